@@ -1,0 +1,205 @@
+// Package insights is the contract between what was said on a call and what
+// Heed makes of it: an [Analyzer] reads an [Utterance] and gives [Insight]
+// values; those that matter beyond the call become a [Signal].
+//
+// The package holds the vocabulary only. It imports the standard library
+// alone, keeps nothing, and knows neither audio nor customers.
+package insights
+
+import (
+	"math"
+	"time"
+)
+
+// Seconds is a time from the start of the call, or a length of time, in
+// seconds with millisecond precision. It is what people and JSON see.
+type Seconds float64
+
+// SecondsOf converts a duration, rounded to the millisecond.
+func SecondsOf(d time.Duration) Seconds {
+	return Seconds(math.Round(float64(d)/float64(time.Millisecond)) / 1000)
+}
+
+// Duration converts back.
+func (s Seconds) Duration() time.Duration {
+	return time.Duration(math.Round(float64(s)*1000)) * time.Millisecond
+}
+
+// Speaker says which side of the call spoke.
+type Speaker string
+
+// The two sides of a call. Only the customer's words move mood, churn and
+// intent; the agent's words are never scored for emotion.
+const (
+	Customer Speaker = "customer"
+	Agent    Speaker = "agent"
+)
+
+// Word is one spoken word with its times from the start of the call.
+type Word struct {
+	Text       string  `json:"text"`
+	Start      Seconds `json:"start"`
+	End        Seconds `json:"end"`
+	Confidence float64 `json:"confidence"` // 0..1
+}
+
+// Utterance is one stretch of speech of one speaker, final and redacted.
+type Utterance struct {
+	ID         string  `json:"id"`
+	CallID     string  `json:"call_id"`
+	Seq        int     `json:"seq"` // 1, 2, 3... within the call, in order of commit
+	Speaker    Speaker `json:"speaker"`
+	Start      Seconds `json:"start"`
+	End        Seconds `json:"end"`
+	Text       string  `json:"text"`
+	Words      []Word  `json:"words,omitempty"`
+	Confidence float64 `json:"confidence"` // 0..1
+	Language   string  `json:"language,omitempty"`
+	Engine     string  `json:"engine,omitempty"`
+	// Recovered marks text made from the recording after a crash or a loss.
+	Recovered bool `json:"recovered,omitempty"`
+}
+
+// Kind groups insights of one nature.
+type Kind string
+
+// The kinds of insight.
+const (
+	Intent    Kind = "intent"    // what the speaker wants; Name is the intent
+	Theme     Kind = "theme"     // what it is about; Name is the theme
+	Sentiment Kind = "sentiment" // Value is -1..1; customer only
+	Entity    Kind = "entity"    // Name is the type; Text the value
+	Moment    Kind = "moment"    // something that happened: thanks, promise, competitor named
+	Redacted  Kind = "redacted"  // Name is what was removed; never holds the text
+	Talk      Kind = "talk"      // talk behaviour of the whole call; Value is the figure
+)
+
+// Span is a stretch of an utterance's text, in bytes.
+type Span struct {
+	From int `json:"from"`
+	To   int `json:"to"`
+}
+
+// Insight is one thing understood from an utterance.
+type Insight struct {
+	Kind       Kind    `json:"kind"`
+	Name       string  `json:"name"`
+	Value      float64 `json:"value,omitempty"`
+	Text       string  `json:"text,omitempty"`
+	Confidence float64 `json:"confidence"` // 0..1, calibrated where the analyzer can
+	Speaker    Speaker `json:"speaker"`
+	Start      Seconds `json:"start"`
+	End        Seconds `json:"end"`
+	// Evidence points at the words that carried it. Empty means the whole text.
+	Evidence []Span `json:"evidence,omitempty"`
+	// Model names the analyzer and its version, such as "intent/7f3a".
+	Model string `json:"model"`
+	// UtteranceID is empty for insights about the whole call.
+	UtteranceID string `json:"utterance_id,omitempty"`
+}
+
+// Call is what is known of a call when an utterance is analysed. Analyzers
+// read it and never change it.
+type Call struct {
+	ID       string
+	Language string
+	// Utterances holds what was said before, oldest first.
+	Utterances []Utterance
+	// Insights holds what was understood before, oldest first.
+	Insights []Insight
+}
+
+// LastOf gives the latest utterance of a speaker before now, if any.
+func (c *Call) LastOf(s Speaker) (Utterance, bool) {
+	for i := len(c.Utterances) - 1; i >= 0; i-- {
+		if c.Utterances[i].Speaker == s {
+			return c.Utterances[i], true
+		}
+	}
+	return Utterance{}, false
+}
+
+// Analyzer reads one utterance. Analyze is pure, safe for concurrent use,
+// allocates little and takes under 1 ms. It gives nil when it finds nothing.
+type Analyzer interface {
+	Analyze(u *Utterance, call *Call) []Insight
+}
+
+// AnalyzerFunc lets a function be an [Analyzer].
+type AnalyzerFunc func(u *Utterance, call *Call) []Insight
+
+// Analyze calls f.
+func (f AnalyzerFunc) Analyze(u *Utterance, call *Call) []Insight { return f(u, call) }
+
+// Chain runs analyzers in order and joins what they give. Each sees the
+// insights of those before it at the end of call.Insights.
+type Chain []Analyzer
+
+// Analyze runs the chain.
+func (c Chain) Analyze(u *Utterance, call *Call) []Insight {
+	seen := *call
+	var all []Insight
+	for _, a := range c {
+		found := a.Analyze(u, &seen)
+		all = append(all, found...)
+		seen.Insights = append(seen.Insights[:len(seen.Insights):len(seen.Insights)], found...)
+	}
+	return all
+}
+
+// Signal is a fact about the customer that leaves the call: it moves the
+// profile and can change the next best action.
+type Signal struct {
+	// Label is what happened, such as "intent.cancel", "sentiment" or
+	// "moment.competitor_named": the insight's kind and name.
+	Label      string  `json:"label"`
+	Value      float64 `json:"value,omitempty"`
+	Confidence float64 `json:"confidence"`
+	Speaker    Speaker `json:"speaker"`
+	CallID     string  `json:"call_id"`
+	At         Seconds `json:"at"` // from the start of the call
+	// UtteranceID points at the words that said so.
+	UtteranceID string `json:"utterance_id"`
+	// Quote is the evidence in the speaker's own (redacted) words.
+	Quote string `json:"quote,omitempty"`
+}
+
+// Signals turns the insights of one utterance into signals: intents, themes,
+// moments and the customer's sentiment. The rest stays with the call.
+func Signals(u *Utterance, found []Insight) []Signal {
+	var out []Signal
+	for _, in := range found {
+		label := string(in.Kind) + "." + in.Name
+		switch in.Kind {
+		case Intent, Theme, Moment:
+		case Sentiment:
+			label = string(Sentiment)
+		case Entity, Redacted, Talk:
+			continue
+		}
+		if in.Kind == Sentiment && u.Speaker != Customer {
+			continue
+		}
+		out = append(out, Signal{
+			Label: label, Value: in.Value, Confidence: in.Confidence,
+			Speaker: u.Speaker, CallID: u.CallID, At: in.Start,
+			UtteranceID: u.ID, Quote: quote(u, in.Evidence),
+		})
+	}
+	return out
+}
+
+// quote gives the words of the evidence, or the whole text.
+func quote(u *Utterance, spans []Span) string {
+	if len(spans) == 0 {
+		return u.Text
+	}
+	from, to := len(u.Text), 0
+	for _, s := range spans {
+		from, to = min(from, s.From), max(to, s.To)
+	}
+	if from < 0 || to > len(u.Text) || from >= to {
+		return u.Text
+	}
+	return u.Text[from:to]
+}

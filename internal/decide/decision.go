@@ -1,0 +1,123 @@
+// Package decide chooses the next best action for one person in one moment:
+// policies first, then propensity x context x value x lever, and silence when
+// nothing is worth saying. Every answer carries its reason.
+//
+// It is pure: the caller brings the profile, the consent ledger, the clock
+// and the seed, and the same request gives the same answer. It refuses to
+// score a person before consent allows it.
+package decide
+
+import (
+	"time"
+
+	"heed/internal/consent"
+	"heed/internal/customer"
+)
+
+// Request is one question to the brain.
+type Request struct {
+	Slot     string // "agent.call", "web.banner", "outbound.email"
+	Channel  string // "agent", "web", "email", "sms", "call", "push"
+	Language string
+	CallID   string // when the slot is a live call
+	At       time.Time
+	N        int // at most so many actions; 0 means 3
+	Profile  customer.Profile
+	Ledger   []consent.Row
+	// Labels are what the present call has raised so far, newest last, such as
+	// "intent.cancel" or "theme.price"; they are the context C.
+	Labels []string
+	// Previous is the decision that this one replaces, if any.
+	Previous *Decision
+}
+
+// Decision is one evaluated request. It is stored whole.
+type Decision struct {
+	ID         string    `json:"decision_id"`
+	At         time.Time `json:"at"`
+	Slot       string    `json:"slot"`
+	Channel    string    `json:"channel"`
+	Subject    string    `json:"subject"` // customer id
+	CallID     string    `json:"call_id,omitempty"`
+	Arm        string    `json:"arm"`
+	Supersedes string    `json:"supersedes,omitempty"`
+	// Actions is the ranking, best first. Empty means silence.
+	Actions []Choice `json:"actions"`
+	// Because is one plain sentence for the whole answer, silence included.
+	Because   string             `json:"because"`
+	NotChosen []Exclusion        `json:"not_chosen,omitempty"`
+	Readings  []customer.Reading `json:"readings"` // what the signals were
+	Versions  map[string]string  `json:"versions"`
+	// Reads names the signals, facts and traits that the trace read: a change
+	// of anything else does not re-decide the slot.
+	Reads []string `json:"reads,omitempty"`
+}
+
+// Choice is one suggested action with its figures and its reason.
+type Choice struct {
+	Action    string `json:"action"`
+	Issue     string `json:"issue"`
+	Group     string `json:"group"`
+	Treatment string `json:"treatment"`
+	Rank      int    `json:"rank"`
+	Title     string `json:"title"` // what to do, for the agent
+	Say       string `json:"say"`   // the words to say
+	Avoid     string `json:"avoid,omitempty"`
+	// Because is one plain line: why this, for this person, now.
+	Because string `json:"because"`
+
+	P         float64    `json:"p"`
+	PInterval [2]float64 `json:"p_interval"`
+	C         float64    `json:"c"`
+	V         float64    `json:"v"`
+	L         float64    `json:"l"`
+	Priority  float64    `json:"priority"`
+	Annoyance float64    `json:"annoyance"`
+	Net       float64    `json:"net"`
+	Pi        float64    `json:"pi"` // probability with which the arm chose it
+
+	Reasons   []Reason   `json:"reasons"`
+	AllowedBy Permission `json:"allowed_by"`
+}
+
+// Reason is one thing that spoke for an action.
+type Reason struct {
+	Kind     string              `json:"kind"` // "signal", "context", "policy", "lever", "influence"
+	Name     string              `json:"name"`
+	Value    float64             `json:"value"`
+	Effect   string              `json:"effect"` // "+" or "-"
+	Evidence []customer.Evidence `json:"evidence,omitempty"`
+}
+
+// Permission is the lawful ground on which an action passed the consent gate.
+type Permission struct {
+	Purpose consent.Purpose `json:"purpose"`
+	Basis   string          `json:"basis"` // "consent", "contract"
+	Row     string          `json:"row,omitempty"`
+	State   consent.State   `json:"state"`
+	Since   time.Time       `json:"since,omitzero"`
+	Source  string          `json:"source,omitempty"`
+}
+
+// Exclusion is why a candidate was not chosen.
+type Exclusion struct {
+	Action string `json:"action"`
+	Step   int    `json:"step"` // of the twelve, 0..11
+	Rule   string `json:"rule"`
+	Why    string `json:"why"`
+}
+
+// Outcome is what happened after a decision was shown.
+type Outcome struct {
+	ID         string    `json:"id"`
+	DecisionID string    `json:"decision_id"`
+	Action     string    `json:"action"`
+	Outcome    string    `json:"outcome"` // "accepted", "dismissed", "rejected", "later", "converted", "impression"
+	At         time.Time `json:"at"`
+	Channel    string    `json:"channel"`
+	Actor      string    `json:"actor,omitempty"`
+	CallID     string    `json:"call_id,omitempty"`
+	Subject    string    `json:"subject,omitempty"`
+	Value      float64   `json:"value,omitempty"`
+	Key        string    `json:"idempotency_key,omitempty"`
+}

@@ -1,0 +1,81 @@
+package event
+
+import (
+	"time"
+
+	"heed/insights"
+)
+
+// Call is the record of one phone call: the payload of the call events and
+// the row that the store keeps.
+type Call struct {
+	ID string `json:"id"`
+	// Platform is the door it came through, such as "twilio"; PlatformCall is
+	// that platform's own id, and the pair is unique.
+	Platform     string `json:"platform"`
+	PlatformCall string `json:"platform_call_id"`
+	Direction    string `json:"direction"`      // "inbound" or "outbound"
+	From         string `json:"from,omitempty"` // E.164, empty when withheld
+	To           string `json:"to,omitempty"`   // E.164
+	CustomerID   string `json:"customer_id,omitempty"`
+	CustomerName string `json:"customer_name,omitempty"`
+	Agent        string `json:"agent,omitempty"`
+	Language     string `json:"language,omitempty"`
+
+	Status    CallStatus       `json:"status"`
+	StartedAt time.Time        `json:"started_at"`
+	EndedAt   *time.Time       `json:"ended_at,omitempty"`
+	Duration  insights.Seconds `json:"duration"`
+	EndReason string           `json:"end_reason,omitempty"`
+
+	Captions  CaptionState `json:"captions"`
+	Recording Recording    `json:"recording"`
+	Health    Health       `json:"health"`
+}
+
+// CallStatus is where a call is in its life.
+type CallStatus string
+
+// A call is live until its door closes it; one that a crash left open is
+// transcribed from its recording and ends as recovered.
+const (
+	CallLive      CallStatus = "live"
+	CallOver      CallStatus = "ended"
+	CallRecovered CallStatus = "recovered"
+)
+
+// CaptionState tells the screen whether words are coming.
+type CaptionState string
+
+// Captions are live, paused while the engine restarts (nothing is lost, they
+// come late), or off because there is no engine.
+const (
+	CaptionsLive   CaptionState = "live"
+	CaptionsPaused CaptionState = "paused"
+	CaptionsOff    CaptionState = "off"
+)
+
+// Recording says what was kept of the audio.
+type Recording struct {
+	// State is "recording", "kept", "partial" (some was lost, see Lost),
+	// "lost" or "none".
+	State string `json:"state"`
+	// Lost is how much audio could not be written, such as on a full disk.
+	Lost  insights.Seconds `json:"lost,omitempty"`
+	Bytes int64            `json:"bytes,omitempty"`
+}
+
+// Health counts what went wrong on the way in. All figures only grow.
+type Health struct {
+	Frames     int64            `json:"frames"`
+	Duplicates int64            `json:"duplicates,omitempty"`
+	Late       int64            `json:"late,omitempty"`    // came after their place was filled
+	Garbage    int64            `json:"garbage,omitempty"` // messages that did not parse
+	Dropped    int64            `json:"dropped,omitempty"` // by us: the engine was too slow
+	Gaps       int64            `json:"gaps,omitempty"`
+	GapTime    insights.Seconds `json:"gap_time,omitempty"`
+	Reconnects int64            `json:"reconnects,omitempty"`
+	// Notes are plain sentences for the operator, newest last, at most 8:
+	// "customer track silent since 0:42".
+	Notes []string `json:"notes,omitempty"`
+}

@@ -1,0 +1,64 @@
+// Package event is the envelope in which every fact is committed, and the
+// way in which derived work follows the facts: each consumer tails the log
+// from its own cursor.
+//
+// It holds no storage: internal/store writes events in the same transaction
+// as the fact, and implements the needs that this package declares.
+package event
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Type names what happened, in the past tense.
+type Type string
+
+// The types of event.
+const (
+	CallStarted     Type = "call.started"
+	CallChanged     Type = "call.changed" // health, captions paused, loss: shown, never counted
+	CallEnded       Type = "call.ended"
+	UtteranceSpoken Type = "utterance.spoken"
+	SignalRaised    Type = "signal.raised"
+	ProfileChanged  Type = "profile.changed"
+	ConsentChanged  Type = "consent.changed"
+	DecisionMade    Type = "decision.made"
+	OutcomeRecorded Type = "outcome.recorded"
+	ThemeEmerged    Type = "theme.emerged"
+)
+
+// Event is a CloudEvents 1.0 envelope with the log's sequence number added.
+type Event struct {
+	// Seq is the event's place in the log, given at commit. Zero before.
+	Seq int64 `json:"seq"`
+	// ID is a UUIDv7.
+	ID     string    `json:"id"`
+	Type   Type      `json:"type"`
+	Source string    `json:"source"` // "/heed" or the door it came through
+	Time   time.Time `json:"time"`   // UTC, milliseconds
+	// Subject is the call or the customer that it is about. Call is set as
+	// well on whatever happened in a call, so a screen can follow one call.
+	Subject string          `json:"subject"`
+	Call    string          `json:"call,omitempty"`
+	Data    json.RawMessage `json:"data"`
+}
+
+// New makes an event of a type about a subject. It fails only when data does
+// not encode to JSON.
+func New(t Type, at time.Time, subject, call string, data any) (Event, error) {
+	raw, err := json.Marshal(data)
+	if err != nil {
+		return Event{}, fmt.Errorf("event %s: %w", t, err)
+	}
+	return Event{
+		ID: NewID(), Type: t, Source: "/heed",
+		Time: at.UTC().Truncate(time.Millisecond), Subject: subject, Call: call, Data: raw,
+	}, nil
+}
+
+// NewID gives a UUIDv7, which sorts by time of making.
+func NewID() string { return uuid.Must(uuid.NewV7()).String() }
