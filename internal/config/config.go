@@ -1,0 +1,152 @@
+// Package config is the one typed struct of settings, with a default and a
+// help text for each, and the strict way in which flags, HEED_* environment
+// variables and one YAML file fill it.
+//
+// It reads settings and nothing else: it opens no database, starts nothing,
+// and no other package reads the environment.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"time"
+
+	"github.com/spf13/pflag"
+)
+
+// Config is everything that can be set. The zero value is not usable; start
+// from [Bind], which gives the defaults.
+type Config struct {
+	Listen    string // host:port
+	Data      string // the data folder
+	PublicURL string // how platforms reach us, such as https://heed.example.com
+	Demo      bool
+	Log       Log
+	Speech    Speech
+	Twilio    Twilio
+	Calls     Calls
+	Content   Content
+}
+
+// Log says how much is written to standard error and in which form.
+type Log struct {
+	Level  string // debug, info, warn, error
+	Format string // text or json
+}
+
+// Speech chooses the engine and where its files are.
+type Speech struct {
+	Engine  string   // auto, sherpa, pocketsphinx or none
+	Models  []string // folders searched before DATA/models
+	Runtime string   // folder of the speech runtime's libraries
+}
+
+// Twilio configures that platform's door.
+type Twilio struct {
+	AuthToken string // secret; empty closes the door to Twilio
+	Dial      string // number or SIP address that the voice webhook dials
+}
+
+// Calls bounds the live calls.
+type Calls struct {
+	Max         int
+	Grace       time.Duration // wait for a reconnect after an unclean end
+	SilentAfter time.Duration // a track without sound is noted after this
+	Region      string        // of numbers written without a country
+	Language    string        // BCP 47, when the platform does not say
+}
+
+// Content names folders that replace the built-in catalogue and sets.
+type Content struct {
+	Actions string
+	Intents string
+	Themes  string
+}
+
+// Bind declares a flag for every setting, bound to the returned struct, which
+// holds the defaults at once. The flags' names are also the file's keys
+// (twilio-auth-token is twilio: {auth_token: ...}) and the environment's
+// (HEED_TWILIO_AUTH_TOKEN).
+func Bind(fs *pflag.FlagSet) *Config {
+	c := &Config{}
+	fs.StringVar(&c.Listen, "listen", "127.0.0.1:8080", "address to serve on, host:port")
+	fs.StringVar(&c.Data, "data", "data", "folder for the database, recordings and keys")
+	fs.StringVar(&c.PublicURL, "public-url", "", "how platforms reach this server, such as https://heed.example.com")
+	fs.BoolVar(&c.Demo, "demo", false, "start with demo customers and play recorded calls")
+	fs.StringVar(&c.Log.Level, "log-level", "info", "least level written: debug, info, warn or error")
+	fs.StringVar(&c.Log.Format, "log-format", "text", "form of the log: text or json")
+	fs.StringVar(&c.Speech.Engine, "speech-engine", "auto", "speech engine: auto, sherpa, pocketsphinx or none")
+	fs.StringSliceVar(&c.Speech.Models, "models", nil, "folders searched for speech models before DATA/models")
+	fs.StringVar(&c.Speech.Runtime, "runtime", "", "folder of the speech runtime's libraries")
+	fs.StringVar(&c.Twilio.AuthToken, "twilio-auth-token", "", "Twilio's auth token; without it the door refuses Twilio")
+	fs.StringVar(&c.Twilio.Dial, "twilio-dial", "", "number or SIP address that answered calls are connected to")
+	fs.IntVar(&c.Calls.Max, "calls-max", 200, "most live calls at once; more are refused")
+	fs.DurationVar(&c.Calls.Grace, "calls-grace", 15*time.Second, "wait for a reconnect when a stream breaks off")
+	fs.DurationVar(&c.Calls.SilentAfter, "calls-silent-after", 20*time.Second, "note a track without sound after this time")
+	fs.StringVar(&c.Calls.Region, "calls-region", "US", "country of numbers written without one, ISO 3166")
+	fs.StringVar(&c.Calls.Language, "calls-language", "en", "language of calls when the platform does not say")
+	fs.StringVar(&c.Content.Actions, "content-actions", "", "folder of action files in place of the built-in catalogue")
+	fs.StringVar(&c.Content.Intents, "content-intents", "", "folder of intent files in place of the built-in set")
+	fs.StringVar(&c.Content.Themes, "content-themes", "", "folder of theme files in place of the built-in rules")
+	return c
+}
+
+// secrets names the settings whose values are never shown.
+func secret(name string) bool { return name == "twilio-auth-token" }
+
+// Validate says everything that is wrong with the settings, joined.
+func (c *Config) Validate() error {
+	var errs []error
+	add := func(name string, err error) {
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", name, err))
+		}
+	}
+	_, _, err := net.SplitHostPort(c.Listen)
+	add("listen", err)
+	add("public-url", checkURL(c.PublicURL))
+	add("log-level", oneOf(c.Log.Level, "debug", "info", "warn", "error"))
+	add("log-format", oneOf(c.Log.Format, "text", "json"))
+	add("speech-engine", oneOf(c.Speech.Engine, "auto", "sherpa", "pocketsphinx", "none"))
+	if c.Data == "" {
+		add("data", errors.New("must name a folder"))
+	}
+	if c.Calls.Max < 1 || c.Calls.Max > 100_000 {
+		add("calls-max", fmt.Errorf("%d is not between 1 and 100000", c.Calls.Max))
+	}
+	if c.Calls.Grace < 0 || c.Calls.Grace > 10*time.Minute {
+		add("calls-grace", fmt.Errorf("%s is not between 0 and 10m", c.Calls.Grace))
+	}
+	if c.Calls.SilentAfter < time.Second {
+		add("calls-silent-after", fmt.Errorf("%s is under 1s", c.Calls.SilentAfter))
+	}
+	if len(c.Calls.Region) != 2 {
+		add("calls-region", fmt.Errorf("%q is not a two-letter country code", c.Calls.Region))
+	}
+	return errors.Join(errs...)
+}
+
+func oneOf(v string, allowed ...string) error {
+	for _, a := range allowed {
+		if v == a {
+			return nil
+		}
+	}
+	return fmt.Errorf("%q is not one of %v", v, allowed)
+}
+
+func checkURL(s string) error {
+	if s == "" {
+		return nil
+	}
+	u, err := url.Parse(s)
+	if err != nil {
+		return fmt.Errorf("not a URL: %w", err)
+	}
+	if (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" {
+		return fmt.Errorf("%q must start with https:// and name a host", s)
+	}
+	return nil
+}
