@@ -1,0 +1,214 @@
+package audio
+
+import (
+	"fmt"
+	"math"
+)
+
+// The rates that a Resampler and the WAV reader accept, in Hz.
+const (
+	MinRate = 2000
+	MaxRate = 384000
+)
+
+const (
+	// stopBand is the attenuation the filter is designed for, in dB.
+	stopBand = 72.0
+	// passBand is where the transition starts, as a part of the lower
+	// Nyquist frequency: 3.6 kHz for telephone audio, whose band ends at 3.4.
+	// The transition ends at that Nyquist frequency, so nothing folds back.
+	passBand = 0.9
+	// maxPhases bounds the filter table. Ratios with more phases (odd rates
+	// of odd files) use the nearest phase, which costs about 10 dB of purity.
+	maxPhases = 1024
+	// maxTable bounds the table's numbers (4 MB), for rates that a hostile
+	// file makes up.
+	maxTable = 1 << 20
+	// block is how many input samples are filtered at a time.
+	block = 2048
+)
+
+// Resampler changes the sampling rate of one stream with a polyphase
+// windowed-sinc low-pass filter. It does not delay the stream: sample k of
+// the output lies at time k/to of the input, and n samples in give exactly
+// ceil(n*to/from) out once flushed. It looks ahead by half the filter (5 ms
+// from 8 kHz), so that much comes out only with the next chunk or Flush.
+type Resampler struct {
+	up, down int       // reduced ratio: up samples out for each down in
+	taps     int       // filter length in input samples
+	rows     int       // phases in the table
+	table    []float32 // rows of taps
+	window   []float32 // input not yet used up, from the filter's left edge on
+	next     int       // position of the next output's left edge in window
+	phase    int       // and its fraction, in 1/up of an input sample
+	in, out  int64     // samples since the start
+}
+
+// NewResampler makes a converter between two rates in Hz.
+func NewResampler(from, to int) (*Resampler, error) {
+	for _, rate := range [2]int{from, to} {
+		if rate < MinRate || rate > MaxRate {
+			return nil, fmt.Errorf("resample %d Hz to %d Hz: rate outside %d..%d Hz", from, to, MinRate, MaxRate)
+		}
+	}
+	g := gcd(from, to)
+	r := &Resampler{up: to / g, down: from / g}
+	if from == to {
+		return r, nil
+	}
+	r.design(from, to)
+	r.restart()
+	return r, nil
+}
+
+// design computes the filter table: one row of taps for each phase, each
+// with a gain of exactly one at 0 Hz, so that no phase hums.
+func (r *Resampler) design(from, to int) {
+	nyquist := float64(min(from, to)) / 2 / float64(from) // in cycles per input sample
+	width := (1 - passBand) * nyquist
+	half := int(math.Ceil((stopBand - 7.95) / (2.285 * 2 * math.Pi * width) / 2))
+	r.taps = 2 * half
+	r.rows = min(r.up, maxPhases, max(1, maxTable/r.taps))
+	r.table = make([]float32, r.rows*r.taps)
+	beta := 0.1102 * (stopBand - 8.7)
+	cutoff := (1 + passBand) / 2 * nyquist
+	row := make([]float64, r.taps)
+	for p := range r.rows {
+		sum := 0.0
+		for j := range row {
+			x := float64(j-half+1) - float64(p)/float64(r.rows)
+			row[j] = sinc(2*cutoff*x) * kaiser(x/float64(half), beta)
+			sum += row[j]
+		}
+		for j, h := range row {
+			r.table[p*r.taps+j] = float32(h / sum)
+		}
+	}
+	r.window = make([]float32, 0, r.taps+block)
+}
+
+// restart puts the stream's first sample under the middle of the filter.
+func (r *Resampler) restart() {
+	r.window = append(r.window[:0], make([]float32, r.taps/2-1)...)
+	r.next, r.phase, r.in, r.out = 0, 0, 0, 0
+}
+
+// Process appends what src adds to the output to dst and returns it. The
+// sum of all outputs does not depend on how the input is cut.
+func (r *Resampler) Process(dst, src []int16) []int16 {
+	if r.taps == 0 {
+		return append(dst, src...)
+	}
+	r.in += int64(len(src))
+	for len(src) > 0 {
+		n := min(len(src), cap(r.window)-len(r.window))
+		for _, s := range src[:n] {
+			r.window = append(r.window, float32(s))
+		}
+		src = src[n:]
+		dst = r.drain(dst, math.MaxInt64)
+	}
+	return dst
+}
+
+// Flush appends the rest of the stream to dst and returns it. The Resampler
+// then stands at the start of a new stream.
+func (r *Resampler) Flush(dst []int16) []int16 {
+	if r.taps == 0 {
+		return dst
+	}
+	want := (r.in*int64(r.up) + int64(r.down) - 1) / int64(r.down)
+	for r.out < want {
+		for len(r.window) < cap(r.window) {
+			r.window = append(r.window, 0)
+		}
+		dst = r.drain(dst, want)
+	}
+	r.restart()
+	return dst
+}
+
+// drain computes every output whose whole filter lies in the window, up to a
+// total of limit, and forgets the input that no later output needs.
+func (r *Resampler) drain(dst []int16, limit int64) []int16 {
+	for r.next+r.taps <= len(r.window) && r.out < limit {
+		row := r.phase
+		if r.rows != r.up {
+			row = r.phase * r.rows / r.up
+		}
+		dst = append(dst, clip(dot(r.table[row*r.taps:][:r.taps], r.window[r.next:])))
+		r.out++
+		r.phase += r.down
+		r.next += r.phase / r.up
+		r.phase %= r.up
+	}
+	used := min(r.next, len(r.window))
+	r.window = r.window[:copy(r.window, r.window[used:])]
+	r.next -= used
+	return dst
+}
+
+// dot multiplies a filter row with the samples under it. Four sums keep the
+// processor's adders busy; rows have an even number of taps.
+func dot(h, x []float32) float32 {
+	x = x[:len(h)]
+	var a, b, c, d float32
+	for len(h) >= 4 && len(x) >= 4 {
+		a += h[0] * x[0]
+		b += h[1] * x[1]
+		c += h[2] * x[2]
+		d += h[3] * x[3]
+		h, x = h[4:], x[4:]
+	}
+	for i := range h {
+		a += h[i] * x[i]
+	}
+	return a + b + c + d
+}
+
+// clip rounds to the nearest sample and saturates.
+func clip(v float32) int16 {
+	switch {
+	case v >= math.MaxInt16:
+		return math.MaxInt16
+	case v <= math.MinInt16:
+		return math.MinInt16
+	case v < 0:
+		return int16(v - 0.5)
+	}
+	return int16(v + 0.5)
+}
+
+// sinc is sin(pi x)/(pi x).
+func sinc(x float64) float64 {
+	if math.Abs(x) < 1e-9 {
+		return 1
+	}
+	return math.Sin(math.Pi*x) / (math.Pi * x)
+}
+
+// kaiser is the Kaiser window over -1..1.
+func kaiser(x, beta float64) float64 {
+	if x <= -1 || x >= 1 {
+		return 0
+	}
+	return bessel(beta*math.Sqrt(1-x*x)) / bessel(beta)
+}
+
+// bessel is the modified Bessel function of the first kind, order zero.
+func bessel(x float64) float64 {
+	sum, term := 1.0, 1.0
+	for k := 1.0; term > sum*1e-12; k++ {
+		term *= x / 2 / k * (x / 2 / k)
+		sum += term
+	}
+	return sum
+}
+
+// gcd is the greatest common divisor of two positive numbers.
+func gcd(a, b int) int {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
