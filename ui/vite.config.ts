@@ -1,0 +1,18 @@
+import { defineConfig } from "vitest/config";
+
+// The page keeps to default-src 'self': no inlined assets, no inline
+// preload script. `npm run dev` asks a running Heed, or the mock, for data.
+const server = process.env["HEED_URL"] ?? "http://127.0.0.1:8099";
+
+export default defineConfig({
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  build: {
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    emptyOutDir: false,
+    reportCompressedSize: true,
+  },
+  server: { port: 5173, proxy: { "/v1": server, "/readyz": server } },
+  test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}"] },
+});
