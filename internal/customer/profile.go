@@ -27,6 +27,9 @@ type Profile struct {
 	Facts []Fact `json:"facts,omitempty"`
 	// Influence is the outcome memory of decisioning: offers said no or later to.
 	Influence []Influence `json:"influence,omitempty"`
+	// Folded marks the events whose evidence was folded into an older term, so
+	// that a replay of the last 512 of them is still recognised.
+	Folded []uint32 `json:"folded,omitempty"`
 }
 
 // Identifier is one way to reach or recognise the person.

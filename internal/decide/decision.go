@@ -10,6 +10,7 @@ package decide
 import (
 	"time"
 
+	"heed/insights"
 	"heed/internal/consent"
 	"heed/internal/customer"
 )
@@ -27,8 +28,18 @@ type Request struct {
 	// Labels are what the present call has raised so far, newest last, such as
 	// "intent.cancel" or "theme.price"; they are the context C.
 	Labels []string
+	// Heard are the same labels with when and in which words they were said;
+	// it is optional and makes the reasons more telling. A label that is only
+	// in one of the two counts all the same.
+	Heard []insights.Signal
+	// Outcomes are what became of earlier suggestions to this person: those of
+	// the present call keep an action from being suggested twice in it, older
+	// ones pause what was refused.
+	Outcomes []Outcome
 	// Previous is the decision that this one replaces, if any.
 	Previous *Decision
+	// Trace asks for the fate of every candidate at every step.
+	Trace bool
 }
 
 // Decision is one evaluated request. It is stored whole.
@@ -50,7 +61,20 @@ type Decision struct {
 	Versions  map[string]string  `json:"versions"`
 	// Reads names the signals, facts and traits that the trace read: a change
 	// of anything else does not re-decide the slot.
+	// Names are prefixed by their kind: "signal:churn_risk", "fact:purchase",
+	// "trait:arrears", "label:intent.cancel", "consent:marketing", "outcome".
 	Reads []string `json:"reads,omitempty"`
+	// Trace is only there when the request asked for it.
+	Trace []TraceLine `json:"trace,omitempty"`
+}
+
+// TraceLine is what one step made of one candidate.
+type TraceLine struct {
+	Action  string `json:"action"`
+	Step    int    `json:"step"` // 0..12
+	Rule    string `json:"rule"`
+	Verdict string `json:"verdict"` // "pass", "remove", or for scoring "score"
+	Why     string `json:"why"`
 }
 
 // Choice is one suggested action with its figures and its reason.

@@ -1,0 +1,163 @@
+package consent
+
+import "time"
+
+// Now answers a cell from everything the ledger holds, for the moment at.
+//
+// Which row decides:
+//  1. A row speaks to the cell when its purpose is the same and each of its
+//     channel, topic and address is empty (any) or the same.
+//  2. Within one cell the latest row by At counts; recorded later breaks a
+//     tie; after that the more restrictive.
+//  3. Between cells the most specific counts (most of channel, topic and
+//     address given); the later, then the more restrictive, breaks a tie.
+//  4. But a row that closes and happened at the same time or later than the
+//     row that opens wins however general it is: "stop all marketing" closes
+//     the e-mail that was allowed before.
+//  5. A grant past its expiry is [Expired]. A refusal past its expiry was a
+//     pause: the rows before it decide again.
+//  6. A row that says unknown or expired is nobody's act: it closes a grant
+//     and never lifts a refusal.
+//
+// Nothing recorded is [Unknown], and only [Granted] opens.
+func Now(rows []Row, c Cell, at time.Time) Answer {
+	return answer(rows, c, at, time.Time{})
+}
+
+// AsOf answers what was true at the moment valid, as far as the ledger knew at
+// the moment known. Asking with both set to a past moment tells whether a
+// message of that moment was sent in good faith; with known set to now,
+// whether it was allowed in truth.
+func AsOf(rows []Row, c Cell, valid, known time.Time) Answer {
+	if known.IsZero() {
+		return Answer{State: Unknown}
+	}
+	return answer(rows, c, valid, known)
+}
+
+// Denies says whether an answer is a person's no. It is the question for what
+// needs no consent, such as serving one's own customer on the phone.
+func (a Answer) Denies() bool { return a.State == Denied || a.State == Withdrawn }
+
+// slots is one place for each way of being specific: channel, topic and
+// address given or any.
+type slots [8]*Row
+
+func answer(rows []Row, c Cell, valid, known time.Time) Answer {
+	// What people did and what merely lapsed or was reset are kept apart, so
+	// that the order of the rows never matters.
+	var acts, rest slots
+	for i := range rows {
+		r := &rows[i]
+		if r.Purpose != c.Purpose || r.At.After(valid) || (!known.IsZero() && r.RecordedAt.After(known)) {
+			continue
+		}
+		at, speaks := place(r, c)
+		if !speaks || (closes(r.State) && lapsed(r, valid)) {
+			continue
+		}
+		if acted(r.State) {
+			acts.take(at, r)
+		} else {
+			rest.take(at, r)
+		}
+	}
+	for i := range acts {
+		if reset := rest[i]; reset != nil && (acts[i] == nil || (acts[i].State == Granted && beats(reset, acts[i]))) {
+			acts[i] = reset
+		}
+	}
+	return acts.decide(valid)
+}
+
+// take keeps the row that stands for a cell.
+func (s *slots) take(at int, r *Row) {
+	if s[at] == nil || beats(r, s[at]) {
+		s[at] = r
+	}
+}
+
+// decide picks between the cells.
+func (s *slots) decide(valid time.Time) Answer {
+	var best, no *Row
+	depth := -1
+	for i, r := range s {
+		if r == nil {
+			continue
+		}
+		d := i&1 + i>>1&1 + i>>2&1
+		if d > depth || (d == depth && beats(r, best)) {
+			best, depth = r, d
+		}
+		if closes(r.State) && (no == nil || beats(r, no)) {
+			no = r
+		}
+	}
+	if best == nil {
+		return Answer{State: Unknown}
+	}
+	if best.State == Granted && no != nil && !no.At.Before(best.At) {
+		best = no
+	}
+	return Answer{State: stateOf(best, valid), Row: best}
+}
+
+// place tells whether a row speaks to a cell, and how specific it is.
+func place(r *Row, c Cell) (int, bool) {
+	at := 0
+	for i, pair := range [3][2]string{{r.Channel, c.Channel}, {r.Topic, c.Topic}, {r.Address, c.Address}} {
+		switch pair[0] {
+		case "":
+		case pair[1]:
+			at |= 1 << i
+		default:
+			return 0, false
+		}
+	}
+	return at, true
+}
+
+// beats says whether a is the later row, or as late and more restrictive.
+func beats(a, b *Row) bool {
+	if c := a.At.Compare(b.At); c != 0 {
+		return c > 0
+	}
+	if c := a.RecordedAt.Compare(b.RecordedAt); c != 0 {
+		return c > 0
+	}
+	return strictness(a.State) > strictness(b.State)
+}
+
+func stateOf(r *Row, valid time.Time) State {
+	switch {
+	case r.State == Granted && lapsed(r, valid):
+		return Expired
+	case r.State == Granted, r.State == Denied, r.State == Withdrawn, r.State == Expired:
+		return r.State
+	default:
+		return Unknown
+	}
+}
+
+func lapsed(r *Row, at time.Time) bool { return !r.Expires.IsZero() && !r.Expires.After(at) }
+
+// closes says whether a state is a person's no.
+func closes(s State) bool { return s == Denied || s == Withdrawn }
+
+// acted says whether a state is a person's act at all.
+func acted(s State) bool { return closes(s) || s == Granted }
+
+func strictness(s State) int {
+	switch s {
+	case Granted:
+		return 0
+	case Expired, Unknown:
+		return 1
+	case Withdrawn:
+		return 3
+	case Denied:
+		return 2
+	default:
+		return 1
+	}
+}

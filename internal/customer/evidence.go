@@ -1,0 +1,196 @@
+package customer
+
+import (
+	"hash/fnv"
+	"math"
+	"slices"
+	"strings"
+	"time"
+)
+
+const (
+	// maxEvidence bounds what a signal keeps: so many one by one, and one
+	// folded term for each half-life (a signal has at most maxTerms of them).
+	maxEvidence = 64
+	maxTerms    = 8
+	maxKept     = maxEvidence - maxTerms
+	// maxPerCall bounds what one call adds to one signal under one label. The
+	// rest would count for less than half a per cent of the strongest.
+	maxPerCall = 8
+	// repeatFactor is what each further mention within one call is worth next
+	// to the one before it; however often it is said, the sum stays below
+	// twice the strongest.
+	repeatFactor = 0.5
+	// latestFactor is the same for mood, where the newest words count most: a
+	// caller who was angry and is now content is content.
+	latestFactor = 0.7
+	// foldedCallFactor stands for the repeats of a call once its evidence is
+	// folded and the call can no longer be told apart.
+	foldedCallFactor = 0.5
+	// maxFolded is how many folded events a replay is still recognised for.
+	maxFolded = 512
+	// foldedLabel marks a folded term in a profile.
+	foldedLabel = "older"
+)
+
+// move adds a piece of evidence to every signal that its label moves.
+func (p *Profile) move(e Evidence, value float64) bool {
+	if e.EventID == "" || e.At.IsZero() || math.IsNaN(value) || math.IsInf(value, 0) || math.IsNaN(e.Confidence) {
+		return false
+	}
+	e.At = stamp(e.At)
+	e.Confidence = clamp01(e.Confidence)
+	moved := false
+	for i := range table {
+		s := &table[i]
+		m := s.find(e.Label)
+		if m == nil || e.Confidence < m.least || e.Confidence == 0 {
+			continue
+		}
+		e.Weight, e.HalfLife = m.weight, m.halfLife
+		if m.scaled {
+			e.Weight *= max(-1, min(1, value))
+		}
+		if e.Weight == 0 {
+			continue
+		}
+		moved = p.add(s, e) || moved
+	}
+	if moved {
+		p.touch(e.At)
+	}
+	return moved
+}
+
+// add puts one piece in its place, keeps the list bounded, and says whether
+// the list changed. What is kept depends only on the set of pieces, never on
+// the order in which they came.
+func (p *Profile) add(s *spec, e Evidence) bool {
+	old := p.Evidence[s.name]
+	mark := foldMark(s.name, e)
+	for i := range old {
+		if old[i].EventID == e.EventID && old[i].Label == e.Label {
+			return false
+		}
+	}
+	if slices.Contains(p.Folded, mark) {
+		return false
+	}
+	at, _ := slices.BinarySearchFunc(old, e, compareEvidence)
+	list := slices.Insert(slices.Clip(old), at, e)
+	if drop := overCalled(s, list, e); drop >= 0 {
+		if drop == at {
+			return false
+		}
+		list = slices.Delete(list, drop, drop+1)
+	}
+	list = p.bound(s.name, list)
+	if p.Evidence == nil {
+		p.Evidence = make(map[string][]Evidence, len(table))
+	}
+	p.Evidence[s.name] = list
+	return true
+}
+
+// overCalled gives the piece to drop when the call of e has said the same too
+// often, or -1: the weakest, or for mood the oldest.
+func overCalled(s *spec, list []Evidence, e Evidence) int {
+	if e.CallID == "" {
+		return -1
+	}
+	m, count, drop := s.find(e.Label), 0, -1
+	for i := range list {
+		if list[i].CallID != e.CallID || list[i].Label != e.Label {
+			continue
+		}
+		count++
+		if drop < 0 || (!m.latest && strength(list[i]) < strength(list[drop])) {
+			drop = i
+		}
+	}
+	if count <= maxPerCall {
+		return -1
+	}
+	return drop
+}
+
+// bound folds the oldest pieces until at most maxKept stand alone.
+func (p *Profile) bound(signal string, list []Evidence) []Evidence {
+	terms := 0
+	for terms < len(list) && list[terms].Label == foldedLabel {
+		terms++
+	}
+	for len(list)-terms > maxKept {
+		oldest := list[terms]
+		list = slices.Delete(list, terms, terms+1)
+		p.Folded = append(slices.Clip(p.Folded), foldMark(signal, oldest))
+		if len(p.Folded) > maxFolded {
+			p.Folded = slices.Clip(p.Folded[len(p.Folded)-maxFolded:])
+		}
+		list, terms = fold(list, terms, oldest)
+	}
+	return list
+}
+
+// fold adds a piece to the term of its half-life at the head of the list. A
+// fading sum of one half-life fades as one piece does, so nothing is lost but
+// the names.
+func fold(list []Evidence, terms int, e Evidence) ([]Evidence, int) {
+	amount := e.Weight * e.Confidence
+	if e.CallID != "" {
+		amount *= foldedCallFactor
+	}
+	for i := range terms {
+		t := &list[i]
+		if t.HalfLife != e.HalfLife {
+			continue
+		}
+		newest := later(t.At, e.At)
+		t.Weight = t.Weight*fade(t.At, newest, t.HalfLife) + amount*fade(e.At, newest, e.HalfLife)
+		t.At = newest
+		return list, terms
+	}
+	term := Evidence{EventID: foldedLabel, Label: foldedLabel, Weight: amount, HalfLife: e.HalfLife, Confidence: 1, At: e.At}
+	at := 0
+	for at < terms && list[at].HalfLife < e.HalfLife {
+		at++
+	}
+	return slices.Insert(list, at, term), terms + 1
+}
+
+// compareEvidence keeps folded terms first, by half-life, then the rest by
+// time; the event id and label break ties so that the order is total.
+func compareEvidence(a, b Evidence) int {
+	if fa, fb := a.Label == foldedLabel, b.Label == foldedLabel; fa != fb {
+		if fa {
+			return -1
+		}
+		return 1
+	}
+	if c := a.At.Compare(b.At); c != 0 {
+		return c
+	}
+	if c := strings.Compare(a.EventID, b.EventID); c != 0 {
+		return c
+	}
+	return strings.Compare(a.Label, b.Label)
+}
+
+// foldMark is a short fingerprint of a piece that is folded away.
+func foldMark(signal string, e Evidence) uint32 {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(signal + "\x00" + e.Label + "\x00" + e.EventID)) // never fails
+	return h.Sum32()
+}
+
+func strength(e Evidence) float64 { return math.Abs(e.Weight * e.Confidence) }
+
+// fade is what is left at a later moment of something worth 1. A moment
+// before it counts as the moment itself: clocks jump, evidence does not grow.
+func fade(from, at time.Time, halfLife time.Duration) float64 {
+	age := at.Sub(from)
+	if age <= 0 || halfLife <= 0 {
+		return 1
+	}
+	return math.Exp2(-float64(age) / float64(halfLife))
+}
