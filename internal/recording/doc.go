@@ -1,0 +1,20 @@
+// Package recording keeps the audio of a live call: first in an encrypted
+// spool that survives the death of the process, then, once the words of a
+// stretch have been through the redactor, in the call's recording.
+//
+// The spool (DIR/spool/CALL.spool) is append-only. Each party's audio is
+// gathered into chunks of 200 ms, sealed with AES-256-GCM under a random key
+// of the call, which is itself wrapped by the data folder's master key. What
+// a killed process loses is therefore at most 200 ms a party. Chunks are not
+// synced to the disk one by one: a power cut can cost what the kernel had not
+// written back yet.
+//
+// The recording (DIR/recordings/CALL.wav) is stereo mu-law at 8 kHz, the agent
+// left and the customer right, on one clock; gaps and muted stretches are
+// silence. While the call lives it is a .part file that no reader opens.
+//
+// A write that fails costs the audio it carried and nothing else: the loss is
+// counted and the next write is tried as if nothing had happened. The package
+// knows no words, starts no goroutine, and refuses call ids that are not
+// UUIDs, so that no id becomes a path of its own choice.
+package recording

@@ -1,0 +1,110 @@
+package recording
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"heed/insights"
+	"heed/transcribe/audio"
+)
+
+// Playable is an open recording: a whole WAV file, seekable. The caller
+// closes it.
+type Playable struct {
+	*os.File
+
+	Size    int64
+	ModTime time.Time
+}
+
+var _ io.ReadSeekCloser = (*Playable)(nil)
+
+// Open opens a finished recording. The error is ErrID for what is no call id
+// and fs.ErrNotExist while the call lives or when nothing was kept.
+func Open(dir, callID string) (*Playable, error) {
+	p, err := pathsOf(dir, callID)
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.Open(p.recording)
+	if err != nil {
+		return nil, fmt.Errorf("open recording of call %s: %w", callID, err)
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open recording of call %s: %w", callID, err), f.Close())
+	}
+	return &Playable{File: f, Size: info.Size(), ModTime: info.ModTime()}, nil
+}
+
+// PeaksPerSecond is how many peaks are given for a second of call.
+const PeaksPerSecond = 20
+
+// Waveform is a recording drawn small: for each stretch of 1/PerSecond s the
+// loudest sample, 0..1.
+type Waveform struct {
+	PerSecond int              `json:"per_second"`
+	Duration  insights.Seconds `json:"duration"`
+	Agent     []float64        `json:"agent"`
+	Customer  []float64        `json:"customer"`
+}
+
+// Peaks reads a finished recording once and gives its waveform. Errors are
+// those of Open, and ErrFormat for a file that is not our kind of WAV.
+func Peaks(dir, callID string) (Waveform, error) {
+	f, err := Open(dir, callID)
+	if err != nil {
+		return Waveform{}, err
+	}
+	defer func() { _ = f.Close() }() // read only
+	w, err := waveform(bufio.NewReaderSize(f, 64<<10))
+	if err != nil {
+		return Waveform{}, fmt.Errorf("peaks of call %s: %w", callID, err)
+	}
+	return w, nil
+}
+
+// waveform reads a WAV file of ours.
+func waveform(r io.Reader) (Waveform, error) {
+	w := Waveform{PerSecond: PeaksPerSecond, Agent: []float64{}, Customer: []float64{}}
+	header := make([]byte, wavHeader)
+	if _, err := io.ReadFull(r, header); err != nil {
+		return w, fmt.Errorf("%w: %w", ErrFormat, err)
+	}
+	// Everything but the three lengths is the same in all our files.
+	if known := headerFor(-1); string(header[8:46]) != string(known[8:46]) || string(header[:4]) != "RIFF" {
+		return w, ErrFormat
+	}
+	block := make([]byte, outRate/PeaksPerSecond*int(sides))
+	var pcm []int16
+	var frames int
+	for {
+		n, err := io.ReadFull(r, block)
+		if n >= int(sides) {
+			pcm = audio.DecodeMulaw(pcm[:0], block[:n-n%int(sides)])
+			w.Agent = append(w.Agent, loudest(pcm, left))
+			w.Customer = append(w.Customer, loudest(pcm, right))
+			frames += n / int(sides)
+		}
+		switch {
+		case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+			w.Duration = insights.SecondsOf(lengthOf(frames, outRate))
+			return w, nil
+		case err != nil:
+			return w, fmt.Errorf("read recording: %w", err)
+		}
+	}
+}
+
+// loudest is the highest level of one channel, to three digits.
+func loudest(pcm []int16, s side) float64 {
+	var top int
+	for i := int(s); i < len(pcm); i += int(sides) {
+		top = max(top, int(pcm[i]), -int(pcm[i]))
+	}
+	return float64(top*1000/32768) / 1000
+}

@@ -1,0 +1,243 @@
+package recording
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// State says what became of a recording.
+type State string
+
+// The states of a recording; they are those of event.Recording.
+const (
+	Recording State = "recording" // the call lives and nothing is missing
+	Kept      State = "kept"      // complete
+	Partial   State = "partial"   // some audio could not be written
+	Lost      State = "lost"      // there was audio and none of it was kept
+	None      State = "none"      // there was no audio
+)
+
+// Status tells how a recording stands. Lost is the length of call whose audio
+// could not be written: the worse of the two parties, not their sum.
+type Status struct {
+	State State
+	Lost  time.Duration
+	Bytes int64 // of the recording file
+}
+
+// openPart makes the recording file when there is none yet.
+func (r *Recorder) openPart() error {
+	if r.part != nil {
+		return nil
+	}
+	if err := r.fs.MkdirAll(r.paths.recordingDir, dirMode); err != nil {
+		return fmt.Errorf("make recordings folder: %w", err)
+	}
+	part, err := createStereo(r.fs, r.paths.part)
+	if err != nil {
+		return err
+	}
+	r.part = part
+	return nil
+}
+
+// Seal ends the recording: everything left is released, the file gets its
+// name and readers can open it. The spool stays until Destroy. An error tells
+// what could not be written; the status is true all the same. A second Seal
+// gives the same status.
+func (r *Recorder) Seal() (Status, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.sealed != nil {
+		return *r.sealed, nil
+	}
+	var errs error
+	for s := range sides {
+		errs = errors.Join(errs, r.flush(s))
+		r.tracks[s].wanted = math.MaxInt64
+		errs = errors.Join(errs, r.copyReleased(s))
+		if r.part != nil {
+			errs = errors.Join(errs, r.endResampling(s))
+		}
+	}
+	errs = errors.Join(errs, r.publish())
+	st := r.judge()
+	r.sealed = &st
+	return st, errs
+}
+
+// publish gives the finished file its name, but never a file that still
+// holds what must be mute.
+func (r *Recorder) publish() error {
+	if r.part == nil {
+		return nil
+	}
+	err := r.name()
+	if err == nil {
+		return r.part.file.Close()
+	}
+	err = errors.Join(err, r.part.file.Close(), r.fs.Remove(r.paths.part))
+	r.part = nil
+	return err
+}
+
+// name finishes the file and gives it its name.
+func (r *Recorder) name() error {
+	if n := len(r.tracks[left].unsilenced) + len(r.tracks[right].unsilenced); n > 0 {
+		return fmt.Errorf("%d stretches could not be muted", n)
+	}
+	if err := r.part.finish(); err != nil {
+		return err
+	}
+	if err := r.fs.Rename(r.paths.part, r.paths.recording); err != nil {
+		return fmt.Errorf("name recording: %w", err)
+	}
+	return nil
+}
+
+// judge sums up a finished recording.
+func (r *Recorder) judge() Status {
+	var heard, written bool
+	var st Status
+	for s := range sides {
+		t := &r.tracks[s]
+		lost := t.lost
+		for _, c := range t.chunks[t.copied:] {
+			lost += c.length()
+		}
+		st.Lost = max(st.Lost, lost)
+		heard = heard || len(t.chunks) > 0 || t.lost > 0
+		written = written || t.copied > 0
+	}
+	if r.part != nil && written {
+		st.Bytes = r.part.size()
+	}
+	switch {
+	case !heard:
+		st.State = None
+	case st.Bytes == 0:
+		st.State = Lost
+	case st.Lost > 0:
+		st.State = Partial
+	default:
+		st.State = Kept
+	}
+	return st
+}
+
+// Destroy closes the recorder and destroys the spool: its key is overwritten
+// before the file goes, so no undelete brings the audio back.
+func (r *Recorder) Destroy() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	err := r.close()
+	return errors.Join(err, destroy(r.fs, r.paths.spool))
+}
+
+// Close closes the files and leaves spool and part file for the next start.
+func (r *Recorder) Close() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return errors.Join(r.flush(left), r.flush(right), r.close())
+}
+
+func (r *Recorder) close() error {
+	var err error
+	if r.spool != nil {
+		err = r.spool.file.Close()
+		r.spool = nil
+	}
+	if r.part != nil && r.sealed == nil {
+		err = errors.Join(err, r.part.file.Close())
+		r.part = nil
+	}
+	if r.sealed == nil {
+		st := r.judge()
+		r.sealed = &st
+	}
+	return err
+}
+
+// destroy shreds the key of a spool file and removes it. A missing file is
+// no error.
+func destroy(fsys FS, name string) error {
+	f, err := fsys.OpenFile(name, os.O_RDWR, fileMode)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		_, err = f.WriteAt(make([]byte, headerSize), 0)
+		err = errors.Join(err, f.Sync(), f.Close())
+	}
+	if removeErr := fsys.Remove(name); removeErr != nil {
+		return fmt.Errorf("destroy spool: %w", errors.Join(err, removeErr))
+	}
+	return nil // the file is gone, whatever the overwriting said
+}
+
+// Destroy destroys the spool of a call, if there is one.
+func Destroy(dir, callID string) error {
+	p, err := pathsOf(dir, callID)
+	if err != nil {
+		return err
+	}
+	return destroy(disk{}, p.spool)
+}
+
+// Spooled lists the calls that have a spool: those that a dead process left,
+// and those being recorded now. Files with other names are left alone.
+func Spooled(dir string) ([]string, error) {
+	entries, err := os.ReadDir(filepath.Join(dir, "spool"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("list spools: %w", err)
+	}
+	var ids []string
+	for _, e := range entries {
+		id, ok := strings.CutSuffix(e.Name(), spoolSuffix)
+		if _, err := pathsOf(dir, id); ok && err == nil {
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
+}
+
+// Salvage tells what recording a call without a readable spool has. A file
+// that a crash left unfinished holds only what the redactor or the holding
+// time had let through: it gets its name and counts as partial.
+func Salvage(o Options, callID string) (Status, error) {
+	p, err := pathsOf(o.Dir, callID)
+	if err != nil {
+		return Status{}, err
+	}
+	if info, err := os.Stat(p.recording); err == nil {
+		return Status{State: Kept, Bytes: info.Size()}, nil
+	}
+	info, err := os.Stat(p.part)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Status{State: None}, nil
+	}
+	if err != nil {
+		return Status{State: Lost}, fmt.Errorf("salvage recording: %w", err)
+	}
+	if info.Size() < wavHeader {
+		return Status{State: Lost}, os.Remove(p.part)
+	}
+	f, err := os.OpenFile(p.part, os.O_RDWR, fileMode)
+	if err != nil {
+		return Status{State: Lost}, fmt.Errorf("salvage recording: %w", err)
+	}
+	w := stereo{file: f, frames: (info.Size() - wavHeader) / int64(sides)}
+	if err := errors.Join(w.finish(), f.Close(), os.Rename(p.part, p.recording)); err != nil {
+		return Status{State: Lost}, fmt.Errorf("salvage recording: %w", err)
+	}
+	return Status{State: Partial, Bytes: w.size()}, nil
+}

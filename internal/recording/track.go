@@ -1,0 +1,219 @@
+package recording
+
+import (
+	"encoding/binary"
+	"fmt"
+	"sort"
+	"time"
+
+	"heed/insights"
+	"heed/transcribe"
+	"heed/transcribe/audio"
+)
+
+// side is a channel of the recording.
+type side byte
+
+const (
+	left  side = iota // the agent
+	right             // the customer
+	sides
+)
+
+func sideOf(who insights.Speaker) side {
+	if who == insights.Agent {
+		return left
+	}
+	return right
+}
+
+// String names the party, for errors.
+func (s side) String() string {
+	if s == left {
+		return string(insights.Agent)
+	}
+	return string(insights.Customer)
+}
+
+// span is a stretch of stream time.
+type span struct{ from, to time.Duration }
+
+// chunk is where a stretch of audio lies in the spool.
+type chunk struct {
+	at      time.Duration
+	off     int64
+	size    int // sealed bytes
+	samples int
+	rate    int
+	spooled time.Time
+}
+
+func (c chunk) length() time.Duration { return lengthOf(c.samples, c.rate) }
+func (c chunk) end() time.Duration    { return c.at + c.length() }
+
+// cut gives the samples of a chunk that lie between two moments.
+func (c chunk) cut(pcm []int16, from, to time.Duration) transcribe.Frame {
+	a := clampSample(from-c.at, c.rate, len(pcm))
+	b := clampSample(to-c.at, c.rate, len(pcm))
+	if a >= b {
+		return transcribe.Frame{}
+	}
+	return transcribe.Frame{PCM: pcm[a:b], Rate: c.rate, At: c.at + lengthOf(a, c.rate), Wall: c.spooled}
+}
+
+// clampSample is the number of samples in d, rounded up, within 0..n.
+func clampSample(d time.Duration, rate, n int) int {
+	if d <= 0 {
+		return 0
+	}
+	if d >= lengthOf(n, rate) {
+		return n
+	}
+	return min(n, int((d*time.Duration(rate)+time.Second-1)/time.Second))
+}
+
+func lengthOf(samples, rate int) time.Duration {
+	return time.Duration(samples) * time.Second / time.Duration(rate)
+}
+
+// track is one party's audio on its way to the recording.
+type track struct {
+	buf  []int16 // the chunk that is not full yet
+	at   time.Duration
+	rate int
+
+	chunks     []chunk
+	mutes      []span
+	unsilenced []span // mutes that the recording may not show yet
+
+	wanted    time.Duration // what Release asked for
+	copied    int           // chunks that are in the recording
+	next      int64         // the recording's sample after them
+	resampler *audio.Resampler
+	from      int // the resampler's input rate
+	lost      time.Duration
+}
+
+// follows tells whether a frame continues the chunk in the buffer.
+func (t *track) follows(f transcribe.Frame) bool {
+	if len(t.buf) == 0 {
+		return true
+	}
+	off := f.At - (t.at + lengthOf(len(t.buf), t.rate))
+	return f.Rate == t.rate && off > -time.Millisecond && off < time.Millisecond
+}
+
+// search finds the first chunk that ends after a moment.
+func (t *track) search(after time.Duration) int {
+	return sort.Search(len(t.chunks), func(i int) bool { return t.chunks[i].end() > after })
+}
+
+// load reads and opens a chunk.
+func (r *Recorder) load(c chunk) ([]int16, error) {
+	if r.spool == nil {
+		return nil, fmt.Errorf("chunk at %s: %w", c.at, ErrFormat)
+	}
+	plain, err := r.spool.read(c.off, c.size)
+	if err != nil {
+		return nil, err
+	}
+	rec, ok := parseRecord(plain)
+	if !ok || rec.kind != kindAudio {
+		return nil, fmt.Errorf("chunk at %s: %w", c.at, ErrFormat)
+	}
+	pcm := make([]int16, len(rec.pcm)/2)
+	for i := range pcm {
+		pcm[i] = int16(binary.LittleEndian.Uint16(rec.pcm[2*i:])) //nolint:gosec // two's complement on purpose
+	}
+	return pcm, nil
+}
+
+// copyReleased moves what was asked for from the spool to the recording.
+func (r *Recorder) copyReleased(s side) error {
+	t := &r.tracks[s]
+	for t.copied < len(t.chunks) && t.chunks[t.copied].end() <= t.wanted {
+		c := t.chunks[t.copied]
+		pcm, err := r.load(c)
+		if err != nil { // it will not get better by waiting
+			t.lost += c.length()
+			t.copied++
+			continue
+		}
+		if err := r.put(s, c, pcm); err != nil {
+			// A resampler is a chunk ahead of the file now: begin afresh.
+			t.resampler = nil
+			r.failed = true
+			return fmt.Errorf("record %s at %s: %w", s, c.at, err)
+		}
+		t.copied++
+	}
+	return r.silence(s)
+}
+
+// put writes one chunk at its place, muted where it must be.
+func (r *Recorder) put(s side, c chunk, pcm []int16) error {
+	t := &r.tracks[s]
+	for _, m := range t.mutes {
+		clear(pcm[clampSample(m.from-c.at, c.rate, len(pcm)):clampSample(m.to-c.at, c.rate, len(pcm))])
+	}
+	if err := r.openPart(); err != nil {
+		return err
+	}
+	index := indexOf(c.at)
+	if c.rate == outRate {
+		return r.write(s, index, pcm)
+	}
+	// A resampler's output runs on over chunks; a gap or another rate ends it.
+	if t.resampler == nil || t.from != c.rate || index-t.next > 2*resampleSlack || t.next-index > 2*resampleSlack {
+		if err := r.endResampling(s); err != nil {
+			return err
+		}
+		rs, err := audio.NewResampler(c.rate, outRate)
+		if err != nil {
+			return fmt.Errorf("record at %d Hz: %w", c.rate, err)
+		}
+		t.resampler, t.from, t.next = rs, c.rate, index
+	}
+	return r.write(s, t.next, t.resampler.Process(nil, pcm))
+}
+
+// resampleSlack is how far the resampler's output may lie behind its input.
+const resampleSlack = outRate / 100
+
+// endResampling writes what the resampler still holds.
+func (r *Recorder) endResampling(s side) error {
+	t := &r.tracks[s]
+	if t.resampler == nil {
+		return nil
+	}
+	tail := t.resampler.Flush(nil)
+	t.resampler = nil
+	return r.write(s, t.next, tail)
+}
+
+// write encodes samples and puts them at their place.
+func (r *Recorder) write(s side, index int64, pcm []int16) error {
+	if len(pcm) == 0 {
+		return nil
+	}
+	if err := r.part.put(s, index, audio.EncodeMulaw(nil, pcm)); err != nil {
+		return err
+	}
+	r.tracks[s].next = index + int64(len(pcm))
+	return nil
+}
+
+// silence brings mutes to what the recording holds already.
+func (r *Recorder) silence(s side) error {
+	t := &r.tracks[s]
+	for len(t.unsilenced) > 0 {
+		m := t.unsilenced[0]
+		if r.part != nil {
+			if err := r.part.silence(s, indexOf(m.from), indexOf(m.to)); err != nil {
+				return fmt.Errorf("mute %s: %w", s, err)
+			}
+		}
+		t.unsilenced = t.unsilenced[1:]
+	}
+	return nil
+}
