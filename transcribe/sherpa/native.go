@@ -1,0 +1,217 @@
+//go:build linux && (amd64 || arm64)
+
+package sherpa
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"syscall"
+	"time"
+	"unsafe"
+
+	"github.com/ebitengine/purego"
+)
+
+// maxResult bounds the text that is read from the runtime in one go.
+const maxResult = 1 << 20
+
+// The structs below are those of c-api.h in sherpa-onnx 1.10.46, which is why
+// only libraries with that version's checksums are opened. Text is zero-ended.
+type onlineModelConfig struct {
+	encoder, decoder, joiner         *byte
+	paraformerEncoder, paraformerDec *byte
+	zipformer2CTC                    *byte
+	tokens                           *byte
+	numThreads                       int32
+	provider                         *byte
+	debug                            int32
+	modelType, modelingUnit          *byte
+	bpeVocab, tokensBuf              *byte
+	tokensBufSize                    int32
+}
+
+type endpointConfig struct {
+	enable              int32
+	rule1, rule2, rule3 float32
+}
+
+type hotwordConfig struct {
+	file  *byte
+	score float32
+}
+
+type onlineRecognizerConfig struct {
+	sampleRate, featureDim int32
+	model                  onlineModelConfig
+	decodingMethod         *byte
+	maxActivePaths         int32
+	endpoint               endpointConfig
+	hotwords               hotwordConfig
+	ctcGraph               *byte
+	ctcMaxActive           int32
+	ruleFSTs, ruleFARs     *byte
+	blankPenalty           float32
+	hotwordsBuf            *byte
+	hotwordsBufSize        int32
+}
+
+// library is the part of the C API that is used.
+type library struct {
+	createRecognizer  func(*onlineRecognizerConfig) uintptr
+	destroyRecognizer func(uintptr)
+	createStream      func(uintptr) uintptr
+	destroyStream     func(uintptr)
+	accept            func(stream uintptr, rate int32, samples *float32, n int32)
+	ready             func(recognizer, stream uintptr) int32
+	decode            func(recognizer, stream uintptr)
+	resultJSON        func(recognizer, stream uintptr) unsafe.Pointer
+	freeJSON          func(unsafe.Pointer)
+	reset             func(recognizer, stream uintptr)
+	finished          func(stream uintptr)
+	endpoint          func(recognizer, stream uintptr) int32
+}
+
+// openLibrary loads the runtime from dir, whose files were checked before.
+// It stays loaded for the life of the process.
+func openLibrary(dir string) (*library, error) {
+	// The C API names ONNX Runtime as its neighbour; loading that first by its
+	// full path keeps another copy on the library path from being taken.
+	if _, err := purego.Dlopen(filepath.Join(dir, onnxLibrary), purego.RTLD_NOW|purego.RTLD_GLOBAL); err != nil {
+		return nil, fmt.Errorf("load %s: %w", onnxLibrary, err)
+	}
+	handle, err := purego.Dlopen(filepath.Join(dir, apiLibrary), purego.RTLD_NOW|purego.RTLD_GLOBAL)
+	if err != nil {
+		return nil, fmt.Errorf("load %s: %w", apiLibrary, err)
+	}
+	lib := new(library)
+	for name, fn := range map[string]any{
+		"CreateOnlineRecognizer":        &lib.createRecognizer,
+		"DestroyOnlineRecognizer":       &lib.destroyRecognizer,
+		"CreateOnlineStream":            &lib.createStream,
+		"DestroyOnlineStream":           &lib.destroyStream,
+		"OnlineStreamAcceptWaveform":    &lib.accept,
+		"IsOnlineStreamReady":           &lib.ready,
+		"DecodeOnlineStream":            &lib.decode,
+		"GetOnlineStreamResultAsJson":   &lib.resultJSON,
+		"DestroyOnlineStreamResultJson": &lib.freeJSON,
+		"OnlineStreamReset":             &lib.reset,
+		"OnlineStreamInputFinished":     &lib.finished,
+		"OnlineStreamIsEndpoint":        &lib.endpoint,
+	} {
+		symbol, err := purego.Dlsym(handle, "SherpaOnnx"+name)
+		if err != nil {
+			return nil, fmt.Errorf("find SherpaOnnx%s in %s: %w", name, apiLibrary, err)
+		}
+		purego.RegisterFunc(fn, symbol)
+	}
+	return lib, nil
+}
+
+// nativeRecognizer is a loaded model.
+type nativeRecognizer struct {
+	lib    *library
+	handle uintptr
+}
+
+// openRecognizer loads the runtime and the model. A model that the runtime
+// cannot use may end the process instead of giving an error.
+func openRecognizer(runtimeDir string, m modelFiles, t Tuning) (recognizer, error) {
+	lib, err := openLibrary(runtimeDir)
+	if err != nil {
+		return nil, err
+	}
+	config := &onlineRecognizerConfig{
+		sampleRate: modelRate,
+		featureDim: 80,
+		model: onlineModelConfig{
+			encoder: cstring(m.Encoder), decoder: cstring(m.Decoder), joiner: cstring(m.Joiner),
+			tokens: cstring(m.Tokens), numThreads: 1, provider: cstring("cpu"),
+		},
+		decodingMethod: cstring("modified_beam_search"),
+		maxActivePaths: int32(t.Paths),
+		endpoint: endpointConfig{
+			enable: 1, rule1: 1e6, // silence without words needs no endpoint
+			rule2: float32(t.Endpoint.Seconds()), rule3: float32(t.Longest.Seconds()),
+		},
+		blankPenalty: float32(t.BlankPenalty),
+	}
+	if t.Paths <= 1 {
+		config.decodingMethod = cstring("greedy_search")
+	}
+	handle := lib.createRecognizer(config)
+	runtime.KeepAlive(config)
+	if handle == 0 {
+		return nil, errors.New("the runtime refused the model's configuration")
+	}
+	return &nativeRecognizer{lib: lib, handle: handle}, nil
+}
+
+func (r *nativeRecognizer) open() (hearing, error) {
+	stream := r.lib.createStream(r.handle)
+	if stream == 0 {
+		return nil, errors.New("the runtime gave no stream")
+	}
+	return &nativeStream{lib: r.lib, recognizer: r.handle, handle: stream}, nil
+}
+
+func (r *nativeRecognizer) close() { r.lib.destroyRecognizer(r.handle) }
+
+// nativeStream is one party's place in the runtime.
+type nativeStream struct {
+	lib        *library
+	recognizer uintptr
+	handle     uintptr
+}
+
+func (s *nativeStream) accept(samples []float32) {
+	if len(samples) > 0 {
+		s.lib.accept(s.handle, modelRate, unsafe.SliceData(samples), int32(len(samples)))
+		runtime.KeepAlive(samples)
+	}
+}
+
+func (s *nativeStream) step() bool {
+	if s.lib.ready(s.recognizer, s.handle) == 0 {
+		return false
+	}
+	s.lib.decode(s.recognizer, s.handle)
+	return true
+}
+
+func (s *nativeStream) result() (hypothesis, error) {
+	text := s.lib.resultJSON(s.recognizer, s.handle)
+	if text == nil {
+		return hypothesis{}, errors.New("the runtime gave no result")
+	}
+	defer s.lib.freeJSON(text)
+	n := 0
+	for n < maxResult && *(*byte)(unsafe.Add(text, n)) != 0 {
+		n++
+	}
+	h, err := parseHypothesis(unsafe.Slice((*byte)(text), n))
+	h.endpoint = s.lib.endpoint(s.recognizer, s.handle) != 0
+	return h, err
+}
+
+func (s *nativeStream) reset() { s.lib.reset(s.recognizer, s.handle) }
+
+func (s *nativeStream) close() { s.lib.destroyStream(s.handle) }
+
+// cstring gives nil for no text, which the C API takes for "not set".
+func cstring(s string) *byte {
+	if s == "" {
+		return nil
+	}
+	return unsafe.SliceData(append([]byte(s), 0))
+}
+
+// cpuTime is what this process has used so far, in user and kernel mode.
+func cpuTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}

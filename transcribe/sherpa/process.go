@@ -1,0 +1,277 @@
+package sherpa
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"strings"
+	"sync"
+	"time"
+)
+
+var (
+	errRefused = errors.New("speech worker refused to start")
+	errHangs   = errors.New("speech worker hangs")
+	errSlow    = errors.New("speech worker did not get ready")
+)
+
+// process is one worker, seen from the engine.
+type process struct {
+	cmd     *exec.Cmd
+	metrics *metrics
+	stdout  io.Closer
+	out     chan []byte   // to its standard input
+	loaded  chan struct{} // closed when it is ready
+	dead    chan struct{} // closed when it is being ended; cause is set
+	ended   sync.WaitGroup
+	stderr  tail
+
+	mu       sync.Mutex
+	cause    error
+	isDead   bool
+	streams  map[uint32]*stream
+	dropped  []uint32 // to be told to the worker
+	last     uint32
+	waiting  int64     // samples sent and not heard, of all streams
+	progress time.Time // of the last sign that something was heard
+	alive    time.Time // of the last sign at all
+	used     Usage
+}
+
+// startProcess starts a worker and its two pumps.
+func startProcess(ctx context.Context, o Options, m *metrics) (*process, error) {
+	config, err := json.Marshal(setup{Runtime: o.Runtime, Model: o.Model, Tuning: *o.Tuning})
+	if err != nil {
+		return nil, fmt.Errorf("start speech worker: %w", err)
+	}
+	p := &process{
+		metrics: m, out: make(chan []byte, 64),
+		loaded: make(chan struct{}), dead: make(chan struct{}), streams: map[uint32]*stream{},
+	}
+	p.cmd = exec.CommandContext(ctx, o.Command[0], o.Command[1:]...)
+	p.cmd.Stderr = &p.stderr
+	p.cmd.WaitDelay = time.Second // for the pipes of a child that it may have left
+	in, err := p.cmd.StdinPipe()
+	if err != nil {
+		return nil, fmt.Errorf("start speech worker: %w", err)
+	}
+	out, err := p.cmd.StdoutPipe()
+	if err != nil {
+		return nil, fmt.Errorf("start speech worker: %w", err)
+	}
+	if err := p.cmd.Start(); err != nil {
+		return nil, fmt.Errorf("start speech worker: %w", err)
+	}
+	p.alive, p.stdout = time.Now(), out
+	p.ended.Go(func() { p.write(in, message{kind: kindConfig, payload: config}.encode()) })
+	p.ended.Go(func() { p.read(out) })
+	return p, nil
+}
+
+// write feeds the worker until it is dead.
+func (p *process) write(in io.WriteCloser, next []byte) {
+	defer in.Close()
+	for {
+		if _, err := in.Write(append(next, p.droppings()...)); err != nil {
+			// The reason is in the exit status and on standard error; a dead
+			// worker is noticed by the reader.
+			return
+		}
+		select {
+		case <-p.dead:
+			return
+		case next = <-p.out:
+		}
+	}
+}
+
+// drop tells the worker to forget a stream, without waiting.
+func (p *process) drop(id uint32) {
+	select {
+	case p.out <- message{kind: kindDrop, stream: id}.encode():
+		return
+	default:
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.dropped = append(p.dropped, id)
+}
+
+// droppings are the drops that found the queue full.
+func (p *process) droppings() []byte {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var b []byte
+	for _, id := range p.dropped {
+		b = append(b, message{kind: kindDrop, stream: id}.encode()...)
+	}
+	p.dropped = nil
+	return b
+}
+
+// read takes the worker's reports until its output ends.
+func (p *process) read(out io.Reader) {
+	lines := bufio.NewScanner(out)
+	lines.Buffer(make([]byte, 0, 64<<10), maxLine)
+	for lines.Scan() {
+		r, err := parseReport(lines.Bytes())
+		if err == nil {
+			err = p.handle(r)
+		}
+		if err != nil {
+			p.kill(err)
+			return
+		}
+	}
+	p.kill(lines.Err())
+}
+
+// handle routes one report.
+func (p *process) handle(r report) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.alive = time.Now()
+	switch r.Report {
+	case reportReady:
+		select {
+		case <-p.loaded:
+			return fmt.Errorf("%w: ready twice", errProtocol)
+		default:
+			close(p.loaded)
+		}
+		return nil
+	case reportRefused:
+		return fmt.Errorf("%w: %s", errRefused, r.Message)
+	case reportBeat:
+		p.metrics.cpu.Add(max(r.CPU-p.used.CPU, 0).Seconds())
+		p.used.CPU = max(r.CPU, p.used.CPU)
+		return nil
+	}
+	p.progress = p.alive
+	if s := p.streams[r.Stream]; s != nil {
+		return s.handle(r)
+	}
+	return nil // of a stream that nobody listens to any more
+}
+
+// waitReady waits until the model is loaded.
+func (p *process) waitReady(ctx context.Context, patience time.Duration) error {
+	select {
+	case <-p.loaded:
+		return nil
+	case <-p.dead:
+		return errEnded // wait tells why
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(patience):
+		return fmt.Errorf("%w within %v", errSlow, patience)
+	}
+}
+
+// watch returns when the worker is dead, and ends one that hangs.
+func (p *process) watch(ctx context.Context, patience time.Duration) {
+	tick := time.NewTicker(max(patience/8, time.Millisecond))
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			p.kill(ErrClosed)
+			return
+		case <-p.dead:
+			return
+		case now := <-tick.C:
+			if p.hangs(now, patience) {
+				p.kill(fmt.Errorf("%w: no progress for %v", errHangs, patience))
+				return
+			}
+		}
+	}
+}
+
+func (p *process) hangs(now time.Time, patience time.Duration) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return now.Sub(p.alive) > patience || p.waiting > 0 && now.Sub(p.progress) > patience
+}
+
+// kill ends the worker, for the first cause given; nil means that it ended
+// by itself.
+func (p *process) kill(cause error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.isDead {
+		return
+	}
+	p.isDead, p.cause = true, cause
+	close(p.dead)
+	if cause != nil {
+		_ = p.cmd.Process.Kill() // it may be gone already
+	}
+}
+
+// wait returns when nothing is left of the worker, with the reason of its
+// death, its exit status, and the last lines that it wrote.
+func (p *process) wait() error {
+	// A child of the worker may hold its output open.
+	unblock := time.AfterFunc(p.cmd.WaitDelay, func() { _ = p.stdout.Close() })
+	p.ended.Wait()
+	unblock.Stop()
+	status := p.cmd.Wait()
+	p.mu.Lock()
+	cause := p.cause
+	if s := p.cmd.ProcessState; s != nil {
+		p.used.CPU = max(p.used.CPU, s.UserTime()+s.SystemTime())
+	}
+	p.mu.Unlock()
+	if cause == nil {
+		cause = errors.New("speech worker ended")
+		if status != nil {
+			cause = fmt.Errorf("speech worker ended: %w", status)
+		}
+	}
+	if last := p.stderr.String(); last != "" {
+		return fmt.Errorf("%w; its last lines: %s", cause, last)
+	}
+	return cause
+}
+
+func (p *process) count() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.streams)
+}
+
+func (p *process) usage() Usage {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.used
+}
+
+// tail keeps the end of what the worker writes to standard error.
+type tail struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+// tailSize is enough for the last lines of a native abort.
+const tailSize = 2048
+
+func (t *tail) Write(b []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.text = append(t.text, b...)
+	if extra := len(t.text) - tailSize; extra > 0 {
+		t.text = append(t.text[:0], t.text[extra:]...)
+	}
+	return len(b), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return strings.Join(strings.Fields(strings.ToValidUTF8(string(t.text), "?")), " ")
+}

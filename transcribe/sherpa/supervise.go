@@ -1,0 +1,167 @@
+package sherpa
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"heed/transcribe"
+)
+
+// Phase is what the worker is doing.
+type Phase string
+
+// The phases of a worker.
+const (
+	Starting   Phase = "starting"
+	Ready      Phase = "ready"
+	Restarting Phase = "restarting" // it died and is started again after a pause
+	Broken     Phase = "broken"     // it keeps dying; tried again every now and then
+	Closed     Phase = "closed"
+)
+
+// State is the engine's health for the status page.
+type State struct {
+	Phase    Phase  `json:"phase"`
+	Restarts int    `json:"restarts"`
+	Streams  int    `json:"streams"`
+	Reason   string `json:"reason,omitempty"` // of the last death
+}
+
+// Usage is what the workers of an engine have used since New.
+type Usage struct {
+	CPU   time.Duration // of all worker processes; live ones report twice a second
+	Audio time.Duration // that was heard
+}
+
+const (
+	maxBackoff = 30 * time.Second
+	// maxDeaths in a row make the engine Broken.
+	maxDeaths = 4
+)
+
+// State is safe to call at any time and does not block on the worker.
+func (e *Engine) State() State {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	s := e.state
+	if e.process != nil {
+		s.Streams = e.process.count()
+	}
+	return s
+}
+
+// Usage sums up all workers so far.
+func (e *Engine) Usage() Usage {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	u := e.past
+	if e.process != nil {
+		now := e.process.usage()
+		u.CPU += now.CPU
+		u.Audio += now.Audio
+	}
+	return u
+}
+
+// change replaces the state and wakes those who wait for it.
+func (e *Engine) change(phase Phase, p *process, reason error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if phase == Starting && e.state.Phase != "" {
+		return // people care that it was dead, not that it is being revived
+	}
+	e.state.Phase, e.process = phase, p
+	if reason != nil {
+		e.state.Reason = reason.Error()
+		e.state.Restarts++
+	}
+	close(e.changed)
+	e.changed = make(chan struct{})
+}
+
+// ready waits for a worker.
+func (e *Engine) ready(ctx context.Context) (*process, error) {
+	for {
+		e.mu.Lock()
+		state, p, changed := e.state, e.process, e.changed
+		e.mu.Unlock()
+		switch {
+		case p != nil:
+			return p, nil
+		case state.Phase == Closed:
+			return nil, failure(transcribe.UseAnother, ErrClosed)
+		case state.Phase == Broken:
+			return nil, failure(transcribe.UseAnother, errors.New(state.Reason))
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-changed:
+		}
+	}
+}
+
+// supervise keeps one worker alive until ctx ends.
+func (e *Engine) supervise(ctx context.Context) {
+	defer close(e.done)
+	pause, deaths := e.options.Patience.Backoff, 0
+	for ctx.Err() == nil {
+		e.change(Starting, nil, nil)
+		lived, err := e.serve(ctx)
+		if ctx.Err() != nil {
+			break
+		}
+		deaths++
+		if lived > e.options.Patience.Healthy {
+			pause, deaths = e.options.Patience.Backoff, 1
+		}
+		phase := Restarting
+		if deaths >= maxDeaths || errors.Is(err, errRefused) {
+			phase, pause = Broken, maxBackoff
+		}
+		e.buried(phase, err, pause)
+		select {
+		case <-ctx.Done():
+		case <-time.After(pause):
+		}
+		pause = min(2*pause, maxBackoff)
+	}
+	e.change(Closed, nil, nil)
+	e.metrics.forget(e.options.Metrics)
+}
+
+// buried notes a worker's death.
+func (e *Engine) buried(phase Phase, err error, pause time.Duration) {
+	e.change(phase, nil, err)
+	e.metrics.restarts.Inc()
+	e.log.Warn("speech worker died", "phase", phase, "again_in", pause, "error", err)
+}
+
+// serve runs one worker from start to death and says how long it was ready.
+func (e *Engine) serve(ctx context.Context) (time.Duration, error) {
+	p, err := startProcess(ctx, e.options, e.metrics)
+	if err != nil {
+		return 0, err
+	}
+	began := time.Now()
+	if err = p.waitReady(ctx, e.options.Patience.Start); err == nil {
+		began = time.Now()
+		e.log.Info("speech worker ready", "model", e.options.ModelName, "pid", p.cmd.Process.Pid)
+		e.change(Ready, p, nil)
+		p.watch(ctx, e.options.Patience.Hang)
+	}
+	lived := time.Since(began)
+	p.kill(err)
+	// Streams in flight must not find the dead worker again.
+	e.mu.Lock()
+	e.process = nil
+	e.mu.Unlock()
+	err = p.wait()
+	u := p.usage()
+	e.mu.Lock()
+	e.past.CPU += u.CPU
+	e.past.Audio += u.Audio
+	e.mu.Unlock()
+	return lived, err
+}
