@@ -1,8 +1,24 @@
-// Package redact removes what must never be stored, before anything is
-// stored: card numbers and codes, as digits and as spoken words.
 package redact
 
-import "heed/insights"
+import (
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"heed/insights"
+)
+
+const (
+	model = "redact/1"
+
+	subjectSeconds  = 60 // a question for a number is open that long
+	subjectTurns    = 10
+	longestKept     = 12 // digits in a row that may stay, in any reading
+	longestQuantity = 6
+	lookAhead       = 6 // words after a number in which it may be named
+	joinedGap       = 3 // words between groups of a card number that was asked for
+)
 
 // Policy says what to keep. The zero value removes everything that the
 // package knows; card numbers cannot be kept.
@@ -15,22 +31,96 @@ type Policy struct {
 }
 
 // Mute is a stretch of one speaker's audio to silence in the recording, in
-// seconds from the start of the call.
+// seconds from the start of the call. It can lie in an earlier utterance.
 type Mute struct {
 	Speaker  insights.Speaker
 	From, To insights.Seconds
 }
 
 // Redactor follows one call, both speakers. It is safe for concurrent use.
-type Redactor struct{ policy Policy }
+type Redactor struct {
+	policy Policy
 
-// New makes a redactor for one call.
-func New(p Policy) *Redactor { return &Redactor{policy: p} }
-
-// Final redacts a final utterance.
-func (r *Redactor) Final(u insights.Utterance) (insights.Utterance, []insights.Insight, []Mute) {
-	return u, nil, nil
+	mu      sync.Mutex
+	subject subject
+	tails   map[insights.Speaker]tail
 }
 
-// Partial redacts a partial caption; it changes no state.
-func (r *Redactor) Partial(who insights.Speaker, text string) string { return text }
+// tail is how a speaker's finals end: digits that were kept and may go on, or
+// a removed run that may go on.
+type tail struct {
+	digits        string
+	most, pending int
+	removed       string // name of what was removed; empty when kept
+	from, to      insights.Seconds
+}
+
+// New makes a redactor for one call.
+func New(p Policy) *Redactor {
+	return &Redactor{policy: p, tails: make(map[insights.Speaker]tail)}
+}
+
+// Final redacts a final utterance. Finals of one speaker must come in order of
+// time. It gives the utterance as it may be stored, one insight for each
+// removal and the audio to silence.
+func (r *Redactor) Final(u insights.Utterance) (insights.Utterance, []insights.Insight, []Mute) {
+	u = valid(u)
+	r.mu.Lock()
+	p := r.pass(u.Speaker, u.Text, u.Start, u.End)
+	before := r.tails[u.Speaker]
+	r.subject = p.subject
+	r.subject.left--
+	r.tails[u.Speaker] = p.ending(before, u)
+	r.mu.Unlock()
+	return cut(u, p, before)
+}
+
+// Partial gives a partial caption as it may be shown. It changes no state and
+// hides more than Final: any run of 4 digits or more that still grows.
+func (r *Redactor) Partial(who insights.Speaker, text string) string {
+	text = strings.ToValidUTF8(text, "\uFFFD")
+	r.mu.Lock()
+	now := insights.Seconds(r.subject.until - subjectSeconds)
+	p := r.pass(who, text, now, now)
+	r.mu.Unlock()
+	for i := range p.runs {
+		run := &p.runs[i]
+		if run.name == "" && run.ends && !run.quantity && len(run.digits) >= 4 &&
+			run.topic != telephone && run.topic != order {
+			run.name = nameNumber
+		}
+	}
+	shown, _ := replace(text, p.cuts())
+	return shown
+}
+
+// valid mends bytes that are no UTF-8; the caller's words stay as they are.
+func valid(u insights.Utterance) insights.Utterance {
+	u.Text = strings.ToValidUTF8(u.Text, "\uFFFD")
+	for i, w := range u.Words {
+		if utf8.ValidString(w.Text) {
+			continue
+		}
+		u.Words = slices.Clone(u.Words)
+		for j := i; j < len(u.Words); j++ {
+			u.Words[j].Text = strings.ToValidUTF8(u.Words[j].Text, "\uFFFD")
+		}
+		break
+	}
+	return u
+}
+
+// pass decides over one text. It reads state and changes none.
+func (r *Redactor) pass(who insights.Speaker, text string, start, end insights.Seconds) *pass {
+	tokens := tokenize(text)
+	mentions := findMentions(tokens)
+	p := &pass{
+		policy: r.policy, tokens: tokens, mentions: mentions, tail: r.tails[who],
+		subject: r.subject.at(float64(start)), now: float64(end),
+	}
+	for _, run := range findRuns(tokens, p.tail.most > 0 || p.tail.removed != "") {
+		p.runs = append(p.runs, judged{run: run})
+	}
+	p.judge()
+	return p
+}

@@ -1,0 +1,212 @@
+package redact
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"heed/insights"
+)
+
+const (
+	padWords = 0.05 // seconds round words whose times are known
+	padGuess = 0.4  // seconds round a place guessed from the text
+)
+
+// removal is a stretch of the old text, in bytes, that a name replaces.
+type removal struct {
+	from, to int
+	name     string
+}
+
+// token is what stands in the text instead.
+func (c removal) token() string { return "[" + strings.ReplaceAll(c.name, "_", " ") + "]" }
+
+// cuts gives the stretches to remove, in order and apart. Runs of one name
+// with only fillers between are one.
+func (p *pass) cuts() []removal {
+	var cuts []removal
+	for i, r := range p.runs {
+		if r.name == "" {
+			continue
+		}
+		c := removal{from: p.tokens[r.first].from, to: p.tokens[r.last].to, name: r.name}
+		if n := len(cuts); n > 0 && i > 0 && cuts[n-1].name == c.name &&
+			onlyFillers(p.tokens[p.runs[i-1].last+1:r.first]) {
+			cuts[n-1].to = c.to
+			continue
+		}
+		cuts = append(cuts, c)
+	}
+	return cuts
+}
+
+// replace puts tokens in place of stretches, widened to whole words, and says
+// where the tokens stand in the new text. The cuts come back widened; one that
+// shares a word with the cut before it is joined to that and comes back empty.
+func replace(text string, cuts []removal) (string, []insights.Span) {
+	if len(cuts) == 0 {
+		return text, nil
+	}
+	var b strings.Builder
+	var spans []insights.Span
+	done, before := 0, 0
+	for i := range cuts {
+		c := &cuts[i]
+		c.from, c.to = widen(text, c.from, c.to)
+		if c.from < done {
+			done = max(done, c.to)
+			cuts[before].to = done
+			c.from, c.to = done, done
+			continue
+		}
+		before = i
+		b.WriteString(text[done:c.from])
+		at := b.Len()
+		b.WriteString(c.token())
+		spans = append(spans, insights.Span{From: at, To: b.Len()})
+		done = c.to
+	}
+	b.WriteString(text[done:])
+	return b.String(), spans
+}
+
+// widen grows a stretch to the spaces round it.
+func widen(text string, from, to int) (int, int) {
+	for from > 0 {
+		r, n := utf8.DecodeLastRuneInString(text[:from])
+		if unicode.IsSpace(r) {
+			break
+		}
+		from -= n
+	}
+	for to < len(text) {
+		r, n := utf8.DecodeRuneInString(text[to:])
+		if unicode.IsSpace(r) {
+			break
+		}
+		to += n
+	}
+	return from, to
+}
+
+// cut applies a pass to an utterance.
+func cut(u insights.Utterance, p *pass, before tail) (insights.Utterance, []insights.Insight, []Mute) {
+	places := placeWords(u)
+	cuts := p.cuts()
+	if len(cuts) == 0 {
+		if places == nil && numbersIn(u.Words) {
+			u.Words = nil // they are not the words that were judged
+		}
+		return u, nil, nil
+	}
+	old := u.Text
+	text, spans := replace(old, cuts)
+	var found []insights.Insight
+	var mutes []Mute
+	if before.most > 0 && p.runs[0].starts && p.runs[0].name != "" {
+		mutes = append(mutes, Mute{Speaker: u.Speaker, From: before.from, To: before.to})
+	}
+	i := 0
+	for _, c := range cuts {
+		if c.to <= c.from {
+			continue
+		}
+		from, to, pad := span(u, places, c)
+		found = append(found, insights.Insight{
+			Kind: insights.Redacted, Name: c.name, Confidence: 1, Speaker: u.Speaker,
+			Start: from, End: to, Evidence: spans[i : i+1 : i+1], Model: model, UtteranceID: u.ID,
+		})
+		mutes = append(mutes, Mute{Speaker: u.Speaker, From: max(u.Start, from-pad), To: min(u.End, to+pad)})
+		i++
+	}
+	u.Text = text
+	u.Words = swapWords(u.Words, places, cuts)
+	return u, found, mutes
+}
+
+// placeWords gives where each word stands in the text, or nil when the words
+// are not the text's.
+func placeWords(u insights.Utterance) []insights.Span {
+	if len(u.Words) == 0 {
+		return nil
+	}
+	places := make([]insights.Span, 0, len(u.Words))
+	at := 0
+	for _, w := range u.Words {
+		for at < len(u.Text) {
+			r, n := utf8.DecodeRuneInString(u.Text[at:])
+			if !unicode.IsSpace(r) {
+				break
+			}
+			at += n
+		}
+		word := w.Text
+		if word == "" || !strings.HasPrefix(u.Text[at:], word) {
+			return nil
+		}
+		places = append(places, insights.Span{From: at, To: at + len(word)})
+		at += len(word)
+	}
+	if strings.TrimSpace(u.Text[at:]) != "" {
+		return nil
+	}
+	return places
+}
+
+// span gives the time of a stretch and how sure it is (as padding).
+func span(u insights.Utterance, places []insights.Span, c removal) (from, to, pad insights.Seconds) {
+	for i, at := range places {
+		if at.To <= c.from || at.From >= c.to {
+			continue
+		}
+		if to == 0 {
+			from = u.Words[i].Start
+		}
+		to = max(to, u.Words[i].End)
+	}
+	if to > from {
+		return from, to, padWords
+	}
+	length := insights.Seconds(max(len(u.Text), 1))
+	each := (u.End - u.Start) / length
+	return u.Start + each*insights.Seconds(c.from), u.Start + each*insights.Seconds(c.to), padGuess
+}
+
+// swapWords puts one word in place of those that a cut covers. Words that are
+// not the text's are dropped: what was judged is the text.
+func swapWords(words []insights.Word, places []insights.Span, cuts []removal) []insights.Word {
+	if places == nil {
+		return nil
+	}
+	out := make([]insights.Word, 0, len(words))
+	k, open := 0, false
+	for i, w := range words {
+		for k < len(cuts) && (cuts[k].to <= places[i].From || cuts[k].to <= cuts[k].from) {
+			k, open = k+1, false
+		}
+		if k == len(cuts) || cuts[k].from >= places[i].To {
+			out = append(out, w)
+			continue
+		}
+		if !open {
+			out = append(out, insights.Word{Text: cuts[k].token(), Start: w.Start, End: w.End, Confidence: 1})
+			open = true
+			continue
+		}
+		out[len(out)-1].End = w.End
+	}
+	return out
+}
+
+// numbersIn says whether any word holds a digit or names a number.
+func numbersIn(words []insights.Word) bool {
+	for _, w := range words {
+		for _, t := range tokenize(w.Text) {
+			if t.class == number || t.class == factor {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,57 @@
+// Package redact removes what must never be stored, before anything is
+// stored: payment card numbers, card codes and expiry dates, one-time codes
+// and PINs, and long numbers that are nothing better known. It reads digits
+// of any script and English spoken numbers, with hesitations and corrections
+// inside, split over utterances and partial captions, and uses what either
+// side asked for as context. What goes is replaced by a token such as
+// "[card number]" in the text and in the words, and its audio is named to be
+// silenced.
+//
+// # Policy
+//
+// A run is a row of number words and digits with nothing between but
+// fillers ("uh", "sorry", "and", "dash"). A run at the start of an utterance
+// goes on from one that ended the same speaker's utterance before it. The
+// length of a run is its number of digits as usually read ("forty one eleven"
+// is 4, "double four" is 2). A single run directly followed by a unit
+// ("dollars", "minutes", "gigabytes"), preceded by a currency sign or beside a
+// month is a quantity or a date: it is kept and ends the run, unless the run
+// has more than 6 digits.
+//
+// The context is what was last named by either side: a card number asked for
+// or announced (asked), a card merely mentioned (mentioned), a card code, an
+// expiry date, a one-time code or PIN, a telephone number, or an order,
+// account or reference number. It lasts 60 seconds and 10 utterances after it
+// was last named or fed. Being asked for a card yields only to a phrase such
+// as "order number", never to a word such as "order".
+//
+//	context      removed
+//	any          runs that reach 13 digits in any reading: the guarantee below
+//	any          what continues a removed run
+//	asked        4 digits or more; 2 or more when the utterance is only that
+//	code         3 digits or more; any when the utterance is only that
+//	expiry       2 digits or more
+//	one-time     4 digits or more; 2 or more when the utterance is only that
+//	mentioned    6 digits or more; 4 or more that end the utterance and start
+//	             as cards do (2 to 6): it may be the beginning of one
+//	none         7 to 12 digits that are no plausible telephone number
+//	telephone,
+//	order        nothing below 13 digits
+//
+// # Guarantee
+//
+// In the final utterances of one speaker, joined, no run of 13 or more digits
+// is left, in digits or in words, whether or not it passes the Luhn check: a
+// recogniser that mishears one digit in five breaks the check, not the
+// secret. So no Luhn-valid card number of 13 to 19 digits survives. What can
+// remain, when nobody ever mentioned a card, is the first part of a number
+// that stopped for a pause after at most 12 digits and looked like a
+// telephone number: it was stored before the rest came. The rest is removed
+// and the audio of both parts is muted.
+//
+// # Refusals
+//
+// It does not find names, addresses or dates of birth, does not read words of
+// other languages than English, and keeps nothing of what it removes: its
+// insights say what was removed and where, never the text.
+package redact
