@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -113,20 +114,20 @@ func (k *kit) cancelWaiting(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	heardAll := len(k.sample.Sentences)
-	stop := time.AfterFunc(prompt, cancel) // in case the engine waits for more before its finals
+	var at atomic.Int64
+	halt := func() { at.CompareAndSwap(0, time.Now().UnixNano()); cancel() }
+	stop := time.AfterFunc(prompt, halt) // in case the engine waits for more before its finals
 	defer stop.Stop()
-	var at time.Time
-	context.AfterFunc(ctx, func() { at = time.Now() })
 	_, err := k.run(t, ctx, open(k.sample.frames(0, transcribe.FrameDuration)), func(s transcribe.Segment) error {
 		if s.Final && s.ID >= heardAll {
-			cancel()
+			halt()
 		}
 		return nil
 	})
 	if !errors.Is(err, context.Canceled) {
 		t.Fatalf("Transcribe = %v, want context.Canceled", err)
 	}
-	if late := time.Since(at); late > prompt {
+	if late := time.Since(time.Unix(0, at.Load())); late > prompt {
 		t.Errorf("returned %v after the cancellation, want at once", late)
 	}
 }
