@@ -1,0 +1,61 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"heed/internal/decide"
+)
+
+// AddDecision stores a decision whole. The same id twice is [ErrDuplicate]; a
+// call that is not stored is [ErrNotFound].
+func (tx *Tx) AddDecision(d decide.Decision) error {
+	op := "add decision " + d.ID
+	raw, err := doc(op, d)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(op, `INSERT INTO decision (id, call, subject, slot, at, doc) VALUES (?, ?, ?, ?, ?, ?)`,
+		d.ID, orNull(d.CallID), d.Subject, d.Slot, millis(d.At), raw)
+	return err
+}
+
+// AddOutcome stores what became of a decision. The same id or the same key
+// twice is [ErrDuplicate]; an unknown decision or call is [ErrNotFound].
+func (tx *Tx) AddOutcome(o decide.Outcome) error {
+	op := "add outcome " + o.ID
+	raw, err := doc(op, o)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(op, `INSERT INTO outcome (id, decision, call, subject, action, outcome, key, at, doc)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		o.ID, o.DecisionID, orNull(o.CallID), o.Subject, o.Action, o.Outcome, o.Key, millis(o.At), raw)
+	return err
+}
+
+// Decision gives a decision by id.
+func (s *Store) Decision(ctx context.Context, id string) (decide.Decision, error) {
+	return one[decide.Decision](ctx, s.reads, "decision "+id, `SELECT doc FROM decision WHERE id = ?`, id)
+}
+
+// Decisions gives the decisions of a call, oldest first.
+func (s *Store) Decisions(ctx context.Context, callID string) ([]decide.Decision, error) {
+	return many[decide.Decision](ctx, s.reads, "decisions of call "+callID,
+		`SELECT doc FROM decision WHERE call = ? ORDER BY at, id`, callID)
+}
+
+// Outcomes gives the outcomes of a call, oldest first.
+func (s *Store) Outcomes(ctx context.Context, callID string) ([]decide.Outcome, error) {
+	return many[decide.Outcome](ctx, s.reads, "outcomes of call "+callID,
+		`SELECT doc FROM outcome WHERE call = ? ORDER BY at, id`, callID)
+}
+
+// OutcomeByKey gives the outcome that was stored under an idempotency key.
+func (s *Store) OutcomeByKey(ctx context.Context, key string) (decide.Outcome, error) {
+	if key == "" {
+		return decide.Outcome{}, fmt.Errorf("outcome by key: %w", ErrNotFound)
+	}
+	return one[decide.Outcome](ctx, s.reads, "outcome by key",
+		`SELECT doc FROM outcome WHERE key = ? AND key <> ''`, key)
+}

@@ -1,0 +1,131 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"heed/internal/event"
+)
+
+// Tx is one write: what it changes becomes visible together, or not at all.
+// It belongs to the function that Write runs and is dead afterwards.
+//
+// After a failure of the machine (a full disk) every further method gives
+// that failure, and so does Write. A refusal such as [ErrDuplicate] changes
+// nothing and leaves the transaction usable.
+type Tx struct {
+	w      *writer // nil once over
+	events []event.Event
+	failed error
+}
+
+// now is the clock for what expires.
+func (tx *Tx) now() time.Time { return tx.w.now() }
+
+// exec runs a constant statement. op names the operation and the key.
+func (tx *Tx) exec(op, query string, args ...any) (sql.Result, error) {
+	stmt, err := tx.stmt(op, query)
+	if err != nil {
+		return nil, err
+	}
+	res, err := stmt.Exec(args...)
+	return res, tx.check(op, err)
+}
+
+// get reads one value or row; [ErrNotFound] when there is none.
+func (tx *Tx) get(op string, dest any, query string, args ...any) error {
+	stmt, err := tx.stmt(op, query)
+	if err != nil {
+		return err
+	}
+	return tx.check(op, stmt.Get(dest, args...))
+}
+
+// list reads rows.
+func (tx *Tx) list(op string, dest any, query string, args ...any) error {
+	stmt, err := tx.stmt(op, query)
+	if err != nil {
+		return err
+	}
+	return tx.check(op, stmt.Select(dest, args...))
+}
+
+func (tx *Tx) stmt(op, query string) (*sqlx.Stmt, error) {
+	switch {
+	case tx.w == nil:
+		return nil, fmt.Errorf("%s: the transaction is over", op)
+	case tx.failed != nil:
+		return nil, tx.failed
+	}
+	stmt, err := tx.w.stmt(query)
+	return stmt, tx.check(op, err)
+}
+
+// check wraps an error and remembers one that breaks the transaction.
+func (tx *Tx) check(op string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, sql.ErrNoRows):
+		return fmt.Errorf("%s: %w", op, ErrNotFound)
+	}
+	wrapped := fmt.Errorf("%s: %w", op, classify(err))
+	if !isConstraint(err) {
+		tx.failed = wrapped
+	}
+	return wrapped
+}
+
+// doc encodes what is stored whole.
+func doc(op string, v any) (string, error) {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return "", fmt.Errorf("%s: encode: %w", op, err)
+	}
+	return string(raw), nil
+}
+
+// one reads a row that is stored whole.
+func one[T any](ctx context.Context, db *sqlx.DB, op, query string, args ...any) (T, error) {
+	var v T
+	var raw []byte
+	switch err := db.GetContext(ctx, &raw, query, args...); {
+	case errors.Is(err, sql.ErrNoRows):
+		return v, fmt.Errorf("%s: %w", op, ErrNotFound)
+	case err != nil:
+		return v, fmt.Errorf("%s: %w", op, classify(err))
+	}
+	if err := json.Unmarshal(raw, &v); err != nil {
+		return v, fmt.Errorf("%s: decode: %w", op, err)
+	}
+	return v, nil
+}
+
+// many reads rows that are stored whole. It gives an empty list, never nil.
+func many[T any](ctx context.Context, db *sqlx.DB, op, query string, args ...any) ([]T, error) {
+	var raws [][]byte
+	if err := db.SelectContext(ctx, &raws, query, args...); err != nil {
+		return nil, fmt.Errorf("%s: %w", op, classify(err))
+	}
+	out := make([]T, len(raws))
+	for i, raw := range raws {
+		if err := json.Unmarshal(raw, &out[i]); err != nil {
+			return nil, fmt.Errorf("%s: decode: %w", op, err)
+		}
+	}
+	return out, nil
+}
+
+// orNull stores an absent reference as null.
+func orNull(id string) any {
+	if id == "" {
+		return nil
+	}
+	return id
+}
