@@ -106,8 +106,8 @@ func findModel(dir string) (modelFiles, error) {
 	return m, nil
 }
 
-// findPart prefers the quantised form of a part, and then the plain name
-// over upstream's long ones (encoder-epoch-12-avg-2-chunk-16-left-64.int8.onnx).
+// findPart prefers the quantised form of a part, and then the plain name over
+// upstream's long ones (encoder-epoch-12-avg-2-chunk-16-left-64.int8.onnx).
 func findPart(dir, part string) (string, error) {
 	if part == "tokens.txt" {
 		path := filepath.Join(dir, part)
@@ -117,7 +117,13 @@ func findPart(dir, part string) (string, error) {
 		}
 		return path, nil
 	}
-	for _, pattern := range []string{part + ".int8.onnx", part + "-*.int8.onnx", part + ".onnx", part + "-*.onnx"} {
+	patterns := []string{part + ".int8.onnx", part + "-*.int8.onnx", part + ".onnx", part + "-*.onnx"}
+	if part == "decoder" {
+		// The decoder is a look-up: quantising it saves nothing, and our
+		// measurements are with the plain one.
+		patterns = []string{part + ".onnx", part + "-*[0-9].onnx", part + ".int8.onnx", part + "-*.int8.onnx"}
+	}
+	for _, pattern := range patterns {
 		found, err := filepath.Glob(filepath.Join(dir, pattern))
 		if err != nil {
 			return "", fmt.Errorf("speech model: look for %s: %w", pattern, err)
