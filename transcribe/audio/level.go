@@ -15,22 +15,26 @@ type LevelOptions struct {
 // gain at once, so it never clips, raises it slowly, and only while somebody
 // speaks: what lies near the noise floor keeps the gain of the speech around
 // it and is never pumped up. A stream starts with a gain of one and reaches
-// its level within half a second of speech.
+// its level within a second of speech.
 type Leveler struct {
 	target, maxGain float64
 	gain            float64
 	envelope        float64 // fast peak follower, about 100 ms
 	floor           float64 // slowly rising minimum of the envelope
+	learn, settled  int     // samples until the floor is trusted; from settled on it is measured
 	peak            float64 // of the speech heard lately; 0 before any
 
 	envelopeDecay, floorRise, peakDecay, gainRise float64 // factors per sample
 }
 
 const (
-	// quietest is the least level taken for speech: -54 dBFS.
-	quietest = 65.0
+	// quietest is the least peak taken for speech: -48 dBFS.
+	quietest = 130.0
 	// aboveFloor is how far speech stands out of the noise: 9 dB.
 	aboveFloor = 2.8
+	// learning is how long a new stream is only measured, in seconds, and
+	// settling how long of it the envelope takes to fill.
+	learning, settling = 0.3, 0.1
 )
 
 // NewLeveler makes a level control for a stream of the given rate in Hz.
@@ -45,8 +49,9 @@ func NewLeveler(rate int, o LevelOptions) *Leveler {
 		return math.Pow(10, dBPerSecond/20/float64(max(rate, MinRate)))
 	}
 	return &Leveler{
-		target: o.Target * math.MaxInt16, maxGain: o.MaxGain, gain: 1, floor: quietest,
-		envelopeDecay: perSample(-87), floorRise: perSample(6), peakDecay: perSample(-3), gainRise: perSample(60),
+		target: o.Target * math.MaxInt16, maxGain: o.MaxGain, gain: 1, floor: math.MaxInt16,
+		learn: int(learning * float64(rate)), settled: int((learning - settling) * float64(rate)),
+		envelopeDecay: perSample(-87), floorRise: perSample(20), peakDecay: perSample(-3), gainRise: perSample(40),
 	}
 }
 
@@ -54,9 +59,9 @@ func NewLeveler(rate int, o LevelOptions) *Leveler {
 func (l *Leveler) Process(pcm []int16) {
 	for i, s := range pcm {
 		level := math.Abs(float64(s))
-		l.follow(level)
+		speech := l.follow(level)
 		if l.peak > 0 {
-			l.steer()
+			l.steer(speech)
 		}
 		pcm[i] = clip(float32(float64(s) * l.gain))
 	}
@@ -65,26 +70,36 @@ func (l *Leveler) Process(pcm []int16) {
 // Gain is the factor in force, for logs and tests.
 func (l *Leveler) Gain() float64 { return l.gain }
 
-// follow updates what is known of the noise and the speech.
-func (l *Leveler) follow(level float64) {
+// follow updates what is known of the noise and the speech, and tells
+// whether this sample belongs to speech.
+func (l *Leveler) follow(level float64) bool {
 	l.envelope = max(level, l.envelope*l.envelopeDecay)
-	l.floor = max(min(l.envelope, l.floor*l.floorRise), 1)
-	if l.envelope < quietest || l.envelope < l.floor*aboveFloor {
+	if l.learn > 0 {
+		l.learn--
+	}
+	if l.learn <= l.settled {
+		l.floor = max(min(l.envelope, l.floor*l.floorRise), quietest/aboveFloor)
+	}
+	if l.learn > 0 || l.envelope < l.floor*aboveFloor {
 		// Not speech; only what would clip still counts.
 		if l.peak > 0 && level*l.gain > l.target {
 			l.peak = max(l.peak, level)
 		}
-		return
+		return false
 	}
 	l.peak = max(level, l.peak*l.peakDecay)
+	return true
 }
 
-// steer moves the gain towards the one that brings the peak to the target.
-func (l *Leveler) steer() {
+// steer moves the gain towards the one that brings the peak to the target,
+// upwards only in speech.
+func (l *Leveler) steer(speech bool) {
 	want := min(l.target/l.peak, l.maxGain)
 	if want < l.gain {
 		l.gain = want
 		return
 	}
-	l.gain = min(want, l.gain*l.gainRise)
+	if speech {
+		l.gain = min(want, l.gain*l.gainRise)
+	}
 }
