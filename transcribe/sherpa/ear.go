@@ -13,6 +13,8 @@ const (
 	// longGap is a silence in the stream that is not worth decoding: what was
 	// heard is flushed and the model starts afresh behind it.
 	longGap = 3 * time.Second
+	// noiseSeed is the same for all, so that the same audio gives the same text.
+	noiseSeed = 1
 	// resync is how far a frame may lie off the expected time before the
 	// difference is taken for a gap and not for a platform's rounding.
 	resync = 10 * time.Millisecond
@@ -25,7 +27,6 @@ const (
 type ear struct {
 	models recognizer
 	tuning Tuning
-	seed   uint64
 	emit   func(transcribe.Segment) error
 
 	stream    hearing
@@ -46,11 +47,11 @@ type ear struct {
 	samples []float32
 }
 
-func newEar(models recognizer, rate int, seed uint64, t Tuning, emit func(transcribe.Segment) error) (*ear, error) {
+func newEar(models recognizer, rate int, t Tuning, emit func(transcribe.Segment) error) (*ear, error) {
 	if rate < minRate || rate > maxRate {
 		return nil, fmt.Errorf("sampling rate %d Hz outside %d..%d", rate, minRate, maxRate)
 	}
-	return &ear{models: models, tuning: t, seed: seed, emit: emit, rate: rate, segment: 1}, nil
+	return &ear{models: models, tuning: t, emit: emit, rate: rate, segment: 1}, nil
 }
 
 // hear takes in a frame and decodes as far as it reaches.
@@ -98,7 +99,7 @@ func (e *ear) begin(at time.Duration) error {
 	e.stream, e.resampler = stream, resampler
 	if e.leveler == nil {
 		e.leveler = audio.NewLeveler(modelRate, audio.LevelOptions{Target: e.tuning.Level})
-		e.noise = audio.NewNoise(e.seed, e.tuning.Noise)
+		e.noise = audio.NewNoise(noiseSeed, e.tuning.Noise)
 	}
 	e.zero, e.start, e.next, e.taken = at-e.tuning.PreRoll, at, at, 0
 	return e.quiet(e.tuning.PreRoll)

@@ -293,7 +293,7 @@ func (e *outError) Error() string { return e.err.Error() }
 
 func (w *worker) apply(box *inbox, m message, models recognizer) (done bool, err error) {
 	if box.ear == nil {
-		box.ear, err = newEar(models, box.rate, uint64(box.id), w.tuning, func(s transcribe.Segment) error {
+		box.ear, err = newEar(models, box.rate, w.tuning, func(s transcribe.Segment) error {
 			if err := w.report(report{Report: reportSegment, Stream: box.id, Segment: &s}); err != nil {
 				return &outError{err}
 			}
