@@ -1,30 +1,250 @@
 package decide
 
 import (
-	"io/fs"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"sync"
 
 	"heed/internal/customer"
 )
 
-type Catalogue struct{}
-
+// Options is what a [Decider] works with.
 type Options struct {
+	// Catalogue is required.
 	Catalogue *Catalogue
-	Gamma     float64
+	// Propensity is the model; nil means a new [Counting].
+	Propensity Propensity
+	// Gamma flattens values so that one dear product does not win everywhere:
+	// V is raised to it. 0.3..1; 0 means 0.7.
+	Gamma float64
+	// Alpha weighs the customer's benefit against ours; 0 means 1.
+	Alpha float64
+	// Explore is off unless given.
+	Explore Explore
 }
 
-type Decider struct{ o Options }
+// Decider answers requests. It is safe for concurrent use; its only state is
+// what the model learns.
+type Decider struct {
+	o       Options
+	moments sync.Pool
+}
 
-func LoadCatalogue(fsys fs.FS) (*Catalogue, error) { return &Catalogue{}, nil }
+// New checks the options and makes a decider. It fails without a catalogue
+// and on shares or exponents out of range.
+func New(o Options) (*Decider, error) {
+	if o.Catalogue == nil {
+		return nil, errors.New("decide: no catalogue")
+	}
+	if o.Propensity == nil {
+		o.Propensity = NewCounting()
+	}
+	if o.Gamma == 0 {
+		o.Gamma = 0.7
+	}
+	if o.Alpha == 0 {
+		o.Alpha = 1
+	}
+	if !(o.Gamma >= 0.3 && o.Gamma <= 1) || !(o.Alpha > 0 && o.Alpha <= 10) {
+		return nil, fmt.Errorf("decide: gamma %v must be 0.3 to 1 and alpha %v 0 to 10", o.Gamma, o.Alpha)
+	}
+	x := o.Explore
+	if !(x.Thompson >= 0 && x.Uniform >= 0 && x.Thompson+x.Uniform < 1) || x.Draws < 0 || x.Draws > 10_000 {
+		return nil, fmt.Errorf("decide: exploring %v + %v must stay below 1", x.Thompson, x.Uniform)
+	}
+	d := &Decider{o: o}
+	if _, err := newMoment(d); err != nil {
+		return nil, fmt.Errorf("decide: bind the policy language: %w", err)
+	}
+	return d, nil
+}
 
-func New(o Options) (*Decider, error) { return &Decider{o}, nil }
+// Catalogue gives the catalogue that is in force.
+func (d *Decider) Catalogue() *Catalogue { return d.o.Catalogue }
 
+// Decide answers one request. The id names the decision and, with the seed,
+// fixes its draws. It never fails: a request that cannot be answered is
+// answered with silence and the reason.
 func (d *Decider) Decide(id string, r Request) Decision {
-	return Decision{ID: id, At: r.At, Slot: r.Slot, Channel: r.Channel, Subject: r.Profile.ID, CallID: r.CallID}
+	if r.N <= 0 {
+		r.N = 3
+	}
+	if r.Channel == "" {
+		r.Channel = "agent"
+	}
+	dec := Decision{
+		ID: id, At: r.At, Slot: r.Slot, Channel: r.Channel, Subject: r.Profile.ID, CallID: r.CallID,
+		Arm: armSilence, Actions: []Choice{}, Readings: []customer.Reading{}, Versions: d.versions(),
+	}
+	if r.Previous != nil {
+		dec.Supersedes = r.Previous.ID
+	}
+	if why := unanswerable(&r); why != "" {
+		dec.Because = "Nothing to suggest: " + why + "."
+		return dec
+	}
+	m := d.moment()
+	m.begin(&r)
+	d.run(m, &dec)
+	m.end()
+	d.moments.Put(m)
+	return dec
 }
 
-func (d *Decider) Affected(prev Decision, changed []string) bool { return true }
+// unanswerable is step 0.
+func unanswerable(r *Request) string {
+	switch {
+	case r.Profile.ID == "":
+		return "nobody is known on this line"
+	case r.At.IsZero():
+		return "the request does not say when it is"
+	case finite(r.Profile) != "":
+		return "the profile holds a number that is none (" + finite(r.Profile) + ")"
+	}
+	return ""
+}
 
-func (d *Decider) Learn(c Choice, o Outcome) {}
+// finite names the signal whose evidence is not a number, if any.
+func finite(p customer.Profile) string {
+	for name, list := range p.Evidence {
+		for i := range list {
+			if x := list[i].Weight * list[i].Confidence; math.IsNaN(x) || math.IsInf(x, 0) {
+				return name
+			}
+		}
+	}
+	return ""
+}
 
-func InfluenceOf(c Choice, o Outcome) []customer.Influence { return nil }
+// run is steps 1 to 12.
+func (d *Decider) run(m *moment, dec *Decision) {
+	actions := d.o.Catalogue.actions
+	all := make([]candidate, len(actions))
+	left := make([]*candidate, 0, len(actions))
+	dec.NotChosen = make([]Exclusion, 0, len(actions))
+	for i, a := range actions {
+		c := &all[i]
+		c.action = a
+		if m.pass(c, dec) {
+			left = append(left, c)
+		}
+	}
+	left = d.weigh(m, left, dec)
+	dec.Readings = append(dec.Readings, m.readings...)
+	if len(left) == 0 {
+		dec.Because = m.silence(dec.NotChosen)
+	} else {
+		rank(left)
+		dec.Arm = d.choose(dec.ID, m, left)
+		m.answer(left, dec)
+	}
+	dec.Reads = m.reads()
+	dec.Trace = m.trace
+}
+
+// pass takes a candidate through steps 1 to 7.
+func (m *moment) pass(c *candidate, dec *Decision) bool {
+	for i := range gates {
+		g := &gates[i]
+		rule, why, ok := g.ask(m, c)
+		if !ok {
+			m.remove(dec, c, g.step, rule, why)
+			return false
+		}
+		m.tell(c, g.step, g.rule, "pass", "")
+	}
+	return true
+}
+
+// weigh takes the survivors through steps 8 to 10 and gives those left.
+func (d *Decider) weigh(m *moment, list []*candidate, dec *Decision) []*candidate {
+	annoyance := m.annoyance()
+	left := list[:0]
+	for _, c := range list {
+		d.score(m, c)
+		c.annoyance = annoyance
+		if m.Request.Trace {
+			m.tell(c, 9, "priority", "score", fmt.Sprintf("%.3f x %.2f x %.2f x %.2f = %.2f", c.estimate.P, c.c, c.v, c.l, c.priority))
+		}
+		if rule, why, ok := m.worth(c); !ok {
+			m.remove(dec, c, 10, rule, why)
+			continue
+		}
+		left = append(left, c)
+	}
+	return left
+}
+
+// remove records that a candidate is out.
+func (m *moment) remove(dec *Decision, c *candidate, step int, rule, why string) {
+	dec.NotChosen = append(dec.NotChosen, Exclusion{Action: c.ID, Step: step, Rule: rule, Why: why})
+	m.tell(c, step, rule, "remove", why)
+}
+
+// tell adds a line to the trace when one was asked for.
+func (m *moment) tell(c *candidate, step int, rule, verdict, why string) {
+	if m.Request.Trace {
+		m.trace = append(m.trace, TraceLine{Action: c.ID, Step: step, Rule: rule, Verdict: verdict, Why: why})
+	}
+}
+
+// answer is step 12: the first N as choices, the rest as outranked.
+func (m *moment) answer(list []*candidate, dec *Decision) {
+	n := min(m.N, len(list))
+	dec.Actions = make([]Choice, n)
+	for i, c := range list[:n] {
+		dec.Actions[i] = m.choice(c, i+1)
+		if m.Request.Trace {
+			m.tell(c, 12, "rank", "chosen", "rank "+strconv.Itoa(i+1))
+		}
+	}
+	for i, c := range list[n:] {
+		why := fmt.Sprintf("ranked %d with %.2f; only %d are shown", n+i+1, c.priority, n)
+		m.remove(dec, c, 12, "rank", why)
+	}
+	first := &dec.Actions[0]
+	dec.Because = first.Title + ": " + lowerFirst(first.Because)
+}
+
+// choice renders one chosen candidate.
+func (m *moment) choice(c *candidate, rank int) Choice {
+	out := Choice{
+		Action: c.ID, Issue: c.Issue, Group: c.Group, Treatment: c.form(m), Rank: rank,
+		Title: c.Title, Say: c.Say, Avoid: c.Avoid,
+		P: c.estimate.P, PInterval: [2]float64{c.estimate.Low, c.estimate.High},
+		C: c.c, V: c.v, L: c.l, Priority: c.priority, Annoyance: c.annoyance, Net: c.priority - c.annoyance, Pi: c.pi,
+		AllowedBy: c.allowed,
+	}
+	if t := c.treatment; t != nil {
+		out.Say = t.Say
+		out.Avoid = t.Avoid
+		if t.Title != "" {
+			out.Title = t.Title
+		}
+	}
+	out.Because = m.because(c)
+	out.Reasons = m.reasons(c)
+	return out
+}
+
+func (d *Decider) moment() *moment {
+	if m, ok := d.moments.Get().(*moment); ok {
+		return m
+	}
+	m, err := newMoment(d)
+	if err != nil {
+		panic(err) // New tried the very same and it worked
+	}
+	return m
+}
+
+func (d *Decider) versions() map[string]string {
+	return map[string]string{
+		"catalogue": d.o.Catalogue.version,
+		"model":     d.o.Propensity.Name(),
+		"signals":   customer.WeightsVersion,
+		"gamma":     strconv.FormatFloat(d.o.Gamma, 'g', -1, 64),
+	}
+}

@@ -1,0 +1,263 @@
+package decide
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"heed/internal/consent"
+	"heed/internal/strict"
+)
+
+// Catalogue is what may be done for a customer: the actions with their
+// policies compiled, and the levers of the business. It never changes after
+// loading and is safe for concurrent use.
+type Catalogue struct {
+	actions []*action
+	levers  []lever
+	reads   []string // every name that some policy may read, sorted
+	version string
+}
+
+// Info is one action as lists show it.
+type Info struct {
+	ID       string          `json:"id"`
+	Title    string          `json:"title"`
+	Issue    string          `json:"issue"`
+	Group    string          `json:"group"`
+	Purpose  consent.Purpose `json:"purpose"`
+	Channels []string        `json:"channels"`
+	Retired  bool            `json:"retired,omitempty"`
+}
+
+// Actions lists the catalogue in order of id.
+func (c *Catalogue) Actions() []Info {
+	out := make([]Info, len(c.actions))
+	for i, a := range c.actions {
+		out[i] = Info{ID: a.ID, Title: a.Title, Issue: a.Issue, Group: a.Group, Purpose: a.Purpose, Channels: slices.Clone(a.Channels), Retired: a.Retired}
+	}
+	return out
+}
+
+// Version is a fingerprint of the files that were read.
+func (c *Catalogue) Version() string { return c.version }
+
+func (c *Catalogue) find(id string) *action {
+	at, ok := slices.BinarySearchFunc(c.actions, id, func(a *action, id string) int { return strings.Compare(a.ID, id) })
+	if !ok {
+		return nil
+	}
+	return c.actions[at]
+}
+
+// file is one YAML file of the catalogue.
+type file struct {
+	Version int          `yaml:"version"` // of the format: 1
+	Actions []actionSpec `yaml:"actions"`
+	Levers  []lever      `yaml:"levers"`
+}
+
+// actionSpec is an action as it is written down: what it is and how it is
+// put to the customer, and [terms] that decide when.
+type actionSpec struct {
+	ID      string `yaml:"id"`
+	Issue   string `yaml:"issue"`
+	Group   string `yaml:"group"`
+	Product string `yaml:"product"` // what a sale is of
+	Title   string `yaml:"title"`
+	Say     string `yaml:"say"`
+	Avoid   string `yaml:"avoid"`
+	// Channels says where the words above may be used as they are; a
+	// treatment gives a channel words of its own.
+	Channels   []string    `yaml:"channels"`
+	Treatments []treatment `yaml:"treatments"`
+	terms      `yaml:",inline"`
+}
+
+// terms is what decides whether an action is suggested, and how strongly.
+type terms struct {
+	Purpose consent.Purpose `yaml:"purpose"`
+	Topic   string          `yaml:"topic"`
+	Value   value           `yaml:"value"`
+	Prior   prior           `yaml:"prior"`
+	Context []contextSpec   `yaml:"context"`
+	Policy  []policySpec    `yaml:"policies"`
+	Valid   validity        `yaml:"valid"`
+	Retired bool            `yaml:"retired"`
+	// ForVulnerable lists the action among the few that are right for a
+	// customer marked as vulnerable or bereaved.
+	ForVulnerable bool `yaml:"for_vulnerable"`
+}
+
+// treatment is an action's form on one channel in one language.
+type treatment struct {
+	ID       string `yaml:"id"`
+	Channel  string `yaml:"channel"`
+	Language string `yaml:"language"` // "en"; empty fits any
+	Title    string `yaml:"title"`
+	Say      string `yaml:"say"`
+	Avoid    string `yaml:"avoid"`
+}
+
+// value is what an accepted action is worth, in one currency unit.
+type value struct {
+	Margin    float64 `yaml:"margin"`
+	CostShare float64 `yaml:"cost_share"` // 0..1 of the margin
+	Customer  float64 `yaml:"customer_benefit"`
+}
+
+// prior is the chance of acceptance before anything was learnt, worth so many
+// outcomes.
+type prior struct {
+	P      float64 `yaml:"p"`
+	Weight float64 `yaml:"weight"`
+}
+
+// contextSpec raises or lowers C when a label was heard in the call or an
+// expression holds.
+type contextSpec struct {
+	Label  string  `yaml:"label"`
+	When   string  `yaml:"when"`
+	Why    string  `yaml:"why"` // the phrase for the reason; needed with when
+	Weight float64 `yaml:"weight"`
+}
+
+// policySpec is one rule that may remove the action.
+type policySpec struct {
+	ID      string `yaml:"id"`
+	Kind    string `yaml:"kind"` // eligibility, applicability, suitability, contact
+	When    string `yaml:"when"` // CEL: true keeps the action
+	Unknown string `yaml:"unknown"`
+	Why     string `yaml:"why"` // the plain sentence when it removes
+}
+
+type validity struct {
+	From  time.Time `yaml:"from"`
+	Until time.Time `yaml:"until"`
+}
+
+// lever is a temporary push of the business, always with somebody's name on it.
+type lever struct {
+	Scope   string    `yaml:"scope"` // issue, group, action
+	Name    string    `yaml:"name"`
+	Percent float64   `yaml:"percent"`
+	Owner   string    `yaml:"owner"`
+	Reason  string    `yaml:"reason"`
+	From    time.Time `yaml:"from"`
+	Until   time.Time `yaml:"until"`
+}
+
+// action is an action ready to be decided on.
+type action struct {
+	actionSpec
+	worth    float64 // V before gamma
+	policies []policy
+	context  []contextRule
+	mentions mentions // what its policies and context read, for the reasons
+}
+
+// contextRule is one context weight: a label, or a rule when label is empty.
+type contextRule struct {
+	label  string
+	why    string
+	weight float64
+	rule   *policy
+}
+
+// LoadCatalogue reads every *.yaml file of a folder as one catalogue. It
+// refuses anything that it does not understand or that could not be decided
+// on; the error is a [strict.Problem] with file, line, field, reason and hint.
+func LoadCatalogue(fsys fs.FS) (*Catalogue, error) {
+	names, err := fs.Glob(fsys, "*.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("catalogue: %w", err)
+	}
+	b, err := newBuilder()
+	if err != nil {
+		return nil, fmt.Errorf("catalogue: %w", err)
+	}
+	for _, name := range names {
+		raw, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return nil, fmt.Errorf("catalogue %s: %w", name, err)
+		}
+		if err := b.file(path.Base(name), raw); err != nil {
+			return nil, fmt.Errorf("catalogue: %w", err)
+		}
+	}
+	c, err := b.catalogue()
+	if err != nil {
+		return nil, fmt.Errorf("catalogue: %w", err)
+	}
+	return c, nil
+}
+
+// builder gathers the files of a catalogue.
+type builder struct {
+	rules   *compiler
+	actions []*action
+	levers  []lever
+	homes   map[string]string // action id -> file, for the second that claims it
+	checks  []func() error    // what can only be checked once all files are read
+	digest  []byte
+}
+
+func newBuilder() (*builder, error) {
+	rules, err := newCompiler()
+	if err != nil {
+		return nil, err
+	}
+	return &builder{rules: rules, homes: make(map[string]string)}, nil
+}
+
+func (b *builder) file(name string, raw []byte) error {
+	var f file
+	doc, err := strict.Read(name, raw, &f)
+	if err != nil {
+		return err
+	}
+	if f.Version != 1 {
+		return doc.Problem("version", "must be 1", "the version of the format, on the first line")
+	}
+	for i := range f.Actions {
+		a, err := b.action(complaints{doc, fmt.Sprintf("actions[%d]", i)}, f.Actions[i])
+		if err != nil {
+			return err
+		}
+		if home, taken := b.homes[a.ID]; taken {
+			return doc.Problem(fmt.Sprintf("actions[%d].id", i), fmt.Sprintf("%q is already in %s", a.ID, home), "ids are unique over all files")
+		}
+		b.homes[a.ID] = name
+		b.actions = append(b.actions, a)
+	}
+	for i := range f.Levers {
+		if err := b.lever(complaints{doc, fmt.Sprintf("levers[%d]", i)}, f.Levers[i]); err != nil {
+			return err
+		}
+	}
+	sum := sha256.Sum256(append(b.digest, raw...))
+	b.digest = sum[:]
+	return nil
+}
+
+// catalogue closes the builder: names are interned and cross-checked.
+func (b *builder) catalogue() (*Catalogue, error) {
+	if len(b.actions) == 0 {
+		return nil, &strict.Problem{File: "*.yaml", Reason: "holds no action", Hint: "a catalogue needs at least one file with actions:"}
+	}
+	for _, check := range b.checks {
+		if err := check(); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(b.actions, func(x, y *action) int { return strings.Compare(x.ID, y.ID) })
+	return &Catalogue{
+		actions: b.actions, levers: b.levers, reads: b.rules.names,
+		version: hex.EncodeToString(b.digest[:6]),
+	}, nil
+}

@@ -1,0 +1,180 @@
+package decide
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"heed/internal/consent"
+)
+
+// candidate is one action on its way through the steps.
+type candidate struct {
+	*action
+	treatment *treatment
+	allowed   Permission
+	estimate  Estimate
+	c, v, l   float64
+	priority  float64
+	annoyance float64
+	pi        float64
+	fits      []fit
+}
+
+// fit is a context weight that matched.
+type fit struct {
+	rule *contextRule
+}
+
+// gate is one step that may remove a candidate. It gives the rule and the
+// plain reason when it does.
+type gate struct {
+	step int
+	rule string // of a pass
+	ask  func(m *moment, c *candidate) (rule, why string, ok bool)
+}
+
+// gates are steps 1 to 7 in their order. Consent is first: whoever does not
+// pass it is never scored.
+var gates = []gate{
+	{1, "consent", consentGate},
+	{2, "legal", legalGate},
+	{3, "catalogue", catalogueGate},
+	{4, "eligibility", policyGate(4)},
+	{5, "applicability", policyGate(5)},
+	{6, "suitability.vulnerable", vulnerableGate},
+	{6, "suitability", policyGate(6)},
+	{7, "contact.outcome", outcomeGate},
+	{7, "contact.context", contextGate},
+	{7, "contact.limit", limitGate},
+	{7, "contact", policyGate(7)},
+}
+
+// consentGate needs a grant for whatever sells or studies. Serving one's own
+// customer rests on the contract and needs only that nobody said no.
+func consentGate(m *moment, c *candidate) (string, string, bool) {
+	a := m.permit(c.Purpose, c.Topic)
+	c.allowed = Permission{Purpose: c.Purpose, Basis: "consent", State: a.State}
+	if a.Row != nil {
+		c.allowed.Row, c.allowed.Since, c.allowed.Source = a.Row.ID, a.Row.At, a.Row.Source
+	}
+	if m.blind && c.Purpose != consent.Service {
+		return "consent.profiling", "the customer asked not to be profiled: only plain service is left", false
+	}
+	if a.State == consent.Granted {
+		return "", "", true
+	}
+	if c.Purpose == consent.Service && !a.Denies() {
+		c.allowed.Basis = "contract"
+		return "", "", true
+	}
+	return "consent." + string(c.Purpose), refusal(c.Purpose, m.Channel, a), false
+}
+
+func refusal(p consent.Purpose, channel string, a consent.Answer) string {
+	if a.Row == nil {
+		return fmt.Sprintf("no word on %s by %s yet, and unknown is not granted", p, channel)
+	}
+	verb := string(a.State)
+	if a.State == consent.Unknown {
+		verb = "reset"
+	}
+	return fmt.Sprintf("%s by %s was %s on %s (%s)", p, channel, verb, a.Row.At.Format("2 January 2006"), a.Row.Source)
+}
+
+// The hours at the person's own place in which a marketing call or text may go.
+const firstHour, lastHour = 8, 21
+
+// legalGate holds what the law says whatever the customer allowed.
+func legalGate(m *moment, c *candidate) (string, string, bool) {
+	if c.Purpose != consent.Marketing || (m.Channel != "sms" && m.Channel != "call") {
+		return "", "", true
+	}
+	if set, _ := m.flagged("do_not_call"); set {
+		return "legal.do_not_call", "the number is on a do-not-call list", false
+	}
+	zone, ok := m.Profile.Trait("time_zone")
+	name, isText := zone.Value.(string)
+	if !ok || !isText {
+		return "legal.quiet_hours", "the customer's time zone is not known, so it may be night there", false
+	}
+	place, err := time.LoadLocation(name)
+	if err != nil {
+		return "legal.quiet_hours", "the customer's time zone is not known, so it may be night there", false
+	}
+	if h := m.At.In(place).Hour(); h < firstHour || h >= lastHour {
+		return "legal.quiet_hours", "it is " + m.At.In(place).Format("15:04") + " at the customer's place", false
+	}
+	return "", "", true
+}
+
+// catalogueGate leaves what is live and has words for this channel and language.
+func catalogueGate(m *moment, c *candidate) (string, string, bool) {
+	switch {
+	case c.Retired:
+		return "catalogue.retired", "the action is retired", false
+	case m.At.Before(c.Valid.From):
+		return "catalogue.valid", "the action starts on " + c.Valid.From.Format("2 January 2006"), false
+	case !c.Valid.Until.IsZero() && !m.At.Before(c.Valid.Until):
+		return "catalogue.valid", "the action ended on " + c.Valid.Until.Format("2 January 2006"), false
+	}
+	for i := range c.Treatments {
+		t := &c.Treatments[i]
+		if t.Channel == m.Channel && (t.Language == "" || m.Language == "" || t.Language == m.Language) {
+			c.treatment = t
+			return "", "", true
+		}
+	}
+	if slices.Contains(c.Channels, m.Channel) {
+		return "", "", true
+	}
+	return "catalogue.treatment", "there are no words for the " + m.Channel + " channel in this language", false
+}
+
+// policyGate asks an action's own rules of one step.
+func policyGate(step int) func(*moment, *candidate) (string, string, bool) {
+	return func(m *moment, c *candidate) (string, string, bool) {
+		for i := range c.policies {
+			p := &c.policies[i]
+			if p.step != step {
+				continue
+			}
+			m.note(p.mentions.reads)
+			switch answer := p.ask(m.vars); {
+			case answer == no:
+				return p.id, p.why + m.figures(p.mentions.signals), false
+			case answer == unknown && !p.keepUnknown:
+				return p.id, p.why + " (or it is not known)", false
+			}
+		}
+		return "", "", true
+	}
+}
+
+// figures adds what the signals of a rule were, such as " (churn risk 0.20)".
+func (m *moment) figures(signals []string) string {
+	if len(signals) == 0 || m.blind {
+		return ""
+	}
+	parts := make([]string, len(signals))
+	for i, name := range signals {
+		parts[i] = strings.ReplaceAll(name, "_", " ") + " " + strconv.FormatFloat(m.reading(name).Value, 'f', 2, 64)
+	}
+	return " (" + strings.Join(parts, ", ") + ")"
+}
+
+// vulnerableGate leaves a vulnerable or bereaved customer only what is listed
+// as right for them.
+func vulnerableGate(m *moment, c *candidate) (string, string, bool) {
+	if c.ForVulnerable {
+		return "", "", true
+	}
+	for _, name := range [...]string{"vulnerable", "bereaved"} {
+		if set, _ := m.flagged(name); set {
+			return "suitability.vulnerable", "the customer is marked as " + name + ": only listed service actions", false
+		}
+	}
+	return "", "", true
+}

@@ -1,0 +1,58 @@
+package decide
+
+import (
+	"time"
+
+	"heed/internal/customer"
+)
+
+// Influences of outcomes, in per cent, and how long they take to fade.
+const (
+	laterPercent, laterFor         = 30, 7 * day
+	rejectedPercent, rejectedFor   = -40, 14 * day
+	dismissedPercent, dismissedFor = -20, time.Hour
+)
+
+// Learn hands an outcome to the model. Accepted, clicked and converted are a
+// yes, rejected is a no. A dismissed suggestion was not put to the customer and
+// one put off is not answered yet: neither teaches anything. The caller hands
+// each outcome over once.
+func (d *Decider) Learn(c Choice, o Outcome) {
+	positive, answered := answer(o.Outcome)
+	a := d.o.Catalogue.find(c.Action)
+	if !answered || a == nil {
+		return
+	}
+	d.o.Propensity.Learn(&Case{
+		Action: a.ID, Group: a.Group, Issue: a.Issue, Treatment: c.Treatment, Channel: o.Channel,
+		Prior: a.Prior.P, Weight: a.Prior.Weight,
+	}, positive, o.At)
+}
+
+func answer(outcome string) (positive, answered bool) {
+	switch outcome {
+	case "accepted", "clicked", "converted":
+		return true, true
+	case "rejected":
+		return false, true
+	default:
+		return false, false
+	}
+}
+
+// InfluenceOf gives what an outcome leaves in the person's memory: "later"
+// lifts the action for a week, a refusal lowers its group for two, and one
+// that the agent dismissed rests a little (within the same call it is gone
+// altogether, by [Request].Outcomes).
+func InfluenceOf(c Choice, o Outcome) []customer.Influence {
+	switch o.Outcome {
+	case "later":
+		return []customer.Influence{{Scope: "action", Name: c.Action, Percent: laterPercent, From: o.At, Until: o.At.Add(laterFor)}}
+	case "rejected":
+		return []customer.Influence{{Scope: "group", Name: c.Group, Percent: rejectedPercent, From: o.At, Until: o.At.Add(rejectedFor)}}
+	case "dismissed":
+		return []customer.Influence{{Scope: "action", Name: c.Action, Percent: dismissedPercent, From: o.At, Until: o.At.Add(dismissedFor)}}
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,343 @@
+package decide
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+
+	"heed/insights"
+	"heed/internal/consent"
+	"heed/internal/customer"
+)
+
+// moment is one request while it is being decided. Moments are pooled: the
+// policy language's functions are bound to one once and look at whatever
+// request it holds.
+type moment struct {
+	*Request
+	d    *Decider
+	vars cel.Activation
+
+	address  string
+	blind    bool // the person asked not to be profiled: only this call's words count
+	readings []customer.Reading
+	mood     float64
+	contacts int // contacts of ours in the last 7 days
+	issue    trouble
+	labels   []string
+	granted  []permission
+	read     []bool // which of the catalogue's names were read
+	trace    []TraceLine
+}
+
+// permission is a consent answer, asked once for a purpose and topic.
+type permission struct {
+	purpose consent.Purpose
+	topic   string
+	consent.Answer
+}
+
+// trouble is an open issue of the person, as far as it is known.
+type trouble struct {
+	open  bool
+	why   string
+	label string // the label that told of it, when it was this call
+}
+
+// alwaysRead are the names that the fixed rules read whatever the policies
+// say. They come first in the catalogue's reads.
+var alwaysRead = append([]string{
+	"consent:profiling", "outcome", "signal:mood", "fact:contact.*", "fact:cart.*", "fact:order.*",
+	"trait:vulnerable", "trait:bereaved", "trait:do_not_call", "trait:time_zone",
+	"fact:complaint.*", "fact:ticket.*", "fact:payment.*",
+}, troubleReads()...)
+
+// issueReads are what an open issue is worked out from.
+var issueReads = []string{"fact:complaint.*", "fact:ticket.*", "fact:payment.*", "signal:mood"}
+
+// troubleLabels are what a caller says who has a trouble that is not solved
+// yet. While it was said in this call nothing is sold.
+var troubleLabels = []struct{ label, what string }{
+	{"intent.complaint", "a complaint"},
+	{"moment.escalation", "a wish for a supervisor"},
+	{"intent.double_charge", "a double charge"},
+	{"intent.payment_problem", "a payment problem"},
+	{"intent.delivery_problem", "a delivery problem"},
+	{"intent.technical_problem", "a technical problem"},
+	{"intent.refund", "a refund"},
+	{"theme.late_delivery", "a late delivery"},
+	{"theme.double_charge", "a double charge"},
+}
+
+func troubleReads() []string {
+	out := make([]string, len(troubleLabels))
+	for i, t := range troubleLabels {
+		out[i] = "label:" + t.label
+	}
+	return out
+}
+
+func newMoment(d *Decider) (*moment, error) {
+	m := &moment{d: d, read: make([]bool, len(d.o.Catalogue.reads))}
+	vars, err := cel.FunctionVars(map[string]any{}, map[string]cel.LateBoundFunction{
+		"signal": m.signal, "high": m.high, "count": m.count, "label": m.label, "trait": m.trait,
+		"flag": m.flag, "owns": m.owns, "open_issue": m.openIssue, "in_call": m.inCall, "channel": m.channel,
+	})
+	if err != nil {
+		return nil, err
+	}
+	m.vars = vars
+	return m, nil
+}
+
+// begin takes a request in: what every step needs is worked out once.
+func (m *moment) begin(r *Request) {
+	m.Request = r
+	clear(m.read)
+	for i := range alwaysRead {
+		m.read[i] = true
+	}
+	m.granted, m.trace = m.granted[:0], nil
+	m.labels = heard(m.labels[:0], r)
+	m.address = address(&r.Profile, r.Channel)
+	m.blind = m.permit(consent.Profiling, "").Denies()
+	m.readings, m.mood, m.contacts = nil, 0, r.Profile.Count("contact.*", 7*24*time.Hour, r.At)
+	if !m.blind {
+		m.readings = r.Profile.Readings(r.At)
+		m.mood = m.reading(customer.Mood).Value
+	}
+	m.issue = m.findTrouble()
+}
+
+// end lets go of the request, so that a pooled moment keeps nobody's data.
+func (m *moment) end() {
+	m.Request, m.readings, m.trace = nil, nil, nil
+	clear(m.labels[:cap(m.labels)])
+	clear(m.granted[:cap(m.granted)])
+	m.issue, m.address = trouble{}, ""
+}
+
+// heard joins the labels of the call, each once.
+func heard(into []string, r *Request) []string {
+	for _, l := range r.Labels {
+		if !slices.Contains(into, l) {
+			into = append(into, l)
+		}
+	}
+	for i := range r.Heard {
+		if s := &r.Heard[i]; s.Speaker == insights.Customer && !slices.Contains(into, s.Label) {
+			into = append(into, s.Label)
+		}
+	}
+	return into
+}
+
+// address gives where a message of a channel would go.
+func address(p *customer.Profile, channel string) string {
+	kind := ""
+	switch channel {
+	case "email":
+		kind = "email"
+	case "sms", "call":
+		kind = "phone"
+	default:
+		return ""
+	}
+	for i := range p.Identifiers {
+		if p.Identifiers[i].Type == kind {
+			return p.Identifiers[i].Value
+		}
+	}
+	return ""
+}
+
+// permit answers a purpose on the request's channel, once.
+func (m *moment) permit(purpose consent.Purpose, topic string) consent.Answer {
+	for i := range m.granted {
+		if m.granted[i].purpose == purpose && m.granted[i].topic == topic {
+			return m.granted[i].Answer
+		}
+	}
+	cell := consent.Cell{Purpose: purpose, Channel: m.Channel, Topic: topic, Address: m.address}
+	a := consent.Now(m.Ledger, cell, m.At)
+	m.granted = append(m.granted, permission{purpose, topic, a})
+	return a
+}
+
+func (m *moment) reading(name string) *customer.Reading {
+	for i := range m.readings {
+		if m.readings[i].Name == name {
+			return &m.readings[i]
+		}
+	}
+	return &customer.Reading{Name: name}
+}
+
+// findTrouble looks for an open issue: said in this call, or on record.
+func (m *moment) findTrouble() trouble {
+	for _, t := range troubleLabels {
+		if slices.Contains(m.labels, t.label) {
+			return trouble{open: true, why: t.what + " was raised in this call", label: t.label}
+		}
+	}
+	if m.blind {
+		return trouble{}
+	}
+	for _, is := range m.Profile.Issues(m.At) {
+		switch since := m.At.Sub(is.Resolved); {
+		case is.Resolved.IsZero():
+			return trouble{open: true, why: "a " + is.Kind + " of " + ago(m.At, is.Opened) + " is still open"}
+		case since < restAfterIssue:
+			return trouble{open: true, why: "a " + is.Kind + " was resolved only " + ago(m.At, is.Resolved)}
+		case m.mood < 0 && m.mood < restMood:
+			return trouble{open: true, why: "a " + is.Kind + " was resolved but the customer is still unhappy"}
+		}
+	}
+	return trouble{}
+}
+
+// note marks what a rule may have read.
+func (m *moment) note(reads []int) {
+	for _, i := range reads {
+		m.read[i] = true
+	}
+}
+
+// reads gives the names that were read, in the catalogue's order.
+func (m *moment) reads() []string {
+	n := 0
+	for _, r := range m.read {
+		if r {
+			n++
+		}
+	}
+	out := make([]string, 0, n+len(m.granted))
+	for i, r := range m.read {
+		if r {
+			out = append(out, m.d.o.Catalogue.reads[i])
+		}
+	}
+	for i := range m.granted {
+		if p := m.granted[i].purpose; p != consent.Profiling && (i == 0 || !slices.Contains(out, "consent:"+string(p))) {
+			out = append(out, "consent:"+string(p))
+		}
+	}
+	return out
+}
+
+// The functions of the policy language. Each gives CEL's unknown where the
+// answer is not known, never a guess.
+
+var notKnown ref.Val = types.NewUnknown(0, nil)
+
+func text(v ref.Val) string {
+	s, ok := v.(types.String)
+	if !ok {
+		return ""
+	}
+	return string(s)
+}
+
+func (m *moment) signal(_ string, args ...ref.Val) ref.Val {
+	if m.blind {
+		return notKnown
+	}
+	return types.Double(m.reading(text(args[0])).Value)
+}
+
+func (m *moment) high(_ string, args ...ref.Val) ref.Val {
+	if m.blind {
+		return notKnown
+	}
+	return types.Bool(m.Profile.High(text(args[0]), m.At))
+}
+
+func (m *moment) count(_ string, args ...ref.Val) ref.Val {
+	within, ok := args[1].(types.Duration)
+	if m.blind || !ok {
+		return notKnown
+	}
+	return types.Int(m.Profile.Count(text(args[0]), within.Duration, m.At))
+}
+
+func (m *moment) label(_ string, args ...ref.Val) ref.Val {
+	return types.Bool(slices.Contains(m.labels, text(args[0])))
+}
+
+func (m *moment) trait(_ string, args ...ref.Val) ref.Val {
+	t, ok := m.Profile.Trait(text(args[0]))
+	if m.blind || !ok {
+		return notKnown
+	}
+	switch v := t.Value.(type) {
+	case string:
+		return types.String(v)
+	case float64:
+		return types.Double(v)
+	case bool:
+		return types.Bool(v)
+	default:
+		return notKnown
+	}
+}
+
+func (m *moment) flag(_ string, args ...ref.Val) ref.Val {
+	set, known := m.flagged(text(args[0]))
+	if !known {
+		return notKnown
+	}
+	return types.Bool(set)
+}
+
+// flagged reads a trait that is true or false.
+func (m *moment) flagged(name string) (set, known bool) {
+	t, ok := m.Profile.Trait(name)
+	if m.blind || !ok {
+		return false, false
+	}
+	set, known = t.Value.(bool)
+	return set, known
+}
+
+// owns is true when a trait "product.NAME" or a purchase says so, false when
+// other products are on record and this one is not, else not known.
+func (m *moment) owns(_ string, args ...ref.Val) ref.Val {
+	if m.blind {
+		return notKnown
+	}
+	name, listed := text(args[0]), false
+	for i := range m.Profile.Traits {
+		t := &m.Profile.Traits[i]
+		if product, ok := strings.CutPrefix(t.Name, "product."); ok {
+			listed = true
+			if set, _ := t.Value.(bool); set && product == name {
+				return types.True
+			}
+		}
+	}
+	for i := range m.Profile.Facts {
+		f := &m.Profile.Facts[i]
+		if f.Name == "purchase" && !f.At.After(m.At) && f.Text("product") == name {
+			return types.True
+		}
+	}
+	if !listed {
+		return notKnown
+	}
+	return types.False
+}
+
+func (m *moment) openIssue(string, ...ref.Val) ref.Val {
+	if m.blind && !m.issue.open {
+		return notKnown
+	}
+	return types.Bool(m.issue.open)
+}
+
+func (m *moment) inCall(string, ...ref.Val) ref.Val { return types.Bool(m.CallID != "") }
+
+func (m *moment) channel(string, ...ref.Val) ref.Val { return types.String(m.Channel) }

@@ -1,0 +1,160 @@
+package decide
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"heed/internal/customer"
+)
+
+// phrases say in plain English what a label or a fact means. The customer is
+// the subject of each.
+var phrases = map[string]string{
+	"intent.cancel":            "asked to cancel",
+	"intent.competitor":        "named a competitor",
+	"moment.competitor_named":  "named a competitor",
+	"intent.price_question":    "asked about the price",
+	"moment.price_objection":   "finds the price too high",
+	"theme.price":              "spoke about the price",
+	"intent.complaint":         "complained",
+	"intent.human":             "asked for a person in charge",
+	"moment.escalation":        "asked for a supervisor",
+	"intent.order_status":      "asked where the order is",
+	"intent.delivery_problem":  "reported a delivery problem",
+	"theme.late_delivery":      "is waiting for a late delivery",
+	"intent.refund":            "asked for a refund",
+	"intent.payment_problem":   "has trouble paying",
+	"intent.double_charge":     "was charged twice",
+	"theme.double_charge":      "was charged twice",
+	"intent.technical_problem": "reported a technical problem",
+	"intent.upgrade_interest":  "is interested in an upgrade",
+	"intent.praise":            "praised the service",
+	"moment.thanks":            "said thank you",
+	"intent.stop_contact":      "asked not to be contacted",
+	"page.cancel":              "looked at the cancel page",
+	"page.product":             "looked at a product page",
+	"cart.add":                 "put something into the cart",
+	"complaint.opened":         "opened a complaint",
+	"complaint.resolved":       "had a complaint resolved",
+	"payment.failed":           "had a payment fail",
+	"inactive.60d":             "has not been active for 60 days",
+	"order.late":               "has an order that is late",
+	"sentiment":                "sounded upset",
+	"rating":                   "gave a rating",
+	"contact.repeat":           "had to contact us again",
+}
+
+// phrase says what a label means; a fact may name its product.
+func phrase(label, product string) string {
+	if label == "purchase" {
+		if product == "" {
+			return "bought something"
+		}
+		return "bought " + product
+	}
+	if p, ok := phrases[label]; ok {
+		return p
+	}
+	kind, name, _ := strings.Cut(label, ".")
+	name = strings.ReplaceAll(name, "_", " ")
+	if kind == "theme" {
+		return "spoke about " + name
+	}
+	if name == "" {
+		return strings.ReplaceAll(kind, "_", " ")
+	}
+	return "raised " + name
+}
+
+// clock writes seconds into a call as 0:12.
+func clock(seconds float64) string {
+	s := int(max(0, seconds))
+	return fmt.Sprintf("%d:%02d", s/60, s%60)
+}
+
+// ago writes how long before at something was.
+func ago(at, then time.Time) string {
+	switch d := at.Sub(then); {
+	case d < 2*time.Minute:
+		return "just now"
+	case d < 2*time.Hour:
+		return fmt.Sprintf("%d minutes ago", int(d.Minutes()))
+	case d < 2*day:
+		return fmt.Sprintf("%d hours ago", int(d.Hours()))
+	default:
+		return fmt.Sprintf("%d days ago", int(d.Hours()/24))
+	}
+}
+
+// within writes the stretch of time in which several things happened.
+func within(at, first time.Time) string {
+	switch d := at.Sub(first); {
+	case d <= 10*time.Minute:
+		return "in the last 10 minutes"
+	case d <= time.Hour:
+		return "in the last hour"
+	case d <= day:
+		return "in the last day"
+	case d <= 7*day:
+		return "in the last week"
+	default:
+		return fmt.Sprintf("in the last %d days", int(d.Hours()/24)+1)
+	}
+}
+
+// times writes how often: once, twice, three times.
+func times(n int) string {
+	switch n {
+	case 1:
+		return "once"
+	case 2:
+		return "twice"
+	default:
+		return number(n) + " times"
+	}
+}
+
+// number writes small numbers as words.
+func number(n int) string {
+	words := [...]string{"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"}
+	if n >= 0 && n < len(words) {
+		return words[n]
+	}
+	return fmt.Sprint(n)
+}
+
+// counted writes "1 email", "3 contacts".
+func counted(n int, what string) string {
+	if n == 1 || what == "sms" {
+		return fmt.Sprintf("%d %s", n, what)
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// list joins phrases: a, b and c.
+func list(parts []string) string {
+	if len(parts) < 2 {
+		return strings.Join(parts, "")
+	}
+	return strings.Join(parts[:len(parts)-1], ", ") + " and " + parts[len(parts)-1]
+}
+
+// sentence makes a sentence of phrases.
+func sentence(parts []string) string {
+	s := list(parts)
+	if s == "" {
+		return ""
+	}
+	return strings.ToUpper(s[:1]) + s[1:] + "."
+}
+
+func lowerFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
+}
+
+// positive says whether a piece of evidence pushes a signal up.
+func positive(e *customer.Evidence) bool { return e.Weight > 0 }

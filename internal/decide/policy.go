@@ -1,0 +1,303 @@
+package decide
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/cost"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+
+	"heed/internal/customer"
+	"heed/internal/strict"
+)
+
+const (
+	// maxCost is what a policy may cost at the very worst, by CEL's own
+	// estimate. Checked once at load, so nothing is metered while deciding.
+	maxCost = 500
+	// maxConditions keeps a policy readable.
+	maxConditions = 10
+	maxExpression = 1000 // bytes
+)
+
+// policySteps are the kinds of policy and the step at which each is asked.
+var policySteps = map[string]int{"eligibility": 4, "applicability": 5, "suitability": 6, "contact": 7}
+
+// policy is one compiled rule.
+type policy struct {
+	id          string
+	step        int
+	why         string
+	keepUnknown bool
+	program     cel.Program
+	mentions    mentions
+}
+
+// mentions is what a rule can read, found in its text at load.
+type mentions struct {
+	labels, signals, facts, traits []string
+	reads                          []int // the same as indices into the catalogue's reads
+}
+
+func (m *mentions) add(o mentions) {
+	m.labels = union(m.labels, o.labels)
+	m.signals = union(m.signals, o.signals)
+	m.facts = union(m.facts, o.facts)
+	m.traits = union(m.traits, o.traits)
+	m.reads = union(m.reads, o.reads)
+}
+
+func union[T comparable](have, more []T) []T {
+	for _, x := range more {
+		if !slices.Contains(have, x) {
+			have = append(have, x)
+		}
+	}
+	return have
+}
+
+// compiler turns expressions into policies and interns the names they read.
+type compiler struct {
+	env   *cel.Env
+	names []string
+}
+
+// ruleError is a refusal of an expression with its hint.
+type ruleError struct{ reason, hint string }
+
+func (e *ruleError) Error() string { return e.reason }
+
+// function is one function of the policy language.
+type function struct {
+	name   string
+	args   []*cel.Type
+	result *cel.Type
+	usage  string
+}
+
+// functions is the whole language beside CEL's own operators.
+var functions = []function{
+	{"signal", []*cel.Type{cel.StringType}, cel.DoubleType, `signal("churn_risk") >= 0.6`},
+	{"high", []*cel.Type{cel.StringType}, cel.BoolType, `high("churn_risk")`},
+	{"count", []*cel.Type{cel.StringType, cel.DurationType}, cel.IntType, `count("purchase", days(7)) > 0`},
+	{"label", []*cel.Type{cel.StringType}, cel.BoolType, `label("intent.cancel")`},
+	{"trait", []*cel.Type{cel.StringType}, cel.DynType, `trait("plan") == "basic"`},
+	{"flag", []*cel.Type{cel.StringType}, cel.BoolType, `!flag("arrears")`},
+	{"owns", []*cel.Type{cel.StringType}, cel.BoolType, `!owns("fibre")`},
+	{"open_issue", nil, cel.BoolType, `!open_issue()`},
+	{"in_call", nil, cel.BoolType, `in_call()`},
+	{"channel", nil, cel.StringType, `channel() == "agent"`},
+}
+
+func newCompiler() (*compiler, error) {
+	opts := []cel.EnvOption{span("days", 24*time.Hour), span("hours", time.Hour), cel.ExtendedValidations()}
+	for _, f := range functions {
+		opts = append(opts, cel.Function(f.name, cel.Overload(f.name, f.args, f.result, cel.LateFunctionBinding())))
+	}
+	env, err := cel.NewEnv(opts...)
+	if err != nil {
+		return nil, fmt.Errorf("policy language: %w", err)
+	}
+	c := &compiler{env: env}
+	for _, name := range alwaysRead {
+		c.intern(name)
+	}
+	return c, nil
+}
+
+// span declares days(n) or hours(n).
+func span(name string, unit time.Duration) cel.EnvOption {
+	return cel.Function(name, cel.Overload(name+"_int", []*cel.Type{cel.IntType}, cel.DurationType,
+		cel.UnaryBinding(func(v ref.Val) ref.Val {
+			n, ok := v.(types.Int)
+			if !ok || n < 0 || n > 4000 {
+				return types.NewErr("%s: want 0 to 4000", name)
+			}
+			return types.Duration{Duration: time.Duration(n) * unit}
+		})))
+}
+
+// compile type-checks an expression, checks its cost and the names in it.
+func (c *compiler) compile(text string) (*policy, *ruleError) {
+	if strings.TrimSpace(text) == "" || len(text) > maxExpression {
+		return nil, &ruleError{"is missing or too long", `a CEL expression such as ` + functions[0].usage}
+	}
+	checked, issues := c.env.Compile(text)
+	if issues.Err() != nil {
+		return nil, &ruleError{"does not check: " + firstLine(issues), usages(text)}
+	}
+	if checked.OutputType() != cel.BoolType {
+		return nil, &ruleError{"gives " + checked.OutputType().String() + ", not true or false", "compare it with something"}
+	}
+	estimate, err := c.env.EstimateCost(checked, constantCost{})
+	if err != nil {
+		return nil, &ruleError{"cannot be costed: " + err.Error(), ""}
+	}
+	if estimate.Max > maxCost {
+		return nil, &ruleError{fmt.Sprintf("could cost %d, more than %d", estimate.Max, maxCost), "no loops over what a customer can make long"}
+	}
+	p := &policy{}
+	if err := c.mention(checked.NativeRep(), &p.mentions); err != nil {
+		return nil, err
+	}
+	program, err := c.env.Program(checked, cel.EvalOptions(cel.OptOptimize))
+	if err != nil {
+		return nil, &ruleError{"cannot be planned: " + err.Error(), ""}
+	}
+	p.program = program
+	return p, nil
+}
+
+// mention walks the expression for the names it reads. They must be written
+// out: a computed name could not be checked, nor re-decided on.
+func (c *compiler) mention(tree *ast.AST, m *mentions) *ruleError {
+	conditions := 0
+	var bad *ruleError
+	ast.PostOrderVisit(tree.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
+		if bad != nil || e.Kind() != ast.CallKind {
+			return
+		}
+		call := e.AsCall()
+		at := slices.IndexFunc(functions, func(f function) bool { return f.name == call.FunctionName() })
+		if at < 0 {
+			return
+		}
+		conditions++
+		name := ""
+		if len(functions[at].args) > 0 {
+			literal := call.Args()[0]
+			text, ok := types.String(""), literal.Kind() == ast.LiteralKind
+			if ok {
+				text, ok = literal.AsLiteral().(types.String)
+			}
+			if !ok {
+				bad = &ruleError{call.FunctionName() + "() needs its name written out", functions[at].usage}
+				return
+			}
+			name = string(text)
+		}
+		bad = c.name(call.FunctionName(), name, m)
+	}))
+	if bad == nil && conditions > maxConditions {
+		return &ruleError{fmt.Sprintf("has %d conditions, more than %d", conditions, maxConditions), "split it into two policies"}
+	}
+	return bad
+}
+
+// name checks one name that a function reads and records it.
+func (c *compiler) name(fn, name string, m *mentions) *ruleError {
+	switch fn {
+	case "signal", "high":
+		enter, _, ok := customer.Thresholds(name)
+		if !ok || (fn == "high" && enter == 0) {
+			return &ruleError{fmt.Sprintf("no signal %q for %s()", name, fn), nearest(name, customer.SignalNames())}
+		}
+		m.add(mentions{signals: []string{name}, reads: []int{c.intern("signal:" + name)}})
+	case "label":
+		if !labelShape.MatchString(name) {
+			return &ruleError{fmt.Sprintf("%q is not a label", name), "such as intent.cancel, theme.price or moment.thanks"}
+		}
+		m.add(mentions{labels: []string{name}, reads: []int{c.intern("label:" + name)}})
+	case "count":
+		if !factShape.MatchString(name) {
+			return &ruleError{fmt.Sprintf("%q is not a fact", name), "such as purchase, page.cancel or contact.*"}
+		}
+		m.add(mentions{facts: []string{name}, reads: []int{c.intern("fact:" + name)}})
+	case "trait", "flag":
+		m.add(mentions{traits: []string{name}, reads: []int{c.intern("trait:" + name)}})
+	case "owns":
+		m.add(mentions{traits: []string{"product." + name}, reads: []int{c.intern("trait:product." + name), c.intern("fact:purchase")}})
+	case "open_issue":
+		for _, read := range issueReads {
+			m.add(mentions{reads: []int{c.intern(read)}})
+		}
+	}
+	return nil
+}
+
+// intern gives the index of a name that can be read.
+func (c *compiler) intern(name string) int {
+	if at := slices.Index(c.names, name); at >= 0 {
+		return at
+	}
+	c.names = append(c.names, name)
+	return len(c.names) - 1
+}
+
+func nearest(name string, known []string) string {
+	if got, ok := strict.Nearest(name, known); ok {
+		return "did you mean " + got + "?"
+	}
+	return "known: " + strings.Join(known, ", ")
+}
+
+func firstLine(issues *cel.Issues) string {
+	if errs := issues.Errors(); len(errs) > 0 {
+		return fmt.Sprintf("column %d: %s", errs[0].Location.Column()+1, errs[0].Message)
+	}
+	return issues.Err().Error()
+}
+
+var word = regexp.MustCompile(`[a-z_]+`)
+
+// usages names the function that was probably meant, or all of them.
+func usages(text string) string {
+	names := make([]string, len(functions))
+	for i, f := range functions {
+		names[i] = f.name
+	}
+	for _, w := range word.FindAllString(text, -1) {
+		if at := slices.Index(names, w); at >= 0 {
+			return "usage: " + functions[at].usage
+		}
+		if name, ok := strict.Nearest(w, names); ok {
+			return "did you mean " + name + "?"
+		}
+	}
+	return "functions: " + strings.Join(names, ", ") + ", days, hours"
+}
+
+// constantCost tells the estimator that our functions are single look-ups.
+type constantCost struct{}
+
+func (constantCost) EstimateSize(cost.AstNode) *cost.SizeEstimate { return nil }
+
+func (constantCost) EstimateCallCost(fn, _ string, _ *cost.AstNode, _ []cost.AstNode) *cost.CallEstimate {
+	if slices.ContainsFunc(functions, func(f function) bool { return f.name == fn }) {
+		return &cost.CallEstimate{CostEstimate: cost.CostEstimate{Min: 1, Max: 5}, ResultSize: &cost.SizeEstimate{Min: 0, Max: 100}}
+	}
+	return nil
+}
+
+// verdict is the three-valued answer of a rule.
+type verdict int
+
+const (
+	no verdict = iota
+	yes
+	unknown
+)
+
+// ask evaluates a rule. A rule that fails, such as a trait of another kind
+// than it expects, does not know.
+func (p *policy) ask(vars cel.Activation) verdict {
+	out, _, err := p.program.Eval(vars)
+	if err != nil {
+		return unknown
+	}
+	b, ok := out.(types.Bool)
+	switch {
+	case !ok:
+		return unknown
+	case bool(b):
+		return yes
+	default:
+		return no
+	}
+}

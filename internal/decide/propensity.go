@@ -1,0 +1,115 @@
+package decide
+
+import (
+	"fmt"
+	"math"
+	"sync"
+	"time"
+
+	"heed/internal/customer"
+)
+
+// Case is what a propensity is asked about: an action in one form on one
+// channel, for one person.
+type Case struct {
+	Action, Group, Issue string
+	Treatment, Channel   string
+	// Prior is the catalogue's expectation, worth Weight outcomes.
+	Prior, Weight float64
+	// Readings and Labels are the person and the call at that moment. They are
+	// nil when a case is learnt from an outcome alone.
+	Readings []customer.Reading
+	Labels   []string
+}
+
+// Estimate is a chance of acceptance and how sure it is.
+type Estimate struct {
+	P         float64 // 0..1
+	Low, High float64 // an interval of 80 %
+	// M and S are the mean and the variance in log-odds, for drawing from.
+	M, S float64
+}
+
+// Propensity estimates the chance that an action is accepted and learns from
+// what came of it. It is safe for concurrent use, takes microseconds, and is
+// asked only about candidates that consent and every policy let through.
+type Propensity interface {
+	// Name is the model and its state, for the versions of a decision.
+	Name() string
+	Estimate(c *Case) Estimate
+	Learn(c *Case, positive bool, at time.Time)
+}
+
+// z80 is the half width of an interval of 80 % in standard deviations.
+const z80 = 1.28
+
+// Fixed is the catalogue's prior and never learns.
+type Fixed struct{}
+
+var _ Propensity = Fixed{}
+
+// Name gives "fixed".
+func (Fixed) Name() string { return "fixed" }
+
+// Estimate gives the prior as a certainty.
+func (Fixed) Estimate(c *Case) Estimate {
+	return Estimate{P: c.Prior, Low: c.Prior, High: c.Prior, M: logit(c.Prior)}
+}
+
+// Learn does nothing.
+func (Fixed) Learn(*Case, bool, time.Time) {}
+
+// Counting learns each action by itself: a beta distribution that starts at
+// the catalogue's prior and counts what was accepted and refused. It is the
+// plain rival that a cleverer model has to beat.
+type Counting struct {
+	mu      sync.RWMutex
+	actions map[string]tally
+	learnt  int64
+}
+
+type tally struct{ yes, no float64 }
+
+var _ Propensity = (*Counting)(nil)
+
+// NewCounting gives a model that has seen nothing.
+func NewCounting() *Counting { return &Counting{actions: make(map[string]tally)} }
+
+// Name tells how many outcomes it has learnt from.
+func (m *Counting) Name() string {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return fmt.Sprintf("counting@%d", m.learnt)
+}
+
+// Estimate gives the mean of the beta distribution and its interval, worked
+// out in log-odds so that it stays inside 0 and 1.
+func (m *Counting) Estimate(c *Case) Estimate {
+	m.mu.RLock()
+	t := m.actions[c.Action]
+	m.mu.RUnlock()
+	a, b := c.Prior*c.Weight+t.yes, (1-c.Prior)*c.Weight+t.no
+	e := Estimate{P: a / (a + b), M: math.Log(a / b), S: 1/a + 1/b}
+	half := z80 * math.Sqrt(e.S)
+	e.Low, e.High = expit(e.M-half), expit(e.M+half)
+	return e
+}
+
+// Learn counts one outcome. It cannot tell a repeated outcome from a new one:
+// the caller hands each over once.
+func (m *Counting) Learn(c *Case, positive bool, _ time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	t := m.actions[c.Action]
+	if positive {
+		t.yes++
+	} else {
+		t.no++
+	}
+	m.actions[c.Action] = t
+	m.learnt++
+}
+
+func logit(p float64) float64 { return math.Log(p / (1 - p)) }
+
+func expit(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
