@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
+	"slices"
 	"sync"
 	"time"
 
@@ -104,8 +105,12 @@ func (r *Recorder) remember(off int64, size int, plain []byte) {
 		return
 	}
 	t := &r.tracks[rec.side]
-	if rec.kind == kindMute {
-		t.mutes = append(t.mutes, span{rec.from, rec.to})
+	switch rec.kind {
+	case kindMute:
+		t.mutes = append(t.mutes, Stretch{rec.from, rec.to})
+		return
+	case kindOwed:
+		t.owed = append(t.owed, Stretch{rec.from, rec.to})
 		return
 	}
 	if n := len(t.chunks); n > 0 && rec.from < t.chunks[n-1].end() {
@@ -213,8 +218,8 @@ func (r *Recorder) Mute(who insights.Speaker, from, to time.Duration) error {
 	defer r.mu.Unlock()
 	s := sideOf(who)
 	t := &r.tracks[s]
-	t.mutes = append(t.mutes, span{from, to})
-	t.unsilenced = append(t.unsilenced, span{from, to})
+	t.mutes = append(t.mutes, Stretch{from, to})
+	t.unsilenced = append(t.unsilenced, Stretch{from, to})
 	return errors.Join(r.keepMute(s, from, to), r.silence(s))
 }
 
@@ -224,7 +229,7 @@ func (r *Recorder) Mute(who insights.Speaker, from, to time.Duration) error {
 func (r *Recorder) keepMute(s side, from, to time.Duration) error {
 	err := r.openSpool()
 	if err == nil {
-		_, _, err = r.spool.append(muteRecord(s, from, to))
+		_, _, err = r.spool.append(stretchRecord(kindMute, s, from, to))
 	}
 	if err == nil || r.spool == nil {
 		return err
@@ -237,6 +242,30 @@ func (r *Recorder) keepMute(s side, from, to time.Duration) error {
 		}
 	}
 	return nil
+}
+
+// Owe notes in the spool that no engine has heard a stretch yet, so that the
+// process after a crash knows it too. An error means that it will not.
+func (r *Recorder) Owe(who insights.Speaker, from, to time.Duration) error {
+	if from = max(from, 0); to <= from {
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s := sideOf(who)
+	r.tracks[s].owed = append(r.tracks[s].owed, Stretch{from, to})
+	err := r.openSpool()
+	if err == nil {
+		_, _, err = r.spool.append(stretchRecord(kindOwed, s, from, to))
+	}
+	return err
+}
+
+// Owed gives what Owe noted of a party, in this process or an earlier one.
+func (r *Recorder) Owed(who insights.Speaker) []Stretch {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.tracks[sideOf(who)].owed)
 }
 
 // Release lets a party's audio up to a moment into the recording: its words

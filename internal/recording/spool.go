@@ -176,15 +176,16 @@ func (s *spoolFile) scrub(off int64, size int) error {
 	return nil
 }
 
-// The two kinds of record inside the seal.
+// The kinds of record inside the seal.
 const (
 	kindAudio byte = 1
-	kindMute  byte = 2
+	kindMute  byte = 2 // a stretch to silence
+	kindOwed  byte = 3 // a stretch that no engine heard
 )
 
 const (
-	audioHead = 1 + 1 + 4 + 8 + 8
-	muteSize  = 1 + 1 + 8 + 8
+	audioHead   = 1 + 1 + 4 + 8 + 8
+	stretchSize = 1 + 1 + 8 + 8
 )
 
 // record is a decoded record; pcm still holds little-endian bytes.
@@ -193,7 +194,7 @@ type record struct {
 	side    side
 	rate    int
 	from    time.Duration // of the first sample
-	to      time.Duration // mutes only
+	to      time.Duration // of a stretch
 	spooled time.Time
 	pcm     []byte
 }
@@ -201,12 +202,12 @@ type record struct {
 // parseRecord checks what a seal held. The seal proves that we wrote it, not
 // that this version did.
 func parseRecord(b []byte) (record, bool) {
-	if len(b) < muteSize || b[1] >= byte(sides) {
+	if len(b) < stretchSize || b[1] >= byte(sides) {
 		return record{}, false
 	}
 	r := record{kind: b[0], side: side(b[1])}
 	switch {
-	case r.kind == kindMute && len(b) == muteSize:
+	case (r.kind == kindMute || r.kind == kindOwed) && len(b) == stretchSize:
 		r.from, r.to = nanos(b[2:]), nanos(b[10:])
 		return r, r.from >= 0 && r.to >= r.from
 	case r.kind == kindAudio && len(b) > audioHead && (len(b)-audioHead)%2 == 0:
@@ -239,8 +240,8 @@ func audioRecord(dst []byte, s side, rate int, at time.Duration, spooled time.Ti
 	return dst
 }
 
-// muteRecord encodes a mute.
-func muteRecord(s side, from, to time.Duration) []byte {
-	b := []byte{kindMute, byte(s)}
+// stretchRecord encodes a mute or what is owed.
+func stretchRecord(kind byte, s side, from, to time.Duration) []byte {
+	b := []byte{kind, byte(s)}
 	return appendNanos(appendNanos(b, int64(from)), int64(to))
 }

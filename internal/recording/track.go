@@ -35,8 +35,8 @@ func (s side) String() string {
 	return string(insights.Customer)
 }
 
-// span is a stretch of stream time.
-type span struct{ from, to time.Duration }
+// Stretch is a part of the call's time.
+type Stretch struct{ From, To time.Duration }
 
 // chunk is where a stretch of audio lies in the spool.
 type chunk struct {
@@ -83,8 +83,9 @@ type track struct {
 	rate int
 
 	chunks     []chunk
-	mutes      []span
-	unsilenced []span // mutes that the recording may not show yet
+	mutes      []Stretch
+	unsilenced []Stretch // mutes that the recording may not show yet
+	owed       []Stretch // what no engine heard
 
 	wanted    time.Duration // what Release asked for
 	copied    int           // chunks that are in the recording
@@ -154,7 +155,7 @@ func (r *Recorder) copyReleased(s side) error {
 func (r *Recorder) put(s side, c chunk, pcm []int16) error {
 	t := &r.tracks[s]
 	for _, m := range t.mutes {
-		clear(pcm[clampSample(m.from-c.at, c.rate, len(pcm)):clampSample(m.to-c.at, c.rate, len(pcm))])
+		clear(pcm[clampSample(m.From-c.at, c.rate, len(pcm)):clampSample(m.To-c.at, c.rate, len(pcm))])
 	}
 	if err := r.openPart(); err != nil {
 		return err
@@ -209,7 +210,7 @@ func (r *Recorder) silence(s side) error {
 	for len(t.unsilenced) > 0 {
 		m := t.unsilenced[0]
 		if r.part != nil {
-			if err := r.part.silence(s, indexOf(m.from), indexOf(m.to)); err != nil {
+			if err := r.part.silence(s, indexOf(m.From), indexOf(m.To)); err != nil {
 				return fmt.Errorf("mute %s: %w", s, err)
 			}
 		}

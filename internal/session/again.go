@@ -1,0 +1,199 @@
+package session
+
+import (
+	"cmp"
+	"context"
+	"io"
+	"math"
+	"slices"
+	"sync"
+	"time"
+
+	"heed/insights"
+	"heed/internal/event"
+	"heed/internal/recording"
+	"heed/transcribe"
+)
+
+// triesAgain bounds how often an engine may fail in a row, without hearing
+// anything new, when a stretch is heard again.
+const triesAgain = 5
+
+// makeGood hears again what was owed, and commits what is new in its place
+// in time. What cannot be heard is noted. It fails when ctx ends or the
+// commits do.
+func (c *call) makeGood(ctx context.Context) error {
+	var found [parties][]heard
+	var missing [parties][]recording.Stretch
+	var group sync.WaitGroup
+	for p := range parties {
+		group.Go(func() {
+			found[p], missing[p] = c.hearAgain(ctx, p.speaker(), c.owed(p.speaker()))
+		})
+	}
+	group.Wait()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	for p := range parties {
+		for _, m := range missing[p] {
+			c.notes.set(string(p.speaker())+" words missing from "+clock(m.From), " to "+clock(m.To))
+		}
+	}
+	return c.replay(ctx, slices.Concat(found[:]...))
+}
+
+// owed gives what is owed of a party, joined, cut to the audio there is and
+// begun after the last utterance before it.
+func (c *call) owed(who insights.Speaker) []recording.Stretch {
+	owed := c.rec.Owed(who)
+	slices.SortFunc(owed, func(a, b recording.Stretch) int { return cmp.Compare(a.From, b.From) })
+	end := c.rec.End(who)
+	var out []recording.Stretch
+	for _, s := range owed {
+		s.To = min(s.To, end)
+		for i := range c.script.said.Utterances {
+			if u := &c.script.said.Utterances[i]; u.Speaker == who && u.Start.Duration() <= s.From {
+				s.From = max(s.From, u.End.Duration())
+			}
+		}
+		if n := len(out); n > 0 && s.From <= out[n-1].To {
+			out[n-1].To = max(out[n-1].To, s.To)
+			continue
+		}
+		if s.From < s.To {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// hearAgain gives the finals of some stretches, and the stretches that no
+// engine could hear to the end. Stretches without sound are passed over.
+func (c *call) hearAgain(ctx context.Context, who insights.Speaker, owed []recording.Stretch) (found []heard, missing []recording.Stretch) {
+	var all collector
+	for _, s := range owed {
+		if !c.sounds(who, s) {
+			continue
+		}
+		c.log.Info("hear again", "party", who, "from", s.From, "to", s.To)
+		e := &ear{
+			who: who, src: &spoolSource{rec: c.rec, who: who, pos: s.From, covered: s.From, to: s.To}, to: &all,
+			engines: c.engines(who), log: c.log.With("party", who), metrics: c.metrics,
+			tries: triesAgain, covered: s.From,
+		}
+		if err := e.run(ctx); err != nil {
+			c.log.Error("not heard again", "party", who, "from", e.covered, "to", s.To, "error", err)
+			missing = append(missing, recording.Stretch{From: e.covered, To: s.To})
+		}
+	}
+	return all.found, missing
+}
+
+// sounds tells whether there is anything to hear in a stretch.
+func (c *call) sounds(who insights.Speaker, s recording.Stretch) bool {
+	for at := s.From; ; {
+		f, ok, err := c.rec.Next(who, at, s.To)
+		switch {
+		case err != nil:
+			return true // the ear will meet the error and tell
+		case !ok:
+			return false
+		case peak(f.PCM) > soundFloor:
+			return true
+		}
+		at = f.End()
+	}
+}
+
+// replay commits what was heard again, in order of time. A redactor of its
+// own sees the whole call in that order, because what must be removed depends
+// on what was asked before.
+func (c *call) replay(ctx context.Context, found []heard) error {
+	if len(found) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(found, func(a, b heard) int { return cmp.Compare(a.seg.Start, b.seg.Start) })
+	red, past := c.o.Redactor(), c.script.inOrder()
+	before := insights.Call{ID: c.script.said.ID, Language: c.script.said.Language}
+	for _, h := range found {
+		u, ok := c.script.draft(h, true)
+		if !ok {
+			continue
+		}
+		for len(past) > 0 && past[0].Start <= u.Start {
+			_, _, _ = red.Final(past[0]) // redacted before; only the context counts
+			before.Utterances = append(before.Utterances, past[0])
+			past = past[1:]
+		}
+		before.Insights = c.script.said.Insights
+		l := c.script.read(u, red, &before)
+		if err := c.say(ctx, l); err != nil {
+			return err
+		}
+		before.Utterances = append(before.Utterances, l.Utterance)
+	}
+	return nil
+}
+
+// collector keeps the finals of an ear.
+type collector struct{ found []heard }
+
+var _ listener = (*collector)(nil)
+
+func (a *collector) final(_ context.Context, h heard) error {
+	a.found = append(a.found, h)
+	return nil
+}
+
+func (*collector) partial(context.Context, heard)                {}
+func (*collector) captions(insights.Speaker, event.CaptionState) {}
+func (*collector) owe(insights.Speaker, recording.Stretch)       {}
+
+// spoolSource reads a stretch of a party's audio back, at the engine's pace.
+type spoolSource struct {
+	rec     *recording.Recorder
+	who     insights.Speaker
+	pos     time.Duration
+	covered time.Duration
+	to      time.Duration
+}
+
+var _ source = (*spoolSource)(nil)
+
+func (s *spoolSource) await(ctx context.Context) bool {
+	if ctx.Err() != nil {
+		return false
+	}
+	_, ok, err := s.rec.Next(s.who, s.covered, s.to)
+	return ok || err != nil // read will meet the error
+}
+
+func (s *spoolSource) rewind() (time.Duration, bool) {
+	s.pos = s.covered
+	return s.pos, true
+}
+
+func (s *spoolSource) read(ctx context.Context) (transcribe.Frame, error) {
+	if err := ctx.Err(); err != nil {
+		return transcribe.Frame{}, err
+	}
+	f, ok, err := s.rec.Next(s.who, s.pos, s.to)
+	if err != nil {
+		return f, err
+	}
+	if !ok {
+		return f, io.EOF
+	}
+	s.pos = f.End()
+	return f, nil
+}
+
+func (s *spoolSource) heard(upTo time.Duration) { s.covered = max(s.covered, upTo) }
+
+func (*spoolSource) backlog() time.Duration { return 0 }
+
+// everything is a stretch to the end of the call.
+func everything(from time.Duration) recording.Stretch {
+	return recording.Stretch{From: from, To: math.MaxInt64}
+}

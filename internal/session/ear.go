@@ -1,0 +1,266 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"heed/insights"
+	"heed/internal/event"
+	"heed/internal/recording"
+	"heed/transcribe"
+)
+
+const (
+	firstBackOff = 100 * time.Millisecond
+	lastBackOff  = 5 * time.Second
+	// pausedBehind and liveBehind are the backlogs at which captions count
+	// as paused, and as live again.
+	pausedBehind = 5 * time.Second
+	liveBehind   = time.Second
+	// provenAfter is how much audio a restarted engine must take, unless it
+	// says something, before captions count as live again.
+	provenAfter = time.Second
+)
+
+// source gives an ear its audio.
+type source interface {
+	// await blocks until there is something to hear, false when never more.
+	await(ctx context.Context) bool
+	// rewind goes back to the first audio after the last final and tells
+	// where that is; false when there is none.
+	rewind() (time.Duration, bool)
+	// read blocks for the next frame; io.EOF after the last, errBehind when
+	// some before it were dropped.
+	read(ctx context.Context) (transcribe.Frame, error)
+	// heard tells that a final covers everything up to a moment.
+	heard(upTo time.Duration)
+	// backlog is how much audio waits to be read.
+	backlog() time.Duration
+}
+
+// heard is a final segment on its way to the commit.
+type heard struct {
+	who     insights.Speaker
+	seg     transcribe.Segment
+	engine  string
+	caption int // the caption that it closes
+}
+
+// listener is what an ear tells its findings to.
+type listener interface {
+	// final blocks until the segment is taken care of.
+	final(ctx context.Context, h heard) error
+	// partial shows a caption, and takes it away when its text is empty.
+	partial(ctx context.Context, h heard)
+	// captions tells whether words are coming.
+	captions(who insights.Speaker, s event.CaptionState)
+	// owe notes a stretch that must be heard again later.
+	owe(who insights.Speaker, s recording.Stretch)
+}
+
+// ear drives the engine for one party: it restarts it where that helps,
+// takes another where there is one, and notes what was not heard.
+type ear struct {
+	who     insights.Speaker
+	src     source
+	to      listener
+	engines func(failed []string) (transcribe.Engine, string)
+	log     *slog.Logger
+	metrics *metrics
+	// tries bounds the failures in a row without progress; 0 is no bound.
+	tries int
+
+	covered time.Duration // up to here everything is in finals, or owed
+	fed     atomic.Int64  // where the audio ends that the engine was given
+	caption int           // the last caption's number
+	base    int           // added to the engine's segment numbers in this run
+	open    bool          // a caption stands without its final
+	failed  []string      // engines that asked to be replaced
+}
+
+// errDeaf ends an ear that no engine can help.
+var errDeaf = errors.New("no engine")
+
+// run hears the source to its end. The error is errDeaf when the rest, from
+// covered on, will not be heard, or the context's.
+func (e *ear) run(ctx context.Context) error {
+	engine, name := e.engines(nil)
+	failures, wait := 0, firstBackOff
+	for e.src.await(ctx) {
+		if engine == nil {
+			e.to.captions(e.who, event.CaptionsOff)
+			return errDeaf
+		}
+		before := e.covered
+		err := e.listen(ctx, engine, name)
+		if ctx.Err() != nil {
+			return fmt.Errorf("hear %s: %w", e.who, ctx.Err())
+		}
+		if err == nil || errors.Is(err, errBehind) {
+			continue
+		}
+		if e.covered > before {
+			failures, wait = 0, firstBackOff
+		}
+		failures++
+		verdict := transcribe.VerdictOf(err)
+		e.metrics.engineFailures.Inc()
+		e.log.Warn("engine failed", "engine", name, "verdict", verdict.String(), "failures", failures, "error", err)
+		switch {
+		case verdict == transcribe.UseAnother:
+			e.failed = append(e.failed, name)
+			engine, name = e.engines(e.failed)
+		case verdict == transcribe.GiveUp, e.tries > 0 && failures >= e.tries:
+			e.to.captions(e.who, event.CaptionsOff)
+			return fmt.Errorf("%w: %w", errDeaf, err)
+		default:
+			wait = backOff(ctx, wait)
+		}
+	}
+	return ctx.Err()
+}
+
+// backOff waits and gives the next wait.
+func backOff(ctx context.Context, wait time.Duration) time.Duration {
+	t := time.NewTimer(wait)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+	return min(2*wait, lastBackOff)
+}
+
+// listen is one run of the engine. It gives nil when the engine has heard
+// all that there was, or all of one sampling rate.
+func (e *ear) listen(ctx context.Context, engine transcribe.Engine, name string) error {
+	from, _ := e.src.rewind()
+	if from > e.covered {
+		e.to.owe(e.who, recording.Stretch{From: e.covered, To: from})
+		e.covered = from
+	}
+	e.base, e.open = e.caption, false
+	e.fed.Store(int64(from))
+	run, cancel := context.WithCancelCause(ctx)
+	frames := make(chan transcribe.Frame)
+	fed := make(chan bool, 1)
+	go func() { fed <- e.feed(run, cancel, frames) }()
+	err := engine.Transcribe(run, frames, func(s transcribe.Segment) error { return e.emit(run, s, name) })
+	cause := context.Cause(run)
+	cancel(nil)
+	whole := <-fed
+	switch {
+	case err == nil && whole:
+		e.cover(time.Duration(e.fed.Load()))
+		return nil
+	case cause != nil:
+		err = cause // the engine only says that it was cancelled
+	case err == nil:
+		err = errEarly
+	}
+	e.to.captions(e.who, event.CaptionsPaused)
+	if e.open {
+		e.to.partial(ctx, heard{who: e.who, caption: e.caption})
+	}
+	return err
+}
+
+// errEarly is an engine's breach of its contract; it may do better again.
+var errEarly = errors.New("returned before its audio ended")
+
+// feed brings the source's audio to the engine. It is true when the engine
+// was given everything up to the end or to another sampling rate.
+func (e *ear) feed(ctx context.Context, cancel context.CancelCauseFunc, frames chan<- transcribe.Frame) bool {
+	rate, taken := 0, time.Duration(0)
+	for {
+		f, err := e.src.read(ctx)
+		if errors.Is(err, io.EOF) || err == nil && rate != 0 && f.Rate != rate {
+			close(frames)
+			return true
+		}
+		if err != nil {
+			cancel(err)
+			return false
+		}
+		rate = f.Rate
+		e.fed.Store(int64(f.End()))
+		select {
+		case frames <- f:
+		case <-ctx.Done():
+			return false
+		}
+		taken += f.Duration()
+		switch backlog := e.src.backlog(); {
+		case backlog > pausedBehind:
+			e.to.captions(e.who, event.CaptionsPaused)
+		case backlog < liveBehind && taken >= provenAfter:
+			e.to.captions(e.who, event.CaptionsLive)
+		}
+	}
+}
+
+// emit takes what the engine heard.
+func (e *ear) emit(ctx context.Context, s transcribe.Segment, name string) error {
+	if e.src.backlog() < pausedBehind {
+		e.to.captions(e.who, event.CaptionsLive)
+	}
+	s = sane(s, e.covered, time.Duration(e.fed.Load()))
+	h := heard{who: e.who, seg: s, engine: name, caption: e.base + s.ID}
+	e.caption = max(e.caption, h.caption)
+	if !s.Final {
+		e.open = e.open || s.Text != ""
+		e.to.partial(ctx, h)
+		return nil
+	}
+	e.open = false
+	if s.Text != "" {
+		if err := e.to.final(ctx, h); err != nil {
+			return err
+		}
+	}
+	e.cover(s.End)
+	return nil
+}
+
+// cover notes that nothing before a moment need be heard again.
+func (e *ear) cover(upTo time.Duration) {
+	e.covered = max(e.covered, upTo)
+	e.src.heard(e.covered)
+}
+
+// sane holds a segment to its contract: within what was heard, words in
+// order, confidences that are numbers. An engine is outside code.
+func sane(s transcribe.Segment, from, to time.Duration) transcribe.Segment {
+	to = max(from, to)
+	s.Text = strings.TrimSpace(s.Text)
+	s.ID = max(s.ID, 0)
+	s.Start = min(max(s.Start, from), to)
+	s.End = min(max(s.End, s.Start), to)
+	s.Confidence = unit(s.Confidence)
+	s.Words = slices.Clone(s.Words) // the engine may still use its own
+	at := s.Start
+	for i := range s.Words {
+		w := &s.Words[i]
+		w.Start = min(max(w.Start, at), s.End)
+		w.End = min(max(w.End, w.Start), s.End)
+		w.Confidence = unit(w.Confidence)
+		at = w.Start
+	}
+	return s
+}
+
+// unit holds a confidence to 0..1.
+func unit(v float64) float64 {
+	if math.IsNaN(v) {
+		return 0
+	}
+	return min(max(v, 0), 1)
+}

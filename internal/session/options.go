@@ -1,0 +1,128 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"heed/insights"
+	"heed/insights/redact"
+	"heed/internal/event"
+	"heed/internal/recording"
+	"heed/transcribe"
+)
+
+// brain is where facts are committed. Every method returns after the commit
+// and is called again with the same arguments after an error, so it must not
+// do the same thing twice: call and utterance ids tell.
+type brain interface {
+	// CallStarted stores a new call and gives it back with the customer and
+	// normalised numbers. For a platform call that it knows already it gives
+	// that one, whose id differs.
+	CallStarted(ctx context.Context, c event.Call) (event.Call, error)
+	// Heard commits an utterance with what was understood from it.
+	Heard(ctx context.Context, callID string, u insights.Utterance, found []insights.Insight) error
+	// CallChanged stores Captions, Recording, Health and Duration. Other
+	// fields are as CallStarted gave them and may be out of date.
+	CallChanged(ctx context.Context, c event.Call) error
+	// CallEnded closes a call: as CallChanged, with Status, EndedAt and
+	// EndReason, and the insights about the whole call.
+	CallEnded(ctx context.Context, c event.Call, whole []insights.Insight) error
+	// OpenCalls gives the calls that are not closed, and by call id what was
+	// committed of them.
+	OpenCalls(ctx context.Context) ([]event.Call, map[string][]insights.Utterance, error)
+}
+
+// captions is where partial captions go. They are never stored. An empty text
+// takes the segment's caption away. Partial must not block.
+type captions interface {
+	Partial(callID string, who insights.Speaker, segment int, text string, start, end insights.Seconds)
+}
+
+// Redactor removes what must not be kept, for one call. The session calls it
+// from one goroutine.
+type Redactor interface {
+	Final(u insights.Utterance) (insights.Utterance, []insights.Insight, []redact.Mute)
+	Partial(who insights.Speaker, text string) string
+}
+
+// Options are what a Manager needs. Brain, Dir, Key and Logger are required.
+type Options struct {
+	Brain    brain
+	Captions captions // nil shows no partial captions
+	// Engine gives the engine for one party of a call and its name. failed
+	// names those that asked to be replaced; nil means that there is no
+	// (other) engine. Nil means that there is none at all.
+	Engine func(c event.Call, who insights.Speaker, failed []string) (transcribe.Engine, string)
+	// Analyzer reads every utterance of both sides. Nil finds nothing.
+	Analyzer insights.Analyzer
+	// Redactor makes the redactor of a call. Nil is redact's default policy.
+	Redactor func() Redactor
+	// Measure gives the insights about a whole call from its utterances in
+	// order of time. Nil gives none.
+	Measure func(said []insights.Utterance, length insights.Seconds) []insights.Insight
+
+	Dir string // holds the folders spool and recordings
+	Key []byte // master key of the spools, recording.KeyBytes long
+
+	MaxCalls    int           // calls live at once; 0 is 100
+	Grace       time.Duration // how long a cut-off call waits for a reconnect; 0 is 15 s
+	SilentAfter time.Duration // a track without sound is noted after this; 0 is 30 s
+
+	Logger     *slog.Logger
+	Registerer prometheus.Registerer // nil registers no metrics
+	Now        func() time.Time      // nil is time.Now
+	// Disk is the file system of the recordings; nil is the real one.
+	Disk recording.FS
+}
+
+// withDefaults checks what is required and fills in the rest.
+func (o Options) withDefaults() (Options, error) {
+	switch {
+	case o.Brain == nil:
+		return o, errors.New("session: no brain")
+	case o.Dir == "":
+		return o, errors.New("session: no folder for recordings")
+	case len(o.Key) != recording.KeyBytes:
+		return o, errors.New("session: the master key has the wrong length")
+	case o.Logger == nil:
+		return o, errors.New("session: no logger")
+	}
+	if o.Captions == nil {
+		o.Captions = noCaptions{}
+	}
+	if o.Engine == nil {
+		o.Engine = func(event.Call, insights.Speaker, []string) (transcribe.Engine, string) { return nil, "" }
+	}
+	if o.Analyzer == nil {
+		o.Analyzer = insights.Chain(nil)
+	}
+	if o.Redactor == nil {
+		o.Redactor = func() Redactor { return redact.New(redact.Policy{}) }
+	}
+	if o.Measure == nil {
+		o.Measure = func([]insights.Utterance, insights.Seconds) []insights.Insight { return nil }
+	}
+	if o.MaxCalls <= 0 {
+		o.MaxCalls = 100
+	}
+	if o.Grace <= 0 {
+		o.Grace = 15 * time.Second
+	}
+	if o.SilentAfter <= 0 {
+		o.SilentAfter = 30 * time.Second
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return o, nil
+}
+
+// noCaptions shows nothing.
+type noCaptions struct{}
+
+func (noCaptions) Partial(string, insights.Speaker, int, string, insights.Seconds, insights.Seconds) {
+}

@@ -1,0 +1,125 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"heed/insights"
+	"heed/internal/event"
+	"heed/internal/recording"
+)
+
+// recoverAtOnce bounds the calls being recovered, beside the live ones.
+const recoverAtOnce = 2
+
+// afterCrash is the end reason of a recovered call.
+const afterCrash = "crash"
+
+// Recover closes the calls that an earlier process left open: what was not
+// committed of them is heard from their spools, and they end as recovered.
+// Spools of no open call are destroyed. It blocks until all is done or ctx
+// ends; whatever is not done then is done by the next Recover. Calls of this
+// process are left alone, so it may run beside them.
+func (m *Manager) Recover(ctx context.Context) error {
+	calls, said, err := m.o.Brain.OpenCalls(ctx)
+	if err != nil {
+		return fmt.Errorf("list open calls: %w", err)
+	}
+	var group errgroup.Group
+	group.SetLimit(recoverAtOnce)
+	errs := make([]error, len(calls))
+	open := map[string]bool{}
+	for i, record := range calls {
+		open[record.ID] = true
+		if m.owns(record.ID) {
+			continue
+		}
+		group.Go(func() error {
+			if err := m.recover(ctx, record, said[record.ID]); err != nil {
+				errs[i] = fmt.Errorf("recover call %s: %w", record.ID, err)
+			}
+			return nil // one call's failure does not stop the others
+		})
+	}
+	_ = group.Wait() // the errors are in errs
+	return errors.Join(errors.Join(errs...), m.sweep(open))
+}
+
+func (m *Manager) owns(id string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.ids[id]
+}
+
+// sweep destroys the spools that belong to no open call.
+func (m *Manager) sweep(open map[string]bool) error {
+	spooled, err := recording.Spooled(m.o.Dir)
+	if err != nil {
+		return err
+	}
+	var errs error
+	for _, id := range spooled {
+		if !open[id] && !m.owns(id) {
+			errs = errors.Join(errs, recording.Destroy(m.o.Dir, id))
+		}
+	}
+	return errs
+}
+
+// recover closes one call.
+func (m *Manager) recover(ctx context.Context, record event.Call, said []insights.Utterance) error {
+	log := m.o.Logger.With("component", "session", "call", record.ID)
+	o := recording.Options{Dir: m.o.Dir, Key: m.o.Key, FS: m.o.Disk, Now: m.o.Now}
+	rec, err := recording.Reopen(o, record.ID)
+	c := bareCall(m, record, rec, log)
+	c.notes.restore(record.Health.Notes)
+	for _, u := range said {
+		c.script.add(line{Utterance: u})
+	}
+	if err != nil {
+		log.Warn("no spool to recover from", "error", err)
+		return c.recoverWithout(ctx, o)
+	}
+	for p := range parties {
+		who := p.speaker()
+		c.record.Duration = max(c.record.Duration, insights.SecondsOf(rec.End(who)))
+		c.desk.owe(who, everything(c.script.lastEnd(who).Duration()))
+	}
+	if err := c.makeGood(ctx); err != nil {
+		return errors.Join(err, rec.Close())
+	}
+	if err := c.close(ctx, event.CallRecovered, afterCrash, c.estimatedEnd()); err != nil {
+		return errors.Join(err, rec.Close())
+	}
+	return nil
+}
+
+// recoverWithout closes a call whose spool is gone or does not open.
+func (c *call) recoverWithout(ctx context.Context, o recording.Options) error {
+	for p := range parties {
+		c.record.Duration = max(c.record.Duration, c.script.lastEnd(p.speaker()))
+	}
+	st, err := recording.Salvage(o, c.record.ID)
+	if err != nil {
+		c.log.Error("salvage recording", "error", err)
+	}
+	lost := c.record.Recording.Lost
+	c.record.Recording = recordOf(st)
+	if lost > 0 && st.State == recording.Kept {
+		c.record.Recording.State, c.record.Recording.Lost = string(recording.Partial), lost
+	}
+	c.notes.set("audio not yet in the recording is lost", " after "+clock(c.record.Duration.Duration()))
+	if err := c.end(ctx, event.CallRecovered, afterCrash, c.estimatedEnd()); err != nil {
+		return err
+	}
+	return recording.Destroy(o.Dir, c.record.ID)
+}
+
+// estimatedEnd is when the call's audio ended, by the call's own clock.
+func (c *call) estimatedEnd() time.Time {
+	return c.record.StartedAt.Add(c.record.Duration.Duration())
+}

@@ -1,0 +1,163 @@
+package session
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"heed/insights"
+	"heed/internal/recording"
+	"heed/transcribe"
+)
+
+const (
+	// tapeBytes bounds the audio that waits for the disk: 4 minutes of a
+	// call at 8 kHz, so that a call played at once fits while a disk stalls.
+	tapeBytes = 8 << 20
+	// expireEvery is how often audio that waited too long is looked for.
+	expireEvery = 5 * time.Second
+	// complainEvery is how often a failing disk is logged.
+	complainEvery = 10 * time.Second
+)
+
+// tape brings a call's audio to its recorder, off the doors' path.
+type tape struct {
+	rec   *recording.Recorder
+	log   *slog.Logger
+	ready chan struct{}
+
+	mu   sync.Mutex
+	work reel
+
+	complained time.Time // of the running goroutine alone
+	failures   int
+	now        func() time.Time
+}
+
+// reel is what waits to be written.
+type reel struct {
+	frames []taped
+	bytes  int
+	mutes  []muting
+	upTo   [parties]time.Duration // released
+	lost   [parties]time.Duration // did not fit
+	closed bool
+}
+
+type taped struct {
+	who   insights.Speaker
+	frame transcribe.Frame
+}
+
+type muting struct {
+	who      insights.Speaker
+	from, to time.Duration
+}
+
+func newTape(rec *recording.Recorder, log *slog.Logger, now func() time.Time) *tape {
+	return &tape{rec: rec, log: log, now: now, ready: make(chan struct{}, 1)}
+}
+
+// push queues a frame; one that does not fit is lost and counted.
+func (t *tape) push(who insights.Speaker, f transcribe.Frame) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	size := 2 * len(f.PCM)
+	if t.work.closed || t.work.bytes+size > tapeBytes {
+		t.work.lost[partyOf(who)] += f.Duration()
+		return
+	}
+	t.work.bytes += size
+	t.work.frames = append(t.work.frames, taped{who, f})
+	signal(t.ready)
+}
+
+// mute queues a mute for the recording.
+func (t *tape) mute(who insights.Speaker, from, to time.Duration) {
+	const most = 1000 // presses a pass; nobody types faster than the disk
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.work.mutes) < most {
+		t.work.mutes = append(t.work.mutes, muting{who, from, to})
+	}
+	signal(t.ready)
+}
+
+// release lets audio up to a moment into the recording.
+func (t *tape) release(who insights.Speaker, upTo time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	p := partyOf(who)
+	t.work.upTo[p] = max(t.work.upTo[p], upTo)
+	signal(t.ready)
+}
+
+// close lets run come to its end.
+func (t *tape) close() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.work.closed = true
+	signal(t.ready)
+}
+
+// run writes until the tape is closed and empty, or ctx ends, when it still
+// writes what waits. A failing disk ends nothing.
+func (t *tape) run(ctx context.Context) {
+	expire := time.NewTicker(expireEvery)
+	defer expire.Stop()
+	var spare []taped
+	for {
+		full := t.swap(spare)
+		t.write(full)
+		if full.closed || ctx.Err() != nil {
+			return
+		}
+		clear(full.frames)
+		spare = full.frames[:0]
+		select {
+		case <-t.ready:
+		case <-expire.C:
+			t.check(t.rec.Expire())
+		case <-ctx.Done():
+		}
+	}
+}
+
+// swap takes what waits and leaves an empty reel.
+func (t *tape) swap(spare []taped) reel {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	full := t.work
+	t.work = reel{frames: spare, closed: full.closed}
+	return full
+}
+
+func (t *tape) write(r reel) {
+	for _, f := range r.frames {
+		t.check(t.rec.Write(f.who, f.frame))
+	}
+	for _, m := range r.mutes {
+		t.check(t.rec.Mute(m.who, m.from, m.to))
+	}
+	for p := range parties {
+		if r.lost[p] > 0 {
+			t.rec.Lose(p.speaker(), r.lost[p])
+		}
+		if r.upTo[p] > 0 {
+			t.check(t.rec.Release(p.speaker(), r.upTo[p]))
+		}
+	}
+}
+
+// check logs a failing disk now and then. The recorder has counted the loss.
+func (t *tape) check(err error) {
+	if err == nil {
+		return
+	}
+	t.failures++
+	if now := t.now(); now.Sub(t.complained) >= complainEvery {
+		t.log.Error("recording failed; the call goes on", "failures", t.failures, "error", err)
+		t.complained, t.failures = now, 0
+	}
+}
