@@ -8,9 +8,10 @@ export default defineConfig({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     target: "es2022",
+    cssTarget: ["chrome123", "firefox128", "safari17.5"],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    emptyOutDir: false,
+    emptyOutDir: true,
     reportCompressedSize: true,
   },
   server: { port: 5173, proxy: { "/v1": server, "/readyz": server } },

@@ -1,0 +1,120 @@
+// The one door to the server. Nothing else in the app calls fetch.
+
+import { signal } from "@preact/signals";
+import type {
+  Answer, CallDetail, CallPage, Customer, Outcome, Peaks, SearchPage, Status, User,
+} from "./wire";
+
+/** What the server says when it refuses: RFC 9457, with our field errors. */
+export class Problem extends Error {
+  override name = "Problem";
+  constructor(
+    /** HTTP status, or 0 when the server was not reached. */
+    readonly status: number,
+    readonly title: string,
+    readonly detail: string,
+    readonly errors: readonly { location?: string; message: string }[] = [],
+  ) {
+    super(detail || title);
+  }
+}
+
+/** True from the first 401 until somebody signs in. */
+export const signedOut = signal(false);
+
+/** Milliseconds to add to this machine's clock to get the server's. */
+export const skew = signal(0);
+
+interface Ask {
+  method?: string;
+  body?: unknown;
+  key?: string;
+  signal?: AbortSignal;
+  /** A 401 is an answer here, not the end of the session. */
+  probe?: boolean;
+}
+
+function options(how: Ask): RequestInit {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (how.body !== undefined) headers["Content-Type"] = "application/json";
+  if (how.key) headers["Idempotency-Key"] = how.key;
+  return {
+    method: how.method ?? "GET",
+    headers,
+    credentials: "same-origin",
+    ...(how.body === undefined ? {} : { body: JSON.stringify(how.body) }),
+    ...(how.signal ? { signal: how.signal } : {}),
+  };
+}
+
+async function problem(res: Response): Promise<Problem> {
+  const text = await res.text().catch(() => "");
+  try {
+    const p = JSON.parse(text) as { title?: string; detail?: string; errors?: { message: string }[] | null };
+    return new Problem(res.status, p.title ?? res.statusText, p.detail ?? "", p.errors ?? []);
+  } catch {
+    return new Problem(res.status, res.statusText || `Status ${res.status}`, "");
+  }
+}
+
+function setSkew(res: Response): void {
+  const said = Date.parse(res.headers.get("Date") ?? "");
+  if (Number.isNaN(said)) return;
+  // The header has whole seconds: less than two apart is no difference.
+  const apart = said - Date.now();
+  skew.value = Math.abs(apart) < 2000 ? 0 : apart;
+}
+
+async function ask<T>(path: string, how: Ask = {}): Promise<T> {
+  let res: Response;
+  try {
+    res = await fetch(path, options(how));
+  } catch (err) {
+    if (err instanceof DOMException && err.name === "AbortError") throw err;
+    throw new Problem(0, "Heed did not answer", "The server cannot be reached. What you see is kept; it is tried again.");
+  }
+  setSkew(res);
+  if (res.status === 401 && !how.probe) signedOut.value = true;
+  if (!res.ok) throw await problem(res);
+  if (res.status === 204) return undefined as T;
+  return (await res.json()) as T;
+}
+
+/** Query string of what is set; "" when nothing is. */
+export function query(values: Record<string, string | number | undefined>): string {
+  const q = new URLSearchParams();
+  for (const [k, v] of Object.entries(values)) {
+    if (v !== undefined && v !== "") q.set(k, String(v));
+  }
+  const s = q.toString();
+  return s === "" ? "" : `?${s}`;
+}
+
+const call = (id: string): string => `/v1/calls/${encodeURIComponent(id)}`;
+
+export const api = {
+  me: () => ask<{ user: User }>("/v1/me", { probe: true }),
+  signIn: (token: string) => ask<void>("/v1/session", { method: "POST", body: { token }, probe: true }),
+  signOut: () => ask<void>("/v1/session", { method: "DELETE", probe: true }),
+  status: () => ask<Status>("/v1/status"),
+  calls: (o: { status?: string; customer?: string; limit?: number; after?: string }) =>
+    ask<CallPage>(`/v1/calls${query(o)}`),
+  call: (id: string) => ask<CallDetail>(call(id)),
+  customer: (id: string) => ask<Customer>(`/v1/customers/${encodeURIComponent(id)}`),
+  peaks: (id: string) => ask<Peaks>(`${call(id)}/peaks`),
+  recording: (id: string) => `${call(id)}/recording`,
+  callEvents: (id: string, after: number) => `${call(id)}/events${query({ after })}`,
+  allEvents: (types: readonly string[]) => `/v1/events${query({ types: types.join(",") })}`,
+  search: (o: { q: string; limit?: number; after?: string }, stop?: AbortSignal) =>
+    ask<SearchPage>(`/v1/search${query(o)}`, stop ? { signal: stop } : {}),
+  answer: (o: { decision: string; action: string; outcome: Answer; key: string }) =>
+    ask<Outcome>("/v1/outcomes", {
+      method: "POST",
+      key: o.key,
+      body: {
+        decision_id: o.decision, action: o.action, outcome: o.outcome, channel: "agent", idempotency_key: o.key,
+      },
+    }),
+};
+
+export type Api = typeof api;

@@ -1,0 +1,89 @@
+// One call after the fact, or while it runs: what was said, heard and done.
+
+import { computed, signal } from "@preact/signals";
+import { api as realApi, Problem, type Api } from "../api";
+import { load, type Line } from "../desk/captions";
+import { follow as realFollow, type Stream } from "../stream";
+import { many, type CallDetail, type Decision, type Outcome, type Peaks } from "../wire";
+
+const types = [
+  "call.changed", "call.ended", "utterance.spoken", "decision.made", "outcome.recorded",
+];
+
+export class CallPage {
+  readonly detail = signal<CallDetail | undefined>(undefined);
+  readonly peaks = signal<Peaks | undefined>(undefined);
+  readonly problem = signal<Problem | undefined>(undefined);
+  /** In the order in which it was said. */
+  readonly lines = computed(() => bySpeech(this.detail.value));
+  readonly decisions = computed(() => many(this.detail.value?.decisions).toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)));
+  readonly outcomes = computed(() => many(this.detail.value?.outcomes).toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)));
+
+  private stream: Stream | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private closed = false;
+
+  constructor(
+    readonly id: string,
+    private readonly api: Pick<Api, "call" | "peaks" | "callEvents"> = realApi,
+    private readonly follow: typeof realFollow = realFollow,
+  ) {}
+
+  async start(): Promise<void> {
+    try {
+      const d = await this.api.call(this.id);
+      if (this.closed) return;
+      this.problem.value = undefined;
+      this.detail.value = d;
+      if (d.status === "live" && !this.stream) this.listen(d.last_seq);
+      if (d.status !== "live") await this.loadPeaks(d);
+    } catch (err) {
+      if (!this.closed) this.problem.value = err instanceof Problem ? err : new Problem(0, "This call cannot be shown", String(err));
+    }
+  }
+
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.timer);
+    this.stream?.close();
+  }
+
+  private async loadPeaks(d: CallDetail): Promise<void> {
+    if (this.peaks.peek() || d.recording.state === "none" || d.recording.state === "lost") return;
+    try {
+      this.peaks.value = await this.api.peaks(this.id);
+    } catch {
+      // Without peaks the recording still plays: the player shows a plain bar.
+    }
+  }
+
+  // A page about a call is read, not watched: it loads again soon after
+  // something happened instead of folding each event.
+  private listen(after: number): void {
+    const again = (): void => {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => void this.start(), 400);
+    };
+    this.stream = this.follow({
+      url: (from) => this.api.callEvents(this.id, from), types, after, onEvent: again,
+      onOpen: again,
+    });
+  }
+
+  /** Seconds from the start of the call at which something was recorded. */
+  second(at: string): number {
+    const began = Date.parse(this.detail.value?.started_at ?? at);
+    return Math.max(0, (Date.parse(at) - began) / 1000);
+  }
+}
+
+function bySpeech(d: CallDetail | undefined): Line[] {
+  if (!d) return [];
+  const { lines } = load(many(d.utterances), many(d.insights));
+  return [...lines].toSorted((a, b) => a.utterance.start - b.utterance.start || a.utterance.seq - b.utterance.seq);
+}
+
+/** What became of an action of a decision: its latest outcome. */
+export function outcomeOf(d: Decision, action: string, outcomes: readonly Outcome[]): Outcome | undefined {
+  return outcomes.findLast((o) => o.decision_id === d.decision_id && o.action === action && o.outcome !== "impression");
+}

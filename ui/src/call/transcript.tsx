@@ -1,0 +1,77 @@
+// What was said, word by word; a click plays from there.
+
+import { useComputed } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useMemo } from "preact/hooks";
+import { marksOf, type Line } from "../desk/captions";
+import { clock } from "../format";
+import { SpeakerName } from "../parts/line";
+import { pieces, place } from "../text";
+import { many } from "../wire";
+import type { Player } from "./player";
+
+interface Props {
+  lines: readonly Line[];
+  player: Player;
+  /** The line that the address points at. */
+  target: string;
+}
+
+export function Transcript({ lines, player, target }: Props): JSX.Element {
+  useEffect(() => {
+    if (target) document.getElementById(`said-${target}`)?.scrollIntoView({ block: "center" });
+  }, [target]);
+  const play = (e: MouseEvent): void => {
+    const el = e.target instanceof Element ? e.target.closest<HTMLElement>("[data-t]") : null;
+    if (el && getSelection()?.isCollapsed !== false) player.playFrom(Number(el.dataset["t"]));
+  };
+  return (
+    // The keyboard plays a line by the button that shows its time.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
+    <div class="transcript" onClick={play}>
+      {lines.map((l, i) => (
+        <Said key={l.utterance.id} line={l} player={player} target={target === l.utterance.id}
+          named={lines[i - 1]?.utterance.speaker !== l.utterance.speaker} />
+      ))}
+    </div>
+  );
+}
+
+interface SaidProps {
+  line: Line;
+  player: Player;
+  named: boolean;
+  target: boolean;
+}
+
+function Said({ line, player, named, target }: SaidProps): JSX.Element {
+  const u = line.utterance;
+  const now = useComputed(() => {
+    const w = player.word.value;
+    return w?.line === u.id ? w.word : undefined;
+  }).value;
+  const parts = useMemo(() => {
+    const words = many(u.words);
+    return pieces(u.text, place(u.text, words) ?? [], marksOf(line));
+  }, [line]);
+  const words = many(u.words);
+  return (
+    <div id={`said-${u.id}`} data-t={u.start}
+      class={`line line-${u.speaker}${named ? " line-first" : ""}${now === undefined ? "" : " line-now"}${target ? " flash" : ""}`}>
+      <span class="line-who"><span class={named ? "" : "unseen"}><SpeakerName who={u.speaker} /></span></span>
+      <span class="line-text" dir="auto">
+        {parts.map((p, i) => {
+          const spoken = p.word !== undefined && p.word === now ? "word-now" : "";
+          const marked = p.labels.length > 0 ? "marked" : "";
+          if (p.word === undefined && !marked) return p.text;
+          return (
+            <span key={i} class={`${spoken} ${marked}`.trim() || undefined} title={marked ? p.labels.join(", ").replace(/[._]/g, " ") : undefined}
+              data-t={p.word === undefined ? u.start : words[p.word]?.start}>{p.text}</span>
+          );
+        })}
+        {u.recovered && <span class="tag tag-recovered" title="Heard again from the recording">recovered</span>}
+      </span>
+      <button type="button" class="at line-time" data-t={u.start} aria-label={`Play from ${clock(u.start)}`}>{clock(u.start)}</button>
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+// What was understood from the words of the call.
+
+import type { JSX } from "preact";
+import { moodNow, moods, tally } from "../desk/mood";
+import { clock, figure, sentence, words } from "../format";
+import { Mood } from "../parts/bits";
+import { Spark } from "../parts/spark";
+import { many, type Insight } from "../wire";
+import type { Player } from "./player";
+import type { CallPage } from "./store";
+
+export function Understood({ page, player }: { page: CallPage; player: Player }): JSX.Element {
+  const all = many(page.detail.value?.insights);
+  const points = moods(all);
+  const length = page.detail.value?.duration ?? 1;
+  return (
+    <section class="side-part" aria-labelledby="understood-title">
+      <h2 id="understood-title">Understood</h2>
+      <dl class="rows">
+        <div><dt>Mood</dt><dd>{points.length > 1 && <Spark points={points} length={length} width={200} height={32} />} <Mood value={moodNow(points)} /></dd></div>
+        <Kind name="Wants" kind="intent" of={all.filter((i) => i.speaker === "customer")} player={player} />
+        <Kind name="About" kind="theme" of={all} player={player} />
+        <Kind name="Heard" kind="moment" of={all} player={player} />
+        <Kind name="Named" kind="entity" of={all} player={player} />
+        <Kind name="Removed" kind="redacted" of={all} player={player} />
+        <Talk of={all} />
+      </dl>
+    </section>
+  );
+}
+
+interface KindProps {
+  name: string;
+  kind: Insight["kind"];
+  of: readonly Insight[];
+  player: Player;
+}
+
+function Kind({ name, kind, of, player }: KindProps): JSX.Element | null {
+  const said = tally(of, kind);
+  if (said.length === 0) return null;
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd class="chips">
+        {said.map((s) => (
+          <button type="button" class="chip" key={s.name} title={`Play from ${clock(s.last)}`} onClick={() => player.playFrom(s.last)}>
+            {words(s.name)}{s.count > 1 && <span class="muted"> {s.count}</span>}
+          </button>
+        ))}
+      </dd>
+    </div>
+  );
+}
+
+function Talk({ of }: { of: readonly Insight[] }): JSX.Element | null {
+  const talk = of.filter((i) => i.kind === "talk");
+  if (talk.length === 0) return null;
+  return (
+    <div>
+      <dt>Talk</dt>
+      <dd>
+        <ul class="plain">
+          {talk.map((i) => <li key={`${i.name}${i.speaker}`}>{sentence(i.name)}{i.speaker && `, ${i.speaker}`} <b class="num">{i.text || figure(i.value ?? 0)}</b></li>)}
+        </ul>
+      </dd>
+    </div>
+  );
+}

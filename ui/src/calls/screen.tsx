@@ -1,0 +1,84 @@
+// All calls. The arrow keys move through them, Enter opens one.
+
+import { useComputed } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useMemo } from "preact/hooks";
+import { callsMoved } from "../desk/desk";
+import { clock, words } from "../format";
+import { Empty, Mood, StatusTag, Trouble, When } from "../parts/bits";
+import { now } from "../parts/now";
+import { useRoving } from "../parts/roving";
+import { links } from "../route";
+import { clean } from "../text";
+import { many, type CallRow } from "../wire";
+import { CallList } from "./store";
+
+export function CallsScreen({ customer }: { customer: string }): JSX.Element {
+  const list = useMemo(() => new CallList(customer), [customer]);
+  const moved = callsMoved.value;
+  useEffect(() => void list.refresh(), [moved]);
+  useRefreshWhileLive(list);
+  const rows = list.sorted.value;
+  const box = useRoving<HTMLUListElement>(rows.length);
+  return (
+    <main id="main" class="page" tabIndex={-1}>
+      <h1>{customer ? "Calls of one customer" : "Calls"}</h1>
+      {customer && <p><a href={links.calls()}>Show all calls</a></p>}
+      {list.problem.value && <Trouble of={list.problem.value} />}
+      {rows.length === 0 && !list.loading.value && !list.problem.value && <NoCalls />}
+      <ul class="calls" ref={box} data-roving>
+        {rows.map((r) => <Row key={r.id} of={r} />)}
+      </ul>
+      {list.next.value !== "" && (
+        <button type="button" class="more-button" disabled={list.loading.value} onClick={() => void list.more()}>
+          {list.loading.value ? "Loading…" : "Show earlier calls"}
+        </button>
+      )}
+    </main>
+  );
+}
+
+// The words and the mood of a live call move without an event of the call.
+function useRefreshWhileLive(list: CallList): void {
+  const live = useComputed(() => list.rows.value.some((r) => r.status === "live")).value;
+  useEffect(() => {
+    if (!live) return undefined;
+    const timer = setInterval(() => {
+      if (document.visibilityState === "visible") void list.refresh();
+    }, 4000);
+    return () => clearInterval(timer);
+  }, [live]);
+}
+
+function NoCalls(): JSX.Element {
+  return (
+    <Empty title="No call yet">
+      <p>Every call is listed here while it runs and after. To make one, play a recording into the door:</p>
+      <pre><code>heed call recording.wav</code></pre>
+    </Empty>
+  );
+}
+
+function Row({ of }: { of: CallRow }): JSX.Element {
+  const live = of.status === "live";
+  const about = [of.intent, ...many(of.themes)].filter((x): x is string => Boolean(x) && x !== "none");
+  return (
+    <li>
+      <a class={`call-row${live ? " call-live" : ""}`} href={live ? links.desk(of.id) : links.call(of.id)} data-item>
+        <StatusTag call={of} />
+        <b class="call-name" dir="auto">{of.customer_name || "Unknown caller"}</b>
+        <span class="call-about">{[...new Set(about)].slice(0, 3).map((a, i) => (
+          <span key={a} class={`chip${i === 0 && of.intent ? " chip-first" : ""}`}>{words(a)}</span>
+        ))}</span>
+        <span class="call-last muted" dir="auto">{clean(of.last ?? "")}</span>
+        <span class="call-mood">{of.mood !== undefined && <Mood value={of.mood} />}</span>
+        <span class="num call-length">{live ? <Running from={of.started_at} /> : clock(of.duration)}</span>
+        <span class="call-when muted num"><When at={of.started_at} /></span>
+      </a>
+    </li>
+  );
+}
+
+function Running({ from }: { from: string }): JSX.Element {
+  return <>{clock((now.value - Date.parse(from)) / 1000)}</>;
+}

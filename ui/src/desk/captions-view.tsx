@@ -1,0 +1,140 @@
+// The captions of a live call. The list moves only by new lines, and stops
+// moving when the reader scrolls up.
+
+import { computed, signal, useComputed, useSignal, type ReadonlySignal } from "@preact/signals";
+import type { JSX, RefObject } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useKeys } from "../keys";
+import { CaptionLine, PartialLine } from "../parts/line";
+import { Icon } from "../parts/icon";
+import { announce } from "../prefs";
+import type { LiveCall } from "./live";
+import { lineAt, marksOf, type Line } from "./captions";
+import { triggers } from "./cards";
+
+/** The line to be shown for a moment, after a click on what refers to it. */
+const flashed = signal("");
+let fading: ReturnType<typeof setTimeout> | undefined;
+
+/** Shows the line in which a second of the call lies. */
+export function showSecond(desk: LiveCall, second: number): void {
+  const line = lineAt(desk.captions.peek().lines, second);
+  if (!line) return;
+  const id = line.utterance.id;
+  document.getElementById(`line-${id}`)?.scrollIntoView({ block: "center" });
+  flashed.value = id;
+  clearTimeout(fading);
+  fading = setTimeout(() => (flashed.value = ""), 2500);
+}
+
+/** Shows the card that the marked words raised, and why. */
+function showCard(): void {
+  const card = document.getElementById("card");
+  card?.querySelector("details")?.setAttribute("open", "");
+  card?.focus();
+}
+
+export function Captions({ desk }: { desk: LiveCall }): JSX.Element {
+  const box = useRef<HTMLDivElement>(null);
+  const following = useFollowing(box, desk);
+  const jump = (): void => {
+    following.value = true;
+    box.current?.scrollTo({ top: box.current.scrollHeight });
+  };
+  useKeys("Captions", [{ key: "End", label: "Jump to now", run: jump, always: true }]);
+  return (
+    <section class="captions" aria-label="Captions">
+      {/* A scrolling region has to be reachable by the keyboard. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div class="captions-scroll" ref={box} tabIndex={0} role="group" aria-label="What was said, scrolls">
+        <Lines desk={desk} />
+        <Partials desk={desk} />
+      </div>
+      {!following.value && (
+        <button type="button" class="jump" onClick={jump}><Icon name="down" /> Jump to now</button>
+      )}
+    </section>
+  );
+}
+
+const near = 32;
+
+function useFollowing(box: RefObject<HTMLDivElement | null>, desk: LiveCall): { value: boolean } {
+  const following = useSignal(true);
+  const pin = (): void => {
+    if (following.peek() && box.current) box.current.scrollTop = box.current.scrollHeight;
+  };
+  useEffect(() => {
+    const el = box.current;
+    if (!el) return;
+    const scrolled = (): void => {
+      following.value = el.scrollHeight - el.scrollTop - el.clientHeight < near;
+    };
+    el.addEventListener("scroll", scrolled, { passive: true });
+    const sizes = new ResizeObserver(pin);
+    sizes.observe(el);
+    for (const child of el.children) sizes.observe(child);
+    return () => {
+      el.removeEventListener("scroll", scrolled);
+      sizes.disconnect();
+    };
+  }, [desk]);
+  useLayoutEffect(() => {
+    following.value = true;
+    pin();
+  }, [desk]);
+  return following;
+}
+
+function Lines({ desk }: { desk: LiveCall }): JSX.Element {
+  const lines = useComputed(() => desk.captions.value.lines);
+  const strong = useMarks(desk, lines);
+  const list = lines.value;
+  return (
+    <div class="lines" role="log" aria-label="Captions" aria-live={announce.value === "on" ? "polite" : "off"}>
+      {list.length === 0 && <Waiting desk={desk} />}
+      {list.map((l, i) => (
+        <CaptionLine
+          key={l.utterance.id}
+          u={l.utterance}
+          named={list[i - 1]?.utterance.speaker !== l.utterance.speaker}
+          marks={marksOf(l)}
+          strong={strong.value.get(l.utterance.id) ?? []}
+          flash={flashed.value === l.utterance.id}
+          onMark={showCard}
+        />
+      ))}
+    </div>
+  );
+}
+
+function useMarks(desk: LiveCall, lines: ReadonlySignal<readonly Line[]>) {
+  return useComputed(() => triggers(desk.held.value ?? desk.card.value, desk.id, lines.value));
+}
+
+function Waiting({ desk }: { desk: LiveCall }): JSX.Element | null {
+  if (desk.captions.value.partials.length > 0) return null;
+  const off = desk.call.value?.captions === "off";
+  return (
+    <p class="muted line-wait">
+      {off ? "There is no speech engine, so there are no captions. The call is recorded all the same." : "Nobody has spoken yet."}
+    </p>
+  );
+}
+
+function Partials({ desk }: { desk: LiveCall }): JSX.Element {
+  const spoken = useComputed(() => desk.captions.value.partials);
+  const last = useComputed(() => desk.captions.value.lines.at(-1)?.utterance.speaker);
+  return (
+    <div class="partials" aria-hidden="true">
+      {spoken.value.map((p, i) => (
+        <PartialLine key={p.speaker} who={p.speaker} text={p.text} named={i > 0 || last.value !== p.speaker} />
+      ))}
+    </div>
+  );
+}
+
+/** Whether anything was said; for the empty state of other zones. */
+export function spokenIn(desk: LiveCall): ReadonlySignal<boolean> {
+  return computed(() => desk.captions.value.lines.length > 0);
+}

@@ -1,0 +1,44 @@
+// The customer's mood over a call, from the customer's words alone.
+
+import type { Insight } from "../wire";
+
+export interface Point {
+  at: number;
+  value: number;
+}
+
+export function moods(insights: readonly Insight[]): Point[] {
+  return insights
+    .filter((i) => i.kind === "sentiment" && i.speaker === "customer")
+    .map((i) => ({ at: i.start, value: Math.max(-1, Math.min(1, i.value ?? 0)) }))
+    .toSorted((a, b) => a.at - b.at);
+}
+
+/** The mood now: the latest words count most, older ones fade. */
+export function moodNow(points: readonly Point[]): number | undefined {
+  if (points.length === 0) return undefined;
+  let v = points[0]?.value ?? 0;
+  for (const p of points.slice(1)) v = v * 0.6 + p.value * 0.4;
+  return v;
+}
+
+export interface Said {
+  name: string;
+  count: number;
+  /** Seconds of the latest mention. */
+  last: number;
+  speaker: string;
+}
+
+/** Insights of one kind by name, the latest first. */
+export function tally(insights: readonly Insight[], kind: Insight["kind"]): Said[] {
+  const by = new Map<string, Said>();
+  for (const i of insights) {
+    if (i.kind !== kind || i.name === "" || i.name === "none") continue;
+    const old = by.get(i.name);
+    by.set(i.name, {
+      name: i.name, count: (old?.count ?? 0) + 1, last: Math.max(old?.last ?? 0, i.start), speaker: i.speaker,
+    });
+  }
+  return [...by.values()].toSorted((a, b) => b.last - a.last);
+}

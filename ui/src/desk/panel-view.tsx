@@ -1,0 +1,182 @@
+// The customer at a glance: rows that stay in their places.
+
+import type { ComponentChildren, JSX } from "preact";
+import { channelName, clock, day, figure, purpose, readingName, sentence, words, year } from "../format";
+import { Mood } from "../parts/bits";
+import { Spark } from "../parts/spark";
+import { EvidenceList } from "../parts/why";
+import { links } from "../route";
+import { many, type Customer, type Fact, type May, type Reading } from "../wire";
+import { showSecond } from "./captions-view";
+import type { LiveCall } from "./live";
+import { moodNow, moods, tally, type Said } from "./mood";
+
+export function Panel({ desk }: { desk: LiveCall }): JSX.Element {
+  const c = desk.customer.value;
+  return (
+    <section class="panel" aria-label="Customer">
+      <h2 class="label">Customer</h2>
+      <p class="panel-name" dir="auto">{c?.name || desk.call.value?.customer_name || "Not known yet"}</p>
+      {c && <Glance of={c} />}
+      <dl class="rows">
+        <MoodRow desk={desk} />
+        <SaidRow desk={desk} name="Wants" kind="intent" />
+        <SaidRow desk={desk} name="About" kind="theme" />
+        <SaidRow desk={desk} name="Heard" kind="moment" />
+        {c && many(c.readings).filter((r) => r.name !== "mood").map((r) => (
+          <ReadingRow key={r.name} of={r} desk={desk} />
+        ))}
+        {c && <Facts of={many(c.facts)} />}
+        {c && <Rules of={many(c.may)} />}
+        {c && <Before of={c} />}
+      </dl>
+    </section>
+  );
+}
+
+function Row({ name, children }: { name: string; children: ComponentChildren }): JSX.Element {
+  return <div><dt>{name}</dt><dd>{children}</dd></div>;
+}
+
+const glance: ReadonlySet<string> = new Set(["plan", "product", "products", "tariff", "segment", "tier"]);
+
+function Glance({ of }: { of: Customer }): JSX.Element | null {
+  const parts = many(of.traits).filter((t) => glance.has(t.name)).map((t) => plain(t.value));
+  if (of.since) parts.unshift(`since ${year(of.since)}`);
+  const rest = many(of.traits).filter((t) => !glance.has(t.name) && t.name !== "name");
+  if (parts.length === 0 && rest.length === 0) return null;
+  return (
+    <>
+      <p class="panel-glance" dir="auto">{parts.join(" · ")}</p>
+      {rest.length > 0 && (
+        <details class="more">
+          <summary>{rest.length} more known</summary>
+          <dl class="rows">
+            {rest.map((t, i) => (
+              <Row key={i} name={sentence(t.name)}>
+                <span dir="auto">{plain(t.value)}</span> {t.source && <span class="muted">{words(t.source)}</span>}
+              </Row>
+            ))}
+          </dl>
+        </details>
+      )}
+    </>
+  );
+}
+
+function plain(v: unknown): string {
+  if (typeof v === "number") return figure(v);
+  if (typeof v === "boolean") return v ? "yes" : "no";
+  if (Array.isArray(v)) return v.map(plain).join(", ");
+  return typeof v === "string" ? v : "";
+}
+
+function MoodRow({ desk }: { desk: LiveCall }): JSX.Element {
+  const points = moods(desk.insights.value);
+  const length = desk.captions.value.lines.at(-1)?.utterance.end ?? 1;
+  return (
+    <Row name="Mood">
+      {points.length > 1 && <Spark points={points} length={length} width={120} height={24} />}{" "}
+      <Mood value={moodNow(points)} />
+    </Row>
+  );
+}
+
+function SaidRow({ desk, name, kind }: { desk: LiveCall; name: string; kind: "intent" | "theme" | "moment" }): JSX.Element | null {
+  const of = kind === "intent" ? desk.insights.value.filter((i) => i.speaker === "customer") : desk.insights.value;
+  const all = tally(of, kind).filter((s) => !small.has(s.name));
+  if (all.length === 0 && kind === "moment") return null;
+  return (
+    <Row name={name}>
+      {all.length === 0 && <span class="muted">nothing yet</span>}
+      <span class="chips">{all.slice(0, 5).map((s) => <Chip key={s.name} of={s} desk={desk} first={kind === "intent" && s === all[0]} />)}</span>
+    </Row>
+  );
+}
+
+// Said in every call; it would push out what matters.
+const small: ReadonlySet<string> = new Set(["greeting", "goodbye", "confirm", "deny"]);
+
+function Chip({ of, desk, first }: { of: Said; desk: LiveCall; first: boolean }): JSX.Element {
+  return (
+    <button type="button" class={`chip${first ? " chip-first" : ""}`} title={`Last at ${clock(of.last)}`}
+      onClick={() => showSecond(desk, of.last)}>
+      {words(of.name)}{of.count > 1 && <span class="muted"> {of.count}</span>}
+    </button>
+  );
+}
+
+function ReadingRow({ of, desk }: { of: Reading; desk: LiveCall }): JSX.Element {
+  const evidence = many(of.evidence);
+  const level = of.value >= 0.6 ? "bad" : "plain";
+  return (
+    <Row name={sentence(readingName(of.name))}>
+      <span class={of.name === "churn_risk" ? `tone-${level}` : ""}><b class="num">{figure(of.value)}</b></span>
+      {evidence.length > 0 && (
+        <details class="more inline">
+          <summary>why? {evidence.length} {evidence.length === 1 ? "fact" : "facts"}</summary>
+          <EvidenceList of={evidence} call={desk.id} show={(s) => showSecond(desk, s)} />
+        </details>
+      )}
+    </Row>
+  );
+}
+
+function Facts({ of }: { of: readonly Fact[] }): JSX.Element | null {
+  const last = of.toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at)).slice(0, 3);
+  if (last.length === 0) return null;
+  return (
+    <Row name="Lately">
+      <ul class="plain">
+        {last.map((f, i) => (
+          <li key={i}>
+            {sentence(f.name)} <span dir="auto">{Object.values(f.props ?? {}).map(plain).filter(Boolean).join(", ")}</span>{" "}
+            <span class="muted">{day(f.at)}</span>
+          </li>
+        ))}
+      </ul>
+    </Row>
+  );
+}
+
+function Rules({ of }: { of: readonly May[] }): JSX.Element {
+  const yes = of.filter((m) => m.state === "granted");
+  const no = of.filter((m) => m.state === "denied" || m.state === "withdrawn" || m.state === "expired");
+  const open = of.filter((m) => m.state === "unknown");
+  return (
+    <>
+      {no.length > 0 && <Row name="May not"><RuleList of={no} tone="bad" /></Row>}
+      {yes.length > 0 && <Row name="May"><RuleList of={yes} tone="good" /></Row>}
+      {open.length > 0 && <Row name="Not asked"><RuleList of={open} tone="plain" /></Row>}
+    </>
+  );
+}
+
+function RuleList({ of, tone }: { of: readonly May[]; tone: string }): JSX.Element {
+  const purposes = [...new Set(of.map((m) => m.purpose))];
+  return (
+    <ul class={`plain tone-${tone}`}>
+      {purposes.map((p) => {
+        const cells = of.filter((m) => m.purpose === p);
+        const channels = cells.map((m) => m.channel ?? "").filter((c) => c !== "" && c !== "any");
+        return (
+          <li key={p} title={cells.map(sourceOf).join("\n")}>
+            {purpose(p)}{channels.length > 0 && `: ${channels.map(channelName).join(", ")}`}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function sourceOf(m: May): string {
+  const since = m.since && !m.since.startsWith("0001") ? ` ${day(m.since)}` : "";
+  const channel = m.channel ? ` by ${channelName(m.channel)}` : "";
+  return `${purpose(m.purpose)}${channel}: ${words(m.state)}${since}${m.source ? `, from ${words(m.source)}` : ""}`;
+}
+
+function Before({ of }: { of: Customer }): JSX.Element {
+  const n = of.calls;
+  const text = n === undefined ? "all calls" : `${n} ${n === 1 ? "call" : "calls"}`;
+  return <Row name="Calls">{n === 0 ? "this is the first" : <a href={links.calls(of.id)}>{text}</a>}</Row>;
+}

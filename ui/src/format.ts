@@ -1,0 +1,124 @@
+// Numbers, times and names as people read them.
+
+/** 4:12, or 1:04:12 from an hour on. */
+export function clock(seconds: number): string {
+  const s = Math.max(0, Math.floor(seconds));
+  const two = (n: number): string => String(n).padStart(2, "0");
+  const h = Math.floor(s / 3600);
+  const m = Math.floor(s / 60) % 60;
+  return h > 0 ? `${h}:${two(m)}:${two(s % 60)}` : `${m}:${two(s % 60)}`;
+}
+
+const sameYear: Intl.DateTimeFormatOptions = { day: "numeric", month: "short" };
+const anyYear: Intl.DateTimeFormatOptions = { ...sameYear, year: "numeric" };
+const time: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
+
+/** Short local date, with the year only when it is another one. */
+export function day(iso: string, now = new Date()): string {
+  const d = new Date(iso);
+  if (Number.isNaN(d.getTime())) return "";
+  return d.toLocaleDateString(undefined, d.getFullYear() === now.getFullYear() ? sameYear : anyYear);
+}
+
+/** Local time of today, or date and time of another day. */
+export function moment(iso: string, now = new Date()): string {
+  const d = new Date(iso);
+  if (Number.isNaN(d.getTime())) return "";
+  const t = d.toLocaleTimeString(undefined, time);
+  return d.toDateString() === now.toDateString() ? t : `${day(iso, now)}, ${t}`;
+}
+
+/** The whole local time with its zone, for the hover. */
+export function exact(iso: string): string {
+  const d = new Date(iso);
+  return Number.isNaN(d.getTime()) ? "" : d.toLocaleString(undefined, { dateStyle: "full", timeStyle: "long" });
+}
+
+export function year(iso: string): string {
+  const d = new Date(iso);
+  return Number.isNaN(d.getTime()) ? "" : String(d.getFullYear());
+}
+
+/** A figure with at most so many decimals. */
+export function figure(n: number, digits = 2): string {
+  return n.toLocaleString(undefined, { maximumFractionDigits: digits });
+}
+
+export function bytes(n: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let i = 0;
+  let v = n;
+  while (v >= 1000 && i < units.length - 1) {
+    v /= 1000;
+    i++;
+  }
+  return `${figure(v, v < 10 && i > 0 ? 1 : 0)} ${units[i]}`;
+}
+
+export function span(seconds: number): string {
+  if (seconds < 60) return `${Math.floor(seconds)} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ${Math.floor(seconds / 60) % 60} min`;
+  return `${Math.floor(seconds / 86_400)} days`;
+}
+
+/** "order_status" and "contact.email" as words. */
+export function words(name: string): string {
+  return name.replaceAll(/[._-]+/g, " ").trim();
+}
+
+export function sentence(name: string): string {
+  const w = words(name);
+  return w.charAt(0).toUpperCase() + w.slice(1);
+}
+
+const readingNames: Record<string, string> = {
+  churn_risk: "may leave",
+  buying_intent: "may buy",
+  contact_fatigue: "contact fatigue",
+};
+
+export function readingName(name: string): string {
+  return readingNames[name] ?? words(name);
+}
+
+const purposes: Record<string, string> = {
+  service: "serve",
+  marketing: "sell",
+  profiling: "profile",
+  research: "research",
+  recording: "keep the recording",
+};
+
+/** The purpose as a verb: "may sell", "may not keep the recording". */
+export function purpose(name: string): string {
+  return purposes[name] ?? words(name);
+}
+
+/** The mood of -1..1 in one word. */
+export function mood(v: number): string {
+  if (v <= -0.6) return "very unhappy";
+  if (v <= -0.2) return "unhappy";
+  if (v < 0.2) return "neutral";
+  return v < 0.6 ? "pleased" : "very pleased";
+}
+
+/** good, plain or bad: for colours that repeat the word, never replace it. */
+export function tone(v: number): "good" | "plain" | "bad" {
+  if (v <= -0.2) return "bad";
+  return v < 0.2 ? "plain" : "good";
+}
+
+/** A phone number with its middle hidden, as the desk shows it. */
+export function shortPhone(e164: string): string {
+  const m = /^\+(\d{1,3})(\d{3})\d+(\d{2})$/.exec(e164);
+  return m ? `+${m[1]} ${m[2]} … ${m[3]}` : e164;
+}
+
+const channels: Record<string, string> = {
+  email: "e-mail", sms: "SMS", call: "phone", agent: "on this call", push: "push", web: "web",
+};
+
+export function channelName(name: string): string {
+  return channels[name] ?? words(name);
+}

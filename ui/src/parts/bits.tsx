@@ -1,0 +1,63 @@
+// Small pieces that several screens share.
+
+import type { ComponentChildren, JSX } from "preact";
+import type { Problem } from "../api";
+import { clock, exact, mood, moment, tone } from "../format";
+import type { Call, Recording } from "../wire";
+import { Icon } from "./icon";
+
+/** A local time with its zone on the hover. */
+export function When({ at }: { at: string }): JSX.Element {
+  return <time dateTime={at} title={exact(at)}>{moment(at)}</time>;
+}
+
+/** The mood as a word in its colour. */
+export function Mood({ value }: { value: number | undefined }): JSX.Element {
+  if (value === undefined) return <span class="muted">not heard yet</span>;
+  return <span class={`tone-${tone(value)}`}>{mood(value)}</span>;
+}
+
+export function Direction({ of }: { of: string }): JSX.Element {
+  const out = of === "outbound";
+  return <span class="dir"><Icon name={out ? "out" : "in"} turn /> {out ? "Outbound" : "Inbound"}</span>;
+}
+
+const recordings: Record<string, string> = {
+  recording: "REC", kept: "Recorded", partial: "Recording incomplete", lost: "Recording lost", none: "Not recorded",
+};
+
+/** What is kept of the audio, said plainly. */
+export function Rec({ of }: { of: Recording }): JSX.Element {
+  const lost = of.lost ? `${clock(of.lost)} lost` : "";
+  const bad = of.state === "partial" || of.state === "lost" || lost !== "";
+  return (
+    <span class={`rec rec-${bad ? "bad" : of.state || "none"}`}>
+      <i class="rec-dot" aria-hidden="true" />
+      {recordings[of.state] ?? "Not recorded"}{lost && <span class="rec-lost"> · {lost}</span>}
+    </span>
+  );
+}
+
+export function StatusTag({ call }: { call: Pick<Call, "status"> }): JSX.Element {
+  const text = { live: "Live", ended: "Ended", recovered: "Recovered" }[call.status];
+  return <span class={`tag tag-${call.status}`}>{text}</span>;
+}
+
+/** A plain line about something that went wrong: what, what was kept, what to do. */
+export function Trouble({ of, children }: { of: Problem; children?: ComponentChildren }): JSX.Element {
+  return (
+    <div class="note note-bad" role="alert">
+      <Icon name="warn" />
+      <div><b>{of.title}.</b> {of.detail}{children}</div>
+    </div>
+  );
+}
+
+export function Empty({ title, children }: { title: string; children?: ComponentChildren }): JSX.Element {
+  return <div class="empty"><h2>{title}</h2>{children}</div>;
+}
+
+/** A key cap beside the action that it does. */
+export function Cap({ k }: { k: string }): JSX.Element {
+  return <kbd aria-hidden="true">{k}</kbd>;
+}

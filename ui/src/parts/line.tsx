@@ -1,0 +1,60 @@
+// One line of what was said, with its words and marks.
+
+import type { JSX } from "preact";
+import { clock } from "../format";
+import { clean, pieces, type Mark, type Piece } from "../text";
+import type { Speaker, Utterance } from "../wire";
+
+const names: Record<Speaker, string> = { agent: "Agent", customer: "Customer" };
+
+export function SpeakerName({ who }: { who: Speaker }): JSX.Element {
+  return <span class={`speaker speaker-${who}`}>{names[who] ?? who}</span>;
+}
+
+interface Props {
+  u: Utterance;
+  /** False when the line before is of the same speaker. */
+  named: boolean;
+  marks: readonly Mark[];
+  /** Marks that raised the card. */
+  strong?: readonly Mark[];
+  flash?: boolean;
+  onMark?(): void;
+}
+
+export function CaptionLine({ u, named, marks, strong = [], flash, onMark }: Props): JSX.Element {
+  const all = [...marks, ...strong.map((m) => ({ ...m, label: `card:${m.label}` }))];
+  return (
+    <div class={`line line-${u.speaker}${named ? " line-first" : ""}${flash ? " flash" : ""}`} id={`line-${u.id}`}>
+      <span class="line-who">
+        <span class={named ? "" : "unseen"}><SpeakerName who={u.speaker} /></span>
+      </span>
+      <span class="line-text" dir="auto">
+        {pieces(u.text, [], all).map((p, i) => <MarkPiece key={i} piece={p} onMark={onMark} />)}
+        {u.recovered && <span class="tag tag-recovered" title="Heard again from the recording">recovered</span>}
+      </span>
+      <span class="line-time">{clock(u.start)}</span>
+    </div>
+  );
+}
+
+function MarkPiece({ piece, onMark }: { piece: Piece; onMark: (() => void) | undefined }): JSX.Element {
+  if (piece.labels.length === 0) return <>{piece.text}</>;
+  const card = piece.labels.some((l) => l.startsWith("card:"));
+  const title = [...new Set(piece.labels.map((l) => l.replace("card:", "").replace(/[._]/g, " ")))].join(", ");
+  if (!card || !onMark) return <mark class={card ? "mark-card" : ""} title={title}>{piece.text}</mark>;
+  return (
+    <button type="button" class="mark-card" title={`${title}: raised the suggestion`} onClick={onMark}>{piece.text}</button>
+  );
+}
+
+/** A line that is still being spoken. */
+export function PartialLine({ who, text, named }: { who: Speaker; text: string; named: boolean }): JSX.Element {
+  return (
+    <div class={`line line-${who} line-partial${named ? " line-first" : ""}`}>
+      <span class="line-who">{named && <SpeakerName who={who} />}</span>
+      <span class="line-text" dir="auto">{clean(text)}</span>
+      <span class="line-time" />
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+// What a person sets for this browser. Kept in localStorage, which may be
+// full or forbidden: then it holds until the page is closed.
+
+import { effect, signal, type Signal } from "@preact/signals";
+
+export type Theme = "system" | "light" | "dark";
+
+function load(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+export function keep(key: string, value: string): boolean {
+  try {
+    if (value === "") localStorage.removeItem(key);
+    else localStorage.setItem(key, value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function choice<T extends string>(key: string, values: readonly T[]): Signal<T> {
+  const first = values[0] as T;
+  const s = signal<T>(values.find((v) => v === load(key)) ?? first);
+  effect(() => {
+    keep(key, s.value === first ? "" : s.value);
+  });
+  return s;
+}
+
+export const theme = choice<Theme>("heed.theme", ["system", "light", "dark"]);
+/** Whether new captions are announced to a screen reader. */
+export const announce = choice<"on" | "off">("heed.announce", ["on", "off"]);
+/** Whether single letters act; modifiers and focus always do. */
+export const letters = choice<"on" | "off">("heed.letters", ["on", "off"]);
+
+effect(() => {
+  const root = document.documentElement;
+  if (theme.value === "system") delete root.dataset["theme"];
+  else root.dataset["theme"] = theme.value;
+});
+
+export function nextTheme(): void {
+  theme.value = theme.value === "system" ? "light" : theme.value === "light" ? "dark" : "system";
+}
+
+export function notesOf(call: string): string {
+  return load(`heed.notes.${call}`) ?? "";
+}
+
+export function keepNotes(call: string, text: string): boolean {
+  return keep(`heed.notes.${call}`, text);
+}

@@ -1,0 +1,76 @@
+// The address bar is the state: which screen, which call, which search.
+
+import { computed, signal } from "@preact/signals";
+
+export type Route =
+  | { screen: "desk"; call?: string }
+  | { screen: "calls"; customer: string }
+  | { screen: "call"; call: string; at?: number }
+  | { screen: "search"; q: string }
+  | { screen: "status" }
+  | { screen: "login"; token: string }
+  | { screen: "lost"; path: string };
+
+const address = signal(location.pathname + location.search);
+
+type Maker = (second: string, q: URLSearchParams) => Route;
+
+const makers: Record<string, Maker> = {
+  desk: (call) => (call ? { screen: "desk", call } : { screen: "desk" }),
+  calls: (call, q) => (call ? callRoute(call, q.get("t")) : { screen: "calls", customer: q.get("customer") ?? "" }),
+  search: (_, q) => ({ screen: "search", q: q.get("q") ?? "" }),
+  status: () => ({ screen: "status" }),
+  login: (_, q) => ({ screen: "login", token: q.get("token") ?? "" }),
+};
+
+export function parseRoute(to: string): Route {
+  const url = new URL(to, "http://x");
+  const [first = "desk", second = ""] = url.pathname.split("/").filter(Boolean).map(decode);
+  const make = Object.hasOwn(makers, first) ? makers[first] : undefined;
+  return make ? make(second, url.searchParams) : { screen: "lost", path: url.pathname };
+}
+
+function callRoute(call: string, t: string | null): Route {
+  const at = t === null ? NaN : Number(t);
+  return Number.isFinite(at) && at >= 0 ? { screen: "call", call, at } : { screen: "call", call };
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+export const route = computed(() => parseRoute(address.value));
+
+/** Goes to an address of the app; replace leaves no trace in the history. */
+export function go(to: string, replace = false): void {
+  if (replace) history.replaceState(null, "", to);
+  else history.pushState(null, "", to);
+  address.value = to;
+  if (!replace) window.scrollTo(0, 0);
+}
+
+export const links = {
+  desk: (call?: string) => (call ? `/desk/${encodeURIComponent(call)}` : "/desk"),
+  calls: (customer = "") => `/calls${customer ? `?customer=${encodeURIComponent(customer)}` : ""}`,
+  call: (id: string, at?: number) =>
+    `/calls/${encodeURIComponent(id)}${at === undefined ? "" : `?t=${Math.max(0, at).toFixed(1)}`}`,
+  search: (q: string) => `/search?q=${encodeURIComponent(q)}`,
+};
+
+/** Turns clicks on the app's own links into changes of the address. */
+export function listenToLinks(): void {
+  addEventListener("popstate", () => {
+    address.value = location.pathname + location.search;
+  });
+  document.addEventListener("click", (e) => {
+    if (e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return;
+    const a = e.target instanceof Element ? e.target.closest("a") : null;
+    if (!a || a.target || a.origin !== location.origin || a.hasAttribute("data-plain")) return;
+    e.preventDefault();
+    go(a.pathname + a.search);
+  });
+}

@@ -1,0 +1,75 @@
+// A search is its address; the store holds what came back for it.
+
+import { signal } from "@preact/signals";
+import { api as realApi, Problem, type Api } from "../api";
+import { unitSpans } from "../text";
+import { many, type Hit } from "../wire";
+
+export class Search {
+  readonly hits = signal<readonly Hit[]>([]);
+  readonly total = signal<number | undefined>(undefined);
+  readonly next = signal("");
+  readonly partial = signal(false);
+  readonly loading = signal(false);
+  readonly problem = signal<Problem | undefined>(undefined);
+
+  private q = "";
+  private running: AbortController | undefined;
+
+  constructor(private readonly api: Pick<Api, "search"> = realApi) {}
+
+  /** Looks for q; an answer to an earlier question is dropped. */
+  async run(q: string): Promise<void> {
+    this.q = q.trim();
+    this.running?.abort();
+    this.problem.value = undefined;
+    if (this.q === "") {
+      this.hits.value = [];
+      this.total.value = undefined;
+      this.next.value = "";
+      return;
+    }
+    await this.page("");
+  }
+
+  async more(): Promise<void> {
+    if (this.next.peek() !== "" && !this.loading.peek()) await this.page(this.next.peek());
+  }
+
+  private async page(after: string): Promise<void> {
+    const mine = new AbortController();
+    this.running = mine;
+    this.loading.value = true;
+    try {
+      const p = await this.api.search({ q: this.q, limit: 30, after }, mine.signal);
+      if (this.running !== mine) return;
+      this.hits.value = after === "" ? many(p.hits) : [...this.hits.peek(), ...many(p.hits)];
+      this.total.value = p.total;
+      this.next.value = p.next ?? "";
+      this.partial.value = p.state === "partial";
+    } catch (err) {
+      if (this.running !== mine || (err instanceof DOMException && err.name === "AbortError")) return;
+      this.problem.value = err instanceof Problem ? err : new Problem(0, "The search failed", String(err));
+      if (after === "") this.hits.value = [];
+    }
+    this.loading.value = false;
+  }
+}
+
+export interface QueryError {
+  message: string;
+  /** Place in the query, in units of the string; undefined when not told. */
+  at: number | undefined;
+}
+
+/** Errors of the query with their places: a location such as "query.q:12", in bytes. */
+export function queryErrors(p: Problem, q: string): QueryError[] {
+  const size = new TextEncoder().encode(q).length;
+  return p.errors.map((e) => {
+    const m = /:(\d+)$/.exec(e.location ?? "");
+    if (!m) return { message: e.message, at: undefined };
+    const from = Number(m[1]);
+    const at = from >= size ? q.length : (unitSpans(q, [{ from, to: size }])[0]?.from ?? q.length);
+    return { message: e.message, at };
+  });
+}

@@ -1,0 +1,36 @@
+// Who is signed in.
+
+import { effect, signal } from "@preact/signals";
+import { api, Problem, signedOut } from "./api";
+import type { User } from "./wire";
+
+/** undefined until it is known, null when nobody is signed in. */
+export const me = signal<User | null | undefined>(undefined);
+/** Why it could not be learnt, such as a server that does not answer. */
+export const meProblem = signal<Problem | undefined>(undefined);
+
+effect(() => {
+  if (signedOut.value) me.value = null;
+});
+
+export async function learnMe(): Promise<void> {
+  try {
+    const { user } = await api.me();
+    meProblem.value = undefined;
+    signedOut.value = false;
+    me.value = user;
+  } catch (err) {
+    if (err instanceof Problem && err.status !== 401) meProblem.value = err;
+    else me.value = null;
+  }
+}
+
+export async function signIn(token: string): Promise<void> {
+  await api.signIn(token);
+  await learnMe();
+}
+
+export async function signOut(): Promise<void> {
+  await api.signOut();
+  signedOut.value = true;
+}

@@ -1,0 +1,313 @@
+// The shapes that the server sends, field for field as the HTTP API has them.
+// Times are RFC 3339; call times are seconds from the start of the call.
+// A Go server writes an empty list as null, so every list may be null: read
+// it through many().
+
+/** A list that may have come as null or not at all. */
+export type Many<T> = readonly T[] | null | undefined;
+
+/** The list, never null. */
+export function many<T>(list: Many<T>): readonly T[] {
+  return list ?? [];
+}
+
+export type Speaker = "agent" | "customer";
+
+export interface User {
+  id: string;
+  name: string;
+  role: string;
+}
+
+export interface Word {
+  text: string;
+  start: number;
+  end: number;
+  confidence: number;
+}
+
+export interface Utterance {
+  id: string;
+  call_id?: string;
+  seq: number;
+  speaker: Speaker;
+  start: number;
+  end: number;
+  text: string;
+  words?: Many<Word>;
+  confidence: number;
+  language?: string;
+  engine?: string;
+  recovered?: boolean;
+}
+
+/** A stretch of a text in bytes of UTF-8, end not included. */
+export interface Span {
+  from: number;
+  to: number;
+}
+
+export type Kind = "intent" | "theme" | "sentiment" | "entity" | "moment" | "redacted" | "talk";
+
+export interface Insight {
+  kind: Kind;
+  name: string;
+  value?: number;
+  text?: string;
+  confidence: number;
+  speaker: Speaker;
+  start: number;
+  end: number;
+  evidence?: Many<Span>;
+  model: string;
+  utterance_id?: string;
+}
+
+export type CallStatus = "live" | "ended" | "recovered";
+
+export interface Recording {
+  state: "recording" | "kept" | "partial" | "lost" | "none" | "";
+  lost?: number;
+  bytes?: number;
+}
+
+export interface Health {
+  frames: number;
+  duplicates?: number;
+  late?: number;
+  garbage?: number;
+  dropped?: number;
+  gaps?: number;
+  gap_time?: number;
+  reconnects?: number;
+  notes?: Many<string>;
+}
+
+export interface Call {
+  id: string;
+  platform: string;
+  platform_call_id: string;
+  direction: string;
+  from?: string;
+  to?: string;
+  customer_id?: string;
+  customer_name?: string;
+  agent?: string;
+  language?: string;
+  status: CallStatus;
+  started_at: string;
+  ended_at?: string;
+  duration: number;
+  end_reason?: string;
+  captions: "live" | "paused" | "off";
+  recording: Recording;
+  health: Health;
+}
+
+/** A call in the list, with what a reader sorts by. */
+export interface CallRow extends Call {
+  intent?: string;
+  themes?: Many<string>;
+  mood?: number;
+  last?: string;
+}
+
+export interface CallPage {
+  calls: Many<CallRow>;
+  next?: string;
+}
+
+export interface Identifier {
+  type: string;
+  value: string;
+  verified: boolean;
+}
+
+export interface Trait {
+  name: string;
+  value: unknown;
+  source?: string;
+  at?: string;
+}
+
+export interface Evidence {
+  label: string;
+  weight: number;
+  at: string;
+  call_id?: string;
+  call_second?: number;
+  quote?: string;
+}
+
+export interface Reading {
+  name: string;
+  value: number;
+  evidence?: Many<Evidence>;
+}
+
+export interface Fact {
+  name: string;
+  at: string;
+  props?: Record<string, unknown> | null;
+}
+
+export interface May {
+  purpose: string;
+  channel?: string;
+  state: string;
+  since?: string;
+  source?: string;
+}
+
+export interface Customer {
+  id: string;
+  name?: string;
+  identifiers?: Many<Identifier>;
+  traits?: Many<Trait>;
+  readings?: Many<Reading>;
+  facts?: Many<Fact>;
+  may?: Many<May>;
+  calls?: number;
+  since?: string;
+}
+
+export interface Reason {
+  kind: string;
+  name: string;
+  value: number;
+  effect: "+" | "-";
+  evidence?: Many<Evidence>;
+}
+
+export interface Permission {
+  purpose: string;
+  basis: string;
+  state: string;
+  since?: string;
+  source?: string;
+}
+
+export interface Choice {
+  action: string;
+  issue: string;
+  group: string;
+  treatment?: string;
+  rank: number;
+  title: string;
+  say: string;
+  avoid?: string;
+  because: string;
+  p: number;
+  p_interval?: readonly [number, number];
+  c: number;
+  v: number;
+  l: number;
+  priority: number;
+  annoyance?: number;
+  net: number;
+  pi?: number;
+  reasons?: Many<Reason>;
+  allowed_by?: Permission;
+}
+
+export interface Exclusion {
+  action: string;
+  step: number;
+  rule: string;
+  why: string;
+}
+
+export interface Decision {
+  decision_id: string;
+  at: string;
+  slot: string;
+  channel: string;
+  subject: string;
+  call_id?: string;
+  arm?: string;
+  supersedes?: string;
+  actions: Many<Choice>;
+  because: string;
+  not_chosen?: Many<Exclusion>;
+  readings?: Many<Reading>;
+}
+
+export type Answer = "accepted" | "dismissed" | "later" | "rejected";
+
+export interface Outcome {
+  id: string;
+  decision_id: string;
+  action: string;
+  outcome: string;
+  at: string;
+  channel?: string;
+  actor?: string;
+  call_id?: string;
+  idempotency_key?: string;
+}
+
+export interface CallDetail extends Call {
+  utterances: Many<Utterance>;
+  insights: Many<Insight>;
+  decisions: Many<Decision>;
+  outcomes: Many<Outcome>;
+  customer?: Customer | null;
+  last_seq: number;
+}
+
+/** The event envelope of the live stream. */
+export interface Envelope {
+  seq: number;
+  id: string;
+  type: string;
+  time: string;
+  subject: string;
+  call?: string;
+  data: unknown;
+}
+
+export interface Partial {
+  call: string;
+  speaker: Speaker;
+  segment: number;
+  text: string;
+  start: number;
+  end: number;
+}
+
+export interface Peaks {
+  per_second: number;
+  duration: number;
+  agent: Many<number>;
+  customer: Many<number>;
+}
+
+export interface Hit {
+  call_id: string;
+  utterance_id: string;
+  speaker: Speaker;
+  start: number;
+  end: number;
+  text: string;
+  highlight?: Many<Span>;
+  at: string;
+  customer_name?: string;
+  score?: number;
+}
+
+export interface SearchPage {
+  hits: Many<Hit>;
+  total: number;
+  next?: string;
+  state: "complete" | "partial";
+}
+
+export interface Status {
+  version: string;
+  engine: { name: string; model?: string; note?: string; state: "ready" | "restarting" | "none"; restarts: number };
+  calls: { live: number; max: number };
+  streams?: number;
+  search: { state: string; lag_events: number };
+  store: { bytes: number; last_seq: number };
+  uptime_s: number;
+}
