@@ -1,0 +1,70 @@
+# Heed. "make run" and "make test" install what they need; the rest is below.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+LINT_VERSION := v2.15.0
+RUNTIME := github.com/k2-fsa/sherpa-onnx-go-linux@v1.10.46
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+
+# Speech models: HEED_MODELS, then a shared folder beside the checkout, then
+# what setup downloaded.
+HEED_MODELS ?= $(firstword $(wildcard $(abspath ../shared/models)) $(abspath build/models))
+export HEED_MODELS
+SPEECH ?= $(abspath ../shared/speech)
+
+UI_SOURCES := $(shell find ui/src ui/public ui/index.html ui/vite.config.ts ui/package-lock.json -type f 2>/dev/null)
+
+.PHONY: help setup build run test test-go test-ui lint eval bench fuzz fixtures clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+
+setup: ## install what is missing: packages, npm modules, speech runtime and model
+	@bash .ci/setup "$(RUNTIME)"
+
+ui/dist/index.html: $(UI_SOURCES)
+	cd ui && npm run --silent build
+
+build: ui/dist/index.html ## build the binary into build/
+	@mkdir -p build
+	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o build/heed ./cmd/heed
+
+run: setup build ## serve on http://localhost:8080 with demo calls
+	./build/heed serve --demo --listen 127.0.0.1:8080 --data build/demo
+
+test: setup build test-ui test-go ## everything: unit, race, end to end, browser
+	@echo "all tests passed"
+
+test-ui:
+	cd ui && npm run --silent lint && npm test --silent
+
+test-go:
+	HEED_REQUIRE_ENGINES=$$(cat build/.engines 2>/dev/null || echo 0) HEED_REQUIRE_BROWSER=1 \
+		go test -race -timeout 12m ./...
+
+lint: build/bin/golangci-lint ui/dist/index.html ## vet, format, linters, module tidy
+	./build/bin/golangci-lint run ./...
+	go mod tidy -diff
+	go mod verify
+
+build/bin/golangci-lint:
+	GOBIN=$(abspath build/bin) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+
+eval: setup build ## word error rates on the speech folder, beside pocketsphinx
+	go run ./internal/eval/cmd --speech $(SPEECH) --calls fixtures/calls
+
+bench: setup build ## the latency and capacity figures
+	go test -run '^$$' -bench . -benchtime 200ms -benchmem ./transcribe/audio ./insights/... ./internal/ingest/... ./internal/session ./internal/store ./internal/decide
+	go run ./internal/bench
+
+fuzz: ## each fuzz target for FUZZTIME (default 10s)
+	@for p in $$(go list ./...); do \
+		for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
+			echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $${FUZZTIME:-10s} $$p || exit 1; \
+		done; done
+
+fixtures: ## render the recorded calls again from their scripts
+	go run ./fixtures/render
+
+clean: ## remove what was built
+	rm -rf build ui/dist/assets ui/dist/index.html

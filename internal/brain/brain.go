@@ -1,0 +1,298 @@
+// Package brain is the one place where what happened is folded into the
+// customer, committed, and answered with the next best action: it decides
+// afresh on each new signal.
+//
+// Each method commits one fact with everything that follows from it (profile,
+// decision, events) in one transaction, and returns after that commit. It
+// holds no rules of its own: customer, consent and decide are pure and know
+// them. It does not hear, does not serve, and shows nothing.
+package brain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"heed/insights"
+	"heed/internal/customer"
+	"heed/internal/decide"
+	"heed/internal/event"
+	"heed/internal/store"
+)
+
+// Slot of the agent's screen during a call.
+const (
+	agentSlot    = "agent.call"
+	agentChannel = "agent"
+)
+
+// Options is what a brain needs. All fields are required but Now.
+type Options struct {
+	Store   *store.Store
+	Decider *decide.Decider
+	Logger  *slog.Logger
+	Region  string           // of numbers written without a country
+	Now     func() time.Time // nil means time.Now
+}
+
+// Brain is safe for concurrent use. What concerns one customer happens in
+// order; different customers do not wait for each other.
+type Brain struct {
+	store   *store.Store
+	decider *decide.Decider
+	log     *slog.Logger
+	region  string
+	now     func() time.Time
+
+	locks locks
+
+	mu   sync.Mutex
+	live map[string]*live // by call id
+}
+
+// live is the context of a call in progress. It is used under the lock of
+// the call's customer.
+type live struct {
+	call     event.Call
+	labels   []string // what the customer's side has raised, newest last
+	last     *decide.Decision
+	outcomes []decide.Outcome
+}
+
+// New makes a brain.
+func New(o Options) *Brain {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return &Brain{
+		store: o.Store, decider: o.Decider, region: o.Region, now: o.Now,
+		log:  o.Logger.With("component", "brain"),
+		live: make(map[string]*live),
+	}
+}
+
+// ErrUnknownCall is returned for a call that is not live.
+var ErrUnknownCall = errors.New("call is not live")
+
+func (b *Brain) liveCall(id string) (*live, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	l, ok := b.live[id]
+	if !ok {
+		return nil, fmt.Errorf("call %s: %w", id, ErrUnknownCall)
+	}
+	return l, nil
+}
+
+func (b *Brain) setLive(l *live) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.live[l.call.ID] = l
+}
+
+// CallStarted finds the customer by the caller's number, or makes one, and
+// commits the call with a first look at what to do. It returns the call with
+// its numbers normalised and its customer named. A platform's call that is
+// known already is returned as it is, with the id that it has.
+func (b *Brain) CallStarted(ctx context.Context, c event.Call) (event.Call, error) {
+	known, err := b.store.CallByPlatform(ctx, c.Platform, c.PlatformCall)
+	if err == nil {
+		return known, nil
+	}
+	if !errors.Is(err, store.ErrNotFound) {
+		return c, fmt.Errorf("call %s: %w", c.ID, err)
+	}
+	c.From, c.To = b.normal(c.From), b.normal(c.To)
+	number := c.From
+	if c.Direction == "outbound" {
+		number = c.To
+	}
+	defer b.locks.lock("number " + number)()
+	at := b.now()
+	p, err := b.caller(ctx, number, at)
+	if err != nil {
+		return c, fmt.Errorf("call %s: %w", c.ID, err)
+	}
+	defer b.locks.lock(p.ID)()
+	c.CustomerID, c.CustomerName = p.ID, p.Name()
+	w := b.begin(p, at)
+	w.call = &live{call: c}
+	w.observe(customer.Fact{EventID: event.NewID(), Name: "call." + c.Direction, At: at})
+	err = b.commit(ctx, w, func(tx *store.Tx) error {
+		if err := tx.SaveCall(c); err != nil {
+			return err
+		}
+		return appendEvent(tx, event.CallStarted, at, c.ID, c.ID, c)
+	})
+	if err != nil {
+		return c, fmt.Errorf("call %s: start: %w", c.ID, err)
+	}
+	b.setLive(w.call)
+	return c, nil
+}
+
+// normal gives a number in E.164, or nothing when it is withheld or no number.
+func (b *Brain) normal(number string) string {
+	e164, ok := customer.NormalizePhone(number, b.region)
+	if !ok {
+		return ""
+	}
+	return e164
+}
+
+// caller finds the profile behind a number. A number that nobody has, or that
+// was withheld, is a new person.
+func (b *Brain) caller(ctx context.Context, number string, at time.Time) (customer.Profile, error) {
+	p := customer.New(event.NewID(), at)
+	if number == "" {
+		return p, nil
+	}
+	known, err := b.store.ProfileByIdentifier(ctx, "phone", number)
+	switch {
+	case err == nil:
+		p = known.Clone()
+	case !errors.Is(err, store.ErrNotFound):
+		return p, err
+	}
+	p.Seen(customer.Identifier{Type: "phone", Value: number, FirstSeen: at, LastSeen: at})
+	return p, nil
+}
+
+// Heard commits an utterance with what was understood from it, folds its
+// signals into the customer, and decides again when something moved.
+func (b *Brain) Heard(ctx context.Context, callID string, u insights.Utterance, found []insights.Insight) error {
+	l, err := b.liveCall(callID)
+	if err != nil {
+		return err
+	}
+	defer b.locks.lock(l.call.CustomerID)()
+	w, err := b.open(ctx, l.call.CustomerID)
+	if err != nil {
+		return fmt.Errorf("call %s: %w", callID, err)
+	}
+	w.call = l
+	// The moment of the words, not of their recognition: a call that is
+	// transcribed late must not look fresh.
+	spoken := l.call.StartedAt.Add(u.End.Duration())
+	for _, s := range insights.Signals(&u, found) {
+		w.hear(s, spoken)
+	}
+	err = b.commit(ctx, w, func(tx *store.Tx) error {
+		if err := tx.AddUtterance(u); err != nil {
+			return err
+		}
+		if err := tx.AddInsights(callID, found); err != nil {
+			return err
+		}
+		spokenEvent := struct {
+			Utterance insights.Utterance `json:"utterance"`
+			Insights  []insights.Insight `json:"insights"`
+		}{u, found}
+		return appendEvent(tx, event.UtteranceSpoken, w.at, callID, callID, spokenEvent)
+	})
+	if errors.Is(err, store.ErrDuplicate) {
+		return nil // it was committed before a retry or a crash
+	}
+	if err != nil {
+		return fmt.Errorf("call %s: utterance %d: %w", callID, u.Seq, err)
+	}
+	return nil
+}
+
+// CallChanged commits a change of the call's own state: health, recording,
+// captions.
+func (b *Brain) CallChanged(ctx context.Context, c event.Call) error {
+	return b.saveCall(ctx, c, event.CallChanged, nil)
+}
+
+// CallEnded commits the end of a call and what was understood of the whole.
+func (b *Brain) CallEnded(ctx context.Context, c event.Call, whole []insights.Insight) error {
+	if err := b.saveCall(ctx, c, event.CallEnded, whole); err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.live, c.ID)
+	return nil
+}
+
+func (b *Brain) saveCall(ctx context.Context, c event.Call, t event.Type, whole []insights.Insight) error {
+	err := b.store.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.SaveCall(c); err != nil {
+			return err
+		}
+		if len(whole) > 0 {
+			if err := tx.AddInsights(c.ID, whole); err != nil {
+				return err
+			}
+		}
+		return appendEvent(tx, t, b.now(), c.ID, c.ID, c)
+	})
+	if err != nil {
+		return fmt.Errorf("call %s: %s: %w", c.ID, t, err)
+	}
+	return nil
+}
+
+// OpenCalls gives the calls that a crash left open, with what was committed
+// of each, and takes them up again so that more can be committed.
+func (b *Brain) OpenCalls(ctx context.Context) ([]event.Call, map[string][]insights.Utterance, error) {
+	calls, err := b.store.OpenCalls(ctx)
+	if err != nil {
+		return nil, nil, fmt.Errorf("open calls: %w", err)
+	}
+	heard := make(map[string][]insights.Utterance, len(calls))
+	for _, c := range calls {
+		l, err := b.resume(ctx, c)
+		if err != nil {
+			return nil, nil, fmt.Errorf("open call %s: %w", c.ID, err)
+		}
+		if heard[c.ID], err = b.store.Utterances(ctx, c.ID); err != nil {
+			return nil, nil, fmt.Errorf("open call %s: %w", c.ID, err)
+		}
+		b.setLive(l)
+	}
+	return calls, heard, nil
+}
+
+// resume rebuilds the context of a call from what was committed of it.
+func (b *Brain) resume(ctx context.Context, c event.Call) (*live, error) {
+	l := &live{call: c}
+	found, err := b.store.Insights(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	for i := range found {
+		u := insights.Utterance{CallID: c.ID, Speaker: found[i].Speaker}
+		for _, s := range insights.Signals(&u, found[i:i+1]) {
+			l.label(s)
+		}
+	}
+	decisions, err := b.store.Decisions(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	if n := len(decisions); n > 0 {
+		l.last = &decisions[n-1]
+	}
+	l.outcomes, err = b.store.Outcomes(ctx, c.ID)
+	return l, err
+}
+
+// label remembers what the customer's side raised; sentiment is no label.
+func (l *live) label(s insights.Signal) {
+	if s.Speaker == insights.Customer && s.Label != string(insights.Sentiment) {
+		l.labels = append(l.labels, s.Label)
+	}
+}
+
+func appendEvent(tx *store.Tx, t event.Type, at time.Time, subject, call string, data any) error {
+	e, err := event.New(t, at, subject, call, data)
+	if err != nil {
+		return err
+	}
+	return tx.Append(e)
+}

@@ -1,0 +1,198 @@
+package brain
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"heed/insights"
+	"heed/internal/consent"
+	"heed/internal/customer"
+	"heed/internal/decide"
+	"heed/internal/event"
+	"heed/internal/store"
+)
+
+// change is one commit in the making about one customer, held under that
+// customer's lock from the read to the commit.
+type change struct {
+	profile customer.Profile
+	base    int64 // version that was read; 0 for a new customer
+	rows    []consent.Row
+	at      time.Time
+
+	call *live // the call to decide for; nil when there is none
+	// decide asks for a decision even when nothing that the last one read has
+	// moved: at the start of a call and after an outcome.
+	decide   bool
+	moved    []string // names of what changed, for the dependency check
+	signals  []raised
+	dirty    bool
+	outcomes []decide.Outcome // recorded by this change
+}
+
+// raised is a signal with the event that will carry it.
+type raised struct {
+	insights.Signal
+	CustomerID string `json:"customer_id"`
+	id         string
+}
+
+// begin starts a change of a profile that was just made or read.
+func (b *Brain) begin(p customer.Profile, at time.Time) *change {
+	return &change{profile: p, base: p.Version, at: at, decide: true, dirty: p.Version == 0}
+}
+
+// open reads a customer for a change.
+func (b *Brain) open(ctx context.Context, id string) (*change, error) {
+	p, err := b.store.Profile(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := b.store.Consent(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return &change{profile: p.Clone(), base: p.Version, rows: rows, at: b.now()}, nil
+}
+
+// hear folds one signal of a call.
+func (w *change) hear(s insights.Signal, spoken time.Time) {
+	r := raised{Signal: s, CustomerID: w.profile.ID, id: event.NewID()}
+	w.signals = append(w.signals, r)
+	w.moved = append(w.moved, s.Label)
+	if w.profile.Hear(s, r.id, spoken) {
+		w.dirty = true
+	}
+}
+
+// observe folds one dated fact.
+func (w *change) observe(f customer.Fact) {
+	if w.profile.Observe(f) {
+		w.dirty = true
+		w.moved = append(w.moved, f.Name)
+	}
+}
+
+// commit decides when something that matters moved, and writes the fact, the
+// profile, the decision and their events in one transaction. The live call
+// learns of them only when that succeeded.
+func (b *Brain) commit(ctx context.Context, w *change, fact func(*store.Tx) error) error {
+	if w.dirty {
+		w.profile.Version, w.profile.UpdatedAt = w.base+1, w.at
+	}
+	labels := w.labels()
+	d := b.answer(w, labels)
+	err := b.store.Write(ctx, func(tx *store.Tx) error {
+		if w.dirty {
+			if err := tx.SaveProfile(w.profile); err != nil {
+				return err
+			}
+		}
+		if err := fact(tx); err != nil {
+			return err
+		}
+		return w.derived(tx, d)
+	})
+	if err != nil {
+		return err
+	}
+	if w.call == nil {
+		return nil
+	}
+	w.call.labels = labels
+	w.call.outcomes = append(w.call.outcomes, w.outcomes...)
+	if d != nil {
+		w.call.last = d
+	}
+	return nil
+}
+
+// labels gives the call's labels with those of this change at the end.
+func (w *change) labels() []string {
+	if w.call == nil {
+		return nil
+	}
+	probe := live{labels: w.call.labels[:len(w.call.labels):len(w.call.labels)]}
+	for _, s := range w.signals {
+		probe.label(s.Signal)
+	}
+	return probe.labels
+}
+
+// derived writes what follows from the fact.
+func (w *change) derived(tx *store.Tx, d *decide.Decision) error {
+	callID := w.callID()
+	for _, s := range w.signals {
+		e, err := event.New(event.SignalRaised, w.at, w.profile.ID, callID, s)
+		if err != nil {
+			return err
+		}
+		e.ID = s.id
+		if err := tx.Append(e); err != nil {
+			return err
+		}
+	}
+	if w.dirty {
+		v := View(w.profile, w.rows, w.at)
+		if err := appendEvent(tx, event.ProfileChanged, w.at, w.profile.ID, callID, v); err != nil {
+			return err
+		}
+	}
+	if d == nil {
+		return nil
+	}
+	if err := tx.AddDecision(*d); err != nil {
+		return err
+	}
+	return appendEvent(tx, event.DecisionMade, w.at, w.profile.ID, callID, d)
+}
+
+func (w *change) callID() string {
+	if w.call == nil {
+		return ""
+	}
+	return w.call.call.ID
+}
+
+// answer decides for the call's agent, or gives nil when there is no call or
+// nothing has moved that the last decision read.
+func (b *Brain) answer(w *change, labels []string) *decide.Decision {
+	if w.call == nil {
+		return nil
+	}
+	last := w.call.last
+	if !w.decide && last != nil && !b.decider.Affected(*last, w.moved) {
+		return nil
+	}
+	d := b.decider.Decide(event.NewID(), decide.Request{
+		Slot: agentSlot, Channel: agentChannel, Language: w.call.call.Language,
+		CallID: w.call.call.ID, At: w.at, Profile: w.profile, Ledger: w.rows,
+		Labels: labels, Previous: last,
+		Outcomes: append(w.call.outcomes[:len(w.call.outcomes):len(w.call.outcomes)], w.outcomes...),
+	})
+	return &d
+}
+
+// Decide answers one question about a customer outside a call, such as a web
+// banner, and commits the decision.
+func (b *Brain) Decide(ctx context.Context, customerID, slot, channel string, n int) (decide.Decision, error) {
+	defer b.locks.lock(customerID)()
+	w, err := b.open(ctx, customerID)
+	if err != nil {
+		return decide.Decision{}, fmt.Errorf("customer %s: %w", customerID, err)
+	}
+	d := b.decider.Decide(event.NewID(), decide.Request{
+		Slot: slot, Channel: channel, At: w.at, N: n, Profile: w.profile, Ledger: w.rows,
+	})
+	err = b.store.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.AddDecision(d); err != nil {
+			return err
+		}
+		return appendEvent(tx, event.DecisionMade, w.at, customerID, "", d)
+	})
+	if err != nil {
+		return d, fmt.Errorf("customer %s: decide: %w", customerID, err)
+	}
+	return d, nil
+}

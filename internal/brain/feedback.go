@@ -1,0 +1,247 @@
+package brain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"heed/internal/consent"
+	"heed/internal/customer"
+	"heed/internal/decide"
+	"heed/internal/event"
+	"heed/internal/store"
+)
+
+// Errors that tell the caller what was wrong with the words it used.
+var (
+	ErrNotOffered = errors.New("the decision did not offer this action")
+	ErrInvalid    = errors.New("invalid")
+)
+
+// Outcomes that a screen or a channel may report.
+func knownOutcome(o string) bool {
+	return slices.Contains([]string{"accepted", "dismissed", "rejected", "later", "converted", "impression"}, o)
+}
+
+// Outcome commits what happened to a suggestion: it is remembered on the
+// customer, and a live call is decided again without that suggestion. The
+// same key reported twice changes nothing and gives the first outcome;
+// repeated tells so.
+func (b *Brain) Outcome(ctx context.Context, o decide.Outcome) (_ decide.Outcome, repeated bool, err error) {
+	if !knownOutcome(o.Outcome) {
+		return o, false, fmt.Errorf("outcome %q: %w", o.Outcome, ErrInvalid)
+	}
+	d, err := b.store.Decision(ctx, o.DecisionID)
+	if err != nil {
+		return o, false, fmt.Errorf("decision %s: %w", o.DecisionID, err)
+	}
+	i := slices.IndexFunc(d.Actions, func(c decide.Choice) bool { return c.Action == o.Action })
+	if i < 0 {
+		return o, false, fmt.Errorf("action %q: %w", o.Action, ErrNotOffered)
+	}
+	if o.Key == "" {
+		o.Key = o.DecisionID + "/" + o.Action + "/" + o.Outcome
+	}
+	o.ID, o.Subject, o.CallID = event.NewID(), d.Subject, d.CallID
+	if o.Channel == "" {
+		o.Channel = d.Channel
+	}
+	defer b.locks.lock(d.Subject)()
+	w, err := b.open(ctx, d.Subject)
+	if err != nil {
+		return o, false, fmt.Errorf("outcome of %s: %w", o.DecisionID, err)
+	}
+	if o.At.IsZero() || o.At.After(w.at) {
+		o.At = w.at
+	}
+	err = b.commitOutcome(ctx, w, o, d.Actions[i])
+	if errors.Is(err, store.ErrDuplicate) {
+		first, err := b.firstOutcome(ctx, o)
+		return first, true, err
+	}
+	if err != nil {
+		return o, false, fmt.Errorf("outcome of %s: %w", o.DecisionID, err)
+	}
+	return o, false, nil
+}
+
+func (b *Brain) commitOutcome(ctx context.Context, w *change, o decide.Outcome, c decide.Choice) error {
+	w.call, _ = b.liveCall(o.CallID) // an outcome may come after the call
+	w.decide = true
+	w.outcomes = []decide.Outcome{o}
+	for _, i := range decide.InfluenceOf(c, o) {
+		w.profile.Remember(i)
+		w.dirty = true
+	}
+	return b.commit(ctx, w, func(tx *store.Tx) error {
+		if err := tx.AddOutcome(o); err != nil {
+			return err
+		}
+		return appendEvent(tx, event.OutcomeRecorded, w.at, o.Subject, o.CallID, o)
+	})
+}
+
+// firstOutcome finds the outcome that took o's key.
+func (b *Brain) firstOutcome(ctx context.Context, o decide.Outcome) (decide.Outcome, error) {
+	first, err := b.store.OutcomeByKey(ctx, o.Key)
+	if err != nil {
+		return o, fmt.Errorf("outcome %s: %w", o.Key, err)
+	}
+	return first, nil
+}
+
+// Observation is a dated fact from another system about somebody known by one
+// identifier.
+type Observation struct {
+	UserID    string // the other system's id of the person, or
+	Phone     string // a number; one of the two is needed
+	Name      string // what happened, such as "page.cancel"; required
+	MessageID string // the same id twice counts once
+	At        time.Time
+	Props     map[string]any
+}
+
+func (b *Brain) identifier(o Observation) (customer.Identifier, error) {
+	switch {
+	case o.Name == "":
+		return customer.Identifier{}, fmt.Errorf("event without a name: %w", ErrInvalid)
+	case o.UserID != "":
+		return customer.Identifier{Type: "user_id", Value: o.UserID}, nil
+	case b.normal(o.Phone) != "":
+		return customer.Identifier{Type: "phone", Value: b.normal(o.Phone)}, nil
+	}
+	return customer.Identifier{}, fmt.Errorf("neither a user id nor a phone number: %w", ErrInvalid)
+}
+
+// Observe folds a fact into the customer, who is made when unknown, decides
+// again for their live call, and gives the customer's id.
+func (b *Brain) Observe(ctx context.Context, o Observation) (customerID string, err error) {
+	who, err := b.identifier(o)
+	if err != nil {
+		return "", err
+	}
+	f := customer.Fact{EventID: o.MessageID, Name: o.Name, At: o.At, Props: o.Props}
+	if f.EventID == "" {
+		f.EventID = event.NewID()
+	}
+	if f.At.IsZero() || f.At.After(b.now()) {
+		f.At = b.now()
+	}
+	defer b.locks.lock("identifier " + who.Type + " " + who.Value)()
+	id, w, unlock, err := b.known(ctx, who)
+	if err != nil {
+		return "", fmt.Errorf("fact %s: %w", f.Name, err)
+	}
+	defer unlock()
+	w.observe(f)
+	w.call = b.callOf(id)
+	err = b.commit(ctx, w, func(*store.Tx) error { return nil })
+	if err != nil {
+		return "", fmt.Errorf("fact %s: %w", f.Name, err)
+	}
+	return id, nil
+}
+
+// known opens the customer with an identifier, or a new one, under its lock.
+func (b *Brain) known(ctx context.Context, who customer.Identifier) (string, *change, func(), error) {
+	at := b.now()
+	who.FirstSeen, who.LastSeen = at, at
+	p, err := b.store.ProfileByIdentifier(ctx, who.Type, who.Value)
+	if errors.Is(err, store.ErrNotFound) {
+		made := customer.New(event.NewID(), at)
+		made.Seen(who)
+		w := b.begin(made, at)
+		return made.ID, w, b.locks.lock(made.ID), nil
+	}
+	if err != nil {
+		return "", nil, nil, err
+	}
+	unlock := b.locks.lock(p.ID)
+	w, err := b.open(ctx, p.ID)
+	if err != nil {
+		unlock()
+		return "", nil, nil, err
+	}
+	return p.ID, w, unlock, nil
+}
+
+// callOf gives the customer's live call, or nil.
+func (b *Brain) callOf(customerID string) *live {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, l := range b.live {
+		if l.call.CustomerID == customerID {
+			return l
+		}
+	}
+	return nil
+}
+
+// SetConsent adds a row to a customer's ledger and decides again for their
+// live call. Row's customer, purpose and state are required.
+func (b *Brain) SetConsent(ctx context.Context, r consent.Row) (consent.Row, error) {
+	defer b.locks.lock(r.CustomerID)()
+	w, err := b.open(ctx, r.CustomerID)
+	if err != nil {
+		return r, fmt.Errorf("consent of %s: %w", r.CustomerID, err)
+	}
+	if r.ID == "" {
+		r.ID = event.NewID()
+	}
+	r.RecordedAt = w.at
+	if r.At.IsZero() || r.At.After(w.at) {
+		r.At = w.at
+	}
+	r = consent.Seal(w.rows, r)
+	w.rows = append(w.rows[:len(w.rows):len(w.rows)], r)
+	w.decide = true
+	w.call = b.callOf(r.CustomerID)
+	err = b.commit(ctx, w, func(tx *store.Tx) error {
+		if err := tx.AddConsent(r); err != nil {
+			return err
+		}
+		return appendEvent(tx, event.ConsentChanged, w.at, r.CustomerID, w.callID(), r)
+	})
+	if err != nil {
+		return r, fmt.Errorf("consent of %s: %w", r.CustomerID, err)
+	}
+	return r, nil
+}
+
+// Plant commits a customer as given, for demo data. A customer whose
+// identifiers are taken already is left as it is.
+func (b *Brain) Plant(ctx context.Context, p customer.Profile, rows []consent.Row) error {
+	for _, i := range p.Identifiers {
+		_, err := b.store.ProfileByIdentifier(ctx, i.Type, i.Value)
+		if err == nil {
+			return nil
+		}
+		if !errors.Is(err, store.ErrNotFound) {
+			return fmt.Errorf("customer %s: %w", p.ID, err)
+		}
+	}
+	w := b.begin(p, b.now())
+	w.base = 0
+	w.dirty = true
+	for _, r := range rows {
+		r.CustomerID, r.ID, r.RecordedAt = p.ID, event.NewID(), w.at
+		w.rows = append(w.rows, consent.Seal(w.rows, r))
+	}
+	err := b.commit(ctx, w, func(tx *store.Tx) error {
+		for _, r := range w.rows {
+			if err := tx.AddConsent(r); err != nil {
+				return err
+			}
+			if err := appendEvent(tx, event.ConsentChanged, w.at, p.ID, "", r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("customer %s: plant: %w", p.ID, err)
+	}
+	return nil
+}

@@ -1,0 +1,42 @@
+package brain
+
+import (
+	"heed/internal/consent"
+	"heed/internal/decide"
+)
+
+// The records that the brain takes and gives, under its own name, so that
+// those who ask it need not know the packages that it reasons with.
+type (
+	// Decision is an answer with its reasons.
+	Decision = decide.Decision
+	// Outcome is what happened after a decision was shown.
+	Outcome = decide.Outcome
+	// ConsentRow is an entry of a customer's ledger.
+	ConsentRow = consent.Row
+)
+
+// Cell names what a ledger row is about.
+func Cell(purpose, channel, topic string) consent.Cell {
+	return consent.Cell{Purpose: consent.Purpose(purpose), Channel: channel, Topic: topic}
+}
+
+// State names what a ledger row says.
+func State(s string) consent.State { return consent.State(s) }
+
+// Action is an entry of the catalogue, for people.
+type Action struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	Issue string `json:"issue"`
+	Group string `json:"group"`
+}
+
+// Actions lists the live catalogue.
+func (b *Brain) Actions() []Action {
+	var out []Action
+	for _, a := range b.decider.Catalogue().Actions() {
+		out = append(out, Action{ID: a.ID, Title: a.Title, Issue: a.Issue, Group: a.Group})
+	}
+	return out
+}

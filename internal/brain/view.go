@@ -1,0 +1,56 @@
+package brain
+
+import (
+	"time"
+
+	"heed/internal/consent"
+	"heed/internal/customer"
+)
+
+// Customer is what a screen shows of a person.
+type Customer struct {
+	ID          string                `json:"id"`
+	Name        string                `json:"name"`
+	Since       time.Time             `json:"since"`
+	Identifiers []customer.Identifier `json:"identifiers"`
+	Traits      []customer.Trait      `json:"traits"`
+	Readings    []customer.Reading    `json:"readings"`
+	Facts       []customer.Fact       `json:"facts"`
+	May         []Permission          `json:"may"`
+}
+
+// Permission is what the ledger says of one cell now.
+type Permission struct {
+	consent.Cell
+	State  consent.State `json:"state"`
+	Since  time.Time     `json:"since,omitzero"`
+	Source string        `json:"source,omitempty"`
+}
+
+// shownFacts is how many of the latest facts a screen gets.
+const shownFacts = 20
+
+// View renders a person at a moment.
+func View(p customer.Profile, rows []consent.Row, at time.Time) Customer {
+	v := Customer{
+		ID: p.ID, Name: p.Name(), Since: p.CreatedAt,
+		Identifiers: p.Identifiers, Traits: p.Traits, Readings: p.Readings(at),
+		Facts: p.Facts[max(0, len(p.Facts)-shownFacts):],
+	}
+	for _, cell := range []consent.Cell{
+		{Purpose: consent.Marketing, Channel: "agent"},
+		{Purpose: consent.Marketing, Channel: "email"},
+		{Purpose: consent.Marketing, Channel: "sms"},
+		{Purpose: consent.Marketing, Channel: "call"},
+		{Purpose: consent.Profiling},
+		{Purpose: consent.Recording},
+	} {
+		a := consent.Now(rows, cell, at)
+		m := Permission{Cell: cell, State: a.State}
+		if a.Row != nil {
+			m.Since, m.Source = a.Row.At, a.Row.Source
+		}
+		v.May = append(v.May, m)
+	}
+	return v
+}

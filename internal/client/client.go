@@ -1,0 +1,226 @@
+// Package client calls a running Heed over its HTTP API, for the command line.
+//
+// It knows the few routes that the commands need and keeps nothing.
+package client
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"heed/internal/desk"
+)
+
+// Files in the data folder by which commands on the same machine find the
+// server and are let in.
+const (
+	KeyFile     = "cli.key"
+	AddressFile = "address"
+)
+
+// ErrNoKey says that no API key was given and none was found.
+var ErrNoKey = errors.New("no API key: give --key, set HEED_KEY, or name the server's data folder with --data")
+
+// Client is safe for concurrent use.
+type Client struct {
+	base string
+	key  string
+	http *http.Client
+}
+
+// New makes a client of the server at base, such as http://localhost:8080.
+func New(base, key string) (*Client, error) {
+	u, err := url.Parse(base)
+	if err != nil || u.Host == "" {
+		return nil, fmt.Errorf("server address %q: want something like http://localhost:8080", base)
+	}
+	switch u.Scheme {
+	case "ws":
+		u.Scheme = "http"
+	case "wss":
+		u.Scheme = "https"
+	case "http", "https":
+	default:
+		return nil, fmt.Errorf("server address %q: want http or https", base)
+	}
+	return &Client{
+		base: u.Scheme + "://" + u.Host, key: key,
+		http: &http.Client{Timeout: 30 * time.Second},
+	}, nil
+}
+
+// Base is the server's address without a path.
+func (c *Client) Base() string { return c.base }
+
+// Key is the API key in use.
+func (c *Client) Key() string { return c.key }
+
+// FindKey gives the key to use: the one given, else the one that the server
+// wrote into its data folder.
+func FindKey(given, dataDir string) (string, error) {
+	if given != "" {
+		return given, nil
+	}
+	raw, err := os.ReadFile(filepath.Join(dataDir, KeyFile))
+	if errors.Is(err, os.ErrNotExist) {
+		return "", ErrNoKey
+	}
+	if err != nil {
+		return "", fmt.Errorf("read the key: %w", err)
+	}
+	return strings.TrimSpace(string(raw)), nil
+}
+
+// FindServer gives the address of the server that uses a data folder, or the
+// default when none says so.
+func FindServer(given, dataDir string) string {
+	if given != "" {
+		return given
+	}
+	raw, err := os.ReadFile(filepath.Join(dataDir, AddressFile))
+	if err != nil {
+		return "http://127.0.0.1:8080"
+	}
+	return strings.TrimSpace(string(raw))
+}
+
+// Alive asks a server for its health.
+func Alive(ctx context.Context, base string) error {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/healthz", nil)
+	if err != nil {
+		return fmt.Errorf("health of %s: %w", base, err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return fmt.Errorf("health of %s: %w", base, err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("health of %s: %s", base, resp.Status)
+	}
+	return nil
+}
+
+// CallID finds Heed's id of a platform's call; empty while it is not known.
+func (c *Client) CallID(ctx context.Context, platformCall string) (string, error) {
+	var page struct{ Calls []struct{ ID string } }
+	err := c.do(ctx, http.MethodGet, "/v1/calls?platform_call_id="+url.QueryEscape(platformCall), nil, &page)
+	if err != nil || len(page.Calls) == 0 {
+		return "", err
+	}
+	return page.Calls[0].ID, nil
+}
+
+// Call gives the record of a call.
+func (c *Client) Call(ctx context.Context, id string) (*desk.Record, error) {
+	var r desk.Record
+	if err := c.do(ctx, http.MethodGet, "/v1/calls/"+url.PathEscape(id), nil, &r); err != nil {
+		return nil, err
+	}
+	return &r, nil
+}
+
+// Link makes a one-time sign-in link and gives it with the server's address.
+func (c *Client) Link(ctx context.Context) (string, error) {
+	var l struct{ Path string }
+	if err := c.do(ctx, http.MethodPost, "/v1/links", struct{}{}, &l); err != nil {
+		return "", err
+	}
+	return c.base + l.Path, nil
+}
+
+// Problem is the server's refusal.
+type Problem struct {
+	Status int    `json:"status"`
+	Detail string `json:"detail"`
+}
+
+// Error gives the server's own words.
+func (p *Problem) Error() string {
+	return fmt.Sprintf("the server answered %d: %s", p.Status, p.Detail)
+}
+
+// maxAnswer bounds what is read of an answer, in bytes.
+const maxAnswer = 256 << 20
+
+func (c *Client) do(ctx context.Context, method, path string, body, answer any) error {
+	var reader io.Reader
+	if body != nil {
+		raw, err := json.Marshal(body)
+		if err != nil {
+			return fmt.Errorf("%s %s: %w", method, path, err)
+		}
+		reader = bytes.NewReader(raw)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, c.base+path, reader)
+	if err != nil {
+		return fmt.Errorf("%s %s: %w", method, path, err)
+	}
+	req.Header.Set("Authorization", "Bearer "+c.key)
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return fmt.Errorf("cannot reach the server at %s: %w", c.base, err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	dec := json.NewDecoder(io.LimitReader(resp.Body, maxAnswer))
+	if resp.StatusCode >= 300 {
+		p := &Problem{Status: resp.StatusCode, Detail: resp.Status}
+		_ = dec.Decode(p)
+		return p
+	}
+	if err := dec.Decode(answer); err != nil {
+		return fmt.Errorf("%s %s: the answer does not parse: %w", method, path, err)
+	}
+	return nil
+}
+
+// Wait follows the call of a platform until it is over, and gives its record.
+// See, when not nil, is handed each state that was read on the way. It gives
+// up when the call has not appeared within 15 s.
+func (c *Client) Wait(ctx context.Context, platformCall string, see func(*desk.Record)) (*desk.Record, error) {
+	tick := time.NewTicker(300 * time.Millisecond)
+	defer tick.Stop()
+	appear := time.Now().Add(15 * time.Second)
+	id := ""
+	for {
+		var err error
+		if id == "" {
+			id, err = c.CallID(ctx, platformCall)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if id == "" && time.Now().After(appear) {
+			return nil, fmt.Errorf("the server does not know the call %s", platformCall)
+		}
+		if id != "" {
+			r, err := c.Call(ctx, id)
+			if err != nil {
+				return nil, err
+			}
+			if see != nil {
+				see(r)
+			}
+			if r.EndedAt != nil {
+				return r, nil
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-tick.C:
+		}
+	}
+}

@@ -1,0 +1,187 @@
+// Package desk is what people and programs read: the list of calls, the whole
+// record of one call, a customer at a glance. It joins what the store keeps
+// into those views.
+//
+// It changes nothing and knows no HTTP.
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"heed/insights"
+	"heed/internal/brain"
+	"heed/internal/decide"
+	"heed/internal/event"
+	"heed/internal/store"
+)
+
+// Desk reads. It is safe for concurrent use.
+type Desk struct {
+	store *store.Store
+	now   func() time.Time
+}
+
+// New makes a desk over a store. A nil now means time.Now.
+func New(s *store.Store, now func() time.Time) *Desk {
+	if now == nil {
+		now = time.Now
+	}
+	return &Desk{store: s, now: now}
+}
+
+// Line is a call in a list.
+type Line struct {
+	event.Call
+	Intent string   `json:"intent,omitempty" doc:"The latest intent of the customer"`
+	Themes []string `json:"themes" doc:"What it is about, each once"`
+	Mood   float64  `json:"mood" doc:"Mean of the customer's latest words, -1 to 1"`
+	Last   string   `json:"last,omitempty" doc:"The latest words, redacted"`
+}
+
+// Record is everything about one call.
+type Record struct {
+	event.Call
+	Utterances []insights.Utterance `json:"utterances"`
+	Insights   []insights.Insight   `json:"insights"`
+	Decisions  []decide.Decision    `json:"decisions"`
+	Outcomes   []decide.Outcome     `json:"outcomes"`
+	Customer   *brain.Customer      `json:"customer,omitempty"`
+	LastSeq    int64                `json:"last_seq" doc:"Follow the call's events after this number to miss none"`
+}
+
+// Calls gives a page of calls, live ones first, then the latest.
+func (d *Desk) Calls(ctx context.Context, q store.CallQuery) ([]Line, string, error) {
+	calls, next, err := d.store.Calls(ctx, q)
+	if err != nil {
+		return nil, "", fmt.Errorf("calls: %w", err)
+	}
+	lines := make([]Line, 0, len(calls))
+	for _, c := range calls {
+		l, err := d.line(ctx, c)
+		if err != nil {
+			return nil, "", fmt.Errorf("calls: %s: %w", c.ID, err)
+		}
+		lines = append(lines, l)
+	}
+	return lines, next, nil
+}
+
+func (d *Desk) line(ctx context.Context, c event.Call) (Line, error) {
+	l := Line{Call: c, Themes: []string{}}
+	found, err := d.store.Insights(ctx, c.ID)
+	if err != nil {
+		return l, err
+	}
+	l.summarise(found)
+	l.Last, err = d.lastWords(ctx, c.ID)
+	return l, err
+}
+
+// moodWindow is how many of the customer's latest utterances make the mood.
+const moodWindow = 5
+
+func (l *Line) summarise(found []insights.Insight) {
+	seen := make(map[string]bool)
+	var moods []float64
+	for _, in := range found {
+		switch in.Kind {
+		case insights.Intent:
+			if in.Speaker == insights.Customer {
+				l.Intent = in.Name
+			}
+		case insights.Theme:
+			if !seen[in.Name] {
+				seen[in.Name] = true
+				l.Themes = append(l.Themes, in.Name)
+			}
+		case insights.Sentiment:
+			moods = append(moods, in.Value)
+		case insights.Entity, insights.Moment, insights.Redacted, insights.Talk:
+		}
+	}
+	moods = moods[max(0, len(moods)-moodWindow):]
+	for _, m := range moods {
+		l.Mood += m / float64(len(moods))
+	}
+}
+
+// lastWords gives the latest utterance's text.
+func (d *Desk) lastWords(ctx context.Context, callID string) (string, error) {
+	u, err := d.store.Utterances(ctx, callID)
+	if err != nil || len(u) == 0 {
+		return "", err
+	}
+	return u[len(u)-1].Text, nil
+}
+
+// Record gives the whole of a call, or [store.ErrNotFound].
+func (d *Desk) Record(ctx context.Context, id string) (*Record, error) {
+	// The sequence is read first: what is committed meanwhile is then seen
+	// twice by a screen that follows from it, never missed.
+	seq, err := d.store.LastSeq(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("call %s: %w", id, err)
+	}
+	c, err := d.store.Call(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("call %s: %w", id, err)
+	}
+	r := &Record{Call: c, LastSeq: seq}
+	if err := d.fill(ctx, r); err != nil {
+		return nil, fmt.Errorf("call %s: %w", id, err)
+	}
+	return r, nil
+}
+
+func (d *Desk) fill(ctx context.Context, r *Record) (err error) {
+	if r.Utterances, err = d.store.Utterances(ctx, r.ID); err != nil {
+		return err
+	}
+	if r.Insights, err = d.store.Insights(ctx, r.ID); err != nil {
+		return err
+	}
+	if r.Decisions, err = d.store.Decisions(ctx, r.ID); err != nil {
+		return err
+	}
+	if r.Outcomes, err = d.store.Outcomes(ctx, r.ID); err != nil {
+		return err
+	}
+	if r.CustomerID == "" {
+		return nil
+	}
+	r.Customer, err = d.Customer(ctx, r.CustomerID)
+	return err
+}
+
+// Customer gives a person at a glance, now, or [store.ErrNotFound].
+func (d *Desk) Customer(ctx context.Context, id string) (*brain.Customer, error) {
+	p, err := d.store.Profile(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("customer %s: %w", id, err)
+	}
+	rows, err := d.store.Consent(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("customer %s: %w", id, err)
+	}
+	v := brain.View(p, rows, d.now())
+	return &v, nil
+}
+
+// Customers gives a page of people whose name or identifier holds the words.
+func (d *Desk) Customers(ctx context.Context, words, after string, limit int) ([]brain.Customer, string, error) {
+	profiles, next, err := d.store.Profiles(ctx, words, after, limit)
+	if err != nil {
+		return nil, "", fmt.Errorf("customers: %w", err)
+	}
+	out := make([]brain.Customer, 0, len(profiles))
+	for _, p := range profiles {
+		rows, err := d.store.Consent(ctx, p.ID)
+		if err != nil {
+			return nil, "", fmt.Errorf("customer %s: %w", p.ID, err)
+		}
+		out = append(out, brain.View(p, rows, d.now()))
+	}
+	return out, next, nil
+}

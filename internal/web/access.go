@@ -1,0 +1,247 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"heed/internal/store"
+)
+
+const (
+	cookieName  = "heed_session"
+	sessionLife = 12 * time.Hour
+	linkLife    = 24 * time.Hour
+	rolesKey    = "roles"
+)
+
+// The roles. A key of role ingest may only bring calls in and see them through.
+const (
+	admin  = "admin"
+	agent  = "agent"
+	viewer = "viewer"
+	ingest = "ingest"
+)
+
+func everyRole() []string { return []string{admin, agent, viewer, ingest} }
+func people() []string    { return []string{admin, agent, viewer} }
+func writers() []string   { return []string{admin, agent} }
+func admins() []string    { return []string{admin} }
+
+// readers is who may follow a call.
+var readers = everyRole
+
+// caller is who makes the request.
+type caller struct {
+	ID, Name, Role string
+	Session        *store.Hash // nil for a key
+}
+
+type callerKey struct{}
+
+func callerOf(ctx context.Context) (caller, bool) {
+	c, ok := ctx.Value(callerKey{}).(caller)
+	return c, ok
+}
+
+// NewSecret gives 256 random bits in URL-safe text.
+func NewSecret() string {
+	var b [32]byte
+	_, _ = rand.Read(b[:]) // never fails: crypto/rand aborts the process instead
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+// recognise finds out who calls, by key or session, and says nothing when
+// nobody: each route decides.
+func (s *Server) recognise(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if c, ok := s.identify(r); ok {
+			r = r.WithContext(context.WithValue(r.Context(), callerKey{}, c))
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (s *Server) identify(r *http.Request) (caller, bool) {
+	if key, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		k, err := s.o.Store.KeyByHash(r.Context(), store.HashOf(key))
+		return caller{ID: k.ID, Name: k.Name, Role: k.Role}, err == nil
+	}
+	if user, pass, ok := r.BasicAuth(); ok && pass == "" {
+		k, err := s.o.Store.KeyByHash(r.Context(), store.HashOf(user))
+		return caller{ID: k.ID, Name: k.Name, Role: k.Role}, err == nil
+	}
+	cookie, err := r.Cookie(cookieName)
+	if err != nil {
+		return caller{}, false
+	}
+	hash := store.HashOf(cookie.Value)
+	u, err := s.o.Store.Session(r.Context(), hash, s.now())
+	return caller{ID: u.ID, Name: u.Name, Role: u.Role, Session: &hash}, err == nil
+}
+
+// MayIngest tells a door whether the request carries a key that may bring
+// calls in.
+func (s *Server) MayIngest(r *http.Request) bool {
+	c, ok := s.identify(r)
+	return ok && c.Session == nil && (c.Role == ingest || c.Role == admin)
+}
+
+// permit enforces each operation's roles. An operation without roles is open.
+func (s *Server) permit(api huma.API) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		roles, restricted := ctx.Operation().Metadata[rolesKey].([]string)
+		if !restricted {
+			next(ctx)
+			return
+		}
+		status, why := refusal(ctx.Context(), roles)
+		if status != 0 {
+			_ = huma.WriteErr(api, ctx, status, why)
+			return
+		}
+		next(ctx)
+	}
+}
+
+// only is permit for plain handlers.
+func (s *Server) only(roles func() []string, next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if status, why := refusal(r.Context(), roles()); status != 0 {
+			s.problem(w, r, status, why)
+			return
+		}
+		next(w, r)
+	}
+}
+
+func refusal(ctx context.Context, roles []string) (status int, why string) {
+	c, ok := callerOf(ctx)
+	if !ok {
+		return http.StatusUnauthorized, "sign in, or send an API key as \"Authorization: Bearer KEY\""
+	}
+	if !slices.Contains(roles, c.Role) {
+		return http.StatusForbidden, "the role " + c.Role + " may not do this"
+	}
+	return 0, ""
+}
+
+// accessRoutes are signing in and out, and API keys.
+func (s *Server) accessRoutes(api huma.API) {
+	signIn := huma.Operation{
+		OperationID: "sign-in", Method: http.MethodPost, Path: "/v1/session", DefaultStatus: http.StatusNoContent,
+		Summary: "Sign in with the token of a one-time link",
+	}
+	huma.Register(api, signIn, s.signIn)
+	huma.Register(api, operation("sign-out", http.MethodDelete, "/v1/session", "Sign out", everyRole()), s.signOut)
+	huma.Register(api, operation("me", http.MethodGet, "/v1/me", "Who am I", everyRole()), s.me)
+	huma.Register(api, operation("new-link", http.MethodPost, "/v1/links", "Make a one-time sign-in link", admins()), s.newLink)
+	huma.Register(api, operation("keys", http.MethodGet, "/v1/keys", "List API keys", admins()), s.keys)
+	huma.Register(api, operation("new-key", http.MethodPost, "/v1/keys", "Make an API key; it is shown once", admins()), s.newKey)
+	huma.Register(api, operation("drop-key", http.MethodDelete, "/v1/keys/{id}", "Revoke an API key", admins()), s.dropKey)
+}
+
+type signInInput struct {
+	Body struct {
+		Token string `json:"token" minLength:"1" maxLength:"128" doc:"From the sign-in link"`
+	}
+}
+
+type cookieOutput struct {
+	SetCookie http.Cookie `header:"Set-Cookie"`
+}
+
+func (s *Server) signIn(ctx context.Context, in *signInInput) (*cookieOutput, error) {
+	now := s.now()
+	u, err := s.o.Store.UseLoginLink(ctx, store.HashOf(in.Body.Token), now)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, huma.Error401Unauthorized("this sign-in link was used already or has expired; \"heed link\" makes a new one")
+	}
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	secret := NewSecret()
+	if err := s.o.Store.AddSession(ctx, store.HashOf(secret), u.ID, now.Add(sessionLife)); err != nil {
+		return nil, s.fail(err)
+	}
+	return &cookieOutput{sessionCookie(secret, int(sessionLife.Seconds()))}, nil
+}
+
+// sessionCookie is not marked Secure so that http://localhost works; behind
+// HTTPS the proxy adds HSTS, and SameSite=Strict holds in both.
+func sessionCookie(value string, age int) http.Cookie {
+	return http.Cookie{
+		Name: cookieName, Value: value, Path: "/", MaxAge: age,
+		HttpOnly: true, SameSite: http.SameSiteStrictMode,
+	}
+}
+
+func (s *Server) signOut(ctx context.Context, _ *struct{}) (*cookieOutput, error) {
+	c, _ := callerOf(ctx)
+	if c.Session != nil {
+		if err := s.o.Store.DropSession(ctx, *c.Session); err != nil {
+			return nil, s.fail(err)
+		}
+	}
+	return &cookieOutput{sessionCookie("", -1)}, nil
+}
+
+type whoami struct {
+	User struct {
+		ID   string `json:"id"`
+		Name string `json:"name"`
+		Role string `json:"role"`
+	} `json:"user"`
+}
+
+func (s *Server) me(ctx context.Context, _ *struct{}) (*out[whoami], error) {
+	c, _ := callerOf(ctx)
+	o := &out[whoami]{}
+	o.Body.User.ID, o.Body.User.Name, o.Body.User.Role = c.ID, c.Name, c.Role
+	return o, nil
+}
+
+type link struct {
+	Path    string    `json:"path" doc:"To be opened on this server, once"`
+	Expires time.Time `json:"expires"`
+}
+
+func (s *Server) newLink(ctx context.Context, _ *struct{}) (*out[link], error) {
+	path, expires, err := s.Link(ctx)
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	return &out[link]{link{path, expires}}, nil
+}
+
+// Link makes a one-time sign-in link for the first user, who is an
+// administrator, and gives its path.
+func (s *Server) Link(ctx context.Context) (path string, expires time.Time, err error) {
+	token := NewSecret()
+	expires = s.now().Add(linkLife)
+	users, err := s.o.Store.Users(ctx)
+	if err != nil {
+		return "", expires, err
+	}
+	if len(users) == 0 {
+		return "", expires, store.ErrNotFound
+	}
+	if err := s.o.Store.AddLoginLink(ctx, store.HashOf(token), users[0].ID, expires); err != nil {
+		return "", expires, err
+	}
+	return "/login?token=" + token, expires, nil
+}
+
+// loopback tells whether a request came from this machine.
+func loopback(r *http.Request) bool {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	return err == nil && net.ParseIP(host).IsLoopback() && r.Header.Get("X-Forwarded-For") == ""
+}

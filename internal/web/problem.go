@@ -1,0 +1,60 @@
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"heed/internal/brain"
+	"heed/internal/event"
+	"heed/internal/store"
+)
+
+func newID() string { return event.NewID() }
+
+// problem answers with problem details (RFC 9457) outside the API framework.
+func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, detail string) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	err := json.NewEncoder(w).Encode(huma.ErrorModel{
+		Title: http.StatusText(status), Status: status, Detail: detail,
+	})
+	if err != nil {
+		s.log.Debug("answer not written", "path", r.URL.Path, "error", err)
+	}
+}
+
+// fail turns an error of the parts below into what the caller may know. What
+// it cannot name is logged here, once, and hidden.
+func (s *Server) fail(err error) error {
+	status, detail := verdict(err)
+	if status == http.StatusInternalServerError {
+		s.log.Error("request failed", "error", err)
+	}
+	if status == http.StatusServiceUnavailable {
+		return huma.ErrorWithHeaders(huma.NewError(status, detail), http.Header{"Retry-After": {"5"}})
+	}
+	return huma.NewError(status, detail)
+}
+
+func verdict(err error) (status int, detail string) {
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return http.StatusNotFound, "there is nothing with this id"
+	case errors.Is(err, brain.ErrNotOffered):
+		return http.StatusUnprocessableEntity, "the decision did not offer this action"
+	case errors.Is(err, brain.ErrInvalid):
+		return http.StatusUnprocessableEntity, fmt.Sprint(err)
+	case errors.Is(err, store.ErrMismatch):
+		return http.StatusUnprocessableEntity, "this Idempotency-Key was used for another request"
+	case errors.Is(err, store.ErrConflict):
+		return http.StatusConflict, "somebody changed this meanwhile; read it again"
+	case errors.Is(err, store.ErrFull):
+		return http.StatusServiceUnavailable, "the disk is full; nothing was changed"
+	}
+	return http.StatusInternalServerError, "something went wrong here; it is in the log, nothing was changed"
+}

@@ -1,0 +1,100 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// Status is the state of the parts, for people and for readiness.
+type Status struct {
+	Version string       `json:"version"`
+	Engine  EngineStatus `json:"engine"`
+	Calls   struct {
+		Live int `json:"live"`
+		Max  int `json:"max"`
+	} `json:"calls"`
+	Search struct {
+		State string `json:"state" doc:"complete, or partial while the index is built"`
+		Lag   int64  `json:"lag_events" doc:"Events not yet indexed"`
+	} `json:"search"`
+	Store struct {
+		LastSeq int64  `json:"last_seq"`
+		Bytes   int64  `json:"bytes"`
+		State   string `json:"state"`
+	} `json:"store"`
+	Uptime float64 `json:"uptime_s"`
+}
+
+// EngineStatus says what turns speech into text now.
+type EngineStatus struct {
+	Name     string `json:"name"`
+	Model    string `json:"model,omitempty"`
+	Note     string `json:"note,omitempty" doc:"What a user must know, such as \"last resort\""`
+	State    string `json:"state" doc:"ready, restarting or none"`
+	Restarts int    `json:"restarts"`
+}
+
+func (s *Server) statusRoutes(api huma.API) {
+	huma.Register(api, operation("status", http.MethodGet, "/v1/status", "State of the parts", people()), s.status)
+}
+
+func (s *Server) status(ctx context.Context, _ *struct{}) (*out[Status], error) {
+	return &out[Status]{s.current(ctx)}, nil
+}
+
+func (s *Server) current(ctx context.Context) Status {
+	v := s.o.Status(ctx)
+	v.Version = s.o.Version
+	v.Uptime = s.now().Sub(s.started).Round(time.Second).Seconds()
+	v.Store.State = "ok"
+	if err := s.o.Store.Check(ctx); err != nil {
+		v.Store.State = "failing"
+		s.log.Error("store check", "error", err)
+	}
+	return v
+}
+
+// healthy says that the process answers.
+func (s *Server) healthy(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = w.Write([]byte("ok\n"))
+}
+
+type readiness struct {
+	Status string            `json:"status"` // ready or not ready
+	Checks map[string]string `json:"checks"`
+}
+
+// ready says whether calls can be taken: the store must work; a missing
+// engine is shown but does not make a server unready, for it still records.
+func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+	v := s.current(r.Context())
+	engine := strings.TrimSpace(v.Engine.State + ": " + v.Engine.Name + " " + v.Engine.Model)
+	body := readiness{"ready", map[string]string{"store": v.Store.State, "engine": engine, "search": v.Search.State}}
+	status := http.StatusOK
+	if v.Store.State != "ok" {
+		body.Status, status = "not ready", http.StatusServiceUnavailable
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body)
+}
+
+// metrics serves Prometheus to this machine and to signed-in people.
+func (s *Server) metrics() http.HandlerFunc {
+	inner := promhttp.HandlerFor(s.o.Gatherer, promhttp.HandlerOpts{})
+	guarded := s.only(people, inner.ServeHTTP)
+	return func(w http.ResponseWriter, r *http.Request) {
+		if loopback(r) {
+			inner.ServeHTTP(w, r)
+			return
+		}
+		guarded(w, r)
+	}
+}

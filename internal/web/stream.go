@@ -1,0 +1,167 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"heed/internal/event"
+	"heed/internal/hub"
+	"heed/internal/store"
+)
+
+const (
+	heartbeat = 15 * time.Second
+	// writeLimit is how long a screen may take to accept a message.
+	writeLimit = 10 * time.Second
+	backlog    = 500
+)
+
+// followCall streams one call: its events from a sequence number on, and its
+// partial captions.
+func (s *Server) followCall(w http.ResponseWriter, r *http.Request) {
+	id := r.PathValue("id")
+	if _, err := s.o.Store.Call(r.Context(), id); err != nil {
+		status, detail := verdict(err)
+		s.problem(w, r, status, detail)
+		return
+	}
+	s.follow(w, r, hub.Filter{Call: id, Partials: true})
+}
+
+// followAll streams events of all calls.
+func (s *Server) followAll(w http.ResponseWriter, r *http.Request) {
+	var f hub.Filter
+	for _, t := range strings.Split(r.URL.Query().Get("types"), ",") {
+		if t != "" {
+			f.Types = append(f.Types, event.Type(t))
+		}
+	}
+	s.follow(w, r, f)
+}
+
+// follow writes server-sent events until the screen goes, is cut off, or the
+// server stops. A screen resumes with Last-Event-ID and misses nothing.
+func (s *Server) follow(w http.ResponseWriter, r *http.Request, f hub.Filter) {
+	after, err := s.resumeFrom(r)
+	if err != nil {
+		s.problem(w, r, http.StatusBadRequest, err.Error())
+		return
+	}
+	// Subscribed before the backlog is read, so that nothing falls between.
+	sub := s.o.Hub.Subscribe(f)
+	defer sub.Close()
+	h := w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Accel-Buffering", "no")
+	e := &sseWriter{w: w, rc: http.NewResponseController(w), now: time.Now}
+	if err := e.raw("retry: 1000\n\n"); err != nil {
+		return
+	}
+	after, err = s.replay(r.Context(), e, f, after)
+	if err != nil {
+		s.log.Debug("screen left", "error", err)
+		return
+	}
+	s.live(r.Context(), e, sub, after)
+}
+
+// replay writes what the log holds after a sequence number.
+func (s *Server) replay(ctx context.Context, e *sseWriter, f hub.Filter, after int64) (int64, error) {
+	for {
+		events, err := s.o.Store.Events(ctx, store.EventQuery{After: after, Call: f.Call, Types: f.Types, Limit: backlog})
+		if err != nil {
+			return after, err
+		}
+		for i := range events {
+			if err := e.event(events[i]); err != nil {
+				return after, err
+			}
+			after = events[i].Seq
+		}
+		if len(events) < backlog {
+			return after, nil
+		}
+	}
+}
+
+func (s *Server) live(ctx context.Context, e *sseWriter, sub *hub.Subscription, after int64) {
+	tick := time.NewTicker(heartbeat)
+	defer tick.Stop()
+	for {
+		var err error
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			err = e.raw(": still here\n\n")
+		case m, open := <-sub.Messages():
+			switch {
+			case !open:
+				return // the client resumes from its last event
+			case m.Partial != nil:
+				err = e.partial(m.Partial)
+			case m.Event.Seq > after:
+				after = m.Event.Seq
+				err = e.event(m.Event)
+			}
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// resumeFrom reads where the screen was: Last-Event-ID, else after, else now.
+func (s *Server) resumeFrom(r *http.Request) (int64, error) {
+	text := r.Header.Get("Last-Event-ID")
+	if text == "" {
+		text = r.URL.Query().Get("after")
+	}
+	if text == "" {
+		return s.o.Store.LastSeq(r.Context())
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < 0 {
+		return 0, fmt.Errorf("after must be the sequence number of an event, not %q", text)
+	}
+	return n, nil
+}
+
+// sseWriter writes server-sent events with a deadline each.
+type sseWriter struct {
+	w   http.ResponseWriter
+	rc  *http.ResponseController
+	now func() time.Time
+}
+
+func (e *sseWriter) event(v event.Event) error {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	return e.raw(fmt.Sprintf("id: %d\nevent: %s\ndata: %s\n\n", v.Seq, v.Type, raw))
+}
+
+func (e *sseWriter) partial(p *hub.Partial) error {
+	raw, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	return e.raw(fmt.Sprintf("event: caption.partial\ndata: %s\n\n", raw))
+}
+
+func (e *sseWriter) raw(text string) error {
+	if err := e.rc.SetWriteDeadline(e.now().Add(writeLimit)); err != nil {
+		return err
+	}
+	if _, err := e.w.Write([]byte(text)); err != nil {
+		return err
+	}
+	return e.rc.Flush()
+}
