@@ -80,8 +80,10 @@ func ago(at, then time.Time) string {
 		return "just now"
 	case d < 2*time.Hour:
 		return fmt.Sprintf("%d minutes ago", int(d.Minutes()))
-	case d < 2*day:
+	case d < day:
 		return fmt.Sprintf("%d hours ago", int(d.Hours()))
+	case d < 2*day:
+		return "a day ago"
 	default:
 		return fmt.Sprintf("%d days ago", int(d.Hours()/24))
 	}
