@@ -154,9 +154,7 @@ func (r *Recorder) copyReleased(s side) error {
 // put writes one chunk at its place, muted where it must be.
 func (r *Recorder) put(s side, c chunk, pcm []int16) error {
 	t := &r.tracks[s]
-	for _, m := range t.mutes {
-		clear(pcm[clampSample(m.From-c.at, c.rate, len(pcm)):clampSample(m.To-c.at, c.rate, len(pcm))])
-	}
+	t.mute(pcm, c.at, c.rate)
 	if err := r.openPart(); err != nil {
 		return err
 	}
@@ -197,11 +195,21 @@ func (r *Recorder) write(s side, index int64, pcm []int16) error {
 	if len(pcm) == 0 {
 		return nil
 	}
+	t := &r.tracks[s]
+	// Again, because a resampler holds samples from before the last mute.
+	t.mute(pcm, lengthOf(int(index), outRate), outRate)
 	if err := r.part.put(s, index, audio.EncodeMulaw(nil, pcm)); err != nil {
 		return err
 	}
-	r.tracks[s].next = index + int64(len(pcm))
+	t.next = index + int64(len(pcm))
 	return nil
+}
+
+// mute silences what must be in samples that begin at a moment.
+func (t *track) mute(pcm []int16, at time.Duration, rate int) {
+	for _, m := range t.mutes {
+		clear(pcm[clampSample(m.From-at, rate, len(pcm)):clampSample(m.To-at, rate, len(pcm))])
+	}
 }
 
 // silence brings mutes to what the recording holds already.
