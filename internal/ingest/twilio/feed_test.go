@@ -1,0 +1,112 @@
+package twilio
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"heed/insights"
+	"heed/internal/ingest"
+	"heed/transcribe"
+)
+
+// sink is the cheapest stream there is.
+type sink struct{ frames int }
+
+func (s *sink) Audio(insights.Speaker, transcribe.Frame)                  { s.frames++ }
+func (s *sink) Digit(insights.Speaker, string, time.Duration)             {}
+func (s *sink) Fault(ingest.Fault, int)                                   {}
+func (s *sink) Stop(ingest.Reason)                                        {}
+func (s *sink) Open(context.Context, ingest.Start) (ingest.Stream, error) { return s, nil }
+
+func newFeed(open func(context.Context, ingest.Start) (ingest.Stream, error)) *feed {
+	return &feed{open: open, counts: newMetrics(nil), limits: Limits{}.withDefaults(), log: slog.New(slog.DiscardHandler)}
+}
+
+// started gives a feed in the middle of a call and the messages of both
+// tracks that follow.
+func started(tb testing.TB, n int) (*feed, *sink, [][]byte) {
+	tb.Helper()
+	s := &sink{}
+	f := newFeed(s.Open)
+	if end := f.message(tb.Context(), websocket.TextMessage, []byte(start), time.Now()); end != nil {
+		tb.Fatalf("ended: %+v", end)
+	}
+	messages := make([][]byte, 0, 2*n)
+	for i := range n {
+		messages = append(messages, []byte(frame("inbound", i+1, 20*i, 0xFF)), []byte(frame("outbound", i+1, 20*i, 0xFF)))
+	}
+	return f, s, messages
+}
+
+// One frame costs one allocation, its samples, which the receiver keeps.
+func TestMediaFrameAllocates(t *testing.T) {
+	f, s, messages := started(t, 500)
+	ctx, now, i := t.Context(), time.Now(), 0
+	f.message(ctx, websocket.TextMessage, messages[i], now) // sizes the scratch buffer
+	allocs := testing.AllocsPerRun(len(messages)-2, func() {
+		i++
+		if end := f.message(ctx, websocket.TextMessage, messages[i], now); end != nil {
+			t.Fatalf("ended: %+v", end)
+		}
+	})
+	if allocs > 1 {
+		t.Errorf("%.2f allocations a frame, want 1", allocs)
+	}
+	if s.frames != len(messages) {
+		t.Errorf("%d frames delivered of %d", s.frames, len(messages))
+	}
+}
+
+func BenchmarkMediaFrame(b *testing.B) {
+	f, _, messages := started(b, 5000)
+	ctx, now := b.Context(), time.Now()
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		if i == len(messages) {
+			b.StopTimer()
+			f, _, messages = started(b, 5000)
+			b.StartTimer()
+			i = 0
+		}
+		if end := f.message(ctx, websocket.TextMessage, messages[i], now); end != nil {
+			b.Fatalf("ended: %+v", end)
+		}
+		i++
+	}
+}
+
+// FuzzFeed sends lines as messages and holds the stream to its contract.
+func FuzzFeed(f *testing.F) {
+	f.Add([]byte(start + "\n" + frame("inbound", 1, 0, 1) + "\n" + frame("inbound", 3, 40, 1) + "\n" + frame("inbound", 2, 20, 1) + "\n" + stop))
+	f.Add([]byte(frame("inbound", 1, 0, 1) + "\n" + start + "\n" + start + "\n{\n" + frame("outbound", 9, 90071, 1)))
+	f.Add([]byte(start + "\n" + `{"event":"media","media":{"track":"inbound","timestamp":"7","payload":"AAA="}}` + "\n" +
+		`{"event":"media","media":{"track":"inbound","timestamp":"3","payload":"AAAAAAAA"}}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		c := newCalls()
+		feed := newFeed(c.Open)
+		now := time.Now()
+		for line := range bytes.Lines(data) {
+			if end := feed.message(t.Context(), websocket.TextMessage, line, now); end != nil {
+				if len(end.text) > 123 {
+					t.Fatalf("a close message cannot carry %q", end.text)
+				}
+				break
+			}
+			now = now.Add(20 * time.Millisecond)
+		}
+		feed.finish(ingest.Broken)
+		feed.finish(ingest.Broken)
+		if c.count() > 1 {
+			t.Fatalf("%d streams from one connection", c.count())
+		}
+		if c.count() == 1 {
+			(<-c.opened).wait(t)
+		}
+	})
+}
