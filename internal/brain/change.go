@@ -60,7 +60,7 @@ func (b *Brain) open(ctx context.Context, id string) (*change, error) {
 func (w *change) hear(s insights.Signal, spoken time.Time) {
 	r := raised{Signal: s, CustomerID: w.profile.ID, id: event.NewID()}
 	w.signals = append(w.signals, r)
-	w.moved = append(w.moved, s.Label)
+	w.moved = append(w.moved, decide.ChangedBy(s.Label)...)
 	if w.profile.Hear(s, r.id, spoken) {
 		w.dirty = true
 	}
@@ -70,7 +70,7 @@ func (w *change) hear(s insights.Signal, spoken time.Time) {
 func (w *change) observe(f customer.Fact) {
 	if w.profile.Observe(f) {
 		w.dirty = true
-		w.moved = append(w.moved, f.Name)
+		w.moved = append(w.moved, decide.ChangedBy(f.Name)...)
 	}
 }
 

@@ -16,11 +16,11 @@ type Customer struct {
 	Traits      []customer.Trait      `json:"traits"`
 	Readings    []customer.Reading    `json:"readings"`
 	Facts       []customer.Fact       `json:"facts"`
-	May         []Permission          `json:"may"`
+	May         []Allowance           `json:"may"`
 }
 
-// Permission is what the ledger says of one cell now.
-type Permission struct {
+// Allowance is what the ledger says of one cell now.
+type Allowance struct {
 	consent.Cell
 	State  consent.State `json:"state"`
 	Since  time.Time     `json:"since,omitzero"`
@@ -46,7 +46,7 @@ func View(p customer.Profile, rows []consent.Row, at time.Time) Customer {
 		{Purpose: consent.Recording},
 	} {
 		a := consent.Now(rows, cell, at)
-		m := Permission{Cell: cell, State: a.State}
+		m := Allowance{Cell: cell, State: a.State}
 		if a.Row != nil {
 			m.Since, m.Source = a.Row.At, a.Row.Source
 		}

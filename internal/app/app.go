@@ -1,0 +1,338 @@
+// Package app wires the parts of Heed into one server. It is the only package
+// that may import all of them, and holds no logic of its own: each part is
+// made, joined to those it needs, and its end is registered at once.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"heed/insights/search"
+	"heed/internal/brain"
+	"heed/internal/client"
+	"heed/internal/config"
+	"heed/internal/decide"
+	"heed/internal/desk"
+	"heed/internal/event"
+	"heed/internal/hub"
+	"heed/internal/ingest/twilio"
+	"heed/internal/session"
+	"heed/internal/store"
+	"heed/internal/web"
+	"heed/ui"
+)
+
+// Options is what a server is made from.
+type Options struct {
+	Config config.Config
+	Logger *slog.Logger
+	// Version is shown on the status page.
+	Version string
+	// Engine chooses what hears the calls; see [FindEngine].
+	Engine Engine
+	// Registry takes the metrics; the engine's are in it already.
+	Registry *prometheus.Registry
+	Now      func() time.Time // nil means time.Now
+}
+
+// App is one server. Use it in the order New, Start, Stop.
+type App struct {
+	o        Options
+	log      *slog.Logger
+	registry *prometheus.Registry
+	listener net.Listener
+	parts    parts
+	ends     ends
+	work     work
+	keyPath  string
+	key      string
+	twilio   string // the platform's secret in force
+}
+
+// parts are the running pieces.
+type parts struct {
+	store    *store.Store
+	hub      *hub.Hub
+	decider  *decide.Decider
+	brain    *brain.Brain
+	index    *search.Index
+	sessions *session.Manager
+	web      *web.Server
+	http     *http.Server
+
+	consumers *event.Metrics
+}
+
+// New opens the data folder, binds the address and joins the parts. Nothing
+// is served before Start. When it fails, what it had opened is closed.
+func New(ctx context.Context, o Options) (_ *App, err error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	a := &App{o: o, log: o.Logger, registry: o.Registry}
+	if a.registry == nil {
+		a.registry = prometheus.NewRegistry()
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.ends.run(context.WithoutCancel(ctx), o.Logger))
+		}
+	}()
+	for _, step := range []func(context.Context) error{
+		a.listen, a.openStore, a.makeBrain, a.openSearch, a.makeSessions, a.makeAccess, a.makeWeb,
+	} {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return a, nil
+}
+
+// listen binds first: a port that is taken must not touch the data.
+func (a *App) listen(ctx context.Context) error {
+	a.ends.add("engine", func(context.Context) error { return a.o.Engine.Close() })
+	a.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", a.o.Config.Listen)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s: %w; choose another address with --listen", a.o.Config.Listen, err)
+	}
+	a.listener = l
+	a.ends.add("listener", func(context.Context) error {
+		if err := l.Close(); !errors.Is(err, net.ErrClosed) {
+			return err
+		}
+		return nil
+	})
+	return nil
+}
+
+func (a *App) openStore(ctx context.Context) error {
+	s, err := store.Open(ctx, store.Options{
+		Path: a.o.Config.Data, Logger: a.log, Registerer: a.registry, Now: a.o.Now,
+	})
+	if err != nil {
+		return err
+	}
+	a.parts.store = s
+	a.ends.add("store", func(context.Context) error { return s.Close() })
+	a.parts.consumers = event.NewMetrics(a.registry)
+	a.parts.hub = hub.New(a.registry)
+	s.OnCommit(a.parts.hub.Publish)
+	a.ends.add("screens", func(context.Context) error { a.parts.hub.Close(); return nil })
+	return nil
+}
+
+func (a *App) makeBrain(context.Context) error {
+	catalogue, err := decide.LoadCatalogue(contentFS(a.o.Config.Content.Actions, builtinActions))
+	if err != nil {
+		return fmt.Errorf("actions: %w", err)
+	}
+	a.parts.decider, err = decide.New(decide.Options{Catalogue: catalogue})
+	if err != nil {
+		return fmt.Errorf("actions: %w", err)
+	}
+	a.parts.brain = brain.New(brain.Options{
+		Store: a.parts.store, Decider: a.parts.decider, Logger: a.log,
+		Region: a.o.Config.Calls.Region, Now: a.o.Now,
+	})
+	return nil
+}
+
+func (a *App) openSearch(context.Context) error {
+	index, err := search.Open(filepath.Join(a.o.Config.Data, "search"), search.Options{
+		Logger: a.log, Registerer: a.registry, Head: a.parts.store.LastSeq,
+	})
+	if err != nil {
+		return fmt.Errorf("search index: %w", err)
+	}
+	a.parts.index = index
+	a.ends.add("search index", func(context.Context) error { return index.Close() })
+	return nil
+}
+
+func (a *App) makeWeb(ctx context.Context) error {
+	door := a.twilioDoor()
+	s, err := web.New(web.Options{
+		Store: a.parts.store, Brain: a.parts.brain, Desk: desk.New(a.parts.store, a.o.Now),
+		Hub: a.parts.hub, Search: a.parts.index,
+		Recordings: recordings{a.recordingDir()}, Status: a.status,
+		Doors: map[string]http.Handler{
+			"GET /ingest/twilio/media":   door.Media(),
+			"POST /ingest/twilio/voice":  door.Voice(),
+			"POST /ingest/twilio/status": door.Status(),
+		},
+		App: ui.Files(), Gatherer: a.registry, Logger: a.log, Version: a.o.Version, Now: a.o.Now,
+	})
+	if err != nil {
+		return err
+	}
+	a.parts.web = s
+	a.parts.http = &http.Server{
+		Handler: s.Handler(), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
+		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+	}
+	return a.makeCommandKey(ctx)
+}
+
+// twilioDoor lets in what Twilio signed and what carries an API key.
+func (a *App) twilioDoor() *twilio.Door {
+	return twilio.New(twilio.Options{
+		Calls: a.parts.sessions, AuthToken: a.twilio, Dial: a.o.Config.Twilio.Dial,
+		PublicURL: a.o.Config.PublicURL, Logger: a.log, Registerer: a.registry,
+		Allow: func(r *http.Request) bool { return a.parts.web.MayIngest(r) },
+	})
+}
+
+// URL is the server's address as a browser on this machine opens it.
+func (a *App) URL() string {
+	host, port, err := net.SplitHostPort(a.listener.Addr().String())
+	if err != nil {
+		return "http://" + a.listener.Addr().String()
+	}
+	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() || ip.IsLoopback() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// Addr is the bound address, useful when the port was 0.
+func (a *App) Addr() net.Addr { return a.listener.Addr() }
+
+// Key is the API key of role admin that commands on this machine use.
+func (a *App) Key() string { return a.key }
+
+// SignInLink makes a one-time link for the administrator.
+func (a *App) SignInLink(ctx context.Context) (string, error) {
+	path, _, err := a.parts.web.Link(ctx)
+	if err != nil {
+		return "", fmt.Errorf("sign-in link: %w", err)
+	}
+	return a.URL() + path, nil
+}
+
+// Start serves, takes up the calls that a crash left open, and starts the
+// consumers. It returns at once; Stop ends all of it.
+func (a *App) Start(ctx context.Context) error {
+	ctx = a.work.begin(context.WithoutCancel(ctx))
+	a.ends.add("background work", func(context.Context) error { a.work.end(); return nil })
+	a.ends.add("calls", a.endCalls)
+	a.ends.add("http", a.endHTTP)
+	a.follow(ctx, a.parts.index)
+	a.follow(ctx, brain.NewLearner(a.parts.store, a.parts.decider))
+	a.work.do(func() {
+		if err := a.parts.http.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
+			a.log.Error("serving ended", "error", err)
+		}
+	})
+	a.work.do(func() {
+		if err := a.parts.sessions.Recover(ctx); err != nil && ctx.Err() == nil {
+			a.log.Error("recovering calls", "error", err)
+		}
+	})
+	path := filepath.Join(a.o.Config.Data, client.AddressFile)
+	if err := os.WriteFile(path, []byte("http://"+dialable(a.listener.Addr().String())+"\n"), 0o600); err != nil {
+		return fmt.Errorf("write the server's address: %w", err)
+	}
+	return nil
+}
+
+// dialable turns an address that listens everywhere into one to connect to.
+func dialable(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return addr
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, port)
+}
+
+func (a *App) follow(ctx context.Context, c event.Consumer) {
+	a.work.do(func() {
+		err := event.Follow(ctx, a.parts.store, c, event.Options{Logger: a.log, Metrics: a.parts.consumers})
+		if err != nil && ctx.Err() == nil {
+			a.log.Error("consumer ended", "consumer", c.Name(), "error", err)
+		}
+	})
+}
+
+// endHTTP closes the screens' streams first, which would otherwise never end.
+func (a *App) endHTTP(ctx context.Context) error {
+	a.parts.hub.Close()
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	if err := a.parts.http.Shutdown(ctx); err != nil {
+		return a.parts.http.Close()
+	}
+	return nil
+}
+
+// Drain refuses new calls and waits for the live ones or for ctx.
+func (a *App) Drain(ctx context.Context) error { return a.parts.sessions.Drain(ctx) }
+
+func (a *App) endCalls(context.Context) error { a.parts.sessions.Close(); return nil }
+
+// Stop ends everything in reverse order of its start. Live calls are cut
+// after what was heard of them is committed; use Drain before to let them
+// finish. It may be called more than once.
+func (a *App) Stop(ctx context.Context) error { return a.ends.run(ctx, a.log) }
+
+// ends is the stack of what must be ended, the latest first.
+type ends struct {
+	mu    sync.Mutex
+	names []string
+	fns   []func(context.Context) error
+}
+
+func (e *ends) add(name string, fn func(context.Context) error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.names, e.fns = append(e.names, name), append(e.fns, fn)
+}
+
+func (e *ends) run(ctx context.Context, log *slog.Logger) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var errs []error
+	for i := len(e.fns) - 1; i >= 0; i-- {
+		log.Debug("stopping", "part", e.names[i])
+		if err := e.fns[i](ctx); err != nil {
+			errs = append(errs, fmt.Errorf("stop %s: %w", strings.ToLower(e.names[i]), err))
+		}
+	}
+	e.names, e.fns = nil, nil
+	return errors.Join(errs...)
+}
+
+// work is the goroutines that run beside the requests; end waits for them.
+type work struct {
+	wg     sync.WaitGroup
+	cancel context.CancelFunc
+}
+
+func (w *work) begin(ctx context.Context) context.Context {
+	ctx, w.cancel = context.WithCancel(ctx)
+	return ctx
+}
+
+func (w *work) do(fn func()) { w.wg.Go(fn) }
+
+func (w *work) end() {
+	w.cancel()
+	w.wg.Wait()
+}

@@ -1,0 +1,191 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"heed/fixtures"
+	"heed/insights"
+	"heed/insights/intent"
+	"heed/insights/moment"
+	"heed/insights/sentiment"
+	"heed/insights/talk"
+	"heed/insights/theme"
+	"heed/internal/client"
+	"heed/internal/event"
+	"heed/internal/hub"
+	"heed/internal/recording"
+	"heed/internal/session"
+	"heed/internal/store"
+	"heed/transcribe"
+)
+
+// makeSessions joins the ears (engine), the understanding (analyzers) and the
+// brain in the manager of live calls.
+func (a *App) makeSessions(context.Context) error {
+	analyzer, err := a.analyzer()
+	if err != nil {
+		return err
+	}
+	key, err := secretFile(filepath.Join(a.o.Config.Data, "master.key"), recording.KeyBytes)
+	if err != nil {
+		return err
+	}
+	c := a.o.Config.Calls
+	a.parts.sessions, err = session.New(session.Options{
+		Brain: a.parts.brain, Captions: captions{a.parts.hub}, Engine: a.engineFor, Analyzer: analyzer,
+		Measure: talk.Measure, Dir: a.recordingDir(), Key: key,
+		MaxCalls: c.Max, Grace: c.Grace, SilentAfter: c.SilentAfter,
+		Logger: a.log, Registerer: a.registry, Now: a.o.Now,
+	})
+	if err != nil {
+		return err
+	}
+	a.twilio = a.o.Config.Twilio.AuthToken
+	return nil
+}
+
+func (a *App) recordingDir() string { return filepath.Join(a.o.Config.Data, "calls") }
+
+// engineFor gives the engine once; when it asked to be replaced there is no other.
+func (a *App) engineFor(c event.Call, who insights.Speaker, failed []string) (transcribe.Engine, string) {
+	if a.o.Engine.For == nil {
+		return nil, ""
+	}
+	e, name := a.o.Engine.For(c, who)
+	if slices.Contains(failed, name) {
+		return nil, ""
+	}
+	return e, name
+}
+
+// analyzer reads every utterance: what the customer wants, what it is about,
+// what happened, and how they feel, in that order.
+func (a *App) analyzer() (insights.Analyzer, error) {
+	content := a.o.Config.Content
+	set, err := intent.LoadFS(contentFS(content.Intents, fixtures.Intents))
+	if err != nil {
+		return nil, fmt.Errorf("intents: %w", err)
+	}
+	intents, err := intent.Train(set)
+	if err != nil {
+		return nil, fmt.Errorf("intents: %w", err)
+	}
+	themes, err := theme.Load(contentFS(content.Themes, fixtures.Themes))
+	if err != nil {
+		return nil, fmt.Errorf("themes: %w", err)
+	}
+	moments, err := moment.New(moment.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("moments: %w", err)
+	}
+	return insights.Chain{intents, themes, moments, sentiment.New()}, nil
+}
+
+// contentFS is the operator's folder, or what is built in.
+func contentFS(dir string, builtin func() fs.FS) fs.FS {
+	if dir != "" {
+		return os.DirFS(dir)
+	}
+	return builtin()
+}
+
+func builtinActions() fs.FS { return fixtures.Actions() }
+
+// captions carries partial captions to the screens.
+type captions struct{ hub *hub.Hub }
+
+func (c captions) Partial(call string, who insights.Speaker, segment int, text string, start, end insights.Seconds) {
+	c.hub.Partial(hub.Partial{Call: call, Speaker: who, Segment: segment, Text: text, Start: start, End: end})
+}
+
+// recordings reads what was kept of calls.
+type recordings struct{ dir string }
+
+func (r recordings) Open(callID string) (io.ReadSeekCloser, time.Time, error) {
+	p, err := recording.Open(r.dir, callID)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	return p, p.ModTime, nil
+}
+
+func (r recordings) Peaks(callID string) (agent, customer []float64, perSecond int, err error) {
+	w, err := recording.Peaks(r.dir, callID)
+	return w.Agent, w.Customer, w.PerSecond, err
+}
+
+// secretFile reads n random bytes from a file that only the owner may read,
+// and makes it when it is not there.
+func secretFile(path string, n int) ([]byte, error) {
+	raw, err := os.ReadFile(path)
+	if err == nil && len(raw) != n {
+		return nil, fmt.Errorf("%s holds %d bytes, want %d: restore it from a backup; without it, calls cut off by a crash are lost", path, len(raw), n)
+	}
+	if err == nil {
+		return raw, nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read a secret: %w", err)
+	}
+	raw = make([]byte, n)
+	_, _ = rand.Read(raw) // never fails: crypto/rand aborts the process instead
+	if err := os.WriteFile(path, raw, 0o600); err != nil {
+		return nil, fmt.Errorf("write a secret: %w", err)
+	}
+	return raw, nil
+}
+
+// makeAccess makes the administrator on the first start.
+func (a *App) makeAccess(ctx context.Context) error {
+	users, err := a.parts.store.Users(ctx)
+	if err != nil {
+		return fmt.Errorf("users: %w", err)
+	}
+	if len(users) > 0 {
+		return nil
+	}
+	err = a.parts.store.AddUser(ctx, store.User{
+		ID: event.NewID(), Name: "Administrator", Role: "admin", CreatedAt: a.o.Now(),
+	})
+	if err != nil {
+		return fmt.Errorf("users: %w", err)
+	}
+	return nil
+}
+
+// makeCommandKey gives the commands on this machine a key of their own, new
+// at every start, in a file that only the owner may read.
+func (a *App) makeCommandKey(ctx context.Context) error {
+	const name = "command line on this machine"
+	keys, err := a.parts.store.Keys(ctx)
+	if err != nil {
+		return fmt.Errorf("command key: %w", err)
+	}
+	for _, k := range keys {
+		if k.Name != name {
+			continue
+		}
+		if err := a.parts.store.DropKey(ctx, k.ID); err != nil {
+			return fmt.Errorf("command key: %w", err)
+		}
+	}
+	k, err := a.parts.web.MakeKey(ctx, name, "admin")
+	if err != nil {
+		return fmt.Errorf("command key: %w", err)
+	}
+	a.key = k.Secret
+	path := filepath.Join(a.o.Config.Data, client.KeyFile)
+	if err := os.WriteFile(path, []byte(a.key+"\n"), 0o600); err != nil {
+		return fmt.Errorf("command key: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,99 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"time"
+
+	"heed/fixtures"
+	"heed/internal/play"
+	"heed/internal/seed"
+	"heed/internal/web"
+)
+
+// demoPause is how long the demo waits between two calls.
+const demoPause = 8 * time.Second
+
+// DemoSecret makes the secret that the demo shares with its own Twilio door.
+func DemoSecret() string { return web.NewSecret() }
+
+// Demo plants the demo customers and plays the recorded calls one after the
+// other into this server's own Twilio door, signed as Twilio would. It
+// returns when all were played or ctx ends.
+func (a *App) Demo(ctx context.Context) error {
+	people, err := seed.Load(fixtures.Customers(), a.o.Now())
+	if err != nil {
+		return fmt.Errorf("demo customers: %w", err)
+	}
+	for _, p := range people {
+		if err := a.parts.brain.Plant(ctx, p.Profile, p.Consent); err != nil {
+			return fmt.Errorf("demo: %w", err)
+		}
+	}
+	names, err := fs.Glob(fixtures.Calls(), "*.wav")
+	if err != nil || len(names) == 0 {
+		return fmt.Errorf("demo: no recorded calls: %w", err)
+	}
+	// The call that shows most comes first.
+	slices.SortFunc(names, func(x, y string) int {
+		return strings.Compare(rank(x)+x, rank(y)+y)
+	})
+	for i, name := range names {
+		from := ""
+		if len(people) > 0 {
+			from = phone(people[i%len(people)])
+		}
+		if err := a.demoCall(ctx, name, from); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func rank(name string) string {
+	if strings.HasPrefix(name, "cancel") {
+		return "0"
+	}
+	return "1"
+}
+
+// phone is the number that a demo customer calls from.
+func phone(p seed.Seed) string {
+	for _, i := range p.Profile.Identifiers {
+		if i.Type == "phone" {
+			return i.Value
+		}
+	}
+	return ""
+}
+
+func (a *App) demoCall(ctx context.Context, name, from string) error {
+	raw, err := fs.ReadFile(fixtures.Calls(), name)
+	if err != nil {
+		return fmt.Errorf("demo call %s: %w", name, err)
+	}
+	recording, err := play.Read(bytes.NewReader(raw), play.Right)
+	if err != nil {
+		return fmt.Errorf("demo call %s: %w", name, err)
+	}
+	a.log.Info("demo call", "recording", name)
+	_, err = play.Call(ctx, play.Options{
+		Recording: recording, URL: "http://" + dialable(a.listener.Addr().String()), Speed: 1, AuthToken: a.twilio,
+		Caller: play.Caller{From: from, To: "+12025550199", Agent: "Dana"},
+	})
+	if err != nil {
+		return fmt.Errorf("demo call %s: %w", name, err)
+	}
+	t := time.NewTimer(demoPause)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
