@@ -117,7 +117,8 @@ func place(r *Row, c Cell) (int, bool) {
 	return at, true
 }
 
-// beats says whether a is the later row, or as late and more restrictive.
+// beats says whether a is the later row, or as late and more restrictive. It
+// is a total order as far as the answer goes, so the order of rows is not.
 func beats(a, b *Row) bool {
 	if c := a.At.Compare(b.At); c != 0 {
 		return c > 0
@@ -125,7 +126,10 @@ func beats(a, b *Row) bool {
 	if c := a.RecordedAt.Compare(b.RecordedAt); c != 0 {
 		return c > 0
 	}
-	return strictness(a.State) > strictness(b.State)
+	if c := strictness(a.State) - strictness(b.State); c != 0 {
+		return c > 0
+	}
+	return !a.Expires.IsZero() && (b.Expires.IsZero() || a.Expires.Before(b.Expires))
 }
 
 func stateOf(r *Row, valid time.Time) State {
@@ -151,12 +155,14 @@ func strictness(s State) int {
 	switch s {
 	case Granted:
 		return 0
-	case Expired, Unknown:
+	case Unknown:
 		return 1
-	case Withdrawn:
-		return 3
-	case Denied:
+	case Expired:
 		return 2
+	case Denied:
+		return 3
+	case Withdrawn:
+		return 4
 	default:
 		return 1
 	}
