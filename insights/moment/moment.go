@@ -1,21 +1,75 @@
-// Package moment finds things that happened in a call: a competitor named, a
-// price objection, thanks, an escalation, a promise of the agent.
+// Package moment finds things that happened in a call, at the second they
+// happened: a competitor named, a price objection, thanks, an escalation, a
+// promise of the agent. The rules are phrases that ship with the package,
+// and the names of competitors that the operator gives. It judges nobody: a
+// moment says what was said.
 package moment
 
-import "heed/insights"
+import (
+	"embed"
+	"fmt"
+	"slices"
+	"strings"
+
+	"heed/insights"
+	"heed/insights/phrase"
+	"heed/insights/spoken"
+)
+
+//go:embed moments.yaml
+var rulesFile embed.FS
+
+var _ insights.Analyzer = (*Analyzer)(nil)
 
 // Options configure the analyzer.
 type Options struct {
-	// Competitors are names that count as a competitor, in lower case or not.
-	// Nil means the fictional names that ship with Heed.
+	// Competitors are names that count as a competitor, of one or more words,
+	// in any case. Nil means the fictional names that ship with Heed; an empty
+	// list means none.
 	Competitors []string
 }
 
-// Analyzer finds moments. It is safe for concurrent use.
-type Analyzer struct{}
+// Analyzer finds moments. It is safe for concurrent use and never changed.
+type Analyzer struct {
+	matcher *phrase.Matcher
+	model   string
+}
 
-// New makes an analyzer.
-func New(o Options) (*Analyzer, error) { return &Analyzer{}, nil }
+// New makes an analyzer. It refuses a competitor without a letter in it.
+func New(o Options) (*Analyzer, error) {
+	rules, err := phrase.Load(rulesFile, "moments")
+	if err != nil {
+		return nil, err
+	}
+	if o.Competitors == nil {
+		o.Competitors = fictional()
+	}
+	at := slices.IndexFunc(rules, func(r phrase.Rule) bool { return r.Name == "competitor_named" })
+	for _, name := range o.Competitors {
+		words := spoken.Words(name)
+		if len(words) == 0 {
+			return nil, fmt.Errorf("moment: competitor %q: expected a name of at least one word", name)
+		}
+		plain := make([]string, len(words))
+		for i, w := range words {
+			plain[i] = w.Text
+		}
+		rules[at].Phrases = append(rules[at].Phrases, strings.Join(plain, " "))
+	}
+	m := phrase.Compile(rules)
+	return &Analyzer{matcher: m, model: fmt.Sprintf("moment/%08x", m.Version())}, nil
+}
+
+// fictional are competitors that exist nowhere, for the demonstration.
+func fictional() []string {
+	return []string{
+		"bluewave", "blue wave", "skylink mobile", "sky link", "fibernow", "fiber now", "telenova", "tele nova",
+		"quickcell", "quick cell", "metroline", "metro line", "brightbank", "bright bank", "shopora",
+	}
+}
 
 // Analyze gives each moment found, once an utterance.
-func (a *Analyzer) Analyze(u *insights.Utterance, call *insights.Call) []insights.Insight { return nil }
+func (a *Analyzer) Analyze(u *insights.Utterance, _ *insights.Call) []insights.Insight {
+	found := a.matcher.Find(u.Speaker, spoken.Words(u.Text))
+	return phrase.Insights(u, found, insights.Moment, a.model)
+}

@@ -1,0 +1,135 @@
+package intent
+
+import (
+	"math"
+
+	"heed/insights"
+)
+
+const (
+	// alsoMargin is how much surer than its limit a second intent must be.
+	alsoMargin = 0.1
+	// longestWhole is up to how many words a text is read as a whole; beyond,
+	// sums of many small words say nothing.
+	longestWhole = 40
+	// evidenceShare of what the strongest word adds makes a word evidence.
+	evidenceShare = 0.3
+	evidenceWords = 8
+)
+
+func (m *Model) real(c int) bool { return !m.set[c].Act }
+
+func (m *Model) any(int) bool { return true }
+
+// decide weighs the whole text against its windows. A window can only bring
+// a real intent, and beats an act; else the surer reading wins.
+func (m *Model) decide(s *scores) Prediction {
+	n := len(s.words)
+	var best Prediction
+	if n <= longestWhole {
+		all := s.rank(0, n, m.any)
+		best = m.answer(s, all, m.whole.probability(evidenceOf(all.best, all.lead, n)), m.wholeLimit)
+	}
+	part, also := m.bestParts(s)
+	if part.intent >= 0 {
+		p := m.answer(s, part, m.partProbability(part, n), m.partLimit)
+		if p.Name != "" && (best.Name == "" || best.Act || p.Probability > best.Probability) {
+			best = p
+		}
+	}
+	if best.Name == "" || best.Act {
+		return best
+	}
+	for _, other := range []stretch{part, also} {
+		if other.intent < 0 || m.set[other.intent].Name == best.Name {
+			continue
+		}
+		p := m.answer(s, other, m.partProbability(other, n), m.partLimit+alsoMargin)
+		if p.Name != "" && p.Probability <= best.Probability {
+			best.Also = &p
+			break
+		}
+	}
+	return best
+}
+
+func (m *Model) partProbability(st stretch, words int) float64 {
+	return m.part.probability(evidenceOf(st.best, st.lead, words))
+}
+
+// bestParts gives the window surest of a real intent, and the surest one of
+// another intent in other words.
+func (m *Model) bestParts(s *scores) (best, also stretch) {
+	best, also = stretch{intent: -1}, stretch{intent: -1}
+	var top [64]stretch // by intent; sets have fewer real ones, the rest share the last
+	for i := range top {
+		top[i].intent = -1
+	}
+	strength := func(st stretch) float64 {
+		return m.part.weights[0]*st.best + m.part.weights[1]*st.lead
+	}
+	s.parts(m.real, func(st stretch) {
+		at := min(st.intent, len(top)-1)
+		if top[at].intent < 0 || strength(st) > strength(top[at]) {
+			top[at] = st
+		}
+	})
+	for _, st := range top {
+		if st.intent >= 0 && (best.intent < 0 || strength(st) > strength(best)) {
+			best = st
+		}
+	}
+	for _, st := range top {
+		apart := st.to <= best.from || st.from >= best.to
+		if st.intent >= 0 && apart && (also.intent < 0 || strength(st) > strength(also)) {
+			also = st
+		}
+	}
+	return best, also
+}
+
+// answer makes a prediction of a stretch, "none" below the limit.
+func (m *Model) answer(s *scores, st stretch, probability, limit float64) Prediction {
+	p := Prediction{Probability: math.Round(probability*1000) / 1000}
+	if probability < limit {
+		return p
+	}
+	p.Name, p.Act = m.set[st.intent].Name, m.set[st.intent].Act
+	p.Evidence = s.evidence(st)
+	return p
+}
+
+// evidence gives the places of the words that added most.
+func (s *scores) evidence(st stretch) []insights.Span {
+	k, c := s.m.classes, st.intent
+	adds := make([]float32, st.to-st.from)
+	for i := range adds {
+		w := st.from + i
+		adds[i] = s.sums[(w+1)*k+c] - s.sums[w*k+c]
+		if i > 0 { // a pair belongs half to each of its words
+			half := (s.pairs[(w+1)*k+c] - s.pairs[w*k+c]) / 2
+			adds[i] += half
+			adds[i-1] += half
+		}
+	}
+	var strongest float32
+	for _, x := range adds {
+		strongest = max(strongest, x)
+	}
+	var out []insights.Span
+	last, count := -2, 0
+	for i, x := range adds {
+		if x <= 0 || x < strongest*evidenceShare || count == evidenceWords {
+			continue
+		}
+		w := s.words[st.from+i]
+		if last >= i-2 && last >= 0 { // one weak word between belongs to it
+			out[len(out)-1].To = max(out[len(out)-1].To, w.To)
+		} else if n := len(out); n == 0 || w.From >= out[n-1].To {
+			out = append(out, insights.Span{From: w.From, To: w.To})
+		}
+		last = i
+		count++
+	}
+	return out
+}
