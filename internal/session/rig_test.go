@@ -189,7 +189,7 @@ func newRig(t testing.TB, change func(*Options)) *rig {
 	r := &rig{brain: newMemory(), screen: &screen{}}
 	r.o = Options{
 		Brain: r.brain, Captions: r.screen, Dir: t.TempDir(), Key: masterKey,
-		Logger: slog.New(slog.DiscardHandler), Engine: knows(dialogue),
+		Logger: slogDiscard(), Engine: knows(dialogue),
 	}
 	if change != nil {
 		change(&r.o)
@@ -210,6 +210,8 @@ func knows(lines []scripted.Line) func(event.Call, insights.Speaker, []string) (
 		return scripted.New(scripted.ForParty(lines, string(who))), "scripted"
 	}
 }
+
+func slogDiscard() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 func start(call, stream string) ingest.Start {
 	return ingest.Start{
