@@ -115,8 +115,8 @@ function Nav({ r }: { r: Route }): JSX.Element {
       </nav>
       <span class="grow" />
       <ThemeButton />
-      <button type="button" class="quiet" onClick={() => (helpOpen.value = true)}>
-        <Icon name="keys" /><span class="wide">Keys</span>
+      <button type="button" class="quiet wide" onClick={() => (helpOpen.value = true)}>
+        <Icon name="keys" />Keys
       </button>
       <Person />
     </header>

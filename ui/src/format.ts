@@ -73,8 +73,8 @@ export function sentence(name: string): string {
 }
 
 const readingNames: Record<string, string> = {
-  churn_risk: "may leave",
-  buying_intent: "may buy",
+  churn_risk: "leaving",
+  buying_intent: "buying",
   contact_fatigue: "contact fatigue",
 };
 
@@ -109,10 +109,30 @@ export function tone(v: number): "good" | "plain" | "bad" {
   return v < 0.2 ? "plain" : "good";
 }
 
+// Country codes of one and two digits; all others have three.
+const phone = /^\+(1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})(\d{3})\d*(\d{2})$/;
+
 /** A phone number with its middle hidden, as the desk shows it. */
 export function shortPhone(e164: string): string {
-  const m = /^\+(\d{1,3})(\d{3})\d+(\d{2})$/.exec(e164);
+  const m = phone.exec(e164);
   return m ? `+${m[1]} ${m[2]} … ${m[3]}` : e164;
+}
+
+const kinds: Record<string, string> = { intent: "wants: ", theme: "about: ", moment: "", fact: "" };
+
+/** The label of a signal for people: "intent.cancel" is "wants: cancel". */
+export function labelText(label: string): string {
+  const dot = label.indexOf(".");
+  const kind = kinds[label.slice(0, dot)];
+  return kind === undefined ? words(label) : kind + words(label.slice(dot + 1));
+}
+
+const rightToLeft: ReadonlySet<string> = new Set(["ar", "fa", "he", "ur", "ps", "sd", "ug", "yi", "dv", "ckb"]);
+
+/** The direction of a language such as "ar-SA"; undefined when it is not known. */
+export function direction(language: string | undefined): "rtl" | "ltr" | undefined {
+  if (!language) return undefined;
+  return rightToLeft.has(language.toLowerCase().split(/[-_]/)[0] ?? "") ? "rtl" : "ltr";
 }
 
 const channels: Record<string, string> = {

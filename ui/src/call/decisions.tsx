@@ -10,12 +10,13 @@ import { outcomeOf, type CallPage } from "./store";
 
 export function Decisions({ page, player }: { page: CallPage; player: Player }): JSX.Element {
   const all = page.decisions.value;
+  const open = all.findLast((d) => many(d.actions).length > 0) ?? all.at(-1);
   return (
     <section class="side-part" aria-labelledby="decisions-title">
       <h2 id="decisions-title">Suggestions <span class="muted num">{all.length}</span></h2>
       {all.length === 0 && <p class="muted">Nothing was decided in this call.</p>}
       <ol class="decisions">
-        {all.map((d, i) => <One key={d.decision_id} of={d} page={page} player={player} open={i === all.length - 1} />)}
+        {all.map((d) => <One key={d.decision_id} of={d} page={page} player={player} open={d === open} />)}
       </ol>
     </section>
   );

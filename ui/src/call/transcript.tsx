@@ -4,7 +4,7 @@ import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { marksOf, type Line } from "../desk/captions";
-import { clock } from "../format";
+import { clock, direction, labelText } from "../format";
 import { SpeakerName } from "../parts/line";
 import { pieces, place } from "../text";
 import { many } from "../wire";
@@ -15,9 +15,10 @@ interface Props {
   player: Player;
   /** The line that the address points at. */
   target: string;
+  language: string | undefined;
 }
 
-export function Transcript({ lines, player, target }: Props): JSX.Element {
+export function Transcript({ lines, player, target, language }: Props): JSX.Element {
   useEffect(() => {
     if (target) document.getElementById(`said-${target}`)?.scrollIntoView({ block: "center" });
   }, [target]);
@@ -28,7 +29,7 @@ export function Transcript({ lines, player, target }: Props): JSX.Element {
   return (
     // The keyboard plays a line by the button that shows its time.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
-    <div class="transcript" onClick={play}>
+    <div class="transcript" dir={direction(language)} onClick={play}>
       {lines.map((l, i) => (
         <Said key={l.utterance.id} line={l} player={player} target={target === l.utterance.id}
           named={lines[i - 1]?.utterance.speaker !== l.utterance.speaker} />
@@ -59,18 +60,18 @@ function Said({ line, player, named, target }: SaidProps): JSX.Element {
     <div id={`said-${u.id}`} data-t={u.start}
       class={`line line-${u.speaker}${named ? " line-first" : ""}${now === undefined ? "" : " line-now"}${target ? " flash" : ""}`}>
       <span class="line-who"><span class={named ? "" : "unseen"}><SpeakerName who={u.speaker} /></span></span>
-      <span class="line-text" dir="auto">
+      <span class="line-text"><span dir="auto">
         {parts.map((p, i) => {
           const spoken = p.word !== undefined && p.word === now ? "word-now" : "";
           const marked = p.labels.length > 0 ? "marked" : "";
           if (p.word === undefined && !marked) return p.text;
           return (
-            <span key={i} class={`${spoken} ${marked}`.trim() || undefined} title={marked ? p.labels.join(", ").replace(/[._]/g, " ") : undefined}
+            <span key={i} class={`${spoken} ${marked}`.trim() || undefined} title={marked ? p.labels.map(labelText).join(", ") : undefined}
               data-t={p.word === undefined ? u.start : words[p.word]?.start}>{p.text}</span>
           );
         })}
         {u.recovered && <span class="tag tag-recovered" title="Heard again from the recording">recovered</span>}
-      </span>
+      </span></span>
       <button type="button" class="at line-time" data-t={u.start} aria-label={`Play from ${clock(u.start)}`}>{clock(u.start)}</button>
     </div>
   );

@@ -82,7 +82,8 @@ function paint(canvas: HTMLCanvasElement, p: Picture): void {
   ctx.clearRect(0, 0, width, height);
   const played = p.length > 0 ? (p.at / p.length) * width : 0;
   const half = height / 2;
-  const bars = { ctx, width, half, played, step: Math.max(2, Math.round(2 * ratio)) };
+  const loudest = Math.max(0.05, ...columns(many(p.peaks?.agent), 200), ...columns(many(p.peaks?.customer), 200));
+  const bars = { loudest, ctx, width, half, played, step: Math.max(2, Math.round(2 * ratio)) };
   party(bars, many(p.peaks?.agent), -1, colour("--speaker-agent"));
   party(bars, many(p.peaks?.customer), 1, colour("--speaker-customer"));
   ctx.globalAlpha = 1;
@@ -93,6 +94,7 @@ function paint(canvas: HTMLCanvasElement, p: Picture): void {
 }
 
 interface Bars {
+  loudest: number;
   ctx: CanvasRenderingContext2D;
   width: number;
   half: number;
@@ -106,7 +108,7 @@ function party(b: Bars, peaks: readonly number[], way: 1 | -1, fill: string): vo
   b.ctx.fillStyle = fill;
   for (let i = 0; i < n; i++) {
     const x = i * b.step;
-    const h = Math.max(1, Math.sqrt(tops[i] ?? 0) * (b.half - 2));
+    const h = Math.max(1, Math.sqrt((tops[i] ?? 0) / b.loudest) * (b.half - 2));
     b.ctx.globalAlpha = x <= b.played ? 1 : 0.4;
     b.ctx.fillRect(x, way > 0 ? b.half + 1 : b.half - 1 - h, b.step - 1, h);
   }

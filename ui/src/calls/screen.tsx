@@ -66,12 +66,12 @@ function Row({ of }: { of: CallRow }): JSX.Element {
     <li>
       <a class={`call-row${live ? " call-live" : ""}`} href={live ? links.desk(of.id) : links.call(of.id)} data-item>
         <StatusTag call={of} />
-        <b class="call-name" dir="auto">{of.customer_name || "Unknown caller"}</b>
+        <b class="call-name"><bdi>{of.customer_name || "Unknown caller"}</bdi></b>
         <span class="call-about">{[...new Set(about)].slice(0, 3).map((a, i) => (
           <span key={a} class={`chip${i === 0 && of.intent ? " chip-first" : ""}`}>{words(a)}</span>
         ))}</span>
-        <span class="call-last muted" dir="auto">{clean(of.last ?? "")}</span>
-        <span class="call-mood">{of.mood !== undefined && <Mood value={of.mood} />}</span>
+        <span class="call-last muted"><bdi>{clean(of.last ?? "")}</bdi></span>
+        <span class="call-mood">{of.mood !== undefined && of.last && <Mood value={of.mood} />}</span>
         <span class="num call-length">{live ? <Running from={of.started_at} /> : clock(of.duration)}</span>
         <span class="call-when muted num"><When at={of.started_at} /></span>
       </a>

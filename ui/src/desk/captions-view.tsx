@@ -1,9 +1,10 @@
 // The captions of a live call. The list moves only by new lines, and stops
 // moving when the reader scrolls up.
 
-import { computed, signal, useComputed, useSignal, type ReadonlySignal } from "@preact/signals";
+import { signal, useComputed, useSignal, type ReadonlySignal } from "@preact/signals";
 import type { JSX, RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { direction } from "../format";
 import { useKeys } from "../keys";
 import { CaptionLine, PartialLine } from "../parts/line";
 import { Icon } from "../parts/icon";
@@ -91,7 +92,7 @@ function Lines({ desk }: { desk: LiveCall }): JSX.Element {
   const strong = useMarks(desk, lines);
   const list = lines.value;
   return (
-    <div class="lines" role="log" aria-label="Captions" aria-live={announce.value === "on" ? "polite" : "off"}>
+    <div class="lines" role="log" dir={direction(desk.call.value?.language)} aria-label="Captions" aria-live={announce.value === "on" ? "polite" : "off"}>
       {list.length === 0 && <Waiting desk={desk} />}
       {list.map((l, i) => (
         <CaptionLine
@@ -126,15 +127,10 @@ function Partials({ desk }: { desk: LiveCall }): JSX.Element {
   const spoken = useComputed(() => desk.captions.value.partials);
   const last = useComputed(() => desk.captions.value.lines.at(-1)?.utterance.speaker);
   return (
-    <div class="partials" aria-hidden="true">
+    <div class="partials" aria-hidden="true" dir={direction(desk.call.value?.language)}>
       {spoken.value.map((p, i) => (
         <PartialLine key={p.speaker} who={p.speaker} text={p.text} named={i > 0 || last.value !== p.speaker} />
       ))}
     </div>
   );
-}
-
-/** Whether anything was said; for the empty state of other zones. */
-export function spokenIn(desk: LiveCall): ReadonlySignal<boolean> {
-  return computed(() => desk.captions.value.lines.length > 0);
 }

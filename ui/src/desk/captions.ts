@@ -67,11 +67,19 @@ export function label(i: Insight): string {
   return `${i.kind}.${i.name}`;
 }
 
+// Said in every call: to mark them would hide what matters.
+const small: ReadonlySet<string> = new Set(["greeting", "goodbye", "confirm", "deny", "none"]);
+
+/** Whether an insight is worth showing by itself. */
+export function matters(i: Pick<Insight, "name">): boolean {
+  return i.name !== "" && !small.has(i.name);
+}
+
 /** The words of a line that carried something. */
 export function marksOf(line: Line): Mark[] {
   const out: Mark[] = [];
   for (const i of line.insights) {
-    if (i.kind !== "intent" && i.kind !== "theme" && i.kind !== "moment") continue;
+    if (!matters(i) || (i.kind !== "intent" && i.kind !== "theme" && i.kind !== "moment")) continue;
     for (const s of unitSpans(line.utterance.text, many(i.evidence))) out.push({ ...s, label: label(i) });
   }
   return out;

@@ -9,7 +9,7 @@ import { Cap } from "../parts/bits";
 import { Icon, type IconName } from "../parts/icon";
 import { Why } from "../parts/why";
 import type { Answer, Choice } from "../wire";
-import { evidenceIn, type Answered } from "./cards";
+import { secondsOf, type Answered } from "./cards";
 import { showSecond } from "./captions-view";
 import type { LiveCall } from "./live";
 
@@ -27,8 +27,7 @@ export function CardZone({ desk }: { desk: LiveCall }): JSX.Element {
   return (
     <section class="next" aria-label="Do next">
       <p class="unseen" role="status">{spoken(desk)}</p>
-      {card ? <Card desk={desk} card={card} wide={wide} /> : <Quiet desk={desk} />}
-      <Done desk={desk} />
+      {card ? <Card desk={desk} card={card} wide={wide} /> : <><Quiet desk={desk} /><Done desk={desk} /></>}
     </section>
   );
 }
@@ -87,7 +86,7 @@ function Card({ desk, card, wide }: CardProps): JSX.Element {
     <>
       <div class={`card${held ? " card-held" : ""}`} id="card" tabIndex={-1} data-action={card.action}>
         <div class="card-body">
-          <h2><span class="label">Do next</span><span dir="auto">{card.title}</span></h2>
+          <h2><span class="label">Do next</span><bdi>{card.title}</bdi></h2>
           {card.say && <p class="say"><span class="label">Say</span><q dir="auto">{card.say}</q></p>}
           {card.avoid && <p class="avoid"><span class="label">Avoid</span><span dir="auto">{card.avoid}</span></p>}
           <Because desk={desk} card={card} />
@@ -101,23 +100,27 @@ function Card({ desk, card, wide }: CardProps): JSX.Element {
         </div>
       </div>
       {desk.note.value && <p class="card-note">{desk.note.value}</p>}
-      {others.length > 0 && !held && <Others desk={desk} others={others} wide={wide} />}
+      <div class="next-foot">
+        {others.length > 0 && !held && <Others desk={desk} others={others} wide={wide} />}
+        <Done desk={desk} />
+      </div>
     </>
   );
 }
 
 function Because({ desk, card }: { desk: LiveCall; card: Choice }): JSX.Element {
-  const times = evidenceIn(card, desk.id).slice(-3);
+  const times = secondsOf(card, desk.id);
   return (
     <p class="because">
       <span class="label">Because</span>
-      <span dir="auto">{card.because}</span>
-      {times.map((e) => (
-        <button type="button" class="at" key={`${e.label}${e.call_second}`} title={e.quote}
-          onClick={() => showSecond(desk, e.call_second ?? 0)}>
-          {clock(e.call_second ?? 0)}
-        </button>
-      ))}
+      <span>
+        <bdi>{card.because}</bdi>
+        {times.map((e) => (
+          <button type="button" class="at" key={e.call_second} title={e.quote} onClick={() => showSecond(desk, e.call_second ?? 0)}>
+            {clock(e.call_second ?? 0)}
+          </button>
+        ))}
+      </span>
     </p>
   );
 }
@@ -142,7 +145,7 @@ function Acts({ desk }: { desk: LiveCall }): JSX.Element {
 }
 
 function Held({ answered }: { answered: Answered | undefined }): JSX.Element {
-  return <p class={`held held-${answered?.state ?? "pending"}`}>{stateWords(answered)}</p>;
+  return <p class={`held held-${answered?.state ?? "pending"}`}>{answered?.state === "recorded" && <Icon name="check" />}{stateWords(answered)}</p>;
 }
 
 function Others({ desk, others, wide }: { desk: LiveCall; others: readonly Choice[]; wide: { value: boolean } }): JSX.Element {
@@ -179,10 +182,12 @@ function Quiet({ desk }: { desk: LiveCall }): JSX.Element {
 function Done({ desk }: { desk: LiveCall }): JSX.Element | null {
   const all = desk.answered.value;
   if (all.length === 0) return null;
+  // The latest two; the call page has them all.
+  const shown = all.toReversed().slice(0, 2);
   const began = Date.parse(desk.call.value?.started_at ?? "");
   return (
     <ul class="done" aria-label="Answered in this call">
-      {all.toReversed().map((a) => (
+      {shown.map((a) => (
         <li key={`${a.decision}${a.action}`} data-outcome={a.answer} data-state={a.state} data-action={a.action}>
           <Icon name={a.answer === "accepted" ? "check" : a.answer === "later" ? "later" : "cross"} />
           <span dir="auto">{a.title}</span>

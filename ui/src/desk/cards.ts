@@ -62,7 +62,7 @@ export function answerKey(decision: string, action: string, answer: Answer): str
   return `${decision}:${action}:${answer}`;
 }
 
-/** The evidence of a choice out of this call, in order of time, each once. */
+/** The evidence of a choice out of this call, in order of time. */
 export function evidenceIn(c: Choice, call: string): Evidence[] {
   const seen = new Set<string>();
   const out: Evidence[] = [];
@@ -75,6 +75,12 @@ export function evidenceIn(c: Choice, call: string): Evidence[] {
   return out.toSorted((a, b) => (a.call_second ?? 0) - (b.call_second ?? 0));
 }
 
+/** The seconds of the call that raised a choice, each once, the last few. */
+export function secondsOf(c: Choice, call: string, n = 3): Evidence[] {
+  const all = evidenceIn(c, call);
+  return all.filter((e, i) => all[i - 1]?.call_second !== e.call_second).slice(-n);
+}
+
 /** For each line, by its id, the words that raised the card. */
 export function triggers(c: Choice | undefined, call: string, lines: readonly Line[]): Map<string, Mark[]> {
   const out = new Map<string, Mark[]>();
@@ -83,7 +89,20 @@ export function triggers(c: Choice | undefined, call: string, lines: readonly Li
     const line = lineAt(lines, e.call_second ?? 0);
     if (!line) continue;
     const id = line.utterance.id;
-    out.set(id, [...(out.get(id) ?? []), ...wordsOf(e, line)]);
+    out.set(id, union([...(out.get(id) ?? []), ...wordsOf(e, line)]));
+  }
+  return out;
+}
+
+// Marks that touch become one.
+function union(marks: readonly Mark[]): Mark[] {
+  const out: Mark[] = [];
+  for (const m of marks.toSorted((a, b) => a.from - b.from)) {
+    const last = out.at(-1);
+    if (last && m.from <= last.to) {
+      const label = last.label === m.label ? m.label : `${last.label}, ${m.label}`;
+      out[out.length - 1] = { from: last.from, to: Math.max(last.to, m.to), label };
+    } else out.push(m);
   }
   return out;
 }

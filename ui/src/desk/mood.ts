@@ -1,6 +1,7 @@
 // The customer's mood over a call, from the customer's words alone.
 
 import type { Insight } from "../wire";
+import { matters } from "./captions";
 
 export interface Point {
   at: number;
@@ -34,7 +35,7 @@ export interface Said {
 export function tally(insights: readonly Insight[], kind: Insight["kind"]): Said[] {
   const by = new Map<string, Said>();
   for (const i of insights) {
-    if (i.kind !== kind || i.name === "" || i.name === "none") continue;
+    if (i.kind !== kind || !matters(i)) continue;
     const old = by.get(i.name);
     by.set(i.name, {
       name: i.name, count: (old?.count ?? 0) + 1, last: Math.max(old?.last ?? 0, i.start), speaker: i.speaker,

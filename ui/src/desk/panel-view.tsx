@@ -16,14 +16,13 @@ export function Panel({ desk }: { desk: LiveCall }): JSX.Element {
   return (
     <section class="panel" aria-label="Customer">
       <h2 class="label">Customer</h2>
-      <p class="panel-name" dir="auto">{c?.name || desk.call.value?.customer_name || "Not known yet"}</p>
+      <p class="panel-name"><bdi>{c?.name || desk.call.value?.customer_name || "Not known yet"}</bdi></p>
       {c && <Glance of={c} />}
       <dl class="rows">
         <MoodRow desk={desk} />
         <SaidRow desk={desk} name="Wants" kind="intent" />
         <SaidRow desk={desk} name="About" kind="theme" />
-        <SaidRow desk={desk} name="Heard" kind="moment" />
-        {c && many(c.readings).filter((r) => r.name !== "mood").map((r) => (
+        {c && many(c.readings).filter((r) => r.name !== "mood" && Math.abs(r.value) >= 0.05).map((r) => (
           <ReadingRow key={r.name} of={r} desk={desk} />
         ))}
         {c && <Facts of={many(c.facts)} />}
@@ -47,7 +46,7 @@ function Glance({ of }: { of: Customer }): JSX.Element | null {
   if (parts.length === 0 && rest.length === 0) return null;
   return (
     <>
-      <p class="panel-glance" dir="auto">{parts.join(" · ")}</p>
+      <p class="panel-glance"><bdi>{parts.join(" · ")}</bdi></p>
       {rest.length > 0 && (
         <details class="more">
           <summary>{rest.length} more known</summary>
@@ -82,10 +81,9 @@ function MoodRow({ desk }: { desk: LiveCall }): JSX.Element {
   );
 }
 
-function SaidRow({ desk, name, kind }: { desk: LiveCall; name: string; kind: "intent" | "theme" | "moment" }): JSX.Element | null {
+function SaidRow({ desk, name, kind }: { desk: LiveCall; name: string; kind: "intent" | "theme" }): JSX.Element {
   const of = kind === "intent" ? desk.insights.value.filter((i) => i.speaker === "customer") : desk.insights.value;
-  const all = tally(of, kind).filter((s) => !small.has(s.name));
-  if (all.length === 0 && kind === "moment") return null;
+  const all = tally(of, kind);
   return (
     <Row name={name}>
       {all.length === 0 && <span class="muted">nothing yet</span>}
@@ -93,9 +91,6 @@ function SaidRow({ desk, name, kind }: { desk: LiveCall; name: string; kind: "in
     </Row>
   );
 }
-
-// Said in every call; it would push out what matters.
-const small: ReadonlySet<string> = new Set(["greeting", "goodbye", "confirm", "deny"]);
 
 function Chip({ of, desk, first }: { of: Said; desk: LiveCall; first: boolean }): JSX.Element {
   return (
@@ -155,17 +150,17 @@ function Rules({ of }: { of: readonly May[] }): JSX.Element {
 function RuleList({ of, tone }: { of: readonly May[]; tone: string }): JSX.Element {
   const purposes = [...new Set(of.map((m) => m.purpose))];
   return (
-    <ul class={`plain tone-${tone}`}>
-      {purposes.map((p) => {
+    <span class={`tone-${tone}`}>
+      {purposes.map((p, i) => {
         const cells = of.filter((m) => m.purpose === p);
         const channels = cells.map((m) => m.channel ?? "").filter((c) => c !== "" && c !== "any");
         return (
-          <li key={p} title={cells.map(sourceOf).join("\n")}>
-            {purpose(p)}{channels.length > 0 && `: ${channels.map(channelName).join(", ")}`}
-          </li>
+          <span key={p} title={cells.map(sourceOf).join("\n")}>
+            {i > 0 && "; "}{purpose(p)}{channels.length > 0 && ` (${channels.map(channelName).join(", ")})`}
+          </span>
         );
       })}
-    </ul>
+    </span>
   );
 }
 

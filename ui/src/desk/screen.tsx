@@ -63,8 +63,10 @@ function Desk({ desk }: { desk: LiveCall }): JSX.Element {
       <Banners desk={desk} />
       <Captions desk={desk} />
       <CardZone desk={desk} />
-      <Panel desk={desk} />
-      <Notes key={desk.id} call={desk.id} />
+      <aside class="side" aria-label="Customer and notes">
+        <Panel desk={desk} />
+        <Notes key={desk.id} call={desk.id} />
+      </aside>
     </main>
   );
 }
@@ -179,7 +181,7 @@ function Notes({ call }: { call: string }): JSX.Element {
   return (
     <section class="notes">
       <label class="label" for="notes">Notes</label>
-      <textarea id="notes" dir="auto" value={text.value} placeholder="Typed by you (N)"
+      <textarea id="notes" dir="auto" value={text.value} placeholder="Typed by you (N)" onKeyDown={(e) => e.key === "Escape" && e.currentTarget.blur()}
         onInput={(e) => {
           text.value = e.currentTarget.value;
           kept.value = keepNotes(call, text.value);

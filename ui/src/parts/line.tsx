@@ -1,7 +1,7 @@
 // One line of what was said, with its words and marks.
 
 import type { JSX } from "preact";
-import { clock } from "../format";
+import { clock, labelText } from "../format";
 import { clean, pieces, type Mark, type Piece } from "../text";
 import type { Speaker, Utterance } from "../wire";
 
@@ -23,16 +23,17 @@ interface Props {
 }
 
 export function CaptionLine({ u, named, marks, strong = [], flash, onMark }: Props): JSX.Element {
-  const all = [...marks, ...strong.map((m) => ({ ...m, label: `card:${m.label}` }))];
+  const soft = marks.filter((m) => !strong.some((s) => s.from < m.to && m.from < s.to));
+  const all = [...soft, ...strong.map((m) => ({ ...m, label: `card:${m.label}` }))];
   return (
     <div class={`line line-${u.speaker}${named ? " line-first" : ""}${flash ? " flash" : ""}`} id={`line-${u.id}`}>
       <span class="line-who">
         <span class={named ? "" : "unseen"}><SpeakerName who={u.speaker} /></span>
       </span>
-      <span class="line-text" dir="auto">
+      <span class="line-text"><span dir="auto">
         {pieces(u.text, [], all).map((p, i) => <MarkPiece key={i} piece={p} onMark={onMark} />)}
         {u.recovered && <span class="tag tag-recovered" title="Heard again from the recording">recovered</span>}
-      </span>
+      </span></span>
       <span class="line-time">{clock(u.start)}</span>
     </div>
   );
@@ -41,10 +42,15 @@ export function CaptionLine({ u, named, marks, strong = [], flash, onMark }: Pro
 function MarkPiece({ piece, onMark }: { piece: Piece; onMark: (() => void) | undefined }): JSX.Element {
   if (piece.labels.length === 0) return <>{piece.text}</>;
   const card = piece.labels.some((l) => l.startsWith("card:"));
-  const title = [...new Set(piece.labels.map((l) => l.replace("card:", "").replace(/[._]/g, " ")))].join(", ");
-  if (!card || !onMark) return <mark class={card ? "mark-card" : ""} title={title}>{piece.text}</mark>;
+  const title = [...new Set(piece.labels.flatMap((l) => l.replace("card:", "").split(", ")).map(labelText))].join(", ");
+  if (!card || !onMark) return <mark title={title}>{piece.text}</mark>;
+  // A link, because a button does not break over lines as words do.
   return (
-    <button type="button" class="mark-card" title={`${title}: raised the suggestion`} onClick={onMark}>{piece.text}</button>
+    <a class="mark-card" href="#card" data-plain title={`${title}. Raised the suggestion`}
+      onClick={(e) => {
+        e.preventDefault();
+        onMark();
+      }}>{piece.text}</a>
   );
 }
 
@@ -53,7 +59,7 @@ export function PartialLine({ who, text, named }: { who: Speaker; text: string; 
   return (
     <div class={`line line-${who} line-partial${named ? " line-first" : ""}`}>
       <span class="line-who">{named && <SpeakerName who={who} />}</span>
-      <span class="line-text" dir="auto">{clean(text)}</span>
+      <span class="line-text"><span dir="auto">{clean(text)}</span></span>
       <span class="line-time" />
     </div>
   );

@@ -2,7 +2,7 @@
 // what allowed it.
 
 import type { JSX } from "preact";
-import { clock, day, figure, purpose, readingName, words } from "../format";
+import { clock, day, figure, labelText, purpose, readingName, words } from "../format";
 import { links } from "../route";
 import { many, type Choice, type Evidence, type Permission, type Reason } from "../wire";
 
@@ -33,7 +33,7 @@ function ReasonLine({ of, call, show }: { of: Reason; call: string; show: Props[
   return (
     <li>
       <span class={minus ? "tone-bad" : "tone-good"} title={minus ? "against it" : "for it"}>{minus ? "−" : "+"}</span>{" "}
-      {readingName(of.name)} <span class="muted">{words(of.kind)} {figure(of.value)}</span>
+      {readingName(of.kind === "context" ? labelText(of.name) : of.name)} <span class="muted">{words(of.kind)} {figure(of.value)}</span>
       <EvidenceList of={many(of.evidence)} call={call} show={show} />
     </li>
   );
@@ -52,7 +52,7 @@ export function EvidenceList({ of, call, show }: EvidenceProps): JSX.Element | n
     <ul class="evidence">
       {of.map((e, i) => (
         <li key={i}>
-          <EvidenceAt of={e} call={call} show={show} /> {words(e.label)}
+          <EvidenceAt of={e} call={call} show={show} /> {labelText(e.label)}
           {e.quote && <> <q dir="auto">{e.quote}</q></>}
         </li>
       ))}
@@ -66,7 +66,7 @@ function EvidenceAt({ of, call, show }: { of: Evidence; call: string; show: Prop
     return <button type="button" class="at" onClick={() => show(at)}>{clock(at)}</button>;
   }
   if (of.call_id) return <a class="at" href={links.call(of.call_id, at)}>{day(of.at)}, {clock(at)}</a>;
-  return <span class="at">{day(of.at)}</span>;
+  return <span class="muted num">{day(of.at)}</span>;
 }
 
 const letters = [

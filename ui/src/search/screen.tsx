@@ -9,8 +9,8 @@ import { Icon } from "../parts/icon";
 import { SpeakerName } from "../parts/line";
 import { useRoving } from "../parts/roving";
 import { go, links } from "../route";
-import { pieces, unitSpans } from "../text";
-import { many, type Hit } from "../wire";
+import { clean, pieces, unitSpans } from "../text";
+import { many, type Hit, type Utterance } from "../wire";
 import { queryErrors, Search } from "./store";
 
 export function SearchScreen({ q }: { q: string }): JSX.Element {
@@ -93,7 +93,7 @@ function Hits({ search }: { search: Search }): JSX.Element {
   return (
     <>
       <ul class="hits" ref={box} data-roving>
-        {hits.map((h) => <HitRow key={h.utterance_id} of={h} />)}
+        {hits.map((h) => <HitRow key={h.utterance_id} of={h} search={search} />)}
       </ul>
       {search.next.value !== "" && (
         <button type="button" class="more-button" disabled={search.loading.value} onClick={() => void search.more()}>
@@ -104,21 +104,38 @@ function Hits({ search }: { search: Search }): JSX.Element {
   );
 }
 
-function HitRow({ of }: { of: Hit }): JSX.Element {
+function HitRow({ of, search }: { of: Hit; search: Search }): JSX.Element {
   const marks = unitSpans(of.text, many(of.highlight)).map((s) => ({ ...s, label: "hit" }));
+  const around = search.around.value.get(of.utterance_id);
   return (
-    <li>
+    <li class="hit-item">
       <a class="hit" href={links.call(of.call_id, of.start)} data-item>
         <span class="hit-head">
           <span class="hit-play"><Icon name="play" /> <span class="num">{clock(of.start)}</span></span>
           <SpeakerName who={of.speaker} />
-          <b dir="auto">{of.customer_name || "Unknown caller"}</b>
+          <b><bdi>{of.customer_name || "Unknown caller"}</bdi></b>
           <span class="muted num"><When at={of.at} /></span>
         </span>
+        <Neighbours of={around?.before} />
         <span class="hit-text" dir="auto">
           {pieces(of.text, [], marks).map((p, i) => (p.labels.length > 0 ? <mark key={i}>{p.text}</mark> : p.text))}
         </span>
+        <Neighbours of={around?.after} />
       </a>
+      <button type="button" class="quiet" aria-expanded={around !== undefined} onClick={() => void search.toggleAround(of)}>
+        {around ? "Less" : "Around it"}
+      </button>
     </li>
+  );
+}
+
+function Neighbours({ of }: { of: readonly Utterance[] | undefined }): JSX.Element | null {
+  if (!of || of.length === 0) return null;
+  return (
+    <>
+      {of.map((u) => (
+        <span key={u.id} class="hit-near"><SpeakerName who={u.speaker} /> <span dir="auto">{clean(u.text)}</span></span>
+      ))}
+    </>
   );
 }

@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import { api as realApi, Problem, type Api } from "../api";
 import { unitSpans } from "../text";
-import { many, type Hit } from "../wire";
+import { many, type Hit, type Utterance } from "../wire";
 
 export class Search {
   readonly hits = signal<readonly Hit[]>([]);
@@ -16,7 +16,11 @@ export class Search {
   private q = "";
   private running: AbortController | undefined;
 
-  constructor(private readonly api: Pick<Api, "search"> = realApi) {}
+  /** Neighbours of the hits that were asked for, by the hit's utterance. */
+  readonly around = signal<ReadonlyMap<string, Around>>(new Map());
+  private readonly calls = new Map<string, Promise<readonly Utterance[]>>();
+
+  constructor(private readonly api: Pick<Api, "search" | "call"> = realApi) {}
 
   /** Looks for q; an answer to an earlier question is dropped. */
   async run(q: string): Promise<void> {
@@ -34,6 +38,26 @@ export class Search {
 
   async more(): Promise<void> {
     if (this.next.peek() !== "" && !this.loading.peek()) await this.page(this.next.peek());
+  }
+
+  /** Shows or hides the two lines before and after a hit. */
+  async toggleAround(h: Hit): Promise<void> {
+    const now = new Map(this.around.peek());
+    if (!now.delete(h.utterance_id)) {
+      const said = await this.utterances(h.call_id).catch(() => []);
+      now.set(h.utterance_id, neighbours(said, h.utterance_id));
+    }
+    this.around.value = now;
+  }
+
+  private utterances(call: string): Promise<readonly Utterance[]> {
+    let said = this.calls.get(call);
+    if (!said) {
+      said = this.api.call(call).then((d) => many(d.utterances).toSorted((a, b) => a.start - b.start));
+      said.catch(() => this.calls.delete(call));
+      this.calls.set(call, said);
+    }
+    return said;
   }
 
   private async page(after: string): Promise<void> {
@@ -54,6 +78,18 @@ export class Search {
     }
     this.loading.value = false;
   }
+}
+
+export interface Around {
+  before: readonly Utterance[];
+  after: readonly Utterance[];
+}
+
+/** The two lines before and after one. */
+export function neighbours(said: readonly Utterance[], id: string): Around {
+  const at = said.findIndex((u) => u.id === id);
+  if (at < 0) return { before: [], after: [] };
+  return { before: said.slice(Math.max(0, at - 2), at), after: said.slice(at + 1, at + 3) };
 }
 
 export interface QueryError {

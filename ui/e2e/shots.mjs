@@ -1,0 +1,112 @@
+// Pictures of every screen, to be looked at: node e2e/shots.mjs [folder] [name].
+
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { furnished, start } from "./mock.mjs";
+import { arabic, english } from "./script.mjs";
+import { openBrowser, openPage, signIn } from "./browser.mjs";
+
+const folder = process.argv[2] ?? "test-results";
+const only = process.argv[3];
+mkdirSync(folder, { recursive: true });
+const browser = await openBrowser();
+
+async function shoot(name, o, act) {
+  if (only && !name.startsWith(only)) return;
+  const world = furnished(o.speed ?? 40);
+  const server = await start(world);
+  const page = await openPage(browser, { viewport: { width: o.width ?? 1280, height: o.height ?? 800 }, colorScheme: o.dark ? "dark" : "light", reducedMotion: "reduce" });
+  await signIn(page, `${server.url}/login?token=mock`);
+  if (o.rtl) await page.addInitScript(() => addEventListener("DOMContentLoaded", () => (document.documentElement.dir = "rtl")));
+  await act(page, world, (path) => page.goto(server.url + path));
+  await page.waitForTimeout(250);
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: o.full ?? false });
+  if (page.wrong.length > 0) console.log(name, page.wrong);
+  console.log(name);
+  await page.context().close();
+  await server.stop();
+}
+
+/** Plays until a number of lines is there, then stops the clock. */
+async function until(page, world, lines) {
+  await page.waitForFunction((n) => document.querySelectorAll(".lines .line").length >= n, lines);
+  for (const t of world.timers) clearTimeout(t);
+}
+
+const live = (lines, turns = english) => async (page, world, goto) => {
+  world.speed = 12;
+  world.play("live", turns, { language: turns === arabic ? "ar" : "en" });
+  await goto("/desk");
+  await until(page, world, lines);
+  world.partial("live", { who: "customer", start: 90, words: "okay but it has been three weeks and I have".split(" ").map((text) => ({ text, end: 99 })) }, 99, 8);
+  await page.waitForTimeout(700);
+};
+
+for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width: 360, height: 760 }]]) {
+  await shoot(`desk${suffix}`, { ...o, full: true }, live(6));
+  await shoot(`call${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
+    await goto("/calls/whole?t=22");
+    await page.waitForTimeout(600);
+    await page.keyboard.press("k");
+  });
+  await shoot(`calls${suffix}`, o, async (page, world, goto) => {
+    world.speed = 6;
+    world.play("live", english);
+    await goto("/calls");
+    await page.waitForTimeout(1500);
+  });
+  await shoot(`search${suffix}`, o, (_p, _w, goto) => goto("/search?q=charged%20twice"));
+}
+await shoot("desk-why", {}, async (page, world, goto) => {
+  await live(6)(page, world, goto);
+  await page.keyboard.press("w");
+  await page.locator(".panel details.inline summary").click();
+});
+await shoot("desk-more-done", {}, async (page, world, goto) => {
+  await live(6)(page, world, goto);
+  await page.keyboard.press("a");
+  await page.waitForTimeout(2500);
+  await page.keyboard.press("m");
+});
+await shoot("desk-held", {}, async (page, world, goto) => {
+  await live(6)(page, world, goto);
+  await page.keyboard.press("a");
+  await page.waitForTimeout(300);
+});
+await shoot("desk-quiet", {}, live(10));
+await shoot("desk-over", {}, async (page, world, goto) => {
+  await live(8)(page, world, goto);
+  world.end("live");
+});
+await shoot("desk-paused-two", {}, async (page, world, goto) => {
+  world.newCall("other", { customer_name: "Jonas Berg", started_at: new Date(Date.now() - 300_000).toISOString() });
+  await live(5)(page, world, goto);
+  world.change("live", { captions: "paused" });
+  await page.locator(".menu summary").click();
+});
+await shoot("desk-up", {}, async (page, world, goto) => {
+  await page.setViewportSize({ width: 1280, height: 620 });
+  await live(9)(page, world, goto);
+  await page.locator(".captions-scroll").evaluate((el) => el.scrollTo(0, 0));
+});
+await shoot("desk-arabic", {}, live(5, arabic));
+await shoot("desk-rtl", { rtl: true, dark: true }, live(5, arabic));
+await shoot("call-rtl", { rtl: true }, (_p, _w, goto) => goto("/calls/p5"));
+await shoot("call-cut", {}, (_p, _w, goto) => goto("/calls/cut"));
+await shoot("desk-none", {}, (_p, _w, goto) => goto("/desk"));
+await shoot("search-around", {}, async (page, _w, goto) => {
+  await goto("/search?q=nordtel");
+  await page.getByRole("button", { name: "Around it" }).nth(1).click();
+});
+await shoot("search-wrong", {}, (_p, _w, goto) => goto(`/search?q=${encodeURIComponent('march "charged twice')}`));
+await shoot("status", {}, (_p, _w, goto) => goto("/status"));
+await shoot("help", {}, async (page, world, goto) => {
+  await live(3)(page, world, goto);
+  await page.keyboard.press("?");
+});
+await shoot("signed-out", {}, async (page, _w, goto) => {
+  await page.context().clearCookies();
+  await goto("/desk");
+});
+await shoot("login", {}, (_p, _w, goto) => goto("/login?token=x"));
+await browser.close();
