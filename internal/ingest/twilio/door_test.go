@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -118,7 +119,7 @@ func TestBadInputIsCountedAndTheCallGoesOn(t *testing.T) {
 		{"chunks duplicated", []string{frame("inbound", 1, 0, 1), frame("inbound", 2, 20, 1), frame("inbound", 2, 20, 1), frame("inbound", 1, 0, 1)},
 			[]string{"customer 20+20"}, map[ingest.Fault]int{ingest.Duplicate: 3}},
 		{"2 s gap", loss, append([]string{"customer 20+20"}, late...), nil},
-		{"frame from behind a gap", append(loss[:len(loss):len(loss)], frame("inbound", 50, 1000, 1)),
+		{"frame from behind a gap", append(slices.Clip(loss), frame("inbound", 50, 1000, 1)),
 			append([]string{"customer 20+20"}, late...), map[ingest.Fault]int{ingest.Late: 1}},
 		{"another stream's frame", []string{strings.Replace(frame("inbound", 2, 20, 1), "MZ1", "MZ2", 1)}, nil, map[ingest.Fault]int{ingest.Garbage: 1}},
 		{"unknown track", []string{frame("sideways", 2, 20, 1)}, nil, map[ingest.Fault]int{ingest.Garbage: 1}},

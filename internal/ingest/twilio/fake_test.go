@@ -3,6 +3,7 @@ package twilio
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -24,12 +25,11 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // calls records what a door does. refuse, when set, is what Open gives.
 type calls struct {
-	refuse  error
-	opened  chan *recording
-	mu      sync.Mutex
-	all     []*recording
-	ended   []string
-	blocked chan struct{}
+	refuse error
+	opened chan *recording
+	mu     sync.Mutex
+	all    []*recording
+	ended  []string
 }
 
 func newCalls() *calls { return &calls{opened: make(chan *recording, 64)} }
@@ -198,7 +198,7 @@ func (p *phone) closeCode() int {
 	_ = p.ws.SetReadDeadline(time.Now().Add(10 * time.Second))
 	for {
 		if _, _, err := p.ws.ReadMessage(); err != nil {
-			if c, ok := err.(*websocket.CloseError); ok {
+			if c := (*websocket.CloseError)(nil); errors.As(err, &c) {
 				return c.Code
 			}
 			p.t.Logf("read: %v", err)

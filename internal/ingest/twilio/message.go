@@ -118,9 +118,9 @@ func (t *text) UnmarshalJSON(raw []byte) error {
 	if err := json.Unmarshal(raw, &v); err != nil {
 		return nil //nolint:nilerr // see above
 	}
-	switch v.(type) {
+	switch v := v.(type) {
 	case string:
-		*t = text(v.(string))
+		*t = text(v)
 	case float64, bool:
 		*t = text(raw)
 	}

@@ -125,14 +125,11 @@ func (s *scanner) number() (int64, bool) {
 		return 0, false
 	}
 	if quoted {
-		return n, s.pos < len(s.data) && s.next('"')
+		return n, s.next('"')
 	}
-	// 007 is no JSON number, and 7.5 or 7e3 is not for us.
-	if (digits > 1 && s.data[start] == '0') || s.pos == len(s.data) {
-		return 0, false
-	}
-	c := s.data[s.pos]
-	return n, c == ',' || c == '}' || isSpace(c)
+	// 007 is no JSON number; 7.5 and 7e3 are numbers, but what follows the 7
+	// will not fit.
+	return n, digits == 1 || s.data[start] != '0'
 }
 
 // take skips white space and then c, if it is there.

@@ -2,7 +2,7 @@ package twilio
 
 import (
 	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // the platform's signature is HMAC-SHA1; HMAC stands although SHA-1 alone does not
+	"crypto/sha1" // the platform's choice; HMAC stands although SHA-1 alone does not
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/xml"
+	"errors"
 	"flag"
 	"io"
 	"log/slog"
@@ -95,7 +96,7 @@ func checkElements(t *testing.T, doc string) {
 	d := xml.NewDecoder(strings.NewReader(doc))
 	for {
 		token, err := d.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return
 		}
 		if err != nil {

@@ -1,0 +1,223 @@
+package play
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+// Options says what is played, where and as whom.
+type Options struct {
+	Recording *Recording
+	// URL is the server (http://localhost:8080) or the door itself
+	// (wss://heed.example/ingest/twilio/media).
+	URL string
+	// As is the platform to play; empty means "twilio".
+	As string
+	// Key is an API key of role ingest. AuthToken signs instead, as the
+	// platform would; with neither the door will refuse.
+	Key, AuthToken string
+	Caller         Caller
+	// Speed is 1 for real time and 0 for as fast as the door takes it.
+	Speed float64
+	// PlatformCall is the platform's id of the call; empty makes one up. The
+	// same id twice plays a reconnect.
+	PlatformCall string
+	// Progress, when set, is called at the start, about once a second of
+	// stream time and at the end, from the goroutine of Call.
+	Progress func(Progress)
+	// Clock paces the call. nil is the machine's.
+	Clock Clock
+}
+
+// Caller says whose call it is, as the platform would tell it. All of it may
+// be empty.
+type Caller struct {
+	From, To  string
+	Agent     string
+	Direction string // "inbound" or "outbound"; empty is inbound
+	Language  string // BCP 47
+}
+
+// Progress is how far a call has come.
+type Progress struct {
+	PlatformCall string
+	At, Total    time.Duration // stream time
+}
+
+// Result is what was played. It is filled as far as the call came, also when
+// there is an error.
+type Result struct {
+	PlatformCall string        `json:"platform_call_id"`
+	Stream       string        `json:"stream_id"`
+	Frames       int           `json:"frames"` // sent, of both tracks
+	Audio        time.Duration `json:"-"`      // stream time sent
+	Lag          time.Duration `json:"-"`      // the most that a frame was behind its schedule
+}
+
+const (
+	writeWithin = 10 * time.Second
+	// answerWithin is how long the door may take to open and to close.
+	answerWithin = 10 * time.Second
+)
+
+// Call plays a recording and blocks until the door has closed the stream or
+// ctx has ended. Ending ctx hangs up as a caller would: the stop is still
+// sent, and ctx's error returned. Other errors are [*Refused], [*Unreachable]
+// and [*HungUp].
+func Call(ctx context.Context, o Options) (Result, error) {
+	if o.Recording == nil || o.Recording.frames() == 0 {
+		return Result{}, fmt.Errorf("play: %w", ErrEmpty)
+	}
+	if o.Speed < 0 {
+		return Result{}, fmt.Errorf("play: speed %v: it must be 0 or more", o.Speed)
+	}
+	platform, err := platformOf(o)
+	if err != nil {
+		return Result{}, err
+	}
+	line, err := dial(ctx, platform)
+	if err != nil {
+		return Result{}, err
+	}
+	defer line.hangUp()
+	r := Result{PlatformCall: platform.call(), Stream: platform.stream()}
+	err = line.play(ctx, o, platform, &r)
+	if err == nil || errors.Is(err, ctx.Err()) {
+		err = errors.Join(err, line.finish(platform))
+	}
+	if err != nil {
+		return r, fmt.Errorf("play %s: %w", r.PlatformCall, err)
+	}
+	return r, nil
+}
+
+// line is an open media socket. A reader answers the door's pings and hears
+// when it closes.
+type line struct {
+	ws     *websocket.Conn
+	closed chan error // one value: why reading ended
+}
+
+func dial(ctx context.Context, p platform) (*line, error) {
+	target, header := p.upgrade()
+	dialer := websocket.Dialer{HandshakeTimeout: answerWithin}
+	ws, answer, err := dialer.DialContext(ctx, target, header)
+	if err != nil {
+		if answer != nil {
+			return nil, refusedBy(answer, target)
+		}
+		return nil, &Unreachable{URL: target, Err: err}
+	}
+	l := &line{ws: ws, closed: make(chan error, 1)}
+	go func() {
+		for {
+			if _, r, err := ws.NextReader(); err != nil {
+				l.closed <- err
+				return
+			} else if _, err = io.Copy(io.Discard, r); err != nil {
+				l.closed <- err
+				return
+			}
+		}
+	}()
+	return l, nil
+}
+
+// hangUp ends the reader and waits for it.
+func (l *line) hangUp() {
+	_ = l.ws.Close() // the call is over either way
+	if l.closed != nil {
+		<-l.closed //nolint:errcheck // why it ended is not asked any more
+	}
+}
+
+// play sends everything up to the last frame.
+func (l *line) play(ctx context.Context, o Options, p platform, r *Result) error {
+	if err := l.send(p.hello()); err != nil {
+		return err
+	}
+	report := o.Progress
+	if report == nil {
+		report = func(Progress) {}
+	}
+	pace := newPacer(o.Clock, o.Speed)
+	total := o.Recording.Duration()
+	n := o.Recording.frames()
+	const perReport = int(time.Second / frame)
+	for i := range n {
+		at := time.Duration(i) * frame
+		if i%perReport == 0 {
+			report(Progress{PlatformCall: r.PlatformCall, At: at, Total: total})
+		}
+		lag, err := pace.wait(ctx, at)
+		if err != nil {
+			return err
+		}
+		r.Lag = max(r.Lag, lag)
+		messages := p.media(o.Recording, i)
+		if err := l.send(messages); err != nil {
+			return err
+		}
+		r.Frames += len(messages)
+		r.Audio = min(at+frame, total)
+	}
+	report(Progress{PlatformCall: r.PlatformCall, At: total, Total: total})
+	return nil
+}
+
+// send writes messages, unless the door has closed.
+func (l *line) send(messages [][]byte) error {
+	select {
+	case err := <-l.closed:
+		return l.gone(err)
+	default:
+	}
+	for _, m := range messages {
+		_ = l.ws.SetWriteDeadline(time.Now().Add(writeWithin)) // a dead socket fails in the write
+		if err := l.ws.WriteMessage(websocket.TextMessage, m); err != nil {
+			return l.cut(err)
+		}
+	}
+	return nil
+}
+
+// cut explains a write that failed: mostly the door has just said why.
+func (l *line) cut(write error) error {
+	_ = l.ws.SetReadDeadline(time.Now().Add(time.Second))
+	err := l.gone(<-l.closed)
+	if h := (*HungUp)(nil); errors.As(err, &h) && h.Code == websocket.CloseAbnormalClosure {
+		return &HungUp{Code: h.Code, Err: write}
+	}
+	return err
+}
+
+// gone notes that the reader has ended.
+func (l *line) gone(err error) error {
+	l.closed = nil
+	return hungUp(err)
+}
+
+// finish says that the call is over and waits until the door has understood.
+func (l *line) finish(p platform) error {
+	if l.closed == nil {
+		return nil
+	}
+	if err := l.send(p.goodbye()); err != nil {
+		return l.orderly(err)
+	}
+	_ = l.ws.SetReadDeadline(time.Now().Add(answerWithin))
+	return l.orderly(l.gone(<-l.closed))
+}
+
+// orderly takes a normal close for what it is.
+func (l *line) orderly(err error) error {
+	if h := (*HungUp)(nil); errors.As(err, &h) && h.Code == websocket.CloseNormalClosure {
+		return nil
+	}
+	return err
+}
