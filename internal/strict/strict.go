@@ -138,9 +138,12 @@ func (d *Document) check(n *yaml.Node, t reflect.Type, path string, depth int) e
 		t = t.Elem()
 	}
 	switch {
-	case n.Kind == yaml.SequenceNode && t.Kind() == reflect.Slice:
+	case n.Kind == yaml.SequenceNode && (t.Kind() == reflect.Slice || t.Kind() == reflect.Interface):
+		if t.Kind() == reflect.Slice {
+			t = t.Elem()
+		}
 		for i, item := range n.Content {
-			if err := d.check(item, t.Elem(), fmt.Sprintf("%s[%d]", path, i), depth+1); err != nil {
+			if err := d.check(item, t, fmt.Sprintf("%s[%d]", path, i), depth+1); err != nil {
 				return err
 			}
 		}
@@ -179,6 +182,8 @@ func (d *Document) keyType(key *yaml.Node, t reflect.Type, field string) (reflec
 	switch t.Kind() {
 	case reflect.Map:
 		return t.Elem(), nil
+	case reflect.Interface:
+		return t, nil // anything goes, but not at any depth
 	case reflect.Struct:
 		known := tags(t)
 		if vt, ok := known[key.Value]; ok {
@@ -240,6 +245,8 @@ func syntax(file string, err error) error {
 	return p
 }
 
+var lastStep = regexp.MustCompile(`(\[\d+\]|\.[^.\[\]]+|^[^.\[\]]+)$`)
+
 // kind turns the decoder's complaint about a value's kind into a refusal that
 // names the field on that line.
 func (d *Document) kind(err error) error {
@@ -248,31 +255,44 @@ func (d *Document) kind(err error) error {
 		return err
 	}
 	p.Reason = strings.ReplaceAll(p.Reason, "!!", "")
-	p.Field = deepest(d.root, p.Line, "")
+	here := spot{line: p.Line}
+	if m := quoted.FindStringSubmatch(p.Reason); m != nil {
+		here.value = m[1] // the parser cuts long values short
+	}
+	p.Field = here.find(d.root, "")
+	if strings.Contains(p.Reason, "unmarshal seq") || strings.Contains(p.Reason, "unmarshal map") {
+		p.Field = lastStep.ReplaceAllString(p.Field, "") // the whole is of the wrong kind, not its first part
+	}
 	return p
 }
 
-// deepest gives the path of the last scalar or list that starts on a line.
-func deepest(n *yaml.Node, line int, path string) string {
+// quoted is the value in the decoder's complaint: cannot unmarshal !!str `much`.
+var quoted = regexp.MustCompile("`(.*?)(?:\\.\\.\\.)?`")
+
+// spot is where a value stands: its line, and how it begins when that is known.
+type spot struct {
+	line  int
+	value string
+}
+
+// find gives the path of the last value at the spot.
+func (s spot) find(n *yaml.Node, path string) string {
 	found := ""
+	visit := func(item *yaml.Node, field string) {
+		if f := s.find(item, field); f != "" {
+			found = f
+		} else if item.Line == s.line && strings.HasPrefix(item.Value, s.value) {
+			found = field
+		}
+	}
 	switch n.Kind {
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			field := strings.TrimPrefix(path+"."+n.Content[i].Value, ".")
-			if f := deepest(n.Content[i+1], line, field); f != "" {
-				found = f
-			} else if n.Content[i+1].Line == line {
-				found = field
-			}
+			visit(n.Content[i+1], strings.TrimPrefix(path+"."+n.Content[i].Value, "."))
 		}
 	case yaml.SequenceNode:
 		for i, item := range n.Content {
-			field := fmt.Sprintf("%s[%d]", path, i)
-			if f := deepest(item, line, field); f != "" {
-				found = f
-			} else if item.Line == line {
-				found = field
-			}
+			visit(item, fmt.Sprintf("%s[%d]", path, i))
 		}
 	}
 	return found
