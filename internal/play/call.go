@@ -85,7 +85,8 @@ func Call(ctx context.Context, o Options) (Result, error) {
 		return Result{}, err
 	}
 	defer line.hangUp()
-	r := Result{PlatformCall: platform.call(), Stream: platform.stream()}
+	var r Result
+	r.PlatformCall, r.Stream = platform.ids()
 	err = line.play(ctx, o, platform, &r)
 	if err == nil || errors.Is(err, ctx.Err()) {
 		err = errors.Join(err, line.finish(platform))

@@ -63,7 +63,7 @@ func TestMachineClock(t *testing.T) {
 				t.Fatalf("frame %d at %v, lag %v, error %v", i, time.Since(began), lag, err)
 			}
 		}
-		time.Sleep(time.Second) // fake time: a machine that stood still
+		<-time.After(time.Second) // of fake time: a machine that stood still
 		if lag, err := pace.wait(t.Context(), 100*frame); err != nil || lag != time.Second-frame {
 			t.Errorf("after a stall: lag %v, error %v", lag, err)
 		}

@@ -16,17 +16,11 @@ import (
 // platform writes one call in the words of one platform. Messages may share
 // memory with those that it gave before.
 type platform interface {
-	// call and stream are the platform's ids.
-	call() string
-	stream() string
+	// ids are the platform's.
+	ids() (call, stream string)
 	// upgrade gives the media socket's address and headers.
 	upgrade() (target string, header http.Header)
-	// script writes what is sent.
-	script
-}
-
-// script is a call's messages in their order.
-type script interface {
+	// hello, media for each frame and goodbye are what is sent, in this order.
 	hello() [][]byte
 	media(rec *Recording, frame int) [][]byte
 	goodbye() [][]byte
@@ -99,8 +93,7 @@ func newSID(prefix string) string {
 	return prefix + hex.EncodeToString(b[:])
 }
 
-func (c *twilioCall) call() string   { return c.sid }
-func (c *twilioCall) stream() string { return c.mz }
+func (c *twilioCall) ids() (call, stream string) { return c.sid, c.mz }
 
 func (c *twilioCall) upgrade() (string, http.Header) {
 	h := http.Header{}

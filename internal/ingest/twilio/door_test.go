@@ -358,6 +358,22 @@ func TestEncodings(t *testing.T) {
 	}
 }
 
+func TestDoorPings(t *testing.T) {
+	t.Parallel()
+	g := newRig(t, func(o *Options) { o.Limits.PingEvery = time.Millisecond })
+	p := g.dial(t)
+	pings := 0
+	p.ws.SetPingHandler(func(string) error {
+		if pings++; pings == 3 {
+			return p.ws.WriteMessage(websocket.TextMessage, []byte(stop))
+		}
+		return nil
+	})
+	if code := p.closeCode(); code != websocket.CloseNormalClosure {
+		t.Errorf("closed with %d after %d pings", code, pings)
+	}
+}
+
 func TestCloseEndsStreamsAsShutdown(t *testing.T) {
 	t.Parallel()
 	g := newRig(t, nil)
