@@ -6,8 +6,10 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -44,7 +46,7 @@ The key is --key, HEED_KEY, or the one in the data folder.`,
 	fl.Float64Var(&f.speed, "speed", 1, "times real speed; 0 is as fast as the server takes it")
 	fl.StringVar(&f.data, "data", envOr("HEED_DATA", "data"), "the server's data folder, for its key and address")
 	fl.StringVar(&f.key, "key", os.Getenv("HEED_KEY"), "API key of the server")
-	fl.StringVar(&f.from, "from", "+12025550100", "the caller's number")
+	fl.StringVar(&f.from, "from", "", "the caller's number (default: a fictional one, the same for the same file)")
 	fl.StringVar(&f.toNumber, "number", "+12025550199", "the number that was called")
 	fl.StringVar(&f.agent, "agent", "", "who takes the call")
 	fl.StringVar(&f.customer, "customer", "right", "channel of the customer in a stereo file: left or right")
@@ -104,6 +106,9 @@ func playAndWait(c *cobra.Command, f callFlags, cl *client.Client, rec *play.Rec
 		show = (&narrator{w: c.OutOrStdout()}).see
 	}
 	id := newCallID()
+	if f.from == "" {
+		f.from = fictional(c.Flags().Arg(0))
+	}
 	ctx, cancel := context.WithCancelCause(c.Context())
 	defer cancel(nil)
 	played := make(chan struct{})
@@ -126,6 +131,16 @@ func playAndWait(c *cobra.Command, f callFlags, cl *client.Client, rec *play.Rec
 		return nil, cause
 	}
 	return r, err
+}
+
+// fictional gives a number that nobody has (555-01xx), the same one for the
+// same file, so that different recordings are different callers.
+func fictional(file string) string {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(filepath.Base(file))) // a hash takes everything
+	areas := [...]int{202, 206, 212, 303, 312, 404, 415, 503, 512, 602, 617, 702, 713, 801, 813, 919}
+	n := int(h.Sum32() % uint32(100*len(areas)))
+	return fmt.Sprintf("+1%d55501%02d", areas[n/100], n%100)
 }
 
 // newCallID makes a call id as Twilio would.

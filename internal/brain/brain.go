@@ -110,22 +110,19 @@ func (b *Brain) CallStarted(ctx context.Context, c event.Call) (event.Call, erro
 	if c.Direction == "outbound" {
 		number = c.To
 	}
-	defer b.locks.lock("number " + number)()
-	at := b.now()
-	p, err := b.caller(ctx, number, at)
+	w, unlock, err := b.caller(ctx, number)
 	if err != nil {
 		return c, fmt.Errorf("call %s: %w", c.ID, err)
 	}
-	defer b.locks.lock(p.ID)()
-	c.CustomerID, c.CustomerName = p.ID, p.Name()
-	w := b.begin(p, at)
-	w.call = &live{call: c}
-	w.observe(customer.Fact{EventID: event.NewID(), Name: "call." + c.Direction, At: at})
+	defer unlock()
+	c.CustomerID, c.CustomerName = w.profile.ID, w.profile.Name()
+	w.call, w.decide = &live{call: c}, true
+	w.observe(customer.Fact{EventID: event.NewID(), Name: "call." + c.Direction, At: w.at})
 	err = b.commit(ctx, w, func(tx *store.Tx) error {
 		if err := tx.SaveCall(c); err != nil {
 			return err
 		}
-		return appendEvent(tx, event.CallStarted, at, c.ID, c.ID, c)
+		return appendEvent(tx, event.CallStarted, w.at, c.ID, c.ID, c)
 	})
 	if err != nil {
 		return c, fmt.Errorf("call %s: start: %w", c.ID, err)
@@ -143,22 +140,14 @@ func (b *Brain) normal(number string) string {
 	return e164
 }
 
-// caller finds the profile behind a number. A number that nobody has, or that
-// was withheld, is a new person.
-func (b *Brain) caller(ctx context.Context, number string, at time.Time) (customer.Profile, error) {
-	p := customer.New(event.NewID(), at)
+// caller opens the customer behind a number, under lock. A number that nobody
+// has, or that was withheld, is a new person.
+func (b *Brain) caller(ctx context.Context, number string) (w *change, unlock func(), err error) {
 	if number == "" {
-		return p, nil
+		w := b.begin(customer.New(event.NewID(), b.now()), b.now())
+		return w, b.locks.lock(w.profile.ID), nil
 	}
-	known, err := b.store.ProfileByIdentifier(ctx, "phone", number)
-	switch {
-	case err == nil:
-		p = known.Clone()
-	case !errors.Is(err, store.ErrNotFound):
-		return p, err
-	}
-	p.Seen(customer.Identifier{Type: "phone", Value: number, FirstSeen: at, LastSeen: at})
-	return p, nil
+	return b.known(ctx, customer.Identifier{Type: "phone", Value: number})
 }
 
 // Heard commits an utterance with what was understood from it, folds its

@@ -129,42 +129,50 @@ func (b *Brain) Observe(ctx context.Context, o Observation) (customerID string, 
 	if f.At.IsZero() || f.At.After(b.now()) {
 		f.At = b.now()
 	}
-	defer b.locks.lock("identifier " + who.Type + " " + who.Value)()
-	id, w, unlock, err := b.known(ctx, who)
+	w, unlock, err := b.known(ctx, who)
 	if err != nil {
 		return "", fmt.Errorf("fact %s: %w", f.Name, err)
 	}
 	defer unlock()
 	w.observe(f)
-	w.call = b.callOf(id)
+	w.call = b.callOf(w.profile.ID)
 	err = b.commit(ctx, w, func(*store.Tx) error { return nil })
 	if err != nil {
 		return "", fmt.Errorf("fact %s: %w", f.Name, err)
 	}
-	return id, nil
+	return w.profile.ID, nil
 }
 
-// known opens the customer with an identifier, or a new one, under its lock.
-func (b *Brain) known(ctx context.Context, who customer.Identifier) (string, *change, func(), error) {
+// known opens the customer with an identifier, or a new one. The identifier
+// stays locked with the customer, so that it becomes one person only; the
+// profile is read after the lock is held.
+func (b *Brain) known(ctx context.Context, who customer.Identifier) (_ *change, unlock func(), err error) {
 	at := b.now()
 	who.FirstSeen, who.LastSeen = at, at
+	freeName := b.locks.lock("identifier " + who.Type + " " + who.Value)
+	defer func() {
+		if err != nil {
+			freeName()
+		}
+	}()
 	p, err := b.store.ProfileByIdentifier(ctx, who.Type, who.Value)
-	if errors.Is(err, store.ErrNotFound) {
-		made := customer.New(event.NewID(), at)
-		made.Seen(who)
-		w := b.begin(made, at)
-		return made.ID, w, b.locks.lock(made.ID), nil
+	var w *change
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		p = customer.New(event.NewID(), at)
+		w, err = b.begin(p, at), nil
+	case err != nil:
+		return nil, nil, err
 	}
-	if err != nil {
-		return "", nil, nil, err
+	free := b.locks.lock(p.ID)
+	if w == nil {
+		if w, err = b.open(ctx, p.ID); err != nil {
+			free()
+			return nil, nil, err
+		}
 	}
-	unlock := b.locks.lock(p.ID)
-	w, err := b.open(ctx, p.ID)
-	if err != nil {
-		unlock()
-		return "", nil, nil, err
-	}
-	return p.ID, w, unlock, nil
+	w.profile.Seen(who)
+	return w, func() { free(); freeName() }, nil
 }
 
 // callOf gives the customer's live call, or nil.

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"syscall"
+	"time"
+
+	"heed/insights"
+	"heed/internal/event"
+	"heed/transcribe"
+)
+
+// stopwatch notes when each engine gave a final.
+type stopwatch struct {
+	mu     sync.Mutex
+	given  map[string]time.Time     // by call, party and start
+	behind map[string]time.Duration // how long after its last word a final came
+}
+
+func newStopwatch() *stopwatch {
+	return &stopwatch{given: make(map[string]time.Time), behind: make(map[string]time.Duration)}
+}
+
+type chooser func(event.Call, insights.Speaker) (transcribe.Engine, string)
+
+// wrap notes the finals of the chosen engines.
+func (s *stopwatch) wrap(choose chooser) chooser {
+	return func(c event.Call, who insights.Speaker) (transcribe.Engine, string) {
+		e, name := choose(c, who)
+		return timed{e, s, c, who}, name
+	}
+}
+
+// timed is an engine whose finals are noted.
+type timed struct {
+	transcribe.Engine
+	watch *stopwatch
+	call  event.Call
+	who   insights.Speaker
+}
+
+func (t timed) Transcribe(ctx context.Context, frames <-chan transcribe.Frame, emit func(transcribe.Segment) error) error {
+	return t.Engine.Transcribe(ctx, frames, func(s transcribe.Segment) error {
+		if s.Final {
+			t.watch.note(t, s)
+		}
+		return emit(s)
+	})
+}
+
+func (w *stopwatch) note(t timed, s transcribe.Segment) {
+	k := key(t.call.ID, string(t.who), insights.SecondsOf(s.Start))
+	now := time.Now()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.given[k] = now
+	w.behind[k] = now.Sub(t.call.StartedAt.Add(s.End))
+}
+
+// since gives how long ago the engine gave this final.
+func (w *stopwatch) since(call, who string, start insights.Seconds) (time.Duration, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	at, ok := w.given[key(call, who, start)]
+	return time.Since(at), ok
+}
+
+// finals gives how many finals there were and how late each came.
+func (w *stopwatch) finals() []time.Duration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := make([]time.Duration, 0, len(w.behind))
+	for _, d := range w.behind {
+		out = append(out, d)
+	}
+	return out
+}
+
+func key(call, who string, start insights.Seconds) string {
+	return fmt.Sprintf("%s %s %.3f", call, who, float64(start))
+}
+
+// cpu is what this process and its children that ended have used.
+func cpu() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}

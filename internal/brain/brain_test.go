@@ -1,0 +1,410 @@
+package brain_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"heed/fixtures"
+	"heed/insights"
+	"heed/internal/brain"
+	"heed/internal/decide"
+	"heed/internal/event"
+	"heed/internal/store"
+)
+
+// world is a brain over a real store and the built-in catalogue.
+type world struct {
+	*brain.Brain
+	store   *store.Store
+	decider *decide.Decider
+	clock   time.Time
+}
+
+func (w *world) now() time.Time { return w.clock }
+
+func open(t *testing.T, dir string) *world {
+	t.Helper()
+	s, err := store.Open(t.Context(), store.Options{Path: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	c, err := decide.LoadCatalogue(fixtures.Actions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := decide.New(decide.Options{Catalogue: c})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{store: s, decider: d, clock: time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)}
+	w.Brain = brain.New(brain.Options{Store: s, Decider: d, Logger: slog.New(slog.DiscardHandler), Region: "US", Now: w.now})
+	return w
+}
+
+func newWorld(t *testing.T) *world { return open(t, filepath.Join(t.TempDir(), "data")) }
+
+func (w *world) start(t *testing.T, id, from string) event.Call {
+	t.Helper()
+	c, err := w.CallStarted(t.Context(), event.Call{
+		ID: id, Platform: "twilio", PlatformCall: "CA" + id, Direction: "inbound", From: from,
+		To: "+1 202 555 0199", Status: event.CallLive, StartedAt: w.clock,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// say commits an utterance with one intent.
+func (w *world) say(t *testing.T, call string, seq int, who insights.Speaker, intents ...string) insights.Utterance {
+	t.Helper()
+	u := insights.Utterance{
+		ID: event.NewID(), CallID: call, Seq: seq, Speaker: who, Text: "words that were said",
+		Start: insights.Seconds(seq * 10), End: insights.Seconds(seq*10 + 4), Confidence: .9,
+	}
+	var found []insights.Insight
+	for _, name := range intents {
+		found = append(found, insights.Insight{
+			Kind: insights.Intent, Name: name, Confidence: .95, Speaker: who, Start: u.Start, End: u.End,
+			Model: "test", UtteranceID: u.ID,
+		})
+	}
+	if err := w.Heard(t.Context(), call, u, found); err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+func (w *world) last(t *testing.T, call string) decide.Decision {
+	t.Helper()
+	all, err := w.store.Decisions(t.Context(), call)
+	if err != nil || len(all) == 0 {
+		t.Fatalf("%d decisions, error %v", len(all), err)
+	}
+	return all[len(all)-1]
+}
+
+func (w *world) types(t *testing.T, call string) []event.Type {
+	t.Helper()
+	events, err := w.store.Events(t.Context(), store.EventQuery{Call: call, Limit: 500})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []event.Type
+	for _, e := range events {
+		out = append(out, e.Type)
+	}
+	return out
+}
+
+func TestACallerIsFoundByNumberHoweverItIsWritten(t *testing.T) {
+	w := newWorld(t)
+	first := w.start(t, "a", "(202) 555-0142")
+	again := w.start(t, "b", "+12025550142")
+	other := w.start(t, "c", "+12025550143")
+	if first.From != "+12025550142" || first.CustomerID == "" {
+		t.Errorf("number %q, customer %q", first.From, first.CustomerID)
+	}
+	if first.CustomerID != again.CustomerID {
+		t.Error("one number became two customers")
+	}
+	if other.CustomerID == first.CustomerID {
+		t.Error("two numbers became one customer")
+	}
+	withheld, hidden := w.start(t, "d", "anonymous"), w.start(t, "e", "")
+	if withheld.From != "" || withheld.CustomerID == "" || withheld.CustomerID == hidden.CustomerID {
+		t.Errorf("withheld callers: %+v and %+v must be two new people", withheld, hidden)
+	}
+}
+
+func TestOneCommitHoldsAFactAndWhatFollows(t *testing.T) {
+	w := newWorld(t)
+	w.start(t, "a", "+12025550142")
+	w.say(t, "a", 1, insights.Customer, "cancel")
+	want := []event.Type{
+		event.CallStarted, event.ProfileChanged, event.DecisionMade,
+		event.UtteranceSpoken, event.SignalRaised, event.ProfileChanged, event.DecisionMade,
+	}
+	if got := w.types(t, "a"); !slices.Equal(got, want) {
+		t.Errorf("events %v, want %v", got, want)
+	}
+	d := w.last(t, "a")
+	if len(d.Actions) == 0 || d.Actions[0].Issue != "retention" || d.Actions[0].Because == "" || d.Actions[0].Say == "" {
+		t.Errorf("a caller who wants to cancel gets %+v", d.Actions)
+	}
+	if len(d.Actions) > 3 {
+		t.Errorf("%d suggestions, at most three", len(d.Actions))
+	}
+}
+
+func TestTheSameUtteranceTwiceCountsOnce(t *testing.T) {
+	w := newWorld(t)
+	w.start(t, "a", "+12025550142")
+	u := w.say(t, "a", 1, insights.Customer, "cancel")
+	before := w.types(t, "a")
+	again := u
+	again.ID = event.NewID()
+	if err := w.Heard(t.Context(), "a", again, nil); err != nil {
+		t.Fatal(err)
+	}
+	if after := w.types(t, "a"); len(after) != len(before) {
+		t.Errorf("a repeated utterance added %v", after[len(before):])
+	}
+}
+
+func TestTheAgentsWordsMoveNobody(t *testing.T) {
+	w := newWorld(t)
+	c := w.start(t, "a", "+12025550142")
+	before, err := w.store.Profile(t.Context(), c.CustomerID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.say(t, "a", 1, insights.Agent, "cancel", "complaint")
+	after, err := w.store.Profile(t.Context(), c.CustomerID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if after.Version != before.Version || len(w.last(t, "a").Actions) != 0 {
+		t.Errorf("version %d -> %d, actions %v", before.Version, after.Version, w.last(t, "a").Actions)
+	}
+}
+
+func TestUnknownCalls(t *testing.T) {
+	w := newWorld(t)
+	err := w.Heard(t.Context(), "nobody", insights.Utterance{}, nil)
+	if !errors.Is(err, brain.ErrUnknownCall) {
+		t.Errorf("error = %v", err)
+	}
+	c := w.start(t, "a", "+12025550142")
+	twin, err := w.CallStarted(t.Context(), event.Call{ID: "other", Platform: c.Platform, PlatformCall: c.PlatformCall})
+	if err != nil || twin.ID != "a" {
+		t.Errorf("a platform's call that is known already came back as %q, %v", twin.ID, err)
+	}
+	c.Status = event.CallOver
+	if err := w.CallEnded(t.Context(), c, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Heard(t.Context(), "a", insights.Utterance{ID: "u"}, nil); !errors.Is(err, brain.ErrUnknownCall) {
+		t.Errorf("an utterance after the end: %v", err)
+	}
+}
+
+func TestOutcomesAreRecordedOnceAndDecidedUpon(t *testing.T) {
+	w := newWorld(t)
+	w.start(t, "a", "+12025550142")
+	w.say(t, "a", 1, insights.Customer, "cancel")
+	offered := w.last(t, "a")
+	o := brain.Outcome{DecisionID: offered.ID, Action: offered.Actions[0].Action, Outcome: "dismissed", Actor: "me"}
+
+	first, repeated, err := w.Outcome(t.Context(), o)
+	if err != nil || repeated || first.ID == "" || first.CallID != "a" || first.Channel != "agent" {
+		t.Fatalf("outcome %+v, repeated %v, error %v", first, repeated, err)
+	}
+	second, repeated, err := w.Outcome(t.Context(), o)
+	if err != nil || !repeated || second.ID != first.ID {
+		t.Errorf("again: %+v, repeated %v, error %v", second, repeated, err)
+	}
+	now := w.last(t, "a")
+	if now.Supersedes != offered.ID {
+		t.Errorf("the new decision supersedes %q", now.Supersedes)
+	}
+	if slices.ContainsFunc(now.Actions, func(c decide.Choice) bool { return c.Action == o.Action }) {
+		t.Errorf("%s was dismissed and is offered again", o.Action)
+	}
+	for name, bad := range map[string]brain.Outcome{
+		"not offered":      {DecisionID: offered.ID, Action: "no.such", Outcome: "accepted"},
+		"unknown outcome":  {DecisionID: offered.ID, Action: o.Action, Outcome: "shrugged"},
+		"unknown decision": {DecisionID: "nope", Action: o.Action, Outcome: "accepted"},
+	} {
+		if _, _, err := w.Outcome(t.Context(), bad); err == nil {
+			t.Errorf("%s: taken", name)
+		}
+	}
+}
+
+func TestConsentOpensWhatWasClosed(t *testing.T) {
+	w := newWorld(t)
+	c := w.start(t, "a", "+12025550142")
+	w.say(t, "a", 1, insights.Customer, "upgrade_interest")
+	sells := func() bool {
+		return slices.ContainsFunc(w.last(t, "a").Actions, func(c decide.Choice) bool { return c.AllowedBy.Purpose == "marketing" })
+	}
+	if sells() {
+		t.Fatal("an unknown permission is not a granted one")
+	}
+	_, err := w.SetConsent(t.Context(), brain.ConsentRow{
+		CustomerID: c.CustomerID, Cell: brain.Cell("marketing", "agent", ""), State: brain.State("granted"),
+		Source: "agent desk", Actor: "me", CallID: "a", CallSecond: 20,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !sells() {
+		t.Errorf("after the yes: %+v", w.last(t, "a").Actions)
+	}
+	_, err = w.SetConsent(t.Context(), brain.ConsentRow{
+		CustomerID: c.CustomerID, Cell: brain.Cell("marketing", "agent", ""), State: brain.State("withdrawn"), Source: "agent desk", Actor: "me",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sells() {
+		t.Error("after the no: still selling")
+	}
+}
+
+func TestFactsFromElsewhereChangeTheLiveCall(t *testing.T) {
+	w := newWorld(t)
+	c := w.start(t, "a", "+12025550142")
+	for i := range 3 {
+		id, err := w.Observe(t.Context(), brain.Observation{
+			Phone: "202-555-0142", Name: "page.cancel", MessageID: fmt.Sprintf("m%d", i), At: w.clock,
+		})
+		if err != nil || id != c.CustomerID {
+			t.Fatalf("customer %q, error %v", id, err)
+		}
+	}
+	d := w.last(t, "a")
+	if len(d.Actions) == 0 || d.Actions[0].Issue != "retention" {
+		t.Errorf("three views of the cancel page: %+v", d.Actions)
+	}
+	n := len(w.types(t, "a"))
+	if _, err := w.Observe(t.Context(), brain.Observation{Phone: "+12025550142", Name: "page.cancel", MessageID: "m1", At: w.clock}); err != nil {
+		t.Fatal(err)
+	}
+	if got := len(w.types(t, "a")); got != n {
+		t.Error("the same message twice counted twice")
+	}
+	for name, bad := range map[string]brain.Observation{
+		"no name": {Phone: "+12025550142"}, "nobody": {Name: "x"}, "no number": {Name: "x", Phone: "12"},
+	} {
+		if _, err := w.Observe(t.Context(), bad); !errors.Is(err, brain.ErrInvalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestACallIsTakenUpAfterACrash(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	w := open(t, dir)
+	w.start(t, "a", "+12025550142")
+	w.say(t, "a", 1, insights.Customer, "cancel")
+	d := w.last(t, "a")
+	if _, _, err := w.Outcome(t.Context(), brain.Outcome{DecisionID: d.ID, Action: d.Actions[0].Action, Outcome: "dismissed"}); err != nil {
+		t.Fatal(err)
+	}
+	dismissed := d.Actions[0].Action
+	if err := w.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	w = open(t, dir)
+	calls, heard, err := w.OpenCalls(t.Context())
+	if err != nil || len(calls) != 1 || len(heard["a"]) != 1 {
+		t.Fatalf("open calls %v, heard %v, error %v", calls, heard, err)
+	}
+	w.say(t, "a", 2, insights.Customer, "complaint")
+	for _, c := range w.last(t, "a").Actions {
+		if c.Action == dismissed {
+			t.Error("what was dismissed before the crash is offered after it")
+		}
+	}
+	if w.last(t, "a").Supersedes == "" {
+		t.Error("the decisions before the crash were forgotten")
+	}
+}
+
+func TestManyCallsOfOneCustomerAtOnce(t *testing.T) {
+	w := newWorld(t)
+	const calls, words = 8, 10
+	var wg sync.WaitGroup
+	for i := range calls {
+		wg.Go(func() {
+			id := fmt.Sprintf("c%d", i)
+			w.start(t, id, "+12025550142")
+			for n := range words {
+				w.say(t, id, n+1, insights.Customer, "complaint")
+			}
+		})
+	}
+	wg.Wait()
+	found, err := w.store.ProfileByIdentifier(t.Context(), "phone", "+12025550142")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if people, _, err := w.store.Profiles(t.Context(), "", "", 10); err != nil || len(people) != 1 {
+		t.Errorf("%d people, error %v", len(people), err)
+	}
+	if found.Version < calls {
+		t.Errorf("version %d after %d calls: changes were lost", found.Version, calls)
+	}
+}
+
+func TestTheLearnerIsRebuiltFromTheLog(t *testing.T) {
+	w := newWorld(t)
+	w.start(t, "a", "+12025550142")
+	w.say(t, "a", 1, insights.Customer, "cancel")
+	d := w.last(t, "a")
+	before := d.Actions[0].P
+	if _, _, err := w.Outcome(t.Context(), brain.Outcome{DecisionID: d.ID, Action: d.Actions[0].Action, Outcome: "rejected"}); err != nil {
+		t.Fatal(err)
+	}
+	events, err := w.store.Events(t.Context(), store.EventQuery{Limit: 500})
+	if err != nil {
+		t.Fatal(err)
+	}
+	learned := func() float64 {
+		t.Helper()
+		l := brain.NewLearner(w.store, w.decider)
+		for range 2 { // the second time changes nothing
+			if err := l.Handle(t.Context(), events); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if seq, err := l.Cursor(t.Context()); err != nil || seq != events[len(events)-1].Seq {
+			t.Errorf("cursor %d, error %v", seq, err)
+		}
+		w.start(t, "b"+event.NewID(), "+12025550177")
+		return w.probability(t, d.Actions[0].Action)
+	}
+	if after := learned(); after >= before {
+		t.Errorf("P was %.3f and is %.3f after a rejection", before, after)
+	}
+}
+
+// probability asks for a fresh caller who wants to cancel.
+func (w *world) probability(t *testing.T, action string) float64 {
+	t.Helper()
+	id := "p" + event.NewID()
+	w.start(t, id, "+12025550188")
+	w.say(t, id, 1, insights.Customer, "cancel")
+	for _, c := range w.last(t, id).Actions {
+		if c.Action == action {
+			return c.P
+		}
+	}
+	t.Fatalf("%s is not offered", action)
+	return 0
+}
+
+func TestACancelledContextCommitsNothing(t *testing.T) {
+	w := newWorld(t)
+	w.start(t, "a", "+12025550142")
+	n := len(w.types(t, "a"))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := w.Heard(ctx, "a", insights.Utterance{ID: "u", CallID: "a", Seq: 1, Speaker: insights.Customer, Text: "x"}, nil); err == nil {
+		t.Error("no error")
+	}
+	if got := len(w.types(t, "a")); got != n {
+		t.Errorf("%d events were committed", got-n)
+	}
+}
