@@ -49,11 +49,8 @@ func answer(rows []Row, c Cell, valid, known time.Time) Answer {
 	var acts, rest slots
 	for i := range rows {
 		r := &rows[i]
-		if r.Purpose != c.Purpose || r.At.After(valid) || (!known.IsZero() && r.RecordedAt.After(known)) {
-			continue
-		}
 		at, speaks := place(r, c)
-		if !speaks || (closes(r.State) && lapsed(r, valid)) {
+		if !speaks || !counts(r, valid, known) {
 			continue
 		}
 		if acted(r.State) {
@@ -62,12 +59,20 @@ func answer(rows []Row, c Cell, valid, known time.Time) Answer {
 			rest.take(at, r)
 		}
 	}
-	for i := range acts {
-		if reset := rest[i]; reset != nil && (acts[i] == nil || (acts[i].State == Granted && beats(reset, acts[i]))) {
+	for i, act := range acts {
+		if reset := rest[i]; reset != nil && (act == nil || (act.State == Granted && beats(reset, act))) {
 			acts[i] = reset
 		}
 	}
 	return acts.decide(valid)
+}
+
+// counts says whether a row had happened, was known and had not lapsed.
+func counts(r *Row, valid, known time.Time) bool {
+	if r.At.After(valid) || (closes(r.State) && lapsed(r, valid)) {
+		return false
+	}
+	return known.IsZero() || !r.RecordedAt.After(known)
 }
 
 // take keeps the row that stands for a cell.
@@ -79,20 +84,7 @@ func (s *slots) take(at int, r *Row) {
 
 // decide picks between the cells.
 func (s *slots) decide(valid time.Time) Answer {
-	var best, no *Row
-	depth := -1
-	for i, r := range s {
-		if r == nil {
-			continue
-		}
-		d := i&1 + i>>1&1 + i>>2&1
-		if d > depth || (d == depth && beats(r, best)) {
-			best, depth = r, d
-		}
-		if closes(r.State) && (no == nil || beats(r, no)) {
-			no = r
-		}
-	}
+	best, no := s.narrowest(), s.latestNo()
 	if best == nil {
 		return Answer{State: Unknown}
 	}
@@ -102,8 +94,35 @@ func (s *slots) decide(valid time.Time) Answer {
 	return Answer{State: stateOf(best, valid), Row: best}
 }
 
+// narrowest gives the row of the most specific cell.
+func (s *slots) narrowest() *Row {
+	var best *Row
+	depth := -1
+	for i, r := range s {
+		d := i&1 + i>>1&1 + i>>2&1
+		if r != nil && (d > depth || (d == depth && beats(r, best))) {
+			best, depth = r, d
+		}
+	}
+	return best
+}
+
+// latestNo gives the latest row that closes.
+func (s *slots) latestNo() *Row {
+	var last *Row
+	for _, r := range s {
+		if r != nil && closes(r.State) && (last == nil || beats(r, last)) {
+			last = r
+		}
+	}
+	return last
+}
+
 // place tells whether a row speaks to a cell, and how specific it is.
 func place(r *Row, c Cell) (int, bool) {
+	if r.Purpose != c.Purpose {
+		return 0, false
+	}
 	at := 0
 	for i, pair := range [3][2]string{{r.Channel, c.Channel}, {r.Topic, c.Topic}, {r.Address, c.Address}} {
 		switch pair[0] {

@@ -43,23 +43,24 @@ func (p *Profile) move(e Evidence, value float64) bool {
 	moved := false
 	for i := range table {
 		s := &table[i]
-		m := s.find(e.Label)
-		if m == nil || e.Confidence < m.least || e.Confidence == 0 {
-			continue
+		if m := s.find(e.Label); m != nil && m.weigh(&e, value) {
+			moved = p.add(s, e) || moved
 		}
-		e.Weight, e.HalfLife = m.weight, m.halfLife
-		if m.scaled {
-			e.Weight *= max(-1, min(1, value))
-		}
-		if e.Weight == 0 {
-			continue
-		}
-		moved = p.add(s, e) || moved
 	}
 	if moved {
 		p.touch(e.At)
 	}
 	return moved
+}
+
+// weigh gives a piece the weight and half-life of its move. It says false for
+// one that is not believed or weighs nothing.
+func (m *move) weigh(e *Evidence, value float64) bool {
+	e.Weight, e.HalfLife = m.weight, m.halfLife
+	if m.scaled {
+		e.Weight *= max(-1, min(1, value))
+	}
+	return e.Confidence >= m.least && e.Confidence > 0 && e.Weight != 0
 }
 
 // add puts one piece in its place, keeps the list bounded, and says whether

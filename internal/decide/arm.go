@@ -1,6 +1,7 @@
 package decide
 
 import (
+	"fmt"
 	"hash/fnv"
 	"math"
 	"math/rand/v2"
@@ -20,6 +21,16 @@ type Explore struct {
 	Draws int
 	// Seed makes the draws repeatable together with the decision's id.
 	Seed uint64
+}
+
+func (x Explore) check() error {
+	if !(x.Thompson >= 0 && x.Uniform >= 0 && x.Thompson+x.Uniform < 1) {
+		return fmt.Errorf("exploring %v + %v of the decisions: each from 0, together below 1", x.Thompson, x.Uniform)
+	}
+	if x.Draws < 0 || x.Draws > 10_000 {
+		return fmt.Errorf("%d draws: 0 to 10,000", x.Draws)
+	}
+	return nil
 }
 
 // The arms of a decision.

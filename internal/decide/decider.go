@@ -1,6 +1,7 @@
 package decide
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -41,18 +42,12 @@ func New(o Options) (*Decider, error) {
 	if o.Propensity == nil {
 		o.Propensity = NewCounting()
 	}
-	if o.Gamma == 0 {
-		o.Gamma = 0.7
-	}
-	if o.Alpha == 0 {
-		o.Alpha = 1
-	}
+	o.Gamma, o.Alpha = cmp.Or(o.Gamma, 0.7), cmp.Or(o.Alpha, 1)
 	if !(o.Gamma >= 0.3 && o.Gamma <= 1) || !(o.Alpha > 0 && o.Alpha <= 10) {
 		return nil, fmt.Errorf("decide: gamma %v must be 0.3 to 1 and alpha %v 0 to 10", o.Gamma, o.Alpha)
 	}
-	x := o.Explore
-	if !(x.Thompson >= 0 && x.Uniform >= 0 && x.Thompson+x.Uniform < 1) || x.Draws < 0 || x.Draws > 10_000 {
-		return nil, fmt.Errorf("decide: exploring %v + %v must stay below 1", x.Thompson, x.Uniform)
+	if err := o.Explore.check(); err != nil {
+		return nil, fmt.Errorf("decide: %w", err)
 	}
 	d := &Decider{o: o}
 	if _, err := newMoment(d); err != nil {

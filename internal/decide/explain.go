@@ -3,6 +3,7 @@ package decide
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"heed/internal/customer"
 )
@@ -158,19 +159,11 @@ func (m *moment) signalPhrases(name string) []string {
 	evidence := m.reading(name).Evidence
 	for i := range evidence {
 		e := &evidence[i]
-		if !positive(e) || e.Label == "sentiment" || (e.CallID != "" && e.CallID == m.CallID) || slices.Contains(done, e.Label) {
+		if !positive(e) || e.Label == "sentiment" || m.here(e) || slices.Contains(done, e.Label) {
 			continue
 		}
 		done = append(done, e.Label)
-		n, first := 0, e.At
-		for j := range evidence {
-			if o := &evidence[j]; o.Label == e.Label && (o.CallID == "" || o.CallID != m.CallID) {
-				n++
-				if o.At.Before(first) {
-					first = o.At
-				}
-			}
-		}
+		n, first := m.repeats(evidence, e.Label)
 		p := phrase(e.Label, "") + " " + ago(m.At, e.At)
 		if n > 1 {
 			p = phrase(e.Label, "") + " " + times(n) + " " + within(m.At, first)
@@ -178,6 +171,25 @@ func (m *moment) signalPhrases(name string) []string {
 		parts = append(parts, p)
 	}
 	return parts
+}
+
+// here says whether a piece of evidence comes from the present call.
+func (m *moment) here(e *customer.Evidence) bool { return e.CallID != "" && e.CallID == m.CallID }
+
+// repeats counts a label's evidence from outside this call, and gives the
+// moment of the first.
+func (m *moment) repeats(evidence []customer.Evidence, label string) (n int, first time.Time) {
+	for i := range evidence {
+		e := &evidence[i]
+		if e.Label != label || m.here(e) {
+			continue
+		}
+		n++
+		if first.IsZero() || e.At.Before(first) {
+			first = e.At
+		}
+	}
+	return n, first
 }
 
 // reasons lists everything that moved the figures of a choice, with its

@@ -41,15 +41,14 @@ type policy struct {
 
 // mentions is what a rule can read, found in its text at load.
 type mentions struct {
-	labels, signals, facts, traits []string
-	reads                          []int // the same as indices into the catalogue's reads
+	labels, signals, facts []string
+	reads                  []int // everything, as indices into the catalogue's reads
 }
 
 func (m *mentions) add(o mentions) {
 	m.labels = union(m.labels, o.labels)
 	m.signals = union(m.signals, o.signals)
 	m.facts = union(m.facts, o.facts)
-	m.traits = union(m.traits, o.traits)
 	m.reads = union(m.reads, o.reads)
 }
 
@@ -198,27 +197,34 @@ func (c *compiler) name(fn, name string, m *mentions) *ruleError {
 		if !ok || (fn == "high" && enter == 0) {
 			return &ruleError{fmt.Sprintf("no signal %q for %s()", name, fn), nearest(name, customer.SignalNames())}
 		}
-		m.add(mentions{signals: []string{name}, reads: []int{c.intern("signal:" + name)}})
+		m.add(mentions{signals: []string{name}, reads: c.interned("signal:" + name)})
 	case "label":
 		if !labelShape.MatchString(name) {
 			return &ruleError{fmt.Sprintf("%q is not a label", name), "such as intent.cancel, theme.price or moment.thanks"}
 		}
-		m.add(mentions{labels: []string{name}, reads: []int{c.intern("label:" + name)}})
+		m.add(mentions{labels: []string{name}, reads: c.interned("label:" + name)})
 	case "count":
 		if !factShape.MatchString(name) {
 			return &ruleError{fmt.Sprintf("%q is not a fact", name), "such as purchase, page.cancel or contact.*"}
 		}
-		m.add(mentions{facts: []string{name}, reads: []int{c.intern("fact:" + name)}})
+		m.add(mentions{facts: []string{name}, reads: c.interned("fact:" + name)})
 	case "trait", "flag":
-		m.add(mentions{traits: []string{name}, reads: []int{c.intern("trait:" + name)}})
+		m.add(mentions{reads: c.interned("trait:" + name)})
 	case "owns":
-		m.add(mentions{traits: []string{"product." + name}, reads: []int{c.intern("trait:product." + name), c.intern("fact:purchase")}})
+		m.add(mentions{reads: c.interned("trait:product."+name, "fact:purchase")})
 	case "open_issue":
-		for _, read := range issueReads {
-			m.add(mentions{reads: []int{c.intern(read)}})
-		}
+		m.add(mentions{reads: c.interned(issueReads...)})
 	}
 	return nil
+}
+
+// interned gives the indices of names that can be read.
+func (c *compiler) interned(names ...string) []int {
+	out := make([]int, len(names))
+	for i, name := range names {
+		out[i] = c.intern(name)
+	}
+	return out
 }
 
 // intern gives the index of a name that can be read.

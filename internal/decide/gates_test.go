@@ -1,0 +1,221 @@
+package decide_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"heed/insights"
+	"heed/internal/consent"
+	"heed/internal/customer"
+	"heed/internal/decide"
+)
+
+// having folds facts, dated back from noon, into a profile.
+func having(facts ...customer.Fact) customer.Profile {
+	p := cus("cus_1")
+	for i, f := range facts {
+		f.EventID = fmt.Sprint("f", i)
+		p.Observe(f)
+	}
+	return p
+}
+
+func fact(name string, ago time.Duration, props ...any) customer.Fact {
+	f := customer.Fact{Name: name, At: noon.Add(-ago), Props: map[string]any{}}
+	for i := 0; i+1 < len(props); i += 2 {
+		key, ok := props[i].(string)
+		if !ok {
+			panic("a property's name is a text")
+		}
+		f.Props[key] = props[i+1]
+	}
+	return f
+}
+
+func trait(p customer.Profile, name string, value any) customer.Profile {
+	p.SetTrait(customer.Trait{Name: name, Value: value, Source: "crm", At: noon, Confidence: 1})
+	return p
+}
+
+func angry(p customer.Profile) customer.Profile {
+	for i := range 3 {
+		p.Hear(insights.Signal{Label: "sentiment", Value: -0.9, Confidence: 0.9, Speaker: insights.Customer, CallID: "call_0"}, fmt.Sprint("s", i), noon.Add(-time.Minute))
+	}
+	return p
+}
+
+const day = 24 * time.Hour
+
+// Each fixed rule, one at a time: the same sale with everything allowed but
+// one thing.
+func TestFixedRules(t *testing.T) {
+	t.Parallel()
+	d := decider(t, decide.Options{}, catalogueText(
+		actionText("sell", "    purpose: marketing\n    product: fibre"),
+		actionText("serve", "    purpose: service\n    for_vulnerable: true"),
+		actionText("other", "    purpose: service\n    retired: true"),
+		actionText("spring", "    purpose: service\n    valid: {from: 2026-05-01, until: 2026-06-01}"),
+		actionText("winter", "    purpose: service\n    valid: {from: 2025-12-01, until: 2026-04-14}"),
+	))
+	berlin := func(p customer.Profile) customer.Profile { return trait(p, "time_zone", "Europe/Berlin") }
+	cases := []struct {
+		name    string
+		profile customer.Profile
+		channel string
+		call    string
+		labels  []string
+		hour    int
+		rule    string // that removes the sale; "" when it stays
+	}{
+		{"nothing against it", cus("cus_1"), "agent", "call_1", nil, 0, ""},
+		{"a complaint is open", having(fact("complaint.opened", 3*day)), "agent", "call_1", nil, 0, "context.open_issue"},
+		{"a ticket is open", having(fact("ticket.opened", 3*day)), "web", "", nil, 0, "context.open_issue"},
+		{"a payment failed", having(fact("payment.failed", 3*day)), "email", "", nil, 0, "context.open_issue"},
+		{"solved 47 hours ago", having(fact("complaint.opened", 3*day), fact("complaint.resolved", 47*time.Hour)), "agent", "call_1", nil, 0, "context.open_issue"},
+		{"solved 49 hours ago", having(fact("complaint.opened", 3*day), fact("complaint.resolved", 49*time.Hour)), "agent", "call_1", nil, 0, ""},
+		{"solved, still unhappy", angry(having(fact("complaint.opened", 9*day), fact("complaint.resolved", 5*day))), "agent", "call_1", nil, 0, "context.open_issue"},
+		{"complains in this call", cus("cus_1"), "agent", "call_1", []string{"intent.complaint"}, 0, "context.open_issue"},
+		{"charged twice", cus("cus_1"), "agent", "call_1", []string{"theme.double_charge"}, 0, "context.open_issue"},
+		{"angry", angry(cus("cus_1")), "web", "", nil, 0, "context.angry"},
+		{"in the cart", having(fact("cart.add", time.Hour, "product", "fibre")), "web", "", nil, 0, "context.cart"},
+		{"another thing in the cart", having(fact("cart.add", time.Hour, "product", "phone")), "web", "", nil, 0, ""},
+		{"taken out of the cart", having(fact("cart.add", 2*time.Hour, "product", "fibre"), fact("cart.remove", time.Hour, "product", "fibre")), "web", "", nil, 0, ""},
+		{"on its way", having(fact("order.placed", 2*day, "product", "fibre")), "web", "", nil, 0, "context.delivery"},
+		{"arrived", having(fact("order.placed", 2*day, "product", "fibre"), fact("order.delivered", day, "product", "fibre")), "web", "", nil, 0, ""},
+		{"on the phone", cus("cus_1"), "email", "call_1", nil, 0, "context.call_in_progress"},
+		{"vulnerable", trait(cus("cus_1"), "vulnerable", true), "agent", "call_1", nil, 0, "suitability.vulnerable"},
+		{"bereaved", trait(cus("cus_1"), "bereaved", true), "web", "", nil, 0, "suitability.vulnerable"},
+		{"not vulnerable", trait(cus("cus_1"), "vulnerable", false), "agent", "call_1", nil, 0, ""},
+		{"one e-mail this week", having(fact("contact.email", 6*day)), "email", "", nil, 0, "cp.email.week"},
+		{"one e-mail last week", having(fact("contact.email", 8*day)), "email", "", nil, 0, ""},
+		{"the agent may, whatever was written", having(fact("contact.email", 6*day)), "agent", "call_1", nil, 0, ""},
+		{"four contacts this week", having(fact("contact.sms", day), fact("contact.push", day), fact("contact.push", 2*day), fact("contact.sms", 3*day)), "email", "", nil, 0, "cp.contact.week"},
+		{"a text at noon", berlin(cus("cus_1")), "sms", "", nil, 0, ""},
+		{"a text at nine in the evening", berlin(cus("cus_1")), "sms", "", nil, 19, "legal.quiet_hours"},
+		{"a text in no known zone", cus("cus_1"), "sms", "", nil, 0, "legal.quiet_hours"},
+		{"a text in no zone at all", trait(cus("cus_1"), "time_zone", "Mars/Olympus"), "sms", "", nil, 0, "legal.quiet_hours"},
+		{"do not call", trait(berlin(cus("cus_1")), "do_not_call", true), "call", "", nil, 0, "legal.do_not_call"},
+		{"no such channel", cus("cus_1"), "fax", "", nil, 0, "catalogue.treatment"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			r := request(c.profile, grant(consent.Marketing), c.labels...)
+			r.Channel, r.CallID, r.Slot = c.channel, c.call, c.channel
+			if c.hour > 0 {
+				r.At = time.Date(2026, 4, 14, c.hour, 30, 0, 0, time.UTC)
+			}
+			dec := d.Decide("d", r)
+			var got decide.Exclusion
+			for _, e := range dec.NotChosen {
+				if e.Action == "sell" {
+					got = e
+				}
+			}
+			if got.Rule != c.rule || (got.Rule != "" && got.Why == "") {
+				t.Errorf("removed by %q (%s), want %q", got.Rule, got.Why, c.rule)
+			}
+			serves := c.channel != "fax" && c.channel != "call" && c.rule != "context.call_in_progress"
+			if here := len(dec.Actions) > 0 && (dec.Actions[0].Action == "serve" || len(dec.Actions) > 1); here != serves {
+				t.Errorf("service is there: %v, want %v: %s", here, serves, ranking(dec))
+			}
+			for action, rule := range map[string]string{"other": "catalogue.retired", "spring": "catalogue.valid", "winter": "catalogue.valid"} {
+				if e := exclusion(t, dec, action); e.Rule != rule || e.Step != 3 {
+					t.Errorf("%s: %+v", action, e)
+				}
+			}
+		})
+	}
+}
+
+func TestRulesThatDoNotKnow(t *testing.T) {
+	t.Parallel()
+	rich := trait(trait(having(fact("purchase", day, "product", "phone")), "plan", "basic"), "product.mobile", true)
+	rich = trait(rich, "age", 44.0)
+	cases := []struct {
+		when    string
+		profile customer.Profile
+		unknown string
+		passes  bool
+	}{
+		{`trait("plan") == "basic"`, rich, "exclude", true},
+		{`trait("plan") == "gold"`, rich, "keep", false},
+		{`trait("plan") == "basic"`, cus("c"), "exclude", false},
+		{`trait("plan") == "basic"`, cus("c"), "keep", true},
+		{`trait("age") > 18.0`, rich, "exclude", true},
+		{`trait("plan") > 18.0`, rich, "exclude", false},
+		{`trait("age") / 0.0 > 1.0`, rich, "exclude", true},
+		{`1 / count("page.cancel", days(1)) > 0`, rich, "exclude", false},
+		{`flag("arrears")`, cus("c"), "keep", true},
+		{`!flag("plan")`, rich, "exclude", false},
+		{`owns("phone")`, rich, "exclude", true},
+		{`owns("mobile")`, rich, "exclude", true},
+		{`!owns("fibre")`, rich, "exclude", true},
+		{`!owns("fibre")`, cus("c"), "exclude", false},
+		{`!owns("fibre")`, cus("c"), "keep", true},
+		{`trait("nothing") == "x" || in_call()`, rich, "exclude", true},
+		{`trait("nothing") == "x" && !in_call()`, rich, "keep", false},
+		{`channel() == "agent" && !open_issue()`, rich, "exclude", true},
+		{`count("purchase", hours(25)) == 1 && count("purchase", hours(23)) == 0`, rich, "exclude", true},
+		{`count("contact.*", days(7)) == 0`, rich, "exclude", true},
+		{`signal("churn_risk") < 0.2 && !high("churn_risk")`, rich, "exclude", true},
+		{`count("purchase", days(-1)) == 0`, rich, "exclude", false},
+	}
+	for _, c := range cases {
+		t.Run(c.when+" "+c.unknown, func(t *testing.T) {
+			t.Parallel()
+			rule := fmt.Sprintf("    purpose: service\n    policies:\n      - {id: p, kind: suitability, unknown: %s, why: w, when: '%s'}", c.unknown, c.when)
+			dec := decider(t, decide.Options{}, catalogueText(actionText("a", rule))).Decide("d", request(c.profile, nil))
+			if got := len(dec.Actions) == 1; got != c.passes {
+				t.Errorf("passes %v, want %v: %s", got, c.passes, ranking(dec))
+			}
+		})
+	}
+}
+
+// TestExampleCOpenIssueInTheCall: a complaint raised while an upgrade is on
+// the screen takes it away at once, held or not, and says why.
+func TestExampleCOpenIssueInTheCall(t *testing.T) {
+	t.Parallel()
+	d := shop(t)
+	r := caller(cus("cus_1"), grant(consent.Marketing), "intent.upgrade_interest")
+	before := d.Decide("d1", r)
+	if before.Actions[0].Action != "up.fibre" {
+		t.Fatal(ranking(before))
+	}
+	r = caller(cus("cus_1"), grant(consent.Marketing), "intent.upgrade_interest", "intent.complaint")
+	r.Previous = &before
+	if !d.Affected(before, decide.ChangedBy("intent.complaint")) {
+		t.Error("a complaint must decide again")
+	}
+	after := d.Decide("d2", r)
+	if after.Actions[0].Action != "care.apology" {
+		t.Error(ranking(after))
+	}
+	if e := exclusion(t, after, "up.fibre"); e.Step != 7 || !strings.Contains(e.Why, "a complaint was raised in this call") {
+		t.Errorf("%+v", e)
+	}
+}
+
+func TestLanguagesAndTreatments(t *testing.T) {
+	t.Parallel()
+	d := decider(t, decide.Options{}, oneAction)
+	r := request(cus("cus_1"), grant(consent.Marketing), "intent.upgrade_interest")
+	r.Channel, r.CallID = "email", ""
+	for language, want := range map[string]string{"en": "email.v1", "": "email.v1", "ar": ""} {
+		r.Language = language
+		dec := d.Decide("d", r)
+		got := ""
+		if len(dec.Actions) > 0 {
+			got = dec.Actions[0].Treatment
+			if dec.Actions[0].Title != "T" || dec.Actions[0].Say != "S" {
+				t.Errorf("%+v", dec.Actions[0])
+			}
+		}
+		if got != want {
+			t.Errorf("in %q: %q, want %q", language, got, want)
+		}
+	}
+}
