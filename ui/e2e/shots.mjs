@@ -96,7 +96,7 @@ await shoot("call-cut", {}, (_p, _w, goto) => goto("/calls/cut"));
 await shoot("desk-none", {}, (_p, _w, goto) => goto("/desk"));
 await shoot("search-around", {}, async (page, _w, goto) => {
   await goto("/search?q=nordtel");
-  await page.getByRole("button", { name: "Around it" }).nth(1).click();
+  await page.getByRole("button", { name: "In context" }).nth(1).click();
 });
 await shoot("search-wrong", {}, (_p, _w, goto) => goto(`/search?q=${encodeURIComponent('march "charged twice')}`));
 await shoot("status", {}, (_p, _w, goto) => goto("/status"));

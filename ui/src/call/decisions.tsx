@@ -67,7 +67,7 @@ function Ranked({ of, page, player, outcome }: RankedProps): JSX.Element {
     <li>
       <b dir="auto">{of.title}</b> <span class="num muted" title="P x C x V x L, less annoyance">{figure(of.net)}</span>{" "}
       {outcome && <OutcomeTag of={outcome.outcome} />}
-      <p dir="auto">{of.because}</p>
+      <p><bdi>{of.because}</bdi></p>
       {of.say && <p><q dir="auto">{of.say}</q></p>}
       <details class="more">
         <summary>Why?</summary>

@@ -112,7 +112,7 @@ function Sound({ d, page, player }: { d: CallDetail; page: CallPage; player: Pla
       <button type="button" class="main play" onClick={() => player.toggle()} aria-label={player.playing.value ? "Pause" : "Play"} aria-keyshortcuts="K">
         <Icon name={player.playing.value ? "pause" : "play"} /><Cap k="K" />
       </button>
-      <span class="num player-time">{clock(player.at.value)} / {clock(length)}</span>
+      <span class="num player-time" dir="ltr">{clock(player.at.value)} / {clock(length)}</span>
       <Wave player={player} peaks={page.peaks.value} length={length} marks={marks} />
       <Rate player={player} />
       {player.broken.value && <p class="tone-bad">The recording cannot be played here.</p>}

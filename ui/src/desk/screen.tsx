@@ -57,7 +57,7 @@ function Desk({ desk }: { desk: LiveCall }): JSX.Element {
     };
   }, [desk.call.value?.customer_name]);
   return (
-    <main id="main" class="desk" tabIndex={-1}>
+    <main id="main" class="desk" tabIndex={-1} data-call={desk.id}>
       <h1 class="unseen">Live desk</h1>
       <DeskHeader desk={desk} />
       <Banners desk={desk} />

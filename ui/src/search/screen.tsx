@@ -123,7 +123,7 @@ function HitRow({ of, search }: { of: Hit; search: Search }): JSX.Element {
         <Neighbours of={around?.after} />
       </a>
       <button type="button" class="quiet" aria-expanded={around !== undefined} onClick={() => void search.toggleAround(of)}>
-        {around ? "Less" : "Around it"}
+        {around ? "Less" : "In context"}
       </button>
     </li>
   );

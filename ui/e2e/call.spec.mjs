@@ -1,0 +1,149 @@
+// The agent's task, done in a real browser against a real server that plays a
+// real call: sign in, read the captions, accept a suggestion by the keyboard,
+// see it recorded, and read the call when it is over.
+//
+//   HEED_URL    address of the server; without it the mock is started
+//   HEED_LOGIN  one-time sign-in link
+//   HEED_E2E_SECONDS  how long to wait for words, a suggestion and the end (default 240)
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openBrowser, openPage } from "./browser.mjs";
+import { budget, seriousFindings, timePartials } from "./checks.mjs";
+
+const patience = Number(process.env.HEED_E2E_SECONDS ?? 240) * 1000;
+let url = process.env.HEED_URL ?? "";
+let login = process.env.HEED_LOGIN ?? "";
+let mock;
+let browser;
+let page;
+let call = "";
+
+before(async () => {
+  if (url === "") {
+    const [{ furnished, start }, { english }] = await Promise.all([import("./mock.mjs"), import("./script.mjs")]);
+    const world = furnished(6);
+    mock = await start(world);
+    url = mock.url;
+    login = `${url}/login?token=mock`;
+    world.play("live", english);
+  }
+  browser = await openBrowser();
+  page = await openPage(browser);
+  await timePartials(page);
+});
+
+after(async () => {
+  await browser?.close();
+  await mock?.stop();
+});
+
+const clean = async (where) => assert.deepEqual(await seriousFindings(page), [], `axe on ${where}`);
+
+test("the sign-in link is used by the button, not by opening it", { timeout: 60_000 }, async () => {
+  await page.goto(login);
+  await page.goto(login);
+  await clean("the sign-in page");
+  await page.keyboard.press("Tab");
+  await page.getByRole("button", { name: "Sign in" }).press("Enter");
+  await page.waitForURL((u) => u.pathname === "/desk");
+});
+
+test("captions of both parties appear, partial words in their place", { timeout: patience }, async () => {
+  await page.locator(".line-partial").first().waitFor({ timeout: patience });
+  await page.locator(".lines .line-customer").first().waitFor({ timeout: patience });
+  await page.locator(".lines .line-agent").first().waitFor({ timeout: patience });
+  call = (await page.locator("main.desk").getAttribute("data-call")) ?? "";
+  assert.notEqual(call, "");
+  const live = await page.locator("[role=log]").getAttribute("aria-live");
+  assert.equal(live, "polite");
+  assert.equal(await page.locator("[role=log] .line-partial").count(), 0, "partial words are outside the live region");
+});
+
+test("a suggestion comes with what to say and why", { timeout: patience }, async () => {
+  await page.locator("#card").waitFor({ timeout: patience });
+  assert.match(await page.locator("#card h2").innerText(), /\S/);
+  assert.match(await page.locator("#card .because").innerText(), /\S/);
+  assert.ok((await page.locator("#card").count()) === 1, "one card at a time");
+  await page.keyboard.press("w");
+  await page.locator("#card details[open] .figures").waitFor();
+  await page.keyboard.press("w");
+  await clean("the desk");
+});
+
+test("it is accepted by one key and recorded", { timeout: 60_000 }, async () => {
+  const done = page.locator('.done [data-outcome="accepted"]').first();
+  // A card that has only just come does not take the key: press until one did.
+  for (let i = 0; i < 40 && (await done.count()) === 0; i++) {
+    await page.keyboard.press("a");
+    await page.waitForTimeout(250);
+  }
+  await page.locator('.done [data-outcome="accepted"][data-state="recorded"]').first().waitFor();
+  const action = await done.getAttribute("data-action");
+  const record = await page.evaluate(async (id) => (await fetch(`/v1/calls/${id}`)).json(), call);
+  assert.ok(record.outcomes.some((o) => o.action === action && o.outcome === "accepted"), "the server has the outcome");
+});
+
+test("the screens are reached by keys alone", { timeout: 60_000 }, async () => {
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keys" }).waitFor();
+  await clean("the help");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("g");
+  await page.keyboard.press("c");
+  await page.waitForURL((u) => u.pathname === "/calls");
+  await page.locator(".call-row").first().waitFor();
+  await clean("the calls");
+  await page.keyboard.press("g");
+  await page.keyboard.press("s");
+  await page.getByText("Speech engine").waitFor();
+  await clean("the status");
+  await page.keyboard.press("g");
+  await page.keyboard.press("d");
+  await page.locator(".captions").waitFor();
+});
+
+test("when the call is over it stays readable and its page has everything", { timeout: patience }, async () => {
+  await page.goto(`${url}/desk/${encodeURIComponent(call)}`);
+  const open = page.getByRole("link", { name: "Open the call page" });
+  await open.waitFor({ timeout: patience });
+  assert.ok((await page.locator(".lines .line").count()) > 0, "the captions stay");
+  console.log(await budget(page));
+  await open.press("Enter");
+  await page.waitForURL((u) => u.pathname.startsWith("/calls/"));
+  await page.locator(".transcript .line").first().waitFor();
+  await page.locator(".decisions > li").first().waitFor();
+  await page.locator(".outcomes .tag-accepted").first().waitFor();
+  await clean("the call page");
+});
+
+test("a click on a word plays from there", { timeout: 60_000 }, async () => {
+  await page.waitForFunction(() => (document.querySelector("audio")?.readyState ?? 0) >= 1);
+  const word = page.locator(".transcript span[data-t]").nth(3);
+  const from = Number(await word.getAttribute("data-t"));
+  await word.click();
+  await page.waitForFunction((t) => (document.querySelector("audio")?.currentTime ?? 0) >= t, from);
+  await page.locator(".word-now, .line-now").first().waitFor();
+});
+
+test("what was said is found and played from that second", { timeout: 60_000 }, async () => {
+  const text = await page.locator(".transcript .line-text").first().innerText();
+  const word = text.split(/\W+/).find((w) => w.length > 3) ?? text.split(" ")[0];
+  await page.keyboard.press("/");
+  await page.keyboard.type(word);
+  await page.keyboard.press("Enter");
+  await page.waitForURL((u) => u.searchParams.get("q") === word);
+  // The index follows the log: ask again until it has caught up.
+  for (let i = 0; i < 20 && (await page.locator(".hit").count()) === 0; i++) {
+    await page.waitForTimeout(500);
+    await page.reload();
+  }
+  await page.locator(".hit mark").first().waitFor();
+  await clean("the search");
+  await page.locator(".hit").first().press("Enter");
+  await page.waitForURL((u) => u.searchParams.has("t"));
+});
+
+test("nothing went wrong in the page and nothing was asked elsewhere", () => {
+  assert.deepEqual(page.wrong, []);
+});

@@ -1,0 +1,74 @@
+import { describe, expect, it, vi } from "vitest";
+import { decision, outcome, utterance } from "../testing";
+import { Player, timeline, wordAt } from "./player";
+import { outcomeOf } from "./store";
+import { columns } from "./wave";
+
+const lines = [
+  { utterance: utterance({ id: "a", start: 0, end: 1, words: [{ text: "hi", start: 0.1, end: 0.4, confidence: 1 }, { text: "you", start: 0.5, end: 0.9, confidence: 1 }] }), insights: [] },
+  { utterance: utterance({ id: "b", start: 4, end: 6, words: null }), insights: [] },
+];
+
+describe("the spoken word", () => {
+  const all = timeline(lines);
+  it.each([[0, undefined], [0.2, "a0"], [0.45, "a0"], [0.6, "a1"], [1.4, "a1"], [3, undefined], [5, "b-1"], [99, undefined]])("at %d", (at, want) => {
+    const w = wordAt(all, at);
+    expect(w && `${w.line}${w.word}`).toBe(want);
+  });
+});
+
+describe("the player", () => {
+  it("keeps the place that was asked for until the recording is there", () => {
+    const p = new Player();
+    p.seek(12);
+    const audio = document.createElement("audio");
+    let ready = 0;
+    Object.defineProperty(audio, "readyState", { get: () => ready });
+    Object.defineProperty(audio, "duration", { get: () => 60 });
+    p.attach(audio);
+    p.playFrom(20);
+    ready = 1;
+    audio.dispatchEvent(new Event("loadedmetadata"));
+    expect(audio.currentTime).toBe(20);
+    expect(p.length.value).toBe(60);
+    p.seek(500);
+    expect(p.at.value).toBe(60);
+    p.seek(-5);
+    expect(p.at.value).toBe(0);
+  });
+
+  it("stays quiet when the browser refuses to play", async () => {
+    const p = new Player();
+    const audio = document.createElement("audio");
+    audio.play = vi.fn(() => Promise.reject(new Error("no gesture")));
+    p.attach(audio);
+    p.playFrom(3);
+    await Promise.resolve();
+    expect(audio.play).toHaveBeenCalled();
+    expect(p.playing.value).toBe(false);
+  });
+
+  it("says when the recording is broken", () => {
+    const p = new Player();
+    const audio = document.createElement("audio");
+    p.attach(audio);
+    audio.dispatchEvent(new Event("error"));
+    expect(p.broken.value).toBe(true);
+  });
+});
+
+describe("the picture", () => {
+  it("keeps the loudest peak of each column", () => {
+    expect([...columns([0, 0.5, 1, 0.25], 2)]).toEqual([0.5, 1]);
+    expect([...columns([1], 3)]).toEqual([1, 1, 1]);
+    expect([...columns([], 2)]).toEqual([0, 0]);
+  });
+});
+
+describe("the outcome of a decision", () => {
+  it("is the latest of its action, impressions aside", () => {
+    const all = [outcome({ outcome: "later" }), outcome({ id: "o2", outcome: "accepted" }), outcome({ id: "o3", outcome: "impression" }), outcome({ id: "o4", decision_id: "d9" })];
+    expect(outcomeOf(decision(), "retain", all)?.id).toBe("o2");
+    expect(outcomeOf(decision(), "other", all)).toBeUndefined();
+  });
+});

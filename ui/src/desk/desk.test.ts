@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import type { Call } from "../wire";
+import { foldLive, pick } from "./desk";
+import { moodNow, moods, tally } from "./mood";
+import { insight } from "../testing";
+
+const call = (id: string, o: Partial<Call> = {}): Call => ({
+  id, platform: "twilio", platform_call_id: id, direction: "inbound", status: "live", started_at: "2026-03-01T10:00:00Z",
+  duration: 0, captions: "live", recording: { state: "recording" }, health: { frames: 0 }, ...o,
+});
+
+describe("which call the desk shows", () => {
+  const live = [call("new"), call("old")];
+  it.each([
+    ["the one asked for", { asked: "x", shown: undefined, live, busy: false }, "x"],
+    ["the newest live one", { asked: "", shown: undefined, live, busy: false }, "new"],
+    ["none when there is none", { asked: "", shown: undefined, live: [], busy: false }, ""],
+    ["the live one it shows, when a newer one starts", { asked: "", shown: call("old"), live, busy: false }, "old"],
+    ["the next one when the shown one is over", { asked: "", shown: call("z", { status: "ended" }), live, busy: false }, "new"],
+    ["the one that is over while its notes are written", { asked: "", shown: call("z", { status: "ended" }), live, busy: true }, "z"],
+    ["the one that is over when no other is live", { asked: "", shown: call("z", { status: "ended" }), live: [], busy: false }, "z"],
+  ] as const)("is %s", (_, o, want) => {
+    expect(pick(o)).toBe(want);
+  });
+});
+
+describe("live calls", () => {
+  it("come newest first, keep what the list knew, and leave at their end", () => {
+    const first = { ...call("a"), mood: -0.5 };
+    const two = foldLive([first], call("b", { started_at: "2026-03-01T10:05:00Z" }));
+    expect(two.map((c) => c.id)).toEqual(["b", "a"]);
+    expect(foldLive(two, call("a", { captions: "paused" })).find((c) => c.id === "a")).toMatchObject({ mood: -0.5, captions: "paused" });
+    expect(foldLive(two, call("b", { status: "ended" })).map((c) => c.id)).toEqual(["a"]);
+  });
+});
+
+describe("mood", () => {
+  it("is the customer's, never the agent's, and within -1..1", () => {
+    const all = [
+      insight({ kind: "sentiment", value: -3, start: 4 }), insight({ kind: "sentiment", value: 0.5, start: 1 }),
+      insight({ kind: "sentiment", value: 1, speaker: "agent" }), insight(),
+    ];
+    expect(moods(all)).toEqual([{ at: 1, value: 0.5 }, { at: 4, value: -1 }]);
+    expect(moodNow(moods(all))).toBeCloseTo(-0.1);
+    expect(moodNow([])).toBeUndefined();
+  });
+});
+
+describe("tally", () => {
+  it("counts by name, the latest first, small talk left out", () => {
+    const all = [insight({ start: 1 }), insight({ start: 9 }), insight({ name: "refund", start: 5 }), insight({ name: "greeting" })];
+    expect(tally(all, "intent").map((s) => [s.name, s.count, s.last])).toEqual([["cancel", 2, 9], ["refund", 1, 5]]);
+  });
+});

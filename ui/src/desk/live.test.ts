@@ -1,0 +1,182 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { Problem } from "../api";
+import type { StreamOptions } from "../stream";
+import { choice, decision, insight, outcome, partialOf, utterance } from "../testing";
+import type { CallDetail, Envelope, Outcome } from "../wire";
+import { LiveCall } from "./live";
+
+const detail = (o: Partial<CallDetail> = {}): CallDetail => ({
+  id: "c1", platform: "twilio", platform_call_id: "CA1", direction: "inbound", status: "live",
+  started_at: "2026-03-01T10:00:00.000Z", duration: 0, captions: "live", recording: { state: "recording" },
+  health: { frames: 0 }, utterances: null, insights: null, decisions: null, outcomes: null, last_seq: 7, ...o,
+});
+
+function stage(first: CallDetail = detail()) {
+  let stream: StreamOptions | undefined;
+  let clock = Date.parse("2026-03-01T10:00:20.000Z");
+  const api = {
+    call: vi.fn(async () => first),
+    callEvents: (id: string, after: number) => `/e/${id}?after=${after}`,
+    answer: vi.fn(async (o: { decision: string; action: string; outcome: string }): Promise<Outcome> =>
+      outcome({ decision_id: o.decision, action: o.action, outcome: o.outcome })),
+  };
+  const close = vi.fn();
+  const follow = (o: StreamOptions) => {
+    stream = o;
+    return { close };
+  };
+  const desk = new LiveCall("c1", { api, follow, now: () => clock });
+  let seq = 7;
+  return {
+    desk, api, close,
+    stream: () => stream as StreamOptions,
+    tick: (ms: number) => (clock += ms),
+    send: (type: string, data: unknown) =>
+      stream?.onEvent({ seq: ++seq, id: `e${seq}`, type, time: "", subject: "c1", call: "c1", data } as Envelope),
+  };
+}
+
+describe("a live call", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+
+  it("follows from where its load ended", async () => {
+    const s = stage();
+    await s.desk.start();
+    expect(s.stream().after).toBe(7);
+    expect(s.stream().url(9)).toBe("/e/c1?after=9");
+  });
+
+  it("folds words, suggestions, outcomes, profile and state as they come", async () => {
+    const s = stage();
+    await s.desk.start();
+    s.stream().onPartial?.(partialOf());
+    expect(s.desk.captions.value.partials).toHaveLength(1);
+    s.send("utterance.spoken", { utterance: utterance(), insights: [insight()] });
+    expect(s.desk.captions.value.partials).toHaveLength(0);
+    expect(s.desk.insights.value.map((i) => i.name)).toEqual(["cancel"]);
+    s.send("decision.made", decision());
+    expect(s.desk.card.value?.action).toBe("retain");
+    s.send("profile.changed", { id: "m", name: "Maria" });
+    expect(s.desk.customer.value?.name).toBe("Maria");
+    s.send("call.changed", detail({ captions: "paused" }));
+    expect(s.desk.call.value?.captions).toBe("paused");
+    s.send("outcome.recorded", outcome({ outcome: "dismissed" }));
+    expect(s.desk.cards.value).toEqual([]);
+    expect(s.desk.answered.value[0]?.title).toBe("Keep them");
+  });
+
+  it("ignores partial words of another call", async () => {
+    const s = stage();
+    await s.desk.start();
+    s.stream().onPartial?.(partialOf({ call: "other" }));
+    expect(s.desk.captions.value.partials).toEqual([]);
+  });
+
+  it("loads afresh after a gap", async () => {
+    const s = stage();
+    await s.desk.start();
+    s.api.call.mockResolvedValue(detail({ utterances: [utterance()], last_seq: 40 }));
+    s.stream().onGap?.();
+    await vi.runAllTimersAsync();
+    expect(s.close).toHaveBeenCalled();
+    expect(s.stream().after).toBe(40);
+    expect(s.desk.captions.value.lines).toHaveLength(1);
+  });
+
+  it("tries again when the server does not answer, not when there is no such call", async () => {
+    const s = stage();
+    s.api.call.mockRejectedValueOnce(new Problem(0, "No answer", ""));
+    await s.desk.start();
+    expect(s.desk.problem.value?.title).toBe("No answer");
+    await vi.advanceTimersByTimeAsync(3100);
+    expect(s.desk.problem.value).toBeUndefined();
+
+    const gone = stage();
+    gone.api.call.mockRejectedValue(new Problem(404, "Not found", ""));
+    await gone.desk.start();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(gone.api.call).toHaveBeenCalledTimes(1);
+  });
+
+  it("shows the newest decision, and keeps all for the titles", async () => {
+    const s = stage(detail({ decisions: [decision({ decision_id: "d2", at: "2026-03-01T10:00:30.000Z", actions: [] }), decision()] }));
+    await s.desk.start();
+    expect(s.desk.decision.value?.decision_id).toBe("d2");
+    expect(s.desk.cards.value).toEqual([]);
+  });
+});
+
+describe("answering by a key", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+
+  const ready = async () => {
+    const s = stage(detail({ decisions: [decision({ actions: [choice(), choice({ action: "second", title: "Second" })] })] }));
+    await s.desk.start();
+    s.tick(5000);
+    return s;
+  };
+
+  it("is pending, then recorded, then makes room for the next", async () => {
+    const s = await ready();
+    const done = s.desk.answer("accepted", true);
+    expect(s.desk.answered.value[0]?.state).toBe("pending");
+    expect(s.desk.held.value?.action).toBe("retain");
+    await done;
+    expect(s.desk.answered.value[0]?.state).toBe("recorded");
+    expect(s.api.answer).toHaveBeenCalledWith({ decision: "d1", action: "retain", outcome: "accepted", key: "d1:retain:accepted" });
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(s.desk.held.value).toBeUndefined();
+    expect(s.desk.card.value?.action).toBe("second");
+  });
+
+  it("acts once when the key is pressed twice", async () => {
+    const s = await ready();
+    await Promise.all([s.desk.answer("accepted", true), s.desk.answer("accepted", true)]);
+    expect(s.api.answer).toHaveBeenCalledTimes(1);
+  });
+
+  it("is refused for a card that has only just come", async () => {
+    const s = await ready();
+    s.send("decision.made", decision({ decision_id: "d2", at: "2026-03-01T10:00:40.000Z", actions: [choice({ action: "third" })] }));
+    await s.desk.answer("accepted", true);
+    expect(s.api.answer).not.toHaveBeenCalled();
+    expect(s.desk.note.value).toMatch(/just changed/);
+    s.tick(600);
+    await s.desk.answer("accepted", true);
+    expect(s.api.answer).toHaveBeenCalledTimes(1);
+  });
+
+  it("does not settle again when the same card stays on top", async () => {
+    const s = await ready();
+    s.send("decision.made", decision({ decision_id: "d2", at: "2026-03-01T10:00:40.000Z" }));
+    await s.desk.answer("dismissed", true);
+    expect(s.api.answer).toHaveBeenCalledWith(expect.objectContaining({ decision: "d2", outcome: "dismissed" }));
+  });
+
+  it("leaves the card open and says why when it cannot be recorded", async () => {
+    const s = await ready();
+    s.api.answer.mockRejectedValueOnce(new Problem(503, "Full", "the disk is full; nothing was changed"));
+    await s.desk.answer("accepted");
+    expect(s.desk.note.value).toContain("the disk is full");
+    expect(s.desk.card.value?.action).toBe("retain");
+    expect(s.desk.held.value).toBeUndefined();
+  });
+
+  it("answers the card that was opened", async () => {
+    const s = await ready();
+    s.desk.choose("second");
+    await s.desk.answer("later", true);
+    expect(s.api.answer).toHaveBeenCalledWith(expect.objectContaining({ action: "second", outcome: "later" }));
+  });
+
+  it("does nothing when there is nothing to answer", async () => {
+    const s = stage();
+    await s.desk.start();
+    await s.desk.answer("accepted", true);
+    expect(s.api.answer).not.toHaveBeenCalled();
+  });
+});

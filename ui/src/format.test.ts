@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { bytes, clock, direction, labelText, mood, shortPhone, span, tone } from "./format";
+
+describe("format", () => {
+  it.each([[0, "0:00"], [-3, "0:00"], [59.9, "0:59"], [252, "4:12"], [3852, "1:04:12"]])("clock %d", (s, want) => {
+    expect(clock(s)).toBe(want);
+  });
+
+  it.each([
+    ["+491705550121", "+49 170 … 21"], ["+12125550123", "+1 212 … 23"], ["+37251234567", "+372 512 … 67"],
+    ["anonymous", "anonymous"], ["+4912", "+4912"],
+  ])("hides the middle of %s", (number, want) => {
+    expect(shortPhone(number)).toBe(want);
+  });
+
+  it.each([[-1, "very unhappy", "bad"], [-0.3, "unhappy", "bad"], [0, "neutral", "plain"], [0.3, "pleased", "good"], [1, "very pleased", "good"]])(
+    "mood %d in a word", (v, word, colour) => {
+      expect(mood(v)).toBe(word);
+      expect(tone(v)).toBe(colour);
+    });
+
+  it.each([["intent.order_status", "wants: order status"], ["theme.price", "about: price"], ["moment.competitor_named", "competitor named"], ["page.cancel", "page cancel"], ["sentiment", "sentiment"]])(
+    "label %s", (label, want) => {
+      expect(labelText(label)).toBe(want);
+    });
+
+  it("knows which languages run from right to left", () => {
+    expect([direction("ar-SA"), direction("he"), direction("en"), direction("")]).toEqual(["rtl", "rtl", "ltr", undefined]);
+  });
+
+  it("says sizes and lengths shortly", () => {
+    expect([bytes(0), bytes(1500), bytes(48_234_000)]).toEqual(["0 B", "1.5 kB", "48 MB"]);
+    expect([span(42), span(130), span(5400), span(200_000)]).toEqual(["42 s", "2 min", "1 h 30 min", "2 days"]);
+  });
+});

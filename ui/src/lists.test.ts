@@ -1,0 +1,94 @@
+// The stores of the lists: calls and search.
+
+import { describe, expect, it, vi } from "vitest";
+import { Problem } from "./api";
+import { CallList, order } from "./calls/store";
+import { neighbours, queryErrors, Search } from "./search/store";
+import { utterance } from "./testing";
+import type { CallRow, Hit, SearchPage } from "./wire";
+
+const row = (id: string, o: Partial<CallRow> = {}): CallRow => ({
+  id, platform: "p", platform_call_id: id, direction: "inbound", status: "ended", started_at: `2026-03-01T10:00:${id.padStart(2, "0")}Z`,
+  duration: 1, captions: "live", recording: { state: "kept" }, health: { frames: 0 }, ...o,
+});
+
+describe("the list of calls", () => {
+  it("has live calls first, then the latest", () => {
+    expect(order([row("1"), row("3"), row("2", { status: "live" })]).map((r) => r.id)).toEqual(["2", "3", "1"]);
+  });
+
+  it("loads page after page and shows each call once", async () => {
+    const calls = vi.fn(async (o: { after?: string }) => (o.after ? { calls: [row("2"), row("1")] } : { calls: [row("3"), row("2")], next: "k" }));
+    const list = new CallList("", { calls });
+    await list.refresh();
+    expect(list.next.value).toBe("k");
+    await list.more();
+    expect(list.sorted.value.map((r) => r.id)).toEqual(["3", "2", "1"]);
+    expect(list.next.value).toBe("");
+    await list.more();
+    expect(calls).toHaveBeenCalledTimes(2);
+  });
+
+  it("keeps what it had when the server does not answer", async () => {
+    const calls = vi.fn(async () => ({ calls: [row("1")] }));
+    const list = new CallList("", { calls });
+    await list.refresh();
+    calls.mockRejectedValueOnce(new Problem(0, "No answer", ""));
+    await list.refresh();
+    expect(list.rows.value).toHaveLength(1);
+    expect(list.problem.value?.title).toBe("No answer");
+  });
+});
+
+const hit = (id: string): Hit => ({ call_id: "c", utterance_id: id, speaker: "agent", start: 1, end: 2, text: id, at: "" });
+const page = (ids: string[], o: Partial<SearchPage> = {}): SearchPage => ({ hits: ids.map(hit), total: ids.length, state: "complete", ...o });
+
+describe("search", () => {
+  const call = vi.fn();
+
+  it("drops the answer to an earlier question", async () => {
+    let free: (p: SearchPage) => void = () => undefined;
+    const search = vi.fn().mockImplementationOnce(() => new Promise((done) => (free = done))).mockResolvedValueOnce(page(["new"]));
+    const s = new Search({ search, call });
+    const first = s.run("old");
+    await s.run("new");
+    free(page(["old"]));
+    await first;
+    expect(s.hits.value.map((h) => h.utterance_id)).toEqual(["new"]);
+  });
+
+  it("adds pages and tells of an index that is catching up", async () => {
+    const search = vi.fn().mockResolvedValueOnce(page(["a"], { next: "k", state: "partial" })).mockResolvedValueOnce(page(["b"]));
+    const s = new Search({ search, call });
+    await s.run(" q ");
+    expect(s.partial.value).toBe(true);
+    await s.more();
+    expect(s.hits.value.map((h) => h.utterance_id)).toEqual(["a", "b"]);
+    expect(search).toHaveBeenLastCalledWith({ q: "q", limit: 30, after: "k" }, expect.anything());
+  });
+
+  it("asks nothing for nothing", async () => {
+    const search = vi.fn();
+    await new Search({ search, call }).run("  ");
+    expect(search).not.toHaveBeenCalled();
+  });
+
+  it("shows where the query is wrong, in characters", () => {
+    const p = new Problem(400, "Bad", "", [{ location: "query.q:6", message: "a" }, { location: "query.q:99", message: "b" }, { location: "query.limit", message: "c" }]);
+    expect(queryErrors(p, 'né é "x').map((e) => e.at)).toEqual([4, 7, undefined]);
+  });
+
+  it("shows the lines around a hit, asking for its call once", async () => {
+    const said = ["a", "b", "x", "c", "d", "e"].map((id, i) => utterance({ id, start: i }));
+    const get = vi.fn(async () => ({ utterances: said }) as never);
+    const s = new Search({ search: vi.fn(), call: get });
+    await s.toggleAround(hit("x"));
+    expect(s.around.value.get("x")?.before.map((u) => u.id)).toEqual(["a", "b"]);
+    expect(s.around.value.get("x")?.after.map((u) => u.id)).toEqual(["c", "d"]);
+    await s.toggleAround(hit("a"));
+    expect(get).toHaveBeenCalledTimes(1);
+    await s.toggleAround(hit("x"));
+    expect(s.around.value.has("x")).toBe(false);
+    expect(neighbours(said, "nowhere")).toEqual({ before: [], after: [] });
+  });
+});
