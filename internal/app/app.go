@@ -56,9 +56,7 @@ type App struct {
 	parts    parts
 	ends     ends
 	work     work
-	keyPath  string
-	key      string
-	twilio   string // the platform's secret in force
+	key      string // of the commands on this machine
 }
 
 // parts are the running pieces.
@@ -71,6 +69,7 @@ type parts struct {
 	sessions *session.Manager
 	web      *web.Server
 	http     *http.Server
+	door     *twilio.Door
 
 	consumers *event.Metrics
 }
@@ -164,15 +163,21 @@ func (a *App) openSearch(context.Context) error {
 }
 
 func (a *App) makeWeb(ctx context.Context) error {
-	door := a.twilioDoor()
+	door, err := a.twilioDoor()
+	if err != nil {
+		return err
+	}
+	a.parts.door = door
 	s, err := web.New(web.Options{
 		Store: a.parts.store, Brain: a.parts.brain, Desk: desk.New(a.parts.store, a.o.Now),
 		Hub: a.parts.hub, Search: a.parts.index,
 		Recordings: recordings{a.recordingDir()}, Status: a.status,
 		Doors: map[string]http.Handler{
-			"GET /ingest/twilio/media":   door.Media(),
-			"POST /ingest/twilio/voice":  door.Voice(),
-			"POST /ingest/twilio/status": door.Status(),
+			"GET " + twilio.MediaPath:   door.Media(),
+			"GET " + twilio.VoicePath:   door.Voice(),
+			"POST " + twilio.VoicePath:  door.Voice(),
+			"GET " + twilio.StatusPath:  door.Status(),
+			"POST " + twilio.StatusPath: door.Status(),
 		},
 		App: ui.Files(), Gatherer: a.registry, Logger: a.log, Version: a.o.Version, Now: a.o.Now,
 	})
@@ -189,12 +194,16 @@ func (a *App) makeWeb(ctx context.Context) error {
 }
 
 // twilioDoor lets in what Twilio signed and what carries an API key.
-func (a *App) twilioDoor() *twilio.Door {
-	return twilio.New(twilio.Options{
-		Calls: a.parts.sessions, AuthToken: a.twilio, Dial: a.o.Config.Twilio.Dial,
+func (a *App) twilioDoor() (*twilio.Door, error) {
+	o := twilio.Options{
+		Calls: a.parts.sessions, AuthToken: a.o.Config.Twilio.AuthToken, Dial: a.o.Config.Twilio.Dial,
 		PublicURL: a.o.Config.PublicURL, Logger: a.log, Registerer: a.registry,
 		Allow: func(r *http.Request) bool { return a.parts.web.MayIngest(r) },
-	})
+	}
+	if err := o.Validate(); err != nil {
+		return nil, fmt.Errorf("twilio: %w", err)
+	}
+	return twilio.New(o), nil
 }
 
 // URL is the server's address as a browser on this machine opens it.
@@ -230,6 +239,7 @@ func (a *App) Start(ctx context.Context) error {
 	ctx = a.work.begin(context.WithoutCancel(ctx))
 	a.ends.add("background work", func(context.Context) error { a.work.end(); return nil })
 	a.ends.add("calls", a.endCalls)
+	a.ends.add("door", a.parts.door.Close)
 	a.ends.add("http", a.endHTTP)
 	a.follow(ctx, a.parts.index)
 	a.follow(ctx, brain.NewLearner(a.parts.store, a.parts.decider))

@@ -46,11 +46,7 @@ func (a *App) makeSessions(context.Context) error {
 		MaxCalls: c.Max, Grace: c.Grace, SilentAfter: c.SilentAfter,
 		Logger: a.log, Registerer: a.registry, Now: a.o.Now,
 	})
-	if err != nil {
-		return err
-	}
-	a.twilio = a.o.Config.Twilio.AuthToken
-	return nil
+	return err
 }
 
 func (a *App) recordingDir() string { return filepath.Join(a.o.Config.Data, "calls") }

@@ -81,10 +81,15 @@ func (a *App) demoCall(ctx context.Context, name, from string) error {
 		return fmt.Errorf("demo call %s: %w", name, err)
 	}
 	a.log.Info("demo call", "recording", name)
-	_, err = play.Call(ctx, play.Options{
-		Recording: recording, URL: "http://" + dialable(a.listener.Addr().String()), Speed: 1, AuthToken: a.twilio,
-		Caller: play.Caller{From: from, To: "+12025550199", Agent: "Dana"},
-	})
+	o := play.Options{
+		Recording: recording, URL: "http://" + dialable(a.listener.Addr().String()), Speed: 1,
+		AuthToken: a.o.Config.Twilio.AuthToken,
+		Caller:    play.Caller{From: from, To: "+12025550199", Agent: "Dana"},
+	}
+	if a.o.Config.PublicURL != "" {
+		o.AuthToken, o.Key = "", a.key // the signature would be over another address
+	}
+	_, err = play.Call(ctx, o)
 	if err != nil {
 		return fmt.Errorf("demo call %s: %w", name, err)
 	}

@@ -141,7 +141,7 @@ func (a *App) status(ctx context.Context) web.Status {
 	v.Engine = web.EngineStatus{Name: e.Info.Name, Model: e.Info.Model, Note: e.Info.Note}
 	v.Engine.State, v.Engine.Restarts = e.State()
 	v.Calls.Live, v.Calls.Max = a.parts.sessions.Live(), a.o.Config.Calls.Max
-	v.Search.State = string(a.parts.index.State())
+	v.Search.State = string(a.parts.index.State(ctx))
 	last, err := a.parts.store.LastSeq(ctx)
 	if err != nil {
 		a.log.Error("status", "error", err)

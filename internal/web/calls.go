@@ -23,11 +23,11 @@ type callsInput struct {
 	Status       string `query:"status" enum:"live,ended,recovered" doc:"Only calls in this state"`
 	Customer     string `query:"customer" maxLength:"64" doc:"Only this customer's calls"`
 	PlatformCall string `query:"platform_call_id" maxLength:"128" doc:"Only the call with this id of its platform"`
-	page
+	Page
 }
 
-// page is keyset paging.
-type page struct {
+// Page is keyset paging.
+type Page struct {
 	Limit int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
 	After string `query:"after" maxLength:"256" doc:"The previous page's next"`
 }
@@ -48,7 +48,7 @@ func (s *Server) calls(ctx context.Context, in *callsInput) (*out[callList], err
 	return &out[callList]{callList{lines, next}}, nil
 }
 
-func (s *Server) call(ctx context.Context, in *byID) (*out[desk.Record], error) {
+func (s *Server) call(ctx context.Context, in *ByID) (*out[desk.Record], error) {
 	r, err := s.o.Desk.Record(ctx, in.ID)
 	if err != nil {
 		return nil, s.fail(err)
@@ -63,7 +63,7 @@ type peaksView struct {
 	Customer  []float64 `json:"customer" doc:"0..1"`
 }
 
-func (s *Server) peaks(ctx context.Context, in *byID) (*out[peaksView], error) {
+func (s *Server) peaks(ctx context.Context, in *ByID) (*out[peaksView], error) {
 	if _, err := s.o.Store.Call(ctx, in.ID); err != nil {
 		return nil, s.fail(err)
 	}

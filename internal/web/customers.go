@@ -20,7 +20,7 @@ func (s *Server) customerRoutes(api huma.API) {
 
 type customersInput struct {
 	Words string `query:"q" maxLength:"200" doc:"Part of a name or identifier"`
-	page
+	Page
 }
 
 type customerList struct {
@@ -36,7 +36,7 @@ func (s *Server) customers(ctx context.Context, in *customersInput) (*out[custom
 	return &out[customerList]{customerList{found, next}}, nil
 }
 
-func (s *Server) customer(ctx context.Context, in *byID) (*out[brain.Customer], error) {
+func (s *Server) customer(ctx context.Context, in *ByID) (*out[brain.Customer], error) {
 	v, err := s.o.Desk.Customer(ctx, in.ID)
 	if err != nil {
 		return nil, s.fail(err)
@@ -48,7 +48,7 @@ type ledgerView struct {
 	Rows []brain.ConsentRow `json:"rows"`
 }
 
-func (s *Server) ledger(ctx context.Context, in *byID) (*out[ledgerView], error) {
+func (s *Server) ledger(ctx context.Context, in *ByID) (*out[ledgerView], error) {
 	rows, err := s.o.Store.Consent(ctx, in.ID)
 	if err != nil {
 		return nil, s.fail(err)
@@ -60,7 +60,7 @@ func (s *Server) ledger(ctx context.Context, in *byID) (*out[ledgerView], error)
 }
 
 type consentInput struct {
-	byID
+	ByID
 	Body struct {
 		Purpose    string  `json:"purpose" enum:"service,marketing,profiling,research,recording"`
 		Channel    string  `json:"channel,omitempty" enum:"agent,email,sms,call,web,push"`

@@ -35,7 +35,7 @@ func (s *Server) decide(ctx context.Context, in *decideInput) (*out[brain.Decisi
 	return &out[brain.Decision]{d}, nil
 }
 
-func (s *Server) decision(ctx context.Context, in *byID) (*out[brain.Decision], error) {
+func (s *Server) decision(ctx context.Context, in *ByID) (*out[brain.Decision], error) {
 	d, err := s.o.Store.Decision(ctx, in.ID)
 	if err != nil {
 		return nil, s.fail(err)

@@ -55,7 +55,7 @@ func (s *Server) MakeKey(ctx context.Context, name, role string) (keyView, error
 	return v, err
 }
 
-func (s *Server) dropKey(ctx context.Context, in *byID) (*struct{}, error) {
+func (s *Server) dropKey(ctx context.Context, in *ByID) (*struct{}, error) {
 	if err := s.o.Store.DropKey(ctx, in.ID); err != nil {
 		return nil, s.fail(err)
 	}

@@ -18,7 +18,7 @@ func (s *Server) searchRoutes(api huma.API) {
 
 type searchInput struct {
 	Query string `query:"q" required:"true" minLength:"1" maxLength:"2000" doc:"Words, \"phrases\", prefix*, speaker:customer, intent:cancel, theme:price"`
-	page
+	Page
 }
 
 type hitView struct {

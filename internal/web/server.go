@@ -145,8 +145,8 @@ func operation(id, method, path, summary string, roles []string) huma.Operation 
 	}
 }
 
-// in and out are the shapes of most operations.
-type byID struct {
+// ByID is the input of operations on one thing.
+type ByID struct {
 	ID string `path:"id" maxLength:"64" doc:"The id"`
 }
 
