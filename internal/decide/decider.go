@@ -136,7 +136,7 @@ func (d *Decider) run(m *moment, dec *Decision) {
 		m.answer(left, dec)
 	}
 	dec.Reads = m.reads()
-	dec.Trace = m.trace
+	dec.Trace = m.lines
 }
 
 // pass takes a candidate through steps 1 to 7.
@@ -160,7 +160,7 @@ func (d *Decider) weigh(m *moment, list []*candidate, dec *Decision) []*candidat
 	for _, c := range list {
 		d.score(m, c)
 		c.annoyance = annoyance
-		if m.Request.Trace {
+		if m.Trace {
 			m.tell(c, 9, "priority", "score", fmt.Sprintf("%.3f x %.2f x %.2f x %.2f = %.2f", c.estimate.P, c.c, c.v, c.l, c.priority))
 		}
 		if rule, why, ok := m.worth(c); !ok {
@@ -180,8 +180,8 @@ func (m *moment) remove(dec *Decision, c *candidate, step int, rule, why string)
 
 // tell adds a line to the trace when one was asked for.
 func (m *moment) tell(c *candidate, step int, rule, verdict, why string) {
-	if m.Request.Trace {
-		m.trace = append(m.trace, TraceLine{Action: c.ID, Step: step, Rule: rule, Verdict: verdict, Why: why})
+	if m.Trace {
+		m.lines = append(m.lines, TraceLine{Action: c.ID, Step: step, Rule: rule, Verdict: verdict, Why: why})
 	}
 }
 
@@ -191,7 +191,7 @@ func (m *moment) answer(list []*candidate, dec *Decision) {
 	dec.Actions = make([]Choice, n)
 	for i, c := range list[:n] {
 		dec.Actions[i] = m.choice(c, i+1)
-		if m.Request.Trace {
+		if m.Trace {
 			m.tell(c, 12, "rank", "chosen", "rank "+strconv.Itoa(i+1))
 		}
 	}

@@ -143,10 +143,10 @@ func (m *moment) factPhrase(name string) string {
 			n++
 		}
 	}
-	switch {
-	case n == 0:
+	switch n {
+	case 0:
 		return ""
-	case n == 1:
+	case 1:
 		return phrase(name, newest.Text("product")) + " " + ago(m.At, newest.At)
 	default:
 		return phrase(name, newest.Text("product")) + " " + times(n) + " " + within(m.At, oldest.At)

@@ -122,7 +122,7 @@ func catalogueGate(m *moment, c *candidate) (string, string, bool) {
 	}
 	for i := range c.Treatments {
 		t := &c.Treatments[i]
-		if t.Channel == m.Channel && (t.Language == "" || m.Language == "" || t.Language == m.Language) {
+		if t.Channel == m.Channel && speaks(t.Language, m.Language) {
 			c.treatment = t
 			return "", "", true
 		}
@@ -131,6 +131,17 @@ func catalogueGate(m *moment, c *candidate) (string, string, bool) {
 		return "", "", true
 	}
 	return "catalogue.treatment", "there are no words for the " + m.Channel + " channel in this language", false
+}
+
+// speaks says whether words in one language serve a person of another: "en"
+// serves "en-GB", and an empty one is any.
+func speaks(words, person string) bool {
+	if words == "" || person == "" {
+		return true
+	}
+	a, _, _ := strings.Cut(words, "-")
+	b, _, _ := strings.Cut(person, "-")
+	return strings.EqualFold(a, b)
 }
 
 // policyGate asks an action's own rules of one step.

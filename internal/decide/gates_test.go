@@ -204,7 +204,7 @@ func TestLanguagesAndTreatments(t *testing.T) {
 	d := decider(t, decide.Options{}, oneAction)
 	r := request(cus("cus_1"), grant(consent.Marketing), "intent.upgrade_interest")
 	r.Channel, r.CallID = "email", ""
-	for language, want := range map[string]string{"en": "email.v1", "": "email.v1", "ar": ""} {
+	for language, want := range map[string]string{"en": "email.v1", "en-GB": "email.v1", "": "email.v1", "ar": ""} {
 		r.Language = language
 		dec := d.Decide("d", r)
 		got := ""

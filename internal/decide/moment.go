@@ -30,8 +30,8 @@ type moment struct {
 	issue    trouble
 	labels   []string
 	granted  []permission
-	read     []bool // which of the catalogue's names were read
-	trace    []TraceLine
+	read     []bool      // which of the catalogue's names were read
+	lines    []TraceLine // the trace, when one was asked for
 }
 
 // permission is a consent answer, asked once for a purpose and topic.
@@ -101,7 +101,7 @@ func (m *moment) begin(r *Request) {
 	for i := range alwaysRead {
 		m.read[i] = true
 	}
-	m.granted, m.trace = m.granted[:0], nil
+	m.granted, m.lines = m.granted[:0], nil
 	m.labels = heard(m.labels[:0], r)
 	m.address = address(&r.Profile, r.Channel)
 	m.blind = m.permit(consent.Profiling, "").Denies()
@@ -115,11 +115,15 @@ func (m *moment) begin(r *Request) {
 
 // end lets go of the request, so that a pooled moment keeps nobody's data.
 func (m *moment) end() {
-	m.Request, m.readings, m.trace = nil, nil, nil
+	m.Request, m.readings, m.lines = nil, nil, nil
 	clear(m.labels[:cap(m.labels)])
 	clear(m.granted[:cap(m.granted)])
 	m.issue, m.address = trouble{}, ""
 }
+
+// leastHeard is the confidence below which a signal of the call is no label:
+// under it the classifier is wrong about one time in two.
+const leastHeard = 0.5
 
 // heard joins the labels of the call, each once.
 func heard(into []string, r *Request) []string {
@@ -129,7 +133,8 @@ func heard(into []string, r *Request) []string {
 		}
 	}
 	for i := range r.Heard {
-		if s := &r.Heard[i]; s.Speaker == insights.Customer && !slices.Contains(into, s.Label) {
+		s := &r.Heard[i]
+		if s.Speaker == insights.Customer && s.Confidence >= leastHeard && !slices.Contains(into, s.Label) {
 			into = append(into, s.Label)
 		}
 	}

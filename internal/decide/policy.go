@@ -276,7 +276,7 @@ func (constantCost) EstimateSize(cost.AstNode) *cost.SizeEstimate { return nil }
 
 func (constantCost) EstimateCallCost(fn, _ string, _ *cost.AstNode, _ []cost.AstNode) *cost.CallEstimate {
 	if slices.ContainsFunc(functions, func(f function) bool { return f.name == fn }) {
-		return &cost.CallEstimate{CostEstimate: cost.CostEstimate{Min: 1, Max: 5}, ResultSize: &cost.SizeEstimate{Min: 0, Max: 100}}
+		return &cost.CallEstimate{CostEstimate: cost.Estimate{Min: 1, Max: 5}, ResultSize: &cost.SizeEstimate{Min: 0, Max: 100}}
 	}
 	return nil
 }

@@ -234,10 +234,8 @@ func (b *builder) lever(at complaints, l lever) error {
 	}
 	b.levers = append(b.levers, l)
 	b.checks = append(b.checks, func() error {
-		for _, a := range b.actions {
-			if l.touches(a) {
-				return nil
-			}
+		if slices.ContainsFunc(b.actions, l.touches) {
+			return nil
 		}
 		return at.of("name", fmt.Sprintf("no %s is called %q", l.Scope, l.Name), "")
 	})

@@ -118,7 +118,7 @@ func TestOneCustomerWhole(t *testing.T) {
 func TestBadCustomersAreRefusedByName(t *testing.T) {
 	t.Parallel()
 	cases := []struct{ name, old, new, field string }{
-		{"unknown key", "name: X Y", "nmae: X Y", "customers[0].nmae"},
+		{"unknown key", "name: X Y", "title: X Y", "customers[0].title"},
 		{"no version", "version: 1\n", "", "version"},
 		{"bad id", "id: demo-x", "id: Demo X", "customers[0].id"},
 		{"no name", "name: X Y", "name: ''", "customers[0].name"},

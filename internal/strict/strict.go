@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"reflect"
 	"regexp"
 	"slices"
@@ -200,13 +201,10 @@ func (d *Document) keyType(key *yaml.Node, t reflect.Type, field string) (reflec
 
 func tags(t reflect.Type) map[string]reflect.Type {
 	known := make(map[string]reflect.Type, t.NumField())
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		name, opts, _ := strings.Cut(f.Tag.Get("yaml"), ",")
 		if strings.Contains(opts, "inline") {
-			for k, v := range tags(f.Type) {
-				known[k] = v
-			}
+			maps.Copy(known, tags(f.Type))
 			continue
 		}
 		if name != "" && name != "-" {
@@ -236,7 +234,7 @@ func (d *Document) at(n *yaml.Node, field, reason, hint string) *Problem {
 var lineOf = regexp.MustCompile(`line (\d+): (.*)`)
 
 // syntax turns the parser's complaint into a refusal.
-func syntax(file string, err error) error {
+func syntax(file string, err error) *Problem {
 	p := &Problem{File: file, Reason: strings.TrimPrefix(err.Error(), "yaml: ")}
 	if m := lineOf.FindStringSubmatch(err.Error()); m != nil {
 		p.Line, _ = strconv.Atoi(m[1]) // the pattern admits digits only
@@ -250,10 +248,7 @@ var lastStep = regexp.MustCompile(`(\[\d+\]|\.[^.\[\]]+|^[^.\[\]]+)$`)
 // kind turns the decoder's complaint about a value's kind into a refusal that
 // names the field on that line.
 func (d *Document) kind(err error) error {
-	p, ok := syntax(d.file, err).(*Problem)
-	if !ok {
-		return err
-	}
+	p := syntax(d.file, err)
 	p.Reason = strings.ReplaceAll(p.Reason, "!!", "")
 	here := spot{line: p.Line}
 	if m := quoted.FindStringSubmatch(p.Reason); m != nil {
@@ -285,15 +280,14 @@ func (s spot) find(n *yaml.Node, path string) string {
 			found = field
 		}
 	}
-	switch n.Kind {
-	case yaml.MappingNode:
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			visit(n.Content[i+1], strings.TrimPrefix(path+"."+n.Content[i].Value, "."))
-		}
-	case yaml.SequenceNode:
+	if n.Kind == yaml.SequenceNode {
 		for i, item := range n.Content {
 			visit(item, fmt.Sprintf("%s[%d]", path, i))
 		}
+		return found
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 { // a mapping; a scalar has no content
+		visit(n.Content[i+1], strings.TrimPrefix(path+"."+n.Content[i].Value, "."))
 	}
 	return found
 }
