@@ -3,7 +3,7 @@
 //
 // A phrase is words in order; hesitations between them do not count. "bill*"
 // stands for every word that begins so, "a|b" for either, "..." for up to
-// four words. It knows no grammar and learns nothing.
+// six words. It knows no grammar and learns nothing.
 package phrase
 
 import (
@@ -15,7 +15,7 @@ import (
 )
 
 // gap is how many words "..." may stand for.
-const gap = 4
+const gap = 6
 
 // Rule names what a set of phrases means.
 type Rule struct {

@@ -1,0 +1,288 @@
+package search
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"heed/insights"
+	"heed/internal/event"
+)
+
+// ErrInUse says that another process has the index open.
+var ErrInUse = errors.New("the search index is open in another process")
+
+var _ event.Consumer = (*Index)(nil)
+
+// Keys of what the index keeps about itself.
+const (
+	cursorKey = "cursor"
+	layoutKey = "layout"
+)
+
+// behind is how many events the index may lack and still call itself
+// complete: the live log is always a few ahead.
+const behind = 1000
+
+// State says whether the index holds all that was committed.
+type State string
+
+// A new or damaged index is partial until it has read the whole log.
+const (
+	Complete State = "complete"
+	Partial  State = "partial"
+)
+
+// Options configure an index.
+type Options struct {
+	Logger     *slog.Logger          // nil logs nothing
+	Registerer prometheus.Registerer // nil counts nothing
+	// Head gives the last sequence number of the event log, so that State can
+	// say whether the index holds everything. Nil means it always does.
+	// The log must be followed without a filter of types.
+	Head func(context.Context) (int64, error)
+}
+
+// Index holds the utterances. It is safe for concurrent use; Handle is called
+// by one goroutine at a time.
+type Index struct {
+	dir     string
+	log     *slog.Logger
+	head    func(context.Context) (int64, error)
+	metrics metrics
+
+	mu      sync.RWMutex // held for writing while bleve is replaced or closed
+	bleve   bleve.Index
+	cursor  atomic.Int64
+	caught  atomic.Bool // has read up to the head once since it was opened
+	lacking atomic.Bool // of the last comparison
+}
+
+// Open opens the index in a folder, which belongs to it: when it is damaged
+// or of another version, what is in it is deleted and built again from the
+// log. ErrInUse means that another process has it.
+func Open(dir string, o Options) (*Index, error) {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	m, err := newMetrics(o.Registerer)
+	if err != nil {
+		return nil, fmt.Errorf("search index: %w", err)
+	}
+	x := &Index{dir: dir, log: o.Logger.With("component", "search"), head: o.Head, metrics: m}
+	b, cursor, err := openExisting(dir)
+	switch {
+	case err == nil:
+		x.bleve = b
+		x.cursor.Store(cursor)
+	case errors.Is(err, ErrInUse):
+		return nil, fmt.Errorf("open search index %s: %w", dir, err)
+	default:
+		if !errors.Is(err, os.ErrNotExist) {
+			x.log.Warn("search index is built again", "reason", err.Error())
+		}
+		x.lacking.Store(true)
+		if x.bleve, err = create(dir); err != nil {
+			return nil, fmt.Errorf("make search index %s: %w", dir, err)
+		}
+	}
+	return x, nil
+}
+
+// openExisting opens what is there. Any error but ErrInUse means that it
+// cannot be used. bleve panics on some kinds of damage.
+func openExisting(dir string) (b bleve.Index, cursor int64, err error) {
+	if _, err := os.Stat(filepath.Join(dir, "index_meta.json")); err != nil {
+		return nil, 0, fmt.Errorf("search index: %w", os.ErrNotExist)
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			b, err = nil, fmt.Errorf("search index: damaged: %v", r)
+		}
+	}()
+	b, err = bleve.OpenUsing(dir, map[string]any{"bolt_timeout": "2s"})
+	if err != nil {
+		if inUse(err) {
+			return nil, 0, ErrInUse
+		}
+		return nil, 0, fmt.Errorf("search index: %w", err)
+	}
+	cursor, err = readCursor(b)
+	if err != nil {
+		return nil, 0, errors.Join(err, b.Close())
+	}
+	return b, cursor, nil
+}
+
+func readCursor(b bleve.Index) (int64, error) {
+	have, err := b.GetInternal([]byte(layoutKey))
+	if err != nil {
+		return 0, fmt.Errorf("search index: read layout: %w", err)
+	}
+	if string(have) != layout {
+		return 0, fmt.Errorf("search index: layout %q, want %q", have, layout)
+	}
+	raw, err := b.GetInternal([]byte(cursorKey))
+	if err != nil {
+		return 0, fmt.Errorf("search index: read cursor: %w", err)
+	}
+	if raw == nil {
+		return 0, nil
+	}
+	cursor, err := strconv.ParseInt(string(raw), 10, 64)
+	if err != nil || cursor < 0 {
+		return 0, fmt.Errorf("search index: cursor %q is no number", raw)
+	}
+	return cursor, nil
+}
+
+// create makes an empty index, deleting what was there.
+func create(dir string) (bleve.Index, error) {
+	if err := os.RemoveAll(dir); err != nil {
+		return nil, fmt.Errorf("search index: %w", err)
+	}
+	m, err := newMapping()
+	if err != nil {
+		return nil, err
+	}
+	b, err := bleve.NewUsing(dir, m, scorch.Name, scorch.Name, nil)
+	if err != nil {
+		return nil, fmt.Errorf("search index: %w", err)
+	}
+	if err := b.SetInternal([]byte(layoutKey), []byte(layout)); err != nil {
+		return nil, errors.Join(err, b.Close())
+	}
+	return b, nil
+}
+
+// Name is the consumer's name.
+func (x *Index) Name() string { return "search" }
+
+// Cursor is the last event that the index holds, 0 for none.
+func (x *Index) Cursor(context.Context) (int64, error) { return x.cursor.Load(), nil }
+
+// said is the payload of utterance.spoken.
+type said struct {
+	Utterance insights.Utterance `json:"utterance"`
+	Insights  []insights.Insight `json:"insights"`
+}
+
+// Handle indexes the utterances among events and moves the cursor, in one
+// batch. An event that it has seen changes nothing; one whose payload does
+// not parse is counted, logged by number and left out.
+func (x *Index) Handle(ctx context.Context, events []event.Event) error {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if x.bleve == nil {
+		return errClosed
+	}
+	started := time.Now()
+	batch, last, count := x.bleve.NewBatch(), x.cursor.Load(), 0
+	for _, e := range events {
+		if e.Seq <= last {
+			continue
+		}
+		last = e.Seq
+		if e.Type != event.UtteranceSpoken {
+			continue
+		}
+		var s said
+		if err := json.Unmarshal(e.Data, &s); err != nil || s.Utterance.ID == "" {
+			x.metrics.unreadable.Inc()
+			x.log.Warn("an event is not indexed", "seq", e.Seq, "reason", "its payload is no utterance")
+			continue
+		}
+		id, doc := document(e, s)
+		if err := batch.Index(id, doc); err != nil {
+			return fmt.Errorf("search index: event %d: %w", e.Seq, err)
+		}
+		count++
+	}
+	if last == x.cursor.Load() {
+		return nil
+	}
+	batch.SetInternal([]byte(cursorKey), strconv.AppendInt(nil, last, 10))
+	if err := x.bleve.Batch(batch); err != nil {
+		return fmt.Errorf("search index: batch up to event %d: %w", last, err)
+	}
+	x.cursor.Store(last)
+	x.Refresh(ctx)
+	x.metrics.batch(count, time.Since(started))
+	return nil
+}
+
+// State says whether the index holds all that was committed, but for the few
+// events that are always on their way. It is as of the last Handle, Search or
+// Refresh; a new index is partial before.
+func (x *Index) State() State {
+	if x.head == nil || !x.lacking.Load() {
+		return Complete
+	}
+	return Partial
+}
+
+// Refresh compares the index with the head of the log and gives its state.
+func (x *Index) Refresh(ctx context.Context) State {
+	if x.head == nil {
+		return Complete
+	}
+	head, err := x.head(ctx)
+	lag := head - x.cursor.Load()
+	if err == nil && lag <= 0 {
+		x.caught.Store(true)
+	}
+	x.lacking.Store(err != nil || lag > behind || lag > 0 && !x.caught.Load())
+	return x.State()
+}
+
+// Rebuild empties the index, so that the log is read from the beginning: for
+// a log that was restored from an older copy.
+func (x *Index) Rebuild() error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.bleve == nil {
+		return errClosed
+	}
+	err := x.bleve.Close()
+	x.bleve = nil
+	if err != nil {
+		x.log.Warn("search index did not close", "reason", err.Error())
+	}
+	if x.bleve, err = create(x.dir); err != nil {
+		return fmt.Errorf("rebuild search index: %w", err)
+	}
+	x.cursor.Store(0)
+	x.caught.Store(false)
+	x.lacking.Store(true)
+	return nil
+}
+
+var errClosed = errors.New("the search index is closed")
+
+// Close closes the index; every batch is on disk already. Later calls fail; a second
+// Close does nothing.
+func (x *Index) Close() error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.bleve == nil {
+		return nil
+	}
+	err := x.bleve.Close()
+	x.bleve = nil
+	if err != nil {
+		return fmt.Errorf("close search index: %w", err)
+	}
+	return nil
+}

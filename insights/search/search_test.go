@@ -1,0 +1,460 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
+	"go.uber.org/goleak"
+
+	"heed/insights"
+	"heed/internal/event"
+)
+
+// bleve starts its analysis workers with the package and never stops them.
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("github.com/blevesearch/bleve_index_api.AnalysisWorker"))
+}
+
+var day = time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
+
+// spoken makes the event of an utterance; seq is its number and its minute.
+func spoken(seq int64, who insights.Speaker, text string, found ...insights.Insight) event.Event {
+	u := insights.Utterance{
+		ID: fmt.Sprintf("u%03d", seq), CallID: fmt.Sprintf("call%d", seq%2), Speaker: who, Text: text,
+		Start: insights.Seconds(seq), End: insights.Seconds(seq) + 2.5,
+	}
+	e, err := event.New(event.UtteranceSpoken, day.Add(time.Duration(seq)*time.Minute), u.CallID, u.CallID, said{u, found})
+	if err != nil {
+		panic(err)
+	}
+	e.Seq = seq
+	return e
+}
+
+func intent(name string) insights.Insight { return insights.Insight{Kind: insights.Intent, Name: name} }
+
+func theme(name string) insights.Insight { return insights.Insight{Kind: insights.Theme, Name: name} }
+
+func corpus() []event.Event {
+	return []event.Event{
+		spoken(1, insights.Agent, "good morning this is customer care how may i help you"),
+		spoken(2, insights.Customer, "I want to cancel my contract, it's too expensive", intent("cancel"), theme("price")),
+		spoken(3, insights.Customer, "my order is late and i want a refund for the late delivery", intent("refund"), theme("late_delivery")),
+		spoken(4, insights.Agent, "i will refund the delivery"),
+		spoken(5, insights.Customer, "أريد إلغاء العقد من فضلك"),
+		spoken(6, insights.Customer, "Ég vil segja upp samningnum mínum, þetta er of dýrt"),
+		spoken(7, insights.Customer, "refunds are slow and delivery is late", theme("late_delivery")),
+		{Seq: 8, Type: event.CallEnded, Time: day},
+	}
+}
+
+func open(t *testing.T, dir string, o Options) *Index {
+	t.Helper()
+	x, err := Open(dir, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := x.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return x
+}
+
+func filled(t *testing.T) *Index {
+	t.Helper()
+	x := open(t, filepath.Join(t.TempDir(), "search"), Options{})
+	if err := x.Handle(t.Context(), corpus()); err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+// find gives the ids of a query's hits, in order.
+func find(t *testing.T, x *Index, q Query) []string {
+	t.Helper()
+	r, err := x.Search(t.Context(), q)
+	if err != nil {
+		t.Fatalf("%+v: %v", q, err)
+	}
+	ids := []string{}
+	for _, h := range r.Hits {
+		ids = append(ids, h.UtteranceID)
+	}
+	return ids
+}
+
+func TestSearch(t *testing.T) {
+	x := filled(t)
+	for _, c := range []struct {
+		q    Query
+		want []string
+	}{
+		{Query{Text: "cancel"}, []string{"u002"}},
+		{Query{Text: "CANCEL contract"}, []string{"u002"}},
+		{Query{Text: "refund delivery"}, []string{"u004", "u003"}},
+		{Query{Text: "refund -late"}, []string{"u004"}},
+		{Query{Text: `"late delivery"`}, []string{"u003"}},
+		{Query{Text: `-"late delivery" delivery`}, []string{"u004", "u007"}},
+		{Query{Text: "refund*"}, []string{"u007", "u004", "u003"}},
+		{Query{Text: "refund speaker:agent"}, []string{"u004"}},
+		{Query{Text: "refund", Speaker: insights.Agent}, []string{"u004"}},
+		{Query{Text: "intent:cancel"}, []string{"u002"}},
+		{Query{Intent: "refund"}, []string{"u003"}},
+		{Query{Text: `theme:"late delivery"`}, []string{"u007", "u003"}},
+		{Query{Text: "theme:late_delivery -speaker:agent slow"}, []string{"u007"}},
+		{Query{Text: "العقد"}, []string{"u005"}},
+		{Query{Text: "samning*"}, []string{"u006"}},
+		{Query{Text: "ÞETTA dýrt"}, []string{"u006"}},
+		{Query{Text: "nothing"}, []string{}},
+		{Query{Text: "call:call1 refund*"}, []string{"u007", "u003"}},
+		{Query{CallID: "call0"}, []string{"u006", "u004", "u002"}},
+		{Query{Text: ""}, []string{"u007", "u006", "u005", "u004", "u003", "u002", "u001"}},
+		{Query{Text: "date:2026-11-02 cancel"}, []string{"u002"}},
+		{Query{Text: "date:2026-11-03.. cancel"}, []string{}},
+		{Query{Text: "date:..2026-11-02 cancel"}, []string{"u002"}},
+		{Query{From: day.Add(6 * time.Minute), To: day.Add(7 * time.Minute)}, []string{"u006"}},
+		{Query{Text: "it's"}, []string{"u002"}},
+	} {
+		if diff := cmp.Diff(c.want, find(t, x, c.q)); diff != "" {
+			t.Errorf("%+v: %s", c.q, diff)
+		}
+	}
+}
+
+func TestHit(t *testing.T) {
+	r, err := filled(t).Search(t.Context(), Query{Text: `expensive cancel "my contract"`})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Hits) != 1 || r.Total != 1 || r.Next != "" || r.State != Complete {
+		t.Fatalf("%+v", r)
+	}
+	h := r.Hits[0]
+	want := Hit{
+		CallID: "call0", UtteranceID: "u002", Speaker: insights.Customer, Start: 2, End: 4.5,
+		Text: "I want to cancel my contract, it's too expensive", At: day.Add(2 * time.Minute), Score: h.Score,
+		Highlight: []insights.Span{{From: 10, To: 28}, {From: 39, To: 48}},
+	}
+	if diff := cmp.Diff(want, h); diff != "" || h.Score <= 0 {
+		t.Error(diff)
+	}
+	r, err = filled(t).Search(t.Context(), Query{Text: "dýrt"})
+	if err != nil || len(r.Hits) != 1 {
+		t.Fatal(r, err)
+	}
+	if h := r.Hits[0]; h.Text[h.Highlight[0].From:h.Highlight[0].To] != "dýrt" {
+		t.Errorf("highlight %v of %q", h.Highlight, h.Text)
+	}
+}
+
+func TestSyntaxErrors(t *testing.T) {
+	x := filled(t)
+	for _, c := range []struct {
+		text string
+		pos  int
+		want string
+	}{
+		{`refund "late delivery`, 7, "a closing quote"},
+		{"speaker:boss", 8, "customer or agent"},
+		{"refund mood:bad", 7, `one of the fields speaker, intent, theme, call, date, got "mood"`},
+		{"intent:", 7, "a value behind intent:"},
+		{"a b c*", 4, "at least 2 letters before the star"},
+		{"re*fund*", 0, "at least 2 letters before the star"},
+		{"refund ...", 7, "a word"},
+		{"refund -", 8, "a word"},
+		{"date:yesterday", 5, "a day as 2026-11-01"},
+		{"date:2026-11-05..2026-11-01", 5, "the first not after the second"},
+		{"date:..", 5, "a day as"},
+		{"ok \xff", 3, "UTF-8"},
+		{strings.Repeat("a ", 40), 64, "at most 32 conditions"},
+		{strings.Repeat("x", 10000), 2000, "at most 2000 bytes"},
+		{`theme:"late`, 6, "a closing quote"},
+		{`""`, 0, "a word"},
+	} {
+		_, err := x.Search(t.Context(), Query{Text: c.text})
+		var syntax *SyntaxError
+		if !errors.As(err, &syntax) || syntax.Pos != c.pos || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%.40q: got %v, want %q at %d", c.text, err, c.want, c.pos)
+		}
+		if Check(c.text) == nil {
+			t.Errorf("%.40q passes Check", c.text)
+		}
+	}
+	var syntax *SyntaxError
+	for _, after := range []string{"x", "e30", "bm8", "eyJzIjoieCIsImkiOiIzIn0"} {
+		if _, err := x.Search(t.Context(), Query{After: after}); !errors.As(err, &syntax) {
+			t.Errorf("after %q: %v", after, err)
+		}
+	}
+	if err := Check(`10:30 http://x "a:b" is a word`); err == nil || !strings.Contains(err.Error(), "http") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestPages(t *testing.T) {
+	x := open(t, filepath.Join(t.TempDir(), "search"), Options{})
+	var events []event.Event
+	for i := range int64(57) {
+		text := "the same words"
+		if i%3 == 0 {
+			text += " and a few more of the same"
+		}
+		events = append(events, spoken(i+1, insights.Customer, text))
+	}
+	if err := x.Handle(t.Context(), events); err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"same", ""} {
+		seen := make(map[string]bool)
+		after, pages := "", 0
+		for {
+			r, err := x.Search(t.Context(), Query{Text: text, Limit: 10, After: after})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, h := range r.Hits {
+				if seen[h.UtteranceID] {
+					t.Fatalf("%q: %s twice", text, h.UtteranceID)
+				}
+				seen[h.UtteranceID] = true
+			}
+			pages++
+			if after = r.Next; after == "" || pages > 20 {
+				break
+			}
+		}
+		if len(seen) != 57 || pages > 7 {
+			t.Errorf("%q: %d hits on %d pages", text, len(seen), pages)
+		}
+	}
+	if r, err := x.Search(t.Context(), Query{Limit: 5000}); err != nil || len(r.Hits) != 57 {
+		t.Errorf("%d hits, %v", len(r.Hits), err)
+	}
+}
+
+func TestHandleTwiceIsOnce(t *testing.T) {
+	x := filled(t)
+	if err := x.Handle(t.Context(), corpus()); err != nil {
+		t.Fatal(err)
+	}
+	if got := find(t, x, Query{}); len(got) != 7 {
+		t.Errorf("%d utterances", len(got))
+	}
+	if c, err := x.Cursor(t.Context()); c != 8 || err != nil {
+		t.Errorf("cursor %d, %v", c, err)
+	}
+}
+
+func TestUnreadableEventIsLeftOut(t *testing.T) {
+	reg := prometheus.NewRegistry()
+	x := open(t, filepath.Join(t.TempDir(), "search"), Options{Registerer: reg})
+	bad := event.Event{Seq: 1, Type: event.UtteranceSpoken, Data: []byte(`{"utterance":5}`)}
+	if err := x.Handle(t.Context(), []event.Event{bad, spoken(2, insights.Agent, "fine")}); err != nil {
+		t.Fatal(err)
+	}
+	if got := find(t, x, Query{Text: "fine"}); len(got) != 1 {
+		t.Errorf("got %v", got)
+	}
+	err := testutil.GatherAndCompare(reg, strings.NewReader(`
+# HELP heed_search_indexed_total Utterances put into the search index.
+# TYPE heed_search_indexed_total counter
+heed_search_indexed_total 1
+# HELP heed_search_unreadable_total Events that the search index left out because they do not parse.
+# TYPE heed_search_unreadable_total counter
+heed_search_unreadable_total 1
+`), "heed_search_indexed_total", "heed_search_unreadable_total")
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestSurvivesReopening(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "search")
+	x := open(t, dir, Options{})
+	if err := x.Handle(t.Context(), corpus()); err != nil {
+		t.Fatal(err)
+	}
+	if err := x.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := x.Close(); err != nil {
+		t.Errorf("second close: %v", err)
+	}
+	if err := x.Handle(t.Context(), corpus()); err == nil {
+		t.Error("a closed index takes events")
+	}
+	if _, err := x.Search(t.Context(), Query{}); err == nil {
+		t.Error("a closed index answers")
+	}
+	y := open(t, dir, Options{})
+	if c, _ := y.Cursor(t.Context()); c != 8 {
+		t.Errorf("cursor %d", c)
+	}
+	if got := find(t, y, Query{Text: "cancel"}); len(got) != 1 {
+		t.Errorf("got %v", got)
+	}
+}
+
+// Damage of any kind empties the index; the log fills it again.
+func TestDamagedIsBuiltAgain(t *testing.T) {
+	for name, damage := range map[string]func(t *testing.T, dir string){
+		"missing":      func(t *testing.T, dir string) { remove(t, dir) },
+		"no meta":      func(t *testing.T, dir string) { remove(t, filepath.Join(dir, "index_meta.json")) },
+		"meta garbage": func(t *testing.T, dir string) { write(t, filepath.Join(dir, "index_meta.json"), "{") },
+		"bolt garbage": func(t *testing.T, dir string) {
+			write(t, filepath.Join(dir, "store", "root.bolt"), strings.Repeat("x", 1<<16))
+		},
+		"bolt missing": func(t *testing.T, dir string) { remove(t, filepath.Join(dir, "store", "root.bolt")) },
+		"segments missing": func(t *testing.T, dir string) {
+			files, err := filepath.Glob(filepath.Join(dir, "store", "*.zap"))
+			if err != nil || len(files) == 0 {
+				t.Fatal("no segments", err)
+			}
+			for _, f := range files {
+				remove(t, f)
+			}
+		},
+		"old layout": func(t *testing.T, dir string) {
+			b, _, err := openExisting(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := b.SetInternal([]byte(layoutKey), []byte("0")); err != nil {
+				t.Fatal(err)
+			}
+			if err := b.Close(); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "search")
+			x := open(t, dir, Options{})
+			if err := x.Handle(t.Context(), corpus()); err != nil {
+				t.Fatal(err)
+			}
+			if err := x.Close(); err != nil {
+				t.Fatal(err)
+			}
+			damage(t, dir)
+			head := func(context.Context) (int64, error) { return 8, nil }
+			y := open(t, dir, Options{Head: head, Logger: slog.New(slog.DiscardHandler)})
+			if c, _ := y.Cursor(t.Context()); c != 0 {
+				t.Fatalf("cursor %d of a damaged index", c)
+			}
+			if s := y.State(); s != Partial {
+				t.Errorf("state %s while it is built", s)
+			}
+			if err := y.Handle(t.Context(), corpus()); err != nil {
+				t.Fatal(err)
+			}
+			if got := find(t, y, Query{Text: "cancel"}); len(got) != 1 {
+				t.Errorf("got %v", got)
+			}
+			if s := y.State(); s != Complete {
+				t.Errorf("state %s when it is built", s)
+			}
+		})
+	}
+}
+
+func remove(t *testing.T, path string) {
+	t.Helper()
+	if err := os.RemoveAll(path); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func write(t *testing.T, path, content string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestState(t *testing.T) {
+	head, failing := int64(8), error(nil)
+	x := open(t, filepath.Join(t.TempDir(), "search"), Options{
+		Head: func(context.Context) (int64, error) { return head, failing },
+	})
+	expect := func(want State, why string) {
+		t.Helper()
+		if got := x.Refresh(t.Context()); got != want {
+			t.Errorf("%s: %s", why, got)
+		}
+	}
+	expect(Partial, "new")
+	if err := x.Handle(t.Context(), corpus()); err != nil {
+		t.Fatal(err)
+	}
+	expect(Complete, "caught up")
+	head = 20
+	expect(Complete, "a few behind the live log")
+	head = 5000
+	expect(Partial, "far behind")
+	failing = errors.New("no store")
+	expect(Partial, "unknown")
+	failing, head = nil, 20
+	if err := x.Rebuild(); err != nil {
+		t.Fatal(err)
+	}
+	if x.State() != Partial {
+		t.Error("a rebuilt index calls itself complete")
+	}
+	expect(Partial, "rebuilding")
+	if got := find(t, x, Query{}); len(got) != 0 {
+		t.Errorf("%v after a rebuild", got)
+	}
+}
+
+func TestOpenRefusesAFolderInUse(t *testing.T) {
+	if testing.Short() {
+		t.Skip("waits two seconds for the lock")
+	}
+	dir := filepath.Join(t.TempDir(), "search")
+	open(t, dir, Options{})
+	if _, err := Open(dir, Options{}); !errors.Is(err, ErrInUse) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestFoundAtOnce(t *testing.T) {
+	x := filled(t)
+	if err := x.Handle(t.Context(), []event.Event{spoken(9, insights.Customer, "brand new words")}); err != nil {
+		t.Fatal(err)
+	}
+	if got := find(t, x, Query{Text: "brand"}); len(got) != 1 {
+		t.Errorf("not found after Handle: %v", got)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{`a "b c" d* -e speaker:customer`, `theme:"x y" date:2026-01-01..`, `"`, `-`, "\xff", "intent:\"", "ÞETTA* :: a:b:c"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		clauses, err := parse(s)
+		var syntax *SyntaxError
+		if err != nil && !errors.As(err, &syntax) {
+			t.Fatal(err)
+		}
+		if syntax != nil && (syntax.Pos < 0 || syntax.Pos > len(s)) {
+			t.Fatalf("position %d of %q", syntax.Pos, s)
+		}
+		if err == nil && len(clauses) > 0 {
+			combine(clauses)
+		}
+	})
+}
