@@ -100,7 +100,7 @@ func (k *kit) empty(t *testing.T) {
 func (k *kit) emitError(t *testing.T) {
 	broken := errors.New("receiver is gone")
 	calls := 0
-	_, err := k.run(t, t.Context(), closed(k.sample.frames(0, transcribe.FrameDuration)), func(transcribe.Segment) error {
+	_, err := k.run(t.Context(), t, closed(k.sample.frames(0, transcribe.FrameDuration)), func(transcribe.Segment) error {
 		calls++
 		return broken
 	})
@@ -118,7 +118,7 @@ func (k *kit) cancelWaiting(t *testing.T) {
 	halt := func() { at.CompareAndSwap(0, time.Now().UnixNano()); cancel() }
 	stop := time.AfterFunc(prompt, halt) // in case the engine waits for more before its finals
 	defer stop.Stop()
-	_, err := k.run(t, ctx, open(k.sample.frames(0, transcribe.FrameDuration)), func(s transcribe.Segment) error {
+	_, err := k.run(ctx, t, open(k.sample.frames(0, transcribe.FrameDuration)), func(s transcribe.Segment) error {
 		if s.Final && s.ID >= heardAll {
 			halt()
 		}
@@ -136,7 +136,7 @@ func (k *kit) cancelWaiting(t *testing.T) {
 func (k *kit) cancelEmitting(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	_, err := k.run(t, ctx, closed(k.sample.frames(0, transcribe.FrameDuration)), func(transcribe.Segment) error {
+	_, err := k.run(ctx, t, closed(k.sample.frames(0, transcribe.FrameDuration)), func(transcribe.Segment) error {
 		cancel()
 		<-ctx.Done()
 		return ctx.Err()
@@ -150,7 +150,7 @@ func (k *kit) cancelEmitting(t *testing.T) {
 func (k *kit) cancelledBefore(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	got, err := k.run(t, ctx, open(nil), nil)
+	got, err := k.run(ctx, t, open(nil), nil)
 	if !errors.Is(err, context.Canceled) || len(got) > 0 {
 		t.Errorf("Transcribe = %v with %d segments, want context.Canceled and none", err, len(got))
 	}
@@ -160,7 +160,7 @@ func (k *kit) cancelledBefore(t *testing.T) {
 func (k *kit) backPressure(t *testing.T) {
 	frames := k.sample.frames(0, transcribe.FrameDuration)
 	want := k.whole(t, frames)
-	got, err := k.run(t, t.Context(), closed(frames), func(s transcribe.Segment) error {
+	got, err := k.run(t.Context(), t, closed(frames), func(s transcribe.Segment) error {
 		if s.Final {
 			<-time.After(300 * time.Millisecond)
 		}
@@ -199,7 +199,7 @@ func (k *kit) live(t *testing.T) {
 	fed.Go(func() { k.play(ctx, feed, sentence.End) })
 	start := time.Now()
 	var partials []time.Duration
-	if _, err := k.run(t, ctx, feed, func(s transcribe.Segment) error {
+	if _, err := k.run(ctx, t, feed, func(s transcribe.Segment) error {
 		if !s.Final && s.ID == 1 {
 			partials = append(partials, time.Since(start))
 		}

@@ -87,7 +87,7 @@ func Run(t *testing.T, open func(t *testing.T) transcribe.Engine, o Options) {
 
 // run transcribes frames under the kit's bound and gives what was emitted.
 // emit may be nil.
-func (k *kit) run(t *testing.T, ctx context.Context, frames <-chan transcribe.Frame, emit func(transcribe.Segment) error) ([]transcribe.Segment, error) {
+func (k *kit) run(ctx context.Context, t *testing.T, frames <-chan transcribe.Frame, emit func(transcribe.Segment) error) ([]transcribe.Segment, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeoutCause(ctx, k.o.Patience, errImpatient)
 	defer cancel()
@@ -115,7 +115,7 @@ var errImpatient = errors.New("conformance kit ran out of patience")
 // checks every segment against the contract.
 func (k *kit) whole(t *testing.T, frames []transcribe.Frame) []transcribe.Segment {
 	t.Helper()
-	got, err := k.run(t, t.Context(), closed(frames), nil)
+	got, err := k.run(t.Context(), t, closed(frames), nil)
 	if err != nil {
 		t.Errorf("Transcribe: %v, want nil after the frames closed", err)
 		return nil

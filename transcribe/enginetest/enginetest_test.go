@@ -11,7 +11,7 @@ import (
 // at builds a final of one word.
 func at(id int, start, end time.Duration, text string) transcribe.Segment {
 	s := transcribe.Segment{ID: id, Final: true, Text: text, Start: start, End: end, Confidence: 0.5}
-	for _, w := range strings.Fields(text) {
+	for w := range strings.FieldsSeq(text) {
 		s.Words = append(s.Words, transcribe.Word{Text: w, Start: start, End: start, Confidence: 1})
 	}
 	return s

@@ -55,7 +55,7 @@ func telephoneFeatures(from, to string) error {
 		return err
 	}
 	var out []string
-	for _, line := range strings.Split(string(text), "\n") {
+	for line := range strings.SplitSeq(string(text), "\n") {
 		if !strings.HasPrefix(line, "-cmninit") {
 			out = append(out, line)
 		}

@@ -3,7 +3,6 @@ package pocketsphinx
 import (
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -79,7 +78,7 @@ func stub(t *testing.T, script string) *Engine {
 	if err := os.WriteFile(program, []byte("#!/bin/sh\n"+script+"\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	e, err := New(Options{Command: program, Model: model, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	e, err := New(Options{Command: program, Model: model, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
