@@ -63,11 +63,10 @@ type Index struct {
 	head    func(context.Context) (int64, error)
 	metrics metrics
 
-	mu      sync.RWMutex // held for writing while bleve is replaced or closed
-	bleve   bleve.Index
-	cursor  atomic.Int64
-	caught  atomic.Bool // has read up to the head once since it was opened
-	lacking atomic.Bool // of the last comparison
+	mu     sync.RWMutex // held for writing while bleve is replaced or closed
+	bleve  bleve.Index
+	cursor atomic.Int64
+	caught atomic.Bool // has read up to the head once since it was opened
 }
 
 // Open opens the index in a folder, which belongs to it: when it is damaged
@@ -93,7 +92,6 @@ func Open(dir string, o Options) (*Index, error) {
 		if !errors.Is(err, os.ErrNotExist) {
 			x.log.Warn("search index is built again", "reason", err.Error())
 		}
-		x.lacking.Store(true)
 		if x.bleve, err = create(dir); err != nil {
 			return nil, fmt.Errorf("make search index %s: %w", dir, err)
 		}
@@ -182,7 +180,7 @@ type said struct {
 // Handle indexes the utterances among events and moves the cursor, in one
 // batch. An event that it has seen changes nothing; one whose payload does
 // not parse is counted, logged by number and left out.
-func (x *Index) Handle(ctx context.Context, events []event.Event) error {
+func (x *Index) Handle(_ context.Context, events []event.Event) error {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	if x.bleve == nil {
@@ -218,23 +216,13 @@ func (x *Index) Handle(ctx context.Context, events []event.Event) error {
 		return fmt.Errorf("search index: batch up to event %d: %w", last, err)
 	}
 	x.cursor.Store(last)
-	x.Refresh(ctx)
 	x.metrics.batch(count, time.Since(started))
 	return nil
 }
 
 // State says whether the index holds all that was committed, but for the few
-// events that are always on their way. It is as of the last Handle, Search or
-// Refresh; a new index is partial before.
-func (x *Index) State() State {
-	if x.head == nil || !x.lacking.Load() {
-		return Complete
-	}
-	return Partial
-}
-
-// Refresh compares the index with the head of the log and gives its state.
-func (x *Index) Refresh(ctx context.Context) State {
+// events that are always on their way. It reads the head of the log.
+func (x *Index) State(ctx context.Context) State {
 	if x.head == nil {
 		return Complete
 	}
@@ -243,8 +231,10 @@ func (x *Index) Refresh(ctx context.Context) State {
 	if err == nil && lag <= 0 {
 		x.caught.Store(true)
 	}
-	x.lacking.Store(err != nil || lag > behind || lag > 0 && !x.caught.Load())
-	return x.State()
+	if err != nil || lag > behind || lag > 0 && !x.caught.Load() {
+		return Partial
+	}
+	return Complete
 }
 
 // Rebuild empties the index, so that the log is read from the beginning: for
@@ -265,7 +255,6 @@ func (x *Index) Rebuild() error {
 	}
 	x.cursor.Store(0)
 	x.caught.Store(false)
-	x.lacking.Store(true)
 	return nil
 }
 

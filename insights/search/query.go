@@ -73,7 +73,7 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("search: %w", err)
 	}
-	out := Result{Total: total(found.Total), State: x.Refresh(ctx), Hits: make([]Hit, 0, len(found.Hits))}
+	out := Result{Total: total(found.Total), State: x.State(ctx), Hits: make([]Hit, 0, len(found.Hits))}
 	for _, m := range found.Hits {
 		h, err := hit(m)
 		if err != nil {
