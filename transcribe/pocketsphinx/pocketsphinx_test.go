@@ -116,6 +116,34 @@ func TestWorkerFailuresHaveVerdicts(t *testing.T) {
 	}
 }
 
+func TestTheNextCallAfterACrashWorks(t *testing.T) {
+	// The first worker says a sentence and dies; the second hears the rest.
+	e := stub(t, `mark="$(dirname "$0")/crashed"
+test -e "$mark" && { cat >/dev/null; echo rest; echo 'rest 0.1 0.9 1'; echo '</s> 1 1 1'; exit 0; }
+touch "$mark"; head -c 64000 >/dev/null
+echo first; echo 'first 0.5 1.5 1'; echo '</s> 1.6 1.7 1'; kill -9 $$`)
+	feed := make(chan transcribe.Frame, 4)
+	for i := range 4 {
+		feed <- second(time.Duration(i)*time.Second, 8000)
+	}
+	var got []transcribe.Segment
+	keep := func(s transcribe.Segment) error {
+		got = append(got, s)
+		return nil
+	}
+	err := e.Transcribe(t.Context(), feed, keep)
+	if transcribe.VerdictOf(err) != transcribe.Retry || len(got) != 1 {
+		t.Fatalf("%v after %d finals, want a retry after one", err, len(got))
+	}
+	from := got[0].End
+	if err := e.Transcribe(t.Context(), frames(second(from, 8000)), keep); err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != 2 || got[1].Text != "rest" || got[1].Start < from {
+		t.Errorf("finals %+v", got)
+	}
+}
+
 func TestWorkerThatCannotStart(t *testing.T) {
 	e := stub(t, "exec cat >/dev/null")
 	if err := os.Remove(e.program); err != nil {
