@@ -3,6 +3,7 @@ package session
 import (
 	"cmp"
 	"context"
+	"errors"
 	"io"
 	"math"
 	"slices"
@@ -15,9 +16,15 @@ import (
 	"heed/transcribe"
 )
 
-// triesAgain bounds how often an engine may fail in a row, without hearing
-// anything new, when a stretch is heard again.
-const triesAgain = 5
+const (
+	// triesAgain bounds how often an engine may fail in a row, without hearing
+	// anything new, when a stretch is heard again: half a minute with the
+	// back-off, in which a worker can load its model.
+	triesAgain = 10
+	// skipAgain is how much is left out when that was in vain: the audio may
+	// be what kills the engine.
+	skipAgain = 5 * time.Second
+)
 
 // makeGood hears again what was owed, and commits what is new in its place
 // in time. What cannot be heard is noted. It fails when ctx ends or the
@@ -57,19 +64,15 @@ func (c *call) owed(who insights.Speaker) []recording.Stretch {
 				s.From = max(s.From, u.End.Duration())
 			}
 		}
-		if n := len(out); n > 0 && s.From <= out[n-1].To {
-			out[n-1].To = max(out[n-1].To, s.To)
-			continue
-		}
 		if s.From < s.To {
 			out = append(out, s)
 		}
 	}
-	return out
+	return joined(out)
 }
 
 // hearAgain gives the finals of some stretches, and the stretches that no
-// engine could hear to the end. Stretches without sound are passed over.
+// engine could hear. Stretches without sound are passed over.
 func (c *call) hearAgain(ctx context.Context, who insights.Speaker, owed []recording.Stretch) (found []heard, missing []recording.Stretch) {
 	var all collector
 	for _, s := range owed {
@@ -77,17 +80,47 @@ func (c *call) hearAgain(ctx context.Context, who insights.Speaker, owed []recor
 			continue
 		}
 		c.log.Info("hear again", "party", who, "from", s.From, "to", s.To)
-		e := &ear{
-			who: who, src: &spoolSource{rec: c.rec, who: who, pos: s.From, covered: s.From, to: s.To}, to: &all,
-			engines: c.engines(who), log: c.log.With("party", who), metrics: c.metrics,
-			tries: triesAgain, covered: s.From,
-		}
-		if err := e.run(ctx); err != nil {
-			c.log.Error("not heard again", "party", who, "from", e.covered, "to", s.To, "error", err)
-			missing = append(missing, recording.Stretch{From: e.covered, To: s.To})
+		for skipped := false; s.From < s.To && ctx.Err() == nil; {
+			covered, err := c.hearStretch(ctx, who, s, &all)
+			if err == nil {
+				break
+			}
+			hole := recording.Stretch{From: covered, To: min(covered+skipAgain, s.To)}
+			if errors.Is(err, errNoEngine) || skipped && covered == s.From {
+				hole.To = s.To // it is not this audio
+			}
+			missing = append(missing, hole)
+			s.From, skipped = hole.To, true
 		}
 	}
-	return all.found, missing
+	return all.found, joined(missing)
+}
+
+// hearStretch hears a stretch as far as it can, and tells how far that was.
+func (c *call) hearStretch(ctx context.Context, who insights.Speaker, s recording.Stretch, to listener) (time.Duration, error) {
+	e := &ear{
+		who: who, src: &spoolSource{rec: c.rec, who: who, pos: s.From, covered: s.From, to: s.To}, to: to,
+		engines: c.engines(who), log: c.log.With("party", who), metrics: c.metrics,
+		tries: triesAgain, covered: s.From,
+	}
+	err := e.run(ctx)
+	if err != nil {
+		c.log.Error("not heard again", "party", who, "from", e.covered, "to", s.To, "error", err)
+	}
+	return e.covered, err
+}
+
+// joined makes one of stretches that touch. They are in order.
+func joined(in []recording.Stretch) []recording.Stretch {
+	var out []recording.Stretch
+	for _, s := range in {
+		if n := len(out); n > 0 && s.From <= out[n-1].To {
+			out[n-1].To = max(out[n-1].To, s.To)
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
 }
 
 // sounds tells whether there is anything to hear in a stretch.

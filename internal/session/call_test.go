@@ -158,6 +158,49 @@ func TestReconnectGoesOnOnTheSameClock(t *testing.T) {
 	})
 }
 
+func TestReconnectAheadOfTimeOverlapsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, nil)
+		s := r.open(t, "a")
+		play(s, 0, 0, 30*second, 0) // in no time at all
+		s.Stop(ingest.Broken)
+		wait(second)
+		s = r.open(t, "b")
+		play(s, 30*second, 30*second, dialogueLength, 0)
+		c, said := r.finish(t, s)
+		wantWords(t, said, dialogue)
+		if c.Health.Late != 0 || c.Health.Gaps != 0 || c.Health.Reconnects != 1 || c.Duration != 60 {
+			t.Errorf("health %+v, length %v", c.Health, c.Duration)
+		}
+	})
+}
+
+func TestNoCaptionComesAfterItsFinal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, nil)
+		committed := map[insights.Speaker]int{} // finals
+		r.brain.refuseHeard = func(u insights.Utterance) error {
+			wait(700 * time.Millisecond) // both wait here while the other speaks
+			r.screen.mu.Lock()
+			defer r.screen.mu.Unlock()
+			committed[u.Speaker]++
+			r.screen.shown = append(r.screen.shown, shownCaption{u.Speaker, committed[u.Speaker], "final"})
+			return nil
+		}
+		s := r.open(t, "a")
+		play(s, 0, 0, dialogueLength, realTime)
+		r.finish(t, s)
+		final := map[insights.Speaker]int{}
+		for _, c := range r.screen.shown {
+			if c.text == "final" {
+				final[c.who] = c.segment
+			} else if c.segment <= final[c.who] {
+				t.Errorf("%s: caption %d %q after its final", c.who, c.segment, c.text)
+			}
+		}
+	})
+}
+
 func TestNewStreamReplacesOneThatHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, nil)

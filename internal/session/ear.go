@@ -86,8 +86,11 @@ type ear struct {
 	failed  []string      // engines that asked to be replaced
 }
 
-// errDeaf ends an ear that no engine can help.
-var errDeaf = errors.New("no engine")
+// What ends an ear before its source.
+var (
+	errDeaf     = errors.New("not heard")
+	errNoEngine = fmt.Errorf("%w: no engine", errDeaf)
+)
 
 // run hears the source to its end. The error is errDeaf when the rest, from
 // covered on, will not be heard, or the context's.
@@ -97,7 +100,7 @@ func (e *ear) run(ctx context.Context) error {
 	for e.src.await(ctx) {
 		if engine == nil {
 			e.to.captions(e.who, event.CaptionsOff)
-			return errDeaf
+			return errNoEngine
 		}
 		before := e.covered
 		err := e.listen(ctx, engine, name)
@@ -177,13 +180,14 @@ func (e *ear) listen(ctx context.Context, engine transcribe.Engine, name string)
 var errEarly = errors.New("returned before its audio ended")
 
 // feed brings the source's audio to the engine. It is true when the engine
-// was given everything up to the end or to another sampling rate.
+// was given everything up to the end or to another sampling rate. The frames
+// close in any case, for engines that look at nothing else.
 func (e *ear) feed(ctx context.Context, cancel context.CancelCauseFunc, frames chan<- transcribe.Frame) bool {
+	defer close(frames)
 	rate, taken := 0, time.Duration(0)
 	for {
 		f, err := e.src.read(ctx)
 		if errors.Is(err, io.EOF) || err == nil && rate != 0 && f.Rate != rate {
-			close(frames)
 			return true
 		}
 		if err != nil {
@@ -209,6 +213,9 @@ func (e *ear) feed(ctx context.Context, cancel context.CancelCauseFunc, frames c
 
 // emit takes what the engine heard.
 func (e *ear) emit(ctx context.Context, s transcribe.Segment, name string) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx) // flushed because it was cut off: half a sentence
+	}
 	if e.src.backlog() < pausedBehind {
 		e.to.captions(e.who, event.CaptionsLive)
 	}

@@ -87,7 +87,7 @@ func (m *Manager) recover(ctx context.Context, record event.Call, said []insight
 	for p := range parties {
 		who := p.speaker()
 		c.record.Duration = max(c.record.Duration, insights.SecondsOf(rec.End(who)))
-		c.desk.owe(who, everything(c.script.lastEnd(who).Duration()))
+		c.desk.owe(who, everything(c.script.ends[p].Duration()))
 	}
 	if err := c.makeGood(ctx); err != nil {
 		return errors.Join(err, rec.Close())
@@ -101,7 +101,7 @@ func (m *Manager) recover(ctx context.Context, record event.Call, said []insight
 // recoverWithout closes a call whose spool is gone or does not open.
 func (c *call) recoverWithout(ctx context.Context, o recording.Options) error {
 	for p := range parties {
-		c.record.Duration = max(c.record.Duration, c.script.lastEnd(p.speaker()))
+		c.record.Duration = max(c.record.Duration, c.script.ends[p])
 	}
 	st, err := recording.Salvage(o, c.record.ID)
 	if err != nil {

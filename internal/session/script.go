@@ -20,6 +20,7 @@ type script struct {
 	redactor Redactor
 	said     insights.Call // in order of commit
 	seq      int
+	ends     [parties]insights.Seconds // where each party's last utterance ended
 }
 
 func newScript(o *Options, record event.Call) *script {
@@ -78,6 +79,9 @@ func (s *script) draft(h heard, recovered bool) (insights.Utterance, bool) {
 // heard to say before.
 func (s *script) covers(who insights.Speaker, start, end insights.Seconds) bool {
 	middle := (start + end) / 2
+	if middle >= s.ends[partyOf(who)] {
+		return false // as always while a call lives
+	}
 	for i := len(s.said.Utterances) - 1; i >= 0; i-- {
 		if u := &s.said.Utterances[i]; u.Speaker == who && u.Start <= middle && middle < u.End {
 			return true
@@ -108,6 +112,8 @@ func (s *script) read(u insights.Utterance, red Redactor, before *insights.Call)
 // add takes a committed line into the script.
 func (s *script) add(l line) {
 	s.seq = max(s.seq, l.Seq)
+	p := partyOf(l.Speaker)
+	s.ends[p] = max(s.ends[p], l.End)
 	s.said.Utterances = append(s.said.Utterances, l.Utterance)
 	s.said.Insights = append(s.said.Insights, l.found...)
 }
@@ -117,15 +123,4 @@ func (s *script) inOrder() []insights.Utterance {
 	return slices.SortedStableFunc(slices.Values(s.said.Utterances), func(a, b insights.Utterance) int {
 		return cmp.Compare(a.Start, b.Start)
 	})
-}
-
-// lastEnd is where a speaker's last utterance ended.
-func (s *script) lastEnd(who insights.Speaker) insights.Seconds {
-	var end insights.Seconds
-	for i := range s.said.Utterances {
-		if u := &s.said.Utterances[i]; u.Speaker == who {
-			end = max(end, u.End)
-		}
-	}
-	return end
 }

@@ -108,9 +108,10 @@ func (t *tape) run(ctx context.Context) {
 	defer expire.Stop()
 	var spare []taped
 	for {
+		last := ctx.Err() != nil // before the swap, or what comes meanwhile is left
 		full := t.swap(spare)
 		t.write(full)
-		if full.closed || ctx.Err() != nil {
+		if full.closed || last {
 			return
 		}
 		clear(full.frames)

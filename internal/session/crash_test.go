@@ -1,0 +1,367 @@
+package session
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"heed/insights"
+	"heed/internal/event"
+	"heed/internal/ingest"
+	"heed/internal/recording"
+	"heed/transcribe"
+	"heed/transcribe/scripted"
+)
+
+// next replaces the manager by that of a new process on the same folder.
+func (r *rig) next(t testing.TB) {
+	t.Helper()
+	r.Close()
+	var err error
+	if r.Manager, err = New(r.o); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// journal is a brain that a kill cannot make forget: every fact is a line of
+// a file, synced before the method returns.
+type journal struct {
+	*memory
+	file *os.File
+}
+
+type fact struct {
+	Call *event.Call         `json:"call,omitempty"`
+	Said *insights.Utterance `json:"said,omitempty"`
+}
+
+func openJournal(dir string) (*journal, error) {
+	name := filepath.Join(dir, "journal")
+	raw, err := os.ReadFile(name)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
+	j := &journal{memory: newMemory()}
+	for line := range bytes.Lines(raw) {
+		var f fact
+		if err := json.Unmarshal(line, &f); err != nil {
+			break // torn by the kill, so never acknowledged
+		}
+		if f.Call != nil {
+			j.calls[f.Call.ID] = *f.Call
+		}
+		if f.Said != nil {
+			j.said[f.Said.CallID] = append(j.said[f.Said.CallID], *f.Said)
+		}
+	}
+	j.file, err = os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	return j, err
+}
+
+func (j *journal) keep(f fact) error {
+	line, err := json.Marshal(f)
+	if err != nil {
+		return err
+	}
+	if _, err := j.file.Write(append(line, '\n')); err != nil {
+		return err
+	}
+	return j.file.Sync()
+}
+
+func (j *journal) CallStarted(ctx context.Context, c event.Call) (event.Call, error) {
+	c, err := j.memory.CallStarted(ctx, c)
+	return c, errors.Join(err, j.keep(fact{Call: &c}))
+}
+
+func (j *journal) Heard(ctx context.Context, id string, u insights.Utterance, found []insights.Insight) error {
+	return errors.Join(j.keep(fact{Said: &u}), j.memory.Heard(ctx, id, u, found))
+}
+
+func (j *journal) CallChanged(ctx context.Context, c event.Call) error {
+	return errors.Join(j.keep(fact{Call: &c}), j.memory.CallChanged(ctx, c))
+}
+
+func (j *journal) CallEnded(ctx context.Context, c event.Call, whole []insights.Insight) error {
+	return errors.Join(j.keep(fact{Call: &c}), j.memory.CallEnded(ctx, c, whole))
+}
+
+// childMain is what a process started by kill does; false in the parent.
+func childMain() bool {
+	dir, what := os.Getenv("HEED_SESSION_DIR"), os.Getenv("HEED_SESSION_CHILD")
+	if dir == "" {
+		return false
+	}
+	if err := child(context.Background(), dir, what); err != nil {
+		fmt.Println("child:", err)
+	}
+	return true
+}
+
+// child lives a call or recovers one, and says on its standard output how
+// far it is.
+func child(ctx context.Context, dir, what string) error {
+	j, err := openJournal(dir)
+	if err != nil {
+		return err
+	}
+	m, err := New(Options{
+		Brain: j, Dir: dir, Key: masterKey, Logger: slog.New(slog.NewTextHandler(os.Stderr, nil)),
+		Engine: func(_ event.Call, who insights.Speaker, _ []string) (transcribe.Engine, string) {
+			return slow(scripted.New(scripted.ForParty(dialogue, string(who))), 50*time.Microsecond), "scripted"
+		},
+	})
+	if err != nil {
+		return err
+	}
+	if what == "recover" {
+		fmt.Println("recovering")
+		return m.Recover(ctx)
+	}
+	s, err := m.Open(ctx, start("call-1", "a"))
+	if err != nil {
+		return err
+	}
+	for at := time.Duration(0); at < dialogueLength; at += second {
+		play(s, 0, at, at+second, 0)
+		wait(15 * time.Millisecond)
+		fmt.Println("played", int(at/second)+1)
+	}
+	s.Stop(ingest.Stopped)
+	return m.Drain(ctx)
+}
+
+// kill runs a child and kills it some time after it said a line.
+func kill(t *testing.T, dir, what, after string, delay time.Duration) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^$")
+	cmd.Env = append(os.Environ(), "HEED_SESSION_DIR="+dir, "HEED_SESSION_CHILD="+what)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(out)
+	for lines.Scan() && lines.Text() != after {
+		if strings.HasPrefix(lines.Text(), "child:") {
+			t.Error(lines.Text())
+		}
+	}
+	wait(delay)
+	if err := cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait() // it was killed
+}
+
+// wordsUpTo is what a party says when its audio ends at a moment.
+func wordsUpTo(t *testing.T, who insights.Speaker, end time.Duration) scripted.Line {
+	t.Helper()
+	frames := make(chan transcribe.Frame)
+	go func() {
+		defer close(frames)
+		for at := time.Duration(0); at+realTime <= end; at += realTime {
+			frames <- sound(who, at)
+		}
+	}()
+	var texts []string
+	err := scripted.New(scripted.ForParty(dialogue, string(who))).Transcribe(t.Context(), frames, func(s transcribe.Segment) error {
+		if s.Final {
+			texts = append(texts, s.Text)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return scripted.Line{Speaker: string(who), Text: strings.Join(texts, " ")}
+}
+
+func TestKilledProcessLosesNoCommittedWord(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for _, round := range []struct {
+		second  int
+		crashes int // while recovering
+	}{{3, 0}, {9, 0}, {17, 1}, {23, 0}, {41, 2}, {56, 1}, {60, 0}} {
+		t.Run(fmt.Sprintf("after %d s, %d more", round.second, round.crashes), func(t *testing.T) {
+			dir := t.TempDir()
+			kill(t, dir, "call", fmt.Sprintf("played %d", round.second), time.Duration(random.IntN(12000))*time.Microsecond)
+			for range round.crashes {
+				kill(t, dir, "recover", "recovering", time.Duration(random.IntN(30000))*time.Microsecond)
+			}
+			checkRecovered(t, dir)
+		})
+	}
+}
+
+// checkRecovered recovers the one call of a folder and checks what came of it.
+func checkRecovered(t *testing.T, dir string) {
+	t.Helper()
+	j, err := openJournal(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = j.file.Close() }()
+	before, committed := j.only(t)
+	committed = slices.Clone(committed)
+	if before.Status != event.CallLive { // faster than the kill
+		wantWords(t, committed, dialogue)
+		return
+	}
+	var want []scripted.Line
+	o := recording.Options{Dir: dir, Key: masterKey}
+	spool, err := recording.Reopen(o, before.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	length := time.Duration(0)
+	for _, who := range []insights.Speaker{insights.Agent, insights.Customer} {
+		want = append(want, wordsUpTo(t, who, spool.End(who)))
+		length = max(length, spool.End(who))
+	}
+	if err := spool.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	r := newRig(t, func(o *Options) { o.Brain, o.Dir = j, dir })
+	r.brain = j.memory
+	if err := r.Recover(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Recover(t.Context()); err != nil { // idempotent
+		t.Fatal(err)
+	}
+	c, said := r.drained(t)
+	wantWords(t, said, want)
+	for i, u := range committed {
+		if said[i].ID != u.ID || said[i].Text != u.Text {
+			t.Errorf("committed utterance %d is now %+v", i, said[i])
+		}
+	}
+	for _, u := range said[len(committed):] {
+		if !u.Recovered {
+			t.Errorf("%q is not marked as recovered", u.Text)
+		}
+	}
+	if c.Status != event.CallRecovered || c.EndedAt == nil || c.Recording.State != "kept" || c.Duration != insights.SecondsOf(length) {
+		t.Errorf("recovered as %+v", c)
+	}
+	if w := heardBack(t, r, c.ID); len(w.Channels[0]) != int(length*8000/second) {
+		t.Errorf("recording of %d samples, want %s", len(w.Channels[0]), length)
+	}
+}
+
+func TestClosedProcessLeavesItsCallsToTheNext(t *testing.T) {
+	r := newRig(t, nil)
+	s := r.open(t, "a")
+	play(s, 0, 0, 30*second, 0)
+	r.next(t) // cuts the call off
+	s.Audio(insights.Agent, sound(insights.Agent, 30*second))
+	s.Stop(ingest.Stopped)
+	if len(r.brain.ended) != 0 {
+		t.Fatal("a call that was cut off was closed")
+	}
+	if err := r.Recover(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	_, said := r.drained(t)
+	wantWords(t, said, dialogue[:5])
+}
+
+func TestRecoverWithoutASpool(t *testing.T) {
+	for name, spoil := range map[string]func(dir, id string) error{
+		"gone": recording.Destroy,
+		"foreign": func(dir, id string) error {
+			return os.WriteFile(filepath.Join(dir, "spool", id+".spool"), []byte("x"), 0o600)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, nil)
+			s := r.open(t, "a")
+			play(s, 0, 0, 30*second, 0)
+			r.next(t)
+			c, _ := r.brain.only(t)
+			if err := spoil(r.o.Dir, c.ID); err != nil {
+				t.Fatal(err)
+			}
+			if err := r.Recover(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			c, _ = r.drained(t)
+			if c.Status != event.CallRecovered || len(c.Health.Notes) != 1 || c.Recording.State == "recording" {
+				t.Errorf("recovered as %+v", c)
+			}
+		})
+	}
+}
+
+func TestSpoolsOfNoCallAreDestroyed(t *testing.T) {
+	r := newRig(t, nil)
+	stray, err := recording.Create(recording.Options{Dir: r.o.Dir, Key: masterKey}, event.NewID())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(stray.Write(insights.Agent, sound(insights.Agent, 0)), stray.Close()); err != nil {
+		t.Fatal(err)
+	}
+	s := r.open(t, "a")
+	play(s, 0, 0, 5*second, 0)
+	if err := r.Recover(t.Context()); err != nil { // beside a live call
+		t.Fatal(err)
+	}
+	play(s, 0, 5*second, 10*second, 0)
+	c, said := r.finish(t, s)
+	if c.Status != event.CallOver || len(said) != 3 || c.Recording.State != "kept" {
+		t.Errorf("Recover touched a live call: %+v, %d utterances", c, len(said))
+	}
+}
+
+func TestRecoverHearsWhatTheDeadProcessOwed(t *testing.T) {
+	r := newRig(t, nil)
+	s := r.open(t, "a")
+	play(s, 0, 0, dialogueLength, 0)
+	r.next(t)
+	c, _ := r.brain.only(t)
+	// The last line is committed; the engine had skipped 13 s to 34 s before.
+	r.brain.said[c.ID] = nil
+	for i, l := range dialogue {
+		if l.Start > 12*second && l.Start < 34*second {
+			continue
+		}
+		r.brain.said[c.ID] = append(r.brain.said[c.ID], insights.Utterance{
+			ID: fmt.Sprint(i), CallID: c.ID, Seq: len(r.brain.said[c.ID]) + 1, Speaker: insights.Speaker(l.Speaker),
+			Start: insights.SecondsOf(l.Start), End: insights.SecondsOf(l.End), Text: l.Text, Confidence: 1,
+		})
+	}
+	rec, err := recording.Reopen(recording.Options{Dir: r.o.Dir, Key: masterKey}, c.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, who := range []insights.Speaker{insights.Agent, insights.Customer} {
+		if err := rec.Owe(who, 13*second, 34*second); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := rec.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Recover(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	_, said := r.drained(t)
+	wantWords(t, said, dialogue)
+}
