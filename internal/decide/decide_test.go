@@ -129,6 +129,44 @@ func TestNoProfilingReadsNothingOfTheProfile(t *testing.T) {
 	}
 }
 
+// What a call is about is said more than once and surely; a slip of the
+// classifier is neither.
+func TestWhatIsSaidOftenAndSurelyCountsMore(t *testing.T) {
+	t.Parallel()
+	d := decider(t, decide.Options{Gamma: 1}, catalogueText(
+		actionText("a.about", "    purpose: service\n    context: [{label: intent.cancel, weight: 40}]"),
+		actionText("b.slip", "    purpose: service\n    context: [{label: intent.refund, weight: 50}]\n    policies: [{id: p, kind: applicability, when: 'label(\"intent.refund\")', why: w}]"),
+	))
+	ask := func(heard ...insights.Signal) decide.Decision {
+		r := request(cus("cus_1"), nil)
+		r.Heard = heard
+		return d.Decide("d", r)
+	}
+	say := func(label string, sure float64) insights.Signal {
+		return insights.Signal{Label: label, Confidence: sure, Speaker: insights.Customer, CallID: "call_1"}
+	}
+	near(t, "said once", ask(say("intent.cancel", 1)).Actions[0].C, 1.4, 1e-9)
+	near(t, "said twice", ask(say("intent.cancel", 0.8), say("intent.cancel", 1)).Actions[0].C, 1+0.4*1.4, 1e-9)
+	if dec := ask(say("intent.cancel", 1), say("intent.refund", 0.8), say("intent.cancel", 0.9), say("intent.refund", 0.5)); dec.Actions[0].Action != "a.about" {
+		t.Error(ranking(dec))
+	}
+	if dec := ask(say("intent.refund", 0.59)); len(dec.Actions) != 1 || dec.Actions[0].C != 1 {
+		t.Errorf("too unsure, and it counted: %s", ranking(dec))
+	}
+	agent := say("intent.refund", 1)
+	agent.Speaker = insights.Agent
+	if dec := ask(agent); len(dec.Actions) != 1 {
+		t.Errorf("the agent said it, and it counted: %s", ranking(dec))
+	}
+	many := make([]insights.Signal, 100)
+	for i := range many {
+		many[i] = say("intent.cancel", 0.61+float64(i)/1000)
+	}
+	if c := ask(many...).Actions[0].C; !(c > 1.4 && c < 1.8) {
+		t.Errorf("said a hundred times it counts %v", c)
+	}
+}
+
 // TestExampleNNothingToSay: an angry caller, three contacts this week, and
 // nothing but a sale at hand.
 func TestExampleNNothingToSay(t *testing.T) {

@@ -28,9 +28,10 @@ type Request struct {
 	// Labels are what the present call has raised so far, newest last, such as
 	// "intent.cancel" or "theme.price"; they are the context C.
 	Labels []string
-	// Heard are the same labels with when and in which words they were said;
-	// it is optional and makes the reasons more telling. A label that is only
-	// in one of the two counts all the same.
+	// Heard are the customer's signals of the call with their confidence, time
+	// and words. Where they are given, a label counts by how sure it is and how
+	// often it was said, and the reasons tell when; below 0.6 it does not count
+	// at all. A label that is only in Labels counts as certain, said once.
 	Heard []insights.Signal
 	// Outcomes are what became of earlier suggestions to this person: those of
 	// the present call keep an action from being suggested twice in it, older

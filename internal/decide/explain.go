@@ -1,10 +1,12 @@
 package decide
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
 
+	"heed/insights"
 	"heed/internal/customer"
 )
 
@@ -14,8 +16,7 @@ const maxPhrases = 3
 // because writes the one line of a choice from the evidence that spoke for
 // it: what was said in this call first, then what is on record.
 func (m *moment) because(c *candidate) string {
-	said := m.said(c)
-	parts := said
+	parts := m.spoken(c)
 	if len(parts) < maxPhrases {
 		parts = append(parts, m.onRecord(c, parts)...)
 	}
@@ -30,9 +31,9 @@ func (m *moment) because(c *candidate) string {
 	return sentence(parts[:min(len(parts), maxPhrases)])
 }
 
-// said gives what the call raised that this action is about. The first of
+// spoken gives what the call raised that this action is about. The first of
 // them tells when.
-func (m *moment) said(c *candidate) []string {
+func (m *moment) spoken(c *candidate) []string {
 	var parts []string
 	for _, label := range m.about(c) {
 		p := phrase(label, "")
@@ -54,13 +55,7 @@ func (m *moment) said(c *candidate) []string {
 func (m *moment) about(c *candidate) []string {
 	fits := slices.Clone(c.fits)
 	slices.SortStableFunc(fits, func(a, b fit) int {
-		switch {
-		case a.rule.weight > b.rule.weight:
-			return -1
-		case a.rule.weight < b.rule.weight:
-			return 1
-		}
-		return 0
+		return cmp.Compare(b.rule.weight, a.rule.weight)
 	})
 	var labels []string
 	for _, f := range fits {
@@ -69,7 +64,7 @@ func (m *moment) about(c *candidate) []string {
 		}
 	}
 	for _, label := range c.mentions.labels {
-		if slices.Contains(m.labels, label) && !slices.Contains(labels, label) && !opposes(c, label) {
+		if m.hears(label) > 0 && !slices.Contains(labels, label) && !opposes(c, label) {
 			labels = append(labels, label)
 		}
 	}
@@ -84,7 +79,7 @@ func opposes(c *candidate, label string) bool {
 // when finds where in this call a label was first said.
 func (m *moment) when(label string) (customer.Evidence, bool) {
 	for i := range m.Heard {
-		if s := &m.Heard[i]; s.Label == label {
+		if s := &m.Heard[i]; s.Label == label && s.Speaker == insights.Customer && s.Confidence >= leastHeard {
 			return customer.Evidence{Label: label, Confidence: s.Confidence, At: m.At, CallID: m.CallID, CallSecond: float64(s.At), Quote: s.Quote}, true
 		}
 	}
@@ -197,7 +192,7 @@ func (m *moment) repeats(evidence []customer.Evidence, label string) (n int, fir
 func (m *moment) reasons(c *candidate) []Reason {
 	out := make([]Reason, 0, len(c.fits)+len(c.mentions.signals)+2)
 	for _, f := range c.fits {
-		r := Reason{Kind: "context", Name: f.rule.label, Value: f.rule.weight, Effect: effect(f.rule.weight)}
+		r := Reason{Kind: "context", Name: f.rule.label, Value: f.weight, Effect: effect(f.weight)}
 		if f.rule.rule != nil {
 			r.Name = f.rule.why
 		} else if e, ok := m.when(f.rule.label); ok {

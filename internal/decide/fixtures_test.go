@@ -65,7 +65,7 @@ func TestShopSuggestsWhatTheCallCallsFor(t *testing.T) {
 	}{
 		{"cancellation of an unknown caller", calm, nil, []string{"intent.greeting", "intent.cancel", "theme.price", "theme.contract", "moment.competitor_named", "moment.price_objection", "sentiment:-0.4"}, "ret.loyalty_discount", "Asked to cancel 0:21 into this call, named a competitor and finds the price too high."},
 		{"cancellation, nothing else", calm, nil, []string{"intent.cancel"}, "ret.loyalty_discount", "Asked to cancel 0:12 into this call."},
-		{"late delivery", calm, nil, []string{"intent.order_status", "theme.late_delivery", "intent.delivery_problem", "sentiment:-0.5"}, "srv.delivery_status", "Is waiting for a late delivery 0:21 into this call, asked where the order is and reported a delivery problem."},
+		{"late delivery", calm, nil, []string{"intent.order_status", "theme.late_delivery", "intent.delivery_problem", "sentiment:-0.5"}, "srv.delivery_status", "Reported a late delivery 0:21 into this call, asked where the order is and reported a delivery problem."},
 		{"late delivery with a threat to leave", calm, nil, []string{"theme.late_delivery", "intent.delivery_problem", "intent.cancel"}, "srv.delivery_status", ""},
 		{"wrong item", calm, nil, []string{"theme.wrong_item", "intent.delivery_problem"}, "srv.replacement", ""},
 		{"double charge", calm, nil, []string{"intent.double_charge", "theme.double_charge", "intent.refund", "theme.billing"}, "srv.refund_double_charge", "Was charged twice 0:12 into this call and asked for a refund."},

@@ -25,7 +25,8 @@ type candidate struct {
 
 // fit is a context weight that matched.
 type fit struct {
-	rule *contextRule
+	rule   *contextRule
+	weight float64 // per cent, as much as it was said
 }
 
 // gate is one step that may remove a candidate. It gives the rule and the

@@ -1,6 +1,7 @@
 package decide
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -28,10 +29,21 @@ type moment struct {
 	mood     float64
 	contacts int // contacts of ours in the last 7 days
 	issue    trouble
-	labels   []string
+	labels   []said
 	granted  []permission
 	read     []bool      // which of the catalogue's names were read
 	lines    []TraceLine // the trace, when one was asked for
+}
+
+// said is a label of the present call.
+type said struct {
+	label string
+	times int
+	sure  float64 // the best confidence with which it was heard, 0..1
+	// weight grows with each time it was heard, each counting half of the one
+	// before: what a call is about is said more than once, and a slip of the
+	// classifier is not. Below 2.
+	weight float64
 }
 
 // permission is a consent answer, asked once for a purpose and topic.
@@ -43,9 +55,8 @@ type permission struct {
 
 // trouble is an open issue of the person, as far as it is known.
 type trouble struct {
-	open  bool
-	why   string
-	label string // the label that told of it, when it was this call
+	open bool
+	why  string
 }
 
 // alwaysRead are the names that the fixed rules read whatever the policies
@@ -121,24 +132,59 @@ func (m *moment) end() {
 	m.issue, m.address = trouble{}, ""
 }
 
-// leastHeard is the confidence below which a signal of the call is no label:
-// under it the classifier is wrong about one time in two.
-const leastHeard = 0.5
+const (
+	// leastHeard is the confidence below which a signal of the call is no
+	// label: under it the classifier is wrong too often to act on.
+	leastHeard = 0.6
+	// leastTrouble is what it takes to stop all selling: sure enough that a
+	// complaint is really one.
+	leastTrouble = 0.8
+)
 
-// heard joins the labels of the call, each once.
-func heard(into []string, r *Request) []string {
-	for _, l := range r.Labels {
-		if !slices.Contains(into, l) {
-			into = append(into, l)
-		}
-	}
+// heard gathers the labels of the call. A label that came without its signal
+// counts as one that is certain and was heard once.
+func heard(into []said, r *Request) []said {
 	for i := range r.Heard {
 		s := &r.Heard[i]
-		if s.Speaker == insights.Customer && s.Confidence >= leastHeard && !slices.Contains(into, s.Label) {
-			into = append(into, s.Label)
+		if s.Speaker != insights.Customer || !(s.Confidence >= leastHeard) {
+			continue
+		}
+		at := slices.IndexFunc(into, func(have said) bool { return have.label == s.Label })
+		if at < 0 {
+			into = append(into, said{label: s.Label})
+			at = len(into) - 1
+		}
+		into[at].add(min(1, s.Confidence))
+	}
+	for _, l := range r.Labels {
+		known := func(s insights.Signal) bool { return s.Label == l }
+		if !slices.ContainsFunc(r.Heard, known) && !slices.ContainsFunc(into, func(have said) bool { return have.label == l }) {
+			into = append(into, said{label: l, times: 1, sure: 1, weight: 1})
 		}
 	}
 	return into
+}
+
+// add counts one more time that the label was heard. The surest of them counts
+// whole, so what was heard before is halved or the newcomer is.
+func (s *said) add(sure float64) {
+	if sure > s.sure {
+		s.weight, s.sure = sure+s.weight/2, sure
+		s.times++
+		return
+	}
+	s.weight += sure * math.Exp2(-float64(s.times))
+	s.times++
+}
+
+// hears gives how much a label was said in this call, 0 for not at all.
+func (m *moment) hears(label string) float64 {
+	for i := range m.labels {
+		if m.labels[i].label == label {
+			return m.labels[i].weight
+		}
+	}
+	return 0
 }
 
 // address gives where a message of a channel would go.
@@ -185,8 +231,8 @@ func (m *moment) reading(name string) *customer.Reading {
 // findTrouble looks for an open issue: said in this call, or on record.
 func (m *moment) findTrouble() trouble {
 	for _, t := range troubleLabels {
-		if slices.Contains(m.labels, t.label) {
-			return trouble{open: true, why: t.what + " was raised in this call", label: t.label}
+		if slices.ContainsFunc(m.labels, func(s said) bool { return s.label == t.label && s.sure >= leastTrouble }) {
+			return trouble{open: true, why: t.what + " was raised in this call"}
 		}
 	}
 	if m.blind {
@@ -270,7 +316,7 @@ func (m *moment) count(_ string, args ...ref.Val) ref.Val {
 }
 
 func (m *moment) label(_ string, args ...ref.Val) ref.Val {
-	return types.Bool(slices.Contains(m.labels, text(args[0])))
+	return types.Bool(m.hears(text(args[0])) > 0)
 }
 
 func (m *moment) trait(_ string, args ...ref.Val) ref.Val {

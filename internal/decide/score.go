@@ -47,7 +47,7 @@ func (d *Decider) score(m *moment, c *candidate) {
 func (d *Decider) estimate(m *moment, c *candidate) Estimate {
 	k := Case{
 		Action: c.ID, Group: c.Group, Issue: c.Issue, Treatment: c.form(m), Channel: m.Channel,
-		Prior: c.Prior.P, Weight: c.Prior.Weight, Readings: m.readings, Labels: m.labels,
+		Prior: c.Prior.P, Weight: c.Prior.Weight, Readings: m.readings, Labels: m.Labels,
 	}
 	if m.blind {
 		return Fixed{}.Estimate(&k)
@@ -67,20 +67,21 @@ func (c *candidate) form(m *moment) string {
 	return m.Channel + ".plain"
 }
 
-// fit is C: one plus the context weights that match, within 0.2 and 5.
+// fit is C: one plus the context weights that match, within 0.2 and 5. A
+// label counts by how sure it is and how often it was said.
 func (m *moment) fit(c *candidate) float64 {
 	sum := 0.0
 	for i := range c.context {
 		rule := &c.context[i]
-		matches := false
+		much := 0.0
 		if rule.rule == nil {
-			matches = slices.Contains(m.labels, rule.label)
-		} else {
-			matches = rule.rule.ask(m.vars) == yes
+			much = m.hears(rule.label)
+		} else if rule.rule.ask(m.vars) == yes {
+			much = 1
 		}
-		if matches {
-			sum += rule.weight
-			c.fits = append(c.fits, fit{rule})
+		if much > 0 {
+			sum += rule.weight * much
+			c.fits = append(c.fits, fit{rule, rule.weight * much})
 		}
 	}
 	m.note(c.mentions.reads)
