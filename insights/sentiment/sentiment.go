@@ -5,7 +5,7 @@
 // article 5). The score is VADER's, made for short informal texts, with two
 // corrections for telephone service: what annoys without a word of feeling in
 // it ("charged twice", "third time i am calling") pulls down, and courtesies
-// ("thank you", "please", "good morning") count little alone.
+// ("thanks", "please", "good morning") do not count.
 package sentiment
 
 import (
@@ -108,7 +108,7 @@ func courtesy(words []spoken.Word, i int) bool {
 	before := func(w string) bool { return i > 0 && words[i-1].Text == w }
 	switch words[i].Text {
 	case "please", "yes", "yeah", "okay", "ok", "sure", "hello", "dear", "well", "like", "pretty", "interest", "number",
-		"honestly", "actually", "pay", "better":
+		"honestly", "actually", "pay", "better", "thank", "thanks", "welcome":
 		return true
 	case "no":
 		return i == 0 || next("thank") || next("thanks")
