@@ -137,7 +137,6 @@ type fullDisk struct {
 	disk
 	mu   sync.Mutex
 	full bool
-	ends map[string]int64
 }
 
 func (d *fullDisk) fill(full bool) {

@@ -21,9 +21,10 @@ const (
 	// anything new, when a stretch is heard again: half a minute with the
 	// back-off, in which a worker can load its model.
 	triesAgain = 10
-	// skipAgain is how much is left out when that was in vain: the audio may
-	// be what kills the engine.
-	skipAgain = 5 * time.Second
+	// firstSkip is how much is left out when that was in vain, because the
+	// audio may be what kills the engine; twice as much every next time, so
+	// that an engine that is simply dead is not tried for hours.
+	firstSkip = 5 * time.Second
 )
 
 // makeGood hears again what was owed, and commits what is new in its place
@@ -80,17 +81,20 @@ func (c *call) hearAgain(ctx context.Context, who insights.Speaker, owed []recor
 			continue
 		}
 		c.log.Info("hear again", "party", who, "from", s.From, "to", s.To)
-		for skipped := false; s.From < s.To && ctx.Err() == nil; {
+		for skip := firstSkip; s.From < s.To && ctx.Err() == nil; {
 			covered, err := c.hearStretch(ctx, who, s, &all)
 			if err == nil {
 				break
 			}
-			hole := recording.Stretch{From: covered, To: min(covered+skipAgain, s.To)}
-			if errors.Is(err, errNoEngine) || skipped && covered == s.From {
-				hole.To = s.To // it is not this audio
+			if covered > s.From {
+				skip = firstSkip
+			}
+			hole := recording.Stretch{From: covered, To: min(covered+skip, s.To)}
+			if errors.Is(err, errNoEngine) {
+				hole.To = s.To
 			}
 			missing = append(missing, hole)
-			s.From, skipped = hole.To, true
+			s.From, skip = hole.To, 2*skip
 		}
 	}
 	return all.found, joined(missing)

@@ -201,7 +201,7 @@ func TestEngineThatNeverRecovers(t *testing.T) {
 				s := r.open(t, "a")
 				play(s, 0, 0, dialogueLength, realTime)
 				c, said := r.finish(t, s)
-				if len(said) != 5 || c.Status != event.CallOver || runs > 60 {
+				if len(said) != 5 || c.Status != event.CallOver || runs > 100 {
 					t.Errorf("%d utterances of the agent, %d runs, %s", len(said), runs, c.Status)
 				}
 				if !slices.Equal(c.Health.Notes, []string{"customer words missing from 0:00 to 1:00"}) {
