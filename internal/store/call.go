@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"heed/internal/event"
 )
@@ -63,21 +64,9 @@ func (s *Store) Calls(ctx context.Context, q CallQuery) (calls []event.Call, nex
 	if err != nil {
 		return nil, "", fmt.Errorf("calls: %w", err)
 	}
-	query := `SELECT doc FROM call WHERE (started, id) < (?, ?)`
-	args := []any{after.at, after.id}
-	for _, c := range []struct{ is, value string }{
-		{` AND status = ?`, string(q.Status)},
-		{` AND customer = ?`, q.CustomerID},
-		{` AND platform_call = ?`, q.PlatformCall},
-	} {
-		if c.value != "" {
-			query += c.is
-			args = append(args, c.value)
-		}
-	}
 	limit := clampLimit(q.Limit)
-	calls, err = many[event.Call](ctx, s.reads, "calls",
-		query+` ORDER BY started DESC, id DESC LIMIT ?`, append(args, limit+1)...)
+	query, args := callQuery(q, after, limit+1)
+	calls, err = many[event.Call](ctx, s.reads, "calls", query, args...)
 	if err != nil {
 		return nil, "", err
 	}
@@ -87,4 +76,23 @@ func (s *Store) Calls(ctx context.Context, q CallQuery) (calls []event.Call, nex
 		next = mark{at: millis(last.StartedAt), id: last.ID}.String()
 	}
 	return calls, next, nil
+}
+
+// callQuery writes the query; each filter alone has an index in the order of
+// the list.
+func callQuery(q CallQuery, after mark, limit int) (string, []any) {
+	where := []string{`(started, id) < (?, ?)`}
+	args := []any{after.at, after.id}
+	for _, c := range []struct{ is, value string }{
+		{`status = ?`, string(q.Status)},
+		{`customer = ?`, q.CustomerID},
+		{`platform_call = ?`, q.PlatformCall},
+	} {
+		if c.value != "" {
+			where = append(where, c.is)
+			args = append(args, c.value)
+		}
+	}
+	return `SELECT doc FROM call WHERE ` + strings.Join(where, ` AND `) +
+		` ORDER BY started DESC, id DESC LIMIT ?`, append(args, limit)
 }

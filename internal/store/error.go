@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -21,6 +22,7 @@ var (
 	ErrNewer       = errors.New("the data folder belongs to a newer version of heed")
 	ErrNotWritable = errors.New("the data folder cannot be written")
 	ErrLocked      = errors.New("the data folder is in use by another heed")
+	ErrDamaged     = errors.New("the tables are damaged or not ours: restore a backup")
 	ErrClosed      = errors.New("the store is closed")
 )
 
@@ -35,6 +37,8 @@ func classify(err error) error {
 		return fmt.Errorf("%w: %w", ErrDuplicate, err)
 	case e.ExtendedCode == sqlite3.ErrConstraintForeignKey:
 		return fmt.Errorf("what it refers to: %w: %w", ErrNotFound, err)
+	case e.Code == sqlite3.ErrNotADB, e.Code == sqlite3.ErrCorrupt:
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	case isFull(e):
 		return fmt.Errorf("%w: %w", ErrFull, err)
 	case e.Code == sqlite3.ErrReadonly, e.Code == sqlite3.ErrCantOpen, e.Code == sqlite3.ErrPerm:
@@ -46,14 +50,8 @@ func classify(err error) error {
 // isFull also knows a quota and a file size limit, which SQLite reports as
 // plain I/O errors.
 func isFull(e sqlite3.Error) bool {
-	if e.Code == sqlite3.ErrFull {
-		return true
-	}
-	switch e.SystemErrno {
-	case syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG:
-		return e.Code == sqlite3.ErrIoErr
-	}
-	return false
+	limits := []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG}
+	return e.Code == sqlite3.ErrFull || e.Code == sqlite3.ErrIoErr && slices.Contains(limits, e.SystemErrno)
 }
 
 // isConstraint says that one statement was refused and the transaction lives.

@@ -113,15 +113,8 @@ func (s *Store) Profiles(ctx context.Context, query, after string, limit int) (p
 		return nil, "", fmt.Errorf("profiles: %w", err)
 	}
 	limit = clampLimit(limit)
-	text, args := `SELECT c.doc FROM customer c WHERE (c.created, c.id) < (?, ?)`, []any{m.at, m.id}
-	if query = strings.ToLower(strings.TrimSpace(query)); query != "" {
-		text += ` AND (c.name LIKE ? ESCAPE '\' OR EXISTS (
-			SELECT 1 FROM identifier i WHERE i.customer = c.id AND i.value LIKE ? ESCAPE '\'))`
-		like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(query) + "%"
-		args = append(args, like, like)
-	}
-	people, err = many[customer.Profile](ctx, s.reads, "profiles",
-		text+` ORDER BY c.created DESC, c.id DESC LIMIT ?`, append(args, limit+1)...)
+	text, args := profileQuery(query, m, limit+1)
+	people, err = many[customer.Profile](ctx, s.reads, "profiles", text, args...)
 	if err != nil {
 		return nil, "", err
 	}
@@ -131,6 +124,17 @@ func (s *Store) Profiles(ctx context.Context, query, after string, limit int) (p
 		next = mark{at: millis(last.CreatedAt), id: last.ID}.String()
 	}
 	return people, next, nil
+}
+
+func profileQuery(query string, m mark, limit int) (string, []any) {
+	text, args := `SELECT c.doc FROM customer c WHERE (c.created, c.id) < (?, ?)`, []any{m.at, m.id}
+	if query = strings.ToLower(strings.TrimSpace(query)); query != "" {
+		text += ` AND (c.name LIKE ? ESCAPE '\' OR EXISTS (
+			SELECT 1 FROM identifier i WHERE i.customer = c.id AND i.value LIKE ? ESCAPE '\'))`
+		like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(query) + "%"
+		args = append(args, like, like)
+	}
+	return text + ` ORDER BY c.created DESC, c.id DESC LIMIT ?`, append(args, limit)
 }
 
 // AddConsent adds a sealed row to a person's ledger. When it was sealed onto

@@ -20,13 +20,11 @@ import (
 // that failure, and so does Write. A refusal such as [ErrDuplicate] changes
 // nothing and leaves the transaction usable.
 type Tx struct {
-	w      *writer // nil once over
+	w      *writer          // nil once over
+	now    func() time.Time // for what expires
 	events []event.Event
 	failed error
 }
-
-// now is the clock for what expires.
-func (tx *Tx) now() time.Time { return tx.w.now() }
 
 // exec runs a constant statement. op names the operation and the key.
 func (tx *Tx) exec(op, query string, args ...any) (sql.Result, error) {
@@ -34,7 +32,7 @@ func (tx *Tx) exec(op, query string, args ...any) (sql.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	res, err := stmt.Exec(args...)
+	res, err := stmt.exec(args...)
 	return res, tx.check(op, err)
 }
 
@@ -44,7 +42,7 @@ func (tx *Tx) get(op string, dest any, query string, args ...any) error {
 	if err != nil {
 		return err
 	}
-	return tx.check(op, stmt.Get(dest, args...))
+	return tx.check(op, stmt.get(dest, args...))
 }
 
 // list reads rows.
@@ -53,15 +51,15 @@ func (tx *Tx) list(op string, dest any, query string, args ...any) error {
 	if err != nil {
 		return err
 	}
-	return tx.check(op, stmt.Select(dest, args...))
+	return tx.check(op, stmt.list(dest, args...))
 }
 
-func (tx *Tx) stmt(op, query string) (*sqlx.Stmt, error) {
+func (tx *Tx) stmt(op, query string) (statement, error) {
 	switch {
 	case tx.w == nil:
-		return nil, fmt.Errorf("%s: the transaction is over", op)
+		return statement{}, fmt.Errorf("%s: the transaction is over", op)
 	case tx.failed != nil:
-		return nil, tx.failed
+		return statement{}, tx.failed
 	}
 	stmt, err := tx.w.stmt(query)
 	return stmt, tx.check(op, err)

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -67,9 +68,9 @@ type writerOptions struct {
 type writer struct {
 	writerOptions
 	conn    *sqlx.Conn
-	prepare func(query string) (*sqlx.Stmt, error)
-	stmts   map[string]*sqlx.Stmt // by query; all queries are constants
-	sick    atomic.Bool           // the last commit failed
+	prepare func(query string) (statement, error)
+	stmts   map[string]statement // by query; all queries are constants
+	sick    atomic.Bool          // the last commit failed
 
 	once sync.Once
 	stop chan struct{} // closed to ask for the end
@@ -82,15 +83,38 @@ func newWriter(ctx context.Context, db *sqlx.DB, o writerOptions) (*writer, erro
 	if err != nil {
 		return nil, fmt.Errorf("open the writing connection: %w", classify(err))
 	}
+	// A log that a burst of calls made long gives its disk space back.
+	if _, err := conn.ExecContext(ctx, `PRAGMA journal_size_limit = 67108864`); err != nil {
+		return nil, errors.Join(fmt.Errorf("limit the write-ahead log: %w", classify(err)), conn.Close())
+	}
 	return &writer{
 		writerOptions: o,
 		conn:          conn,
-		prepare: func(query string) (*sqlx.Stmt, error) {
-			return conn.PreparexContext(ctx, query)
-		},
-		stmts: make(map[string]*sqlx.Stmt),
-		stop:  make(chan struct{}),
-		done:  make(chan struct{}),
+		prepare:       func(query string) (statement, error) { return prepare(ctx, conn, query) },
+		stmts:         make(map[string]statement),
+		stop:          make(chan struct{}),
+		done:          make(chan struct{}),
+	}, nil
+}
+
+// statement is a prepared query. It does not end with any asker's context: a
+// write that has started is finished.
+type statement struct {
+	exec      func(args ...any) (sql.Result, error)
+	get, list func(dest any, args ...any) error
+	close     func() error
+}
+
+func prepare(ctx context.Context, conn *sqlx.Conn, query string) (statement, error) {
+	stmt, err := conn.PreparexContext(ctx, query) //nolint:sqlclosecheck // closed by writer.close
+	if err != nil {
+		return statement{}, fmt.Errorf("prepare: %w", classify(err))
+	}
+	return statement{
+		exec:  func(args ...any) (sql.Result, error) { return stmt.ExecContext(ctx, args...) },
+		get:   func(dest any, args ...any) error { return stmt.GetContext(ctx, dest, args...) },
+		list:  func(dest any, args ...any) error { return stmt.SelectContext(ctx, dest, args...) },
+		close: stmt.Close,
 	}, nil
 }
 
@@ -148,7 +172,7 @@ func (w *writer) shut() {
 func (w *writer) close() error {
 	var errs []error
 	for _, stmt := range w.stmts {
-		errs = append(errs, stmt.Close())
+		errs = append(errs, stmt.close())
 	}
 	return errors.Join(append(errs, w.conn.Close())...)
 }
@@ -242,7 +266,7 @@ func (w *writer) one(r *request, g *group) {
 		g.results = append(g.results, err)
 		return
 	}
-	tx := &Tx{w: w}
+	tx := &Tx{w: w, now: w.now}
 	err := r.call(tx)
 	if err == nil {
 		err = tx.failed // a failure that fn swallowed is still one
@@ -308,23 +332,22 @@ func (w *writer) fail(g *group) {
 }
 
 // stmt gives the prepared form of a constant query.
-func (w *writer) stmt(query string) (*sqlx.Stmt, error) {
+func (w *writer) stmt(query string) (statement, error) {
 	if stmt, ok := w.stmts[query]; ok {
 		return stmt, nil
 	}
 	stmt, err := w.prepare(query)
-	if err != nil {
-		return nil, classify(err)
+	if err == nil {
+		w.stmts[query] = stmt
 	}
-	w.stmts[query] = stmt
-	return stmt, nil
+	return stmt, err
 }
 
 // exec runs a statement without arguments.
 func (w *writer) exec(query string) error {
 	stmt, err := w.stmt(query)
 	if err == nil {
-		_, err = stmt.Exec()
+		_, err = stmt.exec()
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", query, classify(err))
