@@ -535,7 +535,7 @@ func TestDecidingAtOnceIsSafe(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 8 {
 		wg.Go(func() {
-			for range 50 {
+			for range 15 {
 				if i%2 == 0 {
 					d.Decide("x", caller(cus("cus_2"), grant(consent.Marketing), "intent.upgrade_interest"))
 					continue
