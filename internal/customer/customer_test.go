@@ -395,3 +395,62 @@ func FuzzNormalizePhone(f *testing.F) {
 }
 
 func logit(p float64) float64 { return math.Log(p / (1 - p)) }
+
+func TestTheTableAnswersForItself(t *testing.T) {
+	t.Parallel()
+	for label, want := range map[string][]string{
+		"intent.cancel": {customer.ChurnRisk}, "purchase": {customer.ChurnRisk, customer.BuyingIntent},
+		"sentiment": {customer.Mood}, "contact.sms": {customer.Fatigue}, "theme.price": nil,
+	} {
+		if diff := cmp.Diff(want, customer.MovedBy(label)); diff != "" {
+			t.Errorf("%s: %s", label, diff)
+		}
+	}
+	if enter, leave, ok := customer.Thresholds(customer.ChurnRisk); !ok || enter != 0.60 || leave != 0.40 {
+		t.Errorf("churn risk is high from %v to %v", enter, leave)
+	}
+	if enter, _, ok := customer.Thresholds(customer.Mood); !ok || enter != 0 {
+		t.Errorf("mood has a high state at %v", enter)
+	}
+	if _, _, ok := customer.Thresholds("nonsense"); ok {
+		t.Error("a signal that does not exist has thresholds")
+	}
+	if v := customer.New("c", noon).Value("nonsense", noon); v != 0 {
+		t.Errorf("a signal that does not exist reads %v", v)
+	}
+}
+
+// The order in which sources speak does not matter for what is believed.
+func TestTheMoreCredibleAndThenTheNewerIsBelieved(t *testing.T) {
+	t.Parallel()
+	said := []customer.Trait{
+		{Name: "plan", Value: "guess", Source: "model", At: noon.Add(day), Confidence: 0.4},
+		{Name: "plan", Value: "old", Source: "shop", At: noon.Add(-day), Confidence: 0.9},
+		{Name: "plan", Value: "new", Source: "crm", At: noon, Confidence: 0.9},
+		{Name: "city", Value: "Springfield", Source: "crm", At: noon, Confidence: 7},
+		{Name: "bill", Value: 12.0, Source: "crm", At: noon, Confidence: -1},
+	}
+	var first []customer.Trait
+	for turn := range said {
+		p := customer.New("c", noon)
+		for i := range said {
+			p.SetTrait(said[(i+turn)%len(said)])
+		}
+		if got, _ := p.Trait("plan"); got.Value != "new" {
+			t.Errorf("believes %v", got)
+		}
+		if first == nil {
+			first = p.Traits
+		}
+		if diff := cmp.Diff(first, p.Traits); diff != "" {
+			t.Errorf("order %d: %s", turn, diff)
+		}
+	}
+	for i := range 1000 {
+		p := customer.Profile{Traits: first}
+		p.SetTrait(customer.Trait{Name: fmt.Sprint("t", i), Value: true, Source: "crm", At: noon})
+		if len(first) != 5 {
+			t.Fatal("setting a trait changed an earlier profile")
+		}
+	}
+}

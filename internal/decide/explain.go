@@ -271,7 +271,10 @@ func (m *moment) silence(out []Exclusion) string {
 	if m.issue.open {
 		parts = append(parts, m.issue.why)
 	}
-	if len(parts) > 0 {
+	held := func(e Exclusion) bool {
+		return strings.HasPrefix(e.Rule, "context.") || strings.HasPrefix(e.Rule, "worth.")
+	}
+	if len(parts) > 0 && slices.ContainsFunc(out, held) {
 		return "Nothing to suggest: " + list(parts) + "."
 	}
 	switch step := furthest(out); {

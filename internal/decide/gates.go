@@ -78,11 +78,15 @@ func refusal(p consent.Purpose, channel string, a consent.Answer) string {
 	if a.Row == nil {
 		return fmt.Sprintf("no word on %s by %s yet, and unknown is not granted", p, channel)
 	}
-	verb := string(a.State)
-	if a.State == consent.Unknown {
+	verb, end := string(a.State), ""
+	switch a.State {
+	case consent.Unknown:
 		verb = "reset"
+	case consent.Expired:
+		verb, end = "allowed", " and that has expired"
+	case consent.Granted, consent.Denied, consent.Withdrawn:
 	}
-	return fmt.Sprintf("%s by %s was %s on %s (%s)", p, channel, verb, a.Row.At.Format("2 January 2006"), a.Row.Source)
+	return fmt.Sprintf("%s by %s was %s on %s (%s)%s", p, channel, verb, a.Row.At.Format("2 January 2006"), a.Row.Source, end)
 }
 
 // The hours at the person's own place in which a marketing call or text may go.
