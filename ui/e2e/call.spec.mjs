@@ -82,6 +82,7 @@ test("it is accepted by one key and recorded", { timeout: 60_000 }, async () => 
   const action = await done.getAttribute("data-action");
   const record = await page.evaluate(async (id) => (await fetch(`/v1/calls/${id}`)).json(), call);
   assert.ok(record.outcomes.some((o) => o.action === action && o.outcome === "accepted"), "the server has the outcome");
+  console.log(await budget(page));
 });
 
 test("the screens are reached by keys alone", { timeout: 60_000 }, async () => {
@@ -100,7 +101,8 @@ test("the screens are reached by keys alone", { timeout: 60_000 }, async () => {
   await clean("the status");
   await page.keyboard.press("g");
   await page.keyboard.press("d");
-  await page.locator(".captions").waitFor();
+  await page.waitForURL((u) => u.pathname === "/desk");
+  await page.locator("main").waitFor();
 });
 
 test("when the call is over it stays readable and its page has everything", { timeout: patience }, async () => {
@@ -108,7 +110,6 @@ test("when the call is over it stays readable and its page has everything", { ti
   const open = page.getByRole("link", { name: "Open the call page" });
   await open.waitFor({ timeout: patience });
   assert.ok((await page.locator(".lines .line").count()) > 0, "the captions stay");
-  console.log(await budget(page));
   await open.press("Enter");
   await page.waitForURL((u) => u.pathname.startsWith("/calls/"));
   await page.locator(".transcript .line").first().waitFor();

@@ -1,10 +1,11 @@
 // What was said, word by word; a click plays from there.
 
-import { useComputed } from "@preact/signals";
+import { effect, useComputed } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { marksOf, type Line } from "../desk/captions";
 import { clock, direction, labelText } from "../format";
+import { Blocks } from "../parts/blocks";
 import { SpeakerName } from "../parts/line";
 import { pieces, place } from "../text";
 import { many } from "../wire";
@@ -20,22 +21,46 @@ interface Props {
 
 export function Transcript({ lines, player, target, language }: Props): JSX.Element {
   useEffect(() => {
-    if (target) document.getElementById(`said-${target}`)?.scrollIntoView({ block: "center" });
+    const scroll = (): void => document.getElementById(`said-${target}`)?.scrollIntoView({ block: "center" });
+    if (target) requestAnimationFrame(scroll);
   }, [target]);
+  useFollow(player);
   const play = (e: MouseEvent): void => {
     const el = e.target instanceof Element ? e.target.closest<HTMLElement>("[data-t]") : null;
     if (el && getSelection()?.isCollapsed !== false) player.playFrom(Number(el.dataset["t"]));
   };
+  const draw = (l: Line, i: number): JSX.Element => (
+    <Said key={l.utterance.id} line={l} player={player} target={target === l.utterance.id}
+      named={lines[i - 1]?.utterance.speaker !== l.utterance.speaker} />
+  );
   return (
     // The keyboard plays a line by the button that shows its time.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
     <div class="transcript" dir={direction(language)} onClick={play}>
-      {lines.map((l, i) => (
-        <Said key={l.utterance.id} line={l} player={player} target={target === l.utterance.id}
-          named={lines[i - 1]?.utterance.speaker !== l.utterance.speaker} />
-      ))}
+      <Blocks items={lines} draw={draw} wanted={(l) => l.utterance.id === target} />
     </div>
   );
+}
+
+/** Keeps the spoken line in the window while a reader follows it there. */
+function useFollow(player: Player): void {
+  useEffect(() => {
+    let last = "";
+    return effect(() => {
+      const line = player.word.value?.line;
+      if (!line || line === last) return;
+      const before = document.getElementById(`said-${last}`);
+      last = line;
+      if (player.playing.peek() && before && inWindow(before)) {
+        document.getElementById(`said-${line}`)?.scrollIntoView({ block: "nearest" });
+      }
+    });
+  }, [player]);
+}
+
+function inWindow(el: Element): boolean {
+  const r = el.getBoundingClientRect();
+  return r.bottom > 0 && r.top < innerHeight;
 }
 
 interface SaidProps {

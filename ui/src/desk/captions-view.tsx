@@ -6,12 +6,16 @@ import type { JSX, RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { direction } from "../format";
 import { useKeys } from "../keys";
+import { Blocks, blockSize } from "../parts/blocks";
 import { CaptionLine, PartialLine } from "../parts/line";
 import { Icon } from "../parts/icon";
 import { announce } from "../prefs";
 import type { LiveCall } from "./live";
 import { lineAt, marksOf, type Line } from "./captions";
 import { triggers } from "./cards";
+import type { Mark } from "../text";
+
+const none: readonly Mark[] = [];
 
 /** The line to be shown for a moment, after a click on what refers to it. */
 const flashed = signal("");
@@ -22,8 +26,11 @@ export function showSecond(desk: LiveCall, second: number): void {
   const line = lineAt(desk.captions.peek().lines, second);
   if (!line) return;
   const id = line.utterance.id;
-  document.getElementById(`line-${id}`)?.scrollIntoView({ block: "center" });
   flashed.value = id;
+  // Twice: the line's block may have to be drawn first, and then has its height.
+  const scroll = (): void => document.getElementById(`line-${id}`)?.scrollIntoView({ block: "center" });
+  requestAnimationFrame(scroll);
+  setTimeout(scroll, 60);
   clearTimeout(fading);
   fading = setTimeout(() => (flashed.value = ""), 2500);
 }
@@ -87,24 +94,32 @@ function useFollowing(box: RefObject<HTMLDivElement | null>, desk: LiveCall): { 
   return following;
 }
 
+// The last block is the live region; those before it are drawn as they are
+// scrolled to, and must not be announced then.
 function Lines({ desk }: { desk: LiveCall }): JSX.Element {
   const lines = useComputed(() => desk.captions.value.lines);
   const strong = useMarks(desk, lines);
   const list = lines.value;
+  const cut = Math.max(0, Math.ceil(list.length / blockSize) - 1) * blockSize;
+  const draw = (l: Line, i: number): JSX.Element => (
+    <CaptionLine
+      key={l.utterance.id}
+      u={l.utterance}
+      named={list[i - 1]?.utterance.speaker !== l.utterance.speaker}
+      marks={marksOf(l)}
+      strong={strong.value.get(l.utterance.id) ?? none}
+      flash={flashed.value === l.utterance.id}
+      onMark={showCard}
+    />
+  );
+  const dir = direction(desk.call.value?.language);
   return (
-    <div class="lines" role="log" dir={direction(desk.call.value?.language)} aria-label="Captions" aria-live={announce.value === "on" ? "polite" : "off"}>
-      {list.length === 0 && <Waiting desk={desk} />}
-      {list.map((l, i) => (
-        <CaptionLine
-          key={l.utterance.id}
-          u={l.utterance}
-          named={list[i - 1]?.utterance.speaker !== l.utterance.speaker}
-          marks={marksOf(l)}
-          strong={strong.value.get(l.utterance.id) ?? []}
-          flash={flashed.value === l.utterance.id}
-          onMark={showCard}
-        />
-      ))}
+    <div class="lines" dir={dir}>
+      <Blocks items={list.slice(0, cut)} draw={draw} wanted={(l) => l.utterance.id === flashed.value} />
+      <div role="log" aria-label="Captions" aria-live={announce.value === "on" ? "polite" : "off"}>
+        {list.length === 0 && <Waiting desk={desk} />}
+        {list.slice(cut).map((l, i) => draw(l, cut + i))}
+      </div>
     </div>
   );
 }

@@ -75,8 +75,16 @@ export function matters(i: Pick<Insight, "name">): boolean {
   return i.name !== "" && !small.has(i.name);
 }
 
-/** The words of a line that carried something. */
-export function marksOf(line: Line): Mark[] {
+const known = new WeakMap<Line, readonly Mark[]>();
+
+/** The words of a line that carried something. A line is looked at once. */
+export function marksOf(line: Line): readonly Mark[] {
+  let marks = known.get(line);
+  if (!marks) known.set(line, (marks = look(line)));
+  return marks;
+}
+
+function look(line: Line): Mark[] {
   const out: Mark[] = [];
   for (const i of line.insights) {
     if (!matters(i) || (i.kind !== "intent" && i.kind !== "theme" && i.kind !== "moment")) continue;

@@ -108,7 +108,7 @@ function union(marks: readonly Mark[]): Mark[] {
 }
 
 // The analyzer's own spans are the closest; the quote may be the whole line.
-function wordsOf(e: Evidence, line: Line): Mark[] {
+function wordsOf(e: Evidence, line: Line): readonly Mark[] {
   const marks = marksOf(line).filter((m) => m.label === e.label);
   if (marks.length > 0) return marks;
   const text = line.utterance.text;

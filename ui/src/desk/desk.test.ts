@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Call } from "../wire";
 import { foldLive, pick } from "./desk";
 import { moodNow, moods, tally } from "./mood";
+import { thin } from "../parts/spark";
 import { insight } from "../testing";
 
 const call = (id: string, o: Partial<Call> = {}): Call => ({
@@ -43,6 +44,15 @@ describe("mood", () => {
     expect(moods(all)).toEqual([{ at: 1, value: 0.5 }, { at: 4, value: -1 }]);
     expect(moodNow(moods(all))).toBeCloseTo(-0.1);
     expect(moodNow([])).toBeUndefined();
+  });
+});
+
+describe("the picture of a mood", () => {
+  it("has no more points than pixels, and ends at the last", () => {
+    const many = Array.from({ length: 1000 }, (_, at) => ({ at, value: 0 }));
+    expect(thin(many, 120).length).toBeLessThanOrEqual(60);
+    expect(thin(many, 120).at(-1)?.at).toBe(999);
+    expect(thin(many.slice(0, 9), 120)).toHaveLength(9);
   });
 });
 

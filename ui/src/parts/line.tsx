@@ -1,6 +1,6 @@
 // One line of what was said, with its words and marks.
 
-import type { JSX } from "preact";
+import { Component, type JSX } from "preact";
 import { clock, labelText } from "../format";
 import { clean, pieces, type Mark, type Piece } from "../text";
 import type { Speaker, Utterance } from "../wire";
@@ -17,12 +17,23 @@ interface Props {
   named: boolean;
   marks: readonly Mark[];
   /** Marks that raised the card. */
-  strong?: readonly Mark[];
+  strong: readonly Mark[];
   flash?: boolean;
   onMark?(): void;
 }
 
-export function CaptionLine({ u, named, marks, strong = [], flash, onMark }: Props): JSX.Element {
+/** A line drawn once, and again only when its own props change: a call can have thousands. */
+export class CaptionLine extends Component<Props> {
+  override shouldComponentUpdate(next: Props): boolean {
+    return (Object.keys(next) as (keyof Props)[]).some((k) => next[k] !== this.props[k]);
+  }
+
+  override render(): JSX.Element {
+    return <LineBody {...this.props} />;
+  }
+}
+
+function LineBody({ u, named, marks, strong, flash, onMark }: Props): JSX.Element {
   const soft = marks.filter((m) => !strong.some((s) => s.from < m.to && m.from < s.to));
   const all = [...soft, ...strong.map((m) => ({ ...m, label: `card:${m.label}` }))];
   return (

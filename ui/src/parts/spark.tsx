@@ -12,7 +12,8 @@ interface Props {
   height: number;
 }
 
-export function Spark({ points, length, width, height }: Props): JSX.Element {
+export function Spark({ points: all, length, width, height }: Props): JSX.Element {
+  const points = thin(all, width);
   const x = (at: number): number => 3 + (Math.min(at, length) / Math.max(length, 1)) * (width - 6);
   const y = (v: number): number => height / 2 - v * (height / 2 - 3);
   const line = points.map((p) => `${x(p.at).toFixed(1)},${y(p.value).toFixed(1)}`).join(" ");
@@ -27,6 +28,12 @@ export function Spark({ points, length, width, height }: Props): JSX.Element {
       <MoodTable points={points} />
     </span>
   );
+}
+
+/** At most one point for each two pixels, the last one kept. */
+export function thin(points: readonly Point[], width: number): readonly Point[] {
+  const step = Math.ceil((points.length * 2) / width);
+  return step <= 1 ? points : points.filter((_, i) => (points.length - 1 - i) % step === 0);
 }
 
 function MoodTable({ points }: { points: readonly Point[] }): JSX.Element {
