@@ -17,7 +17,7 @@ type dozer struct {
 	after  int     // silent samples that send the ear to sleep
 	quiet  int     // silent samples lately
 	before []int16 // the end of the silence, while asleep
-	end    time.Duration
+	since  time.Duration
 }
 
 // newDozer lets a silence of the endpoint's length, and what the model needs
@@ -40,20 +40,21 @@ func (d *dozer) sleepy(pcm []int16) bool {
 // wake notes a frame that came while asleep. It gives nil to sleep on, or
 // what is to be heard, and since when.
 func (d *dozer) wake(at time.Duration, pcm []int16) (time.Duration, []int16) {
-	if off := at - d.end; off > resync || off < -resync {
-		d.before = d.before[:0] // it does not continue what came before
+	end := d.since + samplesToTime(int64(len(d.before)), d.rate)
+	if off := at - end; len(d.before) == 0 || off > resync || off < -resync {
+		d.before, d.since = d.before[:0], at // it does not continue what came before
 	}
 	d.before = append(d.before, pcm...)
-	d.end = at + samplesToTime(int64(len(pcm)), d.rate)
 	if isSilent(pcm) {
 		if extra := len(d.before) - timeToSamples(recall, d.rate); extra > 0 {
 			d.before = append(d.before[:0], d.before[extra:]...)
+			d.since += samplesToTime(int64(extra), d.rate)
 		}
 		return 0, nil
 	}
 	heard := d.before
 	d.before, d.quiet = nil, 0
-	return d.end - samplesToTime(int64(len(heard)), d.rate), heard
+	return d.since, heard
 }
 
 func isSilent(pcm []int16) bool {

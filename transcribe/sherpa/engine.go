@@ -177,7 +177,7 @@ func (e *Engine) Transcribe(ctx context.Context, frames <-chan transcribe.Frame,
 	}
 	s, err := p.open(first.Rate)
 	if err != nil {
-		return failure(transcribe.Retry, err)
+		return err
 	}
 	defer s.close()
 	e.metrics.streams.Inc()

@@ -106,31 +106,33 @@ func findModel(dir string) (modelFiles, error) {
 	return m, nil
 }
 
-// findPart prefers the quantised form of a part, and then the plain name over
+// findPart prefers the quantised form of a part (of the decoder, a look-up
+// that gains nothing from it, the plain one), and then the plain name over
 // upstream's long ones (encoder-epoch-12-avg-2-chunk-16-left-64.int8.onnx).
 func findPart(dir, part string) (string, error) {
 	if part == "tokens.txt" {
 		path := filepath.Join(dir, part)
-		_, err := os.Stat(path)
-		if err != nil {
+		if _, err := os.Stat(path); err != nil {
 			return "", fmt.Errorf("speech model: %w", err)
 		}
 		return path, nil
 	}
-	patterns := []string{part + ".int8.onnx", part + "-*.int8.onnx", part + ".onnx", part + "-*.onnx"}
-	if part == "decoder" {
-		// The decoder is a look-up: quantising it saves nothing, and our
-		// measurements are with the plain one.
-		patterns = []string{part + ".onnx", part + "-*[0-9].onnx", part + ".int8.onnx", part + "-*.int8.onnx"}
-	}
-	for _, pattern := range patterns {
-		found, err := filepath.Glob(filepath.Join(dir, pattern))
+	var found [2][]string // as preferred, and not
+	for _, pattern := range []string{part + ".int8.onnx", part + ".onnx", part + "-*.onnx"} {
+		paths, err := filepath.Glob(filepath.Join(dir, pattern))
 		if err != nil {
 			return "", fmt.Errorf("speech model: look for %s: %w", pattern, err)
 		}
-		if len(found) > 0 {
-			return found[0], nil
+		for _, path := range paths {
+			second := 0
+			if strings.HasSuffix(path, ".int8.onnx") == (part == "decoder") {
+				second = 1
+			}
+			found[second] = append(found[second], path)
 		}
+	}
+	if all := append(found[0], found[1]...); len(all) > 0 {
+		return all[0], nil
 	}
 	return "", fmt.Errorf("speech model: no %s*.onnx in %s: %w", part, dir, fs.ErrNotExist)
 }

@@ -10,8 +10,9 @@ import (
 	"heed/transcribe"
 )
 
-// recognizer is a loaded model that opens streams. Its methods, and those of
-// its streams, are called from one goroutine: the model aborts on batches.
+// recognizer is a loaded model that opens streams. It is safe for use by many
+// goroutines; each of its streams is used by one at a time. Streams are never
+// decoded in a batch: the model aborts on that.
 type recognizer interface {
 	open() (hearing, error)
 	close()
@@ -54,9 +55,11 @@ const (
 	// wordMark begins a word in the model's vocabulary; the runtime writes it
 	// as a space.
 	wordMark = "▁"
-	// lastToken is how long a word goes on after its last token appeared: a
-	// transducer emits a token early in its sound.
-	lastToken = 160 * time.Millisecond
+	// lateness is how long after its sound the model emits a token, and
+	// lastToken how long a word goes on after its last token's sound began:
+	// medians over the turns of synthetic calls, whose times are known.
+	lateness  = 180 * time.Millisecond
+	lastToken = 150 * time.Millisecond
 )
 
 // words joins tokens into words whose times count from zero.
@@ -70,7 +73,7 @@ func (h hypothesis) words(zero time.Duration) []transcribe.Word {
 		}
 	}
 	for i, token := range h.Tokens {
-		at := zero + seconds(h.StartTime+h.Timestamps[i])
+		at := zero + seconds(h.StartTime+h.Timestamps[i]) - lateness
 		text, begins := strings.CutPrefix(strings.Replace(token, " ", wordMark, 1), wordMark)
 		if begins || len(words) == 0 {
 			finish()

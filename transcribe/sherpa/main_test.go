@@ -1,65 +1,90 @@
 package sherpa
 
 import (
-	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
+	"os/signal"
+	"strings"
+	"syscall"
 	"testing"
-	"time"
 
 	"go.uber.org/goleak"
-
-	"heed/transcribe"
-	"heed/transcribe/audio"
 )
 
 // workerEnv makes this test binary a speech worker, as Options.Command does
-// with the product's own binary.
+// with the product's own binary: "real", or the name of a bad one.
 const workerEnv = "HEED_TEST_SPEECH_WORKER"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(workerEnv) == "real" {
-		if err := RunWorker(context.Background(), os.Stdin, os.Stdout, os.Args[1:]); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
+	mode := os.Getenv(workerEnv)
+	if mode == "" {
+		goleak.VerifyTestMain(m)
 		return
 	}
-	goleak.VerifyTestMain(m)
+	if err := work(mode); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 }
 
-func TestQuick(t *testing.T) {
-	self, _ := os.Executable()
-	e, err := New(Options{
-		Runtime: "/root/go/pkg/mod/github.com/k2-fsa/sherpa-onnx-go-linux@v1.10.46/lib/x86_64-unknown-linux-gnu",
-		Model:   "/work/shared/models/asr-en-3m3",
-		Command: []string{"/usr/bin/env", workerEnv + "=real", self},
-	})
+// workerCommand starts this test binary as a worker.
+func workerCommand(t testing.TB, mode string) []string {
+	t.Helper()
+	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer e.Close()
-	data, _ := os.ReadFile("/work/shared/speech/synthetic/cancel-competitor.wav")
-	w, err := audio.ReadWAV(bytes.NewReader(data))
-	if err != nil {
-		t.Fatal(err)
+	return []string{"/usr/bin/env", workerEnv + "=" + mode, self}
+}
+
+// work is the real worker, and what can go wrong with one.
+func work(mode string) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	say := func(line string) { fmt.Println(line) }
+	switch mode {
+	case "real":
+		return RunWorker(ctx, os.Stdin, os.Stdout, nil)
+	case "refuses":
+		say(`{"report":"refused","message":"the model is of clay"}`)
+	case "aborts":
+		return errors.New("Reshape: input shape {17,1,128}")
+	case "never ready":
+		return drain()
+	case "garbage":
+		say("\x00\x01 not a report")
+		return drain()
+	case "floods":
+		say(`{"report":"ready"}`)
+		_, err := io.Copy(os.Stdout, strings.NewReader(strings.Repeat("x", 3*maxLine)))
+		return errors.Join(err, drain())
+	case "hangs":
+		// It beats, but hears nothing.
+		say(`{"report":"ready"}`)
+		go beatForever()
+		return drain()
+	case "stops":
+		say(`{"report":"ready"}`)
+		return syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+	case "leaves a child":
+		say(`{"report":"ready"}`)
+		return syscall.Exec("/bin/sh", []string{"sh", "-c", "sleep 300 & exec cat >/dev/null"}, nil)
 	}
-	for ch := range w.Channels {
-		frames := make(chan transcribe.Frame)
-		go func() {
-			defer close(frames)
-			for at := 0; at+160 <= len(w.Channels[ch]); at += 160 {
-				frames <- transcribe.Frame{PCM: w.Channels[ch][at : at+160], Rate: w.Rate, At: time.Duration(at) * time.Second / 8000}
-			}
-		}()
-		begin := time.Now()
-		err = e.Transcribe(context.Background(), frames, func(s transcribe.Segment) error {
-			if s.Final {
-				fmt.Println(ch, s.ID, s.Start, s.End, s.Text, s.Confidence, s.Words[0])
-			}
-			return nil
-		})
-		fmt.Println(err, time.Since(begin), e.State(), e.Usage())
+	return fmt.Errorf("unknown mode %q", mode)
+}
+
+func drain() error {
+	_, err := io.Copy(io.Discard, os.Stdin)
+	return err
+}
+
+func beatForever() {
+	for {
+		if _, err := fmt.Println(`{"report":"beat","steps":1,"cpu":1000}`); err != nil {
+			return
+		}
 	}
 }

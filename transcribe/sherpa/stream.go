@@ -40,10 +40,13 @@ var errEnded = errors.New("speech worker is gone")
 
 // open registers a stream with the worker.
 func (p *process) open(rate int) (*stream, error) {
+	if rate < minRate || rate > maxRate {
+		return nil, failure(transcribe.GiveUp, fmt.Errorf("sampling rate %d Hz outside %d..%d", rate, minRate, maxRate))
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.isDead {
-		return nil, errEnded
+		return nil, failure(transcribe.Retry, errEnded)
 	}
 	p.last++
 	s := &stream{process: p, id: p.last, rate: rate, wake: make(chan struct{}, 1)}

@@ -11,6 +11,13 @@ import (
 // word's beginning before the audio of its end has come.
 const shortest = time.Millisecond
 
+// A final ends a little after its last word when silence follows: whoever
+// sends audio again from there on must not send the end of that word.
+const (
+	afterglow = 200 * time.Millisecond
+	distance  = 300 * time.Millisecond // kept from the audio that comes next
+)
+
 // stretch is the speech between two endpoints, as it is heard.
 type stretch struct {
 	id    int               // from 1
@@ -31,6 +38,7 @@ func (s *stretch) update(words []transcribe.Word, c clock, final bool) (transcri
 	}
 	seg := segment(s.id, words, final)
 	if final {
+		seg.End += min(max(c.next-distance-seg.End, 0), afterglow)
 		*s = stretch{id: s.id + 1, ended: seg.End}
 		return seg, true
 	}
@@ -41,12 +49,15 @@ func (s *stretch) update(words []transcribe.Word, c clock, final bool) (transcri
 }
 
 // within keeps words inside the audio that was really sent and behind the
-// final before, in order.
+// final before, in order. Where there is no such audio nothing was said.
 func (s *stretch) within(words []transcribe.Word, c clock) []transcribe.Word {
 	from := max(s.ended, c.start)
+	if c.next-from < shortest {
+		return nil
+	}
 	for i := range words {
 		w := &words[i]
-		w.Start = min(max(w.Start, from), max(c.next-shortest, from))
+		w.Start = max(min(max(w.Start, from), c.next-shortest), from)
 		w.End = max(min(w.End, c.next), w.Start)
 		from = w.End
 	}

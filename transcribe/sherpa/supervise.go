@@ -25,6 +25,7 @@ type State struct {
 	Phase    Phase  `json:"phase"`
 	Restarts int    `json:"restarts"`
 	Streams  int    `json:"streams"`
+	PID      int    `json:"pid,omitempty"`    // of the worker, when it is ready
 	Reason   string `json:"reason,omitempty"` // of the last death
 }
 
@@ -46,7 +47,7 @@ func (e *Engine) State() State {
 	defer e.mu.Unlock()
 	s := e.state
 	if e.process != nil {
-		s.Streams = e.process.count()
+		s.Streams, s.PID = e.process.count(), e.process.cmd.Process.Pid
 	}
 	return s
 }

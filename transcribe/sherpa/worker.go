@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -77,7 +78,7 @@ func (s setup) load() (recognizer, error) {
 	return openRecognizer(s.Runtime, m, s.Tuning)
 }
 
-// worker hears many streams with one model, one chunk of one stream at a time.
+// worker hears many streams with one model.
 type worker struct {
 	tuning Tuning
 	steps  atomic.Int64
@@ -98,7 +99,8 @@ type inbox struct {
 	waiting []message
 	bytes   int // of those waiting
 	queued  bool
-	ear     *ear // used by the decoding goroutine only
+	busy    bool // a decoding goroutine has its turn
+	ear     *ear // used by the goroutine that has the turn only
 }
 
 func newWorker(out io.Writer, t Tuning) *worker {
@@ -114,13 +116,18 @@ func (w *worker) report(r report) error {
 	return nil
 }
 
-// run owns three goroutines: reading, decoding, and the heartbeat. Reading
+// decoders is how many chunks are decoded at once. Each is a batch of its own.
+func decoders() int { return min(runtime.GOMAXPROCS(0), 4) }
+
+// run owns goroutines for reading, decoding, and the heartbeat. Reading
 // ends with the input. It cannot be interrupted otherwise, so when ctx ends it
 // is left behind to the end of the process.
 func (w *worker) run(ctx context.Context, in io.Reader, models recognizer) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	var running sync.WaitGroup
-	running.Go(func() { cancel(w.decode(ctx, models)) })
+	for range decoders() {
+		running.Go(func() { cancel(w.decode(ctx, models)) })
+	}
 	running.Go(func() { w.beat(ctx, cancel) })
 	go func() { cancel(w.read(in)) }()
 	if err := w.report(report{Report: reportReady}); err != nil {
@@ -130,6 +137,7 @@ func (w *worker) run(ctx context.Context, in io.Reader, models recognizer) error
 	stopped := make(chan struct{})
 	go func() {
 		running.Wait()
+		w.closeAll()
 		models.close()
 		close(stopped)
 	}()
@@ -196,15 +204,35 @@ func (w *worker) sort(m message) error {
 	}
 	box.waiting = append(box.waiting, m)
 	box.bytes += m.size()
-	if !box.queued {
-		box.queued = true
-		w.queue = append(w.queue, box)
-		select {
-		case w.wake <- struct{}{}:
-		default:
-		}
-	}
+	w.enqueue(box)
 	return nil
+}
+
+// enqueue gives a stream with messages its place in the queue. The lock is
+// held.
+func (w *worker) enqueue(box *inbox) {
+	if box.queued || box.busy || len(box.waiting) == 0 {
+		return
+	}
+	box.queued = true
+	w.queue = append(w.queue, box)
+	w.nudge()
+}
+
+// nudge wakes one decoding goroutine.
+func (w *worker) nudge() {
+	select {
+	case w.wake <- struct{}{}:
+	default:
+	}
+}
+
+// release ends a stream's turn.
+func (w *worker) release(box *inbox) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	box.busy = false
+	w.enqueue(box)
 }
 
 // next takes the first stream's turn from the queue, or waits.
@@ -228,28 +256,29 @@ func (w *worker) take() (*inbox, []message) {
 		return nil, nil
 	}
 	box := w.queue[0]
-	w.queue = w.queue[1:]
+	if w.queue = w.queue[1:]; len(w.queue) > 0 {
+		w.nudge() // there is work for another goroutine
+	}
+	box.queued, box.busy = false, true
 	n := min(turn, len(box.waiting))
 	batch := append([]message(nil), box.waiting[:n]...)
 	box.waiting = append(box.waiting[:0], box.waiting[n:]...)
 	for _, m := range batch {
 		box.bytes -= m.size()
 	}
-	if box.queued = len(box.waiting) > 0; box.queued {
-		w.queue = append(w.queue, box)
-	}
 	return box, batch
 }
 
-// decode gives each stream with audio its turn.
+// decode gives streams with audio their turns.
 func (w *worker) decode(ctx context.Context, models recognizer) error {
-	defer w.closeAll()
 	for {
 		box, batch := w.next(ctx)
 		if box == nil {
 			return context.Cause(ctx)
 		}
-		if err := w.hear(box, batch, models); err != nil {
+		err := w.hear(box, batch, models)
+		w.release(box)
+		if err != nil {
 			return err
 		}
 	}

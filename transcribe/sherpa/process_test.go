@@ -1,0 +1,218 @@
+package sherpa
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"heed/transcribe"
+)
+
+// badEngine has a worker that goes wrong in the named way.
+func badEngine(t *testing.T, mode string, p Patience) *Engine {
+	t.Helper()
+	o := Options{Runtime: t.TempDir(), Model: t.TempDir(), Command: workerCommand(t, mode), Patience: p, Metrics: prometheus.NewRegistry()}
+	if err := o.complete(); err != nil {
+		t.Fatal(err)
+	}
+	e, err := start(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return e
+}
+
+// speak sends seconds of audio and waits for the verdict.
+func speak(ctx context.Context, e *Engine) error {
+	frames := make(chan transcribe.Frame, 50)
+	for i := range 50 {
+		frames <- transcribe.Frame{PCM: tone(20*ms, 8000), Rate: 8000, At: time.Duration(i) * 20 * ms}
+	}
+	return e.Transcribe(ctx, frames, func(transcribe.Segment) error { return nil })
+}
+
+// until waits for a state.
+func until(t *testing.T, e *Engine, what string, ok func(State) bool) State {
+	t.Helper()
+	for {
+		e.mu.Lock()
+		state, changed := e.state, e.changed
+		e.mu.Unlock()
+		if ok(state) {
+			return state
+		}
+		select {
+		case <-changed:
+		case <-time.After(30 * time.Second):
+			t.Fatalf("state %+v, waited for %s", state, what)
+		}
+	}
+}
+
+func TestWorkersThatDoNotStart(t *testing.T) {
+	for mode, want := range map[string]string{
+		"refuses":     "the model is of clay",
+		"aborts":      "input shape {17,1,128}",
+		"never ready": errSlow.Error(),
+		"garbage":     errProtocol.Error(),
+		"floods":      "token too long",
+	} {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			e := badEngine(t, mode, Patience{Start: time.Second, Backoff: ms})
+			err := speak(t.Context(), e)
+			for mode == "floods" && transcribe.VerdictOf(err) == transcribe.Retry {
+				err = speak(t.Context(), e) // it says that it is ready before it goes wrong
+			}
+			if transcribe.VerdictOf(err) != transcribe.UseAnother || !strings.Contains(err.Error(), want) {
+				t.Errorf("%v (%v), want %q and another engine", err, transcribe.VerdictOf(err), want)
+			}
+			s := e.State()
+			if s.Phase != Broken || !strings.Contains(s.Reason, want) || s.PID != 0 {
+				t.Errorf("state %+v, want broken for %q", s, want)
+			}
+			if mode == "refuses" && s.Restarts != 1 {
+				t.Errorf("%d deaths before giving up, want 1: a refusal is for good", s.Restarts)
+			}
+		})
+	}
+}
+
+func TestMissingProgram(t *testing.T) {
+	o := Options{Command: []string{"/nonexistent/heed", "stt-worker"}, Patience: Patience{Backoff: ms}}
+	if err := o.complete(); err != nil {
+		t.Fatal(err)
+	}
+	e, err := start(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	if err := speak(t.Context(), e); transcribe.VerdictOf(err) != transcribe.UseAnother {
+		t.Errorf("%v, want another engine", err)
+	}
+}
+
+// TestWorkersThatHang: one beats without hearing anything, one does nothing
+// at all. Both are killed, and the streams may be tried again.
+func TestWorkersThatHang(t *testing.T) {
+	for _, mode := range []string{"hangs", "stops", "leaves a child"} {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			e := badEngine(t, mode, Patience{Hang: 500 * ms, Backoff: time.Hour})
+			until(t, e, "ready", func(s State) bool { return s.Phase == Ready })
+			var streams sync.WaitGroup
+			for range 3 {
+				streams.Go(func() {
+					err := speak(t.Context(), e)
+					if transcribe.VerdictOf(err) != transcribe.Retry || !errors.Is(err, errHangs) {
+						t.Errorf("%v (%v), want a retry because it hangs", err, transcribe.VerdictOf(err))
+					}
+				})
+			}
+			streams.Wait()
+			if s := until(t, e, "death", func(s State) bool { return s.Restarts > 0 }); s.Phase != Restarting || !strings.Contains(s.Reason, errHangs.Error()) {
+				t.Errorf("state %+v, want restarting", s)
+			}
+		})
+	}
+}
+
+// TestCancelWhileWorkerHangs: the caller does not wait for it.
+func TestCancelWhileWorkerHangs(t *testing.T) {
+	e := badEngine(t, "hangs", Patience{Hang: time.Hour})
+	for _, patient := range []bool{true, false} {
+		ctx, cancel := context.WithTimeout(t.Context(), 300*ms)
+		began := time.Now()
+		frames := make(chan transcribe.Frame)
+		if patient {
+			go func() {
+				for i := 0; ctx.Err() == nil; i++ { // more than all buffers hold
+					select {
+					case frames <- transcribe.Frame{PCM: tone(time.Second, 48000), Rate: 48000, At: time.Duration(i) * time.Second}:
+					case <-ctx.Done():
+					}
+				}
+			}()
+		}
+		err := e.Transcribe(ctx, frames, func(transcribe.Segment) error { return nil })
+		cancel()
+		if !errors.Is(err, context.DeadlineExceeded) || time.Since(began) > 5*time.Second {
+			t.Errorf("%v after %v, want the caller's deadline", err, time.Since(began))
+		}
+	}
+}
+
+func TestCloseEndsEverything(t *testing.T) {
+	for _, mode := range []string{"hangs", "never ready", "stops"} {
+		e := badEngine(t, mode, Patience{Start: time.Hour, Hang: time.Hour})
+		if mode != "never ready" {
+			until(t, e, "ready", func(s State) bool { return s.Phase == Ready })
+		}
+		verdict := make(chan error)
+		frames := make(chan transcribe.Frame)
+		go func() { verdict <- e.Transcribe(t.Context(), frames, nil) }()
+		frames <- transcribe.Frame{PCM: tone(20*ms, 8000), Rate: 8000}
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+		if err := <-verdict; !errors.Is(err, ErrClosed) && transcribe.VerdictOf(err) != transcribe.Retry {
+			t.Errorf("%s: stream ended with %v", mode, err)
+		}
+		if err := speak(t.Context(), e); !errors.Is(err, ErrClosed) || transcribe.VerdictOf(err) != transcribe.UseAnother {
+			t.Errorf("%s: after Close: %v", mode, err)
+		}
+		if err := e.Close(); err != nil || e.State().Phase != Closed {
+			t.Errorf("%s: closed again: %v, %+v", mode, err, e.State())
+		}
+	}
+}
+
+// TestMetricsOfTwoEngines: one after the other with the same registry.
+func TestMetricsOfTwoEngines(t *testing.T) {
+	registry := prometheus.NewRegistry()
+	for range 2 {
+		o := Options{Command: workerCommand(t, "hangs"), Metrics: registry}
+		if err := o.complete(); err != nil {
+			t.Fatal(err)
+		}
+		e, err := start(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := start(o); err == nil {
+			t.Error("two engines share their metrics")
+		}
+		if got, err := registry.Gather(); err != nil || len(got) < 4 {
+			t.Errorf("%d metrics, %v", len(got), err)
+		}
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestTail(t *testing.T) {
+	var x tail
+	for range 1000 {
+		if _, err := x.Write([]byte("line of noise\n")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := x.Write([]byte("\xff last words\n")); err != nil {
+		t.Fatal(err)
+	}
+	if s := x.String(); !strings.HasSuffix(s, "? last words") || len(s) > tailSize+2 {
+		t.Errorf("%d bytes ending in %q", len(s), s[max(0, len(s)-20):])
+	}
+}
