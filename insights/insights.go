@@ -8,6 +8,7 @@ package insights
 
 import (
 	"math"
+	"slices"
 	"time"
 )
 
@@ -111,9 +112,9 @@ type Call struct {
 
 // LastOf gives the latest utterance of a speaker before now, if any.
 func (c *Call) LastOf(s Speaker) (Utterance, bool) {
-	for i := len(c.Utterances) - 1; i >= 0; i-- {
-		if c.Utterances[i].Speaker == s {
-			return c.Utterances[i], true
+	for _, u := range slices.Backward(c.Utterances) {
+		if u.Speaker == s {
+			return u, true
 		}
 	}
 	return Utterance{}, false
@@ -142,7 +143,7 @@ func (c Chain) Analyze(u *Utterance, call *Call) []Insight {
 	for _, a := range c {
 		found := a.Analyze(u, &seen)
 		all = append(all, found...)
-		seen.Insights = append(seen.Insights[:len(seen.Insights):len(seen.Insights)], found...)
+		seen.Insights = append(slices.Clip(seen.Insights), found...)
 	}
 	return all
 }

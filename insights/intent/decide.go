@@ -24,28 +24,18 @@ func (m *Model) any(int) bool { return true }
 // decide weighs the whole text against its windows. A window can only bring
 // a real intent, and beats an act; else the surer reading wins.
 func (m *Model) decide(s *scores) Prediction {
-	n := len(s.words)
-	var best Prediction
-	if n <= longestWhole {
-		all := s.rank(0, n, m.any)
-		best = m.answer(s, all, m.whole.probability(evidenceOf(all.best, all.lead, n)), m.wholeLimit)
-	}
+	best := m.answerWhole(s)
 	part, also := m.bestParts(s)
-	if part.intent >= 0 {
-		p := m.answer(s, part, m.partProbability(part, n), m.partLimit)
-		if p.Name != "" && (best.Name == "" || best.Act || p.Probability > best.Probability) {
-			best = p
-		}
+	p := m.answerPart(s, part, 0)
+	if p.Name != "" && (best.Name == "" || best.Act || p.Probability > best.Probability) {
+		best = p
 	}
 	if best.Name == "" || best.Act {
 		return best
 	}
 	for _, other := range []stretch{part, also} {
-		if other.intent < 0 || m.set[other.intent].Name == best.Name {
-			continue
-		}
-		p := m.answer(s, other, m.partProbability(other, n), m.partLimit+alsoMargin)
-		if p.Name != "" && p.Probability <= best.Probability {
+		p := m.answerPart(s, other, alsoMargin)
+		if p.Name != "" && p.Name != best.Name && p.Probability <= best.Probability {
 			best.Also = &p
 			break
 		}
@@ -53,8 +43,23 @@ func (m *Model) decide(s *scores) Prediction {
 	return best
 }
 
-func (m *Model) partProbability(st stretch, words int) float64 {
-	return m.part.probability(evidenceOf(st.best, st.lead, words))
+// answerWhole reads the whole text, unless it is long.
+func (m *Model) answerWhole(s *scores) Prediction {
+	n := len(s.words)
+	if n > longestWhole {
+		return Prediction{}
+	}
+	all := s.rank(0, n, m.any)
+	return m.answer(s, all, m.whole.probability(evidenceOf(all.best, all.lead, n)), m.wholeLimit)
+}
+
+// answerPart reads a window, which must be surer than its limit by a margin.
+func (m *Model) answerPart(s *scores, st stretch, margin float64) Prediction {
+	if st.intent < 0 {
+		return Prediction{}
+	}
+	p := m.part.probability(evidenceOf(st.best, st.lead, len(s.words)))
+	return m.answer(s, st, p, m.partLimit+margin)
 }
 
 // bestParts gives the window surest of a real intent, and the surest one of

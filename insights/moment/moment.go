@@ -63,7 +63,7 @@ func New(o Options) (*Analyzer, error) {
 // fictional are competitors that exist nowhere, for the demonstration.
 func fictional() []string {
 	return []string{
-		"bluewave", "blue wave", "skylink mobile", "sky link", "fibernow", "fiber now", "telenova", "tele nova",
+		"bluewave", "blue wave", "skylink mobile", "sky link", "telenova", "tele nova",
 		"quickcell", "quick cell", "metroline", "metro line", "brightbank", "bright bank", "shopora",
 	}
 }

@@ -8,6 +8,7 @@ package phrase
 
 import (
 	"hash/fnv"
+	"slices"
 	"strings"
 
 	"heed/insights"
@@ -45,6 +46,11 @@ type pattern struct {
 	rule   int
 	unless bool
 	parts  []part
+}
+
+// loose says that a pattern has "..." in it.
+func (p *pattern) loose() bool {
+	return slices.ContainsFunc(p.parts, func(p part) bool { return p.any })
 }
 
 // Matcher holds compiled rules; it is never changed after Compile.
@@ -97,19 +103,27 @@ func Check(phrase string) string {
 		return `"..." stands between words, not at an end`
 	}
 	for i, f := range fields {
-		if f == "..." {
-			if fields[i-1] == "..." {
-				return `"..." twice in a row, expected a word between`
+		switch {
+		case f != "...":
+			if wrong := checkWords(f); wrong != "" {
+				return wrong
 			}
-			continue
+		case fields[i-1] == "...":
+			return `"..." twice in a row, expected a word between`
 		}
-		for alt := range strings.SplitSeq(f, "|") {
-			if star := strings.IndexByte(alt, '*'); star >= 0 && star != len(alt)-1 {
-				return "a star ends a stem, as in deliver*, got " + alt
-			}
-			if word := strings.TrimSuffix(alt, "*"); len(spoken.Words(word)) == 0 || strings.HasSuffix(alt, "*") && len(word) < 3 {
-				return "expected a word, or a stem of three letters or more, got " + alt
-			}
+	}
+	return ""
+}
+
+// checkWords checks the alternatives of one place.
+func checkWords(field string) string {
+	for alt := range strings.SplitSeq(field, "|") {
+		if star := strings.IndexByte(alt, '*'); star >= 0 && star != len(alt)-1 {
+			return "a star ends a stem, as in deliver*, got " + alt
+		}
+		word := strings.TrimSuffix(alt, "*")
+		if len(spoken.Words(word)) == 0 || word != alt && len(word) < 3 {
+			return "expected a word, or a stem of three letters or more, got " + alt
 		}
 	}
 	return ""
@@ -143,10 +157,8 @@ func parse(phrase string) []part {
 }
 
 func (p *part) is(word string) bool {
-	for _, w := range p.words {
-		if w == word {
-			return true
-		}
+	if slices.Contains(p.words, word) {
+		return true
 	}
 	for _, s := range p.stems {
 		if strings.HasPrefix(word, s) {
@@ -159,7 +171,7 @@ func (p *part) is(word string) bool {
 // end gives the word behind the match of parts at the start of words, or -1.
 func end(parts []part, words []spoken.Word) int {
 	at := 0
-	for i := 0; i < len(parts); i++ {
+	for i := range parts {
 		if !parts[i].any {
 			if at >= len(words) || !parts[i].is(words[at].Text) {
 				return -1
@@ -221,11 +233,15 @@ func (m *Matcher) try(p *pattern, who insights.Speaker, words []spoken.Word, i i
 // gather drops what an anti-phrase overlaps and joins the rest by rule.
 func (m *Matcher) gather(words []spoken.Word, hits, against []hit) []Match {
 	spans := make(map[int][]insights.Span)
+	last := make(map[int]*pattern)
 	for _, h := range hits {
-		if !overlapped(h, against) {
-			s := insights.Span{From: words[h.from].From, To: words[h.to-1].To}
-			spans[h.p.rule] = join(spans[h.p.rule], s)
+		if overlapped(h, against) {
+			continue
 		}
+		s := insights.Span{From: words[h.from].From, To: words[h.to-1].To}
+		shrink := last[h.p.rule] != nil && last[h.p.rule].loose()
+		spans[h.p.rule] = join(spans[h.p.rule], s, shrink)
+		last[h.p.rule] = h.p
 	}
 	var out []Match
 	for i := range m.rules {
@@ -245,11 +261,18 @@ func overlapped(h hit, against []hit) bool {
 	return false
 }
 
-// join adds a span to those before it; hits come in order of their start.
-func join(spans []insights.Span, s insights.Span) []insights.Span {
-	if n := len(spans); n > 0 && s.From < spans[n-1].To {
+// join adds a span to those before it; hits come in order of their start. When
+// the one before has the same end and words between that mean nothing, the
+// shorter one says it better.
+func join(spans []insights.Span, s insights.Span, shrink bool) []insights.Span {
+	n := len(spans)
+	switch {
+	case n > 0 && s.To == spans[n-1].To && shrink:
+		spans[n-1].From = s.From
+	case n > 0 && s.From < spans[n-1].To:
 		spans[n-1].To = max(spans[n-1].To, s.To)
-		return spans
+	default:
+		spans = append(spans, s)
 	}
-	return append(spans, s)
+	return spans
 }

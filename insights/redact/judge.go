@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"regexp"
 	"strings"
 
 	"heed/insights"
@@ -105,6 +106,7 @@ func (p *pass) goesOn(r *judged) string {
 		if p.policy.KeepCodes && p.tail.removed == nameSecret {
 			return ""
 		}
+	case nothing, mentioned, asked, telephone, order:
 	}
 	return p.tail.removed
 }
@@ -132,21 +134,25 @@ func (p *pass) otherVerdict(r *judged, digits string) string {
 	n := len(digits)
 	switch r.topic {
 	case cardCode:
-		if n > 4 {
-			return nameCard
-		}
-		return nameIf(nameCode, n >= 3 || p.only(r))
+		return nameOrCard(nameCode, n, 4, n >= 3 || p.only(r))
 	case expiry:
-		if n > 8 {
-			return nameCard
-		}
-		return nameIf(nameExpiry, n >= 2)
+		return nameOrCard(nameExpiry, n, 8, n >= 2)
 	case oneTime:
 		return nameIf(nameSecret, !p.policy.KeepCodes && (n >= 4 || n >= 2 && p.only(r)))
 	case nothing:
-		return nameIf(nameNumber, !p.policy.KeepLongNumbers && n >= 7 && !dialable(digits) && !years(digits))
+		return nameIf(nameNumber, !p.policy.KeepLongNumbers && n >= 7 && !ordinary(digits))
+	case mentioned, asked, telephone, order:
 	}
 	return ""
+}
+
+// nameOrCard names a short number; one with more digits than it can have is
+// taken for a card.
+func nameOrCard(name string, digits, longest int, yes bool) string {
+	if digits > longest {
+		return nameCard
+	}
+	return nameIf(name, yes)
 }
 
 func nameIf(name string, yes bool) string {
@@ -211,29 +217,16 @@ func (t tail) and(r run) (digits string, most int) {
 	return digits + r.digits, most
 }
 
-// years tells "nineteen eighty four and twenty twenty one".
-func years(d string) bool {
-	year := func(s string) bool { return strings.HasPrefix(s, "19") || strings.HasPrefix(s, "20") }
-	return len(d) == 8 && year(d) && year(d[4:])
-}
+// ordinary says that digits are two years or can be a telephone number of 7,
+// 10 or 11 digits as read out in North America or Britain, or one with its
+// country code.
+func ordinary(d string) bool { return anyNumber.MatchString(d) }
 
-// dialable says that digits can be a telephone number of 7, 10 or 11 digits
-// as read out in North America or Britain, or one with its country code.
-func dialable(d string) bool {
-	subscriber := func(s string) bool { return s[0] >= '2' }
-	switch {
-	case len(d) == 7:
-		return subscriber(d)
-	case len(d) == 10 && d[0] == '0':
-		return d[1] != '0'
-	case len(d) == 10:
-		return subscriber(d) && subscriber(d[3:])
-	case len(d) == 11 && d[0] == '1':
-		return subscriber(d[1:]) && subscriber(d[4:])
-	case len(d) == 11 && d[0] == '0':
-		return d[1] != '0'
-	case len(d) == 12:
-		return strings.HasPrefix(d, "44") || strings.HasPrefix(d, "00")
-	}
-	return false
-}
+// anyNumber is never changed.
+var anyNumber = regexp.MustCompile(`^(?:` + strings.Join([]string{
+	`[2-9]\d{6}`,            // a subscriber's number
+	`1?[2-9]\d\d[2-9]\d{6}`, // North America
+	`0[1-9]\d{8,9}`,         // Britain
+	`(?:44|00)\d{10}`,       // with a country code
+	`(?:19|20)\d\d(?:19|20)\d\d`,
+}, "|") + `)$`)

@@ -42,7 +42,7 @@ var lexicon = buildLexicon()
 func buildLexicon() map[string]lexeme {
 	m := make(map[string]lexeme, 300)
 	put := func(l lexeme, words string) {
-		for _, w := range strings.Fields(words) {
+		for w := range strings.FieldsSeq(words) {
 			m[w] = l
 		}
 	}
@@ -74,7 +74,6 @@ func buildLexicon() map[string]lexeme {
 	for i, w := range strings.Fields("twenty thirty forty fifty sixty seventy eighty ninety") {
 		put(lexeme{class: number, scale: tens, digits: string(rune('2'+i)) + "0"}, w)
 	}
-	put(lexeme{class: number, scale: tens, digits: "40"}, "fourty")
 	put(lexeme{class: number, scale: hundred, digits: "00"}, "hundred hundreds")
 	put(lexeme{class: number, scale: thousand, digits: "000"}, "thousand thousands")
 	put(lexeme{class: factor, times: 2}, "double")

@@ -118,7 +118,7 @@ func (r *Redactor) pass(who insights.Speaker, text string, start, end insights.S
 		policy: r.policy, tokens: tokens, mentions: mentions, tail: r.tails[who],
 		subject: r.subject.at(float64(start)), now: float64(end),
 	}
-	for _, run := range findRuns(tokens, p.tail.most > 0 || p.tail.removed != "") {
+	for _, run := range findRuns(tokens, p.tail.most > 0) {
 		p.runs = append(p.runs, judged{run: run})
 	}
 	p.judge()

@@ -13,8 +13,8 @@ type run struct {
 	quantity      bool // a count of something, or a date
 }
 
-// findRuns gives the runs of a text in order. Open says that digits ended the
-// text before it.
+// findRuns gives the runs of a text in order. Open says that digits which were
+// kept ended the text before it.
 func findRuns(tokens []token, open bool) []run {
 	settle(tokens, open)
 	var runs []run
@@ -46,20 +46,26 @@ func settle(tokens []token, open bool) {
 		t := &tokens[i]
 		if t.class == soft {
 			after, more := nextClass(tokens[i+1:])
-			digit := before == number || before == factor
-			ahead := after == number || after == factor
-			switch {
-			case digit && (ahead || !more), t.digits == "0" && (digit || ahead || !more):
-				t.class = number
-			case t.digits == "0":
-				t.class = filler
-			default:
-				t.class = plain
-			}
+			t.class = hardened(t.digits == "0", before.counts(), after.counts(), more)
 		}
 		if t.class != filler {
 			before = t.class
 		}
+	}
+}
+
+// counts says that a token belongs to a number.
+func (c class) counts() bool { return c == number || c == factor }
+
+// hardened says what a soft token is between its neighbours.
+func hardened(zero, before, ahead, more bool) class {
+	switch {
+	case before && (ahead || !more), zero && (before || ahead || !more):
+		return number
+	case zero:
+		return filler
+	default:
+		return plain
 	}
 }
 
@@ -177,6 +183,7 @@ func spell(prev, n, next lexeme) (digits string, extra int) {
 		return "00"[:2-covered(following, next)], 0
 	case thousand:
 		return "000"[:3-covered(following, next)], 0
+	case literal, units, teens:
 	}
 	return n.digits, 0
 }

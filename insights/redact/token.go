@@ -36,7 +36,7 @@ func tokenize(text string) []token {
 		end := i + n
 		for end < len(text) {
 			r, n := utf8.DecodeRuneInString(text[end:])
-			if !wordRune(r) && !(r == '\'' && end+1 < len(text) && letterAt(text, end+1)) {
+			if !wordRune(r) && (r != '\'' || !letterAt(text, end+1)) {
 				break
 			}
 			end += n

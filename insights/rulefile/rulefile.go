@@ -217,10 +217,10 @@ func list(names []string) string {
 }
 
 func kind(n *yaml.Node) string {
-	switch n.Kind {
-	case yaml.MappingNode:
+	if n.Kind == yaml.MappingNode {
 		return "fields"
-	case yaml.SequenceNode:
+	}
+	if n.Kind == yaml.SequenceNode {
 		return "a list"
 	}
 	if n.Tag == "!!null" || n.Value == "" {

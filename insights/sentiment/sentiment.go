@@ -102,24 +102,39 @@ func plain(words []spoken.Word) string {
 	return b.String()
 }
 
-// courtesy says that a word is a form of politeness or a yes, and no feeling.
+// polite are forms of politeness, yeses, and words of feeling that name a
+// thing on the phone: a credit card, customer care, a security code. Never
+// changed.
+var polite = map[string]bool{
+	"please": true, "yes": true, "yeah": true, "okay": true, "ok": true, "sure": true, "hello": true, "dear": true,
+	"well": true, "like": true, "pretty": true, "interest": true, "number": true, "honestly": true,
+	"actually": true, "pay": true, "better": true, "thank": true, "thanks": true, "welcome": true,
+	"want": true, "wants": true, "hope": true, "sorry": true, "no": true, "cancel": true, "leave": true,
+	"credit": true, "care": true, "security": true, "share": true, "secure": true,
+}
+
+// goodWhat follows a good that wishes.
+var goodWhat = map[string]bool{"morning": true, "afternoon": true, "evening": true, "day": true, "bye": true}
+
+// courtesy says that a word carries no feeling where it stands.
 func courtesy(words []spoken.Word, i int) bool {
-	next := func(w string) bool { return i+1 < len(words) && words[i+1].Text == w }
-	before := func(w string) bool { return i > 0 && words[i-1].Text == w }
-	switch words[i].Text {
-	case "please", "yes", "yeah", "okay", "ok", "sure", "hello", "dear", "well", "like", "pretty", "interest", "number",
-		"honestly", "actually", "pay", "better", "thank", "thanks", "welcome":
-		return true
-	case "no":
-		return i == 0 || next("thank") || next("thanks")
-	case "good":
-		return next("morning") || next("afternoon") || next("evening") || next("day") || next("bye")
-	case "help":
-		return before("you") || before("can") || next("me") || next("you")
-	case "credit", "care", "security", "share", "secure":
-		return true // a card, the department, a code: not feelings here
+	var before, next string
+	if i > 0 {
+		before = words[i-1].Text
 	}
-	return false
+	if i+1 < len(words) {
+		next = words[i+1].Text
+	}
+	switch word := words[i].Text; word {
+	case "good", "fine":
+		return i == 0 || goodWhat[next]
+	case "problem", "problems":
+		return before == "no"
+	case "help":
+		return before == "you" || before == "can" || next == "me" || next == "you"
+	default:
+		return polite[word]
+	}
 }
 
 // felt gives the places of the words whose valence has the sign of the score.

@@ -50,7 +50,7 @@ func Words(text string) []Word {
 		end := i + n
 		for end < len(text) {
 			r, n = utf8.DecodeRuneInString(text[end:])
-			if !inWord(r) && !(apostrophe(r) && letterAt(text, end+n)) {
+			if !inWord(r) && (!apostrophe(r) || !letterAt(text, end+n)) {
 				break
 			}
 			end += n
@@ -79,27 +79,20 @@ func appendWord(words []Word, text string, from, to int) []Word {
 	if at < 0 {
 		return append(words, Word{s, from, to})
 	}
-	stem, more := s[:at], ""
-	switch s[at+1:] {
-	case "m":
-		more = "am"
-	case "re":
-		more = "are"
-	case "ve":
-		more = "have"
-	case "ll":
-		more = "will"
-	case "d":
-		more = "would"
-	case "s":
-		return append(words, Word{stem, from, to}) // of somebody
-	case "t":
-		stem, more = strings.TrimSuffix(stem, "n"), "not"
-	default:
+	stem, more := s[:at], s[at+1:]
+	switch {
+	case more == "s": // of somebody
+		return append(words, Word{stem, from, to})
+	case endings[more] == "":
 		return append(words, Word{strings.ReplaceAll(s, "'", ""), from, to})
+	case more == "t":
+		stem = strings.TrimSuffix(stem, "n")
 	}
-	return append(words, Word{stem, from, to}, Word{more, from, to})
+	return append(words, Word{stem, from, to}, Word{endings[more], from, to})
 }
+
+// endings of contractions, behind the apostrophe; never changed.
+var endings = map[string]string{"m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would", "t": "not"}
 
 func inWord(r rune) bool {
 	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r))

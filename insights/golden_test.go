@@ -1,0 +1,179 @@
+package insights_test
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"heed/fixtures"
+	"heed/insights"
+	"heed/insights/intent"
+	"heed/insights/moment"
+	"heed/insights/redact"
+	"heed/insights/sentiment"
+	"heed/insights/talk"
+	"heed/insights/theme"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// chain is what a live call runs.
+var chain = sync.OnceValue(func() insights.Chain {
+	set, err := intent.LoadFS(fixtures.Intents())
+	must(err)
+	model, err := intent.Train(set)
+	must(err)
+	themes, err := theme.Load(fixtures.Themes())
+	must(err)
+	moments, err := moment.New(moment.Options{})
+	must(err)
+	return insights.Chain{model, themes, moments, sentiment.New()}
+})
+
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+// turns reads a fixture's transcript.
+func turns(t testing.TB, name string) []insights.Utterance {
+	t.Helper()
+	data, err := fs.ReadFile(fixtures.Calls(), name+".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var script struct {
+		Turns []struct {
+			Role       string
+			Start, End float64
+			Text       string
+		}
+	}
+	if err := json.Unmarshal(data, &script); err != nil {
+		t.Fatal(err)
+	}
+	var out []insights.Utterance
+	for i, turn := range script.Turns {
+		out = append(out, insights.Utterance{
+			ID: fmt.Sprintf("u%02d", i+1), CallID: name, Seq: i + 1, Speaker: insights.Speaker(turn.Role),
+			Start: insights.Seconds(turn.Start), End: insights.Seconds(turn.End), Text: turn.Text, Confidence: 1,
+		})
+	}
+	return out
+}
+
+// understand runs a whole call through redaction and every analyzer.
+func understand(us []insights.Utterance) (call insights.Call, mutes []redact.Mute) {
+	r := redact.New(redact.Policy{})
+	for _, u := range us {
+		u, found, silent := r.Final(u)
+		mutes = append(mutes, silent...)
+		found = append(found, chain().Analyze(&u, &call)...)
+		call.Utterances = append(call.Utterances, u)
+		call.Insights = append(call.Insights, found...)
+	}
+	call.Insights = append(call.Insights, talk.Measure(call.Utterances, us[len(us)-1].End)...)
+	return call, mutes
+}
+
+// render writes a call for people to review: one line an insight.
+func render(call insights.Call, mutes []redact.Mute) string {
+	var b strings.Builder
+	for _, u := range call.Utterances {
+		fmt.Fprintf(&b, "%7.2f %-8s %s\n", u.Start, u.Speaker, u.Text)
+		for _, in := range call.Insights {
+			if in.UtteranceID != u.ID {
+				continue
+			}
+			var words []string
+			for _, e := range in.Evidence {
+				words = append(words, u.Text[e.From:e.To])
+			}
+			fmt.Fprintf(&b, "        %s.%s", in.Kind, in.Name)
+			if in.Value != 0 {
+				fmt.Fprintf(&b, " %+.2f", in.Value)
+			}
+			fmt.Fprintf(&b, " (%.2f) %.2f-%.2f: %s\n", in.Confidence, in.Start, in.End, strings.Join(words, " | "))
+		}
+	}
+	for _, m := range mutes {
+		fmt.Fprintf(&b, "mute %s %.2f-%.2f\n", m.Speaker, m.From, m.To)
+	}
+	for _, in := range call.Insights {
+		if in.Kind == insights.Talk {
+			fmt.Fprintf(&b, "talk.%s %s %.3f\n", in.Name, in.Speaker, in.Value)
+		}
+	}
+	return b.String()
+}
+
+// TestGoldenCalls shows what every fixture call means to Heed. Run with
+// -update to rewrite the files, and review them as code.
+func TestGoldenCalls(t *testing.T) {
+	calls, err := fs.Glob(fixtures.Calls(), "*.json")
+	if err != nil || len(calls) == 0 {
+		t.Fatal("no calls", err)
+	}
+	for _, file := range calls {
+		name := strings.TrimSuffix(file, ".json")
+		t.Run(name, func(t *testing.T) {
+			got := render(understand(turns(t, name)))
+			golden := filepath.Join("testdata", name+".golden")
+			if *update {
+				must(os.MkdirAll("testdata", 0o755))
+				must(os.WriteFile(golden, []byte(got), 0o644))
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// What each fixture call is about, whatever the exact figures.
+func TestCallsAreUnderstood(t *testing.T) {
+	for name, want := range map[string][]string{
+		"cancel-competitor":    {"intent.cancel", "moment.competitor_named", "moment.price_objection", "theme.contract", "theme.competitor"},
+		"late-delivery":        {"intent.delivery_problem", "theme.late_delivery"},
+		"double-charge":        {"intent.double_charge", "theme.double_charge", "redacted.card_number"},
+		"upgrade-fibre":        {"intent.upgrade_interest", "theme.upgrade"},
+		"complaint-supervisor": {"intent.human", "intent.complaint", "moment.escalation"},
+		"happy-thanks":         {"intent.praise", "theme.staff_praise", "moment.thanks"},
+	} {
+		call, _ := understand(turns(t, name))
+		seen := make(map[string]bool)
+		for _, in := range call.Insights {
+			seen[string(in.Kind)+"."+in.Name] = true
+		}
+		for _, w := range want {
+			if !seen[w] {
+				t.Errorf("%s: no %s", name, w)
+			}
+		}
+	}
+}
+
+func BenchmarkUtterance(b *testing.B) {
+	us := turns(b, "cancel-competitor")
+	chain()
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		u := us[i%len(us)]
+		r := redact.New(redact.Policy{})
+		u, _, _ = r.Final(u)
+		chain().Analyze(&u, &insights.Call{})
+	}
+}
