@@ -48,9 +48,15 @@ type pattern struct {
 	parts  []part
 }
 
-// loose says that a pattern has "..." in it.
-func (p *pattern) loose() bool {
-	return slices.ContainsFunc(p.parts, func(p part) bool { return p.any })
+// named counts the words of a pattern, "..." not among them.
+func (p *pattern) named() int {
+	n := 0
+	for _, part := range p.parts {
+		if !part.any {
+			n++
+		}
+	}
+	return n
 }
 
 // Matcher holds compiled rules; it is never changed after Compile.
@@ -233,15 +239,14 @@ func (m *Matcher) try(p *pattern, who insights.Speaker, words []spoken.Word, i i
 // gather drops what an anti-phrase overlaps and joins the rest by rule.
 func (m *Matcher) gather(words []spoken.Word, hits, against []hit) []Match {
 	spans := make(map[int][]insights.Span)
-	last := make(map[int]*pattern)
+	gapped := make(map[int]bool) // the last hit of the rule has words in its "..."
 	for _, h := range hits {
 		if overlapped(h, against) {
 			continue
 		}
 		s := insights.Span{From: words[h.from].From, To: words[h.to-1].To}
-		shrink := last[h.p.rule] != nil && last[h.p.rule].loose()
-		spans[h.p.rule] = join(spans[h.p.rule], s, shrink)
-		last[h.p.rule] = h.p
+		spans[h.p.rule] = join(spans[h.p.rule], s, gapped[h.p.rule])
+		gapped[h.p.rule] = h.to-h.from > h.p.named()
 	}
 	var out []Match
 	for i := range m.rules {
