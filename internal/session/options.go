@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -91,6 +92,18 @@ func (o Options) withDefaults() (Options, error) {
 	case o.Logger == nil:
 		return o, errors.New("session: no logger")
 	}
+	o.MaxCalls = cmp.Or(max(o.MaxCalls, 0), 100)
+	o.Grace = cmp.Or(max(o.Grace, 0), 15*time.Second)
+	o.SilentAfter = cmp.Or(max(o.SilentAfter, 0), 30*time.Second)
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return o.withParts(), nil
+}
+
+// withParts puts something that does nothing in the place of what is not
+// given, and the default policy in that of the redactor.
+func (o Options) withParts() Options {
 	if o.Captions == nil {
 		o.Captions = noCaptions{}
 	}
@@ -106,19 +119,7 @@ func (o Options) withDefaults() (Options, error) {
 	if o.Measure == nil {
 		o.Measure = func([]insights.Utterance, insights.Seconds) []insights.Insight { return nil }
 	}
-	if o.MaxCalls <= 0 {
-		o.MaxCalls = 100
-	}
-	if o.Grace <= 0 {
-		o.Grace = 15 * time.Second
-	}
-	if o.SilentAfter <= 0 {
-		o.SilentAfter = 30 * time.Second
-	}
-	if o.Now == nil {
-		o.Now = time.Now
-	}
-	return o, nil
+	return o
 }
 
 // noCaptions shows nothing.
