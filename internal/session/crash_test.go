@@ -334,6 +334,41 @@ func TestSpoolsOfNoCallAreDestroyed(t *testing.T) {
 	}
 }
 
+// lateList is a brain whose list of open calls is old when it arrives.
+type lateList struct {
+	*memory
+	meanwhile func()
+}
+
+func (b *lateList) OpenCalls(ctx context.Context) ([]event.Call, map[string][]insights.Utterance, error) {
+	calls, said, err := b.memory.OpenCalls(ctx)
+	b.meanwhile()
+	return calls, said, err
+}
+
+func TestCallThatEndsDuringRecoverIsNotRecovered(t *testing.T) {
+	late := &lateList{memory: newMemory()}
+	r := newRig(t, func(o *Options) { o.Brain = late })
+	r.brain = late.memory
+	s := r.open(t, "a")
+	play(s, 0, 0, 10*second, 0)
+	late.meanwhile = func() {
+		s.Stop(ingest.Stopped)
+		if err := r.Drain(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := r.Recover(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if c, _ := r.drained(t); c.Status != event.CallOver {
+		t.Errorf("status %s", c.Status)
+	}
+	if len(r.ids) != 0 || len(r.over) != 0 {
+		t.Errorf("ids kept: %v, %v", r.ids, r.over)
+	}
+}
+
 func TestRecoverHearsWhatTheDeadProcessOwed(t *testing.T) {
 	r := newRig(t, nil)
 	s := r.open(t, "a")

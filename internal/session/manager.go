@@ -29,7 +29,9 @@ type Manager struct {
 
 	mu       sync.Mutex
 	calls    map[platformCall]*entry
-	ids      map[string]bool // calls whose spool belongs to this process
+	ids      map[string]bool // calls that belong to this process
+	hold     int             // while Recover runs, ids of ended calls stay
+	over     []string        // those
 	live     int
 	stopping bool
 	idle     chan struct{} // closed when stopping and no call is left
@@ -265,13 +267,13 @@ func (m *Manager) remove(key platformCall, id string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.calls, key)
-	delete(m.ids, id)
+	m.disown(id)
 	if m.stopping && len(m.calls) == 0 {
 		close(m.idle)
 	}
 }
 
-// own marks a call's spool as this process's.
+// own marks a call as this process's, or no longer.
 func (m *Manager) own(id string, mine bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -279,5 +281,34 @@ func (m *Manager) own(id string, mine bool) {
 		m.ids[id] = true
 		return
 	}
+	m.disown(id)
+}
+
+// disown forgets an id, unless a Recover may still meet it in a list that is
+// older than the call's end. The lock is held.
+func (m *Manager) disown(id string) {
+	if m.hold > 0 {
+		m.over = append(m.over, id)
+		return
+	}
 	delete(m.ids, id)
+}
+
+// holdIDs keeps the ids of calls that end until the function that it gives
+// is called.
+func (m *Manager) holdIDs() (release func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.hold++
+	return func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		if m.hold--; m.hold > 0 {
+			return
+		}
+		for _, id := range m.over {
+			delete(m.ids, id)
+		}
+		m.over = nil
+	}
 }

@@ -25,6 +25,7 @@ const afterCrash = "crash"
 // ends; whatever is not done then is done by the next Recover. Calls of this
 // process are left alone, so it may run beside them.
 func (m *Manager) Recover(ctx context.Context) error {
+	defer m.holdIDs()()
 	calls, said, err := m.o.Brain.OpenCalls(ctx)
 	if err != nil {
 		return fmt.Errorf("list open calls: %w", err)
