@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 )
@@ -71,7 +72,7 @@ func work(mode string) error {
 		return syscall.Kill(os.Getpid(), syscall.SIGSTOP)
 	case "leaves a child":
 		say(`{"report":"ready"}`)
-		return syscall.Exec("/bin/sh", []string{"sh", "-c", "sleep 300 & exec cat >/dev/null"}, nil)
+		return syscall.Exec("/bin/sh", []string{"sh", "-c", "sleep 20 & exec cat >/dev/null"}, nil)
 	}
 	return fmt.Errorf("unknown mode %q", mode)
 }
@@ -82,7 +83,7 @@ func drain() error {
 }
 
 func beatForever() {
-	for {
+	for tick := time.NewTicker(50 * ms); ; <-tick.C {
 		if _, err := fmt.Println(`{"report":"beat","steps":1,"cpu":1000}`); err != nil {
 			return
 		}
