@@ -47,7 +47,9 @@ func buildPhrases() map[string][]phrase {
 		sixteen digits, 16 digit, 16 digits, fifteen digit, card details, card detail, card information,
 		card info, payment details, digits on the card, digits of the card, digits of your card,
 		digits of my card, digits on your card, digits on my card, digits on the front, read me the card,
-		read me your card, read out the card, read out your card, read your card, credit card please,
+		read me your card, read out the card, read out your card, read your card,
+		numbers on the card, numbers on your card, numbers on my card, numbers of your card,
+		numbers of the card, numbers of my card, numbers and your card, credit card please,
 		debit card please, card please, payment card, pan number, credit card number, debit card number`)
 	put(mentioned, false, `credit card, debit card, my card, your card, the card, new card, bank card, visa,
 		mastercard, master card, amex, american express, maestro, a card, other card, by card, card`)

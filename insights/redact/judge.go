@@ -118,8 +118,10 @@ func (p *pass) cardVerdict(r *judged, digits string, i int) string {
 	case r.topic == asked && p.only(r):
 		least = 2
 	case r.topic == asked:
-		least = 4
 		digits = p.joined(i, digits)
+		if least = 4; r.ends {
+			least = 3
+		}
 	case r.ends && strings.ContainsAny(digits[:1], "23456"):
 		least = 4
 	}

@@ -51,7 +51,7 @@ func buildLexicon() map[string]lexeme {
 		i mean followed by again actually comma a moment hold on stop please sir ma'am madam correction`)
 	put(lexeme{class: month}, `january february march april may june july august september october november
 		december jan feb mar apr jun jul aug sept sep oct nov dec`)
-	put(lexeme{class: unit}, `dollar dollars buck bucks cent cents euro euros pound pounds quid pence penny percent
+	put(lexeme{class: unit}, `dollar dollars buck bucks cent cents euro euros pound pounds quid pence penny percent usd eur gbp
 		percentage second seconds minute minutes hour hours day days night nights week weeks month months year
 		years am pm clock gigabyte gigabytes gig gigs gb megabyte megabytes meg megs mb megabits mbps kilobyte
 		times time people persons users lines devices phones items boxes pieces parcels packages miles mile

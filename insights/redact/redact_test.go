@@ -75,6 +75,11 @@ func TestFinal(t *testing.T) {
 			[]string{"a: can you read me your card number", "[card number]", "a: mhm", "[card number]", "uh [card number]", "[card number]", "[card number]", "and the name is jones"},
 		},
 		{
+			"asked for, misheard, and only begun",
+			[]string{"a: can you check the last numbers on your card", "sure i have it here for one one one", "a: and when does it expire", "oh sorry in december"},
+			[]string{"a: can you check the last numbers on your card", "sure i have it here for [card number]", "a: and when does it expire", "oh sorry in december"},
+		},
+		{
 			"announced in the same breath",
 			[]string{"my card number is five five uh oh five and it expires oh nine twenty seven"},
 			[]string{"my card number is [card number] and it expires [card expiry]"},
@@ -159,6 +164,8 @@ func TestKeeps(t *testing.T) {
 		{"a: your card number please", "a: sorry i mean your phone number", "two one two five five five oh one eight seven"},
 		{"march the fifth nineteen eighty four"},
 		{"the year nineteen eighty four and then twenty twenty one"},
+		{"which ones do you mean the blue ones or the other ones"},
+		{"it was like a hundred usd or a thousand"},
 	} {
 		if diff := cmp.Diff(lines, play(New(Policy{}), lines...)); diff != "" {
 			t.Errorf("%q: %s", lines, diff)

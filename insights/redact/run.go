@@ -166,11 +166,8 @@ func read(tokens []token) run {
 // spell gives the digits that one number word adds between its neighbours,
 // and how many more the longest reading has.
 func spell(prev, n, next lexeme) (digits string, extra int) {
-	if n.plural {
-		count := 9 // "nine ones" at most
-		if prev.class == number && prev.scale == units {
-			count = int(prev.digits[0] - '0')
-		}
+	if n.plural && prev.class == number && prev.scale == units { // "three ones": the 3 becomes a 1
+		count := int(prev.digits[0] - '0')
 		return strings.Repeat(n.digits, max(count-1, 1)), count
 	}
 	following := next.class == number

@@ -110,11 +110,12 @@ var polite = map[string]bool{
 	"well": true, "like": true, "pretty": true, "interest": true, "number": true, "honestly": true,
 	"actually": true, "pay": true, "better": true, "thank": true, "thanks": true, "welcome": true,
 	"want": true, "wants": true, "hope": true, "sorry": true, "no": true, "cancel": true, "leave": true,
+	"honest": true, "falling": true, "shared": true, "grand": true, // misheard: honestly, calling, sure, and
 	"credit": true, "care": true, "security": true, "share": true, "secure": true,
 }
 
 // goodWhat follows a good that wishes.
-var goodWhat = map[string]bool{"morning": true, "afternoon": true, "evening": true, "day": true, "bye": true}
+var goodWhat = map[string]bool{"morning": true, "afternoon": true, "evening": true, "day": true, "bye": true, "by": true}
 
 // courtesy says that a word carries no feeling where it stands.
 func courtesy(words []spoken.Word, i int) bool {
