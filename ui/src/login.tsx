@@ -49,8 +49,8 @@ export function SignedOut(): JSX.Element {
       <span class="brand">Heed</span>
       <h1>You are signed out</h1>
       <p>
-        Open the one-time sign-in link that Heed printed when it started, or ask whoever runs it for a new one.
-        Nothing on the server was changed.
+        Open the one-time sign-in link that Heed printed when it started. On the server, <code>heed link</code> prints
+        a new one.
       </p>
       <button type="button" onClick={() => void again()}>Try again</button>
     </main>

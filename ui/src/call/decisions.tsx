@@ -5,53 +5,85 @@ import type { JSX } from "preact";
 import { clock, figure, sentence, words } from "../format";
 import { Why } from "../parts/why";
 import { many, type Choice, type Decision, type Outcome } from "../wire";
+import { me } from "../session";
 import type { Player } from "./player";
-import { outcomeOf, type CallPage } from "./store";
+import { outcomeOf, runs, type CallPage, type Run } from "./store";
 
 export function Decisions({ page, player }: { page: CallPage; player: Player }): JSX.Element {
   const all = page.decisions.value;
-  const open = all.findLast((d) => many(d.actions).length > 0) ?? all.at(-1);
+  const groups = runs(all, page.outcomes.value);
+  const open = groups.findLast((g) => many(g.last.actions).length > 0) ?? groups.at(-1);
   return (
     <section class="side-part" aria-labelledby="decisions-title">
       <h2 id="decisions-title">Suggestions <span class="muted num">{all.length}</span></h2>
       {all.length === 0 && <p class="muted">Nothing was decided in this call.</p>}
       <ol class="decisions">
-        {all.map((d) => <One key={d.decision_id} of={d} page={page} player={player} open={d === open} />)}
+        {groups.map((g) => <One key={g.first.decision_id} of={g} page={page} player={player} open={g === open} />)}
       </ol>
     </section>
   );
 }
 
 interface OneProps {
-  of: Decision;
+  of: Run;
   page: CallPage;
   player: Player;
   open: boolean;
 }
 
+// What was decided again with the same first suggestion stands under one line.
 function One({ of, page, player, open }: OneProps): JSX.Element {
-  const at = page.second(of.at);
-  const actions = many(of.actions);
-  const first = actions[0];
+  const first = many(of.last.actions)[0];
   const outcomes = page.outcomes.value;
-  const answered = actions.map((c) => outcomeOf(of, c.action, outcomes)).find((o) => o !== undefined);
+  const answered = many(of.first.actions).map((c) => outcomeOf(of.first, c.action, outcomes)).find((o) => o !== undefined);
   return (
     <li>
       <details open={open}>
         <summary>
-          <span class="num muted">{clock(at)}</span>
+          <span class="num muted">{clock(page.second(of.first.at))}</span>
           <span class="decision-title" dir="auto">{first ? first.title : "Nothing to suggest"}</span>
           {answered && <OutcomeTag of={answered.outcome} />}
+          {of.again.length > 0 && <span class="muted num" title="Decided so often in a row">{of.again.length + 1}×</span>}
         </summary>
-        <p><button type="button" class="at" onClick={() => player.playFrom(at)}>Play from {clock(at)}</button> <span dir="auto">{of.because}</span></p>
-        {actions.length > 0 && (
-          <ol class="ranking">
-            {actions.map((c) => <Ranked key={c.action} of={c} page={page} player={player} outcome={outcomeOf(of, c.action, outcomes)} />)}
-          </ol>
-        )}
-        <NotChosen of={of} />
+        <Body of={of.last} page={page} player={player} />
+        {of.again.length > 0 && <Before of={[of.first, ...of.again.slice(0, -1)]} page={page} player={player} />}
       </details>
     </li>
+  );
+}
+
+function Before({ of, page, player }: { of: readonly Decision[]; page: CallPage; player: Player }): JSX.Element {
+  return (
+    <details class="more">
+      <summary>{of.length} before it with the same first suggestion</summary>
+      <ol class="plain">
+        {of.map((d) => (
+          <li key={d.decision_id}>
+            <details class="more">
+              <summary><span class="num">{clock(page.second(d.at))}</span> <span dir="auto">{d.because}</span></summary>
+              <Body of={d} page={page} player={player} />
+            </details>
+          </li>
+        ))}
+      </ol>
+    </details>
+  );
+}
+
+function Body({ of, page, player }: { of: Decision; page: CallPage; player: Player }): JSX.Element {
+  const at = page.second(of.at);
+  const actions = many(of.actions);
+  const outcomes = page.outcomes.value;
+  return (
+    <div class="decision-body">
+      <p><button type="button" class="at" onClick={() => player.playFrom(at)}>Play from {clock(at)}</button> <span dir="auto">{of.because}</span></p>
+      {actions.length > 0 && (
+        <ol class="ranking">
+          {actions.map((c) => <Ranked key={c.action} of={c} page={page} player={player} outcome={outcomeOf(of, c.action, outcomes)} />)}
+        </ol>
+      )}
+      <NotChosen of={of} />
+    </div>
   );
 }
 
@@ -96,6 +128,13 @@ export function OutcomeTag({ of }: { of: string }): JSX.Element {
   return <span class={`tag tag-${of}`}>{of}</span>;
 }
 
+/** Who answered: "you", a name, or nothing where only an id is known. */
+function actor(o: Outcome): string {
+  if (!o.actor) return "";
+  if (o.actor === me.value?.id) return "you";
+  return /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(o.actor) ? "" : o.actor;
+}
+
 /** What the agent did, in the order of time. */
 export function Outcomes({ page }: { page: CallPage }): JSX.Element {
   const all = page.outcomes.value.filter((o) => o.outcome !== "impression");
@@ -112,7 +151,7 @@ export function Outcomes({ page }: { page: CallPage }): JSX.Element {
         {all.map((o) => (
           <li key={o.id}>
             <span class="num muted">{clock(page.second(o.at))}</span> <OutcomeTag of={o.outcome} />{" "}
-            <span dir="auto">{title(o)}</span> {o.actor && <span class="muted" dir="auto">by {o.actor}</span>}
+            <span dir="auto">{title(o)}</span> {actor(o) && <span class="muted" dir="auto">by {actor(o)}</span>}
           </li>
         ))}
       </ul>

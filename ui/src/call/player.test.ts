@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
-import { decision, outcome, utterance } from "../testing";
+import { choice, decision, outcome, utterance } from "../testing";
 import { Player, timeline, wordAt } from "./player";
-import { outcomeOf } from "./store";
+import { outcomeOf, runs } from "./store";
+import { talkFigure } from "./understood";
 import { columns } from "./wave";
 
 const lines = [
@@ -70,5 +71,22 @@ describe("the outcome of a decision", () => {
     const all = [outcome({ outcome: "later" }), outcome({ id: "o2", outcome: "accepted" }), outcome({ id: "o3", outcome: "impression" }), outcome({ id: "o4", decision_id: "d9" })];
     expect(outcomeOf(decision(), "retain", all)?.id).toBe("o2");
     expect(outcomeOf(decision(), "other", all)).toBeUndefined();
+  });
+});
+
+describe("decisions in a row", () => {
+  it("stand together while the first suggestion is the same and nobody answered", () => {
+    const d = (decision_id: string, action?: string) => decision({ decision_id, actions: action ? [choice({ action })] : null });
+    const all = [d("0"), d("1", "a"), d("2", "a"), d("3", "a"), d("4", "b"), d("5", "a")];
+    const got = runs(all, [outcome({ decision_id: "1", action: "a" })]);
+    expect(got.map((g) => [g.first.decision_id, g.last.decision_id, g.again.length])).toEqual([
+      ["0", "0", 0], ["1", "1", 0], ["2", "3", 1], ["4", "4", 0], ["5", "5", 0],
+    ]);
+  });
+});
+
+describe("talk figures", () => {
+  it.each([["talk_ratio", 0.514, "51 %"], ["speaking_time", 62.9, "1:02"], ["longest_silence", 1.37, "1.4 s"], ["words_per_minute", 185.09, "185"]])("%s", (name, value, want) => {
+    expect(talkFigure({ name, value })).toBe(want);
   });
 });

@@ -87,3 +87,25 @@ function bySpeech(d: CallDetail | undefined): Line[] {
 export function outcomeOf(d: Decision, action: string, outcomes: readonly Outcome[]): Outcome | undefined {
   return outcomes.findLast((o) => o.decision_id === d.decision_id && o.action === action && o.outcome !== "impression");
 }
+
+/** Decisions in a row with the same first suggestion. */
+export interface Run {
+  first: Decision;
+  last: Decision;
+  /** Those after the first; empty when it was decided once. */
+  again: readonly Decision[];
+}
+
+/** Groups decisions in a row by their first suggestion; an answer ends a row. */
+export function runs(all: readonly Decision[], outcomes: readonly Outcome[]): Run[] {
+  const top = (d: Decision): string => many(d.actions)[0]?.action ?? "";
+  const answered = (d: Decision): boolean => outcomes.some((o) => o.decision_id === d.decision_id && o.outcome !== "impression");
+  const out: Run[] = [];
+  for (const d of all) {
+    const run = out.at(-1);
+    if (run && top(run.last) === top(d) && !answered(run.last) && !answered(d)) {
+      out[out.length - 1] = { first: run.first, last: d, again: [...run.again, d] };
+    } else out.push({ first: d, last: d, again: [] });
+  }
+  return out;
+}

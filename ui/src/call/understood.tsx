@@ -56,14 +56,37 @@ function Kind({ name, kind, of, player }: KindProps): JSX.Element | null {
 function Talk({ of }: { of: readonly Insight[] }): JSX.Element | null {
   const talk = of.filter((i) => i.kind === "talk");
   if (talk.length === 0) return null;
+  const names = [...new Set(talk.map((i) => i.name))];
+  const value = (name: string, who: string): string => {
+    const i = talk.find((x) => x.name === name && (x.speaker || "") === who);
+    return i ? talkFigure(i) : "";
+  };
+  // Figures of the call itself stand under the agent only when they are the agent's.
+  const sides = names.filter((n) => value(n, "customer") !== "");
+  const rest = names.filter((n) => !sides.includes(n));
   return (
     <div>
       <dt>Talk</dt>
       <dd>
-        <ul class="plain">
-          {talk.map((i) => <li key={`${i.name}${i.speaker}`}>{sentence(i.name)}{i.speaker && `, ${i.speaker}`} <b class="num">{i.text || figure(i.value ?? 0)}</b></li>)}
-        </ul>
+        <table class="talk">
+          <thead><tr><th scope="col">Measure</th><th scope="col">Agent</th><th scope="col">Customer</th></tr></thead>
+          <tbody>
+            {sides.map((n) => <tr key={n}><th scope="row">{sentence(n)}</th><td>{value(n, "agent")}</td><td>{value(n, "customer")}</td></tr>)}
+            {rest.map((n) => <tr key={n}><th scope="row">{sentence(n)}</th><td colSpan={2}>{value(n, "agent") || value(n, "")}</td></tr>)}
+          </tbody>
+        </table>
       </dd>
     </div>
   );
+}
+
+const shares: ReadonlySet<string> = new Set(["talk_ratio", "overlap", "dead_air"]);
+const counts: ReadonlySet<string> = new Set(["words_per_minute", "interruptions"]);
+
+/** Shares in percent, times in seconds, the rest as it is. */
+export function talkFigure(i: Pick<Insight, "name" | "value">): string {
+  const v = i.value ?? 0;
+  if (shares.has(i.name)) return `${figure(v * 100, 0)} %`;
+  if (counts.has(i.name)) return figure(v, 0);
+  return v >= 60 ? clock(v) : `${figure(v, 1)} s`;
 }

@@ -109,7 +109,7 @@ function Card({ desk, card, wide }: CardProps): JSX.Element {
 }
 
 function Because({ desk, card }: { desk: LiveCall; card: Choice }): JSX.Element {
-  const times = secondsOf(card, desk.id);
+  const times = secondsOf(card, desk.id, desk.captions.value.lines);
   return (
     <p class="because">
       <span class="label">Because</span>

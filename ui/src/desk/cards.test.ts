@@ -82,6 +82,16 @@ describe("what raised a card", () => {
     expect(by("never said")).toEqual([u.text]);
   });
 
+  it("is the latest line with its label when a reason of the context has no words", () => {
+    const c = choice({ reasons: [{ kind: "context", name: "intent.cancel", value: 1, effect: "+" }] });
+    const lines = [
+      { utterance: u, insights: [insight({ start: 10, evidence: [{ from: 5, to: 21 }] })] },
+      { utterance: utterance({ id: "u2", start: 20, end: 22, text: "cancel it" }), insights: [insight({ start: 20, utterance_id: "u2", evidence: [{ from: 0, to: 6 }] })] },
+    ];
+    expect(secondsOf(c, "c1", lines).map((e) => e.call_second)).toEqual([20]);
+    expect([...triggers(c, "c1", lines).keys()]).toEqual(["u2"]);
+  });
+
   it("joins marks that overlap into one", () => {
     const two = choice({ reasons: [{ kind: "signal", name: "x", value: 1, effect: "+", evidence: [evidence({ quote: "I want to" }), evidence({ label: "theme.price", quote: "to cancel" })] }] });
     const marks = triggers(two, "c1", [{ utterance: u, insights: [] }]).get("u1");
@@ -91,6 +101,6 @@ describe("what raised a card", () => {
   it("is nothing of another call, and each second once", () => {
     expect(triggers(card, "c2", [{ utterance: u, insights: [] }]).size).toBe(0);
     expect(triggers(undefined, "c1", []).size).toBe(0);
-    expect(secondsOf(card, "c1").map((e) => e.call_second)).toEqual([10]);
+    expect(secondsOf(card, "c1", []).map((e) => e.call_second)).toEqual([10]);
   });
 });

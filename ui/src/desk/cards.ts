@@ -1,8 +1,8 @@
 // Which suggestions are open, and what became of those that were answered.
 
-import { lineAt, marksOf, type Line } from "./captions";
+import { label, lineAt, marksOf, type Line } from "./captions";
 import { find, type Mark } from "../text";
-import { many, type Answer, type Choice, type Decision, type Evidence, type Outcome } from "../wire";
+import { many, type Answer, type Choice, type Decision, type Evidence, type Outcome, type Reason } from "../wire";
 
 export interface Answered {
   decision: string;
@@ -62,11 +62,22 @@ export function answerKey(decision: string, action: string, answer: Answer): str
   return `${decision}:${action}:${answer}`;
 }
 
+// A reason of the call's context may come without its words: then they are
+// the latest that carried its label.
+function said(r: Reason, call: string, lines: readonly Line[]): readonly Evidence[] {
+  const own = many(r.evidence);
+  if (own.length > 0 || r.kind !== "context") return own;
+  const line = lines.findLast((l) => l.insights.some((i) => label(i) === r.name));
+  const i = line?.insights.find((x) => label(x) === r.name);
+  if (!line || !i) return own;
+  return [{ label: r.name, weight: 0, at: "", call_id: call, call_second: i.start }];
+}
+
 /** The evidence of a choice out of this call, in order of time. */
-export function evidenceIn(c: Choice, call: string): Evidence[] {
+export function evidenceIn(c: Choice, call: string, lines: readonly Line[]): Evidence[] {
   const seen = new Set<string>();
   const out: Evidence[] = [];
-  for (const e of many(c.reasons).flatMap((r) => many(r.evidence))) {
+  for (const e of many(c.reasons).flatMap((r) => said(r, call, lines))) {
     const at = `${e.label}@${e.call_second ?? 0}`;
     if (e.call_id !== call || seen.has(at)) continue;
     seen.add(at);
@@ -76,8 +87,8 @@ export function evidenceIn(c: Choice, call: string): Evidence[] {
 }
 
 /** The seconds of the call that raised a choice, each once, the last few. */
-export function secondsOf(c: Choice, call: string, n = 3): Evidence[] {
-  const all = evidenceIn(c, call);
+export function secondsOf(c: Choice, call: string, lines: readonly Line[], n = 3): Evidence[] {
+  const all = evidenceIn(c, call, lines);
   return all.filter((e, i) => all[i - 1]?.call_second !== e.call_second).slice(-n);
 }
 
@@ -85,7 +96,7 @@ export function secondsOf(c: Choice, call: string, n = 3): Evidence[] {
 export function triggers(c: Choice | undefined, call: string, lines: readonly Line[]): Map<string, Mark[]> {
   const out = new Map<string, Mark[]>();
   if (!c) return out;
-  for (const e of evidenceIn(c, call)) {
+  for (const e of evidenceIn(c, call, lines)) {
     const line = lineAt(lines, e.call_second ?? 0);
     if (!line) continue;
     const id = line.utterance.id;
@@ -100,8 +111,8 @@ function union(marks: readonly Mark[]): Mark[] {
   for (const m of marks.toSorted((a, b) => a.from - b.from)) {
     const last = out.at(-1);
     if (last && m.from <= last.to) {
-      const label = last.label === m.label ? m.label : `${last.label}, ${m.label}`;
-      out[out.length - 1] = { from: last.from, to: Math.max(last.to, m.to), label };
+      const both = last.label === m.label ? m.label : `${last.label}, ${m.label}`;
+      out[out.length - 1] = { from: last.from, to: Math.max(last.to, m.to), label: both };
     } else out.push(m);
   }
   return out;
