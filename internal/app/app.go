@@ -19,6 +19,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"heed/insights"
 	"heed/insights/search"
 	"heed/internal/brain"
 	"heed/internal/client"
@@ -42,6 +43,8 @@ type Options struct {
 	Version string
 	// Engine chooses what hears the calls; see [FindEngine].
 	Engine Engine
+	// Analyzer reads the utterances; nil means [NewAnalyzer].
+	Analyzer insights.Analyzer
 	// Registry takes the metrics; the engine's are in it already.
 	Registry *prometheus.Registry
 	Now      func() time.Time // nil means time.Now

@@ -20,6 +20,7 @@ import (
 	"heed/insights/talk"
 	"heed/insights/theme"
 	"heed/internal/client"
+	"heed/internal/config"
 	"heed/internal/event"
 	"heed/internal/hub"
 	"heed/internal/recording"
@@ -31,9 +32,12 @@ import (
 // makeSessions joins the ears (engine), the understanding (analyzers) and the
 // brain in the manager of live calls.
 func (a *App) makeSessions(context.Context) error {
-	analyzer, err := a.analyzer()
-	if err != nil {
-		return err
+	analyzer := a.o.Analyzer
+	if analyzer == nil {
+		var err error
+		if analyzer, err = NewAnalyzer(a.o.Config.Content); err != nil {
+			return err
+		}
 	}
 	key, err := secretFile(filepath.Join(a.o.Config.Data, "master.key"), recording.KeyBytes)
 	if err != nil {
@@ -63,10 +67,10 @@ func (a *App) engineFor(c event.Call, who insights.Speaker, failed []string) (tr
 	return e, name
 }
 
-// analyzer reads every utterance: what the customer wants, what it is about,
-// what happened, and how they feel, in that order.
-func (a *App) analyzer() (insights.Analyzer, error) {
-	content := a.o.Config.Content
+// NewAnalyzer makes what reads every utterance: what the customer wants, what
+// it is about, what happened, and how they feel, in that order. It trains the
+// intents, which takes a second or two.
+func NewAnalyzer(content config.Content) (insights.Analyzer, error) {
 	set, err := intent.LoadFS(contentFS(content.Intents, fixtures.Intents))
 	if err != nil {
 		return nil, fmt.Errorf("intents: %w", err)

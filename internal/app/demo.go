@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -42,12 +43,8 @@ func (a *App) Demo(ctx context.Context) error {
 	slices.SortFunc(names, func(x, y string) int {
 		return strings.Compare(rank(x)+x, rank(y)+y)
 	})
-	for i, name := range names {
-		from := ""
-		if len(people) > 0 {
-			from = phone(people[i%len(people)])
-		}
-		if err := a.demoCall(ctx, name, from); err != nil {
+	for _, name := range names {
+		if err := a.demoCall(ctx, name); err != nil {
 			return err
 		}
 	}
@@ -61,17 +58,22 @@ func rank(name string) string {
 	return "1"
 }
 
-// phone is the number that a demo customer calls from.
-func phone(p seed.Seed) string {
-	for _, i := range p.Profile.Identifiers {
-		if i.Type == "phone" {
-			return i.Value
-		}
+// caller is the number in the transcript beside a recording, one of the demo
+// customers'.
+func caller(name string) (string, error) {
+	raw, err := fs.ReadFile(fixtures.Calls(), strings.TrimSuffix(name, ".wav")+".json")
+	if err != nil {
+		return "", err
 	}
-	return ""
+	var script struct{ Caller string }
+	return script.Caller, json.Unmarshal(raw, &script)
 }
 
-func (a *App) demoCall(ctx context.Context, name, from string) error {
+func (a *App) demoCall(ctx context.Context, name string) error {
+	from, err := caller(name)
+	if err != nil {
+		return fmt.Errorf("demo call %s: %w", name, err)
+	}
 	raw, err := fs.ReadFile(fixtures.Calls(), name)
 	if err != nil {
 		return fmt.Errorf("demo call %s: %w", name, err)

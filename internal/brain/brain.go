@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -57,7 +58,7 @@ type Brain struct {
 // the call's customer.
 type live struct {
 	call     event.Call
-	labels   []string // what the customer's side has raised, newest last
+	heard    []insights.Signal // what both sides have raised, newest last
 	last     *decide.Decision
 	outcomes []decide.Outcome
 }
@@ -233,6 +234,11 @@ func (b *Brain) OpenCalls(ctx context.Context) ([]event.Call, map[string][]insig
 	if err != nil {
 		return nil, nil, fmt.Errorf("open calls: %w", err)
 	}
+	// A call that is live in this process has its context already.
+	calls = slices.DeleteFunc(calls, func(c event.Call) bool {
+		_, err := b.liveCall(c.ID)
+		return err == nil
+	})
 	heard := make(map[string][]insights.Utterance, len(calls))
 	for _, c := range calls {
 		l, err := b.resume(ctx, c)
@@ -255,10 +261,8 @@ func (b *Brain) resume(ctx context.Context, c event.Call) (*live, error) {
 		return nil, err
 	}
 	for i := range found {
-		u := insights.Utterance{CallID: c.ID, Speaker: found[i].Speaker}
-		for _, s := range insights.Signals(&u, found[i:i+1]) {
-			l.label(s)
-		}
+		u := insights.Utterance{ID: found[i].UtteranceID, CallID: c.ID, Speaker: found[i].Speaker}
+		l.heard = append(l.heard, insights.Signals(&u, found[i:i+1])...)
 	}
 	decisions, err := b.store.Decisions(ctx, c.ID)
 	if err != nil {
@@ -269,13 +273,6 @@ func (b *Brain) resume(ctx context.Context, c event.Call) (*live, error) {
 	}
 	l.outcomes, err = b.store.Outcomes(ctx, c.ID)
 	return l, err
-}
-
-// label remembers what the customer's side raised; sentiment is no label.
-func (l *live) label(s insights.Signal) {
-	if s.Speaker == insights.Customer && s.Label != string(insights.Sentiment) {
-		l.labels = append(l.labels, s.Label)
-	}
 }
 
 func appendEvent(tx *store.Tx, t event.Type, at time.Time, subject, call string, data any) error {

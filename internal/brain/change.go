@@ -81,8 +81,8 @@ func (b *Brain) commit(ctx context.Context, w *change, fact func(*store.Tx) erro
 	if w.dirty {
 		w.profile.Version, w.profile.UpdatedAt = w.base+1, w.at
 	}
-	labels := w.labels()
-	d := b.answer(w, labels)
+	heard := w.heard()
+	d := b.answer(w, heard)
 	err := b.store.Write(ctx, func(tx *store.Tx) error {
 		if w.dirty {
 			if err := tx.SaveProfile(w.profile); err != nil {
@@ -100,7 +100,7 @@ func (b *Brain) commit(ctx context.Context, w *change, fact func(*store.Tx) erro
 	if w.call == nil {
 		return nil
 	}
-	w.call.labels = labels
+	w.call.heard = heard
 	w.call.outcomes = append(w.call.outcomes, w.outcomes...)
 	if d != nil {
 		w.call.last = d
@@ -108,16 +108,16 @@ func (b *Brain) commit(ctx context.Context, w *change, fact func(*store.Tx) erro
 	return nil
 }
 
-// labels gives the call's labels with those of this change at the end.
-func (w *change) labels() []string {
+// heard gives the call's signals with those of this change at the end.
+func (w *change) heard() []insights.Signal {
 	if w.call == nil {
 		return nil
 	}
-	probe := live{labels: w.call.labels[:len(w.call.labels):len(w.call.labels)]}
+	out := w.call.heard[:len(w.call.heard):len(w.call.heard)]
 	for _, s := range w.signals {
-		probe.label(s.Signal)
+		out = append(out, s.Signal)
 	}
-	return probe.labels
+	return out
 }
 
 // derived writes what follows from the fact.
@@ -157,7 +157,7 @@ func (w *change) callID() string {
 
 // answer decides for the call's agent, or gives nil when there is no call or
 // nothing has moved that the last decision read.
-func (b *Brain) answer(w *change, labels []string) *decide.Decision {
+func (b *Brain) answer(w *change, heard []insights.Signal) *decide.Decision {
 	if w.call == nil {
 		return nil
 	}
@@ -168,7 +168,7 @@ func (b *Brain) answer(w *change, labels []string) *decide.Decision {
 	d := b.decider.Decide(event.NewID(), decide.Request{
 		Slot: agentSlot, Channel: agentChannel, Language: w.call.call.Language,
 		CallID: w.call.call.ID, At: w.at, Profile: w.profile, Ledger: w.rows,
-		Labels: labels, Previous: last,
+		Heard: heard, Previous: last,
 		Outcomes: append(w.call.outcomes[:len(w.call.outcomes):len(w.call.outcomes)], w.outcomes...),
 	})
 	return &d

@@ -122,6 +122,13 @@ func (c *Client) CallID(ctx context.Context, platformCall string) (string, error
 	return page.Calls[0].ID, nil
 }
 
+// Live counts the live calls, up to a page of them.
+func (c *Client) Live(ctx context.Context) (int, error) {
+	var page struct{ Calls []struct{ ID string } }
+	err := c.do(ctx, http.MethodGet, "/v1/calls?status=live&limit=500", nil, &page)
+	return len(page.Calls), err
+}
+
 // Call gives the record of a call.
 func (c *Client) Call(ctx context.Context, id string) (*desk.Record, error) {
 	var r desk.Record

@@ -6,8 +6,10 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"heed/insights"
@@ -113,7 +115,8 @@ func (d *Desk) lastWords(ctx context.Context, callID string) (string, error) {
 	if err != nil || len(u) == 0 {
 		return "", err
 	}
-	return u[len(u)-1].Text, nil
+	latest := slices.MaxFunc(u, func(a, b insights.Utterance) int { return cmp.Compare(a.End, b.End) })
+	return latest.Text, nil
 }
 
 // Record gives the whole of a call, or [store.ErrNotFound].
@@ -139,6 +142,9 @@ func (d *Desk) fill(ctx context.Context, r *Record) (err error) {
 	if r.Utterances, err = d.store.Utterances(ctx, r.ID); err != nil {
 		return err
 	}
+	// Utterances are kept in the order of their commit; people read them in
+	// the order in which they were spoken.
+	slices.SortStableFunc(r.Utterances, func(a, b insights.Utterance) int { return cmp.Compare(a.Start, b.Start) })
 	if r.Insights, err = d.store.Insights(ctx, r.ID); err != nil {
 		return err
 	}

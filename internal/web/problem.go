@@ -51,6 +51,10 @@ func verdict(err error) (status int, detail string) {
 		return http.StatusUnprocessableEntity, fmt.Sprint(err)
 	case errors.Is(err, store.ErrMismatch):
 		return http.StatusUnprocessableEntity, "this Idempotency-Key was used for another request"
+	case errors.Is(err, store.ErrBadPage):
+		return http.StatusBadRequest, "after must be the next of the page before"
+	case errors.Is(err, store.ErrDuplicate):
+		return http.StatusConflict, "this is there already"
 	case errors.Is(err, store.ErrConflict):
 		return http.StatusConflict, "somebody changed this meanwhile; read it again"
 	case errors.Is(err, store.ErrFull):
