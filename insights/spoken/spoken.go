@@ -88,6 +88,9 @@ func appendWord(words []Word, text string, from, to int) []Word {
 	case more == "t":
 		stem = strings.TrimSuffix(stem, "n")
 	}
+	if stem == "" {
+		return append(words, Word{endings[more], from, to})
+	}
 	return append(words, Word{stem, from, to}, Word{endings[more], from, to})
 }
 

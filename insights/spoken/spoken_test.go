@@ -31,6 +31,7 @@ func TestWords(t *testing.T) {
 		"Ég Þetta":                      "ég þetta",
 		"a\xffb \xf0\x9f":               "a b",
 		"😀 hi 😀":                        "hi",
+		"n't":                           "not",
 		"rock 'n' roll'":                "rock n roll",
 	} {
 		if got := texts(Words(in)); got != want {
