@@ -105,7 +105,7 @@ func TestTwoServersLiveAndStopTwice(t *testing.T) {
 func TestSecretsAreForTheOwnerOnly(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	a, c := serve(t, dir, app.NoEngine())
-	for _, name := range []string{"", "master.key", client.KeyFile, client.AddressFile, "heed.db", "calls"} {
+	for _, name := range []string{"", "master.key", client.KeyFile, client.AddressFile, "heed.db"} {
 		info, err := os.Stat(filepath.Join(dir, name))
 		if err != nil {
 			t.Error(err)
