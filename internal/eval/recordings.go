@@ -23,7 +23,7 @@ func readManifest(path string) ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	var rows []row
 	lines := bufio.NewScanner(f)
 	lines.Buffer(nil, 1<<20)
@@ -81,7 +81,7 @@ func readWAV(path string) (audio.WAV, error) {
 	if err != nil {
 		return audio.WAV{}, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	wav, err := audio.ReadWAV(f)
 	if err != nil {
 		return audio.WAV{}, fmt.Errorf("%s: %w", path, err)

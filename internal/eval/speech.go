@@ -218,7 +218,7 @@ func (m *meter) add(u Utterance, total *Score) {
 	}
 	for _, s := range []*Score{m.groups[u.Group], total} {
 		s.Utterances++
-		s.Errors = s.Errors.Add(u.Errors)
+		s.Errors = s.Add(u.Errors)
 		s.WER = s.Rate()
 		if u.Sum() == 0 {
 			s.Exact++

@@ -86,7 +86,7 @@ func (p Puller) download(ctx context.Context, entry Entry, path string, progress
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	have, err := f.Seek(0, io.SeekEnd)
 	if err != nil {
 		return err
@@ -103,7 +103,7 @@ func (p Puller) download(ctx context.Context, entry Entry, path string, progress
 	if err != nil {
 		return err
 	}
-	defer body.Close()
+	defer func() { _ = body.Close() }()
 	if err := errors.Join(f.Truncate(have), seek(f, have)); err != nil {
 		return err
 	}
@@ -191,7 +191,7 @@ func checkArchive(path string, entry Entry) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	h := sha256.New()
 	if _, err := io.Copy(h, f); err != nil {
 		return err

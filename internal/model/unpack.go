@@ -56,7 +56,7 @@ func unpack(archive, dir string) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	entries, left := tar.NewReader(bzip2.NewReader(f)), int64(maxUnpacked)
 	var sums []string
 	for n := 0; ; n++ {

@@ -52,7 +52,7 @@ func Normalize(text string) []string {
 	text = notWord.ReplaceAllString(text, " ")
 	text = strings.ReplaceAll(text, "forever", "for ever")
 	var words []string
-	for _, w := range strings.Fields(text) {
+	for w := range strings.FieldsSeq(text) {
 		w = strings.Trim(w, "'")
 		if w == "" {
 			continue

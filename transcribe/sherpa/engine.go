@@ -70,11 +70,11 @@ func (p Patience) withDefaults() Patience {
 // use by many goroutines; each call of Transcribe is one stream.
 type Engine struct {
 	options Options
-	tuning  Tuning
 	log     *slog.Logger
 	metrics *metrics
-	cancel  context.CancelFunc
-	done    chan struct{}
+	stop    func()        // closes stopped, once
+	stopped chan struct{} // Close was called
+	done    chan struct{} // nothing runs any more
 
 	mu      sync.Mutex
 	state   State
@@ -101,12 +101,12 @@ func start(o Options) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sherpa: %w", err)
 	}
-	ctx, cancel := context.WithCancel(context.Background())
 	e := &Engine{
-		options: o, tuning: *o.Tuning, log: o.Logger.With("component", Name), metrics: m,
-		cancel: cancel, done: make(chan struct{}), changed: make(chan struct{}),
+		options: o, log: o.Logger.With("component", Name), metrics: m,
+		stopped: make(chan struct{}), done: make(chan struct{}), changed: make(chan struct{}),
 	}
-	go e.supervise(ctx)
+	e.stop = sync.OnceFunc(func() { close(e.stopped) })
+	go e.supervise()
 	return e, nil
 }
 
@@ -146,7 +146,7 @@ func (o *Options) complete() error {
 // Close ends the worker and waits until it is gone. Streams in flight end
 // with ErrClosed. Closing twice is fine.
 func (e *Engine) Close() error {
-	e.cancel()
+	e.stop()
 	<-e.done
 	return nil
 }

@@ -119,9 +119,9 @@ func repeat(s enginetest.Sample, n int) []int16 {
 // audio from its last final on, sent again, gives what is missing.
 func TestKilledWorker(t *testing.T) {
 	e, sample := open(t), enginetest.Speech(t)
-	pcm := repeat(sample, 3)
+	pcm := repeat(sample, 2)
 	whole, err := hear(t.Context(), e, 0, pcm, sample.Rate)
-	if err != nil || len(whole) < 6 {
+	if err != nil || len(whole) < 4 {
 		t.Fatalf("heard %q, %v", text(whole), err)
 	}
 
@@ -171,7 +171,7 @@ func TestKilledWorker(t *testing.T) {
 // last, all the same.
 func TestTwentyStreams(t *testing.T) {
 	e, sample := open(t), enginetest.Speech(t)
-	pcm := repeat(sample, 2)
+	pcm := sample.PCM
 	length := time.Duration(len(pcm)) * time.Second / time.Duration(sample.Rate)
 	want, err := hear(t.Context(), e, 0, pcm, sample.Rate)
 	if err != nil {
@@ -192,7 +192,7 @@ func TestTwentyStreams(t *testing.T) {
 	u := e.Usage()
 	t.Logf("20 streams of %v in %v, %.4f CPU seconds for each second of %v", length, took, u.CPU.Seconds()/u.Audio.Seconds(), u.Audio)
 	// Other work on the machine is no fault of the worker's.
-	if took > length && 20*u.CPU > u.Audio {
+	if took > length && 20*u.CPU > u.Audio && !raced {
 		t.Errorf("20 streams of %v took %v and more than one core: they would fall behind", length, took)
 	}
 	if s := e.State(); s.Streams != 0 {
@@ -204,7 +204,7 @@ func TestTwentyStreams(t *testing.T) {
 // tone are no words.
 func TestNoWordsWithoutSpeech(t *testing.T) {
 	e := open(t)
-	const rate, length = 8000, 20 * 8000
+	const rate, length = 8000, 10 * 8000
 	random := rand.New(rand.NewPCG(1, 2))
 	noise := func(sigma float64) []int16 {
 		pcm := make([]int16, length)
@@ -266,7 +266,7 @@ func TestBadFrames(t *testing.T) {
 	}
 	// A whole recording as one frame is legal.
 	feed := make(chan transcribe.Frame, 1)
-	feed <- transcribe.Frame{PCM: repeat(sample, 3), Rate: sample.Rate}
+	feed <- transcribe.Frame{PCM: repeat(sample, 2), Rate: sample.Rate}
 	close(feed)
 	words := 0
 	if err := e.Transcribe(t.Context(), feed, func(s transcribe.Segment) error {
@@ -274,7 +274,7 @@ func TestBadFrames(t *testing.T) {
 			words += len(s.Words)
 		}
 		return nil
-	}); err != nil || words < 30 {
+	}); err != nil || words < 25 {
 		t.Errorf("%d words of one long frame, %v", words, err)
 	}
 	if s := e.State(); s.Restarts != 0 || s.Streams != 0 {

@@ -18,18 +18,19 @@ import (
 const maxResult = 1 << 20
 
 // The structs below are those of c-api.h in sherpa-onnx 1.10.46, which is why
-// only libraries with that version's checksums are opened. Text is zero-ended.
+// only libraries with that version's checksums are opened. Text is zero-ended;
+// blank fields are settings that stay unset.
 type onlineModelConfig struct {
-	encoder, decoder, joiner         *byte
-	paraformerEncoder, paraformerDec *byte
-	zipformer2CTC                    *byte
-	tokens                           *byte
-	numThreads                       int32
-	provider                         *byte
-	debug                            int32
-	modelType, modelingUnit          *byte
-	bpeVocab, tokensBuf              *byte
-	tokensBufSize                    int32
+	encoder, decoder, joiner *byte
+	_, _                     *byte // paraformer: encoder, decoder
+	_                        *byte // zipformer2 CTC: model
+	tokens                   *byte
+	numThreads               int32
+	provider                 *byte
+	_                        int32 // debug
+	_, _, _                  *byte // model type, modelling unit, BPE vocabulary
+	_                        *byte // tokens as a buffer
+	_                        int32 // and its size
 }
 
 type endpointConfig struct {
@@ -37,9 +38,16 @@ type endpointConfig struct {
 	rule1, rule2, rule3 float32
 }
 
-type hotwordConfig struct {
-	file  *byte
-	score float32
+// hotwordsConfig is unset.
+type hotwordsConfig struct {
+	_ *byte   // file
+	_ float32 // score
+}
+
+// fstConfig is unset.
+type fstConfig struct {
+	_ *byte // graph
+	_ int32 // most active states
 }
 
 type onlineRecognizerConfig struct {
@@ -48,13 +56,12 @@ type onlineRecognizerConfig struct {
 	decodingMethod         *byte
 	maxActivePaths         int32
 	endpoint               endpointConfig
-	hotwords               hotwordConfig
-	ctcGraph               *byte
-	ctcMaxActive           int32
-	ruleFSTs, ruleFARs     *byte
+	_                      hotwordsConfig
+	_                      fstConfig
+	_, _                   *byte // text rules: FSTs, FARs
 	blankPenalty           float32
-	hotwordsBuf            *byte
-	hotwordsBufSize        int32
+	_                      *byte // hotwords as a buffer
+	_                      int32 // and its size
 }
 
 // library is the part of the C API that is used.
@@ -132,7 +139,9 @@ func openRecognizer(runtimeDir string, m modelFiles, t Tuning) (recognizer, erro
 		decodingMethod: cstring("modified_beam_search"),
 		maxActivePaths: int32(t.Paths),
 		endpoint: endpointConfig{
-			enable: 1, rule1: 1e6, // silence without words needs no endpoint
+			// Time without words (rule 1) starts afresh, or it would count
+			// as part of the stretch that Longest cuts.
+			enable: 1, rule1: float32(3 * t.Endpoint.Seconds()),
 			rule2: float32(t.Endpoint.Seconds()), rule3: float32(t.Longest.Seconds()),
 		},
 		blankPenalty: float32(t.BlankPenalty),

@@ -2,7 +2,6 @@ package sherpa
 
 import (
 	"bufio"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -30,20 +29,36 @@ type process struct {
 	ended   sync.WaitGroup
 	stderr  tail
 
-	mu       sync.Mutex
-	cause    error
-	isDead   bool
-	streams  map[uint32]*stream
-	dropped  []uint32 // to be told to the worker
-	last     uint32
+	mu      sync.Mutex
+	cause   error // of its death
+	streams map[uint32]*stream
+	dropped []uint32 // to be told to the worker
+	last    uint32
+	pulse   pulse
+	used    Usage
+}
+
+// pulse tells a worker that works from one that hangs.
+type pulse struct {
 	waiting  int64     // samples sent and not heard, of all streams
 	progress time.Time // of the last sign that something was heard
 	alive    time.Time // of the last sign at all
-	used     Usage
+}
+
+// sent notes samples that the worker ought to hear.
+func (p *pulse) sent(samples int) {
+	if p.waiting == 0 {
+		p.progress = time.Now()
+	}
+	p.waiting += int64(samples)
+}
+
+func (p *pulse) hangs(now time.Time, patience time.Duration) bool {
+	return now.Sub(p.alive) > patience || p.waiting > 0 && now.Sub(p.progress) > patience
 }
 
 // startProcess starts a worker and its two pumps.
-func startProcess(ctx context.Context, o Options, m *metrics) (*process, error) {
+func startProcess(o Options, m *metrics) (*process, error) {
 	config, err := json.Marshal(setup{Runtime: o.Runtime, Model: o.Model, Tuning: *o.Tuning})
 	if err != nil {
 		return nil, fmt.Errorf("start speech worker: %w", err)
@@ -52,7 +67,7 @@ func startProcess(ctx context.Context, o Options, m *metrics) (*process, error) 
 		metrics: m, out: make(chan []byte, 64),
 		loaded: make(chan struct{}), dead: make(chan struct{}), streams: map[uint32]*stream{},
 	}
-	p.cmd = exec.CommandContext(ctx, o.Command[0], o.Command[1:]...)
+	p.cmd = exec.Command(o.Command[0], o.Command[1:]...) //nolint:noctx // kill ends it, for a reason that is kept
 	p.cmd.Stderr = &p.stderr
 	p.cmd.WaitDelay = time.Second // for the pipes of a child that it may have left
 	in, err := p.cmd.StdinPipe()
@@ -66,7 +81,7 @@ func startProcess(ctx context.Context, o Options, m *metrics) (*process, error) 
 	if err := p.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start speech worker: %w", err)
 	}
-	p.alive, p.stdout = time.Now(), out
+	p.pulse.alive, p.stdout = time.Now(), out
 	p.ended.Go(func() { p.write(in, message{kind: kindConfig, payload: config}.encode()) })
 	p.ended.Go(func() { p.read(out) })
 	return p, nil
@@ -74,7 +89,7 @@ func startProcess(ctx context.Context, o Options, m *metrics) (*process, error) 
 
 // write feeds the worker until it is dead.
 func (p *process) write(in io.WriteCloser, next []byte) {
-	defer in.Close()
+	defer func() { _ = in.Close() }()
 	for {
 		if _, err := in.Write(append(next, p.droppings()...)); err != nil {
 			// The reason is in the exit status and on standard error; a dead
@@ -134,7 +149,7 @@ func (p *process) read(out io.Reader) {
 func (p *process) handle(r report) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.alive = time.Now()
+	p.pulse.alive = time.Now()
 	switch r.Report {
 	case reportReady:
 		select {
@@ -151,7 +166,7 @@ func (p *process) handle(r report) error {
 		p.used.CPU = max(r.CPU, p.used.CPU)
 		return nil
 	}
-	p.progress = p.alive
+	p.pulse.progress = p.pulse.alive
 	if s := p.streams[r.Stream]; s != nil {
 		return s.handle(r)
 	}
@@ -159,26 +174,26 @@ func (p *process) handle(r report) error {
 }
 
 // waitReady waits until the model is loaded.
-func (p *process) waitReady(ctx context.Context, patience time.Duration) error {
+func (p *process) waitReady(stop <-chan struct{}, patience time.Duration) error {
 	select {
 	case <-p.loaded:
 		return nil
 	case <-p.dead:
 		return errEnded // wait tells why
-	case <-ctx.Done():
-		return ctx.Err()
+	case <-stop:
+		return ErrClosed
 	case <-time.After(patience):
 		return fmt.Errorf("%w within %v", errSlow, patience)
 	}
 }
 
 // watch returns when the worker is dead, and ends one that hangs.
-func (p *process) watch(ctx context.Context, patience time.Duration) {
+func (p *process) watch(stop <-chan struct{}, patience time.Duration) {
 	tick := time.NewTicker(max(patience/8, time.Millisecond))
 	defer tick.Stop()
 	for {
 		select {
-		case <-ctx.Done():
+		case <-stop:
 			p.kill(ErrClosed)
 			return
 		case <-p.dead:
@@ -195,7 +210,7 @@ func (p *process) watch(ctx context.Context, patience time.Duration) {
 func (p *process) hangs(now time.Time, patience time.Duration) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return now.Sub(p.alive) > patience || p.waiting > 0 && now.Sub(p.progress) > patience
+	return p.pulse.hangs(now, patience)
 }
 
 // kill ends the worker, for the first cause given; nil means that it ended
@@ -203,13 +218,22 @@ func (p *process) hangs(now time.Time, patience time.Duration) bool {
 func (p *process) kill(cause error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.isDead {
+	if p.isDead() {
 		return
 	}
-	p.isDead, p.cause = true, cause
+	p.cause = cause
 	close(p.dead)
 	if cause != nil {
 		_ = p.cmd.Process.Kill() // it may be gone already
+	}
+}
+
+func (p *process) isDead() bool {
+	select {
+	case <-p.dead:
+		return true
+	default:
+		return false
 	}
 }
 

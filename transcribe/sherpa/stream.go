@@ -45,7 +45,7 @@ func (p *process) open(rate int) (*stream, error) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.isDead {
+	if p.isDead() {
 		return nil, failure(transcribe.Retry, errEnded)
 	}
 	p.last++
@@ -61,7 +61,7 @@ func (s *stream) handle(r report) error {
 	switch r.Report {
 	case reportHeard:
 		s.heard += int64(r.Samples)
-		s.process.waiting -= int64(r.Samples)
+		s.process.pulse.waiting -= int64(r.Samples)
 		audio := samplesToTime(int64(r.Samples), s.rate)
 		s.process.used.Audio += audio
 		s.process.metrics.audio.Add(audio.Seconds())
@@ -190,10 +190,7 @@ func (s *stream) send(ctx context.Context, m message, samples int) error {
 	p := s.process
 	s.sent += int64(samples)
 	p.mu.Lock()
-	if p.waiting == 0 {
-		p.progress = time.Now()
-	}
-	p.waiting += int64(samples)
+	p.pulse.sent(samples)
 	p.mu.Unlock()
 	select {
 	case p.out <- m.encode():
@@ -210,7 +207,7 @@ func (s *stream) close() {
 	p.mu.Lock()
 	delete(p.streams, s.id)
 	s.mu.Lock()
-	p.waiting -= s.sent - s.heard
+	p.pulse.waiting -= s.sent - s.heard
 	ended := s.done || s.failed != nil
 	s.mu.Unlock()
 	p.mu.Unlock()

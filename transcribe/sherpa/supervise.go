@@ -103,14 +103,14 @@ func (e *Engine) ready(ctx context.Context) (*process, error) {
 	}
 }
 
-// supervise keeps one worker alive until ctx ends.
-func (e *Engine) supervise(ctx context.Context) {
+// supervise keeps one worker alive until the engine is closed.
+func (e *Engine) supervise() {
 	defer close(e.done)
 	pause, deaths := e.options.Patience.Backoff, 0
-	for ctx.Err() == nil {
+	for {
 		e.change(Starting, nil, nil)
-		lived, err := e.serve(ctx)
-		if ctx.Err() != nil {
+		lived, err := e.serve()
+		if e.closing() {
 			break
 		}
 		deaths++
@@ -122,14 +122,34 @@ func (e *Engine) supervise(ctx context.Context) {
 			phase, pause = Broken, maxBackoff
 		}
 		e.buried(phase, err, pause)
-		select {
-		case <-ctx.Done():
-		case <-time.After(pause):
+		if !e.rest(pause) {
+			break
 		}
 		pause = min(2*pause, maxBackoff)
 	}
 	e.change(Closed, nil, nil)
 	e.metrics.forget(e.options.Metrics)
+}
+
+func (e *Engine) closing() bool {
+	select {
+	case <-e.stopped:
+		return true
+	default:
+		return false
+	}
+}
+
+// rest waits, and says whether to go on.
+func (e *Engine) rest(pause time.Duration) bool {
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-e.stopped:
+		return false
+	case <-timer.C:
+		return true
+	}
 }
 
 // buried notes a worker's death.
@@ -140,17 +160,17 @@ func (e *Engine) buried(phase Phase, err error, pause time.Duration) {
 }
 
 // serve runs one worker from start to death and says how long it was ready.
-func (e *Engine) serve(ctx context.Context) (time.Duration, error) {
-	p, err := startProcess(ctx, e.options, e.metrics)
+func (e *Engine) serve() (time.Duration, error) {
+	p, err := startProcess(e.options, e.metrics)
 	if err != nil {
 		return 0, err
 	}
 	began := time.Now()
-	if err = p.waitReady(ctx, e.options.Patience.Start); err == nil {
+	if err = p.waitReady(e.stopped, e.options.Patience.Start); err == nil {
 		began = time.Now()
 		e.log.Info("speech worker ready", "model", e.options.ModelName, "pid", p.cmd.Process.Pid)
 		e.change(Ready, p, nil)
-		p.watch(ctx, e.options.Patience.Hang)
+		p.watch(e.stopped, e.options.Patience.Hang)
 	}
 	lived := time.Since(began)
 	p.kill(err)

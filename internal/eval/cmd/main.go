@@ -68,7 +68,7 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 	if err != nil {
 		return err
 	}
-	defer engine.Close()
+	defer func() { _ = engine.Close() }()
 	o := eval.Options{
 		SpeechDir: s.speech, Engine: engine, Name: sherpa.Name, Native: s.native,
 		CPU: func() time.Duration { return engine.Usage().CPU },

@@ -1,0 +1,5 @@
+//go:build !race
+
+package sherpa_test
+
+const raced = false
