@@ -123,7 +123,7 @@ func (b *Brain) CallStarted(ctx context.Context, c event.Call) (event.Call, erro
 		if err := tx.SaveCall(c); err != nil {
 			return err
 		}
-		return appendEvent(tx, event.CallStarted, w.at, c.ID, c.ID, c)
+		return appendEvent(tx, event.CallStarted, w.at, event.About{Subject: c.ID, Call: c.ID}, c)
 	})
 	if err != nil {
 		return c, fmt.Errorf("call %s: start: %w", c.ID, err)
@@ -181,7 +181,7 @@ func (b *Brain) Heard(ctx context.Context, callID string, u insights.Utterance, 
 			Utterance insights.Utterance `json:"utterance"`
 			Insights  []insights.Insight `json:"insights"`
 		}{u, found}
-		return appendEvent(tx, event.UtteranceSpoken, w.at, callID, callID, spokenEvent)
+		return appendEvent(tx, event.UtteranceSpoken, w.at, event.About{Subject: callID, Call: callID}, spokenEvent)
 	})
 	if errors.Is(err, store.ErrDuplicate) {
 		return nil // it was committed before a retry or a crash
@@ -219,7 +219,7 @@ func (b *Brain) saveCall(ctx context.Context, c event.Call, t event.Type, whole 
 				return err
 			}
 		}
-		return appendEvent(tx, t, b.now(), c.ID, c.ID, c)
+		return appendEvent(tx, t, b.now(), event.About{Subject: c.ID, Call: c.ID}, c)
 	})
 	if err != nil {
 		return fmt.Errorf("call %s: %s: %w", c.ID, t, err)
@@ -275,8 +275,8 @@ func (b *Brain) resume(ctx context.Context, c event.Call) (*live, error) {
 	return l, err
 }
 
-func appendEvent(tx *store.Tx, t event.Type, at time.Time, subject, call string, data any) error {
-	e, err := event.New(t, at, subject, call, data)
+func appendEvent(tx *store.Tx, t event.Type, at time.Time, about event.About, data any) error {
+	e, err := event.New(t, at, about, data)
 	if err != nil {
 		return err
 	}

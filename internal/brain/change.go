@@ -124,7 +124,7 @@ func (w *change) heard() []insights.Signal {
 func (w *change) derived(tx *store.Tx, d *decide.Decision) error {
 	callID := w.callID()
 	for _, s := range w.signals {
-		e, err := event.New(event.SignalRaised, w.at, w.profile.ID, callID, s)
+		e, err := event.New(event.SignalRaised, w.at, event.About{Subject: w.profile.ID, Call: callID}, s)
 		if err != nil {
 			return err
 		}
@@ -135,7 +135,7 @@ func (w *change) derived(tx *store.Tx, d *decide.Decision) error {
 	}
 	if w.dirty {
 		v := View(w.profile, w.rows, w.at)
-		if err := appendEvent(tx, event.ProfileChanged, w.at, w.profile.ID, callID, v); err != nil {
+		if err := appendEvent(tx, event.ProfileChanged, w.at, event.About{Subject: w.profile.ID, Call: callID}, v); err != nil {
 			return err
 		}
 	}
@@ -145,7 +145,7 @@ func (w *change) derived(tx *store.Tx, d *decide.Decision) error {
 	if err := tx.AddDecision(*d); err != nil {
 		return err
 	}
-	return appendEvent(tx, event.DecisionMade, w.at, w.profile.ID, callID, d)
+	return appendEvent(tx, event.DecisionMade, w.at, event.About{Subject: w.profile.ID, Call: callID}, d)
 }
 
 func (w *change) callID() string {
@@ -189,7 +189,7 @@ func (b *Brain) Decide(ctx context.Context, customerID, slot, channel string, n 
 		if err := tx.AddDecision(d); err != nil {
 			return err
 		}
-		return appendEvent(tx, event.DecisionMade, w.at, customerID, "", d)
+		return appendEvent(tx, event.DecisionMade, w.at, event.About{Subject: customerID, Call: ""}, d)
 	})
 	if err != nil {
 		return d, fmt.Errorf("customer %s: decide: %w", customerID, err)

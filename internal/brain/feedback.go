@@ -79,7 +79,7 @@ func (b *Brain) commitOutcome(ctx context.Context, w *change, o decide.Outcome, 
 		if err := tx.AddOutcome(o); err != nil {
 			return err
 		}
-		return appendEvent(tx, event.OutcomeRecorded, w.at, o.Subject, o.CallID, o)
+		return appendEvent(tx, event.OutcomeRecorded, w.at, event.About{Subject: o.Subject, Call: o.CallID}, o)
 	})
 }
 
@@ -210,7 +210,7 @@ func (b *Brain) SetConsent(ctx context.Context, r consent.Row) (consent.Row, err
 		if err := tx.AddConsent(r); err != nil {
 			return err
 		}
-		return appendEvent(tx, event.ConsentChanged, w.at, r.CustomerID, w.callID(), r)
+		return appendEvent(tx, event.ConsentChanged, w.at, event.About{Subject: r.CustomerID, Call: w.callID()}, r)
 	})
 	if err != nil {
 		return r, fmt.Errorf("consent of %s: %w", r.CustomerID, err)
@@ -242,7 +242,7 @@ func (b *Brain) Plant(ctx context.Context, p customer.Profile, rows []consent.Ro
 			if err := tx.AddConsent(r); err != nil {
 				return err
 			}
-			if err := appendEvent(tx, event.ConsentChanged, w.at, p.ID, "", r); err != nil {
+			if err := appendEvent(tx, event.ConsentChanged, w.at, event.About{Subject: p.ID, Call: ""}, r); err != nil {
 				return err
 			}
 		}

@@ -47,16 +47,19 @@ type Event struct {
 	Data    json.RawMessage `json:"data"`
 }
 
-// New makes an event of a type about a subject. It fails only when data does
-// not encode to JSON.
-func New(t Type, at time.Time, subject, call string, data any) (Event, error) {
+// About says whom or what an event concerns: its subject, and the call in
+// which it happened, if any.
+type About struct{ Subject, Call string }
+
+// New makes an event. It fails only when data does not encode to JSON.
+func New(t Type, at time.Time, about About, data any) (Event, error) {
 	raw, err := json.Marshal(data)
 	if err != nil {
 		return Event{}, fmt.Errorf("event %s: %w", t, err)
 	}
 	return Event{
 		ID: NewID(), Type: t, Source: "/heed",
-		Time: at.UTC().Truncate(time.Millisecond), Subject: subject, Call: call, Data: raw,
+		Time: at.UTC().Truncate(time.Millisecond), Subject: about.Subject, Call: about.Call, Data: raw,
 	}, nil
 }
 

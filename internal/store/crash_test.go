@@ -74,7 +74,7 @@ func crashFact(call string, n int) func(*Tx) error {
 		if err := tx.AddUtterance(u); err != nil {
 			return err
 		}
-		e, err := event.New(event.UtteranceSpoken, time.Now(), call, call, u)
+		e, err := event.New(event.UtteranceSpoken, time.Now(), event.About{Subject: call, Call: call}, u)
 		if err != nil {
 			return err
 		}

@@ -94,25 +94,18 @@ func (s *Server) live(ctx context.Context, e *sseWriter, sub *hub.Subscription, 
 	tick := time.NewTicker(heartbeat)
 	defer tick.Stop()
 	for {
-		var err error
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			err = e.raw(": still here\n\n")
-		case m, open := <-sub.Messages():
-			switch {
-			case !open:
-				return // the client resumes from its last event
-			case m.Partial != nil:
-				err = e.partial(m.Partial)
-			case m.Event.Seq > after:
-				after = m.Event.Seq
-				err = e.event(m.Event)
+			if e.raw(": still here\n\n") != nil {
+				return
 			}
-		}
-		if err != nil {
-			return
+		case m, open := <-sub.Messages():
+			// A closed queue ends the stream: the client resumes from its last event.
+			if !open || e.message(m, &after) != nil {
+				return
+			}
 		}
 	}
 }
@@ -146,6 +139,18 @@ func (e *sseWriter) event(v event.Event) error {
 		return err
 	}
 	return e.raw(fmt.Sprintf("id: %d\nevent: %s\ndata: %s\n\n", v.Seq, v.Type, raw))
+}
+
+// message writes what the hub sent, unless the replay had it already.
+func (e *sseWriter) message(m hub.Message, after *int64) error {
+	if m.Partial != nil {
+		return e.partial(m.Partial)
+	}
+	if m.Event.Seq <= *after {
+		return nil
+	}
+	*after = m.Event.Seq
+	return e.event(m.Event)
 }
 
 func (e *sseWriter) partial(p *hub.Partial) error {
