@@ -16,11 +16,16 @@ import (
 // platform writes one call in the words of one platform. Messages may share
 // memory with those that it gave before.
 type platform interface {
+	speech
 	// ids are the platform's.
 	ids() (call, stream string)
 	// upgrade gives the media socket's address and headers.
 	upgrade() (target string, header http.Header)
-	// hello, media for each frame and goodbye are what is sent, in this order.
+}
+
+// speech is what is sent: hello, media for each frame and goodbye, in this
+// order.
+type speech interface {
 	hello() [][]byte
 	media(rec *Recording, frame int) [][]byte
 	goodbye() [][]byte

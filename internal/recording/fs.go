@@ -24,10 +24,15 @@ var (
 
 // File is what a recording needs of an open file.
 type File interface {
-	io.ReaderAt
-	io.WriterAt
+	randomAccess
 	io.Closer
 	Sync() error
+}
+
+// randomAccess reads and writes at any place.
+type randomAccess interface {
+	io.ReaderAt
+	io.WriterAt
 }
 
 // FS is the part of a file system that recordings write to. Tests replace it

@@ -32,16 +32,21 @@ const (
 
 // source gives an ear its audio.
 type source interface {
-	// await blocks until there is something to hear, false when never more.
-	await(ctx context.Context) bool
+	supply
 	// rewind goes back to the first audio after the last final and tells
 	// where that is; false when there is none.
 	rewind() (time.Duration, bool)
+	// heard tells that a final covers everything up to a moment.
+	heard(upTo time.Duration)
+}
+
+// supply is the audio of a source, in order.
+type supply interface {
+	// await blocks until there is something to hear, false when never more.
+	await(ctx context.Context) bool
 	// read blocks for the next frame; io.EOF after the last, errBehind when
 	// some before it were dropped.
 	read(ctx context.Context) (transcribe.Frame, error)
-	// heard tells that a final covers everything up to a moment.
-	heard(upTo time.Duration)
 	// backlog is how much audio waits to be read.
 	backlog() time.Duration
 }

@@ -20,21 +20,26 @@ import (
 // and is called again with the same arguments after an error, so it must not
 // do the same thing twice: call and utterance ids tell.
 type brain interface {
+	lifecycle
+	// Heard commits an utterance with what was understood from it.
+	Heard(ctx context.Context, callID string, u insights.Utterance, found []insights.Insight) error
+	// OpenCalls gives the calls that are not closed, and by call id what was
+	// committed of them.
+	OpenCalls(ctx context.Context) ([]event.Call, map[string][]insights.Utterance, error)
+}
+
+// lifecycle is the part of the brain that follows a call from start to end.
+type lifecycle interface {
 	// CallStarted stores a new call and gives it back with the customer and
 	// normalised numbers. For a platform call that it knows already it gives
 	// that one, whose id differs.
 	CallStarted(ctx context.Context, c event.Call) (event.Call, error)
-	// Heard commits an utterance with what was understood from it.
-	Heard(ctx context.Context, callID string, u insights.Utterance, found []insights.Insight) error
 	// CallChanged stores Captions, Recording, Health and Duration. Other
 	// fields are as CallStarted gave them and may be out of date.
 	CallChanged(ctx context.Context, c event.Call) error
 	// CallEnded closes a call: as CallChanged, with Status, EndedAt and
 	// EndReason, and the insights about the whole call.
 	CallEnded(ctx context.Context, c event.Call, whole []insights.Insight) error
-	// OpenCalls gives the calls that are not closed, and by call id what was
-	// committed of them.
-	OpenCalls(ctx context.Context) ([]event.Call, map[string][]insights.Utterance, error)
 }
 
 // captions is where partial captions go. They are never stored. An empty text
