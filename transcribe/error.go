@@ -46,8 +46,7 @@ func (e *Error) Unwrap() error { return e.Err }
 // VerdictOf tells what to do about err: what its [Error] says, [GiveUp] when
 // the context ended, and [Retry] when the engine did not say.
 func VerdictOf(err error) Verdict {
-	var failure *Error
-	if errors.As(err, &failure) {
+	if failure, ok := errors.AsType[*Error](err); ok {
 		return failure.Verdict
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -322,9 +323,9 @@ func (e *ends) run(ctx context.Context, log *slog.Logger) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	var errs []error
-	for i := len(e.fns) - 1; i >= 0; i-- {
+	for i, fn := range slices.Backward(e.fns) {
 		log.Debug("stopping", "part", e.names[i])
-		if err := e.fns[i](ctx); err != nil {
+		if err := fn(ctx); err != nil {
 			errs = append(errs, fmt.Errorf("stop %s: %w", strings.ToLower(e.names[i]), err))
 		}
 	}

@@ -26,10 +26,10 @@ func newStopwatch() *stopwatch {
 type chooser func(event.Call, insights.Speaker) (transcribe.Engine, string)
 
 // wrap notes the finals of the chosen engines.
-func (s *stopwatch) wrap(choose chooser) chooser {
+func (w *stopwatch) wrap(choose chooser) chooser {
 	return func(c event.Call, who insights.Speaker) (transcribe.Engine, string) {
 		e, name := choose(c, who)
-		return timed{e, s, c, who}, name
+		return timed{e, w, c, who}, name
 	}
 }
 

@@ -3,6 +3,7 @@ package brain
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"heed/insights"
@@ -113,7 +114,7 @@ func (w *change) heard() []insights.Signal {
 	if w.call == nil {
 		return nil
 	}
-	out := w.call.heard[:len(w.call.heard):len(w.call.heard)]
+	out := slices.Clip(w.call.heard)
 	for _, s := range w.signals {
 		out = append(out, s.Signal)
 	}
@@ -169,7 +170,7 @@ func (b *Brain) answer(w *change, heard []insights.Signal) *decide.Decision {
 		Slot: agentSlot, Channel: agentChannel, Language: w.call.call.Language,
 		CallID: w.call.call.ID, At: w.at, Profile: w.profile, Ledger: w.rows,
 		Heard: heard, Previous: last,
-		Outcomes: append(w.call.outcomes[:len(w.call.outcomes):len(w.call.outcomes)], w.outcomes...),
+		Outcomes: append(slices.Clip(w.call.outcomes), w.outcomes...),
 	})
 	return &d
 }

@@ -203,7 +203,7 @@ func (b *Brain) SetConsent(ctx context.Context, r consent.Row) (consent.Row, err
 		r.At = w.at
 	}
 	r = consent.Seal(w.rows, r)
-	w.rows = append(w.rows[:len(w.rows):len(w.rows)], r)
+	w.rows = append(slices.Clip(w.rows), r)
 	w.decide = true
 	w.call = b.callOf(r.CustomerID)
 	err = b.commit(ctx, w, func(tx *store.Tx) error {

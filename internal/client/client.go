@@ -20,6 +20,11 @@ import (
 	"heed/internal/desk"
 )
 
+const (
+	pollEvery    = 300 * time.Millisecond
+	appearWithin = 15 * time.Second
+)
+
 // Files in the data folder by which commands on the same machine find the
 // server and are let in.
 const (
@@ -27,8 +32,15 @@ const (
 	AddressFile = "address"
 )
 
-// ErrNoKey says that no API key was given and none was found.
-var ErrNoKey = errors.New("no API key: give --key, set HEED_KEY, or name the server's data folder with --data")
+// DefaultServer is where a server is when nothing says otherwise.
+const DefaultServer = "http://127.0.0.1:8080"
+
+var (
+	// ErrNoKey says that no API key was given and none was found.
+	ErrNoKey = errors.New("no API key: give --key, set HEED_KEY, or name the server's data folder with --data")
+	// ErrAddress is an address that no server can have.
+	ErrAddress = errors.New("want something like http://localhost:8080")
+)
 
 // Client is safe for concurrent use.
 type Client struct {
@@ -41,7 +53,7 @@ type Client struct {
 func New(base, key string) (*Client, error) {
 	u, err := url.Parse(base)
 	if err != nil || u.Host == "" {
-		return nil, fmt.Errorf("server address %q: want something like http://localhost:8080", base)
+		return nil, fmt.Errorf("server address %q: %w", base, ErrAddress)
 	}
 	switch u.Scheme {
 	case "ws":
@@ -50,7 +62,7 @@ func New(base, key string) (*Client, error) {
 		u.Scheme = "https"
 	case "http", "https":
 	default:
-		return nil, fmt.Errorf("server address %q: want http or https", base)
+		return nil, fmt.Errorf("server address %q: %w", base, ErrAddress)
 	}
 	return &Client{
 		base: u.Scheme + "://" + u.Host, key: key,
@@ -72,7 +84,7 @@ func FindKey(given, dataDir string) (string, error) {
 	}
 	raw, err := os.ReadFile(filepath.Join(dataDir, KeyFile))
 	if errors.Is(err, os.ErrNotExist) {
-		return "", ErrNoKey
+		return "", fmt.Errorf("%w (%s has no %s: has a server run with it?)", ErrNoKey, dataDir, KeyFile)
 	}
 	if err != nil {
 		return "", fmt.Errorf("read the key: %w", err)
@@ -88,7 +100,7 @@ func FindServer(given, dataDir string) string {
 	}
 	raw, err := os.ReadFile(filepath.Join(dataDir, AddressFile))
 	if err != nil {
-		return "http://127.0.0.1:8080"
+		return DefaultServer
 	}
 	return strings.TrimSpace(string(raw))
 }
@@ -103,13 +115,20 @@ func Alive(ctx context.Context, base string) error {
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return fmt.Errorf("health of %s: %w", base, err)
+		return unreachable(base, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode != http.StatusOK {
 		return fmt.Errorf("health of %s: %s", base, resp.Status)
 	}
 	return nil
+}
+
+// Check asks whether the server is there and takes the key, so that a command
+// can tell before it begins.
+func (c *Client) Check(ctx context.Context) error {
+	_, err := c.CallID(ctx, "none")
+	return err
 }
 
 // CallID finds Heed's id of a platform's call; empty while it is not known.
@@ -153,9 +172,13 @@ type Problem struct {
 	Detail string `json:"detail"`
 }
 
-// Error gives the server's own words.
+// Error gives the server's own words, and what to do about a key.
 func (p *Problem) Error() string {
-	return fmt.Sprintf("the server answered %d: %s", p.Status, p.Detail)
+	text := fmt.Sprintf("the server answered %d: %s", p.Status, p.Detail)
+	if p.Status == http.StatusUnauthorized {
+		text = "the server does not know this API key; the one in " + KeyFile + " of its data folder is made anew at each start (--data), others are given with --key"
+	}
+	return text
 }
 
 // maxAnswer bounds what is read of an answer, in bytes.
@@ -178,7 +201,7 @@ func (c *Client) do(ctx context.Context, method, path string, body, answer any) 
 	req.Header.Set("Content-Type", "application/json")
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return fmt.Errorf("cannot reach the server at %s: %w", c.base, err)
+		return unreachable(c.base, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	dec := json.NewDecoder(io.LimitReader(resp.Body, maxAnswer))
@@ -193,24 +216,34 @@ func (c *Client) do(ctx context.Context, method, path string, body, answer any) 
 	return nil
 }
 
+// unreachable says which server did not answer, without the request's details.
+func unreachable(base string, err error) error {
+	if e := (*url.Error)(nil); errors.As(err, &e) {
+		err = e.Err
+	}
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
+	return fmt.Errorf("cannot reach the server at %s: %w; is \"heed serve\" running there?", base, err)
+}
+
 // Wait follows the call of a platform until it is over, and gives its record.
 // See, when not nil, is handed each state that was read on the way. It gives
 // up when the call has not appeared within 15 s.
 func (c *Client) Wait(ctx context.Context, platformCall string, see func(*desk.Record)) (*desk.Record, error) {
-	tick := time.NewTicker(300 * time.Millisecond)
+	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
-	appear := time.Now().Add(15 * time.Second)
+	appear := time.Now().Add(appearWithin)
 	id := ""
 	for {
-		var err error
 		if id == "" {
-			id, err = c.CallID(ctx, platformCall)
-		}
-		if err != nil {
-			return nil, err
-		}
-		if id == "" && time.Now().After(appear) {
-			return nil, fmt.Errorf("the server does not know the call %s", platformCall)
+			found, err := c.CallID(ctx, platformCall)
+			if err != nil {
+				return nil, err
+			}
+			if id = found; id == "" && time.Now().After(appear) {
+				return nil, fmt.Errorf("the server does not know the call %s", platformCall)
+			}
 		}
 		if id != "" {
 			r, err := c.Call(ctx, id)

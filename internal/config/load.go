@@ -28,7 +28,12 @@ type Setting struct {
 // A key that no setting has is refused by name and line.
 func Load(fs *pflag.FlagSet, c *Config, path string, getenv func(string) string) ([]Setting, error) {
 	origin := make(map[string]string)
-	fs.Visit(func(f *pflag.Flag) { origin[f.Name] = "flag" })
+	// Not Visit: a command may offer some of the flags in a set of its own.
+	fs.VisitAll(func(f *pflag.Flag) {
+		if f.Changed {
+			origin[f.Name] = "flag"
+		}
+	})
 
 	fromFile, err := readFile(path)
 	if err != nil {

@@ -53,7 +53,7 @@ type Record struct {
 	LastSeq    int64                `json:"last_seq" doc:"Follow the call's events after this number to miss none"`
 }
 
-// Calls gives a page of calls, live ones first, then the latest.
+// Calls gives a page of calls, the latest first.
 func (d *Desk) Calls(ctx context.Context, q store.CallQuery) ([]Line, string, error) {
 	calls, next, err := d.store.Calls(ctx, q)
 	if err != nil {

@@ -7,6 +7,7 @@
 package hub
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -47,15 +48,7 @@ func (f Filter) wants(e event.Event) bool {
 	if f.Call != "" && e.Call != f.Call {
 		return false
 	}
-	if len(f.Types) == 0 {
-		return true
-	}
-	for _, t := range f.Types {
-		if t == e.Type {
-			return true
-		}
-	}
-	return false
+	return len(f.Types) == 0 || slices.Contains(f.Types, e.Type)
 }
 
 // Hub fans messages out. Its methods may be called from any goroutine and

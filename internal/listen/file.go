@@ -6,13 +6,18 @@
 package listen
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"heed/transcribe"
 	"heed/transcribe/audio"
@@ -46,41 +51,73 @@ type Transcript struct {
 	Truncated  bool        `json:"truncated,omitempty"`
 }
 
-// ErrNoAudio is a file without a single sample.
-var ErrNoAudio = errors.New("the file holds no audio")
+var (
+	// ErrUnreadable is what every error about the file itself is: it is not
+	// there, no WAV, or empty. Other errors are the engine's.
+	ErrUnreadable = errors.New("cannot be heard")
+	// ErrNoAudio is a file without a single sample.
+	ErrNoAudio = errors.New("the file holds no audio")
+)
 
-// File transcribes a WAV file. It blocks until all was heard or ctx ends.
-func File(ctx context.Context, engine transcribe.Engine, path string) (Transcript, error) {
+// File transcribes a WAV file, both channels of a stereo file side by side. It
+// blocks until all was heard or ctx ends. Progress, when not nil, is told about
+// once a second of audio how much of it was heard, from one goroutine at a time.
+func File(ctx context.Context, engine transcribe.Engine, path string, progress func(done, total time.Duration)) (Transcript, error) {
 	t := Transcript{File: path, Words: []Word{}, Utterances: []Utterance{}}
-	f, err := os.Open(path)
+	wav, err := read(path)
 	if err != nil {
-		return t, err
-	}
-	defer func() { _ = f.Close() }() // read only
-	wav, err := audio.ReadWAV(f)
-	if err != nil {
-		return t, fmt.Errorf("%s: %w", path, err)
-	}
-	if len(wav.Channels) == 0 || len(wav.Channels[0]) == 0 {
-		return t, fmt.Errorf("%s: %w", path, ErrNoAudio)
+		return t, fmt.Errorf("%s: %w: %w", path, ErrUnreadable, err)
 	}
 	t.Truncated = wav.Truncated
 	t.Seconds = float64(len(wav.Channels[0])) / float64(wav.Rate)
-	for i, pcm := range wav.Channels {
-		speaker := ""
-		if len(wav.Channels) == 2 {
-			speaker = [2]string{"agent", "customer"}[i]
-		}
-		if err := t.hear(ctx, engine, pcm, wav.Rate, speaker); err != nil {
-			return t, fmt.Errorf("%s: %w", path, err)
-		}
+	if err := t.hearAll(ctx, engine, wav, newMeter(wav, progress)); err != nil {
+		return t, fmt.Errorf("%s: %w", path, err)
 	}
 	t.finish()
 	return t, nil
 }
 
-// hear adds one channel.
-func (t *Transcript) hear(ctx context.Context, engine transcribe.Engine, pcm []int16, rate int, speaker string) error {
+// read gives a WAV that has audio. Its errors do not name the file.
+func read(path string) (audio.WAV, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		if e := (*fs.PathError)(nil); errors.As(err, &e) {
+			err = e.Err
+		}
+		return audio.WAV{}, err
+	}
+	defer func() { _ = f.Close() }() // read only
+	wav, err := audio.ReadWAV(f)
+	if err == nil && (len(wav.Channels) == 0 || len(wav.Channels[0]) == 0) {
+		err = ErrNoAudio
+	}
+	return wav, err
+}
+
+// hearAll hears the channels at the same time: they share nothing.
+func (t *Transcript) hearAll(ctx context.Context, engine transcribe.Engine, wav audio.WAV, m *meter) error {
+	group, ctx := errgroup.WithContext(ctx)
+	said := make([][]transcribe.Segment, len(wav.Channels))
+	for i, pcm := range wav.Channels {
+		group.Go(func() error { return hear(ctx, engine, pcm, wav.Rate, m, &said[i]) })
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for i, segments := range said {
+		speaker := ""
+		if len(said) == 2 {
+			speaker = [2]string{"agent", "customer"}[i]
+		}
+		for _, s := range segments {
+			t.add(s, speaker)
+		}
+	}
+	return nil
+}
+
+// hear gives the finals of one channel.
+func hear(ctx context.Context, engine transcribe.Engine, pcm []int16, rate int, m *meter, said *[]transcribe.Segment) error {
 	rate, pcm, err := engineRate(rate, pcm)
 	if err != nil {
 		return err
@@ -91,12 +128,12 @@ func (t *Transcript) hear(ctx context.Context, engine transcribe.Engine, pcm []i
 	go func() {
 		defer close(done)
 		defer close(frames)
-		send(feed, frames, pcm, rate)
+		send(feed, frames, pcm, rate, m)
 	}()
 	defer func() { stop(); <-done }()
 	return engine.Transcribe(ctx, frames, func(s transcribe.Segment) error {
 		if s.Final {
-			t.add(s, speaker)
+			*said = append(*said, s)
 		}
 		return nil
 	})
@@ -115,7 +152,7 @@ func engineRate(rate int, pcm []int16) (int, []int16, error) {
 	return 16000, r.Flush(out), nil
 }
 
-func send(ctx context.Context, frames chan<- transcribe.Frame, pcm []int16, rate int) {
+func send(ctx context.Context, frames chan<- transcribe.Frame, pcm []int16, rate int, m *meter) {
 	size := rate / 50
 	for from := 0; from < len(pcm); from += size {
 		f := transcribe.Frame{
@@ -124,9 +161,36 @@ func send(ctx context.Context, frames chan<- transcribe.Frame, pcm []int16, rate
 		}
 		select {
 		case frames <- f:
+			m.heard(f.Duration())
 		case <-ctx.Done():
 			return
 		}
+	}
+}
+
+// meter adds up what was heard of all channels.
+type meter struct {
+	tell func(done, total time.Duration)
+
+	mu                sync.Mutex
+	done, told, total time.Duration
+}
+
+func newMeter(wav audio.WAV, tell func(done, total time.Duration)) *meter {
+	m := &meter{tell: tell}
+	for _, pcm := range wav.Channels {
+		m.total += time.Duration(len(pcm)) * time.Second / time.Duration(wav.Rate)
+	}
+	return m
+}
+
+func (m *meter) heard(d time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.done = min(m.done+d, m.total)
+	if m.tell != nil && (m.done-m.told >= time.Second || m.done == m.total) {
+		m.told = m.done
+		m.tell(m.done, m.total)
 	}
 }
 
@@ -139,21 +203,11 @@ func (t *Transcript) add(s transcribe.Segment, speaker string) {
 
 // finish puts both parties in order of time.
 func (t *Transcript) finish() {
-	slices.SortStableFunc(t.Utterances, func(a, b Utterance) int { return order(a.Start, b.Start) })
-	slices.SortStableFunc(t.Words, func(a, b Word) int { return order(a.Start, b.Start) })
+	slices.SortStableFunc(t.Utterances, func(a, b Utterance) int { return cmp.Compare(a.Start, b.Start) })
+	slices.SortStableFunc(t.Words, func(a, b Word) int { return cmp.Compare(a.Start, b.Start) })
 	texts := make([]string, 0, len(t.Utterances))
 	for _, u := range t.Utterances {
 		texts = append(texts, u.Text)
 	}
 	t.Text = strings.Join(texts, " ")
-}
-
-func order(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }

@@ -14,7 +14,7 @@ import (
 )
 
 func (s *Server) callRoutes(api huma.API) {
-	huma.Register(api, operation("calls", http.MethodGet, "/v1/calls", "List calls, live first, then the latest", everyRole()), s.calls)
+	huma.Register(api, operation("calls", http.MethodGet, "/v1/calls", "List calls, the latest first", everyRole()), s.calls)
 	huma.Register(api, operation("call", http.MethodGet, "/v1/calls/{id}", "Everything about one call", everyRole()), s.call)
 	huma.Register(api, operation("peaks", http.MethodGet, "/v1/calls/{id}/peaks", "Loudness of both parties over the call", people()), s.peaks)
 }

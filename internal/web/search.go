@@ -48,8 +48,7 @@ type searchView struct {
 
 func (s *Server) search(ctx context.Context, in *searchInput) (*out[searchView], error) {
 	found, err := s.o.Search.Search(ctx, search.Query{Text: in.Query, Limit: min(in.Limit, 100), After: in.After})
-	var syntax *search.SyntaxError
-	if errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*search.SyntaxError](err); ok {
 		return nil, huma.Error400BadRequest("the query does not parse", &huma.ErrorDetail{
 			Location: fmt.Sprintf("query.q:%d", syntax.Pos), Message: syntax.Error(), Value: syntax.Pos,
 		})

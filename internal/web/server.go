@@ -119,7 +119,7 @@ func (s *Server) outer(next http.Handler) http.Handler {
 	crossOrigin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.problem(w, r, http.StatusForbidden, "this request came from another site; open Heed itself")
 	}))
-	return secured(s.recognise(crossOrigin.Handler(next)))
+	return secured(s.recognise(crossOrigin.Handler(s.repeats(next))))
 }
 
 // secured sets the headers that every answer carries.

@@ -36,7 +36,7 @@ func (s *Server) followCall(w http.ResponseWriter, r *http.Request) {
 // followAll streams events of all calls.
 func (s *Server) followAll(w http.ResponseWriter, r *http.Request) {
 	var f hub.Filter
-	for _, t := range strings.Split(r.URL.Query().Get("types"), ",") {
+	for t := range strings.SplitSeq(r.URL.Query().Get("types"), ",") {
 		if t != "" {
 			f.Types = append(f.Types, event.Type(t))
 		}

@@ -327,7 +327,15 @@ func TestACallAndItsOutcome(t *testing.T) {
 	if status, _, body := s.ask(t, "POST", "/v1/outcomes", agent, post, "Idempotency-Key", "k1"); status != http.StatusCreated {
 		t.Errorf("outcome: %d %s", status, body)
 	}
-	if status, _, body := s.ask(t, "POST", "/v1/outcomes", agent, post, "Idempotency-Key", "k1"); status != http.StatusOK {
+	status, header, body := s.ask(t, "POST", "/v1/outcomes", agent, post, "Idempotency-Key", "k1")
+	if status != http.StatusCreated || header.Get("Idempotent-Replayed") != "true" {
+		t.Errorf("the same request again: %d %s", status, body)
+	}
+	if status, _, body := s.ask(t, "POST", "/v1/outcomes", agent, post+" ", "Idempotency-Key", "k1"); status != http.StatusUnprocessableEntity {
+		t.Errorf("the key for another request: %d %s", status, body)
+	}
+	post = strings.TrimSuffix(post, "}") + `,"idempotency_key":"k1"}`
+	if status, _, body := s.ask(t, "POST", "/v1/outcomes", agent, post); status != http.StatusOK {
 		t.Errorf("the same outcome again: %d %s", status, body)
 	}
 	if out, err := s.store.Outcomes(t.Context(), "kept"); err != nil || len(out) != 1 || out[0].Actor == "" {

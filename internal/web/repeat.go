@@ -1,0 +1,100 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	"heed/internal/store"
+)
+
+const (
+	// remembered is how long a repeated key gets the first answer.
+	remembered = 24 * time.Hour
+	// largestBody bounds what a write with a key may hold, in bytes.
+	largestBody = 1 << 20
+)
+
+// repeats makes writes with an Idempotency-Key safe to send again: the same
+// key with the same request gets the first answer and changes nothing; the
+// same key with another request is refused. Keys of different callers do not
+// meet.
+func (s *Server) repeats(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		key := r.Header.Get("Idempotency-Key")
+		who, known := callerOf(r.Context())
+		if key == "" || !known || r.Method == http.MethodGet || r.Method == http.MethodHead || secretive(r.URL.Path) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		if len(key) > 200 {
+			s.problem(w, r, http.StatusUnprocessableEntity, "Idempotency-Key is longer than 200 characters")
+			return
+		}
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, largestBody))
+		if err != nil {
+			s.problem(w, r, http.StatusRequestEntityTooLarge, "the body is larger than 1 MiB")
+			return
+		}
+		s.once(w, r, who.ID+" "+key, body, next)
+	})
+}
+
+// secretive names the routes whose answers hold a secret that is shown once
+// and never stored. They are not remembered.
+func secretive(path string) bool {
+	return path == "/v1/keys" || path == "/v1/links" || path == "/v1/session"
+}
+
+// once answers from memory, or runs the request and remembers its answer when
+// it succeeded.
+func (s *Server) once(w http.ResponseWriter, r *http.Request, key string, body []byte, next http.Handler) {
+	sum := sha256.Sum256(append([]byte(r.Method+" "+r.URL.RequestURI()+"\n"), body...))
+	hash := hex.EncodeToString(sum[:])
+	reply, err := s.o.Store.Recalled(r.Context(), key, hash)
+	switch {
+	case err == nil:
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Idempotent-Replayed", "true")
+		w.WriteHeader(reply.Status)
+		_, _ = w.Write(reply.Body) // the caller may have gone
+		return
+	case !errors.Is(err, store.ErrNotFound):
+		status, detail := verdict(err)
+		s.problem(w, r, status, detail)
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	answer := &recorder{ResponseWriter: w, status: http.StatusOK}
+	next.ServeHTTP(answer, r)
+	if answer.status >= 300 {
+		return
+	}
+	err = s.o.Store.Write(r.Context(), func(tx *store.Tx) error {
+		return tx.Remember(key, hash, answer.body.Bytes(), answer.status, remembered)
+	})
+	if err != nil {
+		s.log.Error("answer not remembered", "path", r.URL.Path, "error", err)
+	}
+}
+
+// recorder keeps a copy of the answer.
+type recorder struct {
+	http.ResponseWriter
+	status int
+	body   bytes.Buffer
+}
+
+func (r *recorder) WriteHeader(status int) {
+	r.status = status
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recorder) Write(b []byte) (int, error) {
+	r.body.Write(b)
+	return r.ResponseWriter.Write(b)
+}
