@@ -12,8 +12,10 @@ import { openBrowser, openPage } from "./browser.mjs";
 import { budget, seriousFindings, timePartials } from "./checks.mjs";
 
 const patience = Number(process.env.HEED_E2E_SECONDS ?? 240) * 1000;
-let url = process.env.HEED_URL ?? "";
-let login = process.env.HEED_LOGIN ?? "";
+let url = (process.env.HEED_URL ?? "").replace(/\/$/, "");
+// The session cookie belongs to one host: the link is opened at HEED_URL's.
+const link = new URL(process.env.HEED_LOGIN ?? "/login", url || "http://127.0.0.1");
+let login = url + link.pathname + link.search;
 let mock;
 let browser;
 let page;
@@ -131,6 +133,7 @@ test("what was said is found and played from that second", { timeout: 60_000 }, 
   const text = await page.locator(".transcript .line-text").first().innerText();
   const word = text.split(/\W+/).find((w) => w.length > 3) ?? text.split(" ")[0];
   await page.keyboard.press("/");
+  await page.locator("input[type=search]:focus").waitFor();
   await page.keyboard.type(word);
   await page.keyboard.press("Enter");
   await page.waitForURL((u) => u.searchParams.get("q") === word);

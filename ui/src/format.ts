@@ -44,6 +44,11 @@ export function figure(n: number, digits = 2): string {
   return n.toLocaleString(undefined, { maximumFractionDigits: digits });
 }
 
+/** A figure of 0..1 with both decimals, so that columns line up. */
+export function share(n: number): string {
+  return n.toLocaleString(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+}
+
 export function bytes(n: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
   let i = 0;

@@ -1,7 +1,7 @@
 // The customer at a glance: rows that stay in their places.
 
 import type { ComponentChildren, JSX } from "preact";
-import { channelName, clock, day, figure, purpose, readingName, sentence, words, year } from "../format";
+import { channelName, clock, day, figure, purpose, readingName, sentence, share, words, year } from "../format";
 import { Mood } from "../parts/bits";
 import { Spark } from "../parts/spark";
 import { EvidenceList } from "../parts/why";
@@ -106,7 +106,7 @@ function ReadingRow({ of, desk }: { of: Reading; desk: LiveCall }): JSX.Element 
   const level = of.value >= 0.6 ? "bad" : "plain";
   return (
     <Row name={sentence(readingName(of.name))}>
-      <span class={of.name === "churn_risk" ? `tone-${level}` : ""}><b class="num">{figure(of.value)}</b></span>
+      <span class={of.name === "churn_risk" ? `tone-${level}` : ""}><b class="num">{share(of.value)}</b></span>
       {evidence.length > 0 && (
         <details class="more inline">
           <summary>why? {evidence.length} {evidence.length === 1 ? "fact" : "facts"}</summary>
