@@ -5,10 +5,9 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash/fnv"
-	"io"
-	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -19,9 +18,9 @@ import (
 )
 
 type callFlags struct {
-	to, as, key, data, from, toNumber, agent, customer string
-	speed                                              float64
-	json                                               bool
+	as, from, number, agent, customer string
+	speed                             float64
+	json                              bool
 }
 
 func newCall() *cobra.Command {
@@ -34,20 +33,24 @@ end of the call, and print what was heard and suggested.
 
 A stereo file is a two-party call: the agent on the left and the customer on
 the right channel, unless --customer says otherwise. A mono file is the
-customer alone.
+customer alone. Any WAV will do: 8 to 48 kHz, 8 to 32 bits, mu-law or A-law.
 
 The server is the one that --to names, or the one that uses the data folder.
-The key is --key, HEED_KEY, or the one in the data folder.`,
+The key is --key, HEED_KEY, or the one in the data folder; the role ingest is
+enough.
+
+With --json the call's record is printed when it is over: "id", "utterances"
+(each with "speaker", "start", "end", "text"), "insights", "decisions" (each
+with "actions" and "because"), "outcomes" and "customer". Times are seconds
+from the start of the call.`,
 		Example: "  heed call call.wav\n  heed call call.wav --to http://localhost:8080 --json\n  heed call call.wav --speed 4 --from +12025550142",
 	}
+	at := targetFlags(c)
 	fl := c.Flags()
-	fl.StringVar(&f.to, "to", "", "address of the server (default: the one in the data folder, else http://127.0.0.1:8080)")
 	fl.StringVar(&f.as, "as", "twilio", "platform to play: twilio")
 	fl.Float64Var(&f.speed, "speed", 1, "times real speed; 0 is as fast as the server takes it")
-	fl.StringVar(&f.data, "data", envOr("HEED_DATA", "data"), "the server's data folder, for its key and address")
-	fl.StringVar(&f.key, "key", os.Getenv("HEED_KEY"), "API key of the server")
 	fl.StringVar(&f.from, "from", "", "the caller's number (default: a fictional one, the same for the same file)")
-	fl.StringVar(&f.toNumber, "number", "+12025550199", "the number that was called")
+	fl.StringVar(&f.number, "number", "+12025550199", "the number that was called")
 	fl.StringVar(&f.agent, "agent", "", "who takes the call")
 	fl.StringVar(&f.customer, "customer", "right", "channel of the customer in a stereo file: left or right")
 	fl.BoolVar(&f.json, "json", false, "print the call's record as JSON")
@@ -57,37 +60,53 @@ The key is --key, HEED_KEY, or the one in the data folder.`,
 		}
 		return nil
 	}
-	c.RunE = func(c *cobra.Command, args []string) error { return playCall(c, f, args[0]) }
+	c.RunE = func(c *cobra.Command, args []string) error {
+		recording, err := f.check(args[0])
+		cl, noServer := at.client()
+		if err := errors.Join(err, noServer); err != nil {
+			return err // all of it at once: each costs a try otherwise
+		}
+		if f.from == "" {
+			f.from = fictional(args[0])
+		}
+		return f.run(c, cl, recording)
+	}
 	return c
 }
 
-func envOr(name, fallback string) string {
-	if v := os.Getenv(name); v != "" {
-		return v
+// check reads the recording and gives everything that is wrong with it and
+// with the flags.
+func (f *callFlags) check(path string) (*play.Recording, error) {
+	var errs []error
+	if !(f.speed >= 0 && f.speed <= 1000) { // so written, it refuses NaN
+		errs = append(errs, misuse("--speed %g is not between 0 and 1000", f.speed))
 	}
-	return fallback
+	side := play.Side(f.customer)
+	if side != play.Left && side != play.Right {
+		errs, side = append(errs, misuse("--customer %q is neither left nor right", f.customer)), play.Right
+	}
+	if f.as != "twilio" {
+		errs = append(errs, misuse("--as %q is no platform that can be played; there is twilio", f.as))
+	}
+	recording, err := play.Open(path, side)
+	if err != nil {
+		errs = append(errs, &usageError{err})
+	}
+	return recording, errors.Join(errs...)
 }
 
-func playCall(c *cobra.Command, f callFlags, path string) error {
-	if f.speed < 0 || f.speed > 1000 {
-		return misuse("--speed %g is not between 0 and 1000", f.speed)
+// run plays the recording and prints what came of it.
+func (f *callFlags) run(c *cobra.Command, cl *client.Client, rec *play.Recording) error {
+	if rec.Truncated {
+		_, _ = fmt.Fprintln(c.ErrOrStderr(), "heed: the file is cut off; what is there is played")
 	}
-	if f.customer != "left" && f.customer != "right" {
-		return misuse("--customer %q is neither left nor right", f.customer)
+	t := newTerminal(c.OutOrStdout(), c.ErrOrStderr())
+	n := &narrator{terminal: t}
+	see := n.see
+	if f.json {
+		see = nil
 	}
-	key, err := client.FindKey(f.key, f.data)
-	if err != nil {
-		return err
-	}
-	cl, err := client.New(client.FindServer(f.to, f.data), key)
-	if err != nil {
-		return &usageError{err}
-	}
-	recording, err := play.Open(path, play.Side(f.customer))
-	if err != nil {
-		return err
-	}
-	r, err := playAndWait(c, f, cl, recording)
+	r, err := f.playAndWait(c.Context(), cl, rec, t, see)
 	if err != nil {
 		return err
 	}
@@ -96,38 +115,37 @@ func playCall(c *cobra.Command, f callFlags, path string) error {
 		enc.SetIndent("", "  ")
 		return enc.Encode(r)
 	}
+	n.end(r, cl.Base())
 	return nil
 }
 
-// playAndWait plays the recording and follows the call at the same time.
-func playAndWait(c *cobra.Command, f callFlags, cl *client.Client, rec *play.Recording) (*desk.Record, error) {
-	show := func(*desk.Record) {}
-	if !f.json {
-		show = (&narrator{w: c.OutOrStdout()}).see
+// playAndWait plays the recording and follows the call at the same time. When
+// it returns the call has ended or was hung up.
+func (f *callFlags) playAndWait(ctx context.Context, cl *client.Client, rec *play.Recording, t *terminal, see func(*desk.Record)) (*desk.Record, error) {
+	if err := cl.Check(ctx); err != nil {
+		return nil, err
 	}
 	id := newCallID()
-	if f.from == "" {
-		f.from = fictional(c.Flags().Arg(0))
-	}
-	ctx, cancel := context.WithCancelCause(c.Context())
-	defer cancel(nil)
+	playing, hangUp := context.WithCancel(ctx)
+	waiting, giveUp := context.WithCancelCause(ctx)
+	defer giveUp(nil)
 	played := make(chan struct{})
 	go func() {
 		defer close(played)
-		_, err := play.Call(ctx, play.Options{
+		_, err := play.Call(playing, play.Options{
 			Recording: rec, URL: cl.Base(), As: f.as, Speed: f.speed, Key: cl.Key(), PlatformCall: id,
-			Caller:   play.Caller{From: f.from, To: f.toNumber, Agent: f.agent},
-			Progress: progress(f.json),
+			Caller:   play.Caller{From: f.from, To: f.number, Agent: f.agent},
+			Progress: func(p play.Progress) { t.progress("playing", p.At, p.Total) },
 		})
+		t.done()
 		if err != nil {
-			cancel(err)
+			giveUp(err)
 		}
 	}()
-	r, err := cl.Wait(ctx, id, show)
-	if err == nil {
-		<-played
-	}
-	if cause := context.Cause(ctx); err != nil && cause != nil {
+	r, err := cl.Wait(waiting, id, see)
+	hangUp()
+	<-played
+	if cause := context.Cause(waiting); err != nil && cause != nil {
 		return nil, cause
 	}
 	return r, err
@@ -148,23 +166,4 @@ func newCallID() string {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // never fails: crypto/rand aborts the process instead
 	return "CA" + hex.EncodeToString(b[:])
-}
-
-// narrator prints a call as it unfolds, each line once.
-type narrator struct {
-	w                     io.Writer
-	utterances, decisions int
-}
-
-func (n *narrator) see(r *desk.Record) {
-	for _, u := range r.Utterances[min(n.utterances, len(r.Utterances)):] {
-		fmt.Fprintf(n.w, "%6.1f  %-8s  %s\n", float64(u.Start), u.Speaker, u.Text)
-	}
-	for _, d := range r.Decisions[min(n.decisions, len(r.Decisions)):] {
-		if len(d.Actions) == 0 {
-			continue
-		}
-		fmt.Fprintf(n.w, "%6s  do next   %s: %s\n", "", d.Actions[0].Title, d.Actions[0].Because)
-	}
-	n.utterances, n.decisions = len(r.Utterances), len(r.Decisions)
 }

@@ -3,12 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"text/tabwriter"
+	"strings"
 
-	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/cobra"
 
 	"heed/internal/app"
@@ -16,74 +15,8 @@ import (
 	"heed/internal/config"
 	"heed/internal/model"
 	"heed/transcribe/pocketsphinx"
-	"heed/transcribe/sherpa"
+	"heed/ui"
 )
-
-func newEngines() *cobra.Command {
-	c := &cobra.Command{Use: "engines", Short: "List the speech engines, and which one would be used", Args: noArgs}
-	load := settings(c)
-	c.RunE = func(c *cobra.Command, _ []string) (err error) {
-		cfg, _, err := load()
-		if err != nil {
-			return err
-		}
-		log := newLogger(config.Log{Level: "error"})
-		chosen, err := app.FindEngine(c.Context(), *cfg, log, prometheus.NewRegistry())
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, chosen.Close()) }()
-		w := tabwriter.NewWriter(c.OutOrStdout(), 0, 8, 2, ' ', 0)
-		fmt.Fprintln(w, "\tENGINE\tSTATE\tNOTE")
-		for _, e := range checkEngines(*cfg) {
-			mark := " "
-			if e.name == chosen.Info.Name {
-				mark = "*"
-			}
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", mark, e.name, e.state(), e.note)
-		}
-		fmt.Fprintln(w, "\nThe engine marked * is in use with the present settings (--speech-engine).")
-		return w.Flush()
-	}
-	return c
-}
-
-type engineCheck struct {
-	name, note, remedy string
-	err                error
-}
-
-func (e engineCheck) state() string {
-	if e.err == nil {
-		return "available"
-	}
-	return "not available"
-}
-
-func checkEngines(cfg config.Config) []engineCheck {
-	return []engineCheck{
-		{
-			name: "sherpa", note: "sherpa-onnx in a process of its own; the default",
-			err: sherpaCheck(cfg), remedy: "heed model pull; go mod download " + model.RuntimeModule,
-		},
-		{
-			name: "pocketsphinx", note: "last resort: about one word in two is wrong on the telephone",
-			err: pocketsphinx.Find(), remedy: "apt-get install pocketsphinx pocketsphinx-en-us",
-		},
-	}
-}
-
-func sherpaCheck(cfg config.Config) error {
-	m, err := model.Find(app.ModelDirs(cfg), model.SmallEnglish)
-	if err != nil {
-		return err
-	}
-	runtime, err := model.FindRuntime(app.RuntimeDirs(cfg))
-	if err != nil {
-		return err
-	}
-	return sherpa.Available(runtime, m.Dir)
-}
 
 // finding is one line of the doctor's report.
 type finding struct {
@@ -95,10 +28,16 @@ type finding struct {
 func newDoctor() *cobra.Command {
 	c := &cobra.Command{
 		Use: "doctor", Short: "Say what is missing, and the command that mends it", Args: noArgs,
-		Long: "Check what Heed needs on this machine. The exit status is 1 when something needed is missing.",
+		Long: `Check what Heed needs on this machine, and change nothing. Each line is "ok",
+"missing" (Heed works without it) or "NEEDED", with the command that mends it.
+The exit status is 1 when something needed is missing.
+
+With --live the only question is whether the server that uses the data folder
+answers, as the health check of a container asks.`,
+		Example: "  heed doctor --data /var/lib/heed\n  heed doctor --live",
 	}
 	live := c.Flags().Bool("live", false, "only ask the server that uses the data folder whether it answers")
-	load := settings(c)
+	load := settings(c, "data", "models", "runtime", "twilio-auth-token")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		cfg, _, err := load()
 		if err != nil {
@@ -115,26 +54,46 @@ func newDoctor() *cobra.Command {
 func examine(cfg config.Config) []finding {
 	_, modelErr := model.Find(app.ModelDirs(cfg), model.SmallEnglish)
 	_, runtimeErr := model.FindRuntime(app.RuntimeDirs(cfg))
-	found := []finding{
-		{"data folder " + cfg.Data, "mkdir -p " + cfg.Data + " && chmod u+rwx " + cfg.Data, writable(cfg.Data), true},
-		{"speech model " + model.SmallEnglish, "heed model pull --data " + cfg.Data, modelErr, false},
-		{"speech runtime", "go mod download " + model.RuntimeModule, runtimeErr, false},
-		{"pocketsphinx (last resort)", "apt-get install pocketsphinx pocketsphinx-en-us", pocketsphinx.Find(), false},
-	}
-	if modelErr != nil || runtimeErr != nil {
-		_, err := exec.LookPath("pocketsphinx_continuous")
-		found[3].needed = err != nil
+	lastResort := pocketsphinx.Find()
+	deaf := (modelErr != nil || runtimeErr != nil) && lastResort != nil
+	data := quoted(cfg.Data)
+	var screens, token error
+	if !ui.Built() {
+		screens = errors.New("this binary was built without the web app")
 	}
 	if cfg.Twilio.AuthToken == "" {
-		found = append(found, finding{"Twilio's auth token", "set HEED_TWILIO_AUTH_TOKEN to the account's token", errors.New("not set: the door refuses Twilio"), false})
+		token = errors.New("not set: the door refuses Twilio; keys and the demo still get in")
 	}
-	return found
+	return []finding{
+		{"data folder " + cfg.Data, "mkdir -p " + data + " && chmod u+rwx " + data + ", or choose another with --data", writable(cfg.Data), true},
+		{"speech model " + model.SmallEnglish, "heed model pull --data " + data, modelErr, deaf},
+		{"speech runtime", "go mod download " + model.RuntimeModule, runtimeErr, deaf},
+		{"pocketsphinx (last resort)", "apt-get install pocketsphinx pocketsphinx-en-us", lastResort, false},
+		{"screens", "make build", screens, false},
+		{"Twilio's auth token", "set HEED_TWILIO_AUTH_TOKEN to the account's token", token, false},
+	}
 }
 
-// writable tries what the server will do in its folder.
+// quoted makes a path one word of a shell.
+func quoted(path string) string {
+	if strings.ContainsFunc(path, func(r rune) bool { return strings.ContainsRune(" \t'\"$`\\&|;<>()*?[]#~!", r) }) {
+		return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
+	}
+	return path
+}
+
+// writable tries what the server will do: write into its folder, or make it
+// in the nearest one that is there. It leaves nothing behind.
 func writable(dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	info, err := os.Stat(dir)
+	if errors.Is(err, fs.ErrNotExist) && filepath.Dir(dir) != dir {
+		return writable(filepath.Dir(dir))
+	}
+	if err != nil {
 		return err
+	}
+	if !info.IsDir() {
+		return fmt.Errorf("%s is not a folder", dir)
 	}
 	f, err := os.CreateTemp(dir, ".doctor-*")
 	if err != nil {
@@ -156,10 +115,11 @@ func report(c *cobra.Command, found []finding) error {
 			word = "NEEDED  "
 			missing++
 		}
-		fmt.Fprintf(w, "%s %s: %v\n         mend it: %s\n", word, f.what, f.err, f.remedy)
+		why := strings.ReplaceAll(f.err.Error(), "\n", "\n         ")
+		fmt.Fprintf(w, "%s %s: %s\n         mend it: %s\n", word, f.what, why, f.remedy)
 	}
 	if missing > 0 {
-		return fmt.Errorf("%d things that are needed are missing", missing)
+		return fmt.Errorf("missing and needed: %s", count(missing, "thing"))
 	}
 	return nil
 }

@@ -2,38 +2,40 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"text/tabwriter"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"heed/internal/app"
 	"heed/internal/config"
 	"heed/internal/model"
-	"heed/internal/play"
 )
 
 func newModel() *cobra.Command {
-	c := &cobra.Command{Use: "model", Short: "List and fetch speech models"}
-	c.AddCommand(newModelList(), newModelPull())
-	c.RunE = func(c *cobra.Command, args []string) error {
-		if len(args) > 0 {
-			return misuse("unknown command %q; see \"heed model --help\"", args[0])
-		}
-		return c.Help()
+	c := &cobra.Command{
+		Use: "model", Short: "List and fetch speech models",
+		Long: `List and fetch speech models. They are looked for in the folders of --models
+(HEED_MODELS) first and in DATA/models then. "heed serve" and "heed transcribe"
+fetch the default model themselves when none is there.`,
+		Example: "  heed model list\n  heed model pull --data /var/lib/heed",
+		Args:    subcommandOf,
+		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
+	c.AddCommand(newModelList(), newModelPull())
 	return c
 }
 
 func newModelList() *cobra.Command {
-	c := &cobra.Command{Use: "list", Short: "List the models, and which are here", Args: noArgs}
-	load := settings(c)
+	c := &cobra.Command{
+		Use: "list", Short: "List the models, and which are here", Args: noArgs,
+		Example: "  heed model list --models /srv/models",
+	}
+	load := settings(c, "data", "models")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		cfg, _, err := load()
 		if err != nil {
@@ -59,9 +61,12 @@ func newModelList() *cobra.Command {
 func newModelPull() *cobra.Command {
 	c := &cobra.Command{
 		Use: "pull [NAME]", Short: "Download a model, check it, and put it into the data folder",
+		Long: `Download a model (default: small-en), check it against its SHA-256 and unpack it
+into DATA/models, or into the folder of --into. A download that broke off goes
+on where it was. A model that is there already is left alone.`,
 		Example: "  heed model pull\n  heed model pull small-en --data /var/lib/heed",
 	}
-	load := settings(c)
+	load := settings(c, "data")
 	into := c.Flags().String("into", "", "folder to put the model in (default: DATA/models)")
 	c.Args = func(_ *cobra.Command, args []string) error {
 		if len(args) > 1 {
@@ -82,18 +87,24 @@ func newModelPull() *cobra.Command {
 		if dir == "" {
 			dir = filepath.Join(cfg.Data, "models")
 		}
-		if err := model.Pull(c.Context(), name, dir, downloadBar("model "+name)); err != nil {
+		t := newTerminal(c.OutOrStdout(), c.ErrOrStderr())
+		defer t.done()
+		err = model.Pull(c.Context(), name, dir, t.download("model "+name))
+		if errors.Is(err, model.ErrUnknown) {
+			return misuse("%w; \"heed model list\" shows the names", err)
+		}
+		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(c.OutOrStdout(), "model %s is in %s\n", name, dir)
-		return err
+		t.printf("model %s is in %s\n", name, dir)
+		return nil
 	}
 	return c
 }
 
 // fetchModel downloads the default model when "auto" is asked for and none is
 // there. A failure is said and not fatal: another engine is tried.
-func fetchModel(ctx context.Context, cfg config.Config, log *slog.Logger) {
+func fetchModel(ctx context.Context, cfg config.Config, log *slog.Logger, t *terminal) {
 	if cfg.Speech.Engine != "auto" {
 		return
 	}
@@ -102,38 +113,10 @@ func fetchModel(ctx context.Context, cfg config.Config, log *slog.Logger) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Minute)
 	defer cancel()
+	defer t.done()
 	log.Info("no speech model is here; downloading the default one", "model", model.SmallEnglish)
-	err := model.Pull(ctx, model.SmallEnglish, filepath.Join(cfg.Data, "models"), downloadBar("model "+model.SmallEnglish))
+	err := model.Pull(ctx, model.SmallEnglish, filepath.Join(cfg.Data, "models"), t.download("model "+model.SmallEnglish))
 	if err != nil {
 		log.Warn("the speech model could not be downloaded", "error", err)
-	}
-}
-
-// downloadBar shows progress on standard error when somebody looks at it.
-func downloadBar(what string) func(done, total int64) {
-	if !term.IsTerminal(int(os.Stderr.Fd())) {
-		return nil
-	}
-	var bar *progressbar.ProgressBar
-	return func(done, total int64) {
-		if bar == nil {
-			bar = progressbar.DefaultBytes(total, what)
-		}
-		_ = bar.Set64(done) // a bar that cannot be drawn is no reason to stop
-	}
-}
-
-// progress shows how much of a call was played; nil when nobody looks.
-func progress(quiet bool) func(play.Progress) {
-	if quiet || !term.IsTerminal(int(os.Stderr.Fd())) {
-		return nil
-	}
-	var bar *progressbar.ProgressBar
-	return func(p play.Progress) {
-		if bar == nil {
-			bar = progressbar.NewOptions64(p.Total.Milliseconds(), progressbar.OptionSetWriter(os.Stderr),
-				progressbar.OptionSetDescription("playing"), progressbar.OptionClearOnFinish())
-		}
-		_ = bar.Set64(p.At.Milliseconds()) // as above
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -32,8 +33,9 @@ The first interrupt refuses new calls and waits for the live ones; the second
 ends at once. What was heard is committed either way, and calls cut off are
 completed from their recording at the next start.
 
+A one-time sign-in link is printed at the start; "heed link" prints another.
 Health is at /healthz, readiness at /readyz, metrics at /metrics, the API's
-reference at /docs.`,
+reference at /docs. Logs go to standard error.`,
 		Example: "  heed serve --demo\n  heed serve --listen :8080 --data /var/lib/heed --config /etc/heed.yaml",
 	}
 	load := settings(c)
@@ -42,17 +44,23 @@ reference at /docs.`,
 		if err != nil {
 			return err
 		}
-		return serve(c.Context(), *cfg)
+		log := newLogger(c.ErrOrStderr(), cfg.Log)
+		err = serve(c, *cfg, log)
+		if c.Context().Err() != nil && errors.Is(err, context.Canceled) {
+			log.Info("stopped before it served")
+			return nil
+		}
+		return err
 	}
 	return c
 }
 
-func serve(ctx context.Context, cfg config.Config) error {
-	log := newLogger(cfg.Log)
+func serve(c *cobra.Command, cfg config.Config, log *slog.Logger) error {
+	ctx := c.Context()
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		return fmt.Errorf("data folder: %w; choose another with --data", err)
 	}
-	fetchModel(ctx, cfg, log)
+	fetchModel(ctx, cfg, log, newTerminal(c.OutOrStdout(), c.ErrOrStderr()))
 	if cfg.Demo && cfg.Twilio.AuthToken == "" {
 		cfg.Twilio.AuthToken = app.DemoSecret()
 	}
@@ -65,25 +73,24 @@ func serve(ctx context.Context, cfg config.Config) error {
 	if err != nil {
 		return err
 	}
-	return runApp(ctx, a, cfg, log)
+	return runApp(c, a, cfg, log)
 }
 
 // runApp serves until a signal, then ends in two steps.
-func runApp(ctx context.Context, a *app.App, cfg config.Config, log *slog.Logger) (err error) {
-	quiet := context.WithoutCancel(ctx)
+func runApp(c *cobra.Command, a *app.App, cfg config.Config, log *slog.Logger) (err error) {
+	ctx, quiet := c.Context(), context.WithoutCancel(c.Context())
 	defer func() {
 		stop, cancel := context.WithTimeout(quiet, stopTime)
 		defer cancel()
 		err = errors.Join(err, a.Stop(stop))
+		log.Info("stopped")
 	}()
 	if err := a.Start(quiet); err != nil {
 		return err
 	}
-	link, err := a.SignInLink(quiet)
-	if err != nil {
+	if err := welcome(quiet, c.OutOrStdout(), a); err != nil {
 		return err
 	}
-	fmt.Printf("Heed %s is serving on %s\nSign in, once, within a day: %s\n", version, a.URL(), link)
 	if cfg.Demo {
 		demo, end := context.WithCancel(ctx)
 		defer end()
@@ -98,6 +105,16 @@ func runApp(ctx context.Context, a *app.App, cfg config.Config, log *slog.Logger
 	}
 	<-ctx.Done()
 	return drain(quiet, a, log)
+}
+
+// welcome says where to go.
+func welcome(ctx context.Context, w io.Writer, a *app.App) error {
+	link, err := a.SignInLink(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "Heed %s is serving on %s\nSign in, once, within a day: %s\n", version, a.URL(), link)
+	return err
 }
 
 // drain waits for the live calls; a second signal cuts them off.

@@ -1,23 +1,36 @@
 package main
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
+	"heed/internal/client"
 	"heed/internal/config"
 )
 
-// settings declares the flags of every setting on a command and gives the
-// function that fills them.
-func settings(c *cobra.Command) func() (*config.Config, []config.Setting, error) {
-	cfg := config.Bind(c.Flags())
-	path := c.Flags().String("config", os.Getenv("HEED_CONFIG"), "YAML file with settings")
+// settings declares flags for the named settings on a command, for all of
+// them when none is named, and gives the function that fills in every
+// setting: the environment and the file may hold those without a flag too.
+func settings(c *cobra.Command, names ...string) func() (*config.Config, []config.Setting, error) {
+	all := pflag.NewFlagSet("settings", pflag.ContinueOnError)
+	cfg := config.Bind(all)
+	all.VisitAll(func(f *pflag.Flag) {
+		if len(names) == 0 || slices.Contains(names, f.Name) {
+			c.Flags().AddFlag(f)
+		}
+	})
+	path := c.Flags().String("config", "", "YAML file with settings (default: HEED_CONFIG)")
 	return func() (*config.Config, []config.Setting, error) {
-		set, err := config.Load(c.Flags(), cfg, *path, os.Getenv)
+		set, err := config.Load(all, cfg, cmp.Or(*path, os.Getenv("HEED_CONFIG")), os.Getenv)
 		if err != nil {
 			return nil, nil, &usageError{err}
 		}
@@ -25,9 +38,52 @@ func settings(c *cobra.Command) func() (*config.Config, []config.Setting, error)
 	}
 }
 
+// hearing names the settings of the commands that need a speech engine.
+func hearing() []string {
+	return []string{"data", "models", "runtime", "speech-engine", "log-level", "log-format"}
+}
+
+// target is the running server that a command talks to.
+type target struct {
+	to, key string
+	load    func() (*config.Config, []config.Setting, error)
+}
+
+// targetFlags declares how a command finds its server.
+func targetFlags(c *cobra.Command) *target {
+	t := &target{load: settings(c, "data")}
+	c.Flags().StringVar(&t.to, "to", "", "address of the server (default: the one in the data folder, else "+client.DefaultServer+")")
+	// The key in the environment is no default of the flag: help would show it.
+	c.Flags().StringVar(&t.key, "key", "", "API key of the server (default: HEED_KEY, else the one in the data folder)")
+	return t
+}
+
+// client gives a client of the server.
+func (t *target) client() (*client.Client, error) {
+	cfg, _, err := t.load()
+	if err != nil {
+		return nil, err
+	}
+	key, err := client.FindKey(cmp.Or(t.key, os.Getenv("HEED_KEY")), cfg.Data)
+	if err != nil {
+		return nil, err
+	}
+	cl, err := client.New(client.FindServer(t.to, cfg.Data), key)
+	if errors.Is(err, client.ErrAddress) {
+		return nil, &usageError{err}
+	}
+	return cl, err
+}
+
 func newConfig() *cobra.Command {
 	c := &cobra.Command{
 		Use: "config", Short: "Show the settings in force and where each came from", Args: noArgs,
+		Long: `Show every setting of "heed serve" as it would be in force now: its name, its
+value and where that came from (flag, environment, file and line, or default).
+Secrets are not shown. A file with a key that no setting has is refused.
+
+In the file a setting such as calls-max is written as "calls-max: 50" or as
+"calls:" with "max: 50" below it.`,
 		Example: "  heed config --config heed.yaml\n  HEED_LISTEN=:9000 heed config",
 	}
 	load := settings(c)
@@ -47,15 +103,15 @@ func newConfig() *cobra.Command {
 	return c
 }
 
-// newLogger writes to standard error as the settings say.
-func newLogger(l config.Log) *slog.Logger {
+// newLogger writes as the settings say.
+func newLogger(w io.Writer, l config.Log) *slog.Logger {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(l.Level)); err != nil {
 		level = slog.LevelInfo
 	}
 	o := &slog.HandlerOptions{Level: level}
 	if l.Format == "json" {
-		return slog.New(slog.NewJSONHandler(os.Stderr, o))
+		return slog.New(slog.NewJSONHandler(w, o))
 	}
-	return slog.New(slog.NewTextHandler(os.Stderr, o))
+	return slog.New(slog.NewTextHandler(w, o))
 }

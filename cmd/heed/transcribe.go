@@ -5,7 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
+	"path/filepath"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/cobra"
@@ -19,14 +20,20 @@ import (
 func newTranscribe() *cobra.Command {
 	c := &cobra.Command{
 		Use: "transcribe FILE...", Short: "Print what was said in recordings, without a server",
-		Long: `Print what was said in WAV files (any rate, one or two channels).
+		Long: `Print what was said in WAV files (any rate, one or two channels; in a stereo
+file the agent is on the left and the customer on the right channel). Nothing
+is stored and nothing is redacted.
 
-With --json each file is one line: file, text, words (with start, end and
-confidence) and utterances. Times are seconds.`,
+With --json each file is one line, in the order of the arguments: "file",
+"text", "words" (each with "text", "start", "end" and "confidence"),
+"utterances" and "seconds". Times are seconds from the start of the file.
+
+A file that cannot be heard does not stop the others; the exit status is then
+1, or 2 when there was none that could.`,
 		Example: "  heed transcribe call.wav\n  heed transcribe --json *.wav",
 	}
 	asJSON := c.Flags().Bool("json", false, "print JSON lines")
-	load := settings(c)
+	load := settings(c, hearing()...)
 	c.Args = func(c *cobra.Command, args []string) error {
 		if len(args) == 0 {
 			return misuse("want one or more recordings; see \"%s --help\"", c.CommandPath())
@@ -38,8 +45,9 @@ confidence) and utterances. Times are seconds.`,
 		if err != nil {
 			return err
 		}
-		log := newLogger(cfg.Log)
-		fetchModel(c.Context(), *cfg, log)
+		log := newLogger(c.ErrOrStderr(), cfg.Log)
+		t := newTerminal(c.OutOrStdout(), c.ErrOrStderr())
+		fetchModel(c.Context(), *cfg, log, t)
 		engine, err := app.FindEngine(c.Context(), *cfg, log, prometheus.NewRegistry())
 		if err != nil {
 			return err
@@ -48,17 +56,22 @@ confidence) and utterances. Times are seconds.`,
 		if engine.For == nil {
 			return errors.New("no speech engine is available; \"heed doctor\" says what to do")
 		}
-		return transcribeAll(c, engine, args, *asJSON)
+		return transcribeAll(c, t, engine, args, *asJSON)
 	}
 	return c
 }
 
-func transcribeAll(c *cobra.Command, e app.Engine, files []string, asJSON bool) error {
+// transcribeAll prints each file as soon as it was heard, and tells at the end
+// of those that could not be.
+func transcribeAll(c *cobra.Command, t *terminal, e app.Engine, files []string, asJSON bool) error {
 	engine, _ := e.For(event.Call{}, insights.Customer)
 	out := json.NewEncoder(c.OutOrStdout())
 	var failed []error
 	for _, file := range files {
-		t, err := listen.File(c.Context(), engine, file)
+		heard, err := listen.File(c.Context(), engine, file, func(done, total time.Duration) {
+			t.progress("hearing "+filepath.Base(file), done, total)
+		})
+		t.done()
 		if errors.Is(err, context.Canceled) {
 			return err
 		}
@@ -66,26 +79,40 @@ func transcribeAll(c *cobra.Command, e app.Engine, files []string, asJSON bool) 
 			failed = append(failed, err)
 			continue
 		}
-		if asJSON {
-			if err := out.Encode(t); err != nil {
-				return err
-			}
-			continue
+		if heard.Truncated {
+			_, _ = fmt.Fprintln(c.ErrOrStderr(), "heed:", file, "is cut off; what is there was heard")
 		}
-		printTranscript(c, t, len(files) > 1)
+		if !asJSON {
+			printTranscript(t, heard, len(files) > 1)
+		} else if err := out.Encode(heard); err != nil {
+			return err
+		}
 	}
-	return errors.Join(failed...)
+	err := errors.Join(failed...)
+	if len(failed) == len(files) && allRefused(failed) {
+		return &usageError{err}
+	}
+	return err
 }
 
-func printTranscript(c *cobra.Command, t listen.Transcript, named bool) {
-	w := c.OutOrStdout()
+// allRefused says whether it was the files' fault alone.
+func allRefused(errs []error) bool {
+	for _, err := range errs {
+		if !errors.Is(err, listen.ErrUnreadable) {
+			return false
+		}
+	}
+	return true
+}
+
+func printTranscript(t *terminal, heard listen.Transcript, named bool) {
 	if named {
-		fmt.Fprintln(w, t.File)
+		t.printf("%s\n", heard.File)
 	}
-	for _, u := range t.Utterances {
-		fmt.Fprintf(w, "%7.1f  %-8s  %s\n", u.Start, u.Speaker, u.Text)
+	for _, u := range heard.Utterances {
+		t.printf("%7.1f  %-8s  %s\n", u.Start, u.Speaker, u.Text)
 	}
-	if t.Truncated {
-		fmt.Fprintln(os.Stderr, "heed:", t.File, "is cut off; what is there was heard")
+	if len(heard.Utterances) == 0 {
+		t.printf("%7s  nobody was heard\n", "")
 	}
 }

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"text/tabwriter"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/spf13/cobra"
+
+	"heed/internal/app"
+	"heed/internal/config"
+	"heed/internal/model"
+	"heed/transcribe/pocketsphinx"
+	"heed/transcribe/sherpa"
+)
+
+func newEngines() *cobra.Command {
+	c := &cobra.Command{
+		Use: "engines", Short: "List the speech engines, and which one would be used", Args: noArgs,
+		Long: `List the speech engines, whether they can be used on this machine, and which one
+the present settings choose. With --speech-engine auto, the default, it is the
+first that is available; with "none" calls are recorded and not heard.`,
+		Example: "  heed engines\n  heed engines --speech-engine pocketsphinx",
+	}
+	load := settings(c, "data", "models", "runtime", "speech-engine")
+	c.RunE = func(c *cobra.Command, _ []string) (err error) {
+		cfg, _, err := load()
+		if err != nil {
+			return err
+		}
+		silent := slog.New(slog.DiscardHandler) // the table tells the same
+		chosen, err := app.FindEngine(c.Context(), *cfg, silent, prometheus.NewRegistry())
+		if err == nil {
+			defer func() { err = errors.Join(err, chosen.Close()) }()
+		}
+		return errors.Join(err, listEngines(c.OutOrStdout(), checkEngines(*cfg), chosen.Info.Name))
+	}
+	return c
+}
+
+func listEngines(out io.Writer, engines []engineCheck, chosen string) error {
+	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
+	fmt.Fprintln(w, "\tENGINE\tSTATE\tNOTE")
+	for _, e := range engines {
+		mark := " "
+		if e.name == chosen {
+			mark = "*"
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", mark, e.name, e.state(), e.note)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	for _, e := range engines {
+		if e.err != nil {
+			fmt.Fprintf(out, "\n%s: %v\n  mend it: %s\n", e.name, e.err, e.remedy)
+		}
+	}
+	verdict := "The engine marked * is in use with the present settings (--speech-engine)."
+	if chosen == "" || chosen == "none" {
+		verdict = "No engine is in use with the present settings: calls are recorded and not heard."
+	}
+	_, err := fmt.Fprintln(out, "\n"+verdict)
+	return err
+}
+
+type engineCheck struct {
+	name, note, remedy string
+	err                error
+}
+
+func (e engineCheck) state() string {
+	if e.err == nil {
+		return "available"
+	}
+	return "not available"
+}
+
+func checkEngines(cfg config.Config) []engineCheck {
+	return []engineCheck{
+		{
+			name: "sherpa", note: "sherpa-onnx in a process of its own; the default",
+			err: sherpaCheck(cfg), remedy: "heed model pull; go mod download " + model.RuntimeModule,
+		},
+		{
+			name: "pocketsphinx", note: "last resort: about one word in two is wrong on the telephone",
+			err: pocketsphinx.Find(), remedy: "apt-get install pocketsphinx pocketsphinx-en-us",
+		},
+	}
+}
+
+func sherpaCheck(cfg config.Config) error {
+	m, err := model.Find(app.ModelDirs(cfg), model.SmallEnglish)
+	if err != nil {
+		return err
+	}
+	runtime, err := model.FindRuntime(app.RuntimeDirs(cfg))
+	if err != nil {
+		return err
+	}
+	return sherpa.Available(runtime, m.Dir)
+}

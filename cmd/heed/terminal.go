@@ -1,0 +1,83 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+)
+
+// terminal prints lines on standard output and, when somebody looks at
+// standard error, a progress bar there that keeps out of their way. It is
+// safe for concurrent use.
+type terminal struct {
+	out, err io.Writer
+	watched  bool
+
+	mu   sync.Mutex
+	bar  *progressbar.ProgressBar // nil while there is none
+	what string
+}
+
+func newTerminal(out, errs io.Writer) *terminal {
+	f, ok := errs.(*os.File)
+	return &terminal{out: out, err: errs, watched: ok && term.IsTerminal(int(f.Fd()))}
+}
+
+// printf prints whole lines. Where they cannot be written nobody reads them.
+func (t *terminal) printf(format string, args ...any) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.bar != nil {
+		_ = t.bar.Clear()
+	}
+	_, _ = fmt.Fprintf(t.out, format, args...)
+	if t.bar != nil {
+		_ = t.bar.RenderBlank()
+	}
+}
+
+// progress shows how much of a stretch of audio is done. A bar that cannot be
+// drawn is no reason to stop.
+func (t *terminal) progress(what string, done, total time.Duration) {
+	t.set(what, done.Milliseconds(), total.Milliseconds(), progressbar.OptionSetElapsedTime(true))
+}
+
+// download shows how much of a file has come.
+func (t *terminal) download(what string) func(done, total int64) {
+	return func(done, total int64) {
+		t.set(what, done, total, progressbar.OptionShowBytes(true))
+		if done >= total {
+			t.done()
+		}
+	}
+}
+
+func (t *terminal) set(what string, done, total int64, style progressbar.Option) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.watched || total <= 0 {
+		return
+	}
+	if t.bar == nil || t.what != what {
+		t.what = what
+		t.bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(t.err), progressbar.OptionSetDescription(what),
+			progressbar.OptionSetWidth(30), progressbar.OptionThrottle(100*time.Millisecond),
+			progressbar.OptionUseANSICodes(true), progressbar.OptionClearOnFinish(), style)
+	}
+	_ = t.bar.Set64(min(done, total))
+}
+
+// done takes the bar away.
+func (t *terminal) done() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.bar != nil {
+		_ = t.bar.Clear()
+		t.bar = nil
+	}
+}
