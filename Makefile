@@ -27,7 +27,7 @@ ui/dist/index.html: $(UI_SOURCES)
 
 build: ui/dist/index.html ## build the binary into build/
 	@mkdir -p build
-	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o build/heed ./cmd/heed
+	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o build/heed ./cmd/heed
 
 run: setup build ## serve on http://localhost:8080 with demo calls
 	./build/heed serve --demo --listen 127.0.0.1:8080 --data build/demo

@@ -12,6 +12,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     emptyOutDir: true,
+    rollupOptions: { input: ["index.html", "docs/index.html"] },
     reportCompressedSize: true,
   },
   server: { port: 5173, proxy: { "/v1": server, "/readyz": server } },

@@ -258,7 +258,7 @@ func (a *App) Start(ctx context.Context) error {
 		}
 	})
 	path := filepath.Join(a.o.Config.Data, client.AddressFile)
-	if err := os.WriteFile(path, []byte("http://"+dialable(a.listener.Addr().String())+"\n"), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(a.URL()+"\n"), 0o600); err != nil {
 		return fmt.Errorf("write the server's address: %w", err)
 	}
 	return nil

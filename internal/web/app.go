@@ -31,10 +31,22 @@ func newApp(files fs.FS) (*app, error) {
 	return &app{files: files, page: page}, nil
 }
 
+// isFile tells whether a page of its own stands at a path, such as the API's
+// reference.
+func isFile(files fs.FS, name string) bool {
+	info, err := fs.Stat(files, name)
+	return err == nil && !info.IsDir()
+}
+
 func (a *app) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
 	if strings.HasPrefix(name, "v1/") || strings.HasPrefix(name, "ingest/") {
 		http.NotFound(w, r)
+		return
+	}
+	if index := path.Join(name, "index.html"); name != "" && isFile(a.files, index) {
+		w.Header().Set("Cache-Control", "no-cache")
+		http.ServeFileFS(w, r, a.files, index)
 		return
 	}
 	info, err := fs.Stat(a.files, name)

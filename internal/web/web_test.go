@@ -91,7 +91,7 @@ func newSite(t *testing.T) *site {
 		Status: func(context.Context) web.Status {
 			return web.Status{Engine: web.EngineStatus{Name: "none", State: "none"}}
 		},
-		App:      fstest.MapFS{"index.html": {Data: []byte("<title>Heed</title>")}, "assets/a.js": {Data: []byte("1")}},
+		App:      fstest.MapFS{"index.html": {Data: []byte("<title>Heed</title>")}, "assets/a.js": {Data: []byte("1")}, "docs/index.html": {Data: []byte("<title>Heed API")}},
 		Gatherer: reg, Logger: slog.New(slog.NewTextHandler(logs, nil)), Version: "test",
 	})
 	if err != nil {
@@ -427,6 +427,9 @@ func TestHeadersHealthAndTheApp(t *testing.T) {
 		if status, _, _ := s.ask(t, "GET", path, "", ""); status != want {
 			t.Errorf("%s: %d, want %d", path, status, want)
 		}
+	}
+	if status, _, body := s.ask(t, "GET", "/docs", "", ""); status != 200 || !strings.Contains(body, "Heed API") {
+		t.Errorf("the API's reference: %d %s", status, body)
 	}
 	if status, _, _ := s.ask(t, "GET", "/metrics", "", "", "X-Forwarded-For", "203.0.113.9"); status != http.StatusUnauthorized {
 		t.Errorf("metrics through a proxy: %d", status)
