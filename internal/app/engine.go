@@ -101,7 +101,7 @@ func sherpaEngine(_ context.Context, c config.Config, log *slog.Logger, reg prom
 		return Engine{}, fmt.Errorf("find this program: %w", err)
 	}
 	e, err := sherpa.New(sherpa.Options{
-		Runtime: runtime, Model: m.Dir, Command: []string{exe, "stt-worker"}, Logger: log, Metrics: reg,
+		Runtime: runtime, Model: m.Dir, ModelName: m.Name, Command: []string{exe, "stt-worker"}, Logger: log, Metrics: reg,
 	})
 	if err != nil {
 		return Engine{}, err

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -32,6 +33,10 @@ func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, det
 // it cannot name is logged here, once, and hidden.
 func (s *Server) fail(err error) error {
 	status, detail := verdict(err)
+	if errors.Is(err, context.Canceled) {
+		s.log.Debug("the caller left", "error", err)
+		return huma.NewError(status, detail)
+	}
 	if status == http.StatusInternalServerError {
 		s.log.Error("request failed", "error", err)
 	}

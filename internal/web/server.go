@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -139,6 +140,7 @@ func secured(next http.Handler) http.Handler {
 func operation(id, method, path, summary string, roles []string) huma.Operation {
 	return huma.Operation{
 		OperationID: id, Method: method, Path: path, Summary: summary,
+		Tags:     []string{strings.Split(path, "/")[2]},
 		Security: []map[string][]string{{"key": {}}, {"session": {}}},
 		Metadata: map[string]any{rolesKey: roles},
 		Errors:   []int{http.StatusUnauthorized, http.StatusForbidden},

@@ -13,7 +13,7 @@ export function When({ at }: { at: string }): JSX.Element {
 
 /** The mood as a word in its colour. */
 export function Mood({ value }: { value: number | undefined }): JSX.Element {
-  if (value === undefined) return <span class="muted">not heard yet</span>;
+  if (value === undefined) return <span class="muted">nothing strong said yet</span>;
   return <span class={`tone-${tone(value)}`}>{mood(value)}</span>;
 }
 
