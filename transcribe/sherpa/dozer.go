@@ -8,6 +8,8 @@ const (
 	silent = 65
 	// recall is how much of the silence before speech is heard with it.
 	recall = 300 * time.Millisecond
+	// noticing is how far the model may lie behind the audio.
+	noticing = 500 * time.Millisecond
 )
 
 // dozer spares the model the silence of the party that listens, which is most
@@ -23,7 +25,7 @@ type dozer struct {
 // newDozer lets a silence of the endpoint's length, and what the model needs
 // to notice it, pass first.
 func newDozer(rate int, t Tuning) dozer {
-	return dozer{rate: rate, after: timeToSamples(t.Endpoint+time.Second, rate)}
+	return dozer{rate: rate, after: timeToSamples(t.Endpoint+noticing, rate)}
 }
 
 // sleepy notes a frame that the model has heard, and says whether it may

@@ -11,7 +11,7 @@ const modelRate = 16000
 // Tuning is how the model is driven. The values of [DefaultTuning] are those
 // that `make eval` measured best on telephone audio.
 type Tuning struct {
-	// Paths of the beam search, 1..16; 1 is greedy and a fifth cheaper.
+	// Paths of the beam search, 1..16; 1 is greedy and a quarter cheaper.
 	Paths int `json:"paths"`
 	// Noise is the standard deviation of the noise added after resampling, as a
 	// part of full scale.
@@ -33,7 +33,7 @@ type Tuning struct {
 // DefaultTuning is for telephone audio and the small English model.
 func DefaultTuning() Tuning {
 	return Tuning{
-		Paths: 4, Noise: 0.001, Level: 0.5,
+		Paths: 8, Noise: 0.001, Level: 0.5,
 		PreRoll: 500 * time.Millisecond, Tail: 800 * time.Millisecond,
 		Endpoint: 800 * time.Millisecond, Longest: 20 * time.Second,
 	}
