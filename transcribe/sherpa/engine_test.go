@@ -341,3 +341,43 @@ func BenchmarkTwentyStreams(b *testing.B) {
 	u := e.Usage()
 	b.ReportMetric(u.CPU.Seconds()/u.Audio.Seconds(), "cpu-s/audio-s")
 }
+
+// TestLongStretchIsCut: somebody who does not pause is heard in pieces, and
+// the pieces keep the contract.
+func TestLongStretchIsCut(t *testing.T) {
+	runtimeDir, modelDir := parts(t)
+	tuning := sherpa.DefaultTuning()
+	tuning.Longest = 2 * time.Second
+	e, err := sherpa.New(sherpa.Options{Runtime: runtimeDir, Model: modelDir, Command: command(t), Tuning: &tuning})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	sample := enginetest.Speech(t)
+	frame := transcribe.Frame{PCM: sample.PCM, Rate: sample.Rate}
+	feed := make(chan transcribe.Frame, 1)
+	feed <- frame
+	close(feed)
+	var all []transcribe.Segment
+	if err := e.Transcribe(t.Context(), feed, func(s transcribe.Segment) error {
+		all = append(all, s)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, problem := range enginetest.Check(all, []transcribe.Frame{frame}) {
+		t.Error(problem)
+	}
+	finals := 0
+	for _, s := range all {
+		if s.Final {
+			finals++
+			if s.End-s.Start > 3*time.Second {
+				t.Errorf("a stretch of %v", s.End-s.Start)
+			}
+		}
+	}
+	if finals <= len(sample.Sentences) {
+		t.Errorf("%d finals of %d sentences", finals, len(sample.Sentences))
+	}
+}

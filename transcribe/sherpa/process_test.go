@@ -216,3 +216,73 @@ func TestTail(t *testing.T) {
 		t.Errorf("%d bytes ending in %q", len(s), s[max(0, len(s)-20):])
 	}
 }
+
+// TestPulse: a worker hangs when it gives no sign at all, or when audio waits
+// and nothing is heard; an idle one does not hang.
+func TestPulse(t *testing.T) {
+	now := time.Now()
+	for name, c := range map[string]struct {
+		pulse pulse
+		want  bool
+	}{
+		"idle":            {pulse{alive: now, progress: now.Add(-time.Hour)}, false},
+		"silent":          {pulse{alive: now.Add(-2 * time.Second)}, true},
+		"works":           {pulse{alive: now, progress: now.Add(-ms), waiting: 160}, false},
+		"beats only":      {pulse{alive: now, progress: now.Add(-2 * time.Second), waiting: 160}, true},
+		"a little behind": {pulse{alive: now.Add(-900 * ms), progress: now.Add(-900 * ms), waiting: 1e6}, false},
+	} {
+		if got := c.pulse.hangs(now, time.Second); got != c.want {
+			t.Errorf("%s: hangs %t", name, got)
+		}
+	}
+	// A long idle time does not count against the first audio after it.
+	p := pulse{alive: now, progress: now.Add(-time.Hour)}
+	p.sent(160)
+	if p.hangs(time.Now(), time.Minute) {
+		t.Error("hangs as soon as audio comes")
+	}
+}
+
+// TestWindow: a stream that is not heard takes in no more audio than the
+// window, however much there is.
+func TestWindow(t *testing.T) {
+	e := badEngine(t, "hangs", Patience{Hang: time.Second, Backoff: time.Hour})
+	frames, taken := make(chan transcribe.Frame), 0
+	ctx, cancel := context.WithCancel(t.Context())
+	var fed sync.WaitGroup
+	fed.Go(func() {
+		for {
+			f := transcribe.Frame{PCM: tone(20*ms, 8000), Rate: 8000, At: time.Duration(taken) * 20 * ms}
+			select {
+			case frames <- f:
+				taken++
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+	err := e.Transcribe(ctx, frames, func(transcribe.Segment) error { return nil })
+	cancel()
+	fed.Wait()
+	if took := time.Duration(taken) * 20 * ms; took < window || took > window+100*ms || !errors.Is(err, errHangs) {
+		t.Errorf("took in %v, %v, want %v", took, err, window)
+	}
+}
+
+// TestStreamKeepsFinals: partials that were not taken in time give way,
+// finals never do.
+func TestStreamKeepsFinals(t *testing.T) {
+	s := &stream{}
+	for i, text := range []string{"one", "one two", "ONE TWO", "three", "three four", "THREE FOUR", "five"} {
+		s.add(transcribe.Segment{ID: i, Text: text, Final: text == strings.ToUpper(text)})
+	}
+	s.rate = 8000
+	segments, _, _, _ := s.news()
+	var texts []string
+	for _, seg := range segments {
+		texts = append(texts, seg.Text)
+	}
+	if got := strings.Join(texts, "|"); got != "ONE TWO|THREE FOUR|five" {
+		t.Errorf("kept %q", got)
+	}
+}
