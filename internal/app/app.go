@@ -184,6 +184,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 			"POST " + twilio.StatusPath: door.Status(),
 		},
 		App: ui.Files(), Gatherer: a.registry, Logger: a.log, Version: a.o.Version, Now: a.o.Now,
+		Secure: strings.HasPrefix(a.o.Config.PublicURL, "https://"),
 	})
 	if err != nil {
 		return err
@@ -246,7 +247,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.ends.add("door", a.parts.door.Close)
 	a.ends.add("http", a.endHTTP)
 	a.follow(ctx, a.parts.index)
-	a.follow(ctx, brain.NewLearner(a.parts.store, a.parts.decider))
+	a.follow(ctx, brain.NewLearner(a.parts.store, a.parts.decider), event.OutcomeRecorded)
 	a.work.do(func() {
 		if err := a.parts.http.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
 			a.log.Error("serving ended", "error", err)
@@ -276,11 +277,22 @@ func dialable(addr string) string {
 	return net.JoinHostPort(host, port)
 }
 
-func (a *App) follow(ctx context.Context, c event.Consumer) {
+// follow runs a consumer beside the requests. One that is ahead of the log,
+// which was restored from an older copy then, is rebuilt where it can be.
+func (a *App) follow(ctx context.Context, c event.Consumer, types ...event.Type) {
 	a.work.do(func() {
-		err := event.Follow(ctx, a.parts.store, c, event.Options{Logger: a.log, Metrics: a.parts.consumers})
-		if err != nil && ctx.Err() == nil {
+		for {
+			err := event.Follow(ctx, a.parts.store, c, event.Options{Types: types, Logger: a.log, Metrics: a.parts.consumers})
+			if ctx.Err() != nil {
+				return
+			}
+			r, can := c.(interface{ Rebuild() error })
+			if errors.Is(err, event.ErrAhead) && can && r.Rebuild() == nil {
+				a.log.Warn("the log is older than what was built from it; building anew", "consumer", c.Name())
+				continue
+			}
 			a.log.Error("consumer ended", "consumer", c.Name(), "error", err)
+			return
 		}
 	})
 }

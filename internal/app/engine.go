@@ -139,7 +139,10 @@ func (a *App) status(ctx context.Context) web.Status {
 	var v web.Status
 	e := a.o.Engine
 	v.Engine = web.EngineStatus{Name: e.Info.Name, Model: e.Info.Model, Note: e.Info.Note}
-	v.Engine.State, v.Engine.Restarts = e.State()
+	v.Engine.State = "none"
+	if e.State != nil {
+		v.Engine.State, v.Engine.Restarts = e.State()
+	}
 	v.Calls.Live, v.Calls.Max = a.parts.sessions.Live(), a.o.Config.Calls.Max
 	v.Search.State = string(a.parts.index.State(ctx))
 	last, err := a.parts.store.LastSeq(ctx)

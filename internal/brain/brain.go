@@ -57,10 +57,9 @@ type Brain struct {
 // live is the context of a call in progress. It is used under the lock of
 // the call's customer.
 type live struct {
-	call     event.Call
-	heard    []insights.Signal // what both sides have raised, newest last
-	last     *decide.Decision
-	outcomes []decide.Outcome
+	call  event.Call
+	heard []insights.Signal // what both sides have raised, newest last
+	last  *decide.Decision
 }
 
 // New makes a brain.
@@ -74,6 +73,9 @@ func New(o Options) *Brain {
 		live: make(map[string]*live),
 	}
 }
+
+// errSaid is an utterance that was committed before.
+var errSaid = errors.New("this was committed before")
 
 // ErrUnknownCall is returned for a call that is not live.
 var ErrUnknownCall = errors.New("call is not live")
@@ -92,6 +94,26 @@ func (b *Brain) setLive(l *live) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.live[l.call.ID] = l
+}
+
+func (b *Brain) dropLive(id string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.live, id)
+}
+
+func (b *Brain) isLive(id string) bool {
+	_, err := b.liveCall(id)
+	return err == nil
+}
+
+// takeUp makes a call of an earlier process live, unless it is live already.
+func (b *Brain) takeUp(l *live) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.live[l.call.ID] == nil {
+		b.live[l.call.ID] = l
+	}
 }
 
 // CallStarted finds the customer by the caller's number, or makes one, and
@@ -119,6 +141,9 @@ func (b *Brain) CallStarted(ctx context.Context, c event.Call) (event.Call, erro
 	c.CustomerID, c.CustomerName = w.profile.ID, w.profile.Name()
 	w.call, w.decide = &live{call: c}, true
 	w.observe(customer.Fact{EventID: event.NewID(), Name: "call." + c.Direction, At: w.at})
+	// Live before it is stored: recovery must not take it for a call that a
+	// crash left open.
+	b.setLive(w.call)
 	err = b.commit(ctx, w, func(tx *store.Tx) error {
 		if err := tx.SaveCall(c); err != nil {
 			return err
@@ -126,9 +151,9 @@ func (b *Brain) CallStarted(ctx context.Context, c event.Call) (event.Call, erro
 		return appendEvent(tx, event.CallStarted, w.at, event.About{Subject: c.ID, Call: c.ID}, c)
 	})
 	if err != nil {
+		b.dropLive(c.ID)
 		return c, fmt.Errorf("call %s: start: %w", c.ID, err)
 	}
-	b.setLive(w.call)
 	return c, nil
 }
 
@@ -171,7 +196,9 @@ func (b *Brain) Heard(ctx context.Context, callID string, u insights.Utterance, 
 		w.hear(s, spoken)
 	}
 	err = b.commit(ctx, w, func(tx *store.Tx) error {
-		if err := tx.AddUtterance(u); err != nil {
+		if err := tx.AddUtterance(u); errors.Is(err, store.ErrDuplicate) {
+			return errSaid
+		} else if err != nil {
 			return err
 		}
 		if err := tx.AddInsights(callID, found); err != nil {
@@ -183,7 +210,7 @@ func (b *Brain) Heard(ctx context.Context, callID string, u insights.Utterance, 
 		}{u, found}
 		return appendEvent(tx, event.UtteranceSpoken, w.at, event.About{Subject: callID, Call: callID}, spokenEvent)
 	})
-	if errors.Is(err, store.ErrDuplicate) {
+	if errors.Is(err, errSaid) {
 		return nil // it was committed before a retry or a crash
 	}
 	if err != nil {
@@ -203,9 +230,7 @@ func (b *Brain) CallEnded(ctx context.Context, c event.Call, whole []insights.In
 	if err := b.saveCall(ctx, c, event.CallEnded, whole); err != nil {
 		return err
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	delete(b.live, c.ID)
+	b.dropLive(c.ID)
 	return nil
 }
 
@@ -235,10 +260,7 @@ func (b *Brain) OpenCalls(ctx context.Context) ([]event.Call, map[string][]insig
 		return nil, nil, fmt.Errorf("open calls: %w", err)
 	}
 	// A call that is live in this process has its context already.
-	calls = slices.DeleteFunc(calls, func(c event.Call) bool {
-		_, err := b.liveCall(c.ID)
-		return err == nil
-	})
+	calls = slices.DeleteFunc(calls, func(c event.Call) bool { return b.isLive(c.ID) })
 	heard := make(map[string][]insights.Utterance, len(calls))
 	for _, c := range calls {
 		l, err := b.resume(ctx, c)
@@ -248,7 +270,7 @@ func (b *Brain) OpenCalls(ctx context.Context) ([]event.Call, map[string][]insig
 		if heard[c.ID], err = b.store.Utterances(ctx, c.ID); err != nil {
 			return nil, nil, fmt.Errorf("open call %s: %w", c.ID, err)
 		}
-		b.setLive(l)
+		b.takeUp(l)
 	}
 	return calls, heard, nil
 }
@@ -271,8 +293,7 @@ func (b *Brain) resume(ctx context.Context, c event.Call) (*live, error) {
 	if n := len(decisions); n > 0 {
 		l.last = &decisions[n-1]
 	}
-	l.outcomes, err = b.store.Outcomes(ctx, c.ID)
-	return l, err
+	return l, nil
 }
 
 func appendEvent(tx *store.Tx, t event.Type, at time.Time, about event.About, data any) error {

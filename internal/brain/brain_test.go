@@ -408,3 +408,53 @@ func TestACancelledContextCommitsNothing(t *testing.T) {
 		t.Errorf("%d events were committed", got-n)
 	}
 }
+
+func TestARefusalIsRememberedInTheNextCall(t *testing.T) {
+	w := newWorld(t)
+	c := w.start(t, "a", "+12025550142")
+	w.say(t, "a", 1, insights.Customer, "cancel")
+	d := w.last(t, "a")
+	refused := d.Actions[0].Action
+	if _, _, err := w.Outcome(t.Context(), brain.Outcome{DecisionID: d.ID, Action: refused, Outcome: "rejected"}); err != nil {
+		t.Fatal(err)
+	}
+	c.Status = event.CallOver
+	if err := w.CallEnded(t.Context(), c, nil); err != nil {
+		t.Fatal(err)
+	}
+	w.clock = w.clock.Add(24 * time.Hour)
+	w.start(t, "b", "+12025550142")
+	w.say(t, "b", 1, insights.Customer, "cancel")
+	for _, a := range w.last(t, "b").Actions {
+		if a.Action == refused {
+			t.Errorf("%s was refused yesterday and is offered again", refused)
+		}
+	}
+	web, err := w.Decide(t.Context(), c.CustomerID, "web.banner", "web", 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range web.Actions {
+		if a.Action == refused {
+			t.Errorf("%s was refused on the phone and is offered on the web", refused)
+		}
+	}
+}
+
+func TestKeysOfTwoCallersDoNotMeet(t *testing.T) {
+	w := newWorld(t)
+	w.start(t, "a", "+12025550142")
+	w.say(t, "a", 1, insights.Customer, "cancel")
+	d := w.last(t, "a")
+	o := brain.Outcome{DecisionID: d.ID, Action: d.Actions[0].Action, Outcome: "impression", Key: "1"}
+	for _, actor := range []string{"crm", "shop"} {
+		o.Actor = actor
+		if _, repeated, err := w.Outcome(t.Context(), o); err != nil || repeated {
+			t.Errorf("%s: repeated %v, error %v", actor, repeated, err)
+		}
+	}
+	o.Outcome = "accepted"
+	if _, _, err := w.Outcome(t.Context(), o); !errors.Is(err, store.ErrMismatch) {
+		t.Errorf("the same key for another outcome: %v", err)
+	}
+}

@@ -29,8 +29,13 @@ type change struct {
 	moved    []string // names of what changed, for the dependency check
 	signals  []raised
 	dirty    bool
+	before   []decide.Outcome // of earlier suggestions to this person
 	outcomes []decide.Outcome // recorded by this change
 }
+
+// outcomeMemory is how far back answers to suggestions are looked at: the
+// longest pause after a refusal.
+const outcomeMemory = 60 * 24 * time.Hour
 
 // raised is a signal with the event that will carry it.
 type raised struct {
@@ -54,7 +59,9 @@ func (b *Brain) open(ctx context.Context, id string) (*change, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &change{profile: p.Clone(), base: p.Version, rows: rows, at: b.now()}, nil
+	w := &change{profile: p.Clone(), base: p.Version, rows: rows, at: b.now()}
+	w.before, err = b.store.OutcomesOf(ctx, id, w.at.Add(-outcomeMemory))
+	return w, err
 }
 
 // hear folds one signal of a call.
@@ -67,12 +74,14 @@ func (w *change) hear(s insights.Signal, spoken time.Time) {
 	}
 }
 
-// observe folds one dated fact.
-func (w *change) observe(f customer.Fact) {
-	if w.profile.Observe(f) {
+// observe folds one dated fact and tells whether it was new.
+func (w *change) observe(f customer.Fact) bool {
+	fresh := w.profile.Observe(f)
+	if fresh {
 		w.dirty = true
 		w.moved = append(w.moved, decide.ChangedBy(f.Name)...)
 	}
+	return fresh
 }
 
 // commit decides when something that matters moved, and writes the fact, the
@@ -102,7 +111,6 @@ func (b *Brain) commit(ctx context.Context, w *change, fact func(*store.Tx) erro
 		return nil
 	}
 	w.call.heard = heard
-	w.call.outcomes = append(w.call.outcomes, w.outcomes...)
 	if d != nil {
 		w.call.last = d
 	}
@@ -170,7 +178,7 @@ func (b *Brain) answer(w *change, heard []insights.Signal) *decide.Decision {
 		Slot: agentSlot, Channel: agentChannel, Language: w.call.call.Language,
 		CallID: w.call.call.ID, At: w.at, Profile: w.profile, Ledger: w.rows,
 		Heard: heard, Previous: last,
-		Outcomes: append(slices.Clip(w.call.outcomes), w.outcomes...),
+		Outcomes: slices.Concat(w.before, w.outcomes),
 	})
 	return &d
 }
@@ -184,7 +192,7 @@ func (b *Brain) Decide(ctx context.Context, customerID, slot, channel string, n 
 		return decide.Decision{}, fmt.Errorf("customer %s: %w", customerID, err)
 	}
 	d := b.decider.Decide(event.NewID(), decide.Request{
-		Slot: slot, Channel: channel, At: w.at, N: n, Profile: w.profile, Ledger: w.rows,
+		Slot: slot, Channel: channel, At: w.at, N: n, Profile: w.profile, Ledger: w.rows, Outcomes: w.before,
 	})
 	err = b.store.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.AddDecision(d); err != nil {

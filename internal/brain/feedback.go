@@ -2,6 +2,7 @@ package brain
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -41,7 +42,10 @@ func (b *Brain) Outcome(ctx context.Context, o decide.Outcome) (_ decide.Outcome
 	if i < 0 {
 		return o, false, fmt.Errorf("action %q: %w", o.Action, ErrNotOffered)
 	}
-	if o.Key == "" {
+	// A key is its caller's own: two callers may use the same one.
+	if o.Key != "" {
+		o.Key = o.Actor + "/" + o.Key
+	} else {
 		o.Key = o.DecisionID + "/" + o.Action + "/" + o.Outcome
 	}
 	o.ID, o.Subject, o.CallID = event.NewID(), d.Subject, d.CallID
@@ -59,6 +63,9 @@ func (b *Brain) Outcome(ctx context.Context, o decide.Outcome) (_ decide.Outcome
 	err = b.commitOutcome(ctx, w, o, d.Actions[i])
 	if errors.Is(err, store.ErrDuplicate) {
 		first, err := b.firstOutcome(ctx, o)
+		if err == nil && (first.DecisionID != o.DecisionID || first.Action != o.Action || first.Outcome != o.Outcome) {
+			err = fmt.Errorf("outcome of %s: %w", o.DecisionID, store.ErrMismatch)
+		}
 		return first, true, err
 	}
 	if err != nil {
@@ -103,7 +110,14 @@ type Observation struct {
 	Props     map[string]any
 }
 
+// largestProps bounds what a fact may carry, in bytes of JSON: it stays in the
+// profile.
+const largestProps = 4 << 10
+
 func (b *Brain) identifier(o Observation) (customer.Identifier, error) {
+	if raw, err := json.Marshal(o.Props); err != nil || len(raw) > largestProps {
+		return customer.Identifier{}, fmt.Errorf("properties over %d bytes: %w", largestProps, ErrInvalid)
+	}
 	switch {
 	case o.Name == "":
 		return customer.Identifier{}, fmt.Errorf("event without a name: %w", ErrInvalid)
@@ -134,9 +148,13 @@ func (b *Brain) Observe(ctx context.Context, o Observation) (customerID string, 
 		return "", fmt.Errorf("fact %s: %w", f.Name, err)
 	}
 	defer unlock()
-	w.observe(f)
+	if !w.observe(f) {
+		return w.profile.ID, nil // it came before
+	}
 	w.call = b.callOf(w.profile.ID)
-	err = b.commit(ctx, w, func(*store.Tx) error { return nil })
+	err = b.commit(ctx, w, func(tx *store.Tx) error {
+		return appendEvent(tx, event.FactObserved, w.at, event.About{Subject: w.profile.ID, Call: w.callID()}, f)
+	})
 	if err != nil {
 		return "", fmt.Errorf("fact %s: %w", f.Name, err)
 	}

@@ -20,13 +20,15 @@ type Learner struct {
 	store   *store.Store
 	decider *decide.Decider
 	seq     atomic.Int64
+	// learned holds the suggestions that were answered: each teaches once.
+	learned map[string]bool
 }
 
 var _ event.Consumer = (*Learner)(nil)
 
 // NewLearner makes a learner that has seen nothing.
 func NewLearner(s *store.Store, d *decide.Decider) *Learner {
-	return &Learner{store: s, decider: d}
+	return &Learner{store: s, decider: d, learned: make(map[string]bool)}
 }
 
 // Name names the consumer.
@@ -57,6 +59,10 @@ func (l *Learner) learn(ctx context.Context, e event.Event) error {
 	if err := json.Unmarshal(e.Data, &o); err != nil {
 		return err
 	}
+	answered := o.DecisionID + "/" + o.Action
+	if l.learned[answered] || !decide.Answers(o.Outcome) {
+		return nil
+	}
 	d, err := l.store.Decision(ctx, o.DecisionID)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil // erased since
@@ -67,6 +73,7 @@ func (l *Learner) learn(ctx context.Context, e event.Event) error {
 	i := slices.IndexFunc(d.Actions, func(c decide.Choice) bool { return c.Action == o.Action })
 	if i >= 0 {
 		l.decider.Learn(d.Actions[i], o)
+		l.learned[answered] = true
 	}
 	return nil
 }

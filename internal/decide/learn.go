@@ -29,6 +29,12 @@ func (d *Decider) Learn(c Choice, o Outcome) {
 	}, positive, o.At)
 }
 
+// Answers says whether an outcome teaches anything; see [Decider.Learn].
+func Answers(outcome string) bool {
+	_, answered := answer(outcome)
+	return answered
+}
+
 func answer(outcome string) (positive, answered bool) {
 	switch outcome {
 	case "accepted", "clicked", "converted":

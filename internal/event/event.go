@@ -24,6 +24,7 @@ const (
 	CallEnded       Type = "call.ended"
 	UtteranceSpoken Type = "utterance.spoken"
 	SignalRaised    Type = "signal.raised"
+	FactObserved    Type = "fact.observed"
 	ProfileChanged  Type = "profile.changed"
 	ConsentChanged  Type = "consent.changed"
 	DecisionMade    Type = "decision.made"

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"heed/internal/decide"
 )
@@ -49,6 +50,14 @@ func (s *Store) Decisions(ctx context.Context, callID string) ([]decide.Decision
 func (s *Store) Outcomes(ctx context.Context, callID string) ([]decide.Outcome, error) {
 	return many[decide.Outcome](ctx, s.reads, "outcomes of call "+callID,
 		`SELECT doc FROM outcome WHERE call = ? ORDER BY at, id`, callID)
+}
+
+// OutcomesOf gives what became of the suggestions to a person since a moment,
+// oldest first, the latest 500 at most.
+func (s *Store) OutcomesOf(ctx context.Context, subject string, since time.Time) ([]decide.Outcome, error) {
+	return many[decide.Outcome](ctx, s.reads, "outcomes of customer "+subject,
+		`SELECT doc FROM (SELECT doc, at, id FROM outcome WHERE subject = ? AND at >= ? ORDER BY at DESC, id DESC LIMIT 500)
+		ORDER BY at, id`, subject, millis(since))
 }
 
 // OutcomeByKey gives the outcome that was stored under an idempotency key.

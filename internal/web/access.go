@@ -23,7 +23,7 @@ const (
 	rolesKey    = "roles"
 )
 
-// The roles. A key of role ingest may only bring calls in and see them through.
+// The roles. A key of role ingest may only bring calls in.
 const (
 	admin  = "admin"
 	agent  = "agent"
@@ -35,9 +35,6 @@ func everyRole() []string { return []string{admin, agent, viewer, ingest} }
 func people() []string    { return []string{admin, agent, viewer} }
 func writers() []string   { return []string{admin, agent} }
 func admins() []string    { return []string{admin} }
-
-// readers is who may follow a call.
-var readers = everyRole
 
 // caller is who makes the request.
 type caller struct {
@@ -63,36 +60,47 @@ func NewSecret() string {
 // nobody: each route decides.
 func (s *Server) recognise(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if c, ok := s.identify(r); ok {
+		c, err := s.identify(r)
+		switch {
+		case err == nil:
 			r = r.WithContext(context.WithValue(r.Context(), callerKey{}, c))
+		case !errors.Is(err, store.ErrNotFound):
+			s.log.Error("callers cannot be recognised", "error", err)
+			w.Header().Set("Retry-After", "5")
+			s.problem(w, r, http.StatusServiceUnavailable, "who you are cannot be looked up now; try again")
+			return
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-func (s *Server) identify(r *http.Request) (caller, bool) {
+// identify gives who calls, or store.ErrNotFound for a stranger.
+func (s *Server) identify(r *http.Request) (caller, error) {
 	if key, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
-		k, err := s.o.Store.KeyByHash(r.Context(), store.HashOf(key))
-		return caller{ID: k.ID, Name: k.Name, Role: k.Role}, err == nil
+		return s.byKey(r, key)
 	}
 	if user, pass, ok := r.BasicAuth(); ok && pass == "" {
-		k, err := s.o.Store.KeyByHash(r.Context(), store.HashOf(user))
-		return caller{ID: k.ID, Name: k.Name, Role: k.Role}, err == nil
+		return s.byKey(r, user)
 	}
 	cookie, err := r.Cookie(cookieName)
 	if err != nil {
-		return caller{}, false
+		return caller{}, store.ErrNotFound
 	}
 	hash := store.HashOf(cookie.Value)
 	u, err := s.o.Store.Session(r.Context(), hash, s.now())
-	return caller{ID: u.ID, Name: u.Name, Role: u.Role, Session: &hash}, err == nil
+	return caller{ID: u.ID, Name: u.Name, Role: u.Role, Session: &hash}, err
+}
+
+func (s *Server) byKey(r *http.Request, secret string) (caller, error) {
+	k, err := s.o.Store.KeyByHash(r.Context(), store.HashOf(secret))
+	return caller{ID: k.ID, Name: k.Name, Role: k.Role}, err
 }
 
 // MayIngest tells a door whether the request carries a key that may bring
 // calls in.
 func (s *Server) MayIngest(r *http.Request) bool {
-	c, ok := s.identify(r)
-	return ok && c.Session == nil && (c.Role == ingest || c.Role == admin)
+	c, err := s.identify(r)
+	return err == nil && c.Session == nil && (c.Role == ingest || c.Role == admin)
 }
 
 // permit enforces each operation's roles. An operation without roles is open.
@@ -172,14 +180,14 @@ func (s *Server) signIn(ctx context.Context, in *signInInput) (*cookieOutput, er
 	if err := s.o.Store.AddSession(ctx, store.HashOf(secret), u.ID, now.Add(sessionLife)); err != nil {
 		return nil, s.fail(err)
 	}
-	return &cookieOutput{sessionCookie(secret, int(sessionLife.Seconds()))}, nil
+	return &cookieOutput{s.sessionCookie(secret, int(sessionLife.Seconds()))}, nil
 }
 
-// sessionCookie is not marked Secure so that http://localhost works; behind
-// HTTPS the proxy adds HSTS, and SameSite=Strict holds in both.
-func sessionCookie(value string, age int) http.Cookie {
+// sessionCookie is marked Secure where the server is reached by HTTPS; on
+// http://localhost it could not be set then.
+func (s *Server) sessionCookie(value string, age int) http.Cookie {
 	return http.Cookie{
-		Name: cookieName, Value: value, Path: "/", MaxAge: age,
+		Name: cookieName, Value: value, Path: "/", MaxAge: age, Secure: s.o.Secure,
 		HttpOnly: true, SameSite: http.SameSiteStrictMode,
 	}
 }
@@ -191,7 +199,7 @@ func (s *Server) signOut(ctx context.Context, _ *struct{}) (*cookieOutput, error
 			return nil, s.fail(err)
 		}
 	}
-	return &cookieOutput{sessionCookie("", -1)}, nil
+	return &cookieOutput{s.sessionCookie("", -1)}, nil
 }
 
 type whoami struct {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -68,13 +69,19 @@ func (s *Server) once(w http.ResponseWriter, r *http.Request, key string, body [
 		s.problem(w, r, status, detail)
 		return
 	}
+	if _, running := s.inFlight.LoadOrStore(key, true); running {
+		s.problem(w, r, http.StatusConflict, "the same request is being answered now; ask again in a moment")
+		return
+	}
+	defer s.inFlight.Delete(key)
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	answer := &recorder{ResponseWriter: w, status: http.StatusOK}
 	next.ServeHTTP(answer, r)
 	if answer.status >= 300 {
 		return
 	}
-	err = s.o.Store.Write(r.Context(), func(tx *store.Tx) error {
+	// Remembered also for a caller that has hung up: it will ask again.
+	err = s.o.Store.Write(context.WithoutCancel(r.Context()), func(tx *store.Tx) error {
 		return tx.Remember(key, hash, answer.body.Bytes(), answer.status, remembered)
 	})
 	if err != nil {

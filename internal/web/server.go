@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -44,7 +45,9 @@ type Options struct {
 	Gatherer prometheus.Gatherer
 	Logger   *slog.Logger
 	Version  string
-	Now      func() time.Time // optional
+	// Secure says that browsers reach the server by HTTPS only.
+	Secure bool
+	Now    func() time.Time // optional
 }
 
 // recordings is what the call page needs of the kept audio.
@@ -55,13 +58,15 @@ type recordings interface {
 	Peaks(callID string) (agent, customer []float64, perSecond int, err error)
 }
 
-// Server answers HTTP. It is made by New and has no state of its own.
+// Server answers HTTP. It is made by New.
 type Server struct {
 	o       Options
 	log     *slog.Logger
 	now     func() time.Time
 	started time.Time
 	handler http.Handler
+	// inFlight holds the idempotency keys of requests being answered.
+	inFlight sync.Map
 }
 
 // New builds the routes.
@@ -80,9 +85,9 @@ func New(o Options) (*Server, error) {
 	s.accessRoutes(api)
 	s.statusRoutes(api)
 
-	mux.HandleFunc("GET /v1/calls/{id}/events", s.only(readers, s.followCall))
-	mux.HandleFunc("GET /v1/events", s.only(readers, s.followAll))
-	mux.HandleFunc("GET /v1/calls/{id}/recording", s.only(readers, s.recording))
+	mux.HandleFunc("GET /v1/calls/{id}/events", s.only(people, s.followCall))
+	mux.HandleFunc("GET /v1/events", s.only(people, s.followAll))
+	mux.HandleFunc("GET /v1/calls/{id}/recording", s.only(people, s.recording))
 	mux.HandleFunc("GET /healthz", s.healthy)
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.HandleFunc("GET /metrics", s.metrics())

@@ -68,7 +68,7 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, f hub.Filter) {
 		s.log.Debug("screen left", "error", err)
 		return
 	}
-	s.live(r.Context(), e, sub, after)
+	s.live(r, e, sub, after)
 }
 
 // replay writes what the log holds after a sequence number.
@@ -90,15 +90,16 @@ func (s *Server) replay(ctx context.Context, e *sseWriter, f hub.Filter, after i
 	}
 }
 
-func (s *Server) live(ctx context.Context, e *sseWriter, sub *hub.Subscription, after int64) {
+func (s *Server) live(r *http.Request, e *sseWriter, sub *hub.Subscription, after int64) {
 	tick := time.NewTicker(heartbeat)
 	defer tick.Stop()
 	for {
 		select {
-		case <-ctx.Done():
+		case <-r.Context().Done():
 			return
 		case <-tick.C:
-			if e.raw(": still here\n\n") != nil {
+			// A key that was revoked or a session that is over sees no more.
+			if _, err := s.identify(r); err != nil || e.raw(": still here\n\n") != nil {
 				return
 			}
 		case m, open := <-sub.Messages():
