@@ -22,6 +22,9 @@ const (
 	// drainTime is how long live calls may go on after the first signal.
 	drainTime = 30 * time.Minute
 	stopTime  = 30 * time.Second
+	// lastLook is how long those who follow the last call, such as "heed
+	// call", may read its end before the server is gone.
+	lastLook = time.Second
 )
 
 func newServe() *cobra.Command {
@@ -124,8 +127,22 @@ func drain(ctx context.Context, a *app.App, log *slog.Logger) error {
 	ctx, cancel := context.WithTimeout(ctx, drainTime)
 	defer cancel()
 	log.Info("stopping: new calls are refused, live calls may end; interrupt again to stop at once")
+	began := time.Now()
 	if err := a.Drain(ctx); err != nil {
 		log.Warn("live calls were cut off; they are completed at the next start", "error", err)
+		return nil
+	}
+	if time.Since(began) > lastLook/10 { // a call has just ended
+		pause(ctx, lastLook)
 	}
 	return nil
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
 }

@@ -43,6 +43,16 @@ func hearing() []string {
 	return []string{"data", "models", "runtime", "speech-engine", "log-level", "log-format"}
 }
 
+// quietly keeps the log of a command that is not a server to what matters,
+// unless somebody asked for more.
+func quietly(l config.Log, set []config.Setting) config.Log {
+	asked := slices.ContainsFunc(set, func(s config.Setting) bool { return s.Name == "log-level" && s.Origin != "default" })
+	if !asked {
+		l.Level = "warn"
+	}
+	return l
+}
+
 // target is the running server that a command talks to.
 type target struct {
 	to, key string

@@ -41,11 +41,11 @@ A file that cannot be heard does not stop the others; the exit status is then
 		return nil
 	}
 	c.RunE = func(c *cobra.Command, args []string) (err error) {
-		cfg, _, err := load()
+		cfg, set, err := load()
 		if err != nil {
 			return err
 		}
-		log := newLogger(c.ErrOrStderr(), cfg.Log)
+		log := newLogger(c.ErrOrStderr(), quietly(cfg.Log, set))
 		t := newTerminal(c.OutOrStdout(), c.ErrOrStderr())
 		fetchModel(c.Context(), *cfg, log, t)
 		engine, err := app.FindEngine(c.Context(), *cfg, log, prometheus.NewRegistry())
