@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -204,14 +205,7 @@ func TestACrashLosesAtMostOneChunk(t *testing.T) {
 func TestSpoiltBytesCostTheirChunkOnly(t *testing.T) {
 	b := newBench(t, nil)
 	speak(b.Recorder, insights.Customer, 0, 2*second, 8000)
-	raw, err := os.ReadFile(b.spoolPath())
-	if err != nil {
-		t.Fatal(err)
-	}
-	raw[headerSize+3*(len(raw)-headerSize)/10+50] ^= 1
-	if err := os.WriteFile(b.spoolPath(), raw, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	spoil(t, b, 3)
 	_, w := sealed(t, b, b.again(t))
 	wantSound(t, "customer", w.Channels[1], Stretch{0, 600 * time.Millisecond}, Stretch{800 * time.Millisecond, 2 * second})
 }
@@ -239,6 +233,83 @@ func TestFullDiskLosesOnlyWhatItCould(t *testing.T) {
 		t.Errorf("at the end: %+v", st)
 	}
 	wantSound(t, "customer", w.Channels[1], Stretch{0, 2 * second}, Stretch{5 * second, 6 * second})
+}
+
+func TestSealOnAFullDiskCanBeTriedAgain(t *testing.T) {
+	for _, rate := range []int{8000, 16000} {
+		d := &fullDisk{}
+		b := newBench(t, d)
+		speak(b.Recorder, insights.Customer, 0, 2*second, rate)
+		speak(b.Recorder, insights.Agent, 0, 2*second, rate)
+		if err := b.Release(insights.Customer, second); err != nil {
+			t.Fatal(err)
+		}
+		d.fill(true)
+		for range 3 {
+			if st, err := b.Seal(); err == nil {
+				t.Fatalf("%d Hz: sealed on a full disk: %+v", rate, st)
+			}
+		}
+		if _, err := Open(b.o.Dir, b.id); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%d Hz: half a recording opens: %v", rate, err)
+		}
+		d.fill(false)
+		st, w := sealed(t, b, b.Recorder)
+		if st.State != Kept || st.Lost != 0 {
+			t.Errorf("%d Hz: with space again %+v", rate, st)
+		}
+		wantSound(t, "agent", w.Channels[0], Stretch{0, 2 * second})
+		wantSound(t, "customer", w.Channels[1], Stretch{0, 2 * second})
+	}
+}
+
+// stubborn is a disk that does not name files for a while.
+type stubborn struct {
+	disk
+	refuse int
+}
+
+func (d *stubborn) Rename(from, to string) error {
+	if d.refuse--; d.refuse >= 0 {
+		return syscall.EIO
+	}
+	return d.disk.Rename(from, to)
+}
+
+func TestSealBeginsAnewFromTheSpool(t *testing.T) {
+	b := newBench(t, &stubborn{refuse: 2})
+	speak(b.Recorder, insights.Customer, 0, 2*second, 8000)
+	spoil(t, b, 3)
+	if err := b.Release(insights.Customer, 2*second); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Mute(insights.Customer, second, 1500*time.Millisecond); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := b.Seal(); !errors.Is(err, syscall.EIO) {
+			t.Fatalf("sealed without a name: %v", err)
+		}
+	}
+	st, w := sealed(t, b, b.Recorder)
+	if st.State != Partial || st.Lost != ChunkLength {
+		t.Errorf("status %+v, want one chunk lost, once", st)
+	}
+	wantSound(t, "customer", w.Channels[1],
+		Stretch{0, 600 * time.Millisecond}, Stretch{800 * time.Millisecond, second}, Stretch{1500 * time.Millisecond, 2 * second})
+}
+
+// spoil flips a bit in the nth of ten chunks.
+func spoil(t *testing.T, b *bench, n int) {
+	t.Helper()
+	raw, err := os.ReadFile(b.spoolPath())
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw[headerSize+n*(len(raw)-headerSize)/10+50] ^= 1
+	if err := os.WriteFile(b.spoolPath(), raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestDiskFullFromTheStart(t *testing.T) {

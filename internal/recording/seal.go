@@ -48,9 +48,10 @@ func (r *Recorder) openPart() error {
 }
 
 // Seal ends the recording: everything left is released, the file gets its
-// name and readers can open it. The spool stays until Destroy. An error tells
-// what could not be written; the status is true all the same. A second Seal
-// gives the same status.
+// name and readers can open it. The spool stays until Destroy. After an error
+// there is no recording yet and Seal may be called again: it goes on, or begins
+// anew from the spool. Only audio that did not reach the spool is lost; the
+// status tells how much. Once sealed, a second Seal gives the same status.
 func (r *Recorder) Seal() (Status, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -62,14 +63,20 @@ func (r *Recorder) Seal() (Status, error) {
 		errs = errors.Join(errs, r.flush(s))
 		r.tracks[s].wanted = math.MaxInt64
 		errs = errors.Join(errs, r.copyReleased(s))
-		if r.part != nil {
-			errs = errors.Join(errs, r.endResampling(s))
+		if err := r.endResampling(s); err != nil {
+			r.tracks[s].copied-- // its last chunk is not whole in the file
+			errs = errors.Join(errs, err)
 		}
 	}
-	errs = errors.Join(errs, r.publish())
+	if errs != nil {
+		return r.judge(), errs
+	}
 	st := r.judge()
+	if err := r.publish(); err != nil {
+		return st, errors.Join(err, r.startOver())
+	}
 	r.sealed = &st
-	return st, errs
+	return st, nil
 }
 
 // publish gives the finished file its name, but never a file that still
@@ -78,17 +85,6 @@ func (r *Recorder) publish() error {
 	if r.part == nil {
 		return nil
 	}
-	err := r.name()
-	if err == nil {
-		return r.part.file.Close()
-	}
-	err = errors.Join(err, r.part.file.Close(), r.fs.Remove(r.paths.part))
-	r.part = nil
-	return err
-}
-
-// name finishes the file and gives it its name.
-func (r *Recorder) name() error {
 	if n := len(r.tracks[left].unsilenced) + len(r.tracks[right].unsilenced); n > 0 {
 		return fmt.Errorf("%d stretches could not be muted", n)
 	}
@@ -98,7 +94,22 @@ func (r *Recorder) name() error {
 	if err := r.fs.Rename(r.paths.part, r.paths.recording); err != nil {
 		return fmt.Errorf("name recording: %w", err)
 	}
-	return nil
+	return r.part.file.Close()
+}
+
+// startOver drops a file that could not be finished: who knows what of it
+// reached the disk. The spool has everything, and every mute is applied again.
+func (r *Recorder) startOver() error {
+	for s := range sides {
+		t := &r.tracks[s]
+		t.copied, t.next, t.resampler, t.unsilenced = 0, 0, nil, nil
+	}
+	if r.part == nil {
+		return nil
+	}
+	err := errors.Join(r.part.file.Close(), r.fs.Remove(r.paths.part))
+	r.part = nil
+	return err
 }
 
 // judge sums up a finished recording.

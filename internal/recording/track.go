@@ -46,6 +46,7 @@ type chunk struct {
 	samples int
 	rate    int
 	spooled time.Time
+	gone    bool // it does not open any more, and has been counted
 }
 
 func (c chunk) length() time.Duration { return lengthOf(c.samples, c.rate) }
@@ -136,7 +137,10 @@ func (r *Recorder) copyReleased(s side) error {
 		c := t.chunks[t.copied]
 		pcm, err := r.load(c)
 		if err != nil { // it will not get better by waiting
-			t.lost += c.length()
+			if !c.gone {
+				t.lost += c.length()
+			}
+			t.chunks[t.copied].gone = true
 			t.copied++
 			continue
 		}

@@ -156,11 +156,16 @@ func recordOf(st recording.Status) event.Recording {
 	return event.Recording{State: string(st.State), Lost: insights.SecondsOf(st.Lost), Bytes: st.Bytes}
 }
 
-// close commits the end of a call and destroys its spool.
+// close commits the end of a call and destroys its spool, but only once the
+// recording has everything that the spool holds.
 func (c *call) close(ctx context.Context, status event.CallStatus, why string, endedAt time.Time) error {
-	st, err := c.rec.Seal()
+	var st recording.Status
+	err := c.insist(ctx, "finish recording", func(context.Context) (err error) {
+		st, err = c.rec.Seal()
+		return err
+	})
 	if err != nil {
-		c.log.Error("finish recording", "error", err)
+		return err
 	}
 	c.metrics.recordingLost.Add(st.Lost.Seconds())
 	c.record.Recording = recordOf(st)

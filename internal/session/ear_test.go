@@ -18,6 +18,7 @@ import (
 
 	"heed/insights"
 	"heed/internal/event"
+	"heed/internal/ingest"
 	"heed/internal/recording"
 	"heed/transcribe"
 	"heed/transcribe/scripted"
@@ -536,6 +537,56 @@ func TestDiskFullWhileRecording(t *testing.T) {
 		w := heardBack(t, r, c.ID)
 		if !loudAt(w, 1, 15*second) || loudAt(w, 0, 25*second) || !loudAt(w, 1, 47*second) || len(w.Channels[0]) != 60*8000 {
 			t.Error("the recording does not go on in its place")
+		}
+	})
+}
+
+func TestDiskFullAtTheEndOfTheCall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		disk := &tightDisk{}
+		r := newRig(t, func(o *Options) { o.Disk = disk })
+		s := r.open(t, "a")
+		play(s, 0, 0, dialogueLength, realTime)
+		wait(second)
+		disk.fill(true)
+		s.Stop(ingest.Stopped)
+		wait(patience / 2)
+		if c, _ := r.brain.only(t); c.Status != event.CallLive {
+			t.Errorf("ended as %s while nothing could be kept", c.Status)
+		}
+		disk.fill(false)
+		c, said := r.drained(t)
+		wantWords(t, said, dialogue)
+		if c.Status != event.CallOver || c.Recording.State != "kept" {
+			t.Errorf("with space again: %s, %+v", c.Status, c.Recording)
+		}
+	})
+}
+
+func TestDiskThatStaysFullLeavesTheCallToRecovery(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		disk := &tightDisk{}
+		r := newRig(t, func(o *Options) { o.Disk = disk })
+		s := r.open(t, "a")
+		play(s, 0, 0, dialogueLength, realTime)
+		wait(second)
+		disk.fill(true)
+		s.Stop(ingest.Stopped)
+		wait(2 * patience)
+		if ids, err := recording.Spooled(r.o.Dir); err != nil || len(ids) != 1 {
+			t.Fatalf("the only copy of the audio is gone: %v, %v", ids, err)
+		}
+		disk.fill(false)
+		if err := r.Recover(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		c, said := r.drained(t)
+		wantWords(t, said, dialogue)
+		if c.Status != event.CallRecovered || c.Recording.State == "lost" {
+			t.Errorf("recovered as %s, %+v", c.Status, c.Recording)
+		}
+		if w := heardBack(t, r, c.ID); !loudAt(w, 1, 15*second) || !loudAt(w, 0, 57*second) {
+			t.Error("the recovered recording is not whole")
 		}
 	})
 }

@@ -87,6 +87,7 @@ func (m *Manager) recover(ctx context.Context, record event.Call, said []insight
 	}
 	for p := range parties {
 		who := p.speaker()
+		rec.Lose(who, record.Recording.Lost.Duration()) // the spool cannot tell
 		c.record.Duration = max(c.record.Duration, insights.SecondsOf(rec.End(who)))
 		c.desk.owe(who, everything(c.script.ends[p].Duration()))
 	}
