@@ -31,16 +31,42 @@ func knownOutcome(o string) bool {
 // same key reported twice changes nothing and gives the first outcome;
 // repeated tells so.
 func (b *Brain) Outcome(ctx context.Context, o decide.Outcome) (_ decide.Outcome, repeated bool, err error) {
+	o, offered, err := b.offered(ctx, o)
+	if err != nil {
+		return o, false, err
+	}
+	defer b.locks.lock(o.Subject)()
+	w, err := b.open(ctx, o.Subject)
+	if err != nil {
+		return o, false, fmt.Errorf("outcome of %s: %w", o.DecisionID, err)
+	}
+	if o.At.IsZero() || o.At.After(w.at) {
+		o.At = w.at
+	}
+	err = b.commitOutcome(ctx, w, o, offered)
+	if errors.Is(err, store.ErrDuplicate) {
+		first, err := b.firstOutcome(ctx, o)
+		return first, true, err
+	}
+	if err != nil {
+		return o, false, fmt.Errorf("outcome of %s: %w", o.DecisionID, err)
+	}
+	return o, false, nil
+}
+
+// offered checks an outcome against its decision and fills in what follows
+// from that.
+func (b *Brain) offered(ctx context.Context, o decide.Outcome) (decide.Outcome, decide.Choice, error) {
 	if !knownOutcome(o.Outcome) {
-		return o, false, fmt.Errorf("outcome %q: %w", o.Outcome, ErrInvalid)
+		return o, decide.Choice{}, fmt.Errorf("outcome %q: %w", o.Outcome, ErrInvalid)
 	}
 	d, err := b.store.Decision(ctx, o.DecisionID)
 	if err != nil {
-		return o, false, fmt.Errorf("decision %s: %w", o.DecisionID, err)
+		return o, decide.Choice{}, fmt.Errorf("decision %s: %w", o.DecisionID, err)
 	}
 	i := slices.IndexFunc(d.Actions, func(c decide.Choice) bool { return c.Action == o.Action })
 	if i < 0 {
-		return o, false, fmt.Errorf("action %q: %w", o.Action, ErrNotOffered)
+		return o, decide.Choice{}, fmt.Errorf("action %q: %w", o.Action, ErrNotOffered)
 	}
 	// A key is its caller's own: two callers may use the same one.
 	if o.Key != "" {
@@ -52,26 +78,7 @@ func (b *Brain) Outcome(ctx context.Context, o decide.Outcome) (_ decide.Outcome
 	if o.Channel == "" {
 		o.Channel = d.Channel
 	}
-	defer b.locks.lock(d.Subject)()
-	w, err := b.open(ctx, d.Subject)
-	if err != nil {
-		return o, false, fmt.Errorf("outcome of %s: %w", o.DecisionID, err)
-	}
-	if o.At.IsZero() || o.At.After(w.at) {
-		o.At = w.at
-	}
-	err = b.commitOutcome(ctx, w, o, d.Actions[i])
-	if errors.Is(err, store.ErrDuplicate) {
-		first, err := b.firstOutcome(ctx, o)
-		if err == nil && (first.DecisionID != o.DecisionID || first.Action != o.Action || first.Outcome != o.Outcome) {
-			err = fmt.Errorf("outcome of %s: %w", o.DecisionID, store.ErrMismatch)
-		}
-		return first, true, err
-	}
-	if err != nil {
-		return o, false, fmt.Errorf("outcome of %s: %w", o.DecisionID, err)
-	}
-	return o, false, nil
+	return o, d.Actions[i], nil
 }
 
 func (b *Brain) commitOutcome(ctx context.Context, w *change, o decide.Outcome, c decide.Choice) error {
@@ -90,11 +97,14 @@ func (b *Brain) commitOutcome(ctx context.Context, w *change, o decide.Outcome, 
 	})
 }
 
-// firstOutcome finds the outcome that took o's key.
+// firstOutcome finds the outcome that took o's key; another one is a mismatch.
 func (b *Brain) firstOutcome(ctx context.Context, o decide.Outcome) (decide.Outcome, error) {
 	first, err := b.store.OutcomeByKey(ctx, o.Key)
 	if err != nil {
 		return o, fmt.Errorf("outcome %s: %w", o.Key, err)
+	}
+	if first.DecisionID != o.DecisionID || first.Action != o.Action || first.Outcome != o.Outcome {
+		return first, fmt.Errorf("outcome of %s: %w", o.DecisionID, store.ErrMismatch)
 	}
 	return first, nil
 }

@@ -71,14 +71,7 @@ func (e *ear) hear(at time.Duration, pcm []int16) error {
 		}
 	}
 	if e.stream == nil {
-		at, pcm = e.dozer.wake(at, pcm)
-		if pcm == nil {
-			return nil
-		}
-		if err := e.begin(at); err != nil {
-			return err
-		}
-		return e.take(pcm)
+		return e.wake(at, pcm)
 	}
 	switch {
 	case gap > resync:
@@ -95,6 +88,18 @@ func (e *ear) hear(at time.Duration, pcm []int16) error {
 		e.close()
 	}
 	return nil
+}
+
+// wake begins a stream when the frame is worth the model's time.
+func (e *ear) wake(at time.Duration, pcm []int16) error {
+	at, pcm = e.dozer.wake(at, pcm)
+	if pcm == nil {
+		return nil
+	}
+	if err := e.begin(at); err != nil {
+		return err
+	}
+	return e.take(pcm)
 }
 
 // begin opens a model stream whose noise pre-roll ends at the given time.

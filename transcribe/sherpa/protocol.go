@@ -52,6 +52,22 @@ func (m message) encode() []byte {
 // size is what a message costs in memory.
 func (m message) size() int { return len(m.payload) + headerSize }
 
+// takes tells whether a message of this kind may have a payload so long. Of an
+// unknown kind none may.
+func (k kind) takes(length uint32) bool {
+	switch k {
+	case kindConfig:
+		return length <= maxPayload
+	case kindAudio:
+		return length >= 10 && length%2 == 0 && length <= maxPayload
+	case kindOpen:
+		return length == 4
+	case kindFinish, kindDrop:
+		return length == 0
+	}
+	return false
+}
+
 // readMessage gives io.EOF at the end of input between messages only.
 func readMessage(r io.Reader) (message, error) {
 	var header [headerSize]byte
@@ -63,14 +79,8 @@ func readMessage(r io.Reader) (message, error) {
 	}
 	m := message{kind: kind(header[0]), stream: binary.LittleEndian.Uint32(header[1:])}
 	length := binary.LittleEndian.Uint32(header[5:])
-	switch {
-	case m.kind == kindAudio && (length < 10 || length%2 != 0),
-		m.kind == kindOpen && length != 4,
-		(m.kind == kindFinish || m.kind == kindDrop) && length != 0,
-		length > maxPayload:
-		return message{}, fmt.Errorf("%w: %q with %d bytes", errProtocol, m.kind, length)
-	case m.kind != kindConfig && m.kind != kindOpen && m.kind != kindAudio && m.kind != kindFinish && m.kind != kindDrop:
-		return message{}, fmt.Errorf("%w: kind %q", errProtocol, m.kind)
+	if !m.kind.takes(length) {
+		return message{}, fmt.Errorf("%w: kind %q with %d bytes", errProtocol, m.kind, length)
 	}
 	m.payload = make([]byte, length)
 	if _, err := io.ReadFull(r, m.payload); err != nil {

@@ -106,31 +106,43 @@ func (s *stream) run(ctx context.Context, first transcribe.Frame, frames <-chan 
 		if err != nil || done {
 			return err
 		}
-		source := frames
-		if waiting >= window || len(rest.PCM) > 0 {
-			source = nil
-		}
 		if waiting < window && len(rest.PCM) > 0 {
 			if rest, err = s.sendPiece(ctx, rest); err != nil {
 				return err
 			}
 			continue
 		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-s.process.dead:
-			return s.mourn(emit)
-		case <-s.wake:
-		case f, ok := <-source:
-			if rest = f; !ok {
-				frames = nil
-				err = s.send(ctx, message{kind: kindFinish, stream: s.id}, 1)
-			}
-			if err != nil {
-				return err
-			}
+		source := frames
+		if waiting >= window || len(rest.PCM) > 0 {
+			source = nil
 		}
+		f, ended, err := s.step(ctx, source, emit)
+		switch {
+		case err != nil:
+			return err
+		case ended:
+			frames = nil
+		case len(f.PCM) > 0:
+			rest = f
+		}
+	}
+}
+
+// step waits for a frame, for news or for an end. Frames that have ended are
+// told to the worker.
+func (s *stream) step(ctx context.Context, source <-chan transcribe.Frame, emit func(transcribe.Segment) error) (f transcribe.Frame, ended bool, err error) {
+	select {
+	case <-ctx.Done():
+		return f, false, ctx.Err()
+	case <-s.process.dead:
+		return f, false, s.mourn(emit)
+	case <-s.wake:
+		return f, false, nil
+	case f, ok := <-source:
+		if ok {
+			return f, false, nil
+		}
+		return f, true, s.send(ctx, message{kind: kindFinish, stream: s.id}, 1)
 	}
 }
 

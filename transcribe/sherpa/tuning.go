@@ -1,7 +1,7 @@
 package sherpa
 
 import (
-	"errors"
+	"fmt"
 	"time"
 )
 
@@ -41,21 +41,23 @@ func DefaultTuning() Tuning {
 
 // validate refuses what would make the model deaf or the runtime abort.
 func (t Tuning) validate() error {
-	switch {
-	case t.Paths < 1 || t.Paths > 16:
-		return errors.New("tuning: paths outside 1..16")
-	case t.Noise < 0 || t.Noise > 0.1:
-		return errors.New("tuning: noise outside 0..0.1")
-	case t.Level <= 0 || t.Level > 1:
-		return errors.New("tuning: level outside 0..1")
-	case t.PreRoll < 0 || t.PreRoll > 5*time.Second, t.Tail < 0 || t.Tail > 5*time.Second:
-		return errors.New("tuning: pre-roll or tail outside 0..5 s")
-	case t.Endpoint < 100*time.Millisecond || t.Endpoint > 5*time.Second:
-		return errors.New("tuning: endpoint outside 0.1..5 s")
-	case t.Longest < 2*time.Second || t.Longest > time.Minute:
-		return errors.New("tuning: longest outside 2..60 s")
-	case t.BlankPenalty < 0 || t.BlankPenalty > 10:
-		return errors.New("tuning: blank penalty outside 0..10")
+	second := float64(time.Second)
+	for _, v := range []struct {
+		name              string
+		value, least, top float64
+	}{
+		{"paths", float64(t.Paths), 1, 16},
+		{"noise", t.Noise, 0, 0.1},
+		{"level", t.Level, 1e-6, 1},
+		{"pre-roll in seconds", float64(t.PreRoll) / second, 0, 5},
+		{"tail in seconds", float64(t.Tail) / second, 0, 5},
+		{"endpoint in seconds", float64(t.Endpoint) / second, 0.1, 5},
+		{"longest in seconds", float64(t.Longest) / second, 2, 60},
+		{"blank penalty", float64(t.BlankPenalty), 0, 10},
+	} {
+		if !(v.value >= v.least && v.value <= v.top) {
+			return fmt.Errorf("tuning: %s is %v, outside %v to %v", v.name, v.value, v.least, v.top)
+		}
 	}
 	return nil
 }
