@@ -113,7 +113,7 @@ func (s *stream) run(ctx context.Context, first transcribe.Frame, frames <-chan 
 			continue
 		}
 		source := frames
-		if waiting >= window || len(rest.PCM) > 0 {
+		if waiting >= window {
 			source = nil
 		}
 		f, ended, err := s.step(ctx, source, emit)
