@@ -3,10 +3,12 @@ package session
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"math/rand/v2"
 	"os"
@@ -14,6 +16,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -310,6 +313,81 @@ func TestRecoverWithoutASpool(t *testing.T) {
 				t.Errorf("recovered as %+v", c)
 			}
 		})
+	}
+}
+
+// sickDisk does not open one call's spool.
+type sickDisk struct {
+	tightDisk
+	id  string
+	err error
+}
+
+func (d *sickDisk) OpenFile(name string, flag int, perm fs.FileMode) (recording.File, error) {
+	if d.err != nil && strings.Contains(name, d.id) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: d.err}
+	}
+	return d.tightDisk.OpenFile(name, flag, perm)
+}
+
+func TestSpoolThatDoesNotOpenNowIsKept(t *testing.T) {
+	other := bytes.Repeat([]byte{7}, recording.KeyBytes)
+	for name, c := range map[string]struct {
+		err error
+		key []byte
+	}{
+		"no descriptors":     {syscall.EMFILE, masterKey},
+		"sick disk":          {syscall.EIO, masterKey},
+		"no permission":      {syscall.EACCES, masterKey},
+		"another master key": {nil, other},
+	} {
+		t.Run(name, func(t *testing.T) {
+			disk := &sickDisk{}
+			r := newRig(t, func(o *Options) { o.Disk = disk })
+			s := r.open(t, "a")
+			play(s, 0, 0, 30*second, 0)
+			r.o.Key, disk.err = c.key, c.err
+			r.next(t)
+			call, _ := r.brain.only(t)
+			disk.id = call.ID
+			if err := r.Recover(t.Context()); !errors.Is(err, cmp.Or(c.err, recording.ErrKey)) {
+				t.Fatalf("recovered: %v", err)
+			}
+			if ids, err := recording.Spooled(r.o.Dir); err != nil || len(ids) != 1 || len(r.brain.ended) != 0 {
+				t.Fatalf("spools %v, %v; ended %d times", ids, err, len(r.brain.ended))
+			}
+			r.o.Key, disk.err = masterKey, nil
+			r.next(t)
+			if err := r.Recover(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			_, said := r.drained(t)
+			wantWords(t, said, dialogue[:5])
+		})
+	}
+}
+
+func TestOneUnreadableCallDoesNotStopTheOthers(t *testing.T) {
+	disk := &sickDisk{}
+	r := newRig(t, func(o *Options) { o.Disk = disk })
+	for _, id := range []string{"call-1", "call-2", "call-3"} {
+		s, err := r.Open(t.Context(), start(id, id))
+		if err != nil {
+			t.Fatal(err)
+		}
+		play(s, 0, 0, 10*second, 0)
+	}
+	r.next(t)
+	for id, c := range r.brain.calls {
+		if c.PlatformCall == "call-2" {
+			disk.id, disk.err = id, syscall.EIO
+		}
+	}
+	if err := r.Recover(t.Context()); !errors.Is(err, syscall.EIO) {
+		t.Errorf("recovered: %v", err)
+	}
+	if len(r.brain.ended) != 2 || r.brain.calls[disk.id].Status != event.CallLive {
+		t.Errorf("%d calls ended, want the other two", len(r.brain.ended))
 	}
 }
 

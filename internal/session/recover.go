@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -76,12 +77,16 @@ func (m *Manager) recover(ctx context.Context, record event.Call, said []insight
 	log := m.o.Logger.With("component", "session", "call", record.ID)
 	o := recording.Options{Dir: m.o.Dir, Key: m.o.Key, FS: m.o.Disk, Now: m.o.Now}
 	rec, err := recording.Reopen(o, record.ID)
+	gone := errors.Is(err, fs.ErrNotExist) || errors.Is(err, recording.ErrFormat)
+	if err != nil && !gone {
+		return err // another key or a sick disk: what is in the spool may still be had
+	}
 	c := bareCall(m, record, rec, log)
 	c.notes.restore(record.Health.Notes)
 	for _, u := range said {
 		c.script.add(line{Utterance: u})
 	}
-	if err != nil {
+	if gone {
 		log.Warn("no spool to recover from", "error", err)
 		return c.recoverWithout(ctx, o)
 	}
