@@ -253,11 +253,7 @@ func (a *App) Start(ctx context.Context) error {
 			a.log.Error("serving ended", "error", err)
 		}
 	})
-	a.work.do(func() {
-		if err := a.parts.sessions.Recover(ctx); err != nil && ctx.Err() == nil {
-			a.log.Error("recovering calls", "error", err)
-		}
-	})
+	a.work.do(func() { a.parts.sessions.Tend(ctx) })
 	path := filepath.Join(a.o.Config.Data, client.AddressFile)
 	if err := os.WriteFile(path, []byte(a.URL()+"\n"), 0o600); err != nil {
 		return fmt.Errorf("write the server's address: %w", err)

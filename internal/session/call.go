@@ -82,9 +82,9 @@ func bareCall(m *Manager, record event.Call, rec *recording.Recorder, log *slog.
 }
 
 // run is the whole life of a call. It returns when the call is committed as
-// ended, or when ctx ends; then the call stays open and its spool stays, and
-// the next process recovers it.
-func (c *call) run(ctx context.Context) {
+// ended, or when that is not possible or ctx ends; then it is false, the call
+// stays open, its spool stays, and a Recover closes it.
+func (c *call) run(ctx context.Context) bool {
 	group, ctx := errgroup.WithContext(ctx)
 	taped := make(chan struct{})
 	group.Go(func() error {
@@ -95,12 +95,15 @@ func (c *call) run(ctx context.Context) {
 	group.Go(func() error {
 		return c.live(ctx, taped)
 	})
-	if err := group.Wait(); err != nil {
-		c.log.Error("call left open", "error", err)
-		if err := c.rec.Close(); err != nil {
-			c.log.Error("close recording", "error", err)
-		}
+	err := group.Wait()
+	if err == nil {
+		return true
 	}
+	c.log.Error("call left open", "error", err)
+	if err := c.rec.Close(); err != nil {
+		c.log.Error("close recording", "error", err)
+	}
+	return false
 }
 
 // live attends the call and closes it.

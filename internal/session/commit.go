@@ -12,7 +12,7 @@ import (
 
 const (
 	// patience is how long a commit is tried again. After that the call is
-	// left open, with its spool, for the next process.
+	// left open, with its spool, for a later Recover.
 	patience = 5 * time.Minute
 	// complainCommitEvery is how often a failing commit is logged.
 	complainCommitEvery = 30 * time.Second

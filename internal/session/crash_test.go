@@ -16,8 +16,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"heed/insights"
@@ -481,4 +484,65 @@ func TestRecoverHearsWhatTheDeadProcessOwed(t *testing.T) {
 	}
 	_, said := r.drained(t)
 	wantWords(t, said, dialogue)
+}
+
+// tend recovers what is left open until the test is over.
+func (r *rig) tend(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	var group sync.WaitGroup
+	group.Go(func() { r.Tend(ctx) })
+	t.Cleanup(func() {
+		cancel()
+		group.Wait()
+	})
+}
+
+func TestCallLeftOpenIsTendedInTheSameProcess(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var down atomic.Bool
+		r := newRig(t, nil)
+		r.brain.refuseHeard = func(insights.Utterance) error {
+			if down.Load() {
+				return errors.New("no store")
+			}
+			return nil
+		}
+		r.tend(t)
+		s := r.open(t, "a")
+		play(s, 0, 0, 30*second, realTime)
+		down.Store(true)
+		play(s, 0, 30*second, dialogueLength, realTime)
+		s.Stop(ingest.Stopped)
+		wait(2 * patience) // the actor has given up, and so has a first recovery
+		if c, _ := r.brain.only(t); c.Status != event.CallLive || r.Live() != 0 {
+			t.Fatalf("%s, %d live", c.Status, r.Live())
+		}
+		down.Store(false)
+		wait(2 * tendEvery)
+		c, said := r.drained(t)
+		wantWords(t, said, dialogue)
+		if c.Status != event.CallRecovered || c.Recording.State != "kept" {
+			t.Errorf("%s, %+v", c.Status, c.Recording)
+		}
+	})
+}
+
+func TestTendComplainsOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var logged bytes.Buffer
+		disk := &sickDisk{}
+		r := newRig(t, func(o *Options) { o.Disk, o.Logger = disk, slog.New(slog.NewTextHandler(&logged, nil)) })
+		s := r.open(t, "a")
+		play(s, 0, 0, 10*second, realTime)
+		r.next(t)
+		c, _ := r.brain.only(t)
+		disk.id, disk.err = c.ID, syscall.EIO
+		logged.Reset()
+		r.tend(t)
+		wait(10 * tendEvery)
+		synctest.Wait()
+		if n := strings.Count(logged.String(), "level=ERROR"); n != 1 {
+			t.Errorf("%d complaints in ten minutes:\n%s", n, &logged)
+		}
+	})
 }

@@ -35,6 +35,7 @@ type Manager struct {
 	live     int
 	stopping bool
 	idle     chan struct{} // closed when stopping and no call is left
+	leftOpen chan struct{} // tells Tend that a call waits for its recovery
 }
 
 var _ ingest.Calls = (*Manager)(nil)
@@ -50,7 +51,7 @@ type entry struct {
 	cancel context.CancelFunc
 }
 
-// New makes a Manager without calls. Recover closes those of an earlier
+// New makes a Manager without calls. Recover or Tend closes those of an earlier
 // process; Drain or Close end it.
 func New(o Options) (*Manager, error) {
 	o, err := o.withDefaults()
@@ -59,6 +60,7 @@ func New(o Options) (*Manager, error) {
 	}
 	m := &Manager{
 		o: o, calls: map[platformCall]*entry{}, ids: map[string]bool{}, idle: make(chan struct{}),
+		leftOpen: make(chan struct{}, 1),
 	}
 	m.metrics, err = newMetrics(o.Registerer)
 	if err != nil {
@@ -159,9 +161,12 @@ func (m *Manager) begin(ctx context.Context, key platformCall, e *entry, s inges
 	}
 	m.mu.Unlock()
 	go func() {
-		defer m.remove(key, c.record.ID)
 		defer cancel()
-		c.run(ctx)
+		whole := c.run(ctx)
+		m.remove(key, c.record.ID)
+		if !whole {
+			signal(m.leftOpen)
+		}
 	}()
 }
 

@@ -17,6 +17,9 @@ import (
 // recoverAtOnce bounds the calls being recovered, beside the live ones.
 const recoverAtOnce = 2
 
+// tendEvery is how long a call that was left open waits for its recovery.
+const tendEvery = time.Minute
+
 // afterCrash is the end reason of a recovered call.
 const afterCrash = "crash"
 
@@ -49,6 +52,38 @@ func (m *Manager) Recover(ctx context.Context) error {
 	}
 	_ = group.Wait() // the errors are in errs
 	return errors.Join(errors.Join(errs...), m.sweep(open))
+}
+
+// Tend runs Recover, and again a minute after it failed or a call of this
+// process was left open, until ctx ends. What fails is logged when it changes.
+func (m *Manager) Tend(ctx context.Context) {
+	log := m.o.Logger.With("component", "session")
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	complaint := ""
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-m.leftOpen:
+			timer.Reset(tendEvery)
+			continue
+		case <-timer.C:
+		}
+		err := m.Recover(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		if err == nil {
+			complaint = ""
+			continue
+		}
+		if err.Error() != complaint {
+			complaint = err.Error()
+			log.Error("calls left open; trying again every minute", "error", err)
+		}
+		timer.Reset(tendEvery)
+	}
 }
 
 func (m *Manager) owns(id string) bool {
