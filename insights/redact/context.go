@@ -1,6 +1,10 @@
 package redact
 
-import "strings"
+import (
+	"strings"
+
+	"heed/insights"
+)
 
 // topic is what a number that is read out now would be.
 type topic uint8
@@ -46,7 +50,7 @@ func buildPhrases() map[string][]phrase {
 		number from your card, number on the front, long number, long card number, full number, sixteen digit,
 		sixteen digits, 16 digit, 16 digits, fifteen digit, card details, card detail, card information,
 		card info, payment details, digits on the card, digits of the card, digits of your card,
-		digits of my card, digits on your card, digits on my card, digits on the front, read me the card,
+		last numbers, digits of my card, digits on your card, digits on my card, digits on the front, read me the card,
 		read me your card, read out the card, read out your card, read your card,
 		numbers on the card, numbers on your card, numbers on my card, numbers of your card,
 		numbers of the card, numbers of my card, numbers and your card, credit card please,
@@ -124,15 +128,8 @@ type subject struct {
 	topic topic
 	until float64 // seconds of the call
 	left  int     // final utterances
-}
-
-// turn makes a mention the subject, unless it is a loose one and a card or a
-// code was asked for.
-func (s subject) turn(m mention, now float64) subject {
-	if !m.firm && s.topic != nothing && s.topic != mentioned && s.topic != telephone && s.topic != order {
-		return s
-	}
-	return subject{topic: m.topic, until: now + subjectSeconds, left: subjectTurns}
+	by    insights.Speaker
+	read  bool // the number was read out since it was named
 }
 
 // at gives the subject as it stands at a time: nothing when it has lapsed.

@@ -11,6 +11,8 @@ import (
 const (
 	padWords = 0.05 // seconds round words whose times are known
 	padGuess = 0.4  // seconds round a place guessed from the text
+
+	numberPause = 3 // seconds that one number may pause for between utterances
 )
 
 // removal is a stretch of the old text, in bytes, that a name replaces.
@@ -105,7 +107,11 @@ func cut(u insights.Utterance, p *pass, before tail) (insights.Utterance, []insi
 	var found []insights.Insight
 	var mutes []Mute
 	if before.most > 0 && p.runs[0].starts && p.runs[0].name != "" {
-		mutes = append(mutes, Mute{Speaker: u.Speaker, From: before.from, To: before.to})
+		m := Mute{Speaker: u.Speaker, From: before.from, To: before.to}
+		if u.Start-m.To <= numberPause {
+			m.To = max(m.To, u.Start) // digits may have been missed between
+		}
+		mutes = append(mutes, m)
 	}
 	i := 0
 	for _, c := range cuts {

@@ -39,6 +39,26 @@
 //	telephone,
 //	order        nothing below 13 digits
 //
+// # Card readings
+//
+// A weak recogniser hears "for one one", "one", "one" of sixteen digits and
+// drops the others, so that what it hears tells where a number is read out
+// and not what it is. A reading begins with a run that the table removes as a
+// card number or code while a card is the subject; with any digit of the
+// customer's once the agent has asked for one, until it was read once; with
+// two digits, or one that ends or is the utterance, once the customer has
+// named the number; and with three digits in a row when a card was merely
+// mentioned. While it lasts, every digit of that speaker goes, and so do
+// homophones ("for", "to", "won", "ate", "oh") beside a digit and in
+// utterances of nothing else; counts, dates, sums, "one moment" and "the same
+// one" stay. All of the speaker's audio is to be silenced, recognised or not:
+// from 0.3 seconds before the first digit (1 second when words have no times;
+// from what was heard last when the utterance begins with digits) to the end
+// of the utterance and 0.3 seconds more, and on over the gaps to the
+// utterances that follow. A sentence of 4 words or more without digits ends
+// it: the speaker's own where it begins, the other side's 3 seconds into it,
+// for people read on while they are interrupted. So does a gap of 30 seconds.
+//
 // # Guarantee
 //
 // In the final utterances of one speaker, joined, no run of 13 or more digits
@@ -52,11 +72,12 @@
 //
 // Of 28,203 everyday requests to banks and assistants, 2,467 of them with
 // numbers, 5 lost a number that was no secret (dates written with strokes, a
-// sum with a thousand in it).
+// sum with a thousand in it), none of them to the reading of cards.
 //
 // # Refusals
 //
-// It does not find names, addresses or dates of birth, does not read words of
+// It cannot know of a number of which no digit at all was recognised, nor of
+// digits behind the last final of a call. It does not find names, addresses or dates of birth, does not read words of
 // other languages than English, and keeps nothing of what it removes: its
 // insights say what was removed and where, never the text.
 package redact

@@ -21,17 +21,20 @@ type judged struct {
 	run
 	topic topic
 	name  string
+	reads bool // part of a card reading
 }
 
 // pass is the work on one text.
 type pass struct {
 	policy   Policy
+	who      insights.Speaker
 	tokens   []token
 	mentions []mention
 	runs     []judged
 	tail     tail
 	subject  subject // before the text; after judge, behind it
 	now      float64
+	flows    bool // the speaker is reading a card out
 }
 
 // judge names what must go, run by run, with the topic open at each.
@@ -40,7 +43,7 @@ func (p *pass) judge() {
 	for i := range p.runs {
 		run := &p.runs[i]
 		for next < len(p.mentions) && p.mentions[next].from < run.first {
-			p.subject = p.subject.turn(p.mentions[next], p.now)
+			p.turn(p.mentions[next])
 			next++
 		}
 		run.topic = p.subject.topic
@@ -50,13 +53,29 @@ func (p *pass) judge() {
 			}
 		}
 		run.name = p.verdict(run, i)
+		if run.name == "" {
+			run.name = p.scrap(run)
+		}
+		p.flows = p.flows || run.name == nameCard && (run.topic == asked || run.topic == mentioned) ||
+			run.name != "" && run.topic == cardCode
 		if run.name != "" && p.subject.topic != nothing {
 			p.subject.until, p.subject.left = p.now+subjectSeconds, subjectTurns
 		}
 	}
 	for ; next < len(p.mentions); next++ {
-		p.subject = p.subject.turn(p.mentions[next], p.now)
+		p.turn(p.mentions[next])
 	}
+	p.mark()
+}
+
+// turn makes a mention the subject, unless it is a loose one and a card or a
+// code was asked for.
+func (p *pass) turn(m mention) {
+	s := p.subject.topic
+	if !m.firm && s != nothing && s != mentioned && s != telephone && s != order {
+		return
+	}
+	p.subject = subject{topic: m.topic, by: p.who, until: p.now + subjectSeconds, left: subjectTurns}
 }
 
 // namedAfter finds a topic named shortly behind a run: "123 is the code".
@@ -83,7 +102,7 @@ func (p *pass) verdict(r *judged, i int) string {
 	switch {
 	case most > longestKept:
 		return nameCard
-	case r.quantity || len(r.digits) == 0:
+	case r.quantity || len(r.digits) == 0 || p.remark(r):
 		return ""
 	case r.starts && p.tail.removed != "" && r.topic != telephone && r.topic != order:
 		return p.goesOn(r)

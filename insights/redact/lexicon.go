@@ -57,7 +57,8 @@ func buildLexicon() map[string]lexeme {
 		times time people persons users lines devices phones items boxes pieces parcels packages miles mile
 		kilometers kilometres meters metres feet inches inch degrees kilos kg grams digit digits units bedroom
 		letters points stars channels rooms floors steps working business kroner crowns st nd rd th
-		street road avenue lane drive episodes pages o'clock`)
+		street road avenue lane drive episodes pages o'clock cards payments accounts charges transactions bills
+		calls orders contracts`)
 	words := strings.Fields("zero one two three four five six seven eight nine")
 	for d, w := range words {
 		put(lexeme{class: number, scale: units, digits: string(rune('0' + d))}, w)
@@ -80,9 +81,18 @@ func buildLexicon() map[string]lexeme {
 	put(lexeme{class: factor, times: 3}, "triple treble")
 	put(lexeme{class: factor, times: 4}, "quadruple")
 	for d, w := range map[string]string{
-		"0": "oh o owe", "1": "won", "2": "to too", "3": "tree free", "4": "for fore", "8": "ate",
+		"0": "oh o owe", "1": "won wan", "2": "to too", "3": "tree free", "4": "for fore", "8": "ate",
 	} {
 		put(lexeme{class: soft, scale: units, digits: d}, w)
+	}
+	return m
+}
+
+// wordSet is a table of words, built once and never changed.
+func wordSet(words string) map[string]bool {
+	m := make(map[string]bool)
+	for w := range strings.FieldsSeq(words) {
+		m[w] = true
 	}
 	return m
 }

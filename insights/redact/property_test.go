@@ -201,8 +201,8 @@ var fill = []string{
 
 var asks = []string{"a: may i have your card number please", "a: go on", "a: mhm", "a: and the security code", "a: how much was it", "a: your phone number please"}
 
-// reading makes a call in which cards are read out.
-func reading(draw func(n int) int) []string {
+// cardCalls makes a call in which cards are read out.
+func cardCalls(draw func(n int) int) []string {
 	var lines []string
 	for range 1 + draw(3) {
 		if draw(2) == 0 {
@@ -239,7 +239,7 @@ func stored(lines []string) (customer, agent string) {
 func TestNoCardSurvives(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		draw := func(n int) int { return rapid.IntRange(0, n-1).Draw(t, "n") }
-		lines := reading(draw)
+		lines := cardCalls(draw)
 		kept := play(New(Policy{}), lines...)
 		customer, agent := stored(kept)
 		if d := leak(customer) + leak(agent); d != "" {
@@ -259,7 +259,7 @@ func TestTenThousandReadings(t *testing.T) {
 	}
 	partial := 0
 	for range readings {
-		lines := reading(src.IntN)
+		lines := cardCalls(src.IntN)
 		kept := play(New(Policy{}), lines...)
 		customer, _ := stored(kept)
 		if d := leak(customer); d != "" {

@@ -41,9 +41,11 @@ type Mute struct {
 type Redactor struct {
 	policy Policy
 
-	mu      sync.Mutex
-	subject subject
-	tails   map[insights.Speaker]tail
+	mu       sync.Mutex
+	subject  subject
+	tails    map[insights.Speaker]tail
+	readings map[insights.Speaker]reading
+	heard    insights.Seconds // where the last of all finals ended
 }
 
 // tail is how a speaker's finals end: digits that were kept and may go on, or
@@ -57,12 +59,15 @@ type tail struct {
 
 // New makes a redactor for one call.
 func New(p Policy) *Redactor {
-	return &Redactor{policy: p, tails: make(map[insights.Speaker]tail)}
+	return &Redactor{
+		policy: p, tails: make(map[insights.Speaker]tail), readings: make(map[insights.Speaker]reading),
+	}
 }
 
 // Final redacts a final utterance. Finals of one speaker must come in order of
 // time. It gives the utterance as it may be stored, one insight for each
-// removal and the audio to silence.
+// removal and the audio to silence: of either speaker, since a sentence of one
+// may be what shows how far the other's reading went.
 func (r *Redactor) Final(u insights.Utterance) (insights.Utterance, []insights.Insight, []Mute) {
 	u = valid(u)
 	r.mu.Lock()
@@ -71,8 +76,10 @@ func (r *Redactor) Final(u insights.Utterance) (insights.Utterance, []insights.I
 	r.subject = p.subject
 	r.subject.left--
 	r.tails[u.Speaker] = p.ending(before, u)
+	silent := r.follow(u, p, before)
 	r.mu.Unlock()
-	return cut(u, p, before)
+	u, found, mutes := cut(u, p, before)
+	return u, found, merge(append(mutes, silent...))
 }
 
 // Partial gives a partial caption as it may be shown. It changes no state and
@@ -115,10 +122,12 @@ func (r *Redactor) pass(who insights.Speaker, text string, start, end insights.S
 	tokens := tokenize(text)
 	mentions := findMentions(tokens)
 	p := &pass{
-		policy: r.policy, tokens: tokens, mentions: mentions, tail: r.tails[who],
+		policy: r.policy, who: who, tokens: tokens, mentions: mentions, tail: r.tails[who],
 		subject: r.subject.at(float64(start)), now: float64(end),
 	}
-	for _, run := range findRuns(tokens, p.tail.most > 0) {
+	own := r.readings[who]
+	p.flows = own.flows && start <= own.to+readingGap
+	for _, run := range findRuns(tokens, p.hearing()) {
 		p.runs = append(p.runs, judged{run: run})
 	}
 	p.judge()

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"heed/insights"
 )
@@ -77,7 +78,7 @@ func TestFinal(t *testing.T) {
 		{
 			"asked for, misheard, and only begun",
 			[]string{"a: can you check the last numbers on your card", "sure i have it here for one one one", "a: and when does it expire", "oh sorry in december"},
-			[]string{"a: can you check the last numbers on your card", "sure i have it here for [card number]", "a: and when does it expire", "oh sorry in december"},
+			[]string{"a: can you check the last numbers on your card", "sure i have it here [card number]", "a: and when does it expire", "oh sorry in december"},
 		},
 		{
 			"announced in the same breath",
@@ -144,6 +145,9 @@ func TestFinal(t *testing.T) {
 		})
 	}
 }
+
+// near compares seconds.
+var near = cmpopts.EquateApprox(0, 1e-6)
 
 // What must stay: a redactor that takes everything is of no use.
 func TestKeeps(t *testing.T) {
@@ -218,8 +222,8 @@ func TestWordsMutesInsights(t *testing.T) {
 	if diff := cmp.Diff(want, found); diff != "" {
 		t.Error(diff)
 	}
-	if len(mutes) != 1 || mutes[0].From > 13 || mutes[0].To < 16.8 || mutes[0].From < 12.5 || mutes[0].To > 17.2 {
-		t.Errorf("mutes %+v", mutes)
+	if diff := cmp.Diff([]Mute{{Speaker: insights.Customer, From: 12.7, To: 18.3}}, mutes, near); diff != "" {
+		t.Error(diff) // all behind the first digit: more may have been read than was heard
 	}
 	if u.Words[3].Text != "four" {
 		t.Error("the caller's words were changed")
@@ -237,7 +241,7 @@ func TestForeignWords(t *testing.T) {
 		Text: "it is 4111111111111111", Start: 3, End: 6,
 		Words: []insights.Word{{Text: "4111111111111111"}},
 	})
-	if u.Words != nil || len(mutes) != 1 || mutes[0].From < 3 || mutes[0].To != 6 {
+	if u.Words != nil || len(mutes) != 1 || mutes[0].From < 2.5 || mutes[0].To < 6 {
 		t.Errorf("words %v, mutes %v", u.Words, mutes)
 	}
 }
@@ -247,8 +251,8 @@ func TestMutesWhatWasKept(t *testing.T) {
 	r := New(Policy{})
 	r.Final(utter("five five five two three six eight", 0))
 	_, _, mutes := r.Final(utter("five five five two three six eight", 1))
-	if len(mutes) != 2 || mutes[0].From != 0 || mutes[0].To != 3 || mutes[1].To != 7 {
-		t.Errorf("mutes %+v", mutes)
+	if diff := cmp.Diff([]Mute{{Speaker: insights.Customer, From: 0, To: 7}}, mutes, near); diff != "" {
+		t.Error(diff)
 	}
 }
 
@@ -269,6 +273,8 @@ func TestPartial(t *testing.T) {
 	if got := r.Partial(insights.Customer, "four one"); got != "[card number]" {
 		t.Errorf("asked for a card, shown %q", got)
 	}
+	r = New(Policy{})
+	r.Partial(insights.Customer, "my card number is four one one one one one one one")
 	u, _, _ := r.Final(utter("hello four", 1))
 	if u.Text != "hello four" {
 		t.Errorf("a partial changed state: %q", u.Text)

@@ -11,12 +11,21 @@ type run struct {
 	most, pending int
 	starts, ends  bool // nothing but fillers before it, or after it
 	quantity      bool // a count of something, or a date
+	hard          int  // its digits that sound like nothing else
+	single        bool // read one by one
+	written       bool // some of them stand as digits
 }
 
-// findRuns gives the runs of a text in order. Open says that digits which were
-// kept ended the text before it.
-func findRuns(tokens []token, open bool) []run {
-	settle(tokens, open)
+// hearing says how to take the soft words of a text.
+type hearing struct {
+	open    bool // digits that were kept ended the text before it
+	reading bool // a card may be read out: beside a digit they are digits
+	scrap   bool // it is being read out, and the text is short: they all are
+}
+
+// findRuns gives the runs of a text in order.
+func findRuns(tokens []token, how hearing) []run {
+	settle(tokens, how)
 	var runs []run
 	starts := true
 	for i := 0; i < len(tokens); i++ {
@@ -37,16 +46,23 @@ func findRuns(tokens []token, open bool) []run {
 
 // settle decides which soft tokens are digits here: those between digits, a
 // last one after digits, and a zero beside digits or at the end.
-func settle(tokens []token, open bool) {
+func settle(tokens []token, how hearing) {
 	before := plain // class of the last token that is no filler
-	if open {
+	if how.open {
 		before = number
 	}
 	for i := range tokens {
 		t := &tokens[i]
+		if t.class == unit && t.digits != "" && before.counts() {
+			t.class = number // "11 22 33dollars"
+		}
 		if t.class == soft {
 			after, more := nextClass(tokens[i+1:])
-			t.class = hardened(t.digits == "0", before.counts(), after.counts(), more)
+			beside := before.counts() || after.counts()
+			t.class, t.guessed = hardened(t.digits == "0", before.counts(), after.counts(), more), true
+			if how.reading && beside || how.scrap && t.digits != "0" {
+				t.class = number
+			}
 		}
 		if t.class != filler {
 			before = t.class
@@ -132,9 +148,13 @@ func read(tokens []token) run {
 	var r run
 	var out strings.Builder
 	numbers := make([]lexeme, 0, len(tokens))
+	r.single = true
 	for _, t := range tokens {
 		if t.class == number || t.class == factor {
 			numbers = append(numbers, t.lexeme)
+			r.single = r.single && (t.class == factor || t.scale == units)
+			r.written = r.written || t.class == number && t.scale == literal
+			r.hard += t.hard()
 		}
 	}
 	times := 1
@@ -161,6 +181,18 @@ func read(tokens []token) run {
 	}
 	r.digits = out.String()
 	return r
+}
+
+// hard counts the digits of a token that sound like nothing else.
+func (t token) hard() int {
+	switch {
+	case t.guessed || t.class != number || t.scale == hundred || t.scale == thousand:
+		return 0
+	case t.scale == literal:
+		return len(t.digits)
+	default:
+		return 1
+	}
 }
 
 // spell gives the digits that one number word adds between its neighbours,

@@ -13,6 +13,7 @@ type token struct {
 	word     string // lower case
 	currency bool   // a currency sign stands right before it
 	own      bool   // inside square brackets: written by a redactor before
+	guessed  bool   // a soft word taken for a digit
 }
 
 // tokenize cuts a text at whatever is neither letter nor digit. A word that
@@ -66,7 +67,21 @@ func classify(s string) token {
 		t.lexeme = l
 		return t
 	}
-	digits, letters := make([]byte, 0, 20), 0
+	digits, letters := digitsIn(s, t.word)
+	if len(digits) == 0 {
+		return t
+	}
+	t.lexeme = lexeme{class: number, scale: literal, digits: string(digits)}
+	if letters > 0 && len(digits) <= 2 && suffixed(t.word) {
+		t.class = unit
+	}
+	return t
+}
+
+// digitsIn reads the digits of a word, and of number words glued to them
+// ("44one"); without a digit it reads none.
+func digitsIn(s, lower string) (digits []byte, letters int) {
+	digits = make([]byte, 0, 20)
 	for _, r := range s {
 		if d, ok := digitOf(r); ok {
 			digits = append(digits, d)
@@ -74,14 +89,15 @@ func classify(s string) token {
 			letters++
 		}
 	}
-	if len(digits) == 0 {
-		return t
+	if len(digits) == 0 || letters == 0 {
+		return digits, letters
 	}
-	t.lexeme = lexeme{class: number, scale: literal, digits: string(digits)}
-	if letters > 0 && len(digits) <= 2 && suffixed(t.word) {
-		t.lexeme = lexeme{class: unit}
+	for _, w := range strings.FieldsFunc(lower, unicode.IsDigit) {
+		if l := lexicon[w]; l.class == number {
+			digits = append(digits, l.digits...)
+		}
 	}
-	return t
+	return digits, letters
 }
 
 // suffixed tells "3rd", "25gb" and "7pm" from digits of a longer number.

@@ -1,0 +1,268 @@
+package redact
+
+import (
+	"cmp"
+	"slices"
+
+	"heed/insights"
+)
+
+const (
+	readingTail  = 0.3 // seconds silenced behind each utterance of a reading
+	readingGap   = 30  // the longest silence inside a reading
+	readingStart = 5   // how far before its first word digits may have been missed
+	overrun      = 3   // how long a reader goes on while the other speaks
+	padFirst     = 0.3 // seconds before the first digit, its time known
+	padUnplaced  = 1   // or guessed from the text
+	clearWords   = 4   // words that make a clear sentence
+	shortWords   = 3   // and that a scrap has at most
+)
+
+// reading is a card number that one speaker reads out. A weak recogniser
+// drops most of its digits, so that what it hears says where the reading is,
+// not what it holds: the audio goes as one stretch.
+type reading struct {
+	topic    topic            // it was asked for as
+	flows    bool             // false: the other side has spoken since
+	from, to insights.Seconds // silenced so far
+}
+
+// hearing says how the text is to be taken.
+func (p *pass) hearing() hearing {
+	card := func(t topic) bool { return t == asked || t == cardCode }
+	strange := func(t token) bool { return t.class == plain || t.own }
+	how := hearing{
+		open: p.tail.most > 0, reading: p.flows,
+		scrap: p.flows && len(p.tokens) <= shortWords && !slices.ContainsFunc(p.tokens, strange),
+	}
+	if p.who != insights.Agent {
+		how.reading = how.reading || card(p.subject.topic) ||
+			slices.ContainsFunc(p.mentions, func(m mention) bool { return card(m.topic) })
+	}
+	return how
+}
+
+// scrap names a run that is too short to be a number by itself and is part of
+// a card reading: one that flows, or one that begins with it.
+func (p *pass) scrap(r *judged) string {
+	if r.quantity || p.idiom(r) {
+		return ""
+	}
+	switch r.topic {
+	case telephone, order, oneTime:
+		return ""
+	case nothing, mentioned, asked, cardCode, expiry:
+	}
+	if !p.flows && !p.opens(r) {
+		return ""
+	}
+	switch r.topic {
+	case cardCode:
+		return nameCode
+	case expiry:
+		return nameExpiry
+	default:
+		return nameCard
+	}
+}
+
+// opens says that a customer's run begins a card reading. When the agent has
+// asked for the number, any digit does, until it has been read once.
+func (p *pass) opens(r *judged) bool {
+	if p.who == insights.Agent || r.hard == 0 {
+		return false
+	}
+	switch {
+	case r.topic == mentioned:
+		return r.single && (r.hard >= 3 || r.hard == 2 && p.only(r))
+	case r.topic != asked && r.topic != cardCode:
+		return false
+	case p.subject.by == insights.Agent && !p.subject.read:
+		return true
+	}
+	return r.hard > 1 || p.only(r) || r.ends && p.tokens[r.last].digits != "1"
+}
+
+// idiom says that a run in a sentence is no scrap of digits read out: digits
+// that the recogniser wrote as such, or a sum ("four hundred").
+func (p *pass) idiom(r *judged) bool {
+	if p.remark(r) {
+		return true
+	}
+	if len(p.tokens) <= shortWords {
+		return false
+	}
+	scale := p.tokens[r.last].scale
+	return r.written || r.hard <= 1 && (scale == hundred || scale == thousand)
+}
+
+// remark says that a run is an exclamation or a "one" that is no number.
+func (p *pass) remark(r *judged) bool {
+	if r.first == r.last && p.tokens[r.first].word == "oh" {
+		return len(p.tokens) > 1
+	}
+	return r.hard == 1 && p.pronoun(r)
+}
+
+// pronoun says that the only digit of a run is such a "one".
+func (p *pass) pronoun(r *judged) bool {
+	i := r.first
+	for p.tokens[i].hard() == 0 {
+		i++
+	}
+	if t := p.tokens[i]; t.digits != "1" || t.scale != units {
+		return false
+	}
+	word := func(i int) string {
+		if i < 0 || i >= len(p.tokens) {
+			return ""
+		}
+		return p.tokens[i].word
+	}
+	return word(i+1) == "moment" || len(p.tokens) > shortWords && (pointing[word(i-1)] || counting[word(i+1)])
+}
+
+// pointing and counting are the words before and after such a "one"; never
+// changed.
+var (
+	pointing = wordSet(`the this that which same only other another next new old each every any no first last
+		right wrong correct some good great`)
+	counting = wordSet("of more thing card account payment charge bill number by at")
+)
+
+// clear says that a text is a sentence without digits that could be a card's.
+func (p *pass) clear() bool {
+	said, words := 0, 0
+	for _, t := range p.tokens {
+		if t.own {
+			continue
+		}
+		words++
+		if t.class != filler {
+			said++
+		}
+	}
+	if words < clearWords || said < 2 {
+		return false
+	}
+	for i := range p.runs {
+		r := &p.runs[i]
+		if r.reads || !r.quantity && r.topic != telephone && r.topic != order && !p.idiom(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// mark notes which runs are read off a card: in a text that reads one, every
+// run that can be, also before the first that was told from a count.
+func (p *pass) mark() {
+	for i := range p.runs {
+		r := &p.runs[i]
+		if p.flows && r.name == "" {
+			r.name = p.scrap(r)
+		}
+		r.reads = p.flows && (r.name == nameCard || r.name == nameCode || r.name == nameExpiry) &&
+			r.topic != telephone && r.topic != order
+	}
+}
+
+// firstRead gives the first token that is read off a card, or was before it
+// was removed; -1 for none.
+func (p *pass) firstRead() int {
+	first := slices.IndexFunc(p.tokens, func(t token) bool { return t.own && t.word == "card" })
+	i := slices.IndexFunc(p.runs, func(r judged) bool { return r.reads })
+	if i >= 0 && (first < 0 || p.runs[i].first < first) {
+		first = p.runs[i].first
+	}
+	return first
+}
+
+// follow brings the readings of both speakers up to an utterance and gives
+// what of their audio must go.
+func (r *Redactor) follow(u insights.Utterance, p *pass, before tail) []Mute {
+	var mutes []Mute
+	if p.clear() {
+		mutes = r.interrupt(u)
+	}
+	own, begun := r.readings[u.Speaker]
+	lapsed := u.Start > own.to+readingGap
+	first := p.firstRead()
+	switch {
+	case first >= 0:
+		from := r.begin(u, p, first, before)
+		if begun && !lapsed && (own.flows || first < clearWords) {
+			from = min(from, own.to)
+		}
+		own = reading{topic: p.subject.topic, flows: true, from: min(from, u.Start), to: u.End + readingTail}
+		mutes = append(mutes, Mute{Speaker: u.Speaker, From: from, To: own.to})
+		r.readings[u.Speaker] = own
+	case begun && (lapsed || p.clear()):
+		if own.flows {
+			mutes = append(mutes, Mute{Speaker: u.Speaker, From: own.to, To: min(u.Start, own.to+readingGap)})
+		}
+		delete(r.readings, u.Speaker)
+		r.subject.read = r.subject.read || r.subject.topic == own.topic
+	case own.flows:
+		mutes = append(mutes, Mute{Speaker: u.Speaker, From: own.to, To: u.End + readingTail})
+		own.to = max(own.to, u.End+readingTail)
+		r.readings[u.Speaker] = own
+	}
+	r.heard = max(r.heard, u.End)
+	return mutes
+}
+
+// interrupt lets a clear sentence end the readings of others: until it began,
+// and a little into it, digits may have been said that nobody recognised.
+func (r *Redactor) interrupt(u insights.Utterance) []Mute {
+	var mutes []Mute
+	for who, other := range r.readings {
+		if who == u.Speaker || !other.flows || u.Start < other.from {
+			continue
+		}
+		to := max(other.to, min(u.End, u.Start+overrun, other.to+readingGap))
+		mutes = append(mutes, Mute{Speaker: who, From: other.to, To: to})
+		other.flows, other.to = false, to
+		r.readings[who] = other
+	}
+	return mutes
+}
+
+// begin gives where the audio of a reading must go from, when it begins in
+// this utterance: from the digits that were kept before it; where it starts
+// with digits, from whatever was heard last, for some may have been missed;
+// else from its first digit.
+func (r *Redactor) begin(u insights.Utterance, p *pass, first int, before tail) insights.Seconds {
+	starts := onlyFillers(p.tokens[:first])
+	from, _, pad := span(u, placeWords(u), removal{from: p.tokens[first].from, to: len(u.Text)})
+	if pad == padGuess {
+		from -= padUnplaced
+	} else {
+		from -= padFirst
+	}
+	from = max(from, u.Start-padFirst, 0)
+	if starts && before.most > 0 {
+		return min(from, before.from)
+	}
+	if starts && (p.subject.topic == asked || p.subject.topic == cardCode) {
+		return min(from, max(r.heard, u.Start-readingStart))
+	}
+	return from
+}
+
+// merge joins mutes that touch, and leaves out empty ones.
+func merge(mutes []Mute) []Mute {
+	mutes = slices.DeleteFunc(mutes, func(m Mute) bool { return m.To <= m.From })
+	slices.SortFunc(mutes, func(a, b Mute) int {
+		return cmp.Or(cmp.Compare(a.Speaker, b.Speaker), cmp.Compare(a.From, b.From))
+	})
+	out := mutes[:0]
+	for _, m := range mutes {
+		if n := len(out); n > 0 && out[n-1].Speaker == m.Speaker && m.From <= out[n-1].To {
+			out[n-1].To = max(out[n-1].To, m.To)
+			continue
+		}
+		out = append(out, m)
+	}
+	return out
+}
