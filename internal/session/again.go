@@ -4,11 +4,13 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"slices"
-	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"heed/insights"
 	"heed/internal/event"
@@ -21,6 +23,10 @@ const (
 	// anything new, when a stretch is heard again: half a minute with the
 	// back-off, in which a worker can load its model.
 	triesAgain = 10
+	// restsAgain bounds the rests for want of an engine, then: 75 s of them, more
+	// than a worker that keeps dying needs to be started once more.
+	// After that the call is left to a later Recover, with its spool.
+	restsAgain = 4
 	// firstSkip is how much is left out when that was in vain, because the
 	// audio may be what kills the engine; twice as much every next time, so
 	// that an engine that is simply dead is not tried for hours.
@@ -28,20 +34,20 @@ const (
 )
 
 // makeGood hears again what was owed, and commits what is new in its place
-// in time. What cannot be heard is noted. It fails when ctx ends or the
-// commits do.
+// in time. What cannot be heard is noted. It fails when ctx ends, the engines
+// are gone or the commits fail; then it can be done again.
 func (c *call) makeGood(ctx context.Context) error {
 	var found [parties][]heard
 	var missing [parties][]recording.Stretch
-	var group sync.WaitGroup
+	var group errgroup.Group
 	for p := range parties {
-		group.Go(func() {
-			found[p], missing[p] = c.hearAgain(ctx, p.speaker(), c.owed(p.speaker()))
+		group.Go(func() (err error) {
+			found[p], missing[p], err = c.hearAgain(ctx, p.speaker(), c.owed(p.speaker()))
+			return err
 		})
 	}
-	group.Wait()
-	if err := ctx.Err(); err != nil {
-		return err
+	if err := errors.Join(group.Wait(), ctx.Err()); err != nil {
+		return fmt.Errorf("hear again: %w", err)
 	}
 	for p := range parties {
 		for _, m := range missing[p] {
@@ -73,8 +79,9 @@ func (c *call) owed(who insights.Speaker) []recording.Stretch {
 }
 
 // hearAgain gives the finals of some stretches, and the stretches that no
-// engine could hear. Stretches without sound are passed over.
-func (c *call) hearAgain(ctx context.Context, who insights.Speaker, owed []recording.Stretch) (found []heard, missing []recording.Stretch) {
+// engine could hear. Stretches without sound are passed over. The error is
+// errGone when there is no engine now.
+func (c *call) hearAgain(ctx context.Context, who insights.Speaker, owed []recording.Stretch) (found []heard, missing []recording.Stretch, err error) {
 	var all collector
 	for _, s := range owed {
 		if !c.sounds(who, s) {
@@ -85,6 +92,9 @@ func (c *call) hearAgain(ctx context.Context, who insights.Speaker, owed []recor
 			covered, err := c.hearStretch(ctx, who, s, &all)
 			if err == nil {
 				break
+			}
+			if errors.Is(err, errGone) {
+				return nil, nil, err
 			}
 			if covered > s.From {
 				skip = firstSkip
@@ -97,7 +107,7 @@ func (c *call) hearAgain(ctx context.Context, who insights.Speaker, owed []recor
 			s.From, skip = hole.To, 2*skip
 		}
 	}
-	return all.found, joined(missing)
+	return all.found, joined(missing), nil
 }
 
 // hearStretch hears a stretch as far as it can, and tells how far that was.

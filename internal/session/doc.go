@@ -18,6 +18,8 @@
 // was cut off at the end, is transcribed again from the recording's spool when
 // the call has ended, and committed in its place in time without doubling
 // what was said before. The same path closes the calls that a crash left open.
+// A call that ends while every engine is gone stays open, with its spool, and
+// is closed by that path when one is back.
 //
 // Nothing reaches the brain, a screen or the recording before the redactor has
 // seen it, except audio that waited 60 s for its words; that stays in the

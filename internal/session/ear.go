@@ -21,6 +21,10 @@ import (
 const (
 	firstBackOff = 100 * time.Millisecond
 	lastBackOff  = 5 * time.Second
+	// firstRest and lastRest bound the pause when every engine asked to be
+	// replaced; it doubles in between.
+	firstRest = 5 * time.Second
+	lastRest  = time.Minute
 	// pausedBehind and liveBehind are the backlogs at which captions count
 	// as paused, and as live again.
 	pausedBehind = 5 * time.Second
@@ -95,13 +99,16 @@ type ear struct {
 var (
 	errDeaf     = errors.New("not heard")
 	errNoEngine = fmt.Errorf("%w: no engine", errDeaf)
+	// errGone is no verdict on the audio: it was offered to no engine.
+	errGone = errors.New("every engine asked to be replaced")
 )
 
 // run hears the source to its end. The error is errDeaf when the rest, from
-// covered on, will not be heard, or the context's.
+// covered on, will not be heard, errGone when it was not tried enough to
+// tell, or the context's.
 func (e *ear) run(ctx context.Context) error {
 	engine, name := e.engines(nil)
-	failures, wait := 0, firstBackOff
+	var t trouble
 	for e.src.await(ctx) {
 		if engine == nil {
 			e.to.captions(e.who, event.CaptionsOff)
@@ -116,35 +123,84 @@ func (e *ear) run(ctx context.Context) error {
 			continue
 		}
 		if e.covered > before {
-			failures, wait = 0, firstBackOff
+			t = trouble{}
 		}
-		failures++
 		verdict := transcribe.VerdictOf(err)
+		t.note(verdict)
 		e.metrics.engineFailures.Inc()
-		e.log.Warn("engine failed", "engine", name, "verdict", verdict.String(), "failures", failures, "error", err)
-		switch {
-		case verdict == transcribe.UseAnother:
+		e.log.Warn("engine failed", "engine", name, "verdict", verdict.String(), "failures", t.failures, "error", err)
+		if end := t.end(verdict, e.tries); end != nil {
+			e.to.captions(e.who, event.CaptionsOff)
+			return fmt.Errorf("%w: %w", end, err)
+		}
+		if verdict == transcribe.UseAnother {
 			e.failed = append(e.failed, name)
 			engine, name = e.engines(e.failed)
-		case verdict == transcribe.GiveUp, e.tries > 0 && failures >= e.tries:
-			e.to.captions(e.who, event.CaptionsOff)
-			return fmt.Errorf("%w: %w", errDeaf, err)
-		default:
-			wait = backOff(ctx, wait)
+		}
+		if engine == nil { // the first may be back after a rest
+			t.rest(ctx)
+			e.failed = nil
+			engine, name = e.engines(nil)
+		} else if verdict != transcribe.UseAnother {
+			t.wait = backOff(ctx, max(t.wait, firstBackOff))
 		}
 	}
 	return ctx.Err()
 }
 
+// trouble is how an ear's engines have failed since they last heard anything
+// new.
+type trouble struct {
+	failures int
+	deaths   int           // those after which the same engine could be asked at once
+	wait     time.Duration // before that
+	rests    int           // for want of another engine
+}
+
+func (t *trouble) note(v transcribe.Verdict) {
+	t.failures++
+	if v != transcribe.UseAnother {
+		t.deaths++
+	}
+}
+
+// end tells whether to stop asking after a failure. tries is the ear's bound.
+func (t *trouble) end(v transcribe.Verdict, tries int) error {
+	switch {
+	case v == transcribe.GiveUp:
+		return errDeaf
+	case tries == 0:
+		return nil
+	case t.failures >= tries:
+		if t.deaths > 0 {
+			return errDeaf
+		}
+		return errGone
+	case t.deaths == 0 && t.rests >= restsAgain:
+		return errGone
+	}
+	return nil
+}
+
+// rest waits before engines that asked to be replaced are asked again.
+func (t *trouble) rest(ctx context.Context) {
+	pause(ctx, min(firstRest<<min(t.rests, 10), lastRest))
+	t.rests++
+}
+
 // backOff waits and gives the next wait.
 func backOff(ctx context.Context, wait time.Duration) time.Duration {
-	t := time.NewTimer(wait)
+	pause(ctx, wait)
+	return min(2*wait, lastBackOff)
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
 	case <-t.C:
 	case <-ctx.Done():
 	}
-	return min(2*wait, lastBackOff)
 }
 
 // listen is one run of the engine. It gives nil when the engine has heard

@@ -142,30 +142,85 @@ func TestAnotherEngineTakesOver(t *testing.T) {
 	})
 }
 
-func TestWithoutAnEngineLeftTheRestIsHeardAfterwards(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		r := newRig(t, func(o *Options) {
-			o.Engine = engineOf(func(who insights.Speaker, e transcribe.Engine) transcribe.Engine {
-				return dying(e, new(int), map[int]time.Duration{1: 25 * second}, transcribe.UseAnother)
+// outage is an engine that asks to be replaced between two moments, as one
+// does whose worker keeps dying. There is no other.
+func outage(from, to time.Duration) func(event.Call, insights.Speaker, []string) (transcribe.Engine, string) {
+	began := time.Now()
+	out := func() bool { d := time.Since(began); return d >= from && d < to }
+	return engineOf(func(_ insights.Speaker, e transcribe.Engine) transcribe.Engine {
+		return engineFunc(func(ctx context.Context, frames <-chan transcribe.Frame, emit func(transcribe.Segment) error) error {
+			broken := &transcribe.Error{Engine: "only", Verdict: transcribe.UseAnother, Err: errors.New("worker keeps dying")}
+			if out() {
+				return broken
+			}
+			ctx, cancel := context.WithCancel(ctx)
+			defer cancel()
+			fed, done := make(chan transcribe.Frame), make(chan error, 1)
+			go func() { done <- e.Transcribe(ctx, fed, emit) }()
+			for f := range frames {
+				if out() {
+					cancel()
+					<-done
+					return broken
+				}
+				select {
+				case fed <- f:
+				case <-ctx.Done():
+				}
+			}
+			close(fed)
+			return <-done
+		})
+	})
+}
+
+func TestOnlyEngineComesBackDuringTheCall(t *testing.T) {
+	for _, length := range []time.Duration{4 * second, 20 * second, 40 * second} {
+		t.Run(length.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t, func(o *Options) { o.Engine = outage(13*second, 13*second+length) })
+				s := r.open(t, "a")
+				play(s, 0, 0, dialogueLength, realTime)
+				wait(lastRest) // in silence
+				c, said := r.finish(t, s)
+				wantWords(t, said, dialogue)
+				if got := r.brain.states(); !slices.Equal(got, []event.CaptionState{event.CaptionsPaused, event.CaptionsLive}) {
+					t.Errorf("captions went %v, want paused, then live", got)
+				}
+				if c.Status != event.CallOver || c.Captions != event.CaptionsLive || len(c.Health.Notes) > 2 {
+					t.Errorf("%s, captions %s, notes %q", c.Status, c.Captions, c.Health.Notes)
+				}
 			})
 		})
-		s := r.open(t, "a")
-		play(s, 0, 0, dialogueLength, realTime)
-		_, said := r.finish(t, s)
-		wantWords(t, said, dialogue)
-		late := 0
-		for _, u := range said {
-			if u.Recovered {
-				late++
-			}
-		}
-		if late != 5 {
-			t.Errorf("%d utterances were recovered, want the last 5", late)
-		}
-		if got := r.brain.states(); got[len(got)-1] != event.CaptionsOff {
-			t.Errorf("captions went %v, want off in the end", got)
-		}
-	})
+	}
+}
+
+func TestCallEndsWhileTheOnlyEngineIsGone(t *testing.T) {
+	for name, c := range map[string]struct {
+		back   time.Duration // after the call
+		status event.CallStatus
+	}{"and it comes back soon": {15 * second, event.CallOver}, "and stays away": {20 * time.Minute, event.CallRecovered}} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t, func(o *Options) { o.Engine = outage(25*second, dialogueLength+c.back) })
+				r.tend(t)
+				s := r.open(t, "a")
+				play(s, 0, 0, dialogueLength, realTime)
+				s.Stop(ingest.Stopped)
+				wait(c.back - second)
+				ids, err := recording.Spooled(r.o.Dir)
+				if open, _ := r.brain.only(t); err != nil || len(ids) != 1 || open.Status != event.CallLive {
+					t.Fatalf("unheard, yet %s with spools %v, %v", open.Status, ids, err)
+				}
+				wait(3 * time.Minute)
+				got, said := r.drained(t)
+				wantWords(t, said, dialogue)
+				if got.Status != c.status || got.Recording.State != "kept" || len(got.Health.Notes) != 0 {
+					t.Errorf("%s, recording %s, notes %q", got.Status, got.Recording.State, got.Health.Notes)
+				}
+			})
+		})
+	}
 }
 
 func TestNoEngineAtAll(t *testing.T) {

@@ -60,8 +60,10 @@ type Options struct {
 	Brain    brain
 	Captions captions // nil shows no partial captions
 	// Engine gives the engine for one party of a call and its name. failed
-	// names those that asked to be replaced; nil means that there is no
-	// (other) engine. Nil means that there is none at all.
+	// names those that asked to be replaced lately; a nil engine means that
+	// there is no other, and after a rest it is asked again with none failed.
+	// A nil engine when none failed means that the party is not transcribed,
+	// a nil Engine that nobody is.
 	Engine func(c event.Call, who insights.Speaker, failed []string) (transcribe.Engine, string)
 	// Analyzer reads every utterance of both sides. Nil finds nothing.
 	Analyzer insights.Analyzer
