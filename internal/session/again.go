@@ -19,6 +19,9 @@ import (
 )
 
 const (
+	// againAtOnce bounds the calls that are heard again, whoever asks: the
+	// live ones come first.
+	againAtOnce = 2
 	// triesAgain bounds how often an engine may fail in a row, without hearing
 	// anything new, when a stretch is heard again: half a minute with the
 	// back-off, in which a worker can load its model.
@@ -37,16 +40,29 @@ const (
 // in time. What cannot be heard is noted. It fails when ctx ends, the engines
 // are gone or the commits fail; then it can be done again.
 func (c *call) makeGood(ctx context.Context) error {
+	var owed, missing [parties][]recording.Stretch
 	var found [parties][]heard
-	var missing [parties][]recording.Stretch
+	for p := range parties {
+		owed[p] = c.owed(p.speaker())
+	}
+	if len(owed[agent])+len(owed[customer]) == 0 {
+		return nil
+	}
+	select {
+	case c.again <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	var group errgroup.Group
 	for p := range parties {
 		group.Go(func() (err error) {
-			found[p], missing[p], err = c.hearAgain(ctx, p.speaker(), c.owed(p.speaker()))
+			found[p], missing[p], err = c.hearAgain(ctx, p.speaker(), owed[p])
 			return err
 		})
 	}
-	if err := errors.Join(group.Wait(), ctx.Err()); err != nil {
+	err := errors.Join(group.Wait(), ctx.Err())
+	<-c.again
+	if err != nil {
 		return fmt.Errorf("hear again: %w", err)
 	}
 	for p := range parties {

@@ -32,7 +32,8 @@ type call struct {
 	in      *intake
 	rec     *recording.Recorder
 	desk    *desk
-	left    func() // tells the manager that the call is no longer live
+	again   chan struct{} // of the manager: taken by those that hear again
+	left    func()        // tells the manager that the call is no longer live
 
 	record   event.Call
 	notes    notes
@@ -72,7 +73,8 @@ func newCall(m *Manager, record event.Call, zero time.Time) (*call, error) {
 // bareCall is a call without streams.
 func bareCall(m *Manager, record event.Call, rec *recording.Recorder, log *slog.Logger) *call {
 	return &call{
-		o: &m.o, metrics: m.metrics, log: log, rec: rec, record: record, left: func() {},
+		o: &m.o, metrics: m.metrics, log: log, rec: rec, record: record,
+		again: m.again, left: func() {},
 		desk: &desk{
 			finals: make(chan heard), partials: make(chan heard, partialsWaiting),
 			wake: make(chan struct{}, 1), rec: rec, log: log,

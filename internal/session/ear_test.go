@@ -223,6 +223,60 @@ func TestCallEndsWhileTheOnlyEngineIsGone(t *testing.T) {
 	}
 }
 
+// TestFewCallsAreHeardAgainAtOnce: six calls end while the engine hangs, and
+// all of each must be heard again.
+func TestFewCallsAreHeardAgainAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const calls = 6
+		var mu sync.Mutex
+		var at, most int
+		hang := true
+		busy := func(n int) {
+			mu.Lock()
+			defer mu.Unlock()
+			at += n
+			most = max(most, at)
+		}
+		r := newRig(t, func(o *Options) {
+			o.Engine = func(_ event.Call, who insights.Speaker, _ []string) (transcribe.Engine, string) {
+				return engineFunc(func(ctx context.Context, frames <-chan transcribe.Frame, emit func(transcribe.Segment) error) error {
+					mu.Lock()
+					hung := hang
+					mu.Unlock()
+					if hung {
+						<-ctx.Done()
+						return ctx.Err()
+					}
+					busy(1)
+					defer busy(-1)
+					return slow(scripted.New(scripted.ForParty(dialogue, string(who))), realTime).Transcribe(ctx, frames, emit)
+				}), "slow"
+			}
+		})
+		for i := range calls {
+			s, err := r.Open(t.Context(), start(fmt.Sprint("call-", i), "a"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			play(s, 0, 0, dialogueLength, 0)
+			s.Stop(ingest.Stopped)
+		}
+		wait(flushWithin / 2)
+		mu.Lock()
+		hang = false
+		mu.Unlock()
+		if err := r.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for _, said := range r.brain.said {
+			wantWords(t, said, dialogue)
+		}
+		if len(r.brain.said) != calls || most != againAtOnce*int(parties) {
+			t.Errorf("%d calls heard, %d engines at once, want %d", len(r.brain.said), most, againAtOnce*int(parties))
+		}
+	})
+}
+
 func TestNoEngineAtAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, func(o *Options) { o.Engine = nil })

@@ -26,6 +26,7 @@ var (
 type Manager struct {
 	o       Options
 	metrics *metrics
+	again   chan struct{} // holds one for each call that is heard again
 
 	mu       sync.Mutex
 	calls    map[platformCall]*entry
@@ -60,7 +61,7 @@ func New(o Options) (*Manager, error) {
 	}
 	m := &Manager{
 		o: o, calls: map[platformCall]*entry{}, ids: map[string]bool{}, idle: make(chan struct{}),
-		leftOpen: make(chan struct{}, 1),
+		leftOpen: make(chan struct{}, 1), again: make(chan struct{}, againAtOnce),
 	}
 	m.metrics, err = newMetrics(o.Registerer)
 	if err != nil {
