@@ -43,7 +43,7 @@ type feed struct {
 	stream ingest.Stream // nil before start
 	sid    string
 	began  time.Time
-	clock  int64  // samples: the furthest end that was heard of, of any track
+	clock  int64  // samples: how far the stream has come, over all tracks
 	raw    []byte // scratch for base64
 	strike int    // unusable messages in a row
 	tally  tally
@@ -170,8 +170,11 @@ func (f *feed) media(m *media, now time.Time) *ending {
 		return nil
 	}
 	p := piece{at: m.at * perMilli, chunk: m.chunk, pcm: pcm, wall: now}
-	f.clock = max(f.clock, p.end())
-	f.windows[m.side].push(p, f.clock)
+	w := f.windows[m.side]
+	if p.at <= f.clock+believed || w.bears(p) {
+		f.clock = max(f.clock, p.end())
+	}
+	w.push(p, f.clock)
 	if other := f.windows[1-m.side]; len(other.held) > 0 {
 		other.advance(f.clock)
 	}
@@ -203,8 +206,8 @@ func (f *feed) credible(at int64, now time.Time) bool {
 	return time.Duration(at)*time.Millisecond <= reached+maxAhead
 }
 
-// digit passes on a key. The platform does not stamp it: it belongs where the
-// stream has come to.
+// digit passes on a key. The platform does not stamp it: it belongs where its
+// track has come to.
 func (f *feed) digit(e envelope) *ending {
 	var b dtmfBody
 	err := body(e.DTMF, &b)
@@ -219,7 +222,7 @@ func (f *feed) digit(e envelope) *ending {
 	}
 	f.counts.control.Inc()
 	f.strike = 0
-	f.stream.Digit(f.parties[s], string(b.Digit), time.Duration(f.clock)*perSample)
+	f.stream.Digit(f.parties[s], string(b.Digit), time.Duration(f.windows[s].next)*perSample)
 	return nil
 }
 
@@ -264,7 +267,7 @@ func (f *feed) finish(why ingest.Reason) {
 		return
 	}
 	for _, w := range f.windows {
-		w.flush()
+		w.flush(f.clock)
 	}
 	f.stream.Stop(why)
 	f.counts.ended.WithLabelValues(string(why)).Inc()

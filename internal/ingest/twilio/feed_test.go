@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/gorilla/websocket"
 
 	"heed/insights"
@@ -59,6 +60,80 @@ func TestMediaFrameAllocates(t *testing.T) {
 	}
 	if s.frames != len(messages) {
 		t.Errorf("%d frames delivered of %d", s.frames, len(messages))
+	}
+}
+
+const key = `{"event":"dtmf","streamSid":"MZ1","dtmf":{"track":"inbound_track","digit":"5"}}`
+
+// fed gives what becomes of messages.
+func fed(t *testing.T, messages []string) *recording {
+	t.Helper()
+	c := newCalls()
+	f := newFeed(c.Open)
+	for _, m := range append([]string{start}, messages...) {
+		if end := f.message(t.Context(), websocket.TextMessage, []byte(m), time.Now()); end != nil {
+			t.Fatalf("ended: %+v", end)
+		}
+	}
+	f.finish(ingest.Stopped)
+	return (<-c.opened).wait(t)
+}
+
+// One wild stamp costs its own frame: keys stay in their place, what comes
+// after is heard, and the call is no longer than it was.
+func TestWildStampMovesNothingElse(t *testing.T) {
+	for name, wild := range map[string]string{
+		"chunk in order":     frame("inbound", 11, 300_000, 1),
+		"chunk out of order": frame("inbound", 70, 300_000, 1),
+		"first of its track": frame("outbound", 1, 300_000, 1),
+	} {
+		t.Run(name, func(t *testing.T) {
+			var messages []string
+			for i := range 100 {
+				if i == 10 {
+					messages = append(messages, wild)
+					continue
+				}
+				messages = append(messages, frame("inbound", i+1, 20*i, 1))
+			}
+			r := fed(t, append(messages, key))
+			if diff := cmp.Diff([]string{"customer 5 at 2000"}, r.keys); diff != "" {
+				t.Errorf("keys (-want +got):\n%s", diff)
+			}
+			if n, end := len(r.frames), r.ends[insights.Customer]; n != 99 || end != 2*time.Second || r.faults[ingest.Late] != 1 {
+				t.Errorf("%d frames up to %s, faults %v", n, end, r.faults)
+			}
+		})
+	}
+}
+
+// A lasting jump is no wild stamp: what follows it is heard after the wait.
+func TestLastingJumpIsFollowed(t *testing.T) {
+	var messages []string
+	for i := range 50 {
+		at := 20 * i
+		if i >= 10 {
+			at += 60_000
+		}
+		messages = append(messages, frame("inbound", i+1, at, 1))
+		if i == 30 {
+			messages = append(messages, key)
+		}
+	}
+	r := fed(t, messages)
+	if len(r.frames) != 50 || len(r.faults) != 0 {
+		t.Errorf("%d frames, faults %v", len(r.frames), r.faults)
+	}
+	if diff := cmp.Diff([]string{"customer 5 at 60620"}, r.keys); diff != "" {
+		t.Errorf("keys (-want +got):\n%s", diff)
+	}
+}
+
+// A key belongs to its own track's time, however far the other one is.
+func TestKeyLiesOnItsOwnTrack(t *testing.T) {
+	r := fed(t, []string{frame("inbound", 1, 0, 1), frame("outbound", 1, 0, 1), frame("outbound", 2, 20, 1), frame("outbound", 3, 40, 1), key})
+	if diff := cmp.Diff([]string{"customer 5 at 20"}, r.keys); diff != "" {
+		t.Errorf("keys (-want +got):\n%s", diff)
 	}
 }
 

@@ -17,6 +17,9 @@ const (
 	// snap is how far from its place a frame may be stamped and still count
 	// as the next one: stamps are whole milliseconds, frames need not be.
 	snap = 5 * perMilli
+	// believed is how far ahead a single frame's stamp may lie and count. It
+	// takes a second frame there to say that the stream has jumped further.
+	believed = 2 * rate
 	// maxHeld bounds a window whose frames are too short to fill its time.
 	maxHeld = 32
 	// remembered is how many places of past frames are kept to tell a
@@ -92,9 +95,14 @@ func (w *window) advance(clock int64) {
 	w.held = slices.Delete(w.held, 0, n)
 }
 
-// flush lets go of everything, in order.
-func (w *window) flush() {
+// flush lets go of everything, in order. What lies ahead of the stream's end
+// alone had a wild stamp, and would make the call as long as that.
+func (w *window) flush(clock int64) {
 	for _, h := range w.held {
+		if h.at > clock+believed {
+			w.fault(ingest.Late)
+			continue
+		}
 		w.emit(h)
 	}
 	clear(w.held)
@@ -103,7 +111,14 @@ func (w *window) flush() {
 
 // follows says that nothing can come before p that has not been delivered.
 func (w *window) follows(p piece) bool {
-	return p.at <= w.next+snap || (p.chunk > 0 && p.chunk == w.chunk+1)
+	return p.at <= w.next+snap || (p.chunk > 0 && p.chunk == w.chunk+1 && p.at <= w.next+believed)
+}
+
+// bears says that a frame on hold bears out where p claims to be.
+func (w *window) bears(p piece) bool {
+	return slices.ContainsFunc(w.held, func(h piece) bool {
+		return p.at >= h.end()-snap && p.at <= h.end()+believed
+	})
 }
 
 func (w *window) seen(at int64) bool {
