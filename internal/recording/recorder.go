@@ -220,7 +220,11 @@ func (r *Recorder) Mute(who insights.Speaker, from, to time.Duration) error {
 	t := &r.tracks[s]
 	t.mutes = append(t.mutes, Stretch{from, to})
 	t.unsilenced = append(t.unsilenced, Stretch{from, to})
-	return errors.Join(r.keepMute(s, from, to), r.silence(s))
+	errs := errors.Join(r.keepMute(s, from, to), r.silence(s))
+	for i := t.search(from); i < t.copied && t.chunks[i].at < to; i++ {
+		errs = errors.Join(errs, r.forget(t, i))
+	}
+	return errs
 }
 
 // keepMute writes the mute to the spool. Where that fails, the audio itself

@@ -170,6 +170,72 @@ func TestMutesHoldBeforeAfterAndAcrossACrash(t *testing.T) {
 	}
 }
 
+// readable gives what the next process could read of a stretch.
+func readable(t *testing.T, r *Recorder, from, to time.Duration) []Stretch {
+	t.Helper()
+	var out []Stretch
+	for {
+		f, ok, err := r.Next(insights.Customer, from, to)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !ok {
+			return out
+		}
+		if n := len(out); n > 0 && out[n-1].To == f.At {
+			out[n-1].To = f.End()
+		} else {
+			out = append(out, Stretch{f.At, f.End()})
+		}
+		from = f.End()
+	}
+}
+
+func TestMutedAudioLeavesTheSpool(t *testing.T) {
+	for name, c := range map[string]struct {
+		first bool // the mutes come before the release
+		mutes []Stretch
+		want  []Stretch
+	}{
+		"muted afterwards": {false, []Stretch{{500 * time.Millisecond, 1300 * time.Millisecond}},
+			[]Stretch{{0, 600 * time.Millisecond}, {1200 * time.Millisecond, 3 * second}}},
+		"muted before": {true, []Stretch{{500 * time.Millisecond, 1300 * time.Millisecond}},
+			[]Stretch{{0, 600 * time.Millisecond}, {1200 * time.Millisecond, 3 * second}}},
+		"two mutes together": {false, []Stretch{{600 * time.Millisecond, 700 * time.Millisecond}, {650 * time.Millisecond, 800 * time.Millisecond}},
+			[]Stretch{{0, 600 * time.Millisecond}, {800 * time.Millisecond, 3 * second}}},
+		"not released": {false, []Stretch{{1500 * time.Millisecond, 3 * second}},
+			[]Stretch{{0, 1600 * time.Millisecond}, {2 * second, 3 * second}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, &stubborn{refuse: 1})
+			speak(b.Recorder, insights.Customer, 0, 3*second, 8000)
+			release := func() {
+				if err := b.Release(insights.Customer, 2*second); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if !c.first {
+				release()
+			}
+			for _, m := range c.mutes {
+				if err := b.Mute(insights.Customer, m.From, m.To); err != nil {
+					t.Fatal(err)
+				}
+			}
+			release()
+			if got := readable(t, b.again(t), 0, 3*second); !slices.Equal(got, c.want) {
+				t.Errorf("readable is %v, want %v", got, c.want)
+			}
+			if _, err := b.Seal(); err == nil { // begins anew from what is left
+				t.Fatal("sealed without a name")
+			}
+			if st, _ := sealed(t, b, b.Recorder); st.State != Kept || st.Lost != 0 {
+				t.Errorf("muted audio counts as lost: %+v", st)
+			}
+		})
+	}
+}
+
 func TestACrashLosesAtMostOneChunk(t *testing.T) {
 	b := newBench(t, nil)
 	speak(b.Recorder, insights.Customer, 0, 1900*time.Millisecond, 8000)

@@ -3,6 +3,7 @@ package recording
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"sort"
 	"time"
 
@@ -46,7 +47,7 @@ type chunk struct {
 	samples int
 	rate    int
 	spooled time.Time
-	gone    bool // it does not open any more, and has been counted
+	gone    bool // it does not open any more: scrubbed, or counted as lost
 }
 
 func (c chunk) length() time.Duration { return lengthOf(c.samples, c.rate) }
@@ -151,8 +152,38 @@ func (r *Recorder) copyReleased(s side) error {
 			return fmt.Errorf("record %s at %s: %w", s, c.at, err)
 		}
 		t.copied++
+		if err := r.forget(t, t.copied-1); err != nil {
+			return err
+		}
 	}
 	return r.silence(s)
+}
+
+// forget scrubs a chunk that is in the recording and all of which is muted:
+// nobody needs it any more, and the spool may stay for long.
+func (r *Recorder) forget(t *track, i int) error {
+	c := &t.chunks[i]
+	if c.gone || i >= t.copied || r.spool == nil || !t.muted(*c) {
+		return nil
+	}
+	if err := r.spool.scrub(c.off, c.size); err != nil {
+		return err
+	}
+	c.gone = true
+	return nil
+}
+
+// muted tells whether mutes cover all of a chunk, together if not alone.
+func (t *track) muted(c chunk) bool {
+	for at := c.at; ; {
+		i := slices.IndexFunc(t.mutes, func(m Stretch) bool { return m.From <= at && m.To > at })
+		if i < 0 {
+			return false
+		}
+		if at = t.mutes[i].To; at >= c.end() {
+			return true
+		}
+	}
 }
 
 // put writes one chunk at its place, muted where it must be.
