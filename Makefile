@@ -52,7 +52,7 @@ lint: build/bin/golangci-lint ui/dist/index.html ## vet, format, linters, module
 build/bin/golangci-lint:
 	GOBIN=$(abspath build/bin) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 
-eval: setup build ## word error rates on the speech folder, beside pocketsphinx
+eval: setup build ## word error rates on the speech folder and the own calls
 	go run ./internal/eval/cmd --speech $(SPEECH) --calls fixtures/calls --bar $(BAR)
 
 bench: setup build ## the latency and capacity figures
