@@ -242,7 +242,7 @@ func (a *App) SignInLink(ctx context.Context) (string, error) {
 // consumers. It returns at once; Stop ends all of it.
 func (a *App) Start(ctx context.Context) error {
 	ctx = a.work.begin(context.WithoutCancel(ctx))
-	a.ends.add("background work", func(context.Context) error { a.work.end(); return nil })
+	a.ends.add("background work", a.work.end)
 	a.ends.add("calls", a.endCalls)
 	a.ends.add("door", a.parts.door.Close)
 	a.ends.add("http", a.endHTTP)
@@ -307,7 +307,12 @@ func (a *App) endHTTP(ctx context.Context) error {
 // Drain refuses new calls and waits for the live ones or for ctx.
 func (a *App) Drain(ctx context.Context) error { return a.parts.sessions.Drain(ctx) }
 
-func (a *App) endCalls(context.Context) error { a.parts.sessions.Close(); return nil }
+// endCalls leaves time for what ends after the calls, should an engine hang.
+func (a *App) endCalls(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	return a.parts.sessions.Close(ctx)
+}
 
 // Stop ends everything in reverse order of its start. Live calls are cut
 // after what was heard of them is committed; use Drain before to let them
@@ -354,7 +359,17 @@ func (w *work) begin(ctx context.Context) context.Context {
 
 func (w *work) do(fn func()) { w.wg.Go(fn) }
 
-func (w *work) end() {
+func (w *work) end(ctx context.Context) error {
 	w.cancel()
-	w.wg.Wait()
+	done := make(chan struct{})
+	go func() {
+		w.wg.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

@@ -31,7 +31,7 @@ func BenchmarkAudio(b *testing.B) {
 	}
 	b.StopTimer()
 	s.Stop(ingest.Stopped)
-	r.Close()
+	r.shut(b)
 }
 
 // TestAudioIsCheap holds a frame to the budget of allocations; the engine
@@ -50,7 +50,7 @@ func TestAudioIsCheap(t *testing.T) {
 		t.Errorf("%v allocations a frame, want 2 at most", allocs)
 	}
 	s.Stop(ingest.Stopped)
-	r.Close()
+	r.shut(t)
 }
 
 // BenchmarkFinalToHeard is our part of the way from a final segment to its
@@ -90,5 +90,5 @@ func BenchmarkFinalToHeard(b *testing.B) {
 	b.StopTimer()
 	b.ReportMetric(float64(spent.Microseconds())/float64(n), "us/final")
 	s.Stop(ingest.Stopped)
-	r.Close()
+	r.shut(b)
 }

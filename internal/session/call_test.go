@@ -456,7 +456,7 @@ func TestOpenRefuses(t *testing.T) {
 		if len(r.brain.calls) != 0 {
 			t.Errorf("%s: something was stored", name)
 		}
-		r.Close()
+		r.shut(t)
 	}
 }
 
@@ -499,8 +499,35 @@ func TestLimitsOfTheManager(t *testing.T) {
 		if r.Live() != 0 || len(r.brain.ended) != 3 {
 			t.Errorf("%d live, %d ended", r.Live(), len(r.brain.ended))
 		}
-		r.Close()
-		r.Close()
+		r.shut(t)
+		r.shut(t)
+	})
+}
+
+func TestEngineThatDoesNotReturnDoesNotHoldUpTheStop(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		r := newRig(t, func(o *Options) {
+			o.Engine = func(event.Call, insights.Speaker, []string) (transcribe.Engine, string) {
+				return engineFunc(func(context.Context, <-chan transcribe.Frame, func(transcribe.Segment) error) error {
+					<-release // whatever ctx says
+					return nil
+				}), "stuck"
+			}
+		})
+		s := r.open(t, "a")
+		play(s, 0, 0, 5*second, realTime)
+		began := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), 10*second)
+		defer cancel()
+		if err := r.Close(ctx); !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != 10*second {
+			t.Errorf("closed after %s: %v", time.Since(began), err)
+		}
+		close(release)
+		r.shut(t)
+		if c, _ := r.brain.only(t); c.Status != event.CallLive {
+			t.Errorf("a call that was cut off is %s", c.Status)
+		}
 	})
 }
 
@@ -528,7 +555,7 @@ func TestCallsOpenedAtOnceAreOneCall(t *testing.T) {
 		if begun != 1 {
 			t.Errorf("%d calls were stored", begun)
 		}
-		r.Close()
+		r.shut(t)
 	})
 }
 

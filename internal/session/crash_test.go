@@ -34,7 +34,7 @@ import (
 // next replaces the manager by that of a new process on the same folder.
 func (r *rig) next(t testing.TB) {
 	t.Helper()
-	r.Close()
+	r.shut(t)
 	var err error
 	if r.Manager, err = New(r.o); err != nil {
 		t.Fatal(err)

@@ -234,9 +234,11 @@ func (m *Manager) Drain(ctx context.Context) error {
 	}
 }
 
-// Close cuts every call off and waits for the actors. The calls stay open in
-// the store and are recovered by the next process. It is idempotent.
-func (m *Manager) Close() {
+// Close cuts every call off and waits for the actors, as long as ctx lets it:
+// an engine that does not return must not keep the server from stopping. The
+// calls stay open in the store and are recovered by the next process. It is
+// idempotent.
+func (m *Manager) Close(ctx context.Context) error {
 	m.stop()
 	m.mu.Lock()
 	for _, e := range m.calls {
@@ -245,7 +247,12 @@ func (m *Manager) Close() {
 		}
 	}
 	m.mu.Unlock()
-	<-m.idle
+	select {
+	case <-m.idle:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("close calls: %w", ctx.Err())
+	}
 }
 
 func (m *Manager) stop() {

@@ -256,12 +256,22 @@ func (r *rig) finish(t testing.TB, s ingest.Stream) (event.Call, []insights.Utte
 	return r.drained(t)
 }
 
+// shut closes the manager, which may not take long.
+func (r *rig) shut(t testing.TB) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), time.Minute)
+	defer cancel()
+	if err := r.Close(ctx); err != nil {
+		t.Error(err)
+	}
+}
+
 func (r *rig) drained(t testing.TB) (event.Call, []insights.Utterance) {
 	t.Helper()
 	if err := r.Drain(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	r.Close()
+	r.shut(t)
 	if n := len(r.brain.ended); n != 1 {
 		t.Fatalf("the call ended %d times", n)
 	}
