@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"net/http"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -36,8 +37,8 @@ the right channel, unless --customer says otherwise. A mono file is the
 customer alone. Any WAV will do: 8 to 48 kHz, 8 to 32 bits, mu-law or A-law.
 
 The server is the one that --to names, or the one that uses the data folder.
-The key is --key, HEED_KEY, or the one in the data folder; the role ingest is
-enough.
+The key is --key, HEED_KEY, or the one in the data folder. Its role must be
+admin: the call is brought in with it and its record read back.
 
 With --json the call's record is printed when it is over: "id", "utterances"
 (each with "speaker", "start", "end", "text"), "insights", "decisions" (each
@@ -123,7 +124,7 @@ func (f *callFlags) run(c *cobra.Command, cl *client.Client, rec *play.Recording
 // it returns the call has ended or was hung up.
 func (f *callFlags) playAndWait(ctx context.Context, cl *client.Client, rec *play.Recording, t *terminal, see func(*desk.Record)) (*desk.Record, error) {
 	if err := cl.Check(ctx); err != nil {
-		return nil, err
+		return nil, withRole(err)
 	}
 	id := newCallID()
 	playing, hangUp := context.WithCancel(ctx)
@@ -146,9 +147,18 @@ func (f *callFlags) playAndWait(ctx context.Context, cl *client.Client, rec *pla
 	hangUp()
 	<-played
 	if cause := context.Cause(waiting); err != nil && cause != nil {
-		return nil, cause
+		return nil, withRole(cause)
 	}
 	return r, err
+}
+
+// withRole adds to a refusal of a known key which one it would take.
+func withRole(err error) error {
+	problem, refused := (*client.Problem)(nil), (*play.Refused)(nil)
+	if errors.As(err, &problem) && problem.Status == http.StatusForbidden || errors.As(err, &refused) && refused.Unauthorized() {
+		return fmt.Errorf("%w; this needs a key of role admin, which brings the call in and reads its record", err)
+	}
+	return err
 }
 
 // fictional gives a number that nobody has (555-01xx), the same one for the

@@ -188,6 +188,28 @@ func (s *server) ask(t *testing.T, path string) *http.Response {
 	return resp
 }
 
+// newKey makes an API key of a role.
+func (s *server) newKey(t *testing.T, role string) string {
+	t.Helper()
+	body := strings.NewReader(`{"name":"` + t.Name() + `","role":"` + role + `"}`)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.base+"/v1/keys", body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+s.key)
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var k struct{ Key string }
+	if err := json.NewDecoder(resp.Body).Decode(&k); err != nil || k.Key == "" {
+		t.Fatalf("a new key: %s, %v", resp.Status, err)
+	}
+	return k.Key
+}
+
 // The documented fields of a call's record, spelled out here once more: a
 // field that is renamed in the program must fail a test.
 type record struct {

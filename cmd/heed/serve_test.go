@@ -151,8 +151,12 @@ func TestServeWithoutAnEngine(t *testing.T) {
 		heed(t, "link", "--data", dir, "--key", "wrong").want(t, 1, "does not know this API key")
 		heed(t, "call", file, "--data", dir, "--key", "wrong").want(t, 1, "does not know this API key", "cli.key")
 		heedIn(t, "/", []string{"HEED_KEY=wrong"}, "call", file, "--data", dir).want(t, 1, "does not know this API key")
-		if r := s.ask(t, "/v1/calls"); r.StatusCode != 200 {
-			t.Errorf("the right key: %s", r.Status)
+		for _, role := range []string{"ingest", "viewer"} {
+			heed(t, "call", file, "--data", dir, "--key", s.newKey(t, role)).want(t, 1, "role admin")
+		}
+		var page struct{ Calls []any }
+		if s.get(t, "/v1/calls", &page); len(page.Calls) != 0 {
+			t.Errorf("a refused command made %d calls", len(page.Calls))
 		}
 	})
 	t.Run("calls are recorded and not heard", func(t *testing.T) {

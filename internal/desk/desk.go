@@ -84,7 +84,10 @@ func (d *Desk) line(ctx context.Context, c event.Call) (Line, error) {
 // moodWindow is how many of the customer's latest utterances make the mood.
 const moodWindow = 5
 
+// summarise reads what was understood in the order of speech: what was heard
+// again after a loss is committed later than what came after it.
 func (l *Line) summarise(found []insights.Insight) {
+	slices.SortStableFunc(found, func(a, b insights.Insight) int { return cmp.Compare(a.Start, b.Start) })
 	seen := make(map[string]bool)
 	var moods []float64
 	for _, in := range found {

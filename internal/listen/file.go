@@ -65,6 +65,9 @@ var (
 func File(ctx context.Context, engine transcribe.Engine, path string, progress func(done, total time.Duration)) (Transcript, error) {
 	t := Transcript{File: path, Words: []Word{}, Utterances: []Utterance{}}
 	wav, err := read(path)
+	if e := (*fs.PathError)(nil); errors.As(err, &e) {
+		err = e.Err // it names the file once more
+	}
 	if err != nil {
 		return t, fmt.Errorf("%s: %w: %w", path, ErrUnreadable, err)
 	}
@@ -77,13 +80,10 @@ func File(ctx context.Context, engine transcribe.Engine, path string, progress f
 	return t, nil
 }
 
-// read gives a WAV that has audio. Its errors do not name the file.
+// read gives a WAV that has audio.
 func read(path string) (audio.WAV, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		if e := (*fs.PathError)(nil); errors.As(err, &e) {
-			err = e.Err
-		}
 		return audio.WAV{}, err
 	}
 	defer func() { _ = f.Close() }() // read only
