@@ -12,6 +12,7 @@ const (
 	padWords = 0.05 // seconds round words whose times are known
 	padGuess = 0.4  // seconds round a place guessed from the text
 
+	misheard    = 2 // words that a digit may be taken for
 	numberPause = 3 // seconds that one number may pause for between utterances
 )
 
@@ -25,7 +26,8 @@ type removal struct {
 func (c removal) token() string { return "[" + strings.ReplaceAll(c.name, "_", " ") + "]" }
 
 // cuts gives the stretches to remove, in order and apart. Runs of one name
-// with only fillers between are one.
+// with only fillers between are one, and so are those of a reading with a word
+// or two between: such as the recogniser makes of a digit.
 func (p *pass) cuts() []removal {
 	var cuts []removal
 	for i, r := range p.runs {
@@ -33,14 +35,19 @@ func (p *pass) cuts() []removal {
 			continue
 		}
 		c := removal{from: p.tokens[r.first].from, to: p.tokens[r.last].to, name: r.name}
-		if n := len(cuts); n > 0 && i > 0 && cuts[n-1].name == c.name &&
-			onlyFillers(p.tokens[p.runs[i-1].last+1:r.first]) {
+		if n := len(cuts); n > 0 && i > 0 && cuts[n-1].name == c.name && p.touch(&p.runs[i-1], &r) {
 			cuts[n-1].to = c.to
 			continue
 		}
 		cuts = append(cuts, c)
 	}
 	return cuts
+}
+
+// touch says that two runs are one removal.
+func (p *pass) touch(a, b *judged) bool {
+	between := p.tokens[a.last+1 : b.first]
+	return onlyFillers(between) || a.reads && b.reads && len(between) <= misheard
 }
 
 // replace puts tokens in place of stretches, widened to whole words, and says

@@ -50,8 +50,8 @@
 // named the number; and with three digits in a row when a card was merely
 // mentioned. While it lasts, every digit of that speaker goes, and so do
 // homophones ("for", "to", "won", "ate", "oh") beside a digit and in
-// utterances of nothing else; counts, dates, sums, "one moment" and "the same
-// one" stay. All of the speaker's audio is to be silenced, recognised or not:
+// utterances of nothing else, and up to two words between digits, which are
+// misheard ones; counts, dates, sums, "one moment" and "the same one" stay. All of the speaker's audio is to be silenced, recognised or not:
 // from 0.3 seconds before the first digit (1 second when words have no times;
 // from what was heard last when the utterance begins with digits) to the end
 // of the utterance and 0.3 seconds more, and on over the gaps to the

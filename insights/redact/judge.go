@@ -54,7 +54,7 @@ func (p *pass) judge() {
 		}
 		run.name = p.verdict(run, i)
 		if run.name == "" {
-			run.name = p.scrap(run)
+			run.name = p.scrap(i)
 		}
 		p.flows = p.flows || run.name == nameCard && (run.topic == asked || run.topic == mentioned) ||
 			run.name != "" && run.topic == cardCode

@@ -81,7 +81,7 @@ func buildLexicon() map[string]lexeme {
 	put(lexeme{class: factor, times: 3}, "triple treble")
 	put(lexeme{class: factor, times: 4}, "quadruple")
 	for d, w := range map[string]string{
-		"0": "oh o owe", "1": "won wan", "2": "to too", "3": "tree free", "4": "for fore", "8": "ate",
+		"0": "oh o owe", "1": "won wan", "2": "to too", "3": "tree free", "4": "for fore far", "8": "ate",
 	} {
 		put(lexeme{class: soft, scale: units, digits: d}, w)
 	}

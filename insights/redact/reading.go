@@ -32,7 +32,7 @@ func (p *pass) hearing() hearing {
 	card := func(t topic) bool { return t == asked || t == cardCode }
 	strange := func(t token) bool { return t.class == plain || t.own }
 	how := hearing{
-		open: p.tail.most > 0, reading: p.flows,
+		open: p.tail.most, reading: p.flows,
 		scrap: p.flows && len(p.tokens) <= shortWords && !slices.ContainsFunc(p.tokens, strange),
 	}
 	if p.who != insights.Agent {
@@ -44,8 +44,9 @@ func (p *pass) hearing() hearing {
 
 // scrap names a run that is too short to be a number by itself and is part of
 // a card reading: one that flows, or one that begins with it.
-func (p *pass) scrap(r *judged) string {
-	if r.quantity || p.idiom(r) {
+func (p *pass) scrap(i int) string {
+	r := &p.runs[i]
+	if r.quantity && p.counts(i) || p.idiom(r) {
 		return ""
 	}
 	switch r.topic {
@@ -53,7 +54,7 @@ func (p *pass) scrap(r *judged) string {
 		return ""
 	case nothing, mentioned, asked, cardCode, expiry:
 	}
-	if !p.flows && !p.opens(r) {
+	if !p.flows && !p.opens(i) {
 		return ""
 	}
 	switch r.topic {
@@ -68,19 +69,50 @@ func (p *pass) scrap(r *judged) string {
 
 // opens says that a customer's run begins a card reading. When the agent has
 // asked for the number, any digit does, until it has been read once.
-func (p *pass) opens(r *judged) bool {
+func (p *pass) opens(i int) bool {
+	r := &p.runs[i]
 	if p.who == insights.Agent || r.hard == 0 {
 		return false
 	}
 	switch {
 	case r.topic == mentioned:
-		return r.single && (r.hard >= 3 || r.hard == 2 && p.only(r))
+		return r.single && (p.hardNear(i) >= 3 || r.hard == 2 && p.only(r))
 	case r.topic != asked && r.topic != cardCode:
 		return false
 	case p.subject.by == insights.Agent && !p.subject.read:
 		return true
 	}
 	return r.hard > 1 || p.only(r) || r.ends && p.tokens[r.last].digits != "1"
+}
+
+// hardNear counts the digits of a run and of those near it.
+func (p *pass) hardNear(i int) int {
+	n := p.runs[i].hard
+	for j := i; j > 0 && p.near(j-1, j) && p.runs[j-1].single; j-- {
+		n += p.runs[j-1].hard
+	}
+	for j := i; j+1 < len(p.runs) && p.near(j, j+1) && p.runs[j+1].single; j++ {
+		n += p.runs[j+1].hard
+	}
+	return n
+}
+
+// counts says that a quantity is one also where a card is read out. It is none
+// when it has three digits or more, one by one; when digits follow it that are
+// no quantity ("one night two six"); or when it ends the text and is no
+// English ("six year").
+func (p *pass) counts(i int) bool {
+	r, after := &p.runs[i], p.runs[i].last+1
+	if r.hard >= 3 && r.single {
+		return false
+	}
+	if i+1 < len(p.runs) && p.runs[i+1].first <= after+1 {
+		return p.runs[i+1].quantity
+	}
+	if after != len(p.tokens)-1 || r.digits == "1" {
+		return true
+	}
+	return !singular[p.tokens[after].word]
 }
 
 // idiom says that a run in a sentence is no scrap of digits read out: digits
@@ -128,6 +160,7 @@ var (
 	pointing = wordSet(`the this that which same only other another next new old each every any no first last
 		right wrong correct some good great`)
 	counting = wordSet("of more thing card account payment charge bill number by at")
+	singular = wordSet("year second minute hour day night week month mile person device phone line box")
 )
 
 // clear says that a text is a sentence without digits that could be a card's.
@@ -160,7 +193,7 @@ func (p *pass) mark() {
 	for i := range p.runs {
 		r := &p.runs[i]
 		if p.flows && r.name == "" {
-			r.name = p.scrap(r)
+			r.name = p.scrap(i)
 		}
 		r.reads = p.flows && (r.name == nameCard || r.name == nameCode || r.name == nameExpiry) &&
 			r.topic != telephone && r.topic != order
@@ -244,10 +277,27 @@ func (r *Redactor) begin(u insights.Utterance, p *pass, first int, before tail) 
 	if starts && before.most > 0 {
 		return min(from, before.from)
 	}
+	if before.soft > 0 && u.Start-before.softTo <= numberPause {
+		from = min(from, before.soft)
+	}
 	if starts && (p.subject.topic == asked || p.subject.topic == cardCode) {
 		return min(from, max(r.heard, u.Start-readingStart))
 	}
 	return from
+}
+
+// softEnd gives from where to where a word that may be a digit ends an
+// utterance ("the number is for"); zeros when none does.
+func (p *pass) softEnd(u insights.Utterance) (from, to insights.Seconds) {
+	if len(p.tokens) == 0 {
+		return 0, 0
+	}
+	last := p.tokens[len(p.tokens)-1]
+	if !last.guessed {
+		return 0, 0
+	}
+	from, _, pad := span(u, placeWords(u), removal{from: last.from, to: last.to})
+	return max(u.Start, from-pad), u.End
 }
 
 // merge joins mutes that touch, and leaves out empty ones.

@@ -178,6 +178,11 @@ func TestScraps(t *testing.T) {
 			[]string{ask, "[card number]", "one moment", "oh sorry", "thanks for that", "it was thirty five dollars at the new one", "i paid four hundred for it"},
 		},
 		{
+			"what digits are misheard as, as 28 synthetic readings showed",
+			[]string{ask, "for six year", "one night to six", "six air one o'one side", "four six two weeks every two", "thank you for your help"},
+			[]string{ask, "[card number] year", "[card number]", "[card number] side", "[card number]", "thank you for your help"},
+		},
+		{
 			"another number was asked for",
 			[]string{ask, "a: or tell me your phone number if you like", "five five five", "two three six", "one"},
 			[]string{ask, "a: or tell me your phone number if you like", "five five five", "two three six", "one"},
@@ -228,6 +233,11 @@ func TestReadingIsSilent(t *testing.T) {
 			"a little into what interrupts it",
 			[]string{ask, "one", "a: thank you that is all i need"},
 			[]Mute{{insights.Customer, 3, 11}},
+		},
+		{
+			"from a word before it that may be a digit",
+			[]string{ask, "wait the number is for", "four one"},
+			[]Mute{{insights.Customer, 6.1909090909, 11.3}},
 		},
 		{
 			"over an interruption when it goes on",
@@ -375,4 +385,26 @@ func TestGarbledReadingsAreSilent(t *testing.T) {
 			t.Fatalf("too much is silent: %+v", mutes)
 		}
 	})
+}
+
+// A caption hides the scraps while they grow.
+func TestPartialReading(t *testing.T) {
+	r := New(Policy{})
+	r.Final(utter("a: please read me your card number", 0))
+	for _, c := range []struct{ in, want string }{
+		{"shared way i have", "shared way i have"},
+		{"the numbers for one", "the numbers [card number]"},
+		{"one moment", "one moment"},
+	} {
+		if got := r.Partial(insights.Customer, c.in); got != c.want {
+			t.Errorf("%q shown as %q, want %q", c.in, got, c.want)
+		}
+	}
+	r.Final(utter("it is four", 1))
+	if got := r.Partial(insights.Customer, "to"); got != "[card number]" {
+		t.Errorf("a card is read out, shown %q", got)
+	}
+	if got := r.Partial(insights.Agent, "to"); got != "to" {
+		t.Errorf("the agent reads nothing, shown %q", got)
+	}
 }

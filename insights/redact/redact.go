@@ -55,6 +55,7 @@ type tail struct {
 	most, pending int
 	removed       string // name of what was removed; empty when kept
 	from, to      insights.Seconds
+	soft, softTo  insights.Seconds // of a last word that may be a digit
 }
 
 // New makes a redactor for one call.
@@ -75,7 +76,9 @@ func (r *Redactor) Final(u insights.Utterance) (insights.Utterance, []insights.I
 	before := r.tails[u.Speaker]
 	r.subject = p.subject
 	r.subject.left--
-	r.tails[u.Speaker] = p.ending(before, u)
+	ending := p.ending(before, u)
+	ending.soft, ending.softTo = p.softEnd(u)
+	r.tails[u.Speaker] = ending
 	silent := r.follow(u, p, before)
 	r.mu.Unlock()
 	u, found, mutes := cut(u, p, before)

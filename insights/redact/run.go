@@ -18,7 +18,7 @@ type run struct {
 
 // hearing says how to take the soft words of a text.
 type hearing struct {
-	open    bool // digits that were kept ended the text before it
+	open    int  // digits that were kept and ended the text before it
 	reading bool // a card may be read out: beside a digit they are digits
 	scrap   bool // it is being read out, and the text is short: they all are
 }
@@ -48,13 +48,14 @@ func findRuns(tokens []token, how hearing) []run {
 // last one after digits, and a zero beside digits or at the end.
 func settle(tokens []token, how hearing) {
 	before := plain // class of the last token that is no filler
-	if how.open {
+	if how.open > 0 {
 		before = number
 	}
+	row := how.open // about how many digits are in a row
 	for i := range tokens {
 		t := &tokens[i]
-		if t.class == unit && t.digits != "" && before.counts() {
-			t.class = number // "11 22 33dollars"
+		if t.class == unit && t.digits != "" && before.counts() && row+len(t.digits) > longestKept {
+			t.class = number // "1111 2222 3333 44dollars"
 		}
 		if t.class == soft {
 			after, more := nextClass(tokens[i+1:])
@@ -64,9 +65,17 @@ func settle(tokens []token, how hearing) {
 				t.class = number
 			}
 		}
-		if t.class != filler {
-			before = t.class
+		switch t.class {
+		case filler:
+			continue
+		case number:
+			row += len(t.digits)
+		case factor:
+			row += t.times
+		case plain, soft, unit, month:
+			row = 0
 		}
+		before = t.class
 	}
 }
 

@@ -67,6 +67,13 @@ func classify(s string) token {
 		t.lexeme = l
 		return t
 	}
+	if left, right, ok := strings.Cut(t.word, "'"); ok { // "o'one"
+		l, r := lexicon[left], lexicon[right]
+		if (l.class == number || l.class == soft) && r.class == number {
+			t.lexeme = lexeme{class: number, scale: literal, digits: l.digits + r.digits}
+			return t
+		}
+	}
 	digits, letters := digitsIn(s, t.word)
 	if len(digits) == 0 {
 		return t
