@@ -104,7 +104,7 @@ func TestTwoServersLiveAndStopTwice(t *testing.T) {
 
 func TestSecretsAreForTheOwnerOnly(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
-	a, c := serve(t, dir, app.NoEngine())
+	a, _ := serve(t, dir, app.NoEngine())
 	for _, name := range []string{"", "master.key", client.KeyFile, client.AddressFile, "heed.db"} {
 		info, err := os.Stat(filepath.Join(dir, name))
 		if err != nil {
@@ -114,7 +114,7 @@ func TestSecretsAreForTheOwnerOnly(t *testing.T) {
 		}
 	}
 	key, err := client.FindKey("", dir)
-	if err != nil || key != a.Key() || client.FindServer("", dir) != c.Base() {
+	if err != nil || key != a.Key() || client.FindServer("", dir) != a.URL() {
 		t.Errorf("key %v %v, server %s", key == a.Key(), err, client.FindServer("", dir))
 	}
 	if _, err := client.FindKey("", t.TempDir()); !errors.Is(err, client.ErrNoKey) {
