@@ -39,33 +39,42 @@ type pass struct {
 
 // judge names what must go, run by run, with the topic open at each.
 func (p *pass) judge() {
-	next := 0
+	ahead := p.mentions
 	for i := range p.runs {
-		run := &p.runs[i]
-		for next < len(p.mentions) && p.mentions[next].from < run.first {
-			p.turn(p.mentions[next])
-			next++
+		for len(ahead) > 0 && ahead[0].from < p.runs[i].first {
+			p.turn(ahead[0])
+			ahead = ahead[1:]
 		}
-		run.topic = p.subject.topic
-		if run.topic == nothing || run.topic == mentioned {
-			if m, ok := p.namedAfter(i); ok {
-				run.topic = m.topic
-			}
-		}
-		run.name = p.verdict(run, i)
-		if run.name == "" {
-			run.name = p.scrap(i)
-		}
-		p.flows = p.flows || run.name == nameCard && (run.topic == asked || run.topic == mentioned) ||
-			run.name != "" && run.topic == cardCode
-		if run.name != "" && p.subject.topic != nothing {
-			p.subject.until, p.subject.left = p.now+subjectSeconds, subjectTurns
-		}
+		p.sentence(i)
 	}
-	for ; next < len(p.mentions); next++ {
-		p.turn(p.mentions[next])
+	for _, m := range ahead {
+		p.turn(m)
 	}
 	p.mark()
+}
+
+// sentence names one run with the topic open at it, and keeps that topic open
+// when the run must go.
+func (p *pass) sentence(i int) {
+	run := &p.runs[i]
+	run.topic = p.subject.topic
+	if run.topic == nothing || run.topic == mentioned {
+		if m, ok := p.namedAfter(i); ok {
+			run.topic = m.topic
+		}
+	}
+	run.name = p.verdict(run, i)
+	if run.name == "" {
+		run.name = p.scrap(i)
+	}
+	if run.name == "" {
+		return
+	}
+	card := run.name == nameCard && (run.topic == asked || run.topic == mentioned)
+	p.flows = p.flows || card || run.topic == cardCode
+	if p.subject.topic != nothing {
+		p.subject.until, p.subject.left = p.now+subjectSeconds, subjectTurns
+	}
 }
 
 // turn makes a mention the subject, unless it is a loose one and a card or a

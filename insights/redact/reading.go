@@ -74,15 +74,21 @@ func (p *pass) opens(i int) bool {
 	if p.who == insights.Agent || r.hard == 0 {
 		return false
 	}
-	switch {
-	case r.topic == mentioned:
+	switch r.topic {
+	case mentioned:
 		return r.single && (p.hardNear(i) >= 3 || r.hard == 2 && p.only(r))
-	case r.topic != asked && r.topic != cardCode:
+	case asked, cardCode:
+		wanted := p.subject.by == insights.Agent && !p.subject.read
+		return wanted || r.hard > 1 || p.only(r) || p.endsInDigit(r)
+	default:
 		return false
-	case p.subject.by == insights.Agent && !p.subject.read:
-		return true
 	}
-	return r.hard > 1 || p.only(r) || r.ends && p.tokens[r.last].digits != "1"
+}
+
+// endsInDigit says that a run ends the text with another digit than "one",
+// which is also a word.
+func (p *pass) endsInDigit(r *judged) bool {
+	return r.ends && p.tokens[r.last].digits != "1"
 }
 
 // hardNear counts the digits of a run and of those near it.
@@ -231,11 +237,7 @@ func (r *Redactor) follow(u insights.Utterance, p *pass, before tail) []Mute {
 		mutes = append(mutes, Mute{Speaker: u.Speaker, From: from, To: own.to})
 		r.readings[u.Speaker] = own
 	case begun && (lapsed || p.clear()):
-		if own.flows {
-			mutes = append(mutes, Mute{Speaker: u.Speaker, From: own.to, To: min(u.Start, own.to+readingGap)})
-		}
-		delete(r.readings, u.Speaker)
-		r.subject.read = r.subject.read || r.subject.topic == own.topic
+		mutes = append(mutes, r.finish(u, own)...)
 	case own.flows:
 		mutes = append(mutes, Mute{Speaker: u.Speaker, From: own.to, To: u.End + readingTail})
 		own.to = max(own.to, u.End+readingTail)
@@ -243,6 +245,16 @@ func (r *Redactor) follow(u insights.Utterance, p *pass, before tail) []Mute {
 	}
 	r.heard = max(r.heard, u.End)
 	return mutes
+}
+
+// finish ends a speaker's own reading before an utterance that is none.
+func (r *Redactor) finish(u insights.Utterance, own reading) []Mute {
+	delete(r.readings, u.Speaker)
+	r.subject.read = r.subject.read || r.subject.topic == own.topic
+	if !own.flows {
+		return nil
+	}
+	return []Mute{{Speaker: u.Speaker, From: own.to, To: min(u.Start, own.to+readingGap)}}
 }
 
 // interrupt lets a clear sentence end the readings of others: until it began,

@@ -58,12 +58,7 @@ func settle(tokens []token, how hearing) {
 			t.class = number // "1111 2222 3333 44dollars"
 		}
 		if t.class == soft {
-			after, more := nextClass(tokens[i+1:])
-			beside := before.counts() || after.counts()
-			t.class, t.guessed = hardened(t.digits == "0", before.counts(), after.counts(), more), true
-			if how.reading && beside || how.scrap && t.digits != "0" {
-				t.class = number
-			}
+			how.harden(t, before, tokens[i+1:])
 		}
 		switch t.class {
 		case filler:
@@ -76,6 +71,17 @@ func settle(tokens []token, how hearing) {
 			row = 0
 		}
 		before = t.class
+	}
+}
+
+// harden decides on one soft token between the class before it and the tokens
+// after it.
+func (how hearing) harden(t *token, before class, rest []token) {
+	after, more := nextClass(rest)
+	beside := before.counts() || after.counts()
+	t.class, t.guessed = hardened(t.digits == "0", before.counts(), after.counts(), more), true
+	if how.reading && beside || how.scrap && t.digits != "0" {
+		t.class = number
 	}
 }
 
@@ -152,18 +158,22 @@ func isDate(tokens []token, r run) bool {
 		little(r.first-1) && at(r.first-2) || little(r.last+1) && at(r.last+2)
 }
 
+// note takes what a number's token says about its run.
+func (r *run) note(t token) {
+	r.single = r.single && (t.class == factor || t.scale == units)
+	r.written = r.written || t.class == number && t.scale == literal
+	r.hard += t.hard()
+}
+
 // read joins the number words of a run into digits.
 func read(tokens []token) run {
-	var r run
+	r := run{single: true}
 	var out strings.Builder
 	numbers := make([]lexeme, 0, len(tokens))
-	r.single = true
 	for _, t := range tokens {
 		if t.class == number || t.class == factor {
 			numbers = append(numbers, t.lexeme)
-			r.single = r.single && (t.class == factor || t.scale == units)
-			r.written = r.written || t.class == number && t.scale == literal
-			r.hard += t.hard()
+			r.note(t)
 		}
 	}
 	times := 1
