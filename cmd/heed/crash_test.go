@@ -249,6 +249,35 @@ func TestWorkerKilled(t *testing.T) {
 	s.drains(t, file, length)
 }
 
+// TestTwoSignals asks a server to end while a call lives, which then is not
+// waited for when it is asked again.
+func TestTwoSignals(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "data")
+	s := serveFor(t, dir, "--speech-engine", "none")
+	file := save(t, "call.wav", recorded(t, "happy-thanks", 90))
+	caller := background(t, "call", file, "--data", dir)
+	id := s.live(t)
+	if err := s.signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "draining", func() bool { return strings.Contains(s.log(), "new calls are refused") })
+	heed(t, "call", file, "--data", dir).want(t, 1, "the server is shutting down")
+	if r := s.record(t, id); r.Status != "live" {
+		t.Errorf("while draining the call is %s", r.Status)
+	}
+	s.stop(t) // the second signal
+	if !strings.Contains(s.log(), "cut off") {
+		t.Errorf("nobody is told that a call was cut off:\n%s", s.log())
+	}
+	if r := caller.end(t); r.code != 1 {
+		t.Errorf("the caller: exit status %d\n%s", r.code, r.err)
+	}
+	s = serveFor(t, dir, "--speech-engine", "none")
+	s.recovered(t, id)
+	s.stop(t)
+}
+
 func saysCaptions(state string) func(message) bool {
 	return func(m message) bool {
 		var e struct{ Data struct{ Captions string } }
@@ -285,6 +314,9 @@ func (s *server) drains(t *testing.T, file string, length float64) {
 	}
 	if running(worker) {
 		t.Error("the worker is left behind")
+	}
+	if n := strings.Count(s.log(), "speech worker died"); n != 1 { // the one that the test killed before
+		t.Errorf("the worker died %d times", n)
 	}
 	if n := countEvents(t, s.dir, id, "call.ended"); n != 1 {
 		t.Errorf("the call ended %d times", n)

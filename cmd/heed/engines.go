@@ -92,6 +92,11 @@ func checkEngines(cfg config.Config) []engineCheck {
 	}
 }
 
+// noEngine says what to do when the engine that was asked for cannot be had.
+func noEngine(err error) error {
+	return fmt.Errorf("speech engine: %w; \"heed doctor\" says what to do", err)
+}
+
 func sherpaCheck(cfg config.Config) error {
 	m, err := model.Find(app.ModelDirs(cfg), model.SmallEnglish)
 	if err != nil {

@@ -118,21 +118,25 @@ func TestConclude(t *testing.T) {
 	cancel()
 	for _, tt := range []struct {
 		name string
-		ctx  context.Context
+		gone bool // somebody interrupted
 		err  error
 		code int
 		says string
 	}{
-		{"done", t.Context(), nil, 0, ""},
-		{"failed", t.Context(), errors.New("no luck"), 1, "heed: no luck\n"},
-		{"misused", t.Context(), fmt.Errorf("call: %w", misuse("no file %d", 3)), 2, "heed: call: no file 3\n"},
-		{"several causes", t.Context(), errors.Join(errors.New("one"), misuse("two")), 2, "heed: one\nheed: two\n"},
-		{"interrupted", interrupted, fmt.Errorf("play: %w", context.Canceled), 130, "heed: interrupted\n"},
-		{"failed while interrupted", interrupted, os.ErrPermission, 1, "heed: permission denied\n"},
-		{"cancelled by itself", t.Context(), context.Canceled, 1, "heed: context canceled\n"},
+		{"done", false, nil, 0, ""},
+		{"failed", false, errors.New("no luck"), 1, "heed: no luck\n"},
+		{"misused", false, fmt.Errorf("call: %w", misuse("no file %d", 3)), 2, "heed: call: no file 3\n"},
+		{"several causes", false, errors.Join(errors.New("one"), misuse("two")), 2, "heed: one\nheed: two\n"},
+		{"interrupted", true, fmt.Errorf("play: %w", context.Canceled), 130, "heed: interrupted\n"},
+		{"failed while interrupted", true, os.ErrPermission, 1, "heed: permission denied\n"},
+		{"cancelled by itself", false, context.Canceled, 1, "heed: context canceled\n"},
 	} {
 		var out bytes.Buffer
-		if code := conclude(tt.ctx, tt.err, &out); code != tt.code || out.String() != tt.says {
+		ctx := t.Context()
+		if tt.gone {
+			ctx = interrupted
+		}
+		if code := conclude(ctx, tt.err, &out); code != tt.code || out.String() != tt.says {
 			t.Errorf("%s: exit status %d and %q, want %d and %q", tt.name, code, out.String(), tt.code, tt.says)
 		}
 	}

@@ -70,7 +70,7 @@ func serve(c *cobra.Command, cfg config.Config, log *slog.Logger) error {
 	registry := prometheus.NewRegistry()
 	engine, err := app.FindEngine(context.WithoutCancel(ctx), cfg, log, registry)
 	if err != nil {
-		return err
+		return noEngine(err)
 	}
 	a, err := app.New(ctx, app.Options{Config: cfg, Logger: log, Version: version, Engine: engine, Registry: registry})
 	if err != nil {

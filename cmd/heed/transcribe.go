@@ -50,7 +50,7 @@ A file that cannot be heard does not stop the others; the exit status is then
 		fetchModel(c.Context(), *cfg, log, t)
 		engine, err := app.FindEngine(c.Context(), *cfg, log, prometheus.NewRegistry())
 		if err != nil {
-			return err
+			return noEngine(err)
 		}
 		defer func() { err = errors.Join(err, engine.Close()) }()
 		if engine.For == nil {

@@ -240,8 +240,12 @@ func TestEnginesWithoutAny(t *testing.T) {
 	// Whoever insists on one is told that it cannot be had.
 	r = heedIn(t, dir, env, "engines", "--speech-engine", "sherpa")
 	r.want(t, 1, "small-en")
-	r = heedIn(t, dir, env, "transcribe", "--speech-engine", "none", "x.wav")
-	r.want(t, 1, "heed doctor")
+	for _, args := range []string{
+		"transcribe --speech-engine none x.wav", "transcribe --speech-engine sherpa x.wav", "transcribe --speech-engine pocketsphinx x.wav",
+		"serve --speech-engine sherpa --listen 127.0.0.1:0",
+	} {
+		heedIn(t, dir, env, strings.Fields(args)...).want(t, 1, "heed doctor")
+	}
 }
 
 func TestEnginesMarksTheOneInUse(t *testing.T) {
