@@ -7,8 +7,9 @@ import (
 )
 
 const (
-	// alsoMargin is how much surer than its limit a second intent must be.
-	alsoMargin = 0.1
+	// leastAlso is how sure a second intent must be. It is often a condition or
+	// an aside: "i will cancel if this does not work" is no technical problem.
+	leastAlso = 0.9
 	// longestWhole is up to how many words a text is read as a whole; beyond,
 	// sums of many small words say nothing.
 	longestWhole = 40
@@ -26,7 +27,7 @@ func (m *Model) any(int) bool { return true }
 func (m *Model) decide(s *scores) Prediction {
 	best := m.answerWhole(s)
 	part, also := m.bestParts(s)
-	p := m.answerPart(s, part, 0)
+	p := m.answerPart(s, part, m.partLimit)
 	if p.Name != "" && (best.Name == "" || best.Act || p.Probability > best.Probability) {
 		best = p
 	}
@@ -34,7 +35,7 @@ func (m *Model) decide(s *scores) Prediction {
 		return best
 	}
 	for _, other := range []stretch{part, also} {
-		p := m.answerPart(s, other, alsoMargin)
+		p := m.answerPart(s, other, max(m.partLimit, leastAlso))
 		if p.Name != "" && p.Name != best.Name && p.Probability <= best.Probability {
 			best.Also = &p
 			break
@@ -53,13 +54,13 @@ func (m *Model) answerWhole(s *scores) Prediction {
 	return m.answer(s, all, m.whole.probability(evidenceOf(all.best, all.lead, n)), m.wholeLimit)
 }
 
-// answerPart reads a window, which must be surer than its limit by a margin.
-func (m *Model) answerPart(s *scores, st stretch, margin float64) Prediction {
+// answerPart reads a window, which must be as sure as a limit.
+func (m *Model) answerPart(s *scores, st stretch, limit float64) Prediction {
 	if st.intent < 0 {
 		return Prediction{}
 	}
 	p := m.part.probability(evidenceOf(st.best, st.lead, len(s.words)))
-	return m.answer(s, st, p, m.partLimit+margin)
+	return m.answer(s, st, p, limit)
 }
 
 // bestParts gives the window surest of a real intent, and the surest one of

@@ -369,3 +369,20 @@ func BenchmarkTrain(b *testing.B) {
 		}
 	}
 }
+
+// TestAnAsideIsNoSecondIntent keeps conditions and asides out: they made the
+// desk suggest a line check to somebody who wanted to leave.
+func TestAnAsideIsNoSecondIntent(t *testing.T) {
+	set, err := LoadFS(fixtures.Intents())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := Train(set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := m.Classify("okay can i think about it i still want to cancel my contract if this does not work")
+	if p.Name != "cancel" || p.Also != nil {
+		t.Errorf("%+v, also %+v", p, p.Also)
+	}
+}
