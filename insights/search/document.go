@@ -3,6 +3,7 @@ package search
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"heed/insights"
@@ -20,7 +21,8 @@ type kept struct {
 }
 
 // document turns an event into what bleve indexes, under the utterance's id.
-func document(e event.Event, s said) (id string, doc map[string]any) {
+// Stem says that an utterance of no language is English.
+func document(e event.Event, s said, stem bool) (id string, doc map[string]any) {
 	u := s.Utterance
 	call := u.CallID
 	if call == "" {
@@ -30,6 +32,9 @@ func document(e event.Event, s said) (id string, doc map[string]any) {
 	doc = map[string]any{
 		"text": u.Text, "speaker": string(u.Speaker), "call": call, "at": at,
 		"kept": keep(kept{call, u.Speaker, u.Start, u.End, at.UnixMilli()}),
+	}
+	if english(u.Language) || stem && u.Language == "" {
+		doc["stem"] = u.Text
 	}
 	var intents, themes []string
 	for _, in := range s.Insights {
@@ -48,6 +53,12 @@ func document(e event.Event, s said) (id string, doc map[string]any) {
 		doc["theme"] = themes
 	}
 	return u.ID, doc
+}
+
+// english reads a BCP 47 tag.
+func english(language string) bool {
+	tag, _, _ := strings.Cut(language, "-")
+	return strings.EqualFold(tag, "en")
 }
 
 func keep(k kept) string {

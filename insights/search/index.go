@@ -32,6 +32,9 @@ const (
 	layoutKey = "layout"
 )
 
+// metaFile is bleve's, and where it looks for an index.
+const metaFile = "index_meta.json"
+
 // behind is how many events the index may lack and still call itself
 // complete: the live log is always a few ahead.
 const behind = 1000
@@ -53,12 +56,17 @@ type Options struct {
 	// say whether the index holds everything. Nil means it always does.
 	// The log must be followed without a filter of types.
 	Head func(context.Context) (int64, error)
+	// Language (BCP 47) is that of utterances which name none. An index that
+	// was made with another is built again.
+	Language string
 }
 
 // Index holds the utterances. It is safe for concurrent use; Handle is called
 // by one goroutine at a time.
 type Index struct {
 	dir     string
+	layout  string
+	english bool // utterances of no language are
 	log     *slog.Logger
 	head    func(context.Context) (int64, error)
 	metrics metrics
@@ -80,8 +88,14 @@ func Open(dir string, o Options) (*Index, error) {
 	if err != nil {
 		return nil, fmt.Errorf("search index: %w", err)
 	}
-	x := &Index{dir: dir, log: o.Logger.With("component", "search"), head: o.Head, metrics: m}
-	b, cursor, err := openExisting(dir)
+	x := &Index{
+		dir: dir, layout: layout, english: english(o.Language),
+		log: o.Logger.With("component", "search"), head: o.Head, metrics: m,
+	}
+	if x.english {
+		x.layout += "en"
+	}
+	b, cursor, err := openExisting(dir, x.layout)
 	switch {
 	case err == nil:
 		x.bleve = b
@@ -92,17 +106,32 @@ func Open(dir string, o Options) (*Index, error) {
 		if !errors.Is(err, os.ErrNotExist) {
 			x.log.Warn("search index is built again", "reason", err.Error())
 		}
-		if x.bleve, err = create(dir); err != nil {
+		if x.bleve, err = create(dir, x.layout); err != nil {
 			return nil, fmt.Errorf("make search index %s: %w", dir, err)
 		}
+	}
+	if err := private(dir); err != nil {
+		return nil, errors.Join(fmt.Errorf("open search index: %w", err), x.bleve.Close())
 	}
 	return x, nil
 }
 
+// private leaves the folder to its owner alone, for it holds what was said:
+// also one that was made, or restored, with other modes.
+func private(dir string) error {
+	if err := os.Chmod(dir, 0o700); err != nil {
+		return fmt.Errorf("keep the folder private: %w", err)
+	}
+	if err := os.Chmod(filepath.Join(dir, metaFile), 0o600); err != nil {
+		return fmt.Errorf("keep the folder private: %w", err)
+	}
+	return nil
+}
+
 // openExisting opens what is there. Any error but ErrInUse means that it
 // cannot be used. bleve panics on some kinds of damage.
-func openExisting(dir string) (b bleve.Index, cursor int64, err error) {
-	if _, err := os.Stat(filepath.Join(dir, "index_meta.json")); err != nil {
+func openExisting(dir, layout string) (b bleve.Index, cursor int64, err error) {
+	if _, err := os.Stat(filepath.Join(dir, metaFile)); err != nil {
 		return nil, 0, fmt.Errorf("search index: %w", os.ErrNotExist)
 	}
 	defer func() {
@@ -117,14 +146,14 @@ func openExisting(dir string) (b bleve.Index, cursor int64, err error) {
 		}
 		return nil, 0, fmt.Errorf("search index: %w", err)
 	}
-	cursor, err = readCursor(b)
+	cursor, err = readCursor(b, layout)
 	if err != nil {
 		return nil, 0, errors.Join(err, b.Close())
 	}
 	return b, cursor, nil
 }
 
-func readCursor(b bleve.Index) (int64, error) {
+func readCursor(b bleve.Index, layout string) (int64, error) {
 	have, err := b.GetInternal([]byte(layoutKey))
 	if err != nil {
 		return 0, fmt.Errorf("search index: read layout: %w", err)
@@ -147,7 +176,7 @@ func readCursor(b bleve.Index) (int64, error) {
 }
 
 // create makes an empty index, deleting what was there.
-func create(dir string) (bleve.Index, error) {
+func create(dir, layout string) (bleve.Index, error) {
 	if err := os.RemoveAll(dir); err != nil {
 		return nil, fmt.Errorf("search index: %w", err)
 	}
@@ -202,7 +231,7 @@ func (x *Index) Handle(_ context.Context, events []event.Event) error {
 			x.log.Warn("an event is not indexed", "seq", e.Seq, "reason", "its payload is no utterance")
 			continue
 		}
-		id, doc := document(e, s)
+		id, doc := document(e, s, x.english)
 		if err := batch.Index(id, doc); err != nil {
 			return fmt.Errorf("search index: event %d: %w", e.Seq, err)
 		}
@@ -250,7 +279,10 @@ func (x *Index) Rebuild() error {
 	if err != nil {
 		x.log.Warn("search index did not close", "reason", err.Error())
 	}
-	if x.bleve, err = create(x.dir); err != nil {
+	if x.bleve, err = create(x.dir, x.layout); err != nil {
+		return fmt.Errorf("rebuild search index: %w", err)
+	}
+	if err := private(x.dir); err != nil {
 		return fmt.Errorf("rebuild search index: %w", err)
 	}
 	x.cursor.Store(0)

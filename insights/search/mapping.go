@@ -5,6 +5,7 @@ import (
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/analysis/analyzer/custom"
+	"github.com/blevesearch/bleve/v2/analysis/lang/en"
 	"github.com/blevesearch/bleve/v2/analysis/token/lowercase"
 	"github.com/blevesearch/bleve/v2/analysis/token/unicodenorm"
 	"github.com/blevesearch/bleve/v2/analysis/tokenizer/unicode"
@@ -12,9 +13,14 @@ import (
 )
 
 // layout is the version of the mapping; an index of another one is rebuilt.
-const layout = "1"
+const layout = "2"
 
-const analyzer = "spoken"
+// Analyzers: words as they are said, and their English stems. No word is left
+// out, so that "to" is found too.
+const (
+	analyzer = "spoken"
+	stemmer  = "english"
+)
 
 // newMapping says what of a document is indexed: nothing that is not named
 // here, and no field that gathers the others.
@@ -24,15 +30,24 @@ func newMapping() (*mapping.IndexMappingImpl, error) {
 	if err := m.AddCustomTokenFilter("nfkc", filter); err != nil {
 		return nil, fmt.Errorf("search mapping: %w", err)
 	}
-	err := m.AddCustomAnalyzer(analyzer, map[string]any{
-		"type": custom.Name, "tokenizer": unicode.Name, "token_filters": []string{"nfkc", lowercase.Name},
-	})
-	if err != nil {
-		return nil, fmt.Errorf("search mapping: %w", err)
+	for name, filters := range map[string][]string{
+		analyzer: {"nfkc", lowercase.Name},
+		stemmer:  {"nfkc", lowercase.Name, en.PossessiveName, en.SnowballStemmerName},
+	} {
+		err := m.AddCustomAnalyzer(name, map[string]any{
+			"type": custom.Name, "tokenizer": unicode.Name, "token_filters": filters,
+		})
+		if err != nil {
+			return nil, fmt.Errorf("search mapping: %w", err)
+		}
 	}
 	text := bleve.NewTextFieldMapping()
 	text.Analyzer, text.Store, text.IncludeInAll, text.DocValues = analyzer, true, false, false
 	text.IncludeTermVectors = true // phrases and highlighting
+
+	stem := bleve.NewTextFieldMapping() // of English utterances only; the text itself is stored once
+	stem.Analyzer, stem.Store, stem.IncludeInAll, stem.DocValues = stemmer, false, false, false
+	stem.IncludeTermVectors = true
 
 	key := bleve.NewKeywordFieldMapping()
 	key.Store, key.IncludeInAll, key.IncludeTermVectors, key.DocValues = false, false, false, false
@@ -45,6 +60,7 @@ func newMapping() (*mapping.IndexMappingImpl, error) {
 
 	doc := bleve.NewDocumentStaticMapping()
 	doc.AddFieldMappingsAt("text", text)
+	doc.AddFieldMappingsAt("stem", stem)
 	for _, name := range []string{"speaker", "intent", "theme", "call"} {
 		doc.AddFieldMappingsAt(name, key)
 	}

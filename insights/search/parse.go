@@ -34,6 +34,7 @@ type clause struct {
 	text     string
 	not      bool
 	prefix   bool
+	exact    bool      // in quotes: the words as they stand
 	from, to time.Time // of a date; to is exclusive
 }
 
@@ -154,7 +155,7 @@ func (p *parser) words(c clause, text string, quoted bool, start int) (clause, e
 		p.at = start
 		return c, p.want("a word, a \"phrase\", a beginning* or one of the fields %s:", strings.Join(fields, ":, "))
 	}
-	c.text = text
+	c.text, c.exact = text, quoted
 	return c, nil
 }
 

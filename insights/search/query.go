@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/analysis"
+	"github.com/blevesearch/bleve/v2/mapping"
 	"github.com/blevesearch/bleve/v2/search"
 	"github.com/blevesearch/bleve/v2/search/query"
 	"golang.org/x/text/unicode/norm"
@@ -21,6 +23,7 @@ import (
 const (
 	usualLimit = 20
 	maxLimit   = 100
+	asSaid     = 2 // how much more the word as it was typed counts than its stem
 )
 
 // Query is what to find. The filters narrow what Text finds.
@@ -60,7 +63,7 @@ type Hit struct {
 // *SyntaxError.
 func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	started := time.Now()
-	req, err := request(q)
+	clauses, err := parse(q.Text)
 	if err != nil {
 		return Result{}, err
 	}
@@ -68,6 +71,10 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	defer x.mu.RUnlock()
 	if x.bleve == nil {
 		return Result{}, errClosed
+	}
+	req, err := request(q, clauses, readerOf(x.bleve.Mapping()))
+	if err != nil {
+		return Result{}, err
 	}
 	found, err := x.bleve.SearchInContext(ctx, req)
 	if err != nil {
@@ -91,16 +98,12 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 func total(n uint64) int { return int(min(n, math.MaxInt32)) }
 
 // request makes bleve's request of a query.
-func request(q Query) (*bleve.SearchRequest, error) {
-	clauses, err := parse(q.Text)
-	if err != nil {
-		return nil, err
-	}
+func request(q Query, clauses []clause, r reader) (*bleve.SearchRequest, error) {
 	limit := usualLimit
 	if q.Limit > 0 {
 		limit = min(q.Limit, maxLimit)
 	}
-	req := bleve.NewSearchRequestOptions(combine(append(clauses, filters(q)...)), limit, 0, false)
+	req := bleve.NewSearchRequestOptions(r.combine(append(clauses, filters(q)...)), limit, 0, false)
 	req.Fields = []string{"text", "kept"}
 	req.IncludeLocations = true
 	// Ids of utterances are UUIDv7, which sort by time: sorting by the time
@@ -136,10 +139,10 @@ func filters(q Query) []clause {
 
 // combine joins clauses: all that must be, none that must not. Conditions on
 // fields do not score.
-func combine(clauses []clause) query.Query {
+func (r reader) combine(clauses []clause) query.Query {
 	var must, not []query.Query
 	for _, c := range clauses {
-		q := c.query()
+		q := r.query(c)
 		if c.not {
 			not = append(not, q)
 			continue
@@ -157,7 +160,7 @@ func combine(clauses []clause) query.Query {
 	return query.NewBooleanQuery(must, nil, not)
 }
 
-func (c clause) query() query.Query {
+func (r reader) query(c clause) query.Query {
 	switch {
 	case c.field == "date":
 		q := bleve.NewDateRangeQuery(c.from, c.to)
@@ -174,8 +177,39 @@ func (c clause) query() query.Query {
 		q.SetField("text")
 		return q
 	}
-	q := bleve.NewMatchPhraseQuery(c.text)
-	q.SetField("text")
+	if c.exact {
+		return phrase("text", r.words, c.text, 1)
+	}
+	return bleve.NewDisjunctionQuery(phrase("text", r.words, c.text, asSaid), phrase("stem", r.stems, c.text, 1))
+}
+
+// reader cuts the words of a query as those of utterances were cut.
+type reader struct {
+	words, stems analysis.Analyzer
+}
+
+func readerOf(m mapping.IndexMapping) reader {
+	return reader{words: m.AnalyzerNamed(analyzer), stems: m.AnalyzerNamed(stemmer)}
+}
+
+// phrase finds a word, or what is several words to the analyzer, in a field.
+func phrase(field string, a analysis.Analyzer, text string, boost float64) query.Query {
+	tokens := a.Analyze([]byte(text))
+	switch len(tokens) {
+	case 0:
+		return bleve.NewMatchNoneQuery()
+	case 1: // much cheaper than a phrase of one
+		q := bleve.NewTermQuery(string(tokens[0].Term))
+		q.SetField(field)
+		q.SetBoost(boost)
+		return q
+	}
+	terms := make([]string, len(tokens))
+	for i, t := range tokens {
+		terms[i] = string(t.Term)
+	}
+	q := bleve.NewPhraseQuery(terms, field)
+	q.SetBoost(boost)
 	return q
 }
 
@@ -188,7 +222,7 @@ func hit(m *search.DocumentMatch) (Hit, error) {
 	text, _ := m.Fields["text"].(string)
 	return Hit{
 		CallID: k.Call, UtteranceID: m.ID, Speaker: k.Speaker, Start: k.Start, End: k.End,
-		Text: text, Highlight: highlight(text, m.Locations["text"]), At: at, Score: m.Score,
+		Text: text, Highlight: highlight(text, m.Locations["text"], m.Locations["stem"]), At: at, Score: m.Score,
 	}, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -29,8 +30,13 @@ var day = time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
 
 // spoken makes the event of an utterance; seq is its number and its minute.
 func spoken(seq int64, who insights.Speaker, text string, found ...insights.Insight) event.Event {
+	return spokenIn("en-US", seq, who, text, found...)
+}
+
+// spokenIn makes that of an utterance in a language.
+func spokenIn(language string, seq int64, who insights.Speaker, text string, found ...insights.Insight) event.Event {
 	u := insights.Utterance{
-		ID: fmt.Sprintf("u%03d", seq), CallID: fmt.Sprintf("call%d", seq%2), Speaker: who, Text: text,
+		Language: language, ID: fmt.Sprintf("u%03d", seq), CallID: fmt.Sprintf("call%d", seq%2), Speaker: who, Text: text,
 		Start: insights.Seconds(seq), End: insights.Seconds(seq) + 2.5,
 	}
 	e, err := event.New(event.UtteranceSpoken, day.Add(time.Duration(seq)*time.Minute), event.About{Subject: u.CallID, Call: u.CallID}, said{u, found})
@@ -51,8 +57,8 @@ func corpus() []event.Event {
 		spoken(2, insights.Customer, "I want to cancel my contract, it's too expensive", intent("cancel"), theme("price")),
 		spoken(3, insights.Customer, "my order is late and i want a refund for the late delivery", intent("refund"), theme("late_delivery")),
 		spoken(4, insights.Agent, "i will refund the delivery"),
-		spoken(5, insights.Customer, "أريد إلغاء العقد من فضلك"),
-		spoken(6, insights.Customer, "Ég vil segja upp samningnum mínum, þetta er of dýrt"),
+		spokenIn("ar", 5, insights.Customer, "أريد إلغاء العقد من فضلك"),
+		spokenIn("is", 6, insights.Customer, "Ég vil segja upp samningnum mínum, þetta er of dýrt"),
 		spoken(7, insights.Customer, "refunds are slow and delivery is late", theme("late_delivery")),
 		{Seq: 8, Type: event.CallEnded, Time: day},
 	}
@@ -103,8 +109,11 @@ func TestSearch(t *testing.T) {
 	}{
 		{Query{Text: "cancel"}, []string{"u002"}},
 		{Query{Text: "CANCEL contract"}, []string{"u002"}},
-		{Query{Text: "refund delivery"}, []string{"u004", "u003"}},
+		{Query{Text: "refund delivery"}, []string{"u004", "u003", "u007"}}, // u007 has refunds
 		{Query{Text: "refund -late"}, []string{"u004"}},
+		{Query{Text: `"refund"`}, []string{"u004", "u003"}},
+		{Query{Text: "delivery -refunded"}, []string{}},
+		{Query{Text: `delivery -"refund"`}, []string{"u007"}},
 		{Query{Text: `"late delivery"`}, []string{"u003"}},
 		{Query{Text: `-"late delivery" delivery`}, []string{"u004", "u007"}},
 		{Query{Text: "refund*"}, []string{"u007", "u004", "u003"}},
@@ -156,6 +165,132 @@ func TestHit(t *testing.T) {
 	}
 	if h := r.Hits[0]; h.Text[h.Highlight[0].From:h.Highlight[0].To] != "dýrt" {
 		t.Errorf("highlight %v of %q", h.Highlight, h.Text)
+	}
+}
+
+// Words of English calls are found by their stems; of others as they stand.
+func TestStems(t *testing.T) {
+	x := open(t, filepath.Join(t.TempDir(), "search"), Options{})
+	err := x.Handle(t.Context(), []event.Event{
+		spoken(1, insights.Customer, "please cancel it"),
+		spoken(2, insights.Customer, "I Cancelled the order's delivery"),
+		spokenIn("EN", 3, insights.Customer, "we are cancelling both orders, and the cancellation fee"),
+		spokenIn("de", 4, insights.Customer, "wir wurden gecancelt, orders"),
+		spokenIn("", 5, insights.Customer, "they cancelled charges"),
+		spokenIn("fr", 6, insights.Customer, "trois cancels et deux charge"),
+		spoken(7, insights.Customer, "e\u0301crits are charging me twice"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		text  string
+		want  []string
+		marks []string // what is highlighted in the first
+	}{
+		{"cancel", []string{"u001", "u003", "u002"}, []string{"cancel"}},
+		{"cancelled", []string{"u002", "u005", "u001", "u003"}, []string{"Cancelled"}},
+		{"cancelling", []string{"u003", "u001", "u002"}, []string{"cancelling", "cancellation"}},
+		{"CANCELS order", []string{"u002", "u003"}, []string{"Cancelled", "order's"}},
+		{`"cancelled"`, []string{"u005", "u002"}, []string{"cancelled"}},
+		{`"cancel the"`, nil, nil},
+		{"cancell*", []string{"u003", "u005", "u002"}, []string{"cancelling", "cancellation"}},
+		{"order", []string{"u002", "u003"}, []string{"order's"}},
+		{"orders", []string{"u003", "u004", "u002"}, []string{"orders"}},
+		{"charge", []string{"u006", "u007"}, []string{"charge"}},
+		{"charged", []string{"u007"}, []string{"charging"}},
+		{"order -cancelled", nil, nil},
+		{`order -"cancelled"`, []string{"u003"}, []string{"orders"}},
+		{"we'll", nil, nil},
+		{"the", []string{"u002", "u003"}, []string{"the"}},
+	} {
+		r, err := x.Search(t.Context(), Query{Text: c.text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ids, marks []string
+		for _, h := range r.Hits {
+			ids = append(ids, h.UtteranceID)
+		}
+		if len(r.Hits) > 0 {
+			h := r.Hits[0]
+			for _, m := range h.Highlight {
+				marks = append(marks, h.Text[m.From:m.To])
+			}
+		}
+		if diff := cmp.Diff(c.want, ids) + cmp.Diff(c.marks, marks); diff != "" {
+			t.Errorf("%s: %s", c.text, diff)
+		}
+	}
+}
+
+// What utterances of no language are is a setting; another one is applied to
+// all of them.
+func TestLanguageOfSilence(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "search")
+	log := []event.Event{spokenIn("", 1, insights.Customer, "i was charged"), spokenIn("de", 2, insights.Customer, "charged")}
+	for _, c := range []struct {
+		language string
+		want     []string
+	}{
+		{"", []string{}},
+		{"en-GB", []string{"u001"}},
+		{"de", []string{}},
+	} {
+		x := open(t, dir, Options{Language: c.language})
+		if err := x.Handle(t.Context(), log); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(c.want, find(t, x, Query{Text: "charge"})); diff != "" {
+			t.Errorf("%q: %s", c.language, diff)
+		}
+		if err := x.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// The word as it was typed comes before its other forms.
+func TestExactFirst(t *testing.T) {
+	x := open(t, filepath.Join(t.TempDir(), "search"), Options{})
+	err := x.Handle(t.Context(), []event.Event{
+		spoken(1, insights.Customer, "i was charged for it"),
+		spoken(2, insights.Customer, "the charges are here"),
+		spoken(3, insights.Customer, "you keep charging me"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{"charged": "u001", "charges": "u002", "charging": "u003"} {
+		if got := find(t, x, Query{Text: text}); len(got) != 3 || got[0] != want {
+			t.Errorf("%s: %v", text, got)
+		}
+	}
+}
+
+// What was said is the owner's alone, whatever a folder was before.
+func TestFolderIsPrivate(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "search")
+	for range 2 {
+		x := open(t, dir, Options{})
+		if err := x.Handle(t.Context(), corpus()); err != nil {
+			t.Fatal(err)
+		}
+		for name, want := range map[string]fs.FileMode{".": 0o700, "index_meta.json": 0o600, "store": 0o700} {
+			info, err := os.Stat(filepath.Join(dir, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := info.Mode().Perm(); got != want {
+				t.Errorf("%s: %o, want %o", name, got, want)
+			}
+		}
+		if err := x.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
@@ -327,7 +462,7 @@ func TestDamagedIsBuiltAgain(t *testing.T) {
 			}
 		},
 		"old layout": func(t *testing.T, dir string) {
-			b, _, err := openExisting(dir)
+			b, _, err := openExisting(dir, layout)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -441,6 +576,11 @@ func FuzzParse(f *testing.F) {
 	for _, s := range []string{`a "b c" d* -e speaker:customer`, `theme:"x y" date:2026-01-01..`, `"`, `-`, "\xff", "intent:\"", "ÞETTA* :: a:b:c"} {
 		f.Add(s)
 	}
+	m, err := newMapping()
+	if err != nil {
+		f.Fatal(err)
+	}
+	words := readerOf(m)
 	f.Fuzz(func(t *testing.T, s string) {
 		clauses, err := parse(s)
 		var syntax *SyntaxError
@@ -451,7 +591,7 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("position %d of %q", syntax.Pos, s)
 		}
 		if err == nil && len(clauses) > 0 {
-			combine(clauses)
+			words.combine(clauses)
 		}
 	})
 }

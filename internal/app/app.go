@@ -157,6 +157,7 @@ func (a *App) makeBrain(context.Context) error {
 func (a *App) openSearch(context.Context) error {
 	index, err := search.Open(filepath.Join(a.o.Config.Data, "search"), search.Options{
 		Logger: a.log, Registerer: a.registry, Head: a.parts.store.LastSeq,
+		Language: a.o.Config.Calls.Language,
 	})
 	if err != nil {
 		return fmt.Errorf("search index: %w", err)
