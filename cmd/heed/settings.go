@@ -74,11 +74,16 @@ func (t *target) client() (*client.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, err := client.FindKey(cmp.Or(t.key, os.Getenv("HEED_KEY")), cfg.Data)
+	server := client.FindServer(t.to, cfg.Data)
+	given := cmp.Or(t.key, os.Getenv("HEED_KEY"))
+	if given == "" && !client.Local(server) {
+		return nil, misuse("the key in the data folder is for this machine's server only: give --key or HEED_KEY for %s", server)
+	}
+	key, err := client.FindKey(given, cfg.Data)
 	if err != nil {
 		return nil, err
 	}
-	cl, err := client.New(client.FindServer(t.to, cfg.Data), key)
+	cl, err := client.New(server, key)
 	if errors.Is(err, client.ErrAddress) {
 		return nil, &usageError{err}
 	}

@@ -149,7 +149,7 @@ func (a *App) makeBrain(context.Context) error {
 	}
 	a.parts.brain = brain.New(brain.Options{
 		Store: a.parts.store, Decider: a.parts.decider, Logger: a.log,
-		Region: a.o.Config.Calls.Region, Now: a.o.Now,
+		Region: a.o.Config.Calls.Region, Language: a.o.Config.Calls.Language, Now: a.o.Now,
 	})
 	return nil
 }

@@ -9,6 +9,7 @@
 package brain
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,21 +33,23 @@ const (
 
 // Options is what a brain needs. All fields are required but Now.
 type Options struct {
-	Store   *store.Store
-	Decider *decide.Decider
-	Logger  *slog.Logger
-	Region  string           // of numbers written without a country
-	Now     func() time.Time // nil means time.Now
+	Store    *store.Store
+	Decider  *decide.Decider
+	Logger   *slog.Logger
+	Region   string           // of numbers written without a country
+	Language string           // of calls whose platform names none; may be empty
+	Now      func() time.Time // nil means time.Now
 }
 
 // Brain is safe for concurrent use. What concerns one customer happens in
 // order; different customers do not wait for each other.
 type Brain struct {
-	store   *store.Store
-	decider *decide.Decider
-	log     *slog.Logger
-	region  string
-	now     func() time.Time
+	store    *store.Store
+	decider  *decide.Decider
+	log      *slog.Logger
+	region   string
+	language string
+	now      func() time.Time
 
 	locks locks
 
@@ -68,7 +71,7 @@ func New(o Options) *Brain {
 		o.Now = time.Now
 	}
 	return &Brain{
-		store: o.Store, decider: o.Decider, region: o.Region, now: o.Now,
+		store: o.Store, decider: o.Decider, region: o.Region, language: o.Language, now: o.Now,
 		log:  o.Logger.With("component", "brain"),
 		live: make(map[string]*live),
 	}
@@ -129,6 +132,7 @@ func (b *Brain) CallStarted(ctx context.Context, c event.Call) (event.Call, erro
 		return c, fmt.Errorf("call %s: %w", c.ID, err)
 	}
 	c.From, c.To = b.normal(c.From), b.normal(c.To)
+	c.Language = cmp.Or(c.Language, b.language)
 	number := c.From
 	if c.Direction == "outbound" {
 		number = c.To

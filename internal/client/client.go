@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -90,6 +91,16 @@ func FindKey(given, dataDir string) (string, error) {
 		return "", fmt.Errorf("read the key: %w", err)
 	}
 	return strings.TrimSpace(string(raw)), nil
+}
+
+// Local says that an address is on this machine. An address that does not
+// parse counts as local: it is refused by New.
+func Local(server string) bool {
+	u, err := url.Parse(server)
+	if err != nil || u.Hostname() == "" || u.Hostname() == "localhost" {
+		return true
+	}
+	return net.ParseIP(u.Hostname()).IsLoopback()
 }
 
 // FindServer gives the address of the server that uses a data folder, or the

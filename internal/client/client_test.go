@@ -307,3 +307,15 @@ func TestWaitGivesUpOnACallThatNeverAppears(t *testing.T) {
 		}
 	})
 }
+
+func TestLocalServers(t *testing.T) {
+	for server, want := range map[string]bool{
+		"http://localhost:8080": true, "ws://127.0.0.1:1": true, "http://[::1]:8080": true,
+		"https://heed.example.com": false, "http://10.0.0.7:8080": false,
+		"http://localhost.example.com": false, "nonsense": true,
+	} {
+		if got := Local(server); got != want {
+			t.Errorf("Local(%q) = %v", server, got)
+		}
+	}
+}
