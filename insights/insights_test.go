@@ -65,7 +65,9 @@ func TestSignals(t *testing.T) {
 		{Kind: Intent, Name: "cancel", Confidence: 0.9, Start: 3, Evidence: []Span{{10, 16}, {20, 23}}},
 		{Kind: Sentiment, Name: "negative", Value: -0.4, Confidence: 0.7, Start: 2},
 		{Kind: Moment, Name: "thanks", Evidence: []Span{{40, 50}}},
-		{Kind: Redacted, Name: "card_number"}, {Kind: Entity, Name: "money"}, {Kind: Talk, Name: "overlap"},
+		{Kind: Redacted, Name: "card_number"},
+		{Kind: Entity, Name: "money"},
+		{Kind: Talk, Name: "overlap"},
 		{Kind: Theme, Name: "contract", Evidence: []Span{{3, 3}}},
 	}
 	want := []Signal{

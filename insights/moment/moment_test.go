@@ -88,8 +88,12 @@ func TestMomentKnowsItsSecond(t *testing.T) {
 		t.Fatal(err)
 	}
 	u := insights.Utterance{ID: "u", Speaker: insights.Agent, Text: "right i will call you back", Words: []insights.Word{
-		{Text: "right", Start: 1, End: 2}, {Text: "i", Start: 3, End: 3.1}, {Text: "will", Start: 3.2, End: 3.4},
-		{Text: "call", Start: 3.5, End: 4}, {Text: "you", Start: 4, End: 4.2}, {Text: "back", Start: 4.3, End: 5},
+		{Text: "right", Start: 1, End: 2},
+		{Text: "i", Start: 3, End: 3.1},
+		{Text: "will", Start: 3.2, End: 3.4},
+		{Text: "call", Start: 3.5, End: 4},
+		{Text: "you", Start: 4, End: 4.2},
+		{Text: "back", Start: 4.3, End: 5},
 	}, Start: 1, End: 5}
 	got := a.Analyze(&u, nil)
 	if len(got) != 1 || got[0].Start != 3 || got[0].End != 5 || got[0].Kind != insights.Moment || got[0].Text != "Promise made" {

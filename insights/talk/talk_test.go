@@ -39,12 +39,20 @@ func TestMeasure(t *testing.T) {
 		who  insights.Speaker
 		want float64
 	}{
-		{"talk_ratio", a, 0.488}, {"talk_ratio", c, 0.512},
-		{"speaking_time", a, 10}, {"speaking_time", c, 10.5},
-		{"words_per_minute", a, 168}, {"words_per_minute", c, 125.714},
-		{"longest_monologue", c, 9.5}, {"longest_monologue", a, 5},
-		{"interruptions", a, 1}, {"interruptions", c, 0},
-		{"overlap", "", 0.1}, {"dead_air", "", 0.367}, {"longest_silence", "", 7}, {"first_answer", a, 1},
+		{"talk_ratio", a, 0.488},
+		{"talk_ratio", c, 0.512},
+		{"speaking_time", a, 10},
+		{"speaking_time", c, 10.5},
+		{"words_per_minute", a, 168},
+		{"words_per_minute", c, 125.714},
+		{"longest_monologue", c, 9.5},
+		{"longest_monologue", a, 5},
+		{"interruptions", a, 1},
+		{"interruptions", c, 0},
+		{"overlap", "", 0.1},
+		{"dead_air", "", 0.367},
+		{"longest_silence", "", 7},
+		{"first_answer", a, 1},
 	} {
 		if got := figure(got, w.name, w.who); math.Abs(got-w.want) > 0.001 {
 			t.Errorf("%s of %q is %v, want %v", w.name, w.who, got, w.want)

@@ -16,8 +16,13 @@ var channelCosts = []struct {
 	channel     string
 	cost, floor float64
 }{
-	{"agent", 0.05, 0}, {"web", 0.05, 0}, {"app", 0.05, 0},
-	{"email", 0.3, 0.01}, {"push", 0.4, 0.01}, {"sms", 1.0, 0.02}, {"call", 4.0, 0.05},
+	{"agent", 0.05, 0},
+	{"web", 0.05, 0},
+	{"app", 0.05, 0},
+	{"email", 0.3, 0.01},
+	{"push", 0.4, 0.01},
+	{"sms", 1.0, 0.02},
+	{"call", 4.0, 0.05},
 }
 
 // fatigueExponent makes each further contact in a week cost more than the last.

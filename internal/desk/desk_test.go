@@ -79,17 +79,23 @@ func TestLinesSumACallUp(t *testing.T) {
 		{
 			"the latest intent of the customer",
 			[]insights.Insight{insight(insights.Intent, "complaint", 3, 0), insight(insights.Intent, "cancel", 8, 0), agent},
-			"cancel", []string{}, 0,
+			"cancel",
+			[]string{},
+			0,
 		},
 		{
 			"latest in the call, not in the log", // the first minute was heard again at the end
 			[]insights.Insight{insight(insights.Intent, "cancel", 80, 0), insight(insights.Intent, "complaint", 3, 0)},
-			"cancel", []string{}, 0,
+			"cancel",
+			[]string{},
+			0,
 		},
 		{
 			"each theme once, in order of speech",
 			[]insights.Insight{insight(insights.Theme, "price", 9, 0), insight(insights.Theme, "outage", 2, 0), insight(insights.Theme, "price", 3, 0)},
-			"", []string{"outage", "price"}, 0,
+			"",
+			[]string{"outage", "price"},
+			0,
 		},
 		{
 			"the mood of the last five",
@@ -97,12 +103,16 @@ func TestLinesSumACallUp(t *testing.T) {
 				insight(insights.Sentiment, "", 60, .5), insight(insights.Sentiment, "", 1, -1), insight(insights.Sentiment, "", 2, -1),
 				insight(insights.Sentiment, "", 20, .1), insight(insights.Sentiment, "", 30, .2), insight(insights.Sentiment, "", 40, .3), insight(insights.Sentiment, "", 50, .4),
 			},
-			"", []string{}, .3,
+			"",
+			[]string{},
+			.3,
 		},
 		{
 			"what is not for a list",
 			[]insights.Insight{insight(insights.Moment, "thanks", 1, 0), insight(insights.Redacted, "card", 2, 0), insight(insights.Talk, "talk_ratio", 0, .5), insight(insights.Entity, "date", 4, 0)},
-			"", []string{}, 0,
+			"",
+			[]string{},
+			0,
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -67,9 +67,11 @@ func New(r prometheus.Registerer) *Hub {
 	h := &Hub{
 		screens: make(map[*Subscription]struct{}),
 		open: prometheus.NewGauge(prometheus.GaugeOpts{
-			Name: "heed_screens_open", Help: "Screens that follow events now."}),
+			Name: "heed_screens_open", Help: "Screens that follow events now.",
+		}),
 		cut: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "heed_screens_cut_total", Help: "Screens cut off because they did not keep up."}),
+			Name: "heed_screens_cut_total", Help: "Screens cut off because they did not keep up.",
+		}),
 	}
 	r.MustRegister(h.open, h.cut)
 	return h

@@ -197,14 +197,26 @@ func TestMutedAudioLeavesTheSpool(t *testing.T) {
 		mutes []Stretch
 		want  []Stretch
 	}{
-		"muted afterwards": {false, []Stretch{{500 * time.Millisecond, 1300 * time.Millisecond}},
-			[]Stretch{{0, 600 * time.Millisecond}, {1200 * time.Millisecond, 3 * second}}},
-		"muted before": {true, []Stretch{{500 * time.Millisecond, 1300 * time.Millisecond}},
-			[]Stretch{{0, 600 * time.Millisecond}, {1200 * time.Millisecond, 3 * second}}},
-		"two mutes together": {false, []Stretch{{600 * time.Millisecond, 700 * time.Millisecond}, {650 * time.Millisecond, 800 * time.Millisecond}},
-			[]Stretch{{0, 600 * time.Millisecond}, {800 * time.Millisecond, 3 * second}}},
-		"not released": {false, []Stretch{{1500 * time.Millisecond, 3 * second}},
-			[]Stretch{{0, 1600 * time.Millisecond}, {2 * second, 3 * second}}},
+		"muted afterwards": {
+			false,
+			[]Stretch{{500 * time.Millisecond, 1300 * time.Millisecond}},
+			[]Stretch{{0, 600 * time.Millisecond}, {1200 * time.Millisecond, 3 * second}},
+		},
+		"muted before": {
+			true,
+			[]Stretch{{500 * time.Millisecond, 1300 * time.Millisecond}},
+			[]Stretch{{0, 600 * time.Millisecond}, {1200 * time.Millisecond, 3 * second}},
+		},
+		"two mutes together": {
+			false,
+			[]Stretch{{600 * time.Millisecond, 700 * time.Millisecond}, {650 * time.Millisecond, 800 * time.Millisecond}},
+			[]Stretch{{0, 600 * time.Millisecond}, {800 * time.Millisecond, 3 * second}},
+		},
+		"not released": {
+			false,
+			[]Stretch{{1500 * time.Millisecond, 3 * second}},
+			[]Stretch{{0, 1600 * time.Millisecond}, {2 * second, 3 * second}},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t, &stubborn{refuse: 1})

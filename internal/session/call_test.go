@@ -97,8 +97,12 @@ func TestEndOfCall(t *testing.T) {
 		why   ingest.Reason
 		after time.Duration // of silence before the end is committed
 	}{
-		{ingest.Stopped, 0}, {ingest.Completed, 0}, {ingest.Shutdown, 0},
-		{ingest.Closed, 15 * second}, {ingest.Broken, 15 * second}, {ingest.Silent, 15 * second},
+		{ingest.Stopped, 0},
+		{ingest.Completed, 0},
+		{ingest.Shutdown, 0},
+		{ingest.Closed, 15 * second},
+		{ingest.Broken, 15 * second},
+		{ingest.Silent, 15 * second},
 	} {
 		t.Run(string(c.why), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -303,7 +307,9 @@ func TestBadFramesAreCountedAndHarmless(t *testing.T) {
 		s := r.open(t, "a")
 		play(s, 0, 0, 30*second, realTime)
 		bad := []transcribe.Frame{
-			{}, {Rate: 8000, At: 30 * second}, {Rate: 11025, At: 30 * second, PCM: make([]int16, 160)},
+			{},
+			{Rate: 8000, At: 30 * second},
+			{Rate: 11025, At: 30 * second, PCM: make([]int16, 160)},
 			{Rate: 8000, At: -second, PCM: make([]int16, 160)},
 			{Rate: 8000, At: 30 * second, PCM: make([]int16, 8000*11)},
 			{Rate: 8000, At: 5 * time.Hour, PCM: make([]int16, 160)},

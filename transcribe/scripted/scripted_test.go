@@ -39,7 +39,8 @@ func tape(from, to, frame time.Duration) []transcribe.Frame {
 func replay(t interface {
 	Fatal(...any)
 	Errorf(string, ...any)
-}, e *Engine, frames []transcribe.Frame) []transcribe.Segment {
+}, e *Engine, frames []transcribe.Frame,
+) []transcribe.Segment {
 	feed := make(chan transcribe.Frame, len(frames))
 	for _, f := range frames {
 		feed <- f

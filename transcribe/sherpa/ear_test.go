@@ -77,7 +77,8 @@ func (s *parrotStream) close() {
 func listen(t interface {
 	Helper()
 	Fatal(...any)
-}, p *parrot, rate int) (*ear, *[]transcribe.Segment) {
+}, p *parrot, rate int,
+) (*ear, *[]transcribe.Segment) {
 	t.Helper()
 	var got []transcribe.Segment
 	e, err := newEar(p, rate, DefaultTuning(), func(s transcribe.Segment) error {

@@ -47,13 +47,17 @@ func TestUpgradeIsAuthenticatedFirst(t *testing.T) {
 		{"signed over https, not wss", nil, func(ws string) http.Header {
 			return signedWith(secret, "https"+strings.TrimPrefix(ws, "ws"))
 		}, 403, "twilio-auth-token"},
-		{"the host is not the configured one", func(o *Options) { o.PublicURL = "https://heed.example" },
-			func(ws string) http.Header { return signedWith(secret, ws) }, 403, "public-url"},
+		{
+			"the host is not the configured one", func(o *Options) { o.PublicURL = "https://heed.example" },
+			func(ws string) http.Header { return signedWith(secret, ws) }, 403, "public-url",
+		},
 		{"no signature", nil, func(string) http.Header { return nil }, 400, SignatureHeader},
 		{"empty signature", nil, func(string) http.Header { return http.Header{SignatureHeader: {""}} }, 400, SignatureHeader},
 		{"wrong key", nil, func(string) http.Header { return http.Header{"Authorization": {"Bearer bad"}} }, 401, "ingest"},
-		{"nothing configured", func(o *Options) { o.AuthToken, o.Allow = "", nil },
-			func(ws string) http.Header { return signedWith("", ws) }, 403, "twilio-auth-token (HEED_TWILIO_AUTH_TOKEN)"},
+		{
+			"nothing configured", func(o *Options) { o.AuthToken, o.Allow = "", nil },
+			func(ws string) http.Header { return signedWith("", ws) }, 403, "twilio-auth-token (HEED_TWILIO_AUTH_TOKEN)",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -172,8 +176,15 @@ func TestValidate(t *testing.T) {
 		url  string
 		good bool
 	}{
-		{"", true}, {"https://heed.example", true}, {"http://localhost:8080", true}, {"wss://heed.example/x", true},
-		{"heed.example", false}, {"https://", false}, {"ftp://heed.example", false}, {"https://heed.example?x=1", false}, {"https://a b", false},
+		{"", true},
+		{"https://heed.example", true},
+		{"http://localhost:8080", true},
+		{"wss://heed.example/x", true},
+		{"heed.example", false},
+		{"https://", false},
+		{"ftp://heed.example", false},
+		{"https://heed.example?x=1", false},
+		{"https://a b", false},
 	} {
 		if err := (Options{Calls: newCalls(), PublicURL: c.url}).Validate(); (err == nil) != c.good {
 			t.Errorf("%q: %v", c.url, err)

@@ -110,17 +110,36 @@ func TestBadInputIsCountedAndTheCallGoesOn(t *testing.T) {
 		want   []string // after the frame at 0
 		faults map[ingest.Fault]int
 	}{
-		{"second start", []string{strings.ReplaceAll(start, "CA1", "CA2"), frame("inbound", 2, 20, 1)},
-			[]string{"customer 20+20"}, map[ingest.Fault]int{ingest.Garbage: 1}},
-		{"garbage JSON", []string{"{", "", "nonsense", "[1,2]", `{"event":7}`, "\xff\xfe", frame("inbound", 2, 20, 1)},
-			[]string{"customer 20+20"}, map[ingest.Fault]int{ingest.Garbage: 6}},
-		{"chunks swapped", []string{frame("inbound", 3, 40, 1), frame("inbound", 2, 20, 1), frame("inbound", 4, 60, 1)},
-			[]string{"customer 20+20", "customer 40+20", "customer 60+20"}, nil},
-		{"chunks duplicated", []string{frame("inbound", 1, 0, 1), frame("inbound", 2, 20, 1), frame("inbound", 2, 20, 1), frame("inbound", 1, 0, 1)},
-			[]string{"customer 20+20"}, map[ingest.Fault]int{ingest.Duplicate: 3}},
+		{
+			"second start",
+			[]string{strings.ReplaceAll(start, "CA1", "CA2"), frame("inbound", 2, 20, 1)},
+			[]string{"customer 20+20"},
+			map[ingest.Fault]int{ingest.Garbage: 1},
+		},
+		{
+			"garbage JSON",
+			[]string{"{", "", "nonsense", "[1,2]", `{"event":7}`, "\xff\xfe", frame("inbound", 2, 20, 1)},
+			[]string{"customer 20+20"},
+			map[ingest.Fault]int{ingest.Garbage: 6},
+		},
+		{
+			"chunks swapped",
+			[]string{frame("inbound", 3, 40, 1), frame("inbound", 2, 20, 1), frame("inbound", 4, 60, 1)},
+			[]string{"customer 20+20", "customer 40+20", "customer 60+20"},
+			nil,
+		},
+		{
+			"chunks duplicated",
+			[]string{frame("inbound", 1, 0, 1), frame("inbound", 2, 20, 1), frame("inbound", 2, 20, 1), frame("inbound", 1, 0, 1)},
+			[]string{"customer 20+20"},
+			map[ingest.Fault]int{ingest.Duplicate: 3},
+		},
 		{"2 s gap", loss, append([]string{"customer 20+20"}, late...), nil},
-		{"frame from behind a gap", append(slices.Clip(loss), frame("inbound", 50, 1000, 1)),
-			append([]string{"customer 20+20"}, late...), map[ingest.Fault]int{ingest.Late: 1}},
+		{
+			"frame from behind a gap", append(slices.Clip(loss), frame("inbound", 50, 1000, 1)),
+			append([]string{"customer 20+20"}, late...),
+			map[ingest.Fault]int{ingest.Late: 1},
+		},
 		{"another stream's frame", []string{strings.Replace(frame("inbound", 2, 20, 1), "MZ1", "MZ2", 1)}, nil, map[ingest.Fault]int{ingest.Garbage: 1}},
 		{"unknown track", []string{frame("sideways", 2, 20, 1)}, nil, map[ingest.Fault]int{ingest.Garbage: 1}},
 		{"no timestamp", []string{`{"event":"media","media":{"track":"inbound","payload":"AAAA"}}`}, nil, map[ingest.Fault]int{ingest.Garbage: 1}},
@@ -236,8 +255,10 @@ func TestEndings(t *testing.T) {
 			p.send(start)
 			_, _ = p.ws.NetConn().Write([]byte("\xff\xff\xff\xff\xff\xff"))
 		}, websocket.CloseProtocolError, ingest.Broken, true},
-		{"silence", short, func(p *phone) { p.send(start, frame("inbound", 1, 0, 1)) },
-			websocket.ClosePolicyViolation, ingest.Silent, true},
+		{
+			"silence", short, func(p *phone) { p.send(start, frame("inbound", 1, 0, 1)) },
+			websocket.ClosePolicyViolation, ingest.Silent, true,
+		},
 		{"pings are no sign of life", short, func(p *phone) {
 			p.send(start)
 			_ = p.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(time.Second))
@@ -256,10 +277,14 @@ func TestEndings(t *testing.T) {
 			p.send(connected, frame("inbound", 1, 0, 1))
 		}, websocket.ClosePolicyViolation, "", false},
 		{"stop before start", nil, func(p *phone) { p.send(stop) }, websocket.CloseNormalClosure, "", false},
-		{"start without a call", nil, func(p *phone) { p.send(`{"event":"start","streamSid":"MZ1","start":{}}`) },
-			websocket.ClosePolicyViolation, "", false},
-		{"start without a stream", nil, func(p *phone) { p.send(`{"event":"start","start":{"callSid":"CA1"}}`) },
-			websocket.ClosePolicyViolation, "", false},
+		{
+			"start without a call", nil, func(p *phone) { p.send(`{"event":"start","streamSid":"MZ1","start":{}}`) },
+			websocket.ClosePolicyViolation, "", false,
+		},
+		{
+			"start without a stream", nil, func(p *phone) { p.send(`{"event":"start","start":{"callSid":"CA1"}}`) },
+			websocket.ClosePolicyViolation, "", false,
+		},
 		{"start without a body", nil, func(p *phone) { p.send(`{"event":"start"}`) }, websocket.ClosePolicyViolation, "", false},
 		{"start with unknown tracks only", nil, func(p *phone) {
 			p.send(`{"event":"start","streamSid":"MZ1","start":{"callSid":"CA1","tracks":["sideways"]}}`)
@@ -267,12 +292,18 @@ func TestEndings(t *testing.T) {
 		{"call id with a line break", nil, func(p *phone) {
 			p.send(`{"event":"start","streamSid":"MZ1","start":{"callSid":"CA1\nlevel=ERROR"}}`)
 		}, websocket.ClosePolicyViolation, "", false},
-		{"too many calls", func(o *Options) { o.Calls.(*calls).refuse = fmt.Errorf("open: %w", ingest.ErrBusy) },
-			func(p *phone) { p.send(start) }, websocket.CloseTryAgainLater, "", false},
-		{"shutting down", func(o *Options) { o.Calls.(*calls).refuse = ingest.ErrStopping },
-			func(p *phone) { p.send(start) }, websocket.CloseServiceRestart, "", false},
-		{"the store is broken", func(o *Options) { o.Calls.(*calls).refuse = context.DeadlineExceeded },
-			func(p *phone) { p.send(start) }, websocket.CloseInternalServerErr, "", false},
+		{
+			"too many calls", func(o *Options) { o.Calls.(*calls).refuse = fmt.Errorf("open: %w", ingest.ErrBusy) },
+			func(p *phone) { p.send(start) }, websocket.CloseTryAgainLater, "", false,
+		},
+		{
+			"shutting down", func(o *Options) { o.Calls.(*calls).refuse = ingest.ErrStopping },
+			func(p *phone) { p.send(start) }, websocket.CloseServiceRestart, "", false,
+		},
+		{
+			"the store is broken", func(o *Options) { o.Calls.(*calls).refuse = context.DeadlineExceeded },
+			func(p *phone) { p.send(start) }, websocket.CloseInternalServerErr, "", false,
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

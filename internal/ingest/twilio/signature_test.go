@@ -32,28 +32,42 @@ func TestVerifyAcceptsThePublishedVectors(t *testing.T) {
 		wrong     bool
 	}{
 		{name: "form", url: vectorURL, params: five(), signature: "RSOYDt4T1cUTdK1PDd93/VVr8B8="},
-		{name: "names of equal beginning", url: vectorURL,
-			params: five("Reason", "Participant", "ReasonConferenceEnded", "test"), signature: "vOEb5UThFn24KEfnOFLQY2AE5FY="},
-		{name: "names wrongly ordered", url: vectorURL, wrong: true,
-			params: five("Reason", "Participant", "ReasonConferenceEnded", "test"), signature: "95+Bu0JVPi0r/SsESZCVf0dWAjw="},
+		{
+			name: "names of equal beginning", url: vectorURL,
+			params: five("Reason", "Participant", "ReasonConferenceEnded", "test"), signature: "vOEb5UThFn24KEfnOFLQY2AE5FY=",
+		},
+		{
+			name: "names wrongly ordered", url: vectorURL, wrong: true,
+			params: five("Reason", "Participant", "ReasonConferenceEnded", "test"), signature: "95+Bu0JVPi0r/SsESZCVf0dWAjw=",
+		},
 		{name: "signed with the standard port", url: vectorURL, params: five(), signature: "kvajT1Ptam85bY51eRf/AJRuM3w="},
 		{name: "own port", url: "http://mycompany.com:1234/myapp.php?foo=1&bar=2", params: five(), signature: "Zmvh+3yNM1Phv2jhDCwEM3q5ebU="},
 		{name: "http signed with port 80", url: "http://mycompany.com/myapp.php?foo=1&bar=2", params: five(), signature: "0ZXoZLH/DfblKGATFgpif+LLRf4="},
 		{name: "seen with a port, signed without", url: "https://mycompany.com:1234/myapp.php?foo=1&bar=2", params: five(), signature: "RSOYDt4T1cUTdK1PDd93/VVr8B8="},
 		{name: "apostrophe escaped", url: vectorURL + "&Body=It's+amazing", params: five(), signature: "TfZzewPq8wqrGlMfyAud8+/IvJ0="},
 		{name: "query written again", url: vectorURL + "&Body=It's+amazing", params: five(), signature: "bD9iT2C/HNMwZ/yCH1s/5R2+wUs="},
-		{name: "repeated parameter", url: vectorURL,
+		{
+			name: "repeated parameter", url: vectorURL,
 			params:    url.Values{"Digits": {"5678", "1234", "1234"}, "Sid": {"CA123"}, "SidAccount": {"AC123"}},
-			signature: "IK+Dwps556ElfBT0I3Rgjkr1wJU="},
-		{name: "several values", url: vectorURL,
-			params: url.Values{"MessagingBinding.Address": {"+1325xxxxxxx", "+1415xxxxxxx"}}, signature: "83O6e2vORAoJHUNzJjDWN1jz+BA="},
-		{name: "several values the other way round", url: vectorURL,
-			params: url.Values{"MessagingBinding.Address": {"+1415xxxxxxx", "+1325xxxxxxx"}}, signature: "83O6e2vORAoJHUNzJjDWN1jz+BA="},
+			signature: "IK+Dwps556ElfBT0I3Rgjkr1wJU=",
+		},
+		{
+			name: "several values", url: vectorURL,
+			params: url.Values{"MessagingBinding.Address": {"+1325xxxxxxx", "+1415xxxxxxx"}}, signature: "83O6e2vORAoJHUNzJjDWN1jz+BA=",
+		},
+		{
+			name: "several values the other way round", url: vectorURL,
+			params: url.Values{"MessagingBinding.Address": {"+1415xxxxxxx", "+1325xxxxxxx"}}, signature: "83O6e2vORAoJHUNzJjDWN1jz+BA=",
+		},
 		{name: "user and password", url: "https://user:pass@mycompany.com/myapp.php?foo=1&bar=2", params: five(), signature: "CukzLTc1tT5dXEDIHm/tKBanW10="},
-		{name: "a form that is not ours", url: vectorURL,
-			params: url.Values{"property": {"value"}, "boolean": {"true"}}, signature: "NBdBDr/T/lgjI+tlgpXjKZQZs/k="},
-		{name: "a parameter too few", url: vectorURL, wrong: true,
-			params: url.Values{"CallSid": {"CA1234567890ABCDE"}}, signature: "RSOYDt4T1cUTdK1PDd93/VVr8B8="},
+		{
+			name: "a form that is not ours", url: vectorURL,
+			params: url.Values{"property": {"value"}, "boolean": {"true"}}, signature: "NBdBDr/T/lgjI+tlgpXjKZQZs/k=",
+		},
+		{
+			name: "a parameter too few", url: vectorURL, wrong: true,
+			params: url.Values{"CallSid": {"CA1234567890ABCDE"}}, signature: "RSOYDt4T1cUTdK1PDd93/VVr8B8=",
+		},
 		{name: "another host", url: "https://theircompany.com/myapp.php?foo=1&bar=2", params: five(), wrong: true, signature: "RSOYDt4T1cUTdK1PDd93/VVr8B8="},
 		{name: "no signature", url: vectorURL, params: five(), wrong: true},
 	} {

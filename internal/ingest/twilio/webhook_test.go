@@ -34,8 +34,10 @@ func post(h http.Handler, token, target string, form url.Values) *http.Response 
 }
 
 func incoming(more ...string) url.Values {
-	v := url.Values{"AccountSid": {"AC1"}, "CallSid": {"CA1"}, "From": {"+14155550100"}, "To": {"+18005550199"},
-		"CallStatus": {"ringing"}, "Direction": {"inbound"}, "ApiVersion": {"2010-04-01"}, "NewToday": {"it's new"}}
+	v := url.Values{
+		"AccountSid": {"AC1"}, "CallSid": {"CA1"}, "From": {"+14155550100"}, "To": {"+18005550199"},
+		"CallStatus": {"ringing"}, "Direction": {"inbound"}, "ApiVersion": {"2010-04-01"}, "NewToday": {"it's new"},
+	}
 	for i := 0; i < len(more); i += 2 {
 		v.Set(more[i], more[i+1])
 	}
