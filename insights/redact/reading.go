@@ -173,7 +173,8 @@ var (
 func (p *pass) clear() bool {
 	said, words := 0, 0
 	for _, t := range p.tokens {
-		if t.own {
+		// "for for for for" is four misheard digits, not a sentence.
+		if t.own || t.guessed {
 			continue
 		}
 		words++

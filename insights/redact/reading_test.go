@@ -378,7 +378,7 @@ func TestGarbledReadingsAreSilent(t *testing.T) {
 			}
 		}
 		if !silent(mutes, insights.Customer, g.from, g.to) {
-			t.Fatalf("read from %.2f to %.2f, silent %+v", g.from, g.to, mutes)
+			t.Fatalf("read from %.2f to %.2f, silent %+v of %+v by %s", g.from, g.to, mutes, g.us, who)
 		}
 		if muted(mutes, insights.Customer, 0, 8)+muted(mutes, insights.Agent, 0, 100) > 0 ||
 			muted(mutes, insights.Customer, over+overrun, 100) > 0 {
