@@ -64,8 +64,10 @@ func (m *move) weigh(e *Evidence, value float64) bool {
 }
 
 // add puts one piece in its place, keeps the list bounded, and says whether
-// the list changed. What is kept depends only on the set of pieces, never on
-// the order in which they came.
+// the list changed. What is kept depends only on the set of pieces, not on the
+// order in which they came, with one exception: when a call has said the same
+// more than maxPerCall times and part of that was folded already, the weakest
+// of the rest goes instead of the weakest of all.
 func (p *Profile) add(s *spec, e Evidence) bool {
 	old := p.Evidence[s.name]
 	mark := foldMark(s.name, e)

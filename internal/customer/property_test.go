@@ -34,10 +34,17 @@ var (
 	labels    = []string{"intent.cancel", "moment.competitor_named", "intent.competitor", "sentiment", "intent.price_question", "theme.price"}
 )
 
-// happenings draws a set of facts and signals with ids of their own.
+// happenings draws a set of facts and signals with ids of their own: either
+// few in few calls, so that calls repeat themselves, or many in many calls, so
+// that the oldest are folded. Both at once is the one case in which the order
+// can show; see Profile.add.
 func happenings(most int) *rapid.Generator[[]happening] {
 	return rapid.Custom(func(t *rapid.T) []happening {
-		n := rapid.IntRange(0, most).Draw(t, "n")
+		limit, calls := most, most*4
+		if rapid.Bool().Draw(t, "few") {
+			limit, calls = min(most, 56), 5
+		}
+		n := rapid.IntRange(0, limit).Draw(t, "n")
 		out := make([]happening, n)
 		for i := range out {
 			at := noon.Add(-time.Duration(rapid.IntRange(0, 60*24*3600).Draw(t, "age")) * time.Second)
@@ -52,7 +59,7 @@ func happenings(most int) *rapid.Generator[[]happening] {
 			out[i] = happening{id: id, at: at, signal: &insights.Signal{
 				Label: rapid.SampledFrom(labels).Draw(t, "label"), Value: rapid.Float64Range(-1, 1).Draw(t, "value"),
 				Confidence: rapid.Float64Range(0.2, 1).Draw(t, "confidence"), Speaker: insights.Customer,
-				CallID: fmt.Sprintf("call_%d", rapid.IntRange(0, 4).Draw(t, "call")),
+				CallID: fmt.Sprintf("call_%d", rapid.IntRange(1, calls).Draw(t, "call")),
 			}}
 		}
 		return out
