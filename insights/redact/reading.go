@@ -171,18 +171,7 @@ var (
 
 // clear says that a text is a sentence without digits that could be a card's.
 func (p *pass) clear() bool {
-	said, words := 0, 0
-	for _, t := range p.tokens {
-		// "for for for for" is four misheard digits, not a sentence.
-		if t.own || t.guessed {
-			continue
-		}
-		words++
-		if t.class != filler {
-			said++
-		}
-	}
-	if words < clearWords || said < 2 {
+	if words, said := p.sentenceWords(); words < clearWords || said < 2 {
 		return false
 	}
 	for i := range p.runs {
@@ -192,6 +181,21 @@ func (p *pass) clear() bool {
 		}
 	}
 	return true
+}
+
+// sentenceWords counts the words of the speaker's own sentence, and those that
+// are no fillers. "for for for for" is four misheard digits and counts none.
+func (p *pass) sentenceWords() (words, said int) {
+	for _, t := range p.tokens {
+		if t.own || t.guessed {
+			continue
+		}
+		words++
+		if t.class != filler {
+			said++
+		}
+	}
+	return words, said
 }
 
 // mark notes which runs are read off a card: in a text that reads one, every
