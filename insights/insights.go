@@ -46,19 +46,25 @@ type Word struct {
 
 // Utterance is one stretch of speech of one speaker, final and redacted.
 type Utterance struct {
-	ID         string  `json:"id"`
-	CallID     string  `json:"call_id"`
-	Seq        int     `json:"seq"` // 1, 2, 3... within the call, in order of commit
-	Speaker    Speaker `json:"speaker"`
-	Start      Seconds `json:"start"`
-	End        Seconds `json:"end"`
-	Text       string  `json:"text"`
+	ID      string  `json:"id"`
+	CallID  string  `json:"call_id"`
+	Seq     int     `json:"seq"` // 1, 2, 3... within the call, in order of commit
+	Speaker Speaker `json:"speaker"`
+	Start   Seconds `json:"start"`
+	End     Seconds `json:"end"`
+	Text    string  `json:"text"`
+	// Written is Text as people write it: casing, punctuation, numbers, money,
+	// dates. It is for people to read; everything that understands reads Text.
+	Written    string  `json:"written,omitempty"`
 	Words      []Word  `json:"words,omitempty"`
 	Confidence float64 `json:"confidence"` // 0..1
 	Language   string  `json:"language,omitempty"`
 	Engine     string  `json:"engine,omitempty"`
 	// Recovered marks text made from the recording after a crash or a loss.
 	Recovered bool `json:"recovered,omitempty"`
+	// Delay is how long after End the text was there, when that is so long
+	// that a listener must be told that this is not happening now.
+	Delay Seconds `json:"delay,omitempty"`
 }
 
 // Kind groups insights of one nature.
@@ -72,6 +78,7 @@ const (
 	Entity    Kind = "entity"    // Name is the type; Text the value
 	Moment    Kind = "moment"    // something that happened: thanks, promise, competitor named
 	Redacted  Kind = "redacted"  // Name is what was removed; never holds the text
+	Spotted   Kind = "spotted"   // a phrase listened for; Name is the phrase, heard even where Text is garbled
 	Talk      Kind = "talk"      // talk behaviour of the whole call; Value is the figure
 )
 

@@ -66,6 +66,17 @@ type Segment struct {
 	Confidence float64
 	// Words is complete and in order in a final; in a partial it may be nil.
 	Words []Word
+	// Spots are the phrases of [Hints.Spot] heard in this stretch, whatever
+	// Text says, in order of time; in finals only.
+	Spots []Spot
+}
+
+// Spot is one phrase that was listened for and heard.
+type Spot struct {
+	Phrase     string        `json:"phrase"` // as it was asked for
+	Start      time.Duration `json:"start"`
+	End        time.Duration `json:"end"`
+	Confidence float64       `json:"confidence"` // 0..1
 }
 
 // Engine turns one party's audio into text.
