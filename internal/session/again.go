@@ -130,7 +130,7 @@ func (c *call) hearAgain(ctx context.Context, who insights.Speaker, owed []recor
 func (c *call) hearStretch(ctx context.Context, who insights.Speaker, s recording.Stretch, to listener) (time.Duration, error) {
 	e := &ear{
 		who: who, src: &spoolSource{rec: c.rec, who: who, pos: s.From, covered: s.From, to: s.To}, to: to,
-		engines: c.engines(who), log: c.log.With("party", who), metrics: c.metrics,
+		engines: c.engines(who, event.CallOver), log: c.log.With("party", who), metrics: c.metrics,
 		tries: triesAgain, covered: s.From,
 	}
 	err := e.run(ctx)

@@ -52,6 +52,7 @@ type desk struct {
 
 	mu    sync.Mutex
 	state [parties]event.CaptionState
+	why   [parties]string // no words of a party will come, for the operator
 }
 
 var _ listener = (*desk)(nil)
@@ -146,11 +147,12 @@ func (c *call) listen(ctx context.Context) <-chan struct{} {
 		e := &ear{
 			who: p.speaker(), src: c.in.tracks[p].queue, to: c.desk, metrics: c.metrics,
 			log:     c.log.With("party", p.speaker()),
-			engines: c.engines(p.speaker()),
+			engines: c.engines(p.speaker(), event.CallLive),
 		}
 		group.Go(func() {
 			if err := e.run(ctx); err != nil {
 				c.desk.owe(e.who, everything(e.covered))
+				c.desk.explain(e.who, e.why)
 			}
 		})
 	}
@@ -162,9 +164,11 @@ func (c *call) listen(ctx context.Context) <-chan struct{} {
 	return done
 }
 
-// engines binds the engine's choice to a party.
-func (c *call) engines(who insights.Speaker) func([]string) (transcribe.Engine, string) {
+// engines binds the engine's choice to a party, of a call that goes on or is
+// over.
+func (c *call) engines(who insights.Speaker, status event.CallStatus) func([]string) (transcribe.Engine, string) {
 	record := c.record
+	record.Status = status
 	return func(failed []string) (transcribe.Engine, string) { return c.o.Engine(record, who, failed) }
 }
 
@@ -270,6 +274,20 @@ func (d *desk) owe(who insights.Speaker, s recording.Stretch) {
 	if err := d.rec.Owe(who, s.From, s.To); err != nil {
 		d.log.Error("note what was not heard", "error", err)
 	}
+}
+
+// explain notes why a party is not transcribed.
+func (d *desk) explain(who insights.Speaker, why string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.why[partyOf(who)] = why
+}
+
+// reason is why a party is not transcribed; empty when it is.
+func (d *desk) reason(p party) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.why[p]
 }
 
 // captionState sums up the parties: off when no words will come of one,

@@ -29,6 +29,7 @@ func (c *call) hear(ctx context.Context, h heard) error {
 		c.in.tape.release(h.who, h.seg.End)
 		return nil
 	}
+	u.Delay = lateness(c.o.Now().Sub(c.in.zero.Add(u.End.Duration())))
 	l := c.script.read(u, c.script.redactor, &c.script.said)
 	c.metrics.reading.Observe(time.Since(at).Seconds())
 	if err := c.say(ctx, l); err != nil {
@@ -36,6 +37,18 @@ func (c *call) hear(ctx context.Context, h heard) error {
 	}
 	c.in.tape.release(h.who, h.seg.End)
 	return nil
+}
+
+// lateAfter is how long after its end a text counts as late: an engine's
+// endpoint and its work take about one second.
+const lateAfter = 3 * time.Second
+
+// lateness is what an utterance tells of its delay.
+func lateness(delay time.Duration) insights.Seconds {
+	if delay < lateAfter {
+		return 0
+	}
+	return insights.SecondsOf(delay.Truncate(100 * time.Millisecond))
 }
 
 // say commits a line, once and for all. Its mutes come first: whatever is
@@ -109,6 +122,9 @@ func (c *call) look() {
 	for p := range parties {
 		if s.silent[p] {
 			c.notes.set(string(p.speaker())+" track silent since ", clock(s.since[p]))
+		}
+		if why := c.desk.reason(p); why != "" {
+			c.notes.set("no captions: ", why)
 		}
 	}
 	c.record.Duration = insights.SecondsOf(s.length)

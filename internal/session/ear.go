@@ -93,6 +93,7 @@ type ear struct {
 	base    int           // added to the engine's segment numbers in this run
 	open    bool          // a caption stands without its final
 	failed  []string      // engines that asked to be replaced
+	why     string        // there is no engine, for the operator
 }
 
 // What ends an ear before its source.
@@ -111,6 +112,7 @@ func (e *ear) run(ctx context.Context) error {
 	var t trouble
 	for e.src.await(ctx) {
 		if engine == nil {
+			e.why = name
 			e.to.captions(e.who, event.CaptionsOff)
 			return errNoEngine
 		}

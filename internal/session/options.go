@@ -59,11 +59,14 @@ type Redactor interface {
 type Options struct {
 	Brain    brain
 	Captions captions // nil shows no partial captions
-	// Engine gives the engine for one party of a call and its name. failed
-	// names those that asked to be replaced lately; a nil engine means that
-	// there is no other, and after a rest it is asked again with none failed.
-	// A nil engine when none failed means that the party is not transcribed,
-	// a nil Engine that nobody is.
+	// Engine gives the engine for one party of a call and its name. The call's
+	// status tells whether it goes on: what is heard when it is over is heard
+	// from the recording and can wait. failed names those that asked to be
+	// replaced lately; a nil engine means that there is no other, and after a
+	// rest it is asked again with none failed. A nil engine when none failed
+	// means that the party is not transcribed while the call goes on; the name
+	// is then a sentence for the operator that says why. A nil Engine means
+	// that nobody is.
 	Engine func(c event.Call, who insights.Speaker, failed []string) (transcribe.Engine, string)
 	// Analyzer reads every utterance of both sides. Nil finds nothing.
 	Analyzer insights.Analyzer
@@ -72,6 +75,9 @@ type Options struct {
 	// Measure gives the insights about a whole call from its utterances in
 	// order of time. Nil gives none.
 	Measure func(said []insights.Utterance, length insights.Seconds) []insights.Insight
+
+	// Admit tells whether the node can take another call; nil takes MaxCalls.
+	Admit func() bool
 
 	Dir string // holds the folders spool and recordings
 	Key []byte // master key of the spools, recording.KeyBytes long
@@ -116,6 +122,9 @@ func (o Options) withParts() Options {
 	}
 	if o.Engine == nil {
 		o.Engine = func(event.Call, insights.Speaker, []string) (transcribe.Engine, string) { return nil, "" }
+	}
+	if o.Admit == nil {
+		o.Admit = func() bool { return true }
 	}
 	if o.Analyzer == nil {
 		o.Analyzer = insights.Chain(nil)
