@@ -22,6 +22,7 @@ var allowed = map[string][]string{
 	"internal/customer":       {"insights"},
 	"internal/consent":        {},
 	"internal/hub":            {"insights", "internal/event"},
+	"internal/engines":        {"transcribe"},
 	"internal/config":         {},
 	"fixtures":                {},
 	"ui":                      {},
