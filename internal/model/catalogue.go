@@ -42,6 +42,8 @@ type Entry struct {
 	Folders []string `json:"-"`
 	// Quality says how well it hears, and who measured that.
 	Quality string `json:"quality"`
+	// Own marks a model that was not in the catalogue; see [Puller.PullOwn].
+	Own bool `json:"own,omitempty"`
 }
 
 // Catalogue is a list of models.
@@ -49,21 +51,47 @@ type Catalogue []Entry
 
 // Default is what `heed model` offers.
 func Default() Catalogue {
+	const releases = "https://github.com/k2-fsa/sherpa-onnx/releases/download/"
 	return Catalogue{{
 		Name: SmallEnglish, Title: "streaming zipformer transducer, 3.3 M parameters, GigaSpeech", Language: "en",
 		Licence: "Apache-2.0 (author's model card)",
-		Source:  "https://github.com/k2-fsa/sherpa-onnx/releases/download/kws-models/sherpa-onnx-kws-zipformer-gigaspeech-3.3M-2024-01-01.tar.bz2",
+		Source:  releases + "kws-models/sherpa-onnx-kws-zipformer-gigaspeech-3.3M-2024-01-01.tar.bz2",
 		Bytes:   17_626_723,
 		SHA256:  "f170013b4716e41b62b9bfd809687c207cef798ef9bc6534d524e17af9b6561a",
 		Folders: []string{SmallEnglish, "asr-en-3m3", "sherpa-onnx-kws-zipformer-gigaspeech-3.3M-2024-01-01"},
 		Quality: "15.6 % word errors on telephone audio (our measurement, make eval)",
+	}, {
+		Name: "medium-en", Title: "streaming zipformer transducer, 20 M parameters, LibriSpeech", Language: "en",
+		Licence: "Apache-2.0 (author's model card)",
+		Source:  releases + "asr-models/sherpa-onnx-streaming-zipformer-en-20M-2023-02-17.tar.bz2",
+		Bytes:   127_887_156,
+		SHA256:  "9c559283e8498d3fe95913c79ca1cb454bb26281ac2b102b41306c7d752765d9",
+		Folders: []string{"medium-en", "sherpa-onnx-streaming-zipformer-en-20M-2023-02-17"},
+		Quality: "3.9 / 9.5 % word errors on read speech, LibriSpeech clean / other (k2-fsa/icefall #903); not tried on telephone audio",
+	}, {
+		Name: "large-en", Title: "streaming zipformer transducer, 66 M parameters, LibriSpeech", Language: "en",
+		Licence: "Apache-2.0 (README in the archive)",
+		Source:  releases + "asr-models/sherpa-onnx-streaming-zipformer-en-2023-06-26.tar.bz2",
+		Bytes:   310_414_022,
+		SHA256:  "639e25b578e9e997131402199419c13a941f8e4e198e2da1ce57dbf5cf401282",
+		Folders: []string{"large-en", "sherpa-onnx-streaming-zipformer-en-2023-06-26"},
+		Quality: "read speech only (k2-fsa/icefall #1058, where a user reports over 20 % on medical speech); not tried on telephone audio",
+	}, {
+		Name: "giga-en", Title: "streaming zipformer transducer, 70 M parameters, LibriSpeech and GigaSpeech", Language: "en",
+		Licence: "not stated in the archive: read the author's model card (marcoyang/icefall-libri-giga-pruned-transducer-stateless7-streaming-2023-04-04)",
+		Source:  releases + "asr-models/sherpa-onnx-streaming-zipformer-en-2023-06-21.tar.bz2",
+		Bytes:   506_956_414,
+		SHA256:  "455f40e556aa2b20ac9d3bffd603b58002075c1193b4070938540c11efe0a4da",
+		Folders: []string{"giga-en", "sherpa-onnx-streaming-zipformer-en-2023-06-21"},
+		Quality: "2.4 / 6.0 % word errors on read speech, LibriSpeech clean / other, 320 ms chunks (k2-fsa/icefall #984); not tried on telephone audio",
 	}}
 }
 
 // Model is a model found on this machine, its files checked.
 type Model struct {
-	Name string
-	Dir  string
+	Name     string
+	Language string // BCP 47
+	Dir      string
 }
 
 // Status is an entry together with what this machine has of it.
@@ -76,10 +104,10 @@ type Status struct {
 }
 
 // Find looks for a model in the folders, in their order; see [Catalogue.Find].
-func Find(dirs []string, name string) (Model, error) { return Default().Find(dirs, name) }
+func Find(dirs []string, name string) (Model, error) { return Known(dirs).Find(dirs, name) }
 
 // List tells the state of every model; see [Catalogue.List].
-func List(dirs []string) []Status { return Default().List(dirs) }
+func List(dirs []string) []Status { return Known(dirs).List(dirs) }
 
 // Find gives the first usable copy of a model. Each of dirs holds model
 // folders, or is one itself. The error tells of unusable copies that were
@@ -92,7 +120,7 @@ func (c Catalogue) Find(dirs []string, name string) (Model, error) {
 	var broken []error
 	for _, dir := range entry.places(dirs) {
 		if err = sherpa.CheckModel(dir); err == nil {
-			return Model{Name: name, Dir: dir}, nil
+			return Model{Name: name, Language: entry.Language, Dir: dir}, nil
 		}
 		broken = append(broken, err)
 	}
@@ -139,7 +167,8 @@ func (e Entry) places(dirs []string) []string {
 				found = append(found, filepath.Join(dir, folder))
 			}
 		}
-		if _, err := os.Stat(filepath.Join(dir, "tokens.txt")); err == nil {
+		// A folder of a single model is the default one, whatever its name.
+		if _, err := os.Stat(filepath.Join(dir, "tokens.txt")); err == nil && e.Name == SmallEnglish {
 			found = append(found, dir)
 		}
 	}
