@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -35,13 +36,6 @@ type Config struct {
 type Log struct {
 	Level  string // debug, info, warn, error
 	Format string // text or json
-}
-
-// Speech chooses the engine and where its files are.
-type Speech struct {
-	Engine  string   // auto, sherpa, pocketsphinx or none
-	Models  []string // folders searched before DATA/models
-	Runtime string   // folder of the speech runtime's libraries
 }
 
 // Twilio configures that platform's door.
@@ -78,9 +72,7 @@ func Bind(fs *pflag.FlagSet) *Config {
 	fs.BoolVar(&c.Demo, "demo", false, "start with demo customers and play recorded calls")
 	fs.StringVar(&c.Log.Level, "log-level", "info", "least level written: debug, info, warn or error")
 	fs.StringVar(&c.Log.Format, "log-format", "text", "form of the log: text or json")
-	fs.StringVar(&c.Speech.Engine, "speech-engine", "auto", "speech engine: auto, sherpa, pocketsphinx or none")
-	fs.StringSliceVar(&c.Speech.Models, "models", nil, "folders searched for speech models before DATA/models")
-	fs.StringVar(&c.Speech.Runtime, "runtime", "", "folder of the speech runtime's libraries")
+	c.Speech.bind(fs)
 	fs.StringVar(&c.Twilio.AuthToken, "twilio-auth-token", "", "Twilio's auth token; without it the door refuses Twilio")
 	fs.StringVar(&c.Twilio.Dial, "twilio-dial", "", "number or SIP address that answered calls are connected to")
 	fs.IntVar(&c.Calls.Max, "calls-max", 200, "most live calls at once; more are refused")
@@ -94,8 +86,8 @@ func Bind(fs *pflag.FlagSet) *Config {
 	return c
 }
 
-// secrets names the settings whose values are never shown.
-func secret(name string) bool { return name == "twilio-auth-token" }
+// secret names the settings whose values are never shown.
+func secret(name string) bool { return name == "twilio-auth-token" || strings.HasSuffix(name, "-key") }
 
 // Validate says everything that is wrong with the settings, joined.
 func (c *Config) Validate() error {
@@ -110,7 +102,7 @@ func (c *Config) Validate() error {
 	add("public-url", checkURL(c.PublicURL))
 	add("log-level", oneOf(c.Log.Level, "debug", "info", "warn", "error"))
 	add("log-format", oneOf(c.Log.Format, "text", "json"))
-	add("speech-engine", oneOf(c.Speech.Engine, "auto", "sherpa", "pocketsphinx", "none"))
+	c.Speech.validate(add)
 	if c.Data == "" {
 		add("data", errors.New("must name a folder"))
 	}
