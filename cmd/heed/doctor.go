@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -37,7 +38,7 @@ answers, as the health check of a container asks.`,
 		Example: "  heed doctor --data /var/lib/heed\n  heed doctor --live",
 	}
 	live := c.Flags().Bool("live", false, "only ask the server that uses the data folder whether it answers")
-	load := settings(c, "data", "models", "runtime", "twilio-auth-token")
+	load := settings(c, append(hearing(), "twilio-auth-token")...)
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		cfg, _, err := load()
 		if err != nil {
@@ -52,7 +53,10 @@ answers, as the health check of a container asks.`,
 }
 
 func examine(cfg config.Config) []finding {
-	_, modelErr := model.Find(app.ModelDirs(cfg), model.SmallEnglish)
+	name, modelErr := modelInUse(cfg)
+	if modelErr == nil {
+		_, modelErr = model.Find(app.ModelDirs(cfg), name)
+	}
 	_, runtimeErr := model.FindRuntime(app.RuntimeDirs(cfg))
 	lastResort := pocketsphinx.Find()
 	deaf := (modelErr != nil || runtimeErr != nil) && lastResort != nil
@@ -64,14 +68,39 @@ func examine(cfg config.Config) []finding {
 	if cfg.Twilio.AuthToken == "" {
 		token = errors.New("not set: the door refuses Twilio; keys and the demo still get in")
 	}
-	return []finding{
+	return append([]finding{
 		{"data folder " + cfg.Data, "mkdir -p " + data + " && chmod u+rwx " + data + ", or choose another with --data", writable(cfg.Data), true},
-		{"speech model " + model.SmallEnglish, "heed model pull --data " + data, modelErr, deaf},
+		{"speech model " + name, "heed model pull " + name + " --data " + data, modelErr, deaf},
 		{"speech runtime", "go mod download " + model.RuntimeModule, runtimeErr, deaf},
 		{"pocketsphinx (last resort)", "apt-get install pocketsphinx pocketsphinx-en-us", lastResort, false},
 		{"screens", "make build", screens, false},
 		{"Twilio's auth token", "set HEED_TWILIO_AUTH_TOKEN to the account's token", token, false},
+	}, hosted(cfg)...)
+}
+
+// modelInUse is the embedded engine's for the usual language.
+func modelInUse(cfg config.Config) (string, error) {
+	inUse, err := app.ModelsInUse(cfg)
+	if name := inUse[strings.ToLower(cfg.Calls.Language)]; name != "" {
+		return name, err
 	}
+	return model.SmallEnglish, err
+}
+
+// hosted looks at the engines elsewhere that the settings name.
+func hosted(cfg config.Config) []finding {
+	named := slices.Clone(cfg.Speech.Engine)
+	chains, _ := cfg.Speech.Chains() // they were validated
+	for _, names := range chains {
+		named = append(named, names...)
+	}
+	var found []finding
+	for _, e := range app.CheckEngines(cfg) {
+		if e.Remote && slices.Contains(named, e.Name) {
+			found = append(found, finding{"speech engine " + e.Name, e.Remedy, e.Err, true})
+		}
+	}
+	return found
 }
 
 // quoted makes a path one word of a shell.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -12,20 +13,24 @@ import (
 
 	"heed/internal/app"
 	"heed/internal/config"
-	"heed/internal/model"
-	"heed/transcribe/pocketsphinx"
-	"heed/transcribe/sherpa"
 )
 
 func newEngines() *cobra.Command {
 	c := &cobra.Command{
-		Use: "engines", Short: "List the speech engines, and which one would be used", Args: noArgs,
-		Long: `List the speech engines, whether they can be used on this machine, and which one
-the present settings choose. With --speech-engine auto, the default, it is the
-first that is available; with "none" calls are recorded and not heard.`,
-		Example: "  heed engines\n  heed engines --speech-engine pocketsphinx",
+		Use: "engines", Short: "List the speech engines, and which ones would be used", Args: noArgs,
+		Long: `List the speech engines, whether they can be used with the present settings, and
+which ones those choose. With --speech-engine auto, the default, it is the best
+one on this machine; with "none" calls are recorded and not heard. Several
+engines make a chain: the next one takes over when one fails. Single languages
+can have a chain of their own (--speech-languages).
+
+Engines that run elsewhere get the audio of the calls. They are never chosen
+unless they are named, and nothing is dialled by this command.`,
+		Example: `  heed engines
+  heed engines --speech-engine sherpa,deepgram
+  heed engines --speech-languages de=vosk+deepgram`,
 	}
-	load := settings(c, "data", "models", "runtime", "speech-engine")
+	load := settings(c, hearing()...)
 	c.RunE = func(c *cobra.Command, _ []string) (err error) {
 		cfg, _, err := load()
 		if err != nil {
@@ -36,60 +41,48 @@ first that is available; with "none" calls are recorded and not heard.`,
 		if err == nil {
 			defer func() { err = errors.Join(err, chosen.Close()) }()
 		}
-		return errors.Join(err, listEngines(c.OutOrStdout(), checkEngines(*cfg), chosen.Info.Name))
+		return errors.Join(err, listEngines(c.OutOrStdout(), app.CheckEngines(*cfg), chosen))
 	}
 	return c
 }
 
-func listEngines(out io.Writer, engines []engineCheck, chosen string) error {
+func listEngines(out io.Writer, checks []app.EngineCheck, chosen app.Engine) error {
+	used := map[string]bool{}
+	if chosen.Pool != nil {
+		for _, s := range chosen.Pool.States() {
+			name, _, _ := strings.Cut(s.Name, "/")
+			used[name] = true
+		}
+	}
 	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
-	fmt.Fprintln(w, "\tENGINE\tSTATE\tNOTE")
-	for _, e := range engines {
-		mark := " "
-		if e.name == chosen {
+	fmt.Fprintln(w, "\tENGINE\tSTATE\tWHERE\tNOTE")
+	for _, e := range checks {
+		mark, state, where := " ", "available", "here"
+		if used[e.Name] {
 			mark = "*"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", mark, e.name, e.state(), e.note)
+		if e.Err != nil {
+			state = "not available"
+		}
+		if e.Remote {
+			where = "elsewhere"
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", mark, e.Name, state, where, e.Note)
 	}
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	for _, e := range engines {
-		if e.err != nil {
-			fmt.Fprintf(out, "\n%s: %v\n  mend it: %s\n", e.name, e.err, e.remedy)
+	for _, e := range checks {
+		if e.Err != nil {
+			fmt.Fprintf(out, "\n%s: %v\n  mend it: %s\n", e.Name, e.Err, e.Remedy)
 		}
 	}
-	verdict := "The engine marked * is in use with the present settings (--speech-engine)."
-	if chosen == "" || chosen == "none" {
+	verdict := "The engines marked * are in use with the present settings (--speech-engine, --speech-languages)."
+	if len(used) == 0 {
 		verdict = "No engine is in use with the present settings: calls are recorded and not heard."
 	}
 	_, err := fmt.Fprintln(out, "\n"+verdict)
 	return err
-}
-
-type engineCheck struct {
-	name, note, remedy string
-	err                error
-}
-
-func (e engineCheck) state() string {
-	if e.err == nil {
-		return "available"
-	}
-	return "not available"
-}
-
-func checkEngines(cfg config.Config) []engineCheck {
-	return []engineCheck{
-		{
-			name: "sherpa", note: "sherpa-onnx in a process of its own; the default",
-			err: sherpaCheck(cfg), remedy: "heed model pull; go mod download " + model.RuntimeModule,
-		},
-		{
-			name: "pocketsphinx", note: "last resort: about one word in two is wrong on the telephone",
-			err: pocketsphinx.Find(), remedy: "apt-get install pocketsphinx pocketsphinx-en-us",
-		},
-	}
 }
 
 // noEngine says what to do when the engine that was asked for cannot be had.
@@ -97,14 +90,15 @@ func noEngine(err error) error {
 	return fmt.Errorf("speech engine: %w; \"heed doctor\" says what to do", err)
 }
 
-func sherpaCheck(cfg config.Config) error {
-	m, err := model.Find(app.ModelDirs(cfg), model.SmallEnglish)
-	if err != nil {
-		return err
+// openEngine makes an engine by its name, beside whatever the settings choose.
+func openEngine(c *cobra.Command, cfg config.Config, name string) (app.Engine, error) {
+	cfg.Speech.Engine, cfg.Speech.Languages = []string{name}, nil
+	if err := cfg.Validate(); err != nil {
+		return app.Engine{}, &usageError{err}
 	}
-	runtime, err := model.FindRuntime(app.RuntimeDirs(cfg))
+	e, err := app.FindEngine(c.Context(), cfg, newLogger(c.ErrOrStderr(), cfg.Log), prometheus.NewRegistry())
 	if err != nil {
-		return err
+		return e, noEngine(err)
 	}
-	return sherpa.Available(runtime, m.Dir)
+	return e, nil
 }

@@ -40,7 +40,10 @@ func settings(c *cobra.Command, names ...string) func() (*config.Config, []confi
 
 // hearing names the settings of the commands that need a speech engine.
 func hearing() []string {
-	return []string{"data", "models", "runtime", "speech-engine", "log-level", "log-format"}
+	return []string{
+		"data", "models", "runtime", "speech-engine", "speech-languages", "speech-model", "speech-phrases",
+		"log-level", "log-format",
+	}
 }
 
 // quietly keeps the log of a command that is not a server to what matters,

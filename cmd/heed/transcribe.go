@@ -64,7 +64,7 @@ A file that cannot be heard does not stop the others; the exit status is then
 // transcribeAll prints each file as soon as it was heard, and tells at the end
 // of those that could not be.
 func transcribeAll(c *cobra.Command, t *terminal, e app.Engine, files []string, asJSON bool) error {
-	engine, _ := e.For(event.Call{}, insights.Customer)
+	engine, _ := e.For(event.Call{}, insights.Customer, nil)
 	out := json.NewEncoder(c.OutOrStdout())
 	var failed []error
 	for _, file := range files {

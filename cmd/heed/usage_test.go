@@ -183,7 +183,7 @@ func TestDoctor(t *testing.T) {
 		if r.code != 0 && !strings.Contains(r.out, "NEEDED   speech model") {
 			t.Errorf("exit status %d: %s%s", r.code, r.out, r.err)
 		}
-		for _, want := range []string{"speech model small-en", "heed model pull --data '" + data + "'", "HEED_TWILIO_AUTH_TOKEN"} {
+		for _, want := range []string{"speech model small-en", "heed model pull small-en --data '" + data + "'", "HEED_TWILIO_AUTH_TOKEN"} {
 			if !strings.Contains(r.out, want) {
 				t.Errorf("it does not say %q:\n%s", want, r.out)
 			}
@@ -262,7 +262,7 @@ func TestModelList(t *testing.T) {
 	t.Parallel()
 	r := heed(t, "model", "list", "--models", "/no/such/folder")
 	r.want(t, 0)
-	if !regexp.MustCompile(`(?m)^small-en +en +\d+ MB .*not here: heed model pull small-en`).MatchString(r.out) {
+	if !regexp.MustCompile(`(?m)^\* +small-en +en +\d+ MB .*not here: heed model pull small-en`).MatchString(r.out) {
 		t.Errorf("it printed\n%s", r.out)
 	}
 }

@@ -149,7 +149,7 @@ func (a *App) makeBrain(context.Context) error {
 	}
 	a.parts.brain = brain.New(brain.Options{
 		Store: a.parts.store, Decider: a.parts.decider, Logger: a.log,
-		Region: a.o.Config.Calls.Region, Language: a.o.Config.Calls.Language, Now: a.o.Now,
+		Region: a.o.Config.Calls.Region, Language: a.o.Config.Calls.Language, LanguageOf: a.languageOf, Now: a.o.Now,
 	})
 	return nil
 }
@@ -255,6 +255,9 @@ func (a *App) Start(ctx context.Context) error {
 		}
 	})
 	a.work.do(func() { a.parts.sessions.Tend(ctx) })
+	if pool := a.o.Engine.Pool; pool != nil {
+		a.work.do(func() { a.sizeUp(ctx, pool) })
+	}
 	path := filepath.Join(a.o.Config.Data, client.AddressFile)
 	if err := os.WriteFile(path, []byte(a.URL()+"\n"), 0o600); err != nil {
 		return fmt.Errorf("write the server's address: %w", err)

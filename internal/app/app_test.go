@@ -98,7 +98,7 @@ func names(t *testing.T) []string {
 func scriptedBy(lines map[string][]scripted.Line) app.Engine {
 	e := app.NoEngine()
 	e.Info = transcribe.Info{Name: "scripted"}
-	e.For = func(c event.Call, who insights.Speaker) (transcribe.Engine, string) {
+	e.For = func(c event.Call, who insights.Speaker, _ []string) (transcribe.Engine, string) {
 		return scripted.New(scripted.ForParty(lines[c.From], string(who))), "scripted"
 	}
 	return e
@@ -291,7 +291,7 @@ func TestCallsAreHeardByTheRealEngine(t *testing.T) {
 func realEngine(t *testing.T) app.Engine {
 	t.Helper()
 	c := settings(t, t.TempDir())
-	c.Speech.Engine = "sherpa"
+	c.Speech.Engine = []string{"sherpa"}
 	e, err := app.FindEngine(t.Context(), c, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
 	if err != nil {
 		if os.Getenv("HEED_REQUIRE_ENGINES") == "1" {

@@ -46,7 +46,7 @@ func (a *App) makeSessions(context.Context) error {
 	c := a.o.Config.Calls
 	a.parts.sessions, err = session.New(session.Options{
 		Brain: a.parts.brain, Captions: captions{a.parts.hub}, Engine: a.engineFor, Analyzer: analyzer,
-		Measure: talk.Measure, Dir: a.recordingDir(), Key: key,
+		Admit: a.admit, Measure: talk.Measure, Dir: a.recordingDir(), Key: key,
 		MaxCalls: c.Max, Grace: c.Grace, SilentAfter: c.SilentAfter,
 		Logger: a.log, Registerer: a.registry, Now: a.o.Now,
 	})
@@ -55,17 +55,20 @@ func (a *App) makeSessions(context.Context) error {
 
 func (a *App) recordingDir() string { return filepath.Join(a.o.Config.Data, "calls") }
 
-// engineFor gives the engine once; when it asked to be replaced there is no other.
+// engineFor asks for the engine of a party; without a pool there is one only.
 func (a *App) engineFor(c event.Call, who insights.Speaker, failed []string) (transcribe.Engine, string) {
 	if a.o.Engine.For == nil {
-		return nil, ""
+		return nil, "there is no speech engine"
 	}
-	e, name := a.o.Engine.For(c, who)
+	e, name := a.o.Engine.For(c, who, failed)
 	if slices.Contains(failed, name) {
 		return nil, ""
 	}
 	return e, name
 }
+
+// admit tells whether another call would be heard, or is taken all the same.
+func (a *App) admit() bool { return a.o.Engine.Pool == nil || a.o.Engine.Pool.Admits() }
 
 // NewAnalyzer makes what reads every utterance: what the customer wants, what
 // it is about, what happened, and how they feel, in that order. It trains the

@@ -2,48 +2,49 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"heed/fixtures"
 	"heed/insights"
 	"heed/internal/config"
+	"heed/internal/engines"
 	"heed/internal/event"
 	"heed/internal/model"
 	"heed/internal/web"
 	"heed/transcribe"
-	"heed/transcribe/pocketsphinx"
-	"heed/transcribe/sherpa"
+	"heed/transcribe/audio"
 )
 
 // Engine is what hears the calls of a server. The zero value hears nothing:
 // calls are then recorded only.
 type Engine struct {
-	// For gives the engine for one party of a call, and its name.
-	For func(c event.Call, who insights.Speaker) (engine transcribe.Engine, name string)
-	// State is ready, restarting or none, and how often it was restarted.
-	State func() (state string, restarts int)
-	Info  transcribe.Info
-	close func() error
+	// For gives the engine for one party of a call and its name, or none and
+	// why; see session.Options.Engine. What takes no part in a chain need not
+	// look at failed.
+	For  func(c event.Call, who insights.Speaker, failed []string) (engine transcribe.Engine, name string)
+	Info transcribe.Info
+	// Pool is what For chooses from; nil when it is not one of the server's own.
+	Pool *engines.Pool
 }
 
-// Close ends the engine's worker, if it has one.
+// Close ends the engines.
 func (e Engine) Close() error {
-	if e.close == nil {
+	if e.Pool == nil {
 		return nil
 	}
-	return e.close()
+	return e.Pool.Close()
 }
 
 // NoEngine records and hears nothing.
 func NoEngine() Engine {
-	return Engine{
-		Info:  transcribe.Info{Name: "none", Note: "no speech engine: calls are recorded and not heard"},
-		State: func() (string, int) { return "none", 0 },
-	}
+	return Engine{Info: transcribe.Info{Name: "none", Note: "no speech engine: calls are recorded and not heard"}}
 }
 
 // ModelDirs is where models are looked for, in order.
@@ -63,86 +64,55 @@ func RuntimeDirs(c config.Config) []string {
 	return dirs
 }
 
-// FindEngine makes the engine that the settings ask for. With "auto" it is
-// the best that is there, and what was passed over is said in the log.
-func FindEngine(ctx context.Context, c config.Config, log *slog.Logger, reg prometheus.Registerer) (Engine, error) {
-	switch c.Speech.Engine {
-	case "none":
+// ModelsInUse gives the embedded engine's model of each language, by BCP 47
+// base: as chosen, or as the settings say.
+func ModelsInUse(c config.Config) (map[string]string, error) {
+	dirs := ModelDirs(c)
+	inUse, err := model.InUse(dirs)
+	if err != nil || c.Speech.Model == "" {
+		return inUse, err
+	}
+	for _, m := range model.Known(dirs) {
+		if m.Name == c.Speech.Model {
+			inUse[m.Language] = m.Name
+			return inUse, nil
+		}
+	}
+	return nil, fmt.Errorf("speech-model: %w: %q", model.ErrUnknown, c.Speech.Model)
+}
+
+// FindEngine makes the engines that the settings ask for. With "auto" it is
+// the best on this machine, and what was passed over is said in the log.
+func FindEngine(_ context.Context, c config.Config, log *slog.Logger, reg prometheus.Registerer) (Engine, error) {
+	m, err := newMaker(c, log, reg)
+	if err != nil {
+		return Engine{}, err
+	}
+	o, err := m.options()
+	if err != nil {
+		return Engine{}, errors.Join(err, m.close())
+	}
+	if len(o.Entries) == 0 {
 		return NoEngine(), nil
-	case "pocketsphinx":
-		return pocketsphinxEngine(log)
-	case "sherpa":
-		return sherpaEngine(ctx, c, log, reg)
 	}
-	e, err := sherpaEngine(ctx, c, log, reg)
-	if err == nil {
-		return e, nil
-	}
-	log.Warn("the speech engine sherpa is not available; \"heed doctor\" says what to do", "error", err)
-	if e, err = pocketsphinxEngine(log); err == nil {
-		log.Warn("using pocketsphinx, the last resort: about one word in two is wrong on the telephone")
-		return e, nil
-	}
-	log.Warn("no speech engine: calls are recorded and not heard", "error", err)
-	return NoEngine(), nil
-}
-
-func sherpaEngine(_ context.Context, c config.Config, log *slog.Logger, reg prometheus.Registerer) (Engine, error) {
-	m, err := model.Find(ModelDirs(c), model.SmallEnglish)
+	pool, err := engines.New(o)
 	if err != nil {
-		return Engine{}, err
+		return Engine{}, errors.Join(err, m.close())
 	}
-	runtime, err := model.FindRuntime(RuntimeDirs(c))
-	if err != nil {
-		return Engine{}, err
+	info := o.Entries[0].Info
+	for _, e := range o.Entries {
+		if len(o.Default) > 0 && e.Name == o.Default[0] {
+			info = e.Info
+		}
 	}
-	exe, err := os.Executable()
-	if err != nil {
-		return Engine{}, fmt.Errorf("find this program: %w", err)
-	}
-	e, err := sherpa.New(sherpa.Options{
-		Runtime: runtime, Model: m.Dir, ModelName: m.Name, Command: []string{exe, "stt-worker"}, Logger: log, Metrics: reg,
-	})
-	if err != nil {
-		return Engine{}, err
-	}
-	return Engine{
-		For:  func(event.Call, insights.Speaker) (transcribe.Engine, string) { return e, "sherpa" },
-		Info: e.Info(),
-		State: func() (string, int) {
-			s := e.State()
-			if s.Phase != sherpa.Ready {
-				return "restarting", s.Restarts
-			}
-			return "ready", s.Restarts
-		},
-		close: e.Close,
-	}, nil
-}
-
-func pocketsphinxEngine(log *slog.Logger) (Engine, error) {
-	if err := pocketsphinx.Find(); err != nil {
-		return Engine{}, err
-	}
-	e, err := pocketsphinx.New(pocketsphinx.Options{Logger: log})
-	if err != nil {
-		return Engine{}, err
-	}
-	return Engine{
-		For:   func(event.Call, insights.Speaker) (transcribe.Engine, string) { return e, "pocketsphinx" },
-		Info:  e.Info(),
-		State: func() (string, int) { return "ready", 0 },
-	}, nil
+	return Engine{Pool: pool, Info: info, For: func(c event.Call, _ insights.Speaker, failed []string) (transcribe.Engine, string) {
+		return pool.For(engines.Ask{Call: c.ID, Language: c.Language, Failed: failed, Live: c.Status == event.CallLive})
+	}}, nil
 }
 
 func (a *App) status(ctx context.Context) web.Status {
 	var v web.Status
-	e := a.o.Engine
-	v.Engine = web.EngineStatus{Name: e.Info.Name, Model: e.Info.Model, Note: e.Info.Note}
-	v.Engine.State = "none"
-	if e.State != nil {
-		v.Engine.State, v.Engine.Restarts = e.State()
-	}
+	v.Engine, v.Engines, v.Room = a.engineStatus()
 	v.Calls.Live, v.Calls.Max = a.parts.sessions.Live(), a.o.Config.Calls.Max
 	v.Search.State = string(a.parts.index.State(ctx))
 	last, err := a.parts.store.LastSeq(ctx)
@@ -157,4 +127,70 @@ func (a *App) status(ctx context.Context) web.Status {
 		a.log.Error("status", "error", err)
 	}
 	return v
+}
+
+// engineStatus tells of the engine that is asked first, of all, and of how
+// much this machine can hear.
+func (a *App) engineStatus() (web.EngineStatus, []web.EngineStatus, *web.Room) {
+	e := a.o.Engine
+	first := web.EngineStatus{Name: e.Info.Name, Model: e.Info.Model, Note: e.Info.Note, State: "none"}
+	if e.Pool == nil {
+		if e.For != nil {
+			first.State = "ready"
+		}
+		return first, nil, nil
+	}
+	var all []web.EngineStatus
+	for _, s := range e.Pool.States() {
+		all = append(all, web.EngineStatus{
+			Name: s.Name, Model: s.Model, Note: s.Note, State: s.State, Restarts: s.Restarts, Remote: s.Remote, Languages: s.Uses,
+		})
+	}
+	r := e.Pool.Room()
+	return all[0], all, &web.Room{Streams: r.Streams, Source: r.Source, Calls: r.Calls, Turned: r.Turned, Policy: string(r.Policy)}
+}
+
+// watchEvery is how often the capacity is corrected.
+const watchEvery = 10 * time.Second
+
+// sizeUp measures how much this machine hears in time, with the speech of a
+// recorded call, and corrects that while the server runs.
+func (a *App) sizeUp(ctx context.Context, pool *engines.Pool) {
+	pcm, rate, err := sample()
+	if err == nil {
+		err = pool.Measure(ctx, pcm, rate)
+	}
+	if ctx.Err() != nil {
+		return
+	}
+	if err != nil {
+		a.log.Warn("how much speech this machine hears in time is guessed", "error", err)
+	}
+	r := pool.Room()
+	a.log.Info("speech capacity", "streams", r.Streams, "calls", r.Streams/2, "source", r.Source, "beyond", r.Policy)
+	pool.Watch(ctx, watchEvery)
+}
+
+// sample is ten seconds of a recorded call's speech.
+func sample() ([]int16, int, error) {
+	f, err := fixtures.Calls().Open("cancel-competitor.wav")
+	if err != nil {
+		return nil, 0, err
+	}
+	defer func() { _ = f.Close() }() // read only
+	wav, err := audio.ReadWAV(f)
+	if err != nil {
+		return nil, 0, err
+	}
+	agent := wav.Channels[0]
+	return agent[:min(len(agent), 10*wav.Rate)], wav.Rate, nil
+}
+
+// languageOf guesses a call's language from the country of the customer's
+// number, among those that some engine knows.
+func (a *App) languageOf(number string) string {
+	if a.o.Engine.Pool == nil {
+		return ""
+	}
+	return engines.LanguageOf(number, a.o.Engine.Pool.Languages())
 }

@@ -68,7 +68,7 @@ func run(ctx context.Context, calls, heard int, name string) error {
 	if err != nil {
 		return err
 	}
-	cfg.Speech.Engine = "sherpa"
+	cfg.Speech.Engine = []string{"sherpa"}
 	engine, err := app.FindEngine(ctx, cfg, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
 	if err != nil {
 		return err
@@ -89,7 +89,7 @@ func script(name string) ([]scripted.Line, error) {
 func scriptedEngine(lines []scripted.Line) app.Engine {
 	e := app.NoEngine()
 	e.Info = transcribe.Info{Name: "scripted"}
-	e.For = func(_ event.Call, who insights.Speaker) (transcribe.Engine, string) {
+	e.For = func(_ event.Call, who insights.Speaker, _ []string) (transcribe.Engine, string) {
 		return scripted.New(scripted.ForParty(lines, string(who))), "scripted"
 	}
 	return e

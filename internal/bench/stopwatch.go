@@ -23,12 +23,15 @@ func newStopwatch() *stopwatch {
 	return &stopwatch{given: make(map[string]time.Time), behind: make(map[string]time.Duration)}
 }
 
-type chooser func(event.Call, insights.Speaker) (transcribe.Engine, string)
+type chooser func(event.Call, insights.Speaker, []string) (transcribe.Engine, string)
 
 // wrap notes the finals of the chosen engines.
 func (w *stopwatch) wrap(choose chooser) chooser {
-	return func(c event.Call, who insights.Speaker) (transcribe.Engine, string) {
-		e, name := choose(c, who)
+	return func(c event.Call, who insights.Speaker, failed []string) (transcribe.Engine, string) {
+		e, name := choose(c, who, failed)
+		if e == nil {
+			return nil, name
+		}
 		return timed{e, w, c, who}, name
 	}
 }

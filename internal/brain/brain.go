@@ -36,9 +36,12 @@ type Options struct {
 	Store    *store.Store
 	Decider  *decide.Decider
 	Logger   *slog.Logger
-	Region   string           // of numbers written without a country
-	Language string           // of calls whose platform names none; may be empty
-	Now      func() time.Time // nil means time.Now
+	Region   string // of numbers written without a country
+	Language string // of calls whose platform names none; may be empty
+	// LanguageOf guesses a call's language from the customer's number, E.164,
+	// before Language is taken; it gives "" when it cannot tell. May be nil.
+	LanguageOf func(number string) string
+	Now        func() time.Time // nil means time.Now
 }
 
 // Brain is safe for concurrent use. What concerns one customer happens in
@@ -50,6 +53,8 @@ type Brain struct {
 	region   string
 	language string
 	now      func() time.Time
+
+	languageOf func(number string) string
 
 	locks locks
 
@@ -70,8 +75,11 @@ func New(o Options) *Brain {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.LanguageOf == nil {
+		o.LanguageOf = func(string) string { return "" }
+	}
 	return &Brain{
-		store: o.Store, decider: o.Decider, region: o.Region, language: o.Language, now: o.Now,
+		store: o.Store, decider: o.Decider, region: o.Region, language: o.Language, languageOf: o.LanguageOf, now: o.Now,
 		log:  o.Logger.With("component", "brain"),
 		live: make(map[string]*live),
 	}
@@ -132,11 +140,11 @@ func (b *Brain) CallStarted(ctx context.Context, c event.Call) (event.Call, erro
 		return c, fmt.Errorf("call %s: %w", c.ID, err)
 	}
 	c.From, c.To = b.normal(c.From), b.normal(c.To)
-	c.Language = cmp.Or(c.Language, b.language)
 	number := c.From
 	if c.Direction == "outbound" {
 		number = c.To
 	}
+	c.Language = cmp.Or(c.Language, b.languageOf(number), b.language)
 	w, unlock, err := b.caller(ctx, number)
 	if err != nil {
 		return c, fmt.Errorf("call %s: %w", c.ID, err)

@@ -2,6 +2,7 @@ package engines
 
 import (
 	"context"
+	"runtime"
 	"time"
 )
 
@@ -41,6 +42,23 @@ func (p *Pool) States() []State {
 
 // Room tells how much this machine hears and could hear.
 func (p *Pool) Room() Room { return p.capacity.Room() }
+
+// Measure sets the capacity by how fast the first engine on this machine
+// hears a sample of speech, see [Calibrate]; it does nothing when all engines
+// are elsewhere.
+func (p *Pool) Measure(ctx context.Context, pcm []int16, rate int) error {
+	for _, m := range p.chains[""] {
+		if m.Remote {
+			continue
+		}
+		audio, took, err := Calibrate(ctx, m.Engine, pcm, rate, 2*runtime.GOMAXPROCS(0))
+		if err == nil {
+			p.capacity.Measured(audio, took)
+		}
+		return err
+	}
+	return nil
+}
 
 // Watch corrects the capacity by what the engines use, until ctx ends.
 func (p *Pool) Watch(ctx context.Context, every time.Duration) {

@@ -13,8 +13,10 @@ import (
 
 // Status is the state of the parts, for people and for readiness.
 type Status struct {
-	Version string       `json:"version"`
-	Engine  EngineStatus `json:"engine"`
+	Version string         `json:"version"`
+	Engine  EngineStatus   `json:"engine" doc:"The speech engine that is asked first"`
+	Engines []EngineStatus `json:"engines,omitempty" doc:"All of them"`
+	Room    *Room          `json:"room,omitempty" doc:"How much speech this machine hears and could hear in time"`
 	Calls   struct {
 		Live int `json:"live"`
 		Max  int `json:"max"`
@@ -33,11 +35,22 @@ type Status struct {
 
 // EngineStatus says what turns speech into text now.
 type EngineStatus struct {
-	Name     string `json:"name"`
-	Model    string `json:"model,omitempty"`
-	Note     string `json:"note,omitempty" doc:"What a user must know, such as \"last resort\""`
-	State    string `json:"state" doc:"ready, restarting or none"`
-	Restarts int    `json:"restarts"`
+	Name      string   `json:"name"`
+	Model     string   `json:"model,omitempty"`
+	Note      string   `json:"note,omitempty" doc:"What a user must know, such as \"last resort\""`
+	State     string   `json:"state" doc:"ready, restarting, down (its service failed several times) or none"`
+	Restarts  int      `json:"restarts"`
+	Remote    bool     `json:"remote,omitempty" doc:"It runs elsewhere: audio leaves this machine"`
+	Languages []string `json:"languages,omitempty" doc:"BCP 47; none means any"`
+}
+
+// Room is the capacity of the engines on this machine.
+type Room struct {
+	Streams int    `json:"streams" doc:"Live streams heard in time, two a call; 0 is no bound"`
+	Source  string `json:"source" doc:"guessed, measured at the start, corrected while running, or fixed by the operator"`
+	Calls   int    `json:"calls" doc:"Live calls that are heard now"`
+	Turned  int64  `json:"turned" doc:"Calls since the start that found no room"`
+	Policy  string `json:"policy" doc:"What happens to those: record, and hear afterwards, or refuse"`
 }
 
 func (s *Server) statusRoutes(api huma.API) {

@@ -34,6 +34,8 @@ type Options struct {
 	Model string
 	// ModelName is what people see. Default: the folder's name.
 	ModelName string
+	// Language is the model's, BCP 47. Default: "en".
+	Language string
 	// Command starts a worker: a program that calls [RunWorker] with its
 	// standard input and output. Default: this binary with "stt-worker".
 	Command []string
@@ -136,6 +138,9 @@ func (o *Options) complete() error {
 	if o.ModelName == "" {
 		o.ModelName = filepath.Base(o.Model)
 	}
+	if o.Language == "" {
+		o.Language = "en"
+	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -153,7 +158,7 @@ func (e *Engine) Close() error {
 
 // Info describes the engine.
 func (e *Engine) Info() transcribe.Info {
-	return transcribe.Info{Name: Name, Model: e.options.ModelName, Languages: []string{"en"}}
+	return transcribe.Info{Name: Name, Model: e.options.ModelName, Languages: []string{e.options.Language}}
 }
 
 // Transcribe implements [transcribe.Engine]. While the worker is being

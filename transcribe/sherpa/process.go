@@ -269,6 +269,17 @@ func (p *process) count() int {
 	return len(p.streams)
 }
 
+// behind is the longest wait among the streams whose audio comes live.
+func (p *process) behind() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var most time.Duration
+	for _, s := range p.streams {
+		most = max(most, s.behind())
+	}
+	return most
+}
+
 func (p *process) usage() Usage {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -26,10 +26,8 @@ type stream struct {
 	rate    int
 	wake    chan struct{} // holds one token while there is news
 
-	// sent is used by run only.
-	sent int64
-
 	mu     sync.Mutex
+	sent   int64
 	heard  int64
 	queue  []transcribe.Segment // bounded: no more audio than window is under way
 	done   bool
@@ -93,6 +91,13 @@ func (s *stream) news() (segments []transcribe.Segment, waiting time.Duration, d
 	defer s.mu.Unlock()
 	segments, s.queue = s.queue, nil
 	return segments, samplesToTime(s.sent-s.heard, s.rate), s.done, s.failed
+}
+
+// behind is how much audio waits in the worker.
+func (s *stream) behind() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return samplesToTime(s.sent-s.heard, s.rate)
 }
 
 // run pumps frames in and segments out until both have ended.
@@ -200,7 +205,9 @@ func (s *stream) sendPiece(ctx context.Context, f transcribe.Frame) (transcribe.
 // it as heard. It does not wait for a worker that died: run notices that.
 func (s *stream) send(ctx context.Context, m message, samples int) error {
 	p := s.process
+	s.mu.Lock()
 	s.sent += int64(samples)
+	s.mu.Unlock()
 	p.mu.Lock()
 	p.pulse.sent(samples)
 	p.mu.Unlock()

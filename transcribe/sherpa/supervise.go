@@ -33,6 +33,9 @@ type State struct {
 type Usage struct {
 	CPU   time.Duration // of all worker processes; live ones report twice a second
 	Audio time.Duration // that was heard
+	// Behind is how much audio the live stream that lies back most has
+	// waiting now, above the little that is always under way.
+	Behind time.Duration
 }
 
 const (
@@ -61,6 +64,7 @@ func (e *Engine) Usage() Usage {
 		now := e.process.usage()
 		u.CPU += now.CPU
 		u.Audio += now.Audio
+		u.Behind = e.process.behind()
 	}
 	return u
 }
