@@ -240,6 +240,12 @@ async function outcome(world, req, res) {
 
 const status = (world) => ({
   version: "mock", engine: { name: "pocketsphinx", model: "en-us", note: "last resort: about one word in two is wrong", state: "ready", restarts: 1 },
+  engines: [
+    { name: "sherpa", model: "small-en", state: "restarting", restarts: 2, languages: ["en"] },
+    { name: "deepgram", model: "nova-3", state: "down", restarts: 0, remote: true },
+    { name: "pocketsphinx", model: "en-us", note: "last resort: about one word in two is wrong", state: "ready", restarts: 1, languages: ["en"] },
+  ],
+  room: { streams: 8, source: "corrected", calls: 4, turned: 3, policy: "record" },
   calls: { live: [...world.calls.values()].filter((r) => r.call.status === "live").length, max: 64 }, streams: 2,
   search: { state: "complete", lag_events: 0 }, store: { bytes: 48_234_000, last_seq: world.seq, state: "ok" }, uptime_s: 5400,
 });

@@ -39,6 +39,8 @@ export interface Utterance {
   language?: string;
   engine?: string;
   recovered?: boolean;
+  /** How long after its end the text came, in seconds, when that was long. */
+  delay?: number;
 }
 
 /** A stretch of a text in bytes of UTF-8, end not included. */
@@ -302,9 +304,29 @@ export interface SearchPage {
   state: "complete" | "partial";
 }
 
+export interface Engine {
+  name: string;
+  model?: string;
+  note?: string;
+  state: "ready" | "restarting" | "down" | "none";
+  restarts: number;
+  remote?: boolean;
+  languages?: Many<string>;
+}
+
+export interface Room {
+  streams: number;
+  source: "guessed" | "measured" | "corrected" | "fixed";
+  calls: number;
+  turned: number;
+  policy: "record" | "refuse";
+}
+
 export interface Status {
   version: string;
-  engine: { name: string; model?: string; note?: string; state: "ready" | "restarting" | "none"; restarts: number };
+  engine: Engine;
+  engines?: Many<Engine>;
+  room?: Room;
   calls: { live: number; max: number };
   streams?: number;
   search: { state: string; lag_events: number };

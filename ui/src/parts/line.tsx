@@ -1,7 +1,7 @@
 // One line of what was said, with its words and marks.
 
 import { Component, type JSX } from "preact";
-import { clock, labelText } from "../format";
+import { clock, labelText, span } from "../format";
 import { clean, pieces, type Mark, type Piece } from "../text";
 import type { Speaker, Utterance } from "../wire";
 
@@ -44,10 +44,17 @@ function LineBody({ u, named, marks, strong, flash, onMark }: Props): JSX.Elemen
       <span class="line-text"><span dir="auto">
         {pieces(u.text, [], all).map((p, i) => <MarkPiece key={i} piece={p} onMark={onMark} />)}
         {u.recovered && <span class="tag tag-recovered" title="Heard again from the recording">recovered</span>}
+        <Late by={u.delay} />
       </span></span>
       <span class="line-time">{clock(u.start)}</span>
     </div>
   );
+}
+
+/** Says that words are not of this moment: the engine was away when they were spoken. */
+export function Late({ by }: { by: number | undefined }): JSX.Element | null {
+  if (!by) return null;
+  return <span class="tag tag-recovered" title="Captions were paused when this was said">said {span(by)} earlier</span>;
 }
 
 function MarkPiece({ piece, onMark }: { piece: Piece; onMark: (() => void) | undefined }): JSX.Element {

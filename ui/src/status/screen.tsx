@@ -4,7 +4,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { bytes, figure, span } from "../format";
 import { Trouble } from "../parts/bits";
-import type { Status } from "../wire";
+import { many, type Engine, type Room, type Status } from "../wire";
 import { StatusStore } from "./store";
 
 export function StatusScreen(): JSX.Element {
@@ -26,24 +26,58 @@ export function StatusScreen(): JSX.Element {
 const states = {
   ready: { tone: "good", text: "Ready" },
   restarting: { tone: "bad", text: "Starting again. Captions are paused; nothing is lost" },
+  down: { tone: "bad", text: "Its service failed several times and is left alone for a while" },
   none: { tone: "bad", text: "There is none, so there are no captions. Run heed doctor to see what is missing" },
 } as const;
 
-function Figures({ of }: { of: Status }): JSX.Element {
-  const e = of.engine;
-  const state = states[e.state] ?? { tone: "plain", text: e.state };
+const sources = {
+  guessed: "a guess, until it is measured",
+  measured: "measured at the start",
+  corrected: "corrected while running",
+  fixed: "set by the operator",
+} as const;
+
+function Ears({ of }: { of: Engine }): JSX.Element {
+  const state = states[of.state] ?? { tone: "plain", text: of.state };
+  return (
+    <dl class="rows rows-wide">
+      <Row name="State"><span class={`tone-${state.tone}`}>{state.text}</span></Row>
+      <Row name="Engine">{of.name || "none"}
+        {of.remote && <span class="tag tag-warn">elsewhere: audio leaves this machine</span>}
+        {of.note && <span class={`tag${/last resort/i.test(of.note) ? " tag-warn" : ""}`}>{of.note}</span>}
+      </Row>
+      <Row name="Model">{of.model || "none"}</Row>
+      {many(of.languages).length > 0 && <Row name="Languages">{many(of.languages).join(", ")}</Row>}
+      <Row name="Restarts">{figure(of.restarts)}</Row>
+    </dl>
+  );
+}
+
+/** How much speech this machine hears in time. */
+function Hearing({ of }: { of: Room }): JSX.Element {
+  const full = of.streams > 0 && 2 * (of.calls + 1) > of.streams;
   return (
     <>
-      <h2>Speech engine</h2>
-      <dl class="rows rows-wide">
-        <Row name="State"><span class={`tone-${state.tone}`}>{state.text}</span></Row>
-        <Row name="Engine">{e.name || "none"}{e.note && <span class={`tag${/last resort/i.test(e.note) ? " tag-warn" : ""}`}>{e.note}</span>}</Row>
-        <Row name="Model">{e.model || "none"}</Row>
-        <Row name="Restarts">{figure(e.restarts)}</Row>
-      </dl>
+      <Row name="Heard now">
+        {figure(of.calls)}{of.streams > 0 && ` of at most ${figure(Math.floor(of.streams / 2))}`}
+        {of.streams > 0 && <span class="tag">{sources[of.source] ?? of.source}</span>}
+        {full && <span class="tag tag-warn">{of.policy === "refuse" ? "full: new calls are refused" : "full: new calls are recorded, and heard when they are over"}</span>}
+      </Row>
+      {of.turned > 0 && <Row name="Found no room">{figure(of.turned)}</Row>}
+    </>
+  );
+}
+
+function Figures({ of }: { of: Status }): JSX.Element {
+  const engines = many(of.engines).length > 0 ? many(of.engines) : [of.engine];
+  return (
+    <>
+      <h2>{engines.length > 1 ? "Speech engines, in the order in which they are asked" : "Speech engine"}</h2>
+      {engines.map((e) => <Ears key={e.name} of={e} />)}
       <h2>Calls</h2>
       <dl class="rows rows-wide">
         <Row name="Live now">{figure(of.calls.live)} of at most {figure(of.calls.max)}</Row>
+        {of.room && <Hearing of={of.room} />}
         {of.streams !== undefined && <Row name="Audio streams">{figure(of.streams)}</Row>}
       </dl>
       <h2>Search and store</h2>
