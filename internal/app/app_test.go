@@ -151,7 +151,10 @@ func serve(t *testing.T, dir string, e app.Engine) (*app.App, *client.Client) {
 // call plays a recording and gives the record of the call when it is over.
 func call(t *testing.T, c *client.Client, rec *play.Recording, from string, speed float64) *desk.Record {
 	t.Helper()
-	played, err := play.Call(t.Context(), play.Options{
+	// A call that never ends must name itself, not the whole run's time limit.
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	played, err := play.Call(ctx, play.Options{
 		Recording: rec, URL: c.Base(), Key: c.Key(), Speed: speed,
 		Caller: play.Caller{From: from, To: "+12025550199", Agent: "Dana"},
 	})
@@ -159,9 +162,9 @@ func call(t *testing.T, c *client.Client, rec *play.Recording, from string, spee
 		t.Error(err)
 		return &desk.Record{}
 	}
-	r, err := c.Wait(t.Context(), played.PlatformCall, nil)
+	r, err := c.Wait(ctx, played.PlatformCall, nil)
 	if err != nil {
-		t.Error(err)
+		t.Errorf("call %s from %s: %v", played.PlatformCall, from, err)
 		return &desk.Record{}
 	}
 	return r

@@ -15,6 +15,7 @@ import (
 	"heed/insights"
 	"heed/internal/app"
 	"heed/internal/client"
+	"heed/internal/desk"
 	"heed/internal/store"
 	"heed/transcribe/scripted"
 )
@@ -147,26 +148,37 @@ func TestDrainWaitsForTheLiveCall(t *testing.T) {
 	name := "happy-thanks"
 	s, lines := readScript(t, name)
 	a, c := serve(t, filepath.Join(t.TempDir(), "data"), scriptedBy(map[string][]scripted.Line{s.Caller: lines}))
-	done := make(chan int)
-	go func() { done <- len(call(t, c, recording(t, name), s.Caller, 40).Utterances) }()
+	done := make(chan *desk.Record)
+	go func() { done <- call(t, c, recording(t, name), s.Caller, 40) }()
 	waitLive(t, c)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	if err := a.Drain(ctx); err != nil {
 		t.Error(err)
 	}
-	if got := <-done; got != len(lines) {
-		t.Errorf("%d utterances of %d", got, len(lines))
+	// On a busy machine 40 times real time can be too fast for the engine. A
+	// line may then come in two parts, but every word comes once.
+	got, want := 0, 0
+	for _, u := range (<-done).Utterances {
+		got += len(strings.Fields(u.Text))
+	}
+	for _, l := range lines {
+		want += len(strings.Fields(l.Text))
+	}
+	if got != want {
+		t.Errorf("%d words of %d", got, want)
 	}
 }
 
 // waitLive blocks until the server has a live call.
 func waitLive(t *testing.T, c *client.Client) {
 	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		n, err := c.Live(t.Context())
+		n, err := c.Live(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -41,11 +41,11 @@ function Ears({ of }: { of: Engine }): JSX.Element {
   const state = states[of.state] ?? { tone: "plain", text: of.state };
   return (
     <dl class="rows rows-wide">
-      <Row name="State"><span class={`tone-${state.tone}`}>{state.text}</span></Row>
       <Row name="Engine">{of.name || "none"}
         {of.remote && <span class="tag tag-warn">elsewhere: audio leaves this machine</span>}
         {of.note && <span class={`tag${/last resort/i.test(of.note) ? " tag-warn" : ""}`}>{of.note}</span>}
       </Row>
+      <Row name="State"><span class={`tone-${state.tone}`}>{state.text}</span></Row>
       <Row name="Model">{of.model || "none"}</Row>
       {many(of.languages).length > 0 && <Row name="Languages">{many(of.languages).join(", ")}</Row>}
       <Row name="Restarts">{figure(of.restarts)}</Row>
