@@ -7,6 +7,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -25,6 +26,7 @@ import (
 	"heed/internal/config"
 	"heed/internal/event"
 	"heed/transcribe"
+	"heed/transcribe/audio"
 	"heed/transcribe/scripted"
 	"heed/transcribe/sherpa"
 )
@@ -36,7 +38,7 @@ func main() {
 		exit(sherpa.RunWorker(ctx, os.Stdin, os.Stdout, nil))
 	}
 	calls := flag.Int("calls", 50, "calls at once with the scripted engine")
-	heard := flag.Int("heard", 10, "calls at once with the sherpa engine; 0 leaves them out")
+	heard := flag.Int("heard", 25, "calls at once with the sherpa engine; 0 leaves them out")
 	name := flag.String("recording", "cancel-competitor", "recorded call of the fixtures that is played")
 	flag.Parse()
 	exit(run(ctx, *calls, *heard, *name))
@@ -68,12 +70,48 @@ func run(ctx context.Context, calls, heard int, name string) error {
 	if err != nil {
 		return err
 	}
-	cfg.Speech.Engine = []string{"sherpa"}
-	engine, err := app.FindEngine(ctx, cfg, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
+	engine, err := engineOf(ctx, cfg, "sherpa")
 	if err != nil {
 		return err
 	}
-	return measure(ctx, engine, heard, name, true)
+	if err := measure(ctx, engine, heard, name, true); err != nil {
+		return err
+	}
+	fmt.Printf("\nOne recording, as fast as it goes (budget 60 times real time)\n")
+	raw, turns, err := recorded(name)
+	if err != nil {
+		return err
+	}
+	wav, err := audio.ReadWAV(bytes.NewReader(raw))
+	if err != nil {
+		return err
+	}
+	for _, engine := range []string{"sherpa", "pocketsphinx"} {
+		if err := alone(ctx, cfg, engine, wav, turns); err != nil {
+			fmt.Printf("  %s: %v\n", engine, err)
+		}
+	}
+	return nil
+}
+
+func engineOf(ctx context.Context, cfg config.Config, name string) (app.Engine, error) {
+	cfg.Speech.Engine = []string{name}
+	return app.FindEngine(ctx, cfg, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
+}
+
+// alone measures an engine without a server.
+func alone(ctx context.Context, cfg config.Config, name string, wav audio.WAV, turns []scripted.Line) (err error) {
+	engine, err := engineOf(ctx, cfg, name)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, engine.Close()) }()
+	// Once before, so that the model is loaded.
+	e, _ := engine.For(event.Call{Status: event.CallOver}, insights.Customer, nil)
+	if _, err := hearParty(ctx, e, wav.Channels[1][:2*wav.Rate], wav.Rate); err != nil {
+		return err
+	}
+	return offline(ctx, name, engine, wav, turns)
 }
 
 func script(name string) ([]scripted.Line, error) {
@@ -129,7 +167,7 @@ func measure(ctx context.Context, engine app.Engine, n int, name string, spoken 
 	if err := a.Start(quiet); err != nil {
 		return err
 	}
-	before := cpu()
+	before, engines := cpu(), usage()
 	began := time.Now()
 	r, err := playAll(ctx, a, times, n, name)
 	if err != nil {
@@ -138,5 +176,11 @@ func measure(ctx context.Context, engine app.Engine, n int, name string, spoken 
 	used := cpu() - before
 	r.print(os.Stdout, spoken)
 	fmt.Printf("  CPU of this process, callers included: %.2f cores\n", used.Seconds()/time.Since(began).Seconds())
+	if spoken {
+		hearing := usage() - engines
+		fmt.Printf("  CPU of the speech worker: %.2f cores; its memory at most %d MB (budget 300 MB)\n",
+			hearing.Seconds()/time.Since(began).Seconds(), workerMemory())
+		fmt.Printf("  capacity of this machine: %+v\n", engine.Pool.Room())
+	}
 	return nil
 }

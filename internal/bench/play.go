@@ -19,6 +19,8 @@ import (
 	"heed/internal/app"
 	"heed/internal/client"
 	"heed/internal/play"
+	"heed/transcribe/audio"
+	"heed/transcribe/scripted"
 )
 
 // results is what the screens saw.
@@ -27,8 +29,10 @@ type results struct {
 	shown      []time.Duration // final -> utterance on the event stream
 	suggested  []time.Duration // final -> decision on the event stream
 	utterances int
-	finals     []time.Duration
 	stored     int
+	captions   map[string][]caption // by call
+	visible    []time.Duration      // last sound -> last word on the screen to stay
+	finals     []time.Duration      // last sound -> final on the screen
 	dropped    int64
 	lag        time.Duration
 }
@@ -38,7 +42,7 @@ const starts = 2 * time.Second
 
 // playAll plays n calls and follows each as an agent's screen does.
 func playAll(ctx context.Context, a *app.App, w *stopwatch, n int, name string) (*results, error) {
-	raw, err := fs.ReadFile(fixtures.Calls(), name+".wav")
+	raw, turns, err := recorded(name)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +54,7 @@ func playAll(ctx context.Context, a *app.App, w *stopwatch, n int, name string) 
 	if err != nil {
 		return nil, err
 	}
-	r := &results{}
+	r := &results{captions: map[string][]caption{}}
 	var screens sync.WaitGroup
 	ids := make([]string, n)
 	for i := range ids {
@@ -68,12 +72,25 @@ func playAll(ctx context.Context, a *app.App, w *stopwatch, n int, name string) 
 		r.lag = max(r.lag, p.Lag)
 	}
 	screens.Wait()
-	r.finals = w.finals()
-	return r, r.count(ctx, c, ids)
+	return r, r.count(ctx, c, ids, turns)
 }
 
-// count reads what was stored.
-func (r *results) count(ctx context.Context, c *client.Client, ids []string) error {
+// recorded is a call of the fixtures and what is said in it.
+func recorded(name string) ([]byte, []scripted.Line, error) {
+	raw, err := fs.ReadFile(fixtures.Calls(), name+".wav")
+	if err != nil {
+		return nil, nil, err
+	}
+	wav, err := audio.ReadWAV(bytes.NewReader(raw))
+	if err != nil {
+		return nil, nil, err
+	}
+	lines, err := script(name)
+	return raw, truth(lines, wav), err
+}
+
+// count reads what was stored, and how late it was on the screens.
+func (r *results) count(ctx context.Context, c *client.Client, ids []string, turns []scripted.Line) error {
 	for _, id := range ids {
 		record, err := c.Wait(ctx, id, nil)
 		if err != nil {
@@ -81,6 +98,8 @@ func (r *results) count(ctx context.Context, c *client.Client, ids []string) err
 		}
 		r.stored += len(record.Utterances)
 		r.dropped += record.Health.Dropped
+		visible, finals := lateness(r.captions[record.ID], turns, record.StartedAt)
+		r.visible, r.finals = append(r.visible, visible...), append(r.finals, finals...)
 	}
 	return nil
 }
@@ -128,8 +147,12 @@ func (r *results) read(body io.Reader, w *stopwatch, call string) {
 		case !ok:
 		case kind == "call.ended":
 			return
+		case kind == "caption.partial":
+			r.show(call, parsePartial(data))
 		case kind == "utterance.spoken":
-			last.who, last.start = utterance(data)
+			u := utterance(data)
+			last.who, last.start = u.who, u.start
+			r.show(call, u)
 			r.note(w, call, last.who, last.start, false)
 		case kind == "decision.made" && last.who != "":
 			r.note(w, call, last.who, last.start, true)
@@ -137,19 +160,27 @@ func (r *results) read(body io.Reader, w *stopwatch, call string) {
 	}
 }
 
-func utterance(data string) (string, insights.Seconds) {
+func utterance(data string) caption {
 	var e struct {
 		Data struct {
 			Utterance struct {
-				Speaker string
-				Start   insights.Seconds
+				Speaker    string
+				Text       string
+				Start, End insights.Seconds
 			}
 		}
 	}
 	if json.Unmarshal([]byte(data), &e) != nil {
-		return "", 0
+		return caption{}
 	}
-	return e.Data.Utterance.Speaker, e.Data.Utterance.Start
+	u := e.Data.Utterance
+	return caption{at: time.Now(), who: u.Speaker, text: u.Text, start: u.Start, end: u.End, final: true}
+}
+
+func (r *results) show(call string, c caption) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.captions[call] = append(r.captions[call], c)
 }
 
 func (r *results) note(w *stopwatch, call, who string, start insights.Seconds, decision bool) {
@@ -168,12 +199,13 @@ func (r *results) note(w *stopwatch, call, who string, start insights.Seconds, d
 }
 
 func (r *results) print(w io.Writer, spoken bool) {
-	fmt.Fprintf(w, "  finals %d, stored %d, shown %d, audio frames dropped %d, callers behind schedule at most %s\n",
-		len(r.finals), r.stored, r.utterances, r.dropped, r.lag.Round(time.Millisecond))
+	fmt.Fprintf(w, "  stored %d, shown %d, audio frames dropped %d, callers behind schedule at most %s\n",
+		r.stored, r.utterances, r.dropped, r.lag.Round(time.Millisecond))
 	row(w, "final -> utterance on the event stream", r.shown)
 	row(w, "final -> suggestion on the event stream (budget p50 10 ms, p99 50 ms)", r.suggested)
 	if spoken {
-		row(w, "end of speech -> final (endpoint silence included)", r.finals)
+		row(w, "last sound -> last word on the screen to stay (budget p95 600 ms)", r.visible)
+		row(w, "last sound -> final on the screen (budget p95 1.2 s)", r.finals)
 	}
 }
 

@@ -14,13 +14,12 @@ import (
 
 // stopwatch notes when each engine gave a final.
 type stopwatch struct {
-	mu     sync.Mutex
-	given  map[string]time.Time     // by call, party and start
-	behind map[string]time.Duration // how long after its last word a final came
+	mu    sync.Mutex
+	given map[string]time.Time // by call, party and start
 }
 
 func newStopwatch() *stopwatch {
-	return &stopwatch{given: make(map[string]time.Time), behind: make(map[string]time.Duration)}
+	return &stopwatch{given: make(map[string]time.Time)}
 }
 
 type chooser func(event.Call, insights.Speaker, []string) (transcribe.Engine, string)
@@ -55,11 +54,9 @@ func (t timed) Transcribe(ctx context.Context, frames <-chan transcribe.Frame, e
 
 func (w *stopwatch) note(t timed, s transcribe.Segment) {
 	k := key(t.call.ID, string(t.who), insights.SecondsOf(s.Start))
-	now := time.Now()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.given[k] = now
-	w.behind[k] = now.Sub(t.call.StartedAt.Add(s.End))
+	w.given[k] = time.Now()
 }
 
 // since gives how long ago the engine gave this final.
@@ -68,17 +65,6 @@ func (w *stopwatch) since(call, who string, start insights.Seconds) (time.Durati
 	defer w.mu.Unlock()
 	at, ok := w.given[key(call, who, start)]
 	return time.Since(at), ok
-}
-
-// finals gives how many finals there were and how late each came.
-func (w *stopwatch) finals() []time.Duration {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	out := make([]time.Duration, 0, len(w.behind))
-	for _, d := range w.behind {
-		out = append(out, d)
-	}
-	return out
 }
 
 func key(call, who string, start insights.Seconds) string {
