@@ -2,6 +2,7 @@ package remote
 
 import (
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -157,3 +158,12 @@ type CloseError struct {
 
 // Error gives code and reason.
 func (e *CloseError) Error() string { return fmt.Sprintf("closed with %d: %s", e.Code, e.Reason) }
+
+// AppendPCM appends samples as little-endian 16-bit PCM, which nearly every
+// service takes.
+func AppendPCM(dst []byte, pcm []int16) []byte {
+	for _, s := range pcm {
+		dst = binary.LittleEndian.AppendUint16(dst, uint16(s))
+	}
+	return dst
+}
