@@ -50,8 +50,8 @@ const (
 type Options struct {
 	// Key is the API key, a secret.
 	Key string
-	// URL is the address without a query. Default is Deepgram's own; it is set
-	// for their other regions and self-hosted servers.
+	// URL is the address. Default is Deepgram's own; it is set for their other
+	// regions and self-hosted servers.
 	URL string
 	// Model is Deepgram's name. Default nova-3.
 	Model string
@@ -165,7 +165,7 @@ func (e *Engine) query(f remote.Format) url.Values {
 // dial opens one session.
 func (e *Engine) dial(ctx context.Context, f remote.Format) (remote.Session, error) {
 	socket, err := remote.DialSocket(ctx, remote.SocketOptions{
-		Name: name, URL: e.o.URL + "?" + e.query(f).Encode(),
+		Name: name, URL: remote.Address(e.o.URL, e.query(f)),
 		Header: http.Header{"Authorization": {"Token " + e.o.Key}},
 	})
 	if err != nil {
