@@ -69,19 +69,19 @@ func (h *hearing) take(r Result, now time.Time) error {
 	if s == nil {
 		return ErrFlood
 	}
-	s.timed = s.timed || timed
 	h.partials = h.partials || !r.Final && len(words) > 0
+	s.timed = s.timed || timed
+	if r.End > 0 {
+		s.end = max(s.end, h.clamp(r.End))
+	}
 	if r.Append && timed {
 		words = after(words, s.settled)
-	}
-	if end := h.clamp(r.End); r.End > 0 && end > s.end {
-		s.end = end
 	}
 	s.apply(r, words)
 	if len(s.settled)+len(s.tail) > maxWords {
 		return ErrFlood
 	}
-	if r.Final && s.closed {
+	if s.closed {
 		h.close(s, now)
 	}
 	return nil
@@ -230,13 +230,11 @@ func (h *hearing) open() *stretch {
 // place gives a result's words in plain form and positions, and whether the
 // service gave the times.
 func (h *hearing) place(r Result) ([]transcribe.Word, bool) {
-	var out []transcribe.Word
-	for _, w := range r.Words {
-		start := h.clamp(w.Start)
-		out = append(out, spread(plain(w.Text), start, max(start, h.clamp(w.End)), probability(w.Confidence, r.Confidence))...)
+	if out := h.placed(r); len(out) > 0 {
+		return out, true
 	}
-	if len(out) > 0 {
-		return ascend(out), true
+	if len(r.Words) > 0 {
+		r.Text = join(r.Words)
 	}
 	texts := plain(r.Text)
 	if len(texts) == 0 {
@@ -247,6 +245,19 @@ func (h *hearing) place(r Result) ([]transcribe.Word, bool) {
 	}
 	from, to := h.guess(time.Duration(letters(texts)) * perLetter)
 	return spread(texts, from, to, probability(r.Confidence, 0)), false
+}
+
+// placed gives the words that have times of their own; none when no word has.
+func (h *hearing) placed(r Result) []transcribe.Word {
+	if !slices.ContainsFunc(r.Words, func(w transcribe.Word) bool { return w.End > 0 }) {
+		return nil
+	}
+	var out []transcribe.Word
+	for _, w := range r.Words {
+		start := h.clamp(w.Start)
+		out = append(out, spread(plain(w.Text), start, max(start, h.clamp(w.End)), probability(w.Confidence, r.Confidence))...)
+	}
+	return ascend(out)
 }
 
 // guess places words of about a length of which the service gives no times:

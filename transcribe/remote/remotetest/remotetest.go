@@ -132,7 +132,7 @@ func NewScriptEar(t testing.TB, rate int) *Ear {
 func split(s enginetest.Spoken) []transcribe.Word {
 	var out []transcribe.Word
 	at, sofar := s.Start, 0
-	for _, text := range strings.Fields(s.Text) {
+	for text := range strings.FieldsSeq(s.Text) {
 		sofar += len(text) + 1
 		end := s.Start + (s.End-s.Start)*time.Duration(sofar)/time.Duration(len(s.Text)+1)
 		out = append(out, transcribe.Word{Text: text, Start: at, End: end, Confidence: 0.9})
