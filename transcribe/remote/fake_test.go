@@ -132,7 +132,7 @@ func (f *fakeSession) report(events []remotetest.Event) {
 			f.held = nil
 		}
 		if f.s.doubled {
-			f.out <- r[len(r)-1:]
+			f.out <- r
 		}
 	}
 }
