@@ -16,6 +16,13 @@ var allowed = map[string][]string{
 	"transcribe/enginetest":        {"transcribe", "transcribe/audio"},
 	"transcribe/sherpa":            {"transcribe", "transcribe/audio"},
 	"transcribe/pocketsphinx":      {"transcribe", "transcribe/audio"},
+	"transcribe/remote":            {"transcribe", "transcribe/audio"},
+	"transcribe/openai":            {"transcribe", "transcribe/audio", "transcribe/remote"},
+	"transcribe/sherpaws":          {"transcribe", "transcribe/audio", "transcribe/remote"},
+	"transcribe/vosk":              {"transcribe", "transcribe/audio", "transcribe/remote"},
+	"transcribe/remote/remotetest": {"transcribe", "transcribe/audio", "transcribe/enginetest"},
+	"transcribe/deepgram":          {"transcribe", "transcribe/audio", "transcribe/remote"},
+	"transcribe/assemblyai":        {"transcribe", "transcribe/audio", "transcribe/remote"},
 	"insights/search":              {"insights", "internal/event"},
 	"internal/event":               {"insights"},
 	"internal/ingest":              {"insights", "transcribe"},
@@ -26,10 +33,6 @@ var allowed = map[string][]string{
 	"internal/config":              {},
 	"fixtures":                     {},
 	"ui":                           {},
-	"transcribe/remote":            {"transcribe", "transcribe/audio"},
-	"transcribe/remote/remotetest": {"transcribe", "transcribe/audio", "transcribe/enginetest"},
-	"transcribe/deepgram":          {"transcribe", "transcribe/audio", "transcribe/remote"},
-	"transcribe/assemblyai":        {"transcribe", "transcribe/audio", "transcribe/remote"},
 }
 
 // TestImportArrows keeps the path of the data one way.
