@@ -16,6 +16,7 @@ var allowed = map[string][]string{
 	"transcribe/enginetest":   {"transcribe", "transcribe/audio"},
 	"transcribe/sherpa":       {"transcribe", "transcribe/audio"},
 	"transcribe/pocketsphinx": {"transcribe", "transcribe/audio"},
+	"transcribe/remote":       {"transcribe", "transcribe/audio"},
 	"insights/search":         {"insights", "internal/event"},
 	"internal/event":          {"insights"},
 	"internal/ingest":         {"insights", "transcribe"},

@@ -1,0 +1,168 @@
+package remote
+
+import (
+	"strings"
+	"time"
+
+	"heed/transcribe"
+)
+
+// echo is how far the times of one word may differ between two sessions that
+// heard the same audio.
+const echo = 120 * time.Millisecond
+
+// remembered is how many emitted words are kept to recognise doubles.
+const remembered = 64
+
+// speaker makes the segments of a call from words in the order of time.
+type speaker struct {
+	tape *tape
+	emit func(transcribe.Segment) error
+
+	finals  int
+	said    []transcribe.Word  // the latest words of finals, in positions
+	upto    time.Duration      // position of the end of the latest final
+	clock   time.Duration      // and its stream time
+	partial transcribe.Segment // the open stretch as shown; Text empty = nothing
+}
+
+// fresh drops the words that an earlier session has said: those that share
+// most of their time with one, and the same word at nearly the same time.
+func (s *speaker) fresh(words []transcribe.Word) []transcribe.Word {
+	var out []transcribe.Word
+	for _, w := range words {
+		if !s.covered(w) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// covered tells whether w was said already.
+func (s *speaker) covered(w transcribe.Word) bool {
+	for i := len(s.said) - 1; i >= 0 && s.said[i].End+echo > w.Start; i-- {
+		old := s.said[i]
+		shared := min(old.End, w.End) - max(old.Start, w.Start)
+		if shared > 0 && 2*shared > w.End-w.Start {
+			return true
+		}
+		if old.Text == w.Text && distance(middle(old), middle(w)) < echo {
+			return true
+		}
+	}
+	return false
+}
+
+// unrepeated drops the words at the beginning of a session's first stretch
+// with which the last final ended, for services that give no times.
+func (s *speaker) unrepeated(words []transcribe.Word, first bool) []transcribe.Word {
+	if !first {
+		return words
+	}
+	for n := min(len(words), len(s.said)); n > 0; n-- {
+		if join(words[:n]) == join(s.said[len(s.said)-n:]) {
+			return words[n:]
+		}
+	}
+	return words
+}
+
+// middle is the position of a word's middle.
+func middle(w transcribe.Word) time.Duration { return w.Start + (w.End-w.Start)/2 }
+
+// distance is the absolute difference.
+func distance(a, b time.Duration) time.Duration { return max(a-b, b-a) }
+
+// hint shows the open stretch.
+func (s *speaker) hint(words []transcribe.Word) error {
+	if len(words) == 0 {
+		return nil
+	}
+	s.partial = s.segment(words, false)
+	return s.emit(s.partial)
+}
+
+// say emits a final.
+func (s *speaker) say(words []transcribe.Word) error {
+	if len(words) == 0 {
+		return nil
+	}
+	seg := s.segment(words, true)
+	s.remember(words)
+	s.finals++
+	s.clock = seg.End
+	s.partial = transcribe.Segment{}
+	return s.emit(seg)
+}
+
+// remember keeps the words of a final.
+func (s *speaker) remember(words []transcribe.Word) {
+	s.said = append(s.said, words...)
+	if n := len(s.said) - remembered; n > 0 {
+		s.said = append(s.said[:0], s.said[n:]...)
+	}
+	for _, w := range words {
+		s.upto = max(s.upto, w.End)
+	}
+}
+
+// settle makes a final of a partial that the service took back without
+// anything in its place, at the end of the call: what was shown stands.
+func (s *speaker) settle() error {
+	seg := s.partial
+	if seg.Text == "" {
+		return nil
+	}
+	s.partial = transcribe.Segment{}
+	seg.Final = true
+	if seg.End <= seg.Start {
+		s.widen(&seg)
+	}
+	s.finals++
+	return s.emit(seg)
+}
+
+// segment gives words their stream time, after the latest final and inside
+// the audio.
+func (s *speaker) segment(words []transcribe.Word, last bool) transcribe.Segment {
+	seg := transcribe.Segment{ID: s.finals + 1, Final: last, Words: make([]transcribe.Word, len(words))}
+	before, sum := s.clock, 0.0
+	for i, w := range words {
+		w.Start = max(s.tape.stream(w.Start), before)
+		w.End = max(s.tape.stream(w.End), w.Start)
+		before = w.End
+		sum += w.Confidence
+		seg.Words[i] = w
+	}
+	n := len(words)
+	seg.Text = join(words)
+	seg.Confidence = sum / float64(n)
+	seg.Start, seg.End = seg.Words[0].Start, before
+	if last && seg.End == seg.Start {
+		s.widen(&seg)
+	}
+	return seg
+}
+
+// widen gives a final whose words all fell on one instant some length: a
+// millisecond after it or, at the end of the audio, before it.
+func (s *speaker) widen(seg *transcribe.Segment) {
+	const least = time.Millisecond
+	end := max(min(seg.End+least, s.tape.last), seg.End)
+	start := seg.Start
+	if end == start {
+		start = max(s.clock, s.tape.first, start-least)
+	}
+	seg.Start, seg.End = start, end
+	seg.Words[len(seg.Words)-1].End = end
+	seg.Words[0].Start = start
+}
+
+// join gives the text of words.
+func join(words []transcribe.Word) string {
+	texts := make([]string, len(words))
+	for i, w := range words {
+		texts[i] = w.Text
+	}
+	return strings.Join(texts, " ")
+}
