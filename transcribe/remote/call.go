@@ -210,6 +210,7 @@ func (c *call) sent(n int) {
 	l := c.current()
 	l.next += int64(n)
 	l.hearing.head = span(l.next, c.tape.out)
+	l.hearing.ahead = span(l.next-l.origin, c.tape.out)-time.Since(l.opened) > burst
 	keep := min(c.unconfirmed(), l.next-count(c.o.Overlap, c.tape.out))
 	for _, old := range c.links {
 		keep = min(keep, max(old.origin, count(c.speaker.upto-margin, c.tape.out)))

@@ -51,6 +51,8 @@ type hearing struct {
 	over      map[string]bool // keys that were closed
 	lastEnd   time.Duration   // end of the latest closed stretch
 	lastText  string          // and its text
+	lastHead  time.Duration   // and the head when it closed
+	ahead     bool            // audio is sent much faster than it was spoken
 }
 
 // take sorts one result in.
@@ -104,6 +106,7 @@ func (s *stretch) apply(r Result, words []transcribe.Word) {
 func (h *hearing) close(s *stretch, now time.Time) {
 	s.closedAt = now
 	h.closed++
+	h.lastHead = h.head
 	if n := len(s.settled); n > 0 {
 		h.lastEnd = max(h.lastEnd, s.settled[n-1].End)
 		h.lastText = join(s.settled)
@@ -130,7 +133,7 @@ func (h *hearing) doubled(r Result, words []transcribe.Word, timed bool) bool {
 	if timed {
 		return words[len(words)-1].End <= h.lastEnd
 	}
-	return join(words) == h.lastText && h.head-h.lastEnd < 300*time.Millisecond
+	return join(words) == h.lastText && h.head-h.lastHead < 300*time.Millisecond
 }
 
 // find gives the stretch of a key, and makes it when it is new; nil when
@@ -224,9 +227,21 @@ func (h *hearing) place(r Result) ([]transcribe.Word, bool) {
 	if r.End > r.Start {
 		return spread(texts, h.clamp(r.Start), h.clamp(r.End), probability(r.Confidence, 0)), true
 	}
-	length := time.Duration(letters(texts)) * perLetter
-	from := max(h.head-length, h.lastEnd, h.origin)
-	return spread(texts, from, max(from, h.head), probability(r.Confidence, 0)), false
+	from, to := h.guess(time.Duration(letters(texts)) * perLetter)
+	return spread(texts, from, to, probability(r.Confidence, 0)), false
+}
+
+// guess places words of about a length of which the service gives no times:
+// they ended just now when audio goes out as it is spoken, and follow the
+// last ones when it is far ahead. A tenth of what lies behind the last ones
+// is left for words to come.
+func (h *hearing) guess(length time.Duration) (from, to time.Duration) {
+	from = max(h.lastEnd, h.origin)
+	to = from + (h.head-from)/10*9
+	if h.ahead {
+		return from, min(to, from+length)
+	}
+	return max(from, to-length), to
 }
 
 // ascend repairs times that go back; services round them.
