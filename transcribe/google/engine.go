@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 
 	"heed/transcribe"
 	"heed/transcribe/remote"
@@ -40,7 +41,7 @@ const (
 // file in GOOGLE_APPLICATION_CREDENTIALS, gcloud's login, or the machine's own
 // service account.
 type Options struct {
-	// Key is an API key. It wins over nothing: give it or CredentialsFile.
+	// Key is an API key. It and CredentialsFile exclude each other.
 	Key string
 	// CredentialsFile is the path of a service account's JSON key.
 	CredentialsFile string
@@ -132,7 +133,7 @@ func (o Options) check() error {
 // notInID tells what the service's resource ids never hold. Projects of old
 // domains have colons and points.
 func notInID(r rune) bool {
-	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.:", r))
+	return r >= 0x80 || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_.:", r)
 }
 
 // plain tells that the URL is a test server's without TLS.

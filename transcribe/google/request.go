@@ -28,8 +28,8 @@ func region(tag string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%q: %w", tag, err)
 	}
-	base, _ := t.Base()
-	where, _ := t.Region()
+	base, _, _ := t.Raw()
+	where, _ := t.Region() // the likely one when there is none
 	if base.String() == "und" || !where.IsCountry() && where.String() != "419" {
 		return "", fmt.Errorf("%q: %w", tag, errNoLanguage)
 	}

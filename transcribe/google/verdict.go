@@ -15,8 +15,8 @@ import (
 )
 
 // verdict gives a stream's error its consequence. What is left as it is makes
-// the runner connect again: Unavailable, Internal, Aborted and OutOfRange (the
-// service's ends of streams that were too long or too quiet).
+// the runner connect again, such as Aborted and OutOfRange, the service's ends
+// of streams that were too long or too quiet.
 func verdict(err error) error {
 	if err == nil || errors.Is(err, io.EOF) {
 		return err
@@ -36,6 +36,8 @@ func verdict(err error) error {
 		if strings.HasPrefix(s.Message(), "grpc: failed to unmarshal") {
 			return remote.Refused(name, fmt.Errorf("%w: %w", remote.ErrGarbage, err))
 		}
+	case codes.OK, codes.Canceled, codes.Unknown, codes.DeadlineExceeded, codes.AlreadyExists,
+		codes.Aborted, codes.OutOfRange, codes.Unavailable, codes.DataLoss:
 	}
 	return err
 }
