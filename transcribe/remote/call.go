@@ -64,11 +64,24 @@ func newCall(o *Options, t *tape, running *sync.WaitGroup, emit func(transcribe.
 	c := &call{o: o, tape: t, running: running, events: make(chan event), piece: max(1, count(o.Piece, t.out))}
 	c.started = time.Now()
 	c.speaker = &speaker{tape: t, clock: t.first, emit: func(s transcribe.Segment) error {
+		before := time.Now()
 		err := emit(s)
-		c.idleSince = time.Now() // frames may have waited behind a slow receiver
+		c.excuse(time.Since(before))
 		return err
 	}}
 	return c
+}
+
+// excuse moves deadlines by the time that a slow receiver took: neither the
+// service nor the caller was late.
+func (c *call) excuse(d time.Duration) {
+	c.idleSince = time.Now()
+	if c.hungUp() {
+		c.flushBy = c.flushBy.Add(d)
+	}
+	for _, l := range c.links {
+		l.within = l.within.Add(d)
+	}
 }
 
 // close ends all links. Their goroutines end soon after.
@@ -101,6 +114,7 @@ func (c *call) run(ctx context.Context, frames <-chan transcribe.Frame) error {
 			err = c.frame(f, more)
 		case out <- piece:
 			c.sent(len(piece))
+			c.considerRotation(ctx, time.Now())
 		case e := <-c.events:
 			err = c.handle(ctx, e)
 		case <-clock.C:
@@ -123,7 +137,7 @@ func (c *call) frame(f transcribe.Frame, more bool) error {
 	if more {
 		return c.hear(f)
 	}
-	c.tape.finish(c.piece)
+	c.tape.finish()
 	now := time.Now()
 	ahead := c.tape.end() - now.Sub(c.started)
 	c.flushBy = now.Add(c.o.FlushWithin + max(0, ahead))
@@ -186,6 +200,9 @@ func (c *call) offer() (chan<- []int16, []int16) {
 	if l == nil || !l.up || l.done || c.parked(l) {
 		return nil, nil
 	}
+	if c.hungUp() && l.next < c.tape.total() {
+		c.tape.pad(l.next + c.piece)
+	}
 	piece := c.tape.cut(l.next, c.piece)
 	if piece == nil {
 		if c.hungUp() {
@@ -202,7 +219,7 @@ func (c *call) parked(l *link) bool {
 	if c.o.Pace > 0 && length > burst+time.Duration(float64(age)*c.o.Pace) {
 		return true
 	}
-	return c.o.MaxSession > 0 && c.successor != nil && length > c.o.MaxSession/100*95
+	return c.o.MaxSession > 0 && length > c.o.MaxSession/100*95
 }
 
 // sent moves on behind a piece and lets go of what nobody will need again.
@@ -256,6 +273,9 @@ func (c *call) fail(ctx context.Context, l *link, err error) error {
 	c.blame(l)
 	c.o.Logger.Warn("session lost", "error", err, "failures", c.fault.count, "successor", l == c.successor)
 	delay := min(firstDelay<<min(c.fault.count-1, 10), lastDelay)
+	if c.hungUp() {
+		delay = firstDelay // there is no time for more patience
+	}
 	if l == c.successor {
 		l.cancel()
 		c.successor = nil
@@ -296,7 +316,7 @@ func (c *call) onTick(ctx context.Context, in <-chan transcribe.Frame) error {
 		return c.cutOff()
 	}
 	for _, l := range c.links {
-		if l.done && !c.hungUp() && now.After(l.within) {
+		if l.done && now.After(l.within) {
 			c.o.Logger.Warn("service did not finish a session in time")
 			l.over = true
 		}

@@ -23,13 +23,13 @@ var errCut = errors.New("connection reset")
 
 // habits are how the fake service behaves. The zero value is a good one.
 type habits struct {
-	keyed    bool // stretches have keys, numbers from 0
-	untimed  bool // no times at all
-	pieces   bool // finals come as Append pieces, the last one closes
-	doubled  bool // every final comes twice
-	swapped  bool // finals come in pairs, the later one first
-	silent   bool // Finish is never answered
-	deaf     bool // Send blocks
+	keyed    bool            // stretches have keys, numbers from 0
+	untimed  bool            // no times at all
+	pieces   bool            // finals come as Append pieces, the last one closes
+	doubled  bool            // every final comes twice
+	swapped  bool            // finals come in pairs, the later one first
+	silent   bool            // Finish is never answered
+	deaf     bool            // Send blocks
 	cutAfter []time.Duration // the n-th session breaks after so much audio
 	refuse   []error         // what the n-th dial answers
 	newEar   func(rate int) *remotetest.Ear
@@ -132,7 +132,7 @@ func (f *fakeSession) report(events []remotetest.Event) {
 			f.held = nil
 		}
 		if f.s.doubled {
-			f.out <- r[len(r)-1:]
+			f.out <- r
 		}
 	}
 }
@@ -203,42 +203,41 @@ type says struct {
 	o      Options
 	frames []transcribe.Frame
 	live   bool // frames come at their own time
-}
-
-// tester is what *testing.T and *rapid.T share.
-type tester interface {
-	Helper()
-	Fatal(...any)
-	Errorf(string, ...any)
+	onEmit func(n int)
 }
 
 // transcribe runs the call and checks the contract of what comes out.
-func (c says) transcribe(t tester, s *service) ([]transcribe.Segment, error) {
+func (c says) transcribe(t *testing.T, s *service) ([]transcribe.Segment, error) {
 	t.Helper()
-	c.o.Name, c.o.Dial = "fake", s.dial
-	if c.o.Rates == nil {
-		c.o.Rates = []int{8000}
-	}
-	r, err := New(c.o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	feed := make(chan transcribe.Frame)
-	ctx, cancel := context.WithCancel(context.Background())
-	var fed sync.WaitGroup
-	fed.Go(func() { c.feed(ctx, feed) })
-	var got []transcribe.Segment
-	err = r.Transcribe(ctx, feed, func(s transcribe.Segment) error {
-		got = append(got, s)
-		return nil
-	})
-	cancel()
-	fed.Wait()
+	got, err := c.run(s)
 	if err == nil {
 		for _, problem := range enginetest.Check(got, c.frames) {
 			t.Errorf("%s", problem)
 		}
 	}
+	return got, err
+}
+
+// run runs the call.
+func (c says) run(s *service) (got []transcribe.Segment, err error) {
+	c.o.Name, c.o.Dial, c.o.Rates = "fake", s.dial, []int{8000}
+	r, err := New(c.o)
+	if err != nil {
+		return nil, err
+	}
+	feed := make(chan transcribe.Frame)
+	ctx, cancel := context.WithCancel(context.Background())
+	var fed sync.WaitGroup
+	defer fed.Wait()
+	defer cancel()
+	fed.Go(func() { c.feed(ctx, feed) })
+	err = r.Transcribe(ctx, feed, func(s transcribe.Segment) error {
+		got = append(got, s)
+		if c.onEmit != nil {
+			c.onEmit(len(got))
+		}
+		return nil
+	})
 	return got, err
 }
 
@@ -258,13 +257,16 @@ func (c says) feed(ctx context.Context, feed chan<- transcribe.Frame) {
 	}
 }
 
-// finalText joins the finals.
-func finalText(segments []transcribe.Segment) string {
+// finalWords are the words of the finals.
+func finalWords(segments []transcribe.Segment) []transcribe.Word {
 	var words []transcribe.Word
 	for _, s := range segments {
 		if s.Final {
 			words = append(words, s.Words...)
 		}
 	}
-	return join(words)
+	return words
 }
+
+// finalText joins the finals.
+func finalText(segments []transcribe.Segment) string { return join(finalWords(segments)) }

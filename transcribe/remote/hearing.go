@@ -45,8 +45,9 @@ type hearing struct {
 	origin    time.Duration // position of the session's first sample
 	head      time.Duration // position up to which audio was sent
 	numbered  bool
-	number    int // the next key when numbered
-	closed    int // stretches so far
+	number    int  // the next key when numbered
+	closed    int  // stretches so far
+	partials  bool // some have come
 	stretches []*stretch
 	over      map[string]bool // keys that were closed
 	lastEnd   time.Duration   // end of the latest closed stretch
@@ -69,6 +70,10 @@ func (h *hearing) take(r Result, now time.Time) error {
 		return ErrFlood
 	}
 	s.timed = s.timed || timed
+	h.partials = h.partials || !r.Final && len(words) > 0
+	if r.Append && timed {
+		words = after(words, s.settled)
+	}
 	if end := h.clamp(r.End); r.End > 0 && end > s.end {
 		s.end = end
 	}
@@ -80,6 +85,14 @@ func (h *hearing) take(r Result, now time.Time) error {
 		h.close(s, now)
 	}
 	return nil
+}
+
+// after drops the words that a piece which came before has already.
+func after(words, settled []transcribe.Word) []transcribe.Word {
+	for len(words) > 0 && len(settled) > 0 && words[0].End <= settled[len(settled)-1].End {
+		words = words[1:]
+	}
+	return words
 }
 
 // apply changes the stretch by one result whose words are in place.
@@ -127,13 +140,18 @@ func (h *hearing) close(s *stretch, now time.Time) {
 
 // doubled recognises a final of the open stretch that came before.
 func (h *hearing) doubled(r Result, words []transcribe.Word, timed bool) bool {
-	if !r.Final || len(words) == 0 || h.lastText == "" {
+	if !r.Final && !r.Append || len(words) == 0 || h.lastText == "" {
 		return false
 	}
 	if timed {
 		return words[len(words)-1].End <= h.lastEnd
 	}
-	return join(words) == h.lastText && h.head-h.lastHead < 300*time.Millisecond
+	if !r.Final || join(words) != h.lastText {
+		return false
+	}
+	// Somebody may say the same again. Then partials announce it, from a
+	// service that has any, and it takes time.
+	return h.partials && len(h.stretches) == 0 || h.head-h.lastHead < 300*time.Millisecond
 }
 
 // find gives the stretch of a key, and makes it when it is new; nil when

@@ -111,25 +111,25 @@ func (l *link) tell(ctx context.Context, e event) {
 
 // feed sends pieces, and keep-alives when there are none for a while.
 func (l *link) feed(ctx context.Context, session Session) {
-	var quiet <-chan time.Time
-	if l.o.KeepAlive > 0 {
-		ticker := time.NewTicker(l.o.KeepAlive)
-		defer ticker.Stop()
-		quiet = ticker.C
-	}
+	every := or(l.o.KeepAlive, 24*time.Hour)
+	quiet := time.NewTicker(every)
+	defer quiet.Stop()
 	for {
 		var err error
 		finish := false
 		select {
 		case <-ctx.Done():
 			return
-		case <-quiet:
-			err = within(ctx, session.KeepAlive)
+		case <-quiet.C:
+			if l.o.KeepAlive > 0 {
+				err = within(ctx, session.KeepAlive)
+			}
 		case piece, more := <-l.pieces:
 			if finish = !more; finish {
 				err = within(ctx, session.Finish)
 				break
 			}
+			quiet.Reset(every)
 			err = within(ctx, func(ctx context.Context) error { return session.Send(ctx, piece) })
 		}
 		if err != nil {
@@ -153,7 +153,7 @@ func within(ctx context.Context, write func(context.Context) error) error {
 
 // read passes on results until the session ends.
 func (l *link) read(ctx context.Context, session Session) {
-	for {
+	for ctx.Err() == nil { // a service that floods never blocks
 		results, err := session.Receive(ctx)
 		if len(results) > 0 {
 			l.tell(ctx, event{results: results})

@@ -2,10 +2,12 @@ package remote
 
 import (
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -31,9 +33,11 @@ type SocketOptions struct {
 // Socket is a WebSocket with deadlines, a read limit and verdicts. One
 // goroutine may write while another reads; Close may come from any.
 type Socket struct {
-	name string
-	conn *websocket.Conn
-	once sync.Once
+	name    string
+	limit   int64
+	conn    *websocket.Conn
+	once    sync.Once
+	writing sync.Mutex // gorilla allows one writer at a time
 }
 
 // CheckURL tells whether text is an absolute WebSocket address. A key must
@@ -68,8 +72,22 @@ func DialSocket(ctx context.Context, o SocketOptions) (*Socket, error) {
 		}
 		return nil, fmt.Errorf("open socket: %w", unwrapURL(err))
 	}
-	conn.SetReadLimit(or(o.Limit, int64(maxMessage)))
-	return &Socket{name: o.Name, conn: conn}, nil
+	limit := or(o.Limit, int64(maxMessage))
+	conn.SetReadLimit(limit)
+	return &Socket{name: o.Name, limit: limit, conn: conn}, nil
+}
+
+// Address adds parameters to an address that [CheckURL] has taken, which may
+// have some of its own.
+func Address(base string, add url.Values) string {
+	u, err := url.Parse(base)
+	if err != nil {
+		return base
+	}
+	q := u.Query()
+	maps.Copy(q, add)
+	u.RawQuery = q.Encode()
+	return u.String()
 }
 
 // unwrapURL takes the address out of an error.
@@ -109,6 +127,8 @@ func (s *Socket) write(ctx context.Context, kind int, b []byte) error {
 	if !ok {
 		deadline = time.Now().Add(sendWithin)
 	}
+	s.writing.Lock()
+	defer s.writing.Unlock()
 	if err := s.conn.SetWriteDeadline(deadline); err != nil {
 		return fmt.Errorf("set write deadline: %w", err)
 	}
@@ -127,7 +147,7 @@ func (s *Socket) Message() ([]byte, error) {
 		return b, nil
 	}
 	if errors.Is(err, websocket.ErrReadLimit) {
-		return nil, Refused(s.name, fmt.Errorf("%w: message of over %d bytes", ErrFlood, maxMessage))
+		return nil, Refused(s.name, fmt.Errorf("%w: message of over %d bytes", ErrFlood, s.limit))
 	}
 	if closed, ok := errors.AsType[*websocket.CloseError](err); ok {
 		if closed.Code == websocket.CloseNormalClosure || closed.Code == websocket.CloseNoStatusReceived {
@@ -148,6 +168,26 @@ func (s *Socket) Close() error {
 	return err
 }
 
+// CloseSaying is Close with a last message, for services that bill a session
+// until they are told that it is over. The message is left out when another
+// one is stuck.
+func (s *Socket) CloseSaying(v any) error {
+	var err error
+	s.once.Do(func() {
+		if s.writing.TryLock() {
+			// The connection ends whether the service hears of it or not.
+			_ = s.conn.SetWriteDeadline(time.Now().Add(farewell))
+			_ = s.conn.WriteJSON(v)
+			s.writing.Unlock()
+		}
+		err = s.conn.Close()
+	})
+	return err
+}
+
+// farewell bounds the last message: a call must end at once.
+const farewell = 200 * time.Millisecond
+
 // CloseError is a WebSocket close with a complaint (RFC 6455, 7.4; 4000 and
 // above are the service's own).
 type CloseError struct {
@@ -157,3 +197,12 @@ type CloseError struct {
 
 // Error gives code and reason.
 func (e *CloseError) Error() string { return fmt.Sprintf("closed with %d: %s", e.Code, e.Reason) }
+
+// AppendPCM appends samples as little-endian 16-bit PCM, which nearly every
+// service takes.
+func AppendPCM(dst []byte, pcm []int16) []byte {
+	for _, s := range pcm {
+		dst = binary.LittleEndian.AppendUint16(dst, uint16(s))
+	}
+	return dst
+}

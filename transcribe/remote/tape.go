@@ -117,11 +117,12 @@ func (t *tape) add(pcm []int16) {
 	t.samples = t.resample.Process(t.samples, pcm)
 }
 
-// finish brings out what the resampler holds and fills up the last piece of
-// the service's samples. Nothing may be recorded after it.
-func (t *tape) finish(piece int64) {
-	t.samples = t.resample.Flush(t.samples)
-	rest := make([]int16, (piece-t.total()%piece)%piece)
+// finish brings out what the resampler holds. Nothing may be recorded after it.
+func (t *tape) finish() { t.samples = t.resample.Flush(t.samples) }
+
+// pad adds noise to the finished output up to a sample, to fill a piece.
+func (t *tape) pad(upto int64) {
+	rest := make([]int16, max(0, upto-t.total()))
 	t.noise.Add(rest)
 	t.samples = append(t.samples, rest...)
 }

@@ -17,14 +17,14 @@ func plain(text string) []string {
 	var b strings.Builder
 	for i, r := range runes {
 		switch {
-		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r):
+		case inWord(r):
 			b.WriteRune(r)
 		case r == '\'' || r == '’':
 			if between(runes, i, unicode.IsLetter) {
 				b.WriteByte('\'')
 			}
-		case r == '.' || r == '@' || r == '&' || r == ':':
-			b.WriteRune(joint(runes, i, r))
+		case strings.ContainsRune(".@&:", r) && between(runes, i, inWord):
+			b.WriteRune(r)
 		case r == ',' && between(runes, i, unicode.IsDigit):
 		default:
 			b.WriteByte(' ')
@@ -33,13 +33,8 @@ func plain(text string) []string {
 	return strings.Fields(b.String())
 }
 
-// joint keeps a sign that stands inside a word.
-func joint(runes []rune, i int, r rune) rune {
-	if between(runes, i, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
-		return r
-	}
-	return ' '
-}
+// inWord tells whether words are made of r.
+func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) }
 
 // between tells whether both neighbours of runes[i] are of a kind.
 func between(runes []rune, i int, kind func(rune) bool) bool {

@@ -11,8 +11,11 @@ import (
 // in a quiet moment of its last fifth, at the latest with a tenth left.
 func (c *call) considerRotation(ctx context.Context, now time.Time) {
 	l := c.current()
-	if c.o.MaxSession == 0 || c.hungUp() || c.successor != nil || len(c.links) != 1 || !l.up || now.Before(c.fault.rotateAt) {
+	if c.o.MaxSession == 0 || c.successor != nil || len(c.links) != 1 || !l.up || l.done || now.Before(c.fault.rotateAt) {
 		return
+	}
+	if c.hungUp() && span(c.tape.total()-l.origin, c.tape.out) < c.o.MaxSession/10*9 {
+		return // it lasts for the rest
 	}
 	age := max(now.Sub(l.opened), span(l.next-l.origin, c.tape.out))
 	quiet := len(l.hearing.stretches) == 0
