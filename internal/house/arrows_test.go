@@ -23,6 +23,8 @@ var allowed = map[string][]string{
 	"transcribe/remote/remotetest": {"transcribe", "transcribe/audio", "transcribe/enginetest"},
 	"transcribe/deepgram":          {"transcribe", "transcribe/audio", "transcribe/remote"},
 	"transcribe/assemblyai":        {"transcribe", "transcribe/audio", "transcribe/remote"},
+	"transcribe/google":            {"transcribe", "transcribe/remote"},
+	"transcribe/amazon":            {"transcribe", "transcribe/remote"},
 	"insights/search":              {"insights", "internal/event"},
 	"internal/event":               {"insights"},
 	"internal/ingest":              {"insights", "transcribe"},
