@@ -47,42 +47,66 @@ unless they are named, and nothing is dialled by this command.`,
 }
 
 func listEngines(out io.Writer, checks []app.EngineCheck, chosen app.Engine) error {
-	used := map[string]bool{}
-	if chosen.Pool != nil {
-		for _, s := range chosen.Pool.States() {
-			name, _, _ := strings.Cut(s.Name, "/")
-			used[name] = true
-		}
-	}
+	used := inUse(chosen)
 	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(w, "\tENGINE\tSTATE\tWHERE\tNOTE")
 	for _, e := range checks {
-		mark, state, where := " ", "available", "here"
+		mark, where := " ", "here"
 		if used[e.Name] {
 			mark = "*"
-		}
-		if e.Err != nil {
-			state = "not available"
 		}
 		if e.Remote {
 			where = "elsewhere"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", mark, e.Name, state, where, e.Note)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", mark, e.Name, stateOf(e), where, e.Note)
 	}
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	for _, e := range checks {
-		if e.Err != nil {
-			fmt.Fprintf(out, "\n%s: %v\n  mend it: %s\n", e.Name, e.Err, e.Remedy)
-		}
-	}
+	fmt.Fprintln(out)
+	remedies(out, checks)
 	verdict := "The engines marked * are in use with the present settings (--speech-engine, --speech-languages)."
 	if len(used) == 0 {
 		verdict = "No engine is in use with the present settings: calls are recorded and not heard."
 	}
 	_, err := fmt.Fprintln(out, "\n"+verdict)
 	return err
+}
+
+// inUse gives the names of the engines in the chains.
+func inUse(e app.Engine) map[string]bool {
+	used := map[string]bool{}
+	if e.Pool == nil {
+		return used
+	}
+	for _, s := range e.Pool.States() {
+		name, _, _ := strings.Cut(s.Name, "/")
+		used[name] = true
+	}
+	return used
+}
+
+func stateOf(e app.EngineCheck) string {
+	switch {
+	case e.Err == nil:
+		return "available"
+	case e.Remote:
+		return "not set up"
+	}
+	return "not available"
+}
+
+// remedies says what makes the rest available.
+func remedies(out io.Writer, checks []app.EngineCheck) {
+	for _, e := range checks {
+		switch {
+		case e.Err == nil:
+		case e.Remote:
+			fmt.Fprintf(out, "to set up %s: %s\n", e.Name, e.Remedy)
+		default:
+			fmt.Fprintf(out, "%s: %v\n  mend it: %s\n", e.Name, e.Err, e.Remedy)
+		}
+	}
 }
 
 // noEngine says what to do when the engine that was asked for cannot be had.

@@ -131,7 +131,7 @@ func (m *maker) make(name string) error {
 		return err
 	}
 	e.Name = name
-	if d, ok := e.Engine.(transcribe.Describer); ok {
+	if d, ok := e.Engine.(transcribe.Describer); ok && e.Info.Name == "" {
 		e.Info = d.Info()
 	}
 	m.made = append(m.made, e)

@@ -27,10 +27,13 @@ type Speech struct {
 
 // Hosted are the engines that run elsewhere.
 type Hosted struct {
-	Deepgram, AssemblyAI, OpenAI Service
-	Vosk, SherpaServer           string // addresses of one's own servers, ws:// or wss://
-	Google                       Google
-	AmazonRegion                 string // keys come as the AWS SDK finds them
+	Deepgram, AssemblyAI Service
+	OpenAI               Service // finals only, by HTTP
+	Realtime             Service // OpenAI's realtime protocol; the key is OpenAI's
+	Dialect              string  // of the realtime protocol: openai or vllm
+	Vosk, SherpaServer   string  // addresses of one's own servers, ws:// or wss://
+	Google               Google
+	AmazonRegion         string // keys come as the AWS SDK finds them
 }
 
 // Service is a hosted engine with a key.
@@ -73,6 +76,9 @@ func (s *Speech) bind(fs *pflag.FlagSet) {
 		fs.StringVar(&service.to.URL, service.name+"-url", "", "address of "+service.title+", if not the vendor's")
 		fs.StringVar(&service.to.Model, service.name+"-model", "", "model of "+service.title)
 	}
+	fs.StringVar(&h.Realtime.URL, "openai-realtime-url", "", "address of the realtime protocol's server, if not OpenAI's")
+	fs.StringVar(&h.Realtime.Model, "openai-realtime-model", "", "model of the realtime protocol")
+	fs.StringVar(&h.Dialect, "openai-realtime-dialect", "openai", "dialect of the realtime protocol: openai or vllm")
 	fs.StringVar(&h.Vosk, "vosk-url", "", "address of a vosk server, such as ws://localhost:2700")
 	fs.StringVar(&h.SherpaServer, "sherpa-server-url", "", "address of a sherpa-onnx server, such as ws://localhost:6006")
 	fs.StringVar(&h.Google.Project, "google-project", "", "Google Cloud project for its speech service")
@@ -130,8 +136,9 @@ func (s *Speech) validate(add func(string, error)) {
 		add("speech-streams", fmt.Errorf("%d is not between 0 and 10000", s.Streams))
 	}
 	add("speech-overload", oneOf(s.Overload, "record", "refuse"))
+	add("openai-realtime-dialect", oneOf(s.Hosted.Dialect, "openai", "vllm"))
 	for name, address := range map[string]string{
-		"deepgram-url": s.Hosted.Deepgram.URL, "assemblyai-url": s.Hosted.AssemblyAI.URL, "openai-url": s.Hosted.OpenAI.URL,
+		"deepgram-url": s.Hosted.Deepgram.URL, "assemblyai-url": s.Hosted.AssemblyAI.URL, "openai-url": s.Hosted.OpenAI.URL, "openai-realtime-url": s.Hosted.Realtime.URL,
 		"vosk-url": s.Hosted.Vosk, "sherpa-server-url": s.Hosted.SherpaServer,
 	} {
 		add(name, checkServer(address))
