@@ -24,6 +24,7 @@ type stream struct {
 	process *process
 	id      uint32
 	rate    int
+	hints   hints
 	wake    chan struct{} // holds one token while there is news
 
 	// sent is used by run only.
@@ -97,7 +98,7 @@ func (s *stream) news() (segments []transcribe.Segment, waiting time.Duration, d
 
 // run pumps frames in and segments out until both have ended.
 func (s *stream) run(ctx context.Context, first transcribe.Frame, frames <-chan transcribe.Frame, emit func(transcribe.Segment) error) error {
-	if err := s.send(ctx, openMessage(s.id, s.rate), 0); err != nil {
+	if err := s.send(ctx, openMessage(s.id, s.rate, s.hints), 0); err != nil {
 		return err
 	}
 	rest := first // of the last frame, not yet sent
