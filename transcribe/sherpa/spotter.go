@@ -40,7 +40,7 @@ const (
 	// memory is how much audio is kept to weigh a sighting: the longest phrase.
 	memory = 6 * time.Second
 	// leadIn and leadOut are heard around a phrase when it is weighed.
-	leadIn, leadOut = time.Second, 600 * time.Millisecond
+	leadIn, leadOut = 2 * time.Second, 600 * time.Millisecond
 	// weighingBonus makes the recognizer consider the phrase at all.
 	weighingBonus = 3
 )

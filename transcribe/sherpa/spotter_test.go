@@ -2,6 +2,8 @@ package sherpa
 
 import (
 	"errors"
+	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -136,6 +138,32 @@ func TestStretchReachesOverItsSpots(t *testing.T) {
 	s = stretch{id: 1, spots: []transcribe.Spot{{Phrase: "a"}}}
 	if _, ok := s.update(nil, c, true); ok || s.spots != nil {
 		t.Errorf("a final of spots only, left %+v", s.spots)
+	}
+}
+
+// TestWeighing: the words of the phrase in a row, near the spot, count.
+func TestWeighing(t *testing.T) {
+	words := []transcribe.Word{
+		{Text: "oil", Start: 0, End: 1 * time.Second, Confidence: 0.9},
+		{Text: "the", Start: 1 * time.Second, End: 2 * time.Second, Confidence: 0.5},
+		{Text: "oil", Start: 2 * time.Second, End: 3 * time.Second, Confidence: 0.8},
+		{Text: "change", Start: 3 * time.Second, End: 4 * time.Second, Confidence: 0.6},
+	}
+	for phrase, want := range map[string]float64{"oil change": 0.7, "oil": 0.9, "the change": 0, "change oil": 0, "change": 0.6} {
+		if got := probabilityOf(strings.Fields(phrase), words); math.Abs(got-want) > 1e-9 {
+			t.Errorf("%q: %v, want %v", phrase, got, want)
+		}
+	}
+	at := transcribe.Spot{Phrase: "oil", Start: 2500 * ms, End: 2600 * ms, Confidence: 0.25}
+	s := stretch{id: 1, spots: []transcribe.Spot{at, {Phrase: "warranty", Start: at.Start, End: at.End, Confidence: 0.25}}}
+	seg, _ := s.update(words, clock{next: 10 * time.Second}, true)
+	if seg.Spots[0].Confidence != 0.8 || seg.Spots[1].Confidence != 0.25 {
+		t.Errorf("spots %+v, want the confidence of the word there, or the spotter's", seg.Spots)
+	}
+	for _, at := range []time.Duration{-time.Minute, time.Minute} {
+		if got := around(words, transcribe.Spot{Start: at, End: at}); len(got) != 0 {
+			t.Errorf("words %+v at %v", got, at)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package sherpa
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"heed/transcribe"
@@ -62,10 +63,25 @@ func (s *stretch) attach(final *transcribe.Segment, c clock) {
 	for _, spot := range s.spots {
 		spot.Start = min(max(spot.Start, from), c.next)
 		spot.End = min(max(spot.End, spot.Start), c.next)
+		spot.Confidence = max(spot.Confidence, probabilityOf(strings.Fields(spot.Phrase), around(final.Words, spot)))
 		final.Start = min(final.Start, spot.Start)
 		final.End = max(final.End, spot.End)
 		final.Spots = append(final.Spots, spot)
 	}
+}
+
+// around gives the words around a spot: where the transcript has the phrase too,
+// its confidence counts.
+func around(words []transcribe.Word, spot transcribe.Spot) []transcribe.Word {
+	from := slices.IndexFunc(words, func(w transcribe.Word) bool { return w.End > spot.Start-distance })
+	to := slices.IndexFunc(words, func(w transcribe.Word) bool { return w.Start > spot.End+distance })
+	if from < 0 {
+		return nil
+	}
+	if to < 0 {
+		to = len(words)
+	}
+	return words[from:max(from, to)]
 }
 
 // within keeps words inside the audio that was really sent and behind the
