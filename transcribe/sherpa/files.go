@@ -104,6 +104,9 @@ func findModel(dir string) (modelFiles, error) {
 			return m, fmt.Errorf("speech model: %w", err)
 		}
 	}
+	if err := m.checkKind(); err != nil {
+		return m, fmt.Errorf("speech model: %w", err)
+	}
 	if err := m.addPieces(dir, sums); err != nil {
 		return m, fmt.Errorf("speech model: %w", err)
 	}

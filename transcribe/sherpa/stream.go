@@ -136,7 +136,7 @@ func (s *stream) step(ctx context.Context, source <-chan transcribe.Frame, emit 
 	case <-ctx.Done():
 		return f, false, ctx.Err()
 	case <-s.process.dead:
-		return f, false, s.mourn(emit)
+		return f, false, s.mourn(ctx, emit)
 	case <-s.wake:
 		return f, false, nil
 	case f, ok := <-source:
@@ -164,18 +164,13 @@ func (s *stream) deliver(emit func(transcribe.Segment) error) (waiting time.Dura
 
 // mourn emits what the worker heard before it died, so that the caller knows
 // from where on to send the audio again.
-func (s *stream) mourn(emit func(transcribe.Segment) error) error {
+func (s *stream) mourn(ctx context.Context, emit func(transcribe.Segment) error) error {
 	if _, done, err := s.deliver(emit); err != nil || done {
 		return err
 	}
-	s.process.mu.Lock()
-	cause := s.process.cause
-	s.process.mu.Unlock()
-	switch {
-	case errors.Is(cause, ErrClosed):
+	cause := s.process.epitaphOf(ctx)
+	if errors.Is(cause, ErrClosed) {
 		return failure(transcribe.UseAnother, ErrClosed)
-	case cause == nil:
-		cause = errEnded
 	}
 	return failure(transcribe.Retry, cause)
 }
