@@ -23,6 +23,7 @@ import (
 	"heed/internal/config"
 	"heed/internal/event"
 	"heed/internal/hub"
+	"heed/internal/phrases"
 	"heed/internal/recording"
 	"heed/internal/session"
 	"heed/internal/store"
@@ -43,11 +44,15 @@ func (a *App) makeSessions(context.Context) error {
 	if err != nil {
 		return err
 	}
+	hints, err := newHints(a.o.Config.Content.Phrases)
+	if err != nil {
+		return err
+	}
 	c := a.o.Config.Calls
 	a.parts.sessions, err = session.New(session.Options{
 		Brain: a.parts.brain, Captions: captions{a.parts.hub}, Engine: a.engineFor, Analyzer: analyzer,
-		Admit: a.admit, Measure: talk.Measure, Dir: a.recordingDir(), Key: key,
-		MaxCalls: c.Max, Grace: c.Grace, SilentAfter: c.SilentAfter,
+		Hints: hints, Measure: talk.Measure, Dir: a.recordingDir(), Key: key,
+		Limits: session.Limits{MaxCalls: c.Max, Admit: a.admit, Grace: c.Grace, SilentAfter: c.SilentAfter},
 		Logger: a.log, Registerer: a.registry, Now: a.o.Now,
 	})
 	return err
@@ -69,6 +74,21 @@ func (a *App) engineFor(c event.Call, who insights.Speaker, failed []string) (tr
 
 // admit tells whether another call would be heard, or is taken all the same.
 func (a *App) admit() bool { return a.o.Engine.Pool == nil || a.o.Engine.Pool.Admits() }
+
+// newHints reads the organisation's phrases, or those that are built in, and
+// gives what the engines of a party are told: these, the names of both
+// parties, and the call's language.
+func newHints(dir string) (func(event.Call, insights.Speaker) transcribe.Hints, error) {
+	set, err := phrases.Load(contentFS(dir, fixtures.Phrases))
+	if err != nil {
+		return nil, fmt.Errorf("phrases: %w", err)
+	}
+	return func(c event.Call, _ insights.Speaker) transcribe.Hints {
+		h := set.Hints(c.CustomerName, c.Agent)
+		h.Language = c.Language
+		return h
+	}, nil
+}
 
 // NewAnalyzer makes what reads every utterance: what the customer wants, what
 // it is about, what happened, and how they feel, in that order. It trains the

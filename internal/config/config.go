@@ -58,6 +58,7 @@ type Content struct {
 	Actions string
 	Intents string
 	Themes  string
+	Phrases string
 }
 
 // Bind declares a flag for every setting, bound to the returned struct, which
@@ -83,6 +84,7 @@ func Bind(fs *pflag.FlagSet) *Config {
 	fs.StringVar(&c.Content.Actions, "content-actions", "", "folder of action files in place of the built-in catalogue")
 	fs.StringVar(&c.Content.Intents, "content-intents", "", "folder of intent files in place of the built-in set")
 	fs.StringVar(&c.Content.Themes, "content-themes", "", "folder of theme files in place of the built-in rules")
+	fs.StringVar(&c.Content.Phrases, "content-phrases", "", "folder of phrases to favour and to listen for, in place of the built-in ones")
 	return c
 }
 

@@ -21,7 +21,6 @@ type Speech struct {
 	Runtime   string   // folder of the speech runtime's libraries
 	Streams   int      // most live streams heard on this machine; 0 measures it
 	Overload  string   // what happens to a call that is one too many: record or refuse
-	Phrases   string   // file of phrases to favour and to listen for
 	Hosted    Hosted
 }
 
@@ -66,7 +65,6 @@ func (s *Speech) bind(fs *pflag.FlagSet) {
 	fs.StringVar(&s.Runtime, "runtime", "", "folder of the speech runtime's libraries")
 	fs.IntVar(&s.Streams, "speech-streams", 0, "most live streams that engines on this machine hear, two a call; 0 measures it")
 	fs.StringVar(&s.Overload, "speech-overload", "record", "a call that is one too many: record (and hear it afterwards) or refuse")
-	fs.StringVar(&s.Phrases, "speech-phrases", "", "file of phrases to favour and to listen for, in place of the built-in one")
 	h := &s.Hosted
 	for _, service := range []struct {
 		name, title string

@@ -165,11 +165,17 @@ func (c *call) listen(ctx context.Context) <-chan struct{} {
 }
 
 // engines binds the engine's choice to a party, of a call that goes on or is
-// over.
+// over, and tells it what the call may be about.
 func (c *call) engines(who insights.Speaker, status event.CallStatus) func([]string) (transcribe.Engine, string) {
-	record := c.record
+	record, hints := c.record, c.script.hints[partyOf(who)]
 	record.Status = status
-	return func(failed []string) (transcribe.Engine, string) { return c.o.Engine(record, who, failed) }
+	return func(failed []string) (transcribe.Engine, string) {
+		engine, name := c.o.Engine(record, who, failed)
+		if engine == nil {
+			return nil, name
+		}
+		return transcribe.Hint(engine, hints), name
+	}
 }
 
 // attend serves the call while it lives and tells why it ended.
@@ -191,7 +197,7 @@ func (c *call) attend(ctx context.Context) (ingest.Reason, error) {
 		case <-ctx.Done():
 			return "", ctx.Err()
 		}
-		if why, over := c.in.ended(c.o.Grace); over {
+		if why, over := c.in.ended(c.o.Limits.Grace); over {
 			return why, nil
 		}
 		c.look()

@@ -30,7 +30,7 @@ func (c *call) hear(ctx context.Context, h heard) error {
 		return nil
 	}
 	u.Delay = lateness(c.o.Now().Sub(c.in.zero.Add(u.End.Duration())))
-	l := c.script.read(u, c.script.redactor, &c.script.said)
+	l := c.script.read(u, h, c.script.redactor, &c.script.said)
 	c.metrics.reading.Observe(time.Since(at).Seconds())
 	if err := c.say(ctx, l); err != nil {
 		return err
@@ -118,7 +118,7 @@ type report struct {
 
 // look brings the record up to date.
 func (c *call) look() {
-	s := c.in.look(c.o.SilentAfter)
+	s := c.in.look(c.o.Limits.SilentAfter)
 	for p := range parties {
 		if s.silent[p] {
 			c.notes.set(string(p.speaker())+" track silent since ", clock(s.since[p]))

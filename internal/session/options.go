@@ -68,6 +68,9 @@ type Options struct {
 	// is then a sentence for the operator that says why. A nil Engine means
 	// that nobody is.
 	Engine func(c event.Call, who insights.Speaker, failed []string) (transcribe.Engine, string)
+	// Hints gives what the engines of one party are told, once a call. Spots
+	// of phrases that it does not name are dropped. Nil tells nothing.
+	Hints func(c event.Call, who insights.Speaker) transcribe.Hints
 	// Analyzer reads every utterance of both sides. Nil finds nothing.
 	Analyzer insights.Analyzer
 	// Redactor makes the redactor of a call. Nil is redact's default policy.
@@ -76,21 +79,34 @@ type Options struct {
 	// order of time. Nil gives none.
 	Measure func(said []insights.Utterance, length insights.Seconds) []insights.Insight
 
-	// Admit tells whether the node can take another call; nil takes MaxCalls.
-	Admit func() bool
-
 	Dir string // holds the folders spool and recordings
 	Key []byte // master key of the spools, recording.KeyBytes long
 
-	MaxCalls    int           // calls live at once; 0 is 100
-	Grace       time.Duration // how long a cut-off call waits for a reconnect; 0 is 15 s
-	SilentAfter time.Duration // a track without sound is noted after this; 0 is 30 s
+	Limits Limits
 
 	Logger     *slog.Logger
 	Registerer prometheus.Registerer // nil registers no metrics
 	Now        func() time.Time      // nil is time.Now
 	// Disk is the file system of the recordings; nil is the real one.
 	Disk recording.FS
+}
+
+// Limits bound the live calls.
+type Limits struct {
+	MaxCalls    int           // calls live at once; 0 is 100
+	Admit       func() bool   // whether the node can take another call; nil takes MaxCalls
+	Grace       time.Duration // how long a cut-off call waits for a reconnect; 0 is 15 s
+	SilentAfter time.Duration // a track without sound is noted after this; 0 is 30 s
+}
+
+func (l Limits) withDefaults() Limits {
+	l.MaxCalls = cmp.Or(max(l.MaxCalls, 0), 100)
+	l.Grace = cmp.Or(max(l.Grace, 0), 15*time.Second)
+	l.SilentAfter = cmp.Or(max(l.SilentAfter, 0), 30*time.Second)
+	if l.Admit == nil {
+		l.Admit = func() bool { return true }
+	}
+	return l
 }
 
 // withDefaults checks what is required and fills in the rest.
@@ -105,9 +121,7 @@ func (o Options) withDefaults() (Options, error) {
 	case o.Logger == nil:
 		return o, errors.New("session: no logger")
 	}
-	o.MaxCalls = cmp.Or(max(o.MaxCalls, 0), 100)
-	o.Grace = cmp.Or(max(o.Grace, 0), 15*time.Second)
-	o.SilentAfter = cmp.Or(max(o.SilentAfter, 0), 30*time.Second)
+	o.Limits = o.Limits.withDefaults()
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -123,8 +137,8 @@ func (o Options) withParts() Options {
 	if o.Engine == nil {
 		o.Engine = func(event.Call, insights.Speaker, []string) (transcribe.Engine, string) { return nil, "" }
 	}
-	if o.Admit == nil {
-		o.Admit = func() bool { return true }
+	if o.Hints == nil {
+		o.Hints = func(event.Call, insights.Speaker) transcribe.Hints { return transcribe.Hints{} }
 	}
 	if o.Analyzer == nil {
 		o.Analyzer = insights.Chain(nil)

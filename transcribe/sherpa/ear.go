@@ -30,8 +30,10 @@ type ear struct {
 	emit   func(transcribe.Segment) error
 	rate   int
 	dozer  dozer
+	hints  hints
 
 	stream    hearing
+	spots     spotter
 	resampler *audio.Resampler
 	leveler   *audio.Leveler
 	noise     *audio.Noise
@@ -104,7 +106,7 @@ func (e *ear) wake(at time.Duration, pcm []int16) error {
 
 // begin opens a model stream whose noise pre-roll ends at the given time.
 func (e *ear) begin(at time.Duration) error {
-	stream, err := e.models.open()
+	stream, err := e.models.open(e.hints)
 	if err != nil {
 		return fmt.Errorf("open a model stream: %w", err)
 	}
@@ -113,6 +115,10 @@ func (e *ear) begin(at time.Duration) error {
 		return fmt.Errorf("open a model stream: %w", err)
 	}
 	e.stream = stream
+	e.stretch.spots = nil
+	if err := e.spots.begin(e.models, e.hints, e.tuning); err != nil {
+		return fmt.Errorf("listen for phrases: %w", err)
+	}
 	e.clock = clock{zero: at - e.tuning.PreRoll, start: at, next: at}
 	return e.quiet(e.tuning.PreRoll)
 }
@@ -138,6 +144,12 @@ func (e *ear) feed() error {
 	e.noise.Add(e.pcm)
 	e.samples = audio.ToFloat(e.samples[:0], e.pcm)
 	e.stream.accept(e.samples)
+	// Spots come first, so that those of a stretch are there when it ends.
+	spots, err := e.spots.hear(e.samples, e.clock.zero)
+	if err != nil {
+		return err
+	}
+	e.stretch.spots = append(e.stretch.spots, spots...)
 	for e.stream.step() {
 		e.steps++
 		if err := e.look(false); err != nil {
@@ -189,6 +201,7 @@ func (e *ear) close() {
 	if e.stream != nil {
 		e.stream.close()
 		e.stream = nil
+		e.spots.close()
 	}
 }
 

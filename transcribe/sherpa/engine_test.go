@@ -68,7 +68,7 @@ func TestConformance(t *testing.T) {
 }
 
 // hear transcribes audio that is there at once, and gives the finals.
-func hear(ctx context.Context, e *sherpa.Engine, at time.Duration, pcm []int16, rate int) ([]transcribe.Segment, error) {
+func hear(ctx context.Context, e transcribe.Engine, at time.Duration, pcm []int16, rate int) ([]transcribe.Segment, error) {
 	frames := make(chan transcribe.Frame)
 	ctx, cancel := context.WithCancel(ctx)
 	var fed sync.WaitGroup
