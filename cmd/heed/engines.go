@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -107,4 +108,19 @@ func sherpaCheck(cfg config.Config) error {
 		return err
 	}
 	return sherpa.Available(runtime, m.Dir)
+}
+
+// openEngine makes the engine of a name, "auto" for the best that is there.
+// The caller closes it. It refuses the name "none": a command that asks for an
+// engine needs one.
+func openEngine(ctx context.Context, cfg config.Config, log *slog.Logger, name string) (app.Engine, error) {
+	cfg.Speech.Engine = name
+	e, err := app.FindEngine(ctx, cfg, log, prometheus.NewRegistry())
+	if err != nil {
+		return app.Engine{}, noEngine(err)
+	}
+	if e.For == nil {
+		return app.Engine{}, errors.Join(errors.New("no speech engine is available; \"heed doctor\" says what to do"), e.Close())
+	}
+	return e, nil
 }

@@ -56,7 +56,7 @@ func TestHelpNamesWhatTheIssuePromises(t *testing.T) {
 		{"help serve", []string{"--listen", "--data", "--demo", "/healthz", "/readyz", "interrupt"}},
 		{"serve --help", []string{"--listen", "--data", "--demo", "--twilio-auth-token", "Examples:"}},
 		{"call --help", []string{"--to", "--as", "--speed", "--data", "--json", "--key", "HEED_KEY", "left", "Examples:", `"because"`}},
-		{"transcribe --help", []string{"--json", `"words"`, "--models", "Examples:"}},
+		{"transcribe --help", []string{"--json", "--format", "--output", "srt", "vtt", `"words"`, "--models", "Examples:"}},
 		{"model --help", []string{"pull", "list", "HEED_MODELS"}},
 		{"model pull --help", []string{"--into", "SHA-256", "Examples:"}},
 		{"engines --help", []string{"--speech-engine", "auto"}},
