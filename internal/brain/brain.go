@@ -31,13 +31,14 @@ const (
 	agentChannel = "agent"
 )
 
-// Options is what a brain needs. All fields are required but Now.
+// Options is what a brain needs. All fields are required but Wording and Now.
 type Options struct {
 	Store    *store.Store
 	Decider  *decide.Decider
 	Logger   *slog.Logger
 	Region   string           // of numbers written without a country
 	Language string           // of calls whose platform names none; may be empty
+	Wording  Wording          // of corrections; nil refuses them
 	Now      func() time.Time // nil means time.Now
 }
 
@@ -49,6 +50,7 @@ type Brain struct {
 	log      *slog.Logger
 	region   string
 	language string
+	wording  Wording
 	now      func() time.Time
 
 	locks locks
@@ -70,10 +72,16 @@ func New(o Options) *Brain {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Wording == nil {
+		o.Wording = func([]insights.Utterance, int, string) (string, string, error) {
+			return "", "", errors.New("corrections are not taken here")
+		}
+	}
 	return &Brain{
 		store: o.Store, decider: o.Decider, region: o.Region, language: o.Language, now: o.Now,
-		log:  o.Logger.With("component", "brain"),
-		live: make(map[string]*live),
+		wording: o.Wording,
+		log:     o.Logger.With("component", "brain"),
+		live:    make(map[string]*live),
 	}
 }
 
