@@ -57,6 +57,7 @@ func TestHelpNamesWhatTheIssuePromises(t *testing.T) {
 		{"serve --help", []string{"--listen", "--data", "--demo", "--twilio-auth-token", "Examples:"}},
 		{"call --help", []string{"--to", "--as", "--speed", "--data", "--json", "--key", "HEED_KEY", "left", "Examples:", `"because"`}},
 		{"transcribe --help", []string{"--json", "--format", "--output", "srt", "vtt", `"words"`, "--models", "Examples:"}},
+		{"compare --help", []string{"--engines", "--reference", "--json", "word error rate", "Examples:"}},
 		{"corrections --help", []string{"export", "words", "Examples:"}},
 		{"corrections export --help", []string{"manifest.jsonl", "--key", "Examples:"}},
 		{"corrections words --help", []string{"--times", "boost", "Examples:"}},

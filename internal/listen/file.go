@@ -42,6 +42,23 @@ type Utterance struct {
 	Words []Word `json:"-"`
 }
 
+// Timed gives the words of an utterance with their times; where the engine gave
+// none, its text is spread over its time by the length of the words.
+func (u Utterance) Timed() []Word {
+	if len(u.Words) > 0 {
+		return u.Words
+	}
+	fields := strings.Fields(u.Text)
+	total, at := len([]rune(strings.Join(fields, " "))), 0
+	words := make([]Word, len(fields))
+	for i, f := range fields {
+		share := func(n int) float64 { return u.Start + (u.End-u.Start)*float64(n)/float64(total) }
+		words[i] = Word{Text: f, Speaker: u.Speaker, Start: share(at), End: share(at + len([]rune(f)))}
+		at += len([]rune(f)) + 1
+	}
+	return words
+}
+
 // Transcript is what was heard in a file. Speakers are named in two-party
 // files only: agent on the left, customer on the right channel.
 type Transcript struct {

@@ -86,7 +86,7 @@ type cutter struct {
 
 // cut puts as many words into each cue as fit.
 func (c *cutter) cut(u listen.Utterance) []Cue {
-	for _, w := range timed(u) {
+	for _, w := range u.Timed() {
 		for _, piece := range pieces(w) {
 			if n := len(c.now); n > 0 && (!c.fits(piece) || seconds(piece.Start-c.now[n-1].End) > pause) {
 				c.end()
@@ -136,23 +136,6 @@ func wrap(words []string) []string {
 		length = n
 	}
 	return lines
-}
-
-// timed gives the words of an utterance; where the engine gave none, its text
-// is spread over its time by the length of the words.
-func timed(u listen.Utterance) []listen.Word {
-	if len(u.Words) > 0 {
-		return u.Words
-	}
-	fields := strings.Fields(u.Text)
-	total, at := len([]rune(strings.Join(fields, " "))), 0
-	words := make([]listen.Word, len(fields))
-	for i, f := range fields {
-		share := func(n int) float64 { return u.Start + (u.End-u.Start)*float64(n)/float64(total) }
-		words[i] = listen.Word{Text: f, Start: share(at), End: share(at + len([]rune(f)))}
-		at += len([]rune(f)) + 1
-	}
-	return words
 }
 
 // pieces breaks a word that is longer than a line.
