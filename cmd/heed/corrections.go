@@ -77,8 +77,8 @@ func newCorrectionsWords() *cobra.Command {
 	c := &cobra.Command{
 		Use: "words", Short: "Print the words that were misheard again and again", Args: noArgs,
 		Long: `Print the words and short phrases that the engine got wrong at least so many
-times, as they were really said, the most frequent first. It is YAML as a file
-of phrases has it: a list "boost".`,
+times, as they were really said, the most frequent first. It is a YAML file of
+phrases with a list "boost", 200 of them at most, of the letters a to z.`,
 		Example: "  heed corrections words\n  heed corrections words --times 3 > phrases.yaml",
 	}
 	times := c.Flags().Int("times", 2, "how often a word must have been misheard")
@@ -109,5 +109,9 @@ func printWords(w io.Writer, phrases []correct.Phrase) error {
 		list.Content = append(list.Content, item)
 	}
 	enc := yaml.NewEncoder(w)
-	return errors.Join(enc.Encode(map[string]*yaml.Node{"boost": &list}), enc.Close())
+	file := struct {
+		Version int        `yaml:"version"`
+		Boost   *yaml.Node `yaml:"boost"`
+	}{1, &list}
+	return errors.Join(enc.Encode(file), enc.Close())
 }

@@ -51,7 +51,7 @@ func TestCorrectionsComeBack(t *testing.T) {
 	}
 	empty := heed(t, "corrections", "words", "--data", dir)
 	empty.want(t, 0)
-	if empty.out != "boost: []\n" {
+	if empty.out != "version: 1\nboost: []\n" {
 		t.Errorf("without corrections: %q", empty.out)
 	}
 	for _, u := range rec.Said[:2] {

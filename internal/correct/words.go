@@ -15,6 +15,9 @@ type Phrase struct {
 	Times int
 }
 
+// maxPhrases is how many of them a file of phrases may hold.
+const maxPhrases = 200
+
 // longestPhrase is the most words of a phrase: a longer stretch that was
 // misheard is no term but a bad line.
 const longestPhrase = 4
@@ -22,7 +25,8 @@ const longestPhrase = 4
 // Words gives the words and phrases that were misheard so many times or more,
 // the most frequent first, and those of the same number in order of the
 // alphabet. Stop words at the ends of a phrase, figures, and what is always
-// misheard as a part of a longer phrase are left out.
+// misheard as a part of a longer phrase are left out, and so is what a file of
+// phrases does not take: other letters than a to z, and more than 200.
 func Words(corrections []event.Correction, times int) []Phrase {
 	counts := map[string]int{}
 	for _, c := range corrections {
@@ -32,14 +36,14 @@ func Words(corrections []event.Correction, times int) []Phrase {
 	}
 	var out []Phrase
 	for text, n := range counts {
-		if n >= times && !part(counts, text, n) {
+		if n >= times && strings.Trim(text, "abcdefghijklmnopqrstuvwxyz' ") == "" && !part(counts, text, n) {
 			out = append(out, Phrase{text, n})
 		}
 	}
 	slices.SortFunc(out, func(a, b Phrase) int {
 		return cmp.Or(cmp.Compare(b.Times, a.Times), cmp.Compare(a.Text, b.Text))
 	})
-	return out
+	return out[:min(len(out), maxPhrases)]
 }
 
 // misheard gives the stretches of a correction that were heard otherwise.

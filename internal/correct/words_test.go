@@ -29,6 +29,7 @@ func TestWords(t *testing.T) {
 		"i what to go", "i want to go", "i what too", "i want to", // stop words only
 		"for one one", "[card number]", "for one one", "[card number]",
 		"one two", "entirely other words that were said on a bad line", "one two", "entirely other words that were said on a bad line",
+		"a cafe", "a café", "a cafe", "a café",
 		"same words", "same words", "same words", "same words",
 	)
 	want := []Phrase{
@@ -39,6 +40,15 @@ func TestWords(t *testing.T) {
 	}
 	if d := cmp.Diff([]Phrase{{"northwind", 3}, {"o'brien", 3}}, Words(all, 3)); d != "" {
 		t.Errorf("three times (-want +got):\n%s", d)
+	}
+	var many []event.Correction
+	for a := 'a'; a <= 'z'; a++ {
+		for b := 'a'; b <= 'p'; b++ {
+			many = append(many, fixes("xx", "q"+string(a)+string(b))...)
+		}
+	}
+	if got := Words(many, 1); len(got) != maxPhrases {
+		t.Errorf("%d phrases of %d, a file takes %d", len(got), len(many), maxPhrases)
 	}
 	if got := Words(nil, 1); len(got) != 0 {
 		t.Errorf("of nothing: %v", got)
