@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -114,15 +115,20 @@ func noEngine(err error) error {
 	return fmt.Errorf("speech engine: %w; \"heed doctor\" says what to do", err)
 }
 
-// openEngine makes an engine by its name, beside whatever the settings choose.
-func openEngine(c *cobra.Command, cfg config.Config, name string) (app.Engine, error) {
-	cfg.Speech.Engine, cfg.Speech.Languages = []string{name}, nil
+// openEngine makes the engines of a chain, "auto" for the best that is there.
+// The caller closes it. It refuses the name "none": a command that asks for an
+// engine needs one.
+func openEngine(ctx context.Context, cfg config.Config, log *slog.Logger, names ...string) (app.Engine, error) {
+	cfg.Speech.Engine, cfg.Speech.Languages = names, nil
 	if err := cfg.Validate(); err != nil {
 		return app.Engine{}, &usageError{err}
 	}
-	e, err := app.FindEngine(c.Context(), cfg, newLogger(c.ErrOrStderr(), cfg.Log), prometheus.NewRegistry())
+	e, err := app.FindEngine(ctx, cfg, log, prometheus.NewRegistry())
 	if err != nil {
-		return e, noEngine(err)
+		return app.Engine{}, noEngine(err)
+	}
+	if e.For == nil {
+		return app.Engine{}, errors.Join(errors.New("no speech engine is available; \"heed doctor\" says what to do"), e.Close())
 	}
 	return e, nil
 }

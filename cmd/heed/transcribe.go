@@ -5,41 +5,57 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/cobra"
 
 	"heed/insights"
 	"heed/internal/app"
 	"heed/internal/event"
 	"heed/internal/listen"
+	"heed/internal/subtitle"
 )
 
+// transcribeFlags say how transcripts are written.
+type transcribeFlags struct {
+	format, into string
+	json         bool
+}
+
 func newTranscribe() *cobra.Command {
+	var f transcribeFlags
 	c := &cobra.Command{
 		Use: "transcribe FILE...", Short: "Print what was said in recordings, without a server",
-		Long: `Print what was said in WAV files (any rate, one or two channels; in a stereo
-file the agent is on the left and the customer on the right channel). Nothing
-is stored and nothing is redacted.
+		Long: `Print what was said in WAV files (8 to 48 kHz, 8 to 32 bits, float, mu-law or
+A-law, one or two channels; in a stereo file the agent is on the left and the
+customer on the right channel). A file named - is read from standard input.
+Nothing is stored and nothing is redacted.
 
-With --json each file is one line, in the order of the arguments: "file",
-"text", "words" (each with "text", "start", "end" and "confidence"),
-"utterances" and "seconds". Times are seconds from the start of the file.
+--format is one of
+  text  a line for each stretch of speech, with its second and who speaks
+  json  a line for each file, in the order of the arguments: "file", "text",
+        "words" (each with "text", "start", "end" and "confidence"),
+        "utterances" and "seconds"; times are seconds from the start of the file
+  srt   SubRip subtitles: at most two lines of 42 characters and 7 s a cue
+  vtt   WebVTT subtitles, the same with a voice tag for each party
+
+With --output DIR each transcript is a file there, named after its recording:
+call.wav becomes call.srt. Without it subtitles are of one file only.
 
 A file that cannot be heard does not stop the others; the exit status is then
 1, or 2 when there was none that could.`,
-		Example: "  heed transcribe call.wav\n  heed transcribe --json *.wav",
+		Example: "  heed transcribe call.wav\n  heed transcribe --json *.wav\n  heed transcribe --format vtt --output subtitles *.wav\n  sox call.mp3 -t wav - | heed transcribe -",
 	}
-	asJSON := c.Flags().Bool("json", false, "print JSON lines")
+	c.Flags().StringVar(&f.format, "format", "text", "how to print it: text, json, srt or vtt")
+	c.Flags().BoolVar(&f.json, "json", false, "the same as --format json")
+	c.Flags().StringVarP(&f.into, "output", "o", "", "folder for one file a recording, instead of standard output")
 	load := settings(c, hearing()...)
-	c.Args = func(c *cobra.Command, args []string) error {
-		if len(args) == 0 {
-			return misuse("want one or more recordings; see \"%s --help\"", c.CommandPath())
-		}
-		return nil
-	}
+	c.Args = func(c *cobra.Command, args []string) error { return f.check(c, args) }
 	c.RunE = func(c *cobra.Command, args []string) (err error) {
 		cfg, set, err := load()
 		if err != nil {
@@ -48,24 +64,74 @@ A file that cannot be heard does not stop the others; the exit status is then
 		log := newLogger(c.ErrOrStderr(), quietly(cfg.Log, set))
 		t := newTerminal(c.OutOrStdout(), c.ErrOrStderr())
 		fetchModel(c.Context(), *cfg, log, t)
-		engine, err := app.FindEngine(c.Context(), *cfg, log, prometheus.NewRegistry())
+		engine, err := openEngine(c.Context(), *cfg, log, cfg.Speech.Engine...)
 		if err != nil {
-			return noEngine(err)
+			return err
 		}
 		defer func() { err = errors.Join(err, engine.Close()) }()
-		if engine.For == nil {
-			return errors.New("no speech engine is available; \"heed doctor\" says what to do")
-		}
-		return transcribeAll(c, t, engine, args, *asJSON)
+		return f.run(c, t, engine, args)
 	}
 	return c
 }
 
-// transcribeAll prints each file as soon as it was heard, and tells at the end
-// of those that could not be.
-func transcribeAll(c *cobra.Command, t *terminal, e app.Engine, files []string, asJSON bool) error {
+// check refuses what could not be done before anything is heard.
+func (f *transcribeFlags) check(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return misuse("want one or more recordings; see \"%s --help\"", c.CommandPath())
+	}
+	if f.json && c.Flags().Changed("format") && f.format != "json" {
+		return misuse("--json and --format %s contradict each other", f.format)
+	}
+	if f.json {
+		f.format = "json"
+	}
+	if !slices.Contains([]string{"text", "json", "srt", "vtt"}, f.format) {
+		return misuse("--format %q is none of text, json, srt and vtt", f.format)
+	}
+	if subtitles := f.format == "srt" || f.format == "vtt"; subtitles && f.into == "" && len(args) > 1 {
+		return misuse("subtitles of %d recordings need a file each: name a folder with --output", len(args))
+	}
+	return f.checkNames(args)
+}
+
+// checkNames refuses two recordings whose transcripts would have one name.
+func (f *transcribeFlags) checkNames(args []string) error {
+	if f.into == "" {
+		return nil
+	}
+	taken := map[string]string{}
+	for _, a := range args {
+		name := f.nameFor(a)
+		if other, is := taken[name]; is {
+			return misuse("%s and %s would both be written to %s", other, a, name)
+		}
+		taken[name] = a
+	}
+	return nil
+}
+
+// nameFor is the transcript's file name.
+func (f *transcribeFlags) nameFor(recording string) string {
+	name := filepath.Base(recording)
+	if recording == listen.Stdin {
+		name = "stdin"
+	}
+	ending := "." + f.format
+	if f.format == "text" {
+		ending = ".txt"
+	}
+	return strings.TrimSuffix(name, filepath.Ext(name)) + ending
+}
+
+// run prints each file as soon as it was heard, and tells at the end of those
+// that could not be.
+func (f *transcribeFlags) run(c *cobra.Command, t *terminal, e app.Engine, files []string) error {
 	engine, _ := e.For(event.Call{}, insights.Customer, nil)
-	out := json.NewEncoder(c.OutOrStdout())
+	if f.into != "" {
+		if err := os.MkdirAll(f.into, 0o750); err != nil {
+			return misuse("--output: %w", err)
+		}
+	}
 	var failed []error
 	for _, file := range files {
 		heard, err := listen.File(c.Context(), engine, file, func(done, total time.Duration) {
@@ -82,9 +148,7 @@ func transcribeAll(c *cobra.Command, t *terminal, e app.Engine, files []string, 
 		if heard.Truncated {
 			_, _ = fmt.Fprintln(c.ErrOrStderr(), "heed:", file, "is cut off; what is there was heard")
 		}
-		if !asJSON {
-			printTranscript(t, heard, len(files) > 1)
-		} else if err := out.Encode(heard); err != nil {
+		if err := f.put(t, heard, len(files) > 1); err != nil {
 			return err
 		}
 	}
@@ -105,14 +169,60 @@ func allRefused(errs []error) bool {
 	return true
 }
 
-func printTranscript(t *terminal, heard listen.Transcript, named bool) {
+// put writes one transcript to where it belongs. A file is there whole or not
+// at all.
+func (f *transcribeFlags) put(t *terminal, heard listen.Transcript, named bool) error {
+	if f.into == "" {
+		return f.write(t.out, heard, named)
+	}
+	path := filepath.Join(f.into, f.nameFor(heard.File))
+	err := writeWhole(path, func(w io.Writer) error { return f.write(w, heard, false) })
+	if err == nil {
+		t.printf("%s\n", path)
+	}
+	return err
+}
+
+// writeWhole writes a file under another name first.
+func writeWhole(path string, write func(io.Writer) error) (err error) {
+	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(file.Name()))
+		}
+	}()
+	if err := errors.Join(write(file), file.Close()); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return os.Rename(file.Name(), path)
+}
+
+func (f *transcribeFlags) write(w io.Writer, heard listen.Transcript, named bool) error {
+	switch f.format {
+	case "json":
+		return json.NewEncoder(w).Encode(heard)
+	case "srt":
+		return subtitle.WriteSRT(w, heard)
+	case "vtt":
+		return subtitle.WriteVTT(w, heard)
+	}
+	return printTranscript(w, heard, named)
+}
+
+func printTranscript(w io.Writer, heard listen.Transcript, named bool) error {
+	var b strings.Builder
 	if named {
-		t.printf("%s\n", heard.File)
+		fmt.Fprintf(&b, "%s\n", heard.File)
 	}
 	for _, u := range heard.Utterances {
-		t.printf("%7.1f  %-8s  %s\n", u.Start, u.Speaker, u.Text)
+		fmt.Fprintf(&b, "%7.1f  %-8s  %s\n", u.Start, u.Speaker, u.Text)
 	}
 	if len(heard.Utterances) == 0 {
-		t.printf("%7s  nobody was heard\n", "")
+		fmt.Fprintf(&b, "%7s  nobody was heard\n", "")
 	}
+	_, err := io.WriteString(w, b.String())
+	return err
 }

@@ -7,7 +7,8 @@
 // the index lacks, the log gives again. A folder that is missing, damaged or
 // of another version is emptied and built from the beginning of the log, and
 // answers are "partial" until that is done. An utterance is found as soon as
-// Handle has returned.
+// Handle has returned. One that a person corrected is found by what was said,
+// and no longer by what was heard.
 //
 // # Query language
 //

@@ -200,13 +200,21 @@ func (x *Index) Name() string { return "search" }
 // Cursor is the last event that the index holds, 0 for none.
 func (x *Index) Cursor(context.Context) (int64, error) { return x.cursor.Load(), nil }
 
-// said is the payload of utterance.spoken.
+// said is what the index reads of the events about an utterance.
 type said struct {
 	Utterance insights.Utterance `json:"utterance"`
 	Insights  []insights.Insight `json:"insights"`
+	// Spoken is the time of the first event about an utterance in a later one.
+	Spoken time.Time `json:"spoken"`
 }
 
-// Handle indexes the utterances among events and moves the cursor, in one
+// worded says that an event tells how an utterance reads from then on.
+func worded(t event.Type) bool {
+	return t == event.UtteranceSpoken || t == event.UtteranceCorrected || t == event.CorrectionWithdrawn
+}
+
+// Handle indexes the utterances among events, anew when they were corrected,
+// and moves the cursor, in one
 // batch. An event that it has seen changes nothing; one whose payload does
 // not parse is counted, logged by number and left out.
 func (x *Index) Handle(_ context.Context, events []event.Event) error {
@@ -222,7 +230,7 @@ func (x *Index) Handle(_ context.Context, events []event.Event) error {
 			continue
 		}
 		last = e.Seq
-		if e.Type != event.UtteranceSpoken {
+		if !worded(e.Type) {
 			continue
 		}
 		var s said
@@ -230,6 +238,9 @@ func (x *Index) Handle(_ context.Context, events []event.Event) error {
 			x.metrics.unreadable.Inc()
 			x.log.Warn("an event is not indexed", "seq", e.Seq, "reason", "its payload is no utterance")
 			continue
+		}
+		if e.Type != event.UtteranceSpoken && !s.Spoken.IsZero() {
+			e.Time = s.Spoken // a correction makes nothing newer
 		}
 		id, doc := document(e, s, x.english)
 		if err := batch.Index(id, doc); err != nil {

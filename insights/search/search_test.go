@@ -39,7 +39,7 @@ func spokenIn(language string, seq int64, who insights.Speaker, text string, fou
 		Language: language, ID: fmt.Sprintf("u%03d", seq), CallID: fmt.Sprintf("call%d", seq%2), Speaker: who, Text: text,
 		Start: insights.Seconds(seq), End: insights.Seconds(seq) + 2.5,
 	}
-	e, err := event.New(event.UtteranceSpoken, day.Add(time.Duration(seq)*time.Minute), event.About{Subject: u.CallID, Call: u.CallID}, said{u, found})
+	e, err := event.New(event.UtteranceSpoken, day.Add(time.Duration(seq)*time.Minute), event.About{Subject: u.CallID, Call: u.CallID}, said{Utterance: u, Insights: found})
 	if err != nil {
 		panic(err)
 	}

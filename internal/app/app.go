@@ -25,6 +25,7 @@ import (
 	"heed/internal/brain"
 	"heed/internal/client"
 	"heed/internal/config"
+	"heed/internal/correct"
 	"heed/internal/decide"
 	"heed/internal/desk"
 	"heed/internal/event"
@@ -149,7 +150,8 @@ func (a *App) makeBrain(context.Context) error {
 	}
 	a.parts.brain = brain.New(brain.Options{
 		Store: a.parts.store, Decider: a.parts.decider, Logger: a.log,
-		Region: a.o.Config.Calls.Region, Language: a.o.Config.Calls.Language, LanguageOf: a.languageOf, Now: a.o.Now,
+		Region: a.o.Config.Calls.Region, Language: a.o.Config.Calls.Language, LanguageOf: a.languageOf,
+		Wording: correct.Wording, Now: a.o.Now,
 	})
 	return nil
 }

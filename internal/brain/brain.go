@@ -31,7 +31,7 @@ const (
 	agentChannel = "agent"
 )
 
-// Options is what a brain needs. All fields are required but Now.
+// Options is what a brain needs. All fields are required but Wording and Now.
 type Options struct {
 	Store    *store.Store
 	Decider  *decide.Decider
@@ -41,6 +41,7 @@ type Options struct {
 	// LanguageOf guesses a call's language from the customer's number, E.164,
 	// before Language is taken; it gives "" when it cannot tell. May be nil.
 	LanguageOf func(number string) string
+	Wording    Wording          // of corrections; nil refuses them
 	Now        func() time.Time // nil means time.Now
 }
 
@@ -52,6 +53,7 @@ type Brain struct {
 	log      *slog.Logger
 	region   string
 	language string
+	wording  Wording
 	now      func() time.Time
 
 	languageOf func(number string) string
@@ -78,10 +80,16 @@ func New(o Options) *Brain {
 	if o.LanguageOf == nil {
 		o.LanguageOf = func(string) string { return "" }
 	}
+	if o.Wording == nil {
+		o.Wording = func([]insights.Utterance, int, string) (string, string, error) {
+			return "", "", errors.New("corrections are not taken here")
+		}
+	}
 	return &Brain{
 		store: o.Store, decider: o.Decider, region: o.Region, language: o.Language, languageOf: o.LanguageOf, now: o.Now,
-		log:  o.Logger.With("component", "brain"),
-		live: make(map[string]*live),
+		wording: o.Wording,
+		log:     o.Logger.With("component", "brain"),
+		live:    make(map[string]*live),
 	}
 }
 

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"heed/internal/desk"
+	"heed/internal/event"
 )
 
 const (
@@ -177,6 +178,46 @@ func (c *Client) Link(ctx context.Context) (string, error) {
 	return c.base + l.Path, nil
 }
 
+// Corrections gives a page of corrections, the latest first, and what to ask
+// the next page after; that is empty on the last one.
+func (c *Client) Corrections(ctx context.Context, after string) ([]event.Correction, string, error) {
+	var page struct {
+		Corrections []event.Correction
+		Next        string
+	}
+	err := c.do(ctx, http.MethodGet, "/v1/corrections?limit=500&after="+url.QueryEscape(after), nil, &page)
+	return page.Corrections, page.Next, err
+}
+
+// recordingTime is how long the transfer of a recording may take.
+const recordingTime = 10 * time.Minute
+
+// Recording gives the WAV file of a call. The caller closes it.
+func (c *Client) Recording(ctx context.Context, callID string) (io.ReadCloser, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+"/v1/calls/"+url.PathEscape(callID)+"/recording", nil)
+	if err != nil {
+		return nil, fmt.Errorf("recording of call %s: %w", callID, err)
+	}
+	req.Header.Set("Authorization", "Bearer "+c.key)
+	patient := *c.http
+	patient.Timeout = recordingTime
+	resp, err := patient.Do(req)
+	if err != nil {
+		return nil, unreachable(c.base, err)
+	}
+	if resp.StatusCode != http.StatusOK {
+		return nil, errors.Join(refusal(resp), resp.Body.Close())
+	}
+	return resp.Body, nil
+}
+
+// refusal reads what the server says against a request.
+func refusal(resp *http.Response) error {
+	p := &Problem{Status: resp.StatusCode, Detail: resp.Status}
+	_ = json.NewDecoder(io.LimitReader(resp.Body, maxAnswer)).Decode(p) // a proxy may say it otherwise
+	return p
+}
+
 // Problem is the server's refusal.
 type Problem struct {
 	Status int    `json:"status"`
@@ -215,13 +256,10 @@ func (c *Client) do(ctx context.Context, method, path string, body, answer any) 
 		return unreachable(c.base, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	dec := json.NewDecoder(io.LimitReader(resp.Body, maxAnswer))
 	if resp.StatusCode >= 300 {
-		p := &Problem{Status: resp.StatusCode, Detail: resp.Status}
-		_ = dec.Decode(p)
-		return p
+		return refusal(resp)
 	}
-	if err := dec.Decode(answer); err != nil {
+	if err := json.NewDecoder(io.LimitReader(resp.Body, maxAnswer)).Decode(answer); err != nil {
 		return fmt.Errorf("%s %s: the answer does not parse: %w", method, path, err)
 	}
 	return nil

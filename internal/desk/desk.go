@@ -49,8 +49,10 @@ type Record struct {
 	Insights   []insights.Insight   `json:"insights"`
 	Decisions  []decide.Decision    `json:"decisions"`
 	Outcomes   []decide.Outcome     `json:"outcomes"`
-	Customer   *brain.Customer      `json:"customer,omitempty"`
-	LastSeq    int64                `json:"last_seq" doc:"Follow the call's events after this number to miss none"`
+	// Corrections say how some of the utterances read; those are as heard.
+	Corrections []event.Correction `json:"corrections"`
+	Customer    *brain.Customer    `json:"customer,omitempty"`
+	LastSeq     int64              `json:"last_seq" doc:"Follow the call's events after this number to miss none"`
 }
 
 // Calls gives a page of calls, the latest first.
@@ -112,14 +114,20 @@ func (l *Line) summarise(found []insights.Insight) {
 	}
 }
 
-// lastWords gives the latest utterance's text.
+// lastWords gives the latest utterance's text, as it was corrected.
 func (d *Desk) lastWords(ctx context.Context, callID string) (string, error) {
 	u, err := d.store.Utterances(ctx, callID)
 	if err != nil || len(u) == 0 {
 		return "", err
 	}
 	latest := slices.MaxFunc(u, func(a, b insights.Utterance) int { return cmp.Compare(a.End, b.End) })
-	return latest.Text, nil
+	corrections, err := d.store.CorrectionsOf(ctx, callID)
+	for _, c := range corrections {
+		if c.UtteranceID == latest.ID {
+			return c.Text, err
+		}
+	}
+	return latest.Text, err
 }
 
 // Record gives the whole of a call, or [store.ErrNotFound].
@@ -155,6 +163,9 @@ func (d *Desk) fill(ctx context.Context, r *Record) (err error) {
 		return err
 	}
 	if r.Outcomes, err = d.store.Outcomes(ctx, r.ID); err != nil {
+		return err
+	}
+	if r.Corrections, err = d.store.CorrectionsOf(ctx, r.ID); err != nil {
 		return err
 	}
 	if r.CustomerID == "" {

@@ -211,9 +211,20 @@ func TestRecord(t *testing.T) {
 	if got.Customer == nil || got.Customer.Name != "Anna Berg" {
 		t.Errorf("customer %+v", got.Customer)
 	}
+	if got.Corrections == nil || len(got.Corrections) != 0 {
+		t.Errorf("corrections %+v, want an empty list", got.Corrections)
+	}
 	lines, _, err := r.Calls(t.Context(), store.CallQuery{CustomerID: "anna"})
 	if err != nil || len(lines) != 1 || lines[0].Last != "cancel" {
 		t.Errorf("the latest words: %+v, %v", lines, err)
+	}
+	fixed := event.Correction{UtteranceID: "u2", CallID: c.ID, Heard: "cancel", Text: "Cancel it.", Plain: "cancel it", At: monday()}
+	r.write(t, func(tx *store.Tx) error { return tx.SaveCorrection(fixed) })
+	if got, err = r.Record(t.Context(), c.ID); err != nil || len(got.Corrections) != 1 || got.Corrections[0] != fixed || got.Utterances[2].Text != "cancel" {
+		t.Errorf("corrected: %+v, %v", got, err)
+	}
+	if lines, _, err = r.Calls(t.Context(), store.CallQuery{CustomerID: "anna"}); err != nil || lines[0].Last != "Cancel it." {
+		t.Errorf("the latest words as corrected: %+v, %v", lines, err)
 	}
 }
 

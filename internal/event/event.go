@@ -23,6 +23,11 @@ const (
 	CallChanged     Type = "call.changed" // health, captions paused, loss: shown, never counted
 	CallEnded       Type = "call.ended"
 	UtteranceSpoken Type = "utterance.spoken"
+	// UtteranceCorrected and CorrectionWithdrawn change how an utterance reads,
+	// never what was understood of it; see [Reworded].
+	UtteranceCorrected  Type = "utterance.corrected"
+	CorrectionWithdrawn Type = "correction.withdrawn"
+
 	SignalRaised    Type = "signal.raised"
 	FactObserved    Type = "fact.observed"
 	ProfileChanged  Type = "profile.changed"

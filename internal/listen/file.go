@@ -38,6 +38,25 @@ type Utterance struct {
 	Start   float64 `json:"start"`
 	End     float64 `json:"end"`
 	Text    string  `json:"text"`
+	// Words are those of the text, where the engine gives them.
+	Words []Word `json:"-"`
+}
+
+// Timed gives the words of an utterance with their times; where the engine gave
+// none, its text is spread over its time by the length of the words.
+func (u Utterance) Timed() []Word {
+	if len(u.Words) > 0 {
+		return u.Words
+	}
+	fields := strings.Fields(u.Text)
+	total, at := len([]rune(strings.Join(fields, " "))), 0
+	words := make([]Word, len(fields))
+	for i, f := range fields {
+		share := func(n int) float64 { return u.Start + (u.End-u.Start)*float64(n)/float64(total) }
+		words[i] = Word{Text: f, Speaker: u.Speaker, Start: share(at), End: share(at + len([]rune(f)))}
+		at += len([]rune(f)) + 1
+	}
+	return words
 }
 
 // Transcript is what was heard in a file. Speakers are named in two-party
@@ -59,7 +78,7 @@ var (
 	ErrNoAudio = errors.New("the file holds no audio")
 )
 
-// File transcribes a WAV file, both channels of a stereo file side by side. It
+// File transcribes a WAV file, [Stdin] for standard input, both channels of a stereo file side by side. It
 // blocks until all was heard or ctx ends. Progress, when not nil, is told about
 // once a second of audio how much of it was heard, from one goroutine at a time.
 func File(ctx context.Context, engine transcribe.Engine, path string, progress func(done, total time.Duration)) (Transcript, error) {
@@ -80,13 +99,19 @@ func File(ctx context.Context, engine transcribe.Engine, path string, progress f
 	return t, nil
 }
 
+// Stdin is the path that stands for standard input.
+const Stdin = "-"
+
 // read gives a WAV that has audio.
 func read(path string) (audio.WAV, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return audio.WAV{}, err
+	f := os.Stdin
+	if path != Stdin {
+		var err error
+		if f, err = os.Open(path); err != nil {
+			return audio.WAV{}, err
+		}
+		defer func() { _ = f.Close() }() // read only
 	}
-	defer func() { _ = f.Close() }() // read only
 	wav, err := audio.ReadWAV(f)
 	if err == nil && (len(wav.Channels) == 0 || len(wav.Channels[0]) == 0) {
 		err = ErrNoAudio
@@ -195,10 +220,12 @@ func (m *meter) heard(d time.Duration) {
 }
 
 func (t *Transcript) add(s transcribe.Segment, speaker string) {
-	t.Utterances = append(t.Utterances, Utterance{speaker, s.Start.Seconds(), s.End.Seconds(), s.Text})
+	u := Utterance{Speaker: speaker, Start: s.Start.Seconds(), End: s.End.Seconds(), Text: s.Text}
 	for _, w := range s.Words {
-		t.Words = append(t.Words, Word{w.Text, speaker, w.Start.Seconds(), w.End.Seconds(), w.Confidence})
+		u.Words = append(u.Words, Word{w.Text, speaker, w.Start.Seconds(), w.End.Seconds(), w.Confidence})
 	}
+	t.Utterances = append(t.Utterances, u)
+	t.Words = append(t.Words, u.Words...)
 }
 
 // finish puts both parties in order of time.

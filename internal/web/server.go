@@ -79,6 +79,7 @@ func New(o Options) (*Server, error) {
 	api := humago.New(mux, s.apiConfig())
 	api.UseMiddleware(s.permit(api))
 	s.callRoutes(api)
+	s.correctionRoutes(api)
 	s.customerRoutes(api)
 	s.decisionRoutes(api)
 	s.searchRoutes(api)

@@ -22,6 +22,7 @@ import (
 	"heed/insights"
 	"heed/insights/search"
 	"heed/internal/brain"
+	"heed/internal/correct"
 	"heed/internal/decide"
 	"heed/internal/desk"
 	"heed/internal/event"
@@ -85,7 +86,7 @@ func newSite(t *testing.T) *site {
 	reg := prometheus.NewRegistry()
 	site := &site{store: s, hub: hub.New(reg), index: index, logs: logs}
 	s.OnCommit(site.hub.Publish)
-	site.brain = brain.New(brain.Options{Store: s, Decider: decider, Logger: slog.New(slog.DiscardHandler), Region: "US"})
+	site.brain = brain.New(brain.Options{Store: s, Decider: decider, Logger: slog.New(slog.DiscardHandler), Region: "US", Wording: correct.Wording})
 	site.web, err = web.New(web.Options{
 		Store: s, Brain: site.brain, Desk: desk.New(s, nil), Hub: site.hub, Search: index, Recordings: kept{},
 		Status: func(context.Context) web.Status {
@@ -214,7 +215,7 @@ func TestEveryRouteRefusesStrangers(t *testing.T) {
 	}
 	forIngest := map[string]bool{"me": true, "sign-out": true}
 	for path, methods := range d.Paths {
-		path = strings.ReplaceAll(path, "{id}", "x")
+		path = strings.NewReplacer("{id}", "x", "{utterance}", "x").Replace(path)
 		for method, op := range methods {
 			if op.Summary == "" {
 				t.Errorf("%s has no summary", op.OperationID)

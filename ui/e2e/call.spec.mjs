@@ -120,6 +120,33 @@ test("when the call is over it stays readable and its page has everything", { ti
   await clean("the call page");
 });
 
+test("a misheard line is corrected where it stands, by keys alone, and that is undone", { timeout: 60_000 }, async () => {
+  const line = page.locator(".transcript .line-text").first();
+  const heard = (await line.innerText()).trim();
+  const playing = await page.evaluate(() => document.querySelector("audio")?.paused === false);
+  await line.locator(".correct-open").focus();
+  await page.keyboard.press("Enter");
+  await page.locator(".correct textarea:focus").waitFor();
+  await clean("the correction of a line");
+  await page.keyboard.press("Escape");
+  await line.locator(".correct-open:focus").waitFor();
+  await page.keyboard.press("Enter");
+  await page.locator(".correct textarea:focus").fill("Thank you for calling the Zanzibar desk. Read 4111 1111 1111 1111.");
+  await page.keyboard.press("Enter");
+  await line.locator(".corrected").waitFor();
+  assert.match(await line.locator(".corrected").innerText(), /Zanzibar desk.*\[card number\]/);
+  assert.ok((await line.locator(".heard").innerText()).includes(heard.split("\n")[0]), "what was heard stays");
+  await clean("a corrected call");
+  const record = await page.evaluate(async (id) => (await fetch(`/v1/calls/${id}`)).json(), call);
+  assert.equal(record.corrections.length, 1);
+  assert.ok(!JSON.stringify(record).includes("1111"), "no card number is put back");
+  assert.equal(await page.evaluate(() => document.querySelector("audio")?.paused === false), playing, "nothing was played by it");
+  await line.locator(".correct-open").press("Enter");
+  await page.getByRole("button", { name: "Undo the correction" }).press("Enter");
+  await line.locator(".corrected").waitFor({ state: "detached" });
+  assert.equal((await line.innerText()).trim(), heard);
+});
+
 test("a click on a word plays from there", { timeout: 60_000 }, async () => {
   await page.waitForFunction(() => (document.querySelector("audio")?.readyState ?? 0) >= 1);
   const word = page.locator(".transcript span[data-t]").nth(3);

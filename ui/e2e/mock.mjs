@@ -48,7 +48,7 @@ export class World {
       customer_id: "maria", customer_name: "Maria Kallas", agent: "Dana", language: "en", status: "live",
       started_at: new Date().toISOString(), duration: 0, captions: "live", recording: { state: "recording" }, health: { frames: 0 }, ...o,
     };
-    const record = { call, utterances: [], insights: [], decisions: [], outcomes: [], spoken: [], customer: customer(0.35, id, []) };
+    const record = { call, utterances: [], insights: [], decisions: [], outcomes: [], corrections: [], spoken: [], customer: customer(0.35, id, []) };
     this.calls.set(id, record);
     this.emit("call.started", id, call);
     return record;
@@ -258,14 +258,34 @@ function calls(world, q, res) {
   return json(res, 200, { calls: all.slice(from, from + limit), ...(all.length > from + limit ? { next: String(from + limit) } : {}) });
 }
 
-function oneCall(world, req, res, [id, part], q) {
+/** Takes a correction, or takes it back. */
+async function correction(world, req, res, r, id) {
+  const u = r.utterances.find((x) => x.id === id);
+  if (!u) return problem(res, 404, "Not Found", "there is nothing with this id");
+  const rest = r.corrections.filter((c) => c.utterance_id !== id);
+  if (req.method === "DELETE") {
+    r.corrections = rest;
+    res.writeHead(204);
+    return res.end();
+  }
+  const { text: given } = await bodyOf(req);
+  const text = given.replaceAll(/\d[\d ]{11,}\d/g, "[card number]");
+  if (!/\p{L}/u.test(text)) return problem(res, 422, "Unprocessable Entity", "there are no words in it");
+  const c = { utterance_id: id, call_id: r.call.id, heard: u.text, text, plain: text.toLowerCase(), by: "Dana", at: new Date().toISOString() };
+  r.corrections = [...rest, c];
+  world.emit("utterance.corrected", r.call.id, c);
+  return json(res, 200, c);
+}
+
+function oneCall(world, req, res, [id, part, said], q) {
   const r = world.calls.get(id);
   if (!r) return problem(res, 404, "Not Found", "there is nothing with this id");
   if (part === "events") return stream(world, req, res, id, Number(req.headers["last-event-id"] ?? q.get("after") ?? world.seq), []);
   if (part === "recording") return sendRange(req, res, wav(r));
   if (part === "peaks") return json(res, 200, peaks(r));
-  const { call, utterances, insights, decisions, outcomes } = r;
-  return json(res, 200, { ...call, utterances, insights, decisions, outcomes, customer: r.customer, last_seq: world.seq });
+  if (part === "utterances") return correction(world, req, res, r, said);
+  const { call, utterances, insights, decisions, outcomes, corrections } = r;
+  return json(res, 200, { ...call, utterances, insights, decisions, outcomes, corrections, customer: r.customer, last_seq: world.seq });
 }
 
 function session(req, res) {

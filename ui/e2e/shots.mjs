@@ -33,6 +33,15 @@ async function until(page, world, lines) {
   for (const t of world.timers) clearTimeout(t);
 }
 
+/** Corrects a line; what the server refuses stays open. */
+async function corrected(page, n, text) {
+  await page.locator(".correct-open").nth(n).focus();
+  await page.keyboard.press("Enter");
+  await page.locator(".correct textarea").fill(text);
+  await page.keyboard.press("Enter");
+  await page.waitForTimeout(300);
+}
+
 const live = (lines, turns = english) => async (page, world, goto) => {
   world.speed = 12;
   world.play("live", turns, { language: turns === arabic ? "ar" : "en" });
@@ -57,6 +66,18 @@ for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width
   });
   await shoot(`search${suffix}`, o, (_p, _w, goto) => goto("/search?q=charged%20twice"));
 }
+for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width: 360, height: 760 }]]) {
+  await shoot(`correct${suffix}`, o, async (page, _w, goto) => {
+    await goto("/calls/whole");
+    await corrected(page, 1, "I was charged twice in March, and Northwind Plus is too expensive.");
+    await corrected(page, 3, "?!");
+  });
+}
+await shoot("correct-rtl", { rtl: true }, async (page, _w, goto) => {
+  await goto("/calls/p5");
+  await corrected(page, 0, "أريد إلغاء العقد من فضلك");
+  await corrected(page, 2, "?!");
+});
 await shoot("desk-why", {}, async (page, world, goto) => {
   await live(6)(page, world, goto);
   await page.keyboard.press("w");

@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type {
-  Answer, CallDetail, CallPage, Customer, Outcome, Peaks, SearchPage, Status, User,
+  Answer, CallDetail, CallPage, Correction, Customer, Outcome, Peaks, SearchPage, Status, User,
 } from "./wire";
 
 /** What the server says when it refuses: RFC 9457, with our field errors. */
@@ -90,6 +90,8 @@ export function query(values: Record<string, string | number | undefined>): stri
   return s === "" ? "" : `?${s}`;
 }
 
+const correction = (id: string, utterance: string): string =>
+  `${call(id)}/utterances/${encodeURIComponent(utterance)}/correction`;
 const call = (id: string): string => `/v1/calls/${encodeURIComponent(id)}`;
 
 export const api = {
@@ -103,6 +105,11 @@ export const api = {
   customer: (id: string) => ask<Customer>(`/v1/customers/${encodeURIComponent(id)}`),
   peaks: (id: string) => ask<Peaks>(`${call(id)}/peaks`),
   recording: (id: string) => `${call(id)}/recording`,
+  // Both set a state: to send them again needs no key.
+  correct: (o: { call: string; utterance: string; text: string }) =>
+    ask<Correction>(correction(o.call, o.utterance), { method: "PUT", body: { text: o.text } }),
+  uncorrect: (o: { call: string; utterance: string }) =>
+    ask<void>(correction(o.call, o.utterance), { method: "DELETE" }),
   callEvents: (id: string, after: number) => `${call(id)}/events${query({ after })}`,
   allEvents: (types: readonly string[]) => `/v1/events${query({ types: types.join(",") })}`,
   search: (o: { q: string; limit?: number; after?: string }, stop?: AbortSignal) =>

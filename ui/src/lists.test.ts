@@ -3,7 +3,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { Problem } from "./api";
 import { CallList, order } from "./calls/store";
-import { neighbours, queryErrors, Search } from "./search/store";
+import { asCorrected, neighbours, queryErrors, Search } from "./search/store";
 import { utterance } from "./testing";
 import type { CallRow, Hit, SearchPage } from "./wire";
 
@@ -90,5 +90,14 @@ describe("search", () => {
     await s.toggleAround(hit("x"));
     expect(s.around.value.has("x")).toBe(false);
     expect(neighbours(said, "nowhere")).toEqual({ before: [], after: [] });
+  });
+});
+
+describe("what was said around a hit", () => {
+  it("reads as it was corrected", () => {
+    const fix = { utterance_id: "b", call_id: "c", heard: "two council", text: "to cancel", plain: "to cancel", at: "" };
+    const said = asCorrected({ utterances: [utterance({ id: "a", text: "I want" }), utterance({ id: "b", text: "two council" })], corrections: [fix] });
+    expect(said.map((u) => u.text)).toEqual(["I want", "to cancel"]);
+    expect(asCorrected({ utterances: null })).toEqual([]);
   });
 });

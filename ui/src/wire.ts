@@ -248,11 +248,23 @@ export interface Outcome {
   idempotency_key?: string;
 }
 
+/** What a person says was really said in an utterance. */
+export interface Correction {
+  utterance_id: string;
+  call_id: string;
+  heard: string;
+  text: string;
+  plain: string;
+  by?: string;
+  at: string;
+}
+
 export interface CallDetail extends Call {
   utterances: Many<Utterance>;
   insights: Many<Insight>;
   decisions: Many<Decision>;
   outcomes: Many<Outcome>;
+  corrections?: Many<Correction>;
   customer?: Customer | null;
   last_seq: number;
 }

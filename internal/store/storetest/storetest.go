@@ -40,6 +40,8 @@ func Run(t *testing.T, fresh func(t *testing.T) Place) {
 		{"page marks are checked", marksChecked},
 		{"utterances come once", utterancesOnce},
 		{"insights of a whole call replace", insightsReplace},
+		{"corrections are kept apart", correctionsKept},
+		{"utterances know when they were said", spokenFound},
 		{"profiles change one by one", profilesVersioned},
 		{"identifiers have one owner", identifiersOwned},
 		{"profiles are searched", profilesSearched},

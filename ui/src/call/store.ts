@@ -4,10 +4,10 @@ import { computed, signal } from "@preact/signals";
 import { api as realApi, Problem, type Api } from "../api";
 import { load, type Line } from "../desk/captions";
 import { follow as realFollow, type Stream } from "../stream";
-import { many, type CallDetail, type Decision, type Outcome, type Peaks } from "../wire";
+import { many, type CallDetail, type Correction, type Decision, type Outcome, type Peaks } from "../wire";
 
 const types = [
-  "call.changed", "call.ended", "utterance.spoken", "decision.made", "outcome.recorded",
+  "call.changed", "call.ended", "utterance.spoken", "utterance.corrected", "correction.withdrawn", "decision.made", "outcome.recorded",
 ];
 
 export class CallPage {
@@ -19,13 +19,16 @@ export class CallPage {
   readonly decisions = computed(() => many(this.detail.value?.decisions).toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)));
   readonly outcomes = computed(() => many(this.detail.value?.outcomes).toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)));
 
+  /** By the utterance that they correct. */
+  readonly corrections = computed(() => new Map(many(this.detail.value?.corrections).map((c) => [c.utterance_id, c])));
+
   private stream: Stream | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private closed = false;
 
   constructor(
     readonly id: string,
-    private readonly api: Pick<Api, "call" | "peaks" | "callEvents"> = realApi,
+    private readonly api: Pick<Api, "call" | "peaks" | "callEvents" | "correct" | "uncorrect"> = realApi,
     private readonly follow: typeof realFollow = realFollow,
   ) {}
 
@@ -46,6 +49,24 @@ export class CallPage {
     this.closed = true;
     clearTimeout(this.timer);
     this.stream?.close();
+  }
+
+  /** Says what was said in an utterance; it rejects with a Problem. */
+  async correct(utterance: string, text: string): Promise<void> {
+    this.replace(utterance, await this.api.correct({ call: this.id, utterance, text }));
+  }
+
+  /** Lets an utterance read as it was heard. */
+  async uncorrect(utterance: string): Promise<void> {
+    await this.api.uncorrect({ call: this.id, utterance });
+    this.replace(utterance, undefined);
+  }
+
+  private replace(utterance: string, c: Correction | undefined): void {
+    const d = this.detail.peek();
+    if (!d) return;
+    const rest = many(d.corrections).filter((x) => x.utterance_id !== utterance);
+    this.detail.value = { ...d, corrections: c ? [...rest, c] : rest };
   }
 
   private async loadPeaks(d: CallDetail): Promise<void> {

@@ -9,17 +9,20 @@ import { Blocks } from "../parts/blocks";
 import { SpeakerName } from "../parts/line";
 import { pieces, place } from "../text";
 import { many } from "../wire";
+import { Correctable } from "./correct";
 import type { Player } from "./player";
+import type { CallPage } from "./store";
 
 interface Props {
   lines: readonly Line[];
   player: Player;
+  page: CallPage;
   /** The line that the address points at. */
   target: string;
   language: string | undefined;
 }
 
-export function Transcript({ lines, player, target, language }: Props): JSX.Element {
+export function Transcript({ lines, player, page, target, language }: Props): JSX.Element {
   useEffect(() => {
     const scroll = (): void => document.getElementById(`said-${target}`)?.scrollIntoView({ block: "center" });
     if (target) requestAnimationFrame(scroll);
@@ -30,7 +33,7 @@ export function Transcript({ lines, player, target, language }: Props): JSX.Elem
     if (el && getSelection()?.isCollapsed !== false) player.playFrom(Number(el.dataset["t"]));
   };
   const draw = (l: Line, i: number): JSX.Element => (
-    <Said key={l.utterance.id} line={l} player={player} target={target === l.utterance.id}
+    <Said key={l.utterance.id} line={l} player={player} page={page} target={target === l.utterance.id}
       named={lines[i - 1]?.utterance.speaker !== l.utterance.speaker} />
   );
   return (
@@ -66,11 +69,12 @@ function inWindow(el: Element): boolean {
 interface SaidProps {
   line: Line;
   player: Player;
+  page: CallPage;
   named: boolean;
   target: boolean;
 }
 
-function Said({ line, player, named, target }: SaidProps): JSX.Element {
+function Said({ line, player, page, named, target }: SaidProps): JSX.Element {
   const u = line.utterance;
   const now = useComputed(() => {
     const w = player.word.value;
@@ -85,7 +89,7 @@ function Said({ line, player, named, target }: SaidProps): JSX.Element {
     <div id={`said-${u.id}`} data-t={u.start}
       class={`line line-${u.speaker}${named ? " line-first" : ""}${now === undefined ? "" : " line-now"}${target ? " flash" : ""}`}>
       <span class="line-who"><span class={named ? "" : "unseen"}><SpeakerName who={u.speaker} /></span></span>
-      <span class="line-text"><span dir="auto">
+      <span class="line-text"><Correctable utterance={u} page={page}><span dir="auto">
         {parts.map((p, i) => {
           const spoken = p.word !== undefined && p.word === now ? "word-now" : "";
           const marked = p.labels.length > 0 ? "marked" : "";
@@ -96,7 +100,7 @@ function Said({ line, player, named, target }: SaidProps): JSX.Element {
           );
         })}
         {u.recovered && <span class="tag tag-recovered" title="Heard again from the recording">recovered</span>}
-      </span></span>
+      </span></Correctable></span>
       <button type="button" class="at line-time" data-t={u.start} aria-label={`Play from ${clock(u.start)}`}>{clock(u.start)}</button>
     </div>
   );

@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import { api as realApi, Problem, type Api } from "../api";
 import { unitSpans } from "../text";
-import { many, type Hit, type Utterance } from "../wire";
+import { many, type CallDetail, type Hit, type Utterance } from "../wire";
 
 export class Search {
   readonly hits = signal<readonly Hit[]>([]);
@@ -53,7 +53,7 @@ export class Search {
   private utterances(call: string): Promise<readonly Utterance[]> {
     let said = this.calls.get(call);
     if (!said) {
-      said = this.api.call(call).then((d) => many(d.utterances).toSorted((a, b) => a.start - b.start));
+      said = this.api.call(call).then((d) => asCorrected(d).toSorted((a, b) => a.start - b.start));
       said.catch(() => this.calls.delete(call));
       this.calls.set(call, said);
     }
@@ -108,4 +108,10 @@ export function queryErrors(p: Problem, q: string): QueryError[] {
     const at = from >= size ? q.length : (unitSpans(q, [{ from, to: size }])[0]?.from ?? q.length);
     return { message: e.message, at };
   });
+}
+
+/** What was said, in the words of those who corrected it. */
+export function asCorrected(d: Pick<CallDetail, "utterances" | "corrections">): Utterance[] {
+  const fixed = new Map(many(d.corrections).map((c) => [c.utterance_id, c.text]));
+  return many(d.utterances).map((u) => ({ ...u, text: fixed.get(u.id) ?? u.text }));
 }

@@ -1,0 +1,42 @@
+package event
+
+import (
+	"time"
+
+	"heed/insights"
+)
+
+// Correction is what a person says was really said in an utterance. The
+// utterance itself stays as it was heard; an utterance has one correction at
+// most, the latest.
+type Correction struct {
+	UtteranceID string           `json:"utterance_id"`
+	CallID      string           `json:"call_id"`
+	Speaker     insights.Speaker `json:"speaker"`
+	Start       insights.Seconds `json:"start"`
+	End         insights.Seconds `json:"end"`
+	// Heard is the utterance's text as the engine gave it, redacted.
+	Heard string `json:"heard"`
+	// Text is what was said, as the person wrote it, redacted.
+	Text string `json:"text"`
+	// Plain is Text as an engine would write it: lower-case words without
+	// punctuation. What was removed stays in it as "[card number]".
+	Plain    string    `json:"plain"`
+	Engine   string    `json:"engine,omitempty"` // that heard it
+	Language string    `json:"language,omitempty"`
+	Actor    string    `json:"actor"` // the id of who corrected, and
+	By       string    `json:"by"`    // their name then
+	At       time.Time `json:"at"`
+}
+
+// Reworded is the payload of [UtteranceCorrected] and of
+// [CorrectionWithdrawn]: the utterance as it now reads, with what was
+// understood of it as it was heard.
+type Reworded struct {
+	Utterance insights.Utterance `json:"utterance"`
+	Insights  []insights.Insight `json:"insights"`
+	// Correction is nil when one was taken back.
+	Correction *Correction `json:"correction,omitempty"`
+	// Spoken is when the utterance was first committed.
+	Spoken time.Time `json:"spoken"`
+}
