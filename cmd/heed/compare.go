@@ -17,8 +17,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"heed/insights"
-	"heed/internal/compare"
 	"heed/internal/app"
+	"heed/internal/compare"
 	"heed/internal/config"
 	"heed/internal/event"
 	"heed/internal/listen"
