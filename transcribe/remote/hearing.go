@@ -74,29 +74,23 @@ func (h *hearing) take(r Result, now time.Time) error {
 	if r.End > 0 {
 		s.end = max(s.end, h.clamp(r.End))
 	}
-	if r.Append && timed {
-		words = after(words, s.settled)
+	if timed {
+		words = s.news(r, words)
 	}
-	s.apply(r, words)
-	if len(s.settled)+len(s.tail) > maxWords {
-		return ErrFlood
-	}
-	if s.closed {
-		h.close(s, now)
-	}
-	return nil
+	return h.apply(s, r, words, now)
 }
 
-// after drops the words that a piece which came before has already.
-func after(words, settled []transcribe.Word) []transcribe.Word {
-	for len(words) > 0 && len(settled) > 0 && words[0].End <= settled[len(settled)-1].End {
+// news drops the words that an Append result repeats of earlier ones.
+func (s *stretch) news(r Result, words []transcribe.Word) []transcribe.Word {
+	n := len(s.settled)
+	for r.Append && len(words) > 0 && n > 0 && words[0].End <= s.settled[n-1].End {
 		words = words[1:]
 	}
 	return words
 }
 
-// apply changes the stretch by one result whose words are in place.
-func (s *stretch) apply(r Result, words []transcribe.Word) {
+// apply changes a stretch by one result whose words are in place.
+func (h *hearing) apply(s *stretch, r Result, words []transcribe.Word, now time.Time) error {
 	switch {
 	case r.Append:
 		s.settled = append(s.settled, words...)
@@ -109,9 +103,16 @@ func (s *stretch) apply(r Result, words []transcribe.Word) {
 		// Nothing better will come: what was shown last stands.
 		s.settled, s.tail = s.tail, nil
 	}
+	if len(s.settled)+len(s.tail) > maxWords {
+		return ErrFlood
+	}
 	// An end without words does not close a stretch of which only a partial is
 	// known: its pieces are still to come.
 	s.closed = r.Final && (r.Key != "" || len(s.settled) > 0 || len(s.tail) == 0)
+	if s.closed {
+		h.close(s, now)
+	}
+	return nil
 }
 
 // close notes that a stretch is over, and opens the next one with what came

@@ -12,7 +12,7 @@ import (
 // said gives words of 300 ms each from a second on.
 func said(at time.Duration, text string) []transcribe.Word {
 	var out []transcribe.Word
-	for _, w := range strings.Fields(text) {
+	for w := range strings.FieldsSeq(text) {
 		out = append(out, transcribe.Word{Text: w, Start: at, End: at + 300*ms, Confidence: 0.7})
 		at += 400 * ms
 	}
