@@ -171,6 +171,25 @@ func TestHintsReachTheService(t *testing.T) {
 	}
 }
 
+func TestLanguagesOfHints(t *testing.T) {
+	for tag, want := range map[string]string{
+		"en": "en", "en-GB": "en-GB", "en-us": "en-us", "en-ZA": "en", "de-AT": "de", "de-CH": "de-CH", "DE": "de",
+		"es-MX": "es", "zh-Hant": "zh-Hant", "zh-Hans-CN": "zh", "hi-IN": "hi",
+	} {
+		if got := language(tag); got != want {
+			t.Errorf("language(%q) = %q, want %q", tag, got, want)
+		}
+	}
+	e, err := New(Options{Key: "k", Model: "nova-2-phonecall"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := e.With(transcribe.Hints{Phrases: []string{"northwind"}}).(*Engine).query(remote.Format{Rate: 8000})
+	if q.Has("keyterm") || q.Has("language") {
+		t.Errorf("nova-2 is asked for %v", q)
+	}
+}
+
 func TestNewRefuses(t *testing.T) {
 	for name, o := range map[string]Options{
 		"no key":      {},
