@@ -102,8 +102,8 @@ func TestItemsGetTheTimesOfTheirCommits(t *testing.T) {
 		`{"type":"rate_limits.updated"}`,
 	)
 	want := []remote.Result{
-		{Key: "a", Text: "he", Start: time.Second, End: 3 * time.Second},
-		{Key: "a", Text: "hello", Start: time.Second, End: 3 * time.Second},
+		{Key: "a", Text: "he", Words: []transcribe.Word{{Text: "he", Start: time.Second, End: 3 * time.Second}}},
+		{Key: "a", Text: "hello", Words: []transcribe.Word{{Text: "hello", Start: time.Second, End: 3 * time.Second}}},
 		{Key: "a"},
 		{Key: "b"},
 		{Key: "b", Final: true, Text: "You", Start: second.from, End: second.to},

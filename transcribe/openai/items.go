@@ -2,8 +2,10 @@ package openai
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
+	"heed/transcribe"
 	"heed/transcribe/remote"
 )
 
@@ -114,16 +116,26 @@ func (s *realtimeSession) grown(e event) ([]remote.Result, error) {
 		return nil, remote.Refused(realtimeName, fmt.Errorf("deltas of one item: %w", remote.ErrFlood))
 	}
 	it.text.WriteString(e.Delta)
-	r := remote.Result{Key: e.ItemID, Text: it.text.String()}
-	switch {
-	case it.known && it.span.to > it.span.from:
-		r.Start, r.End = it.span.from, it.span.to
-	case it.known:
-		r.Start, r.End = it.span.from, s.head
-	case s.begun >= 0 && len(s.spans) == 0:
-		r.Start, r.End = s.begun, s.head
+	from := it.span.from
+	if !it.known {
+		from = s.begun
 	}
-	return []remote.Result{r}, nil
+	to := s.head
+	if it.span.to > 0 {
+		to = it.span.to
+	}
+	return []remote.Result{partial(e.ItemID, it.text.String(), from, to)}, nil
+}
+
+// partial is the open stretch's text so far. Its times are those of its words
+// and not its own End: that would say that all up to there was heard, and we
+// only know that it was sent.
+func partial(key, text string, from, to time.Duration) remote.Result {
+	r := remote.Result{Key: key, Text: text}
+	if from >= 0 && to > from && strings.TrimSpace(text) != "" {
+		r.Words = []transcribe.Word{{Text: text, Start: from, End: to}}
+	}
+	return r
 }
 
 // completed closes an item.

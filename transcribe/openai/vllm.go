@@ -149,15 +149,11 @@ func (s *vllmSession) grown(delta string) ([]remote.Result, error) {
 		return nil, remote.Refused(realtimeName, fmt.Errorf("deltas of one stretch: %w", remote.ErrFlood))
 	}
 	s.text.WriteString(delta)
-	return []remote.Result{{Key: strconv.Itoa(s.number), Text: s.text.String(), Start: s.at.from, End: s.until()}}, nil
-}
-
-// until is the end of the stretch as far as it is known.
-func (s *vllmSession) until() time.Duration {
+	to := s.head
 	if s.at.to > 0 {
-		return s.at.to
+		to = s.at.to
 	}
-	return s.head
+	return []remote.Result{partial(strconv.Itoa(s.number), s.text.String(), s.at.from, to)}, nil
 }
 
 // errEarly is a text for a stretch that we have not ended.
@@ -173,7 +169,7 @@ func (s *vllmSession) ended(text string) ([]remote.Result, error) {
 		// of this stretch, so that is sent again.
 		return nil, errEarly
 	}
-	r := remote.Result{Key: strconv.Itoa(s.number), Final: true, Text: text, Start: s.at.from, End: s.until()}
+	r := remote.Result{Key: strconv.Itoa(s.number), Final: true, Text: text, Start: s.at.from, End: s.at.to}
 	s.busy = false
 	s.number++
 	s.text.Reset()

@@ -25,6 +25,8 @@ const (
 type session struct {
 	socket   *remote.Socket
 	rate     int
+	opened   time.Time
+	pace     float64      // times the speed of speech; 0 = no bound
 	buffer   []byte       // Send's
 	sent     atomic.Int64 // samples
 	finished atomic.Bool  // goodbye was sent
@@ -37,8 +39,27 @@ func (s *session) Send(ctx context.Context, pcm []int16) error {
 	for _, v := range pcm {
 		s.buffer = binary.LittleEndian.AppendUint32(s.buffer, math.Float32bits(float32(v)/32768))
 	}
+	if err := s.wait(ctx); err != nil {
+		return err
+	}
 	s.sent.Add(int64(len(pcm)))
 	return s.socket.Binary(ctx, s.buffer)
+}
+
+// wait holds audio back that would run ahead of the pace.
+func (s *session) wait(ctx context.Context) error {
+	if s.pace == 0 {
+		return nil
+	}
+	due := s.opened.Add(time.Duration(float64(s.head()) / s.pace))
+	t := time.NewTimer(time.Until(due))
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // KeepAlive does nothing: the server waits for ever.

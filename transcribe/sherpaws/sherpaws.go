@@ -27,6 +27,9 @@ const (
 	// defaultRate is that of nearly all models. The server does not say it and
 	// does not check it.
 	defaultRate = 16000
+	// textPace is how many times the speed of speech audio is sent to a server
+	// that gives no times: enough to catch up after a lost connection.
+	textPace = 1.5
 	// piece is the audio in one message, 6.4 kB at 16 kHz.
 	piece = 100 * time.Millisecond
 )
@@ -42,7 +45,7 @@ type Options struct {
 	Rate int
 	// TextOnly says that the server gives no times, as the Python one. Words
 	// then get the time at which they came, so audio must not run ahead: a
-	// recording is sent at the speed of speech.
+	// recording is sent at one and a half times the speed of speech.
 	TextOnly bool
 	// Model and Language describe the server's model to people.
 	Model, Language string
@@ -63,15 +66,6 @@ var (
 
 // New checks the options. It dials nothing.
 func New(o Options) (*Engine, error) {
-	pace := 0.0
-	if o.TextOnly {
-		pace = 1
-	}
-	return open(o, pace)
-}
-
-// open is New at a pace, in times real time; 0 = no bound.
-func open(o Options, pace float64) (*Engine, error) {
 	if o.URL == "" {
 		o.URL = defaultURL
 	}
@@ -87,7 +81,7 @@ func open(o Options, pace float64) (*Engine, error) {
 	e := &Engine{o: o}
 	var err error
 	e.runner, err = remote.New(remote.Options{
-		Name: name, Dial: e.dial, Rates: []int{o.Rate}, Piece: piece, Pace: pace, Logger: o.Logger,
+		Name: name, Dial: e.dial, Rates: []int{o.Rate}, Piece: piece, Logger: o.Logger,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -123,5 +117,9 @@ func (e *Engine) dial(ctx context.Context, f remote.Format) (remote.Session, err
 	if err != nil {
 		return nil, err
 	}
-	return &session{socket: socket, rate: f.Rate}, nil
+	s := &session{socket: socket, rate: f.Rate, opened: time.Now()}
+	if e.o.TextOnly {
+		s.pace = textPace
+	}
+	return s, nil
 }

@@ -126,16 +126,11 @@ func TestTextOnlyServer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			url, f := serve(t, h)
-			e, err := open(Options{URL: url, TextOnly: true}, 2)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got, finals, err := hear(t, e, said())
+			got, finals, err := hear(t, engine(t, Options{URL: url, TextOnly: true}), said())
 			if err != nil || got != want() {
 				t.Fatalf("%q, %v; want %q", got, err, want())
 			}
-			// A second of slack: the machine may stall, and at twice real time
-			// that counts double.
+			// A second of slack: the machine may stall.
 			from := said()[6].Start + time.Minute
 			if start := finals[1].Start; start < from-500*ms || start > from+time.Second {
 				t.Errorf("the second sentence begins at %v, was spoken at %v", start, from)
@@ -163,11 +158,7 @@ func TestFaults(t *testing.T) {
 			t.Parallel()
 			url, _ := serve(t, c.h)
 			// The pace keeps the goodbye away from the fault.
-			e, err := open(Options{URL: url, Key: "secret"}, 1)
-			if err != nil {
-				t.Fatal(err)
-			}
-			_, _, err = hear(t, e, said())
+			_, _, err := hear(t, engine(t, Options{URL: url, Key: "secret", TextOnly: true}), said())
 			if transcribe.VerdictOf(err) != transcribe.UseAnother {
 				t.Fatalf("error %v with verdict %v", err, transcribe.VerdictOf(err))
 			}
