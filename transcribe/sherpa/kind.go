@@ -67,9 +67,12 @@ func stateful(kind string) bool {
 
 // checkSize refuses fewer tokens than the model can write.
 func (m modelFiles) checkSize(vocabulary string) error {
+	if vocabulary == "" {
+		return nil // not the part that tells
+	}
 	want, err := strconv.Atoi(vocabulary)
 	if err != nil {
-		return nil // not the part that tells
+		return fmt.Errorf("%w: vocab_size: %w", ErrArchitecture, err)
 	}
 	text, err := readBounded(m.Tokens)
 	if err != nil {
@@ -138,10 +141,9 @@ func (c *counted) property(size int64) (protowire.Number, []byte, error) {
 // keyValue reads a StringStringEntryProto.
 func keyValue(value []byte) (key, text string, ok bool) {
 	err := fields(value, func(n protowire.Number, v []byte) error {
-		switch n {
-		case 1:
+		if n == 1 {
 			key = string(v)
-		case 2:
+		} else if n == 2 {
 			text = string(v)
 		}
 		return nil
