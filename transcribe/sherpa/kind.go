@@ -141,10 +141,12 @@ func (c *counted) property(size int64) (protowire.Number, []byte, error) {
 // keyValue reads a StringStringEntryProto.
 func keyValue(value []byte) (key, text string, ok bool) {
 	err := fields(value, func(n protowire.Number, v []byte) error {
-		if n == 1 {
+		switch n {
+		case 1:
 			key = string(v)
-		} else if n == 2 {
+		case 2:
 			text = string(v)
+		default: // none that we know
 		}
 		return nil
 	})
