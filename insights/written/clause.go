@@ -1,0 +1,108 @@
+package written
+
+// startsSentence tells whether a new sentence begins at the token k.
+func (s *scan) startsSentence(st *sentence, k, last, at int) bool {
+	if k-st.body < 2 || !s.canEnd(last) {
+		return false
+	}
+	if s.asksAt(at) {
+		return s.asksFreely(st, last, at)
+	}
+	if !st.verb || !s.startsAt(at) || s.governed(last) {
+		return false
+	}
+	return s.free(last, at)
+}
+
+// governed tells whether what follows a word is said by it: "i think it is",
+// "tell me what".
+func (s *scan) governed(last int) bool {
+	if s.has(last, ender) && !s.is(last, "anything") && !s.is(last, "everything") && !s.is(last, "something") && !s.is(last, "nothing") {
+		return false
+	}
+	return s.has(last, governs|joiner|question)
+}
+
+// asksFreely tells a question of its own from one inside of a sentence.
+func (s *scan) asksFreely(st *sentence, last, at int) bool {
+	if s.has(last, question|joiner|subject) && !s.has(last, ender) || s.governed(last) && !s.is(last, "that") {
+		return false
+	}
+	if s.has(at, question) {
+		// "i do not know what", "tell me when"
+		return st.verb && (s.has(at+1, auxiliary) && s.has(at+2, subject|pointer) || s.word(last).gap >= pause)
+	}
+	return true
+}
+
+// free tells whether a statement that could begin at a word does so, or
+// describes the word before it: "the phone i ordered".
+func (s *scan) free(last, at int) bool {
+	gap := s.word(last).gap
+	switch {
+	case gap >= pause:
+		return true
+	case gap >= 0 && gap < 0.08:
+		return s.has(last, ender) && s.strong(at)
+	case s.has(last, ender):
+		return true
+	}
+	return s.strong(at)
+}
+
+// strong tells whether a clause hardly ever describes what stands before it.
+func (s *scan) strong(at int) bool {
+	w, next := s.word(at), s.word(at+1)
+	switch {
+	case w.text == "i'm" || w.text == "i'd" || w.text == "it's" || w.text == "that's" || w.text == "there's" || w.text == "let's" || w.text == "i'll":
+		return true
+	case w.is&clause != 0:
+		return false
+	case w.is&pointer != 0:
+		return w.text != "that" && w.text != "which"
+	case w.text == "my" || w.text == "your":
+		return true
+	case next.is&adverb != 0:
+		return s.has(at+2, own)
+	}
+	return next.is&own != 0
+}
+
+// canEnd tells whether a sentence can end with a word.
+func (s *scan) canEnd(at int) bool {
+	if s.has(at, ender) {
+		return true
+	}
+	return !s.has(at, determiner|preposition|joiner|auxiliary|subject|clause|question|filler|title|adverb) || s.is(at, "no")
+}
+
+// paused decides where only the silence says something.
+func (s *scan) paused(st *sentence, k, last, at int) byte {
+	gap := s.word(last).gap
+	if gap < pause || !s.canEnd(last) || k-st.body < 2 {
+		return 0
+	}
+	switch {
+	case gap >= rest && st.verb && s.has(at, opener|determiner|greeting|imperative|question) && !s.has(last, finite):
+		return '.'
+	case s.has(at, opener|imperative) && st.verb:
+		return '.'
+	case gap >= rest && !s.has(at, preposition|auxiliary|finite|adverb|ender):
+		return ','
+	}
+	return 0
+}
+
+// end sets the last mark: none where somebody was cut off in the middle.
+func (s *scan) end(st *sentence) {
+	k := len(s.tokens) - 1
+	last := s.lastWord(k)
+	t := &s.tokens[k]
+	switch {
+	case st.asks:
+		t.mark = '?'
+	case s.has(last, filler) && k > 0, s.has(last, determiner|joiner) && !s.has(last, ender|opener|pointer) && !s.is(last, "her"), s.is(last, "i"):
+	default:
+		t.mark = '.'
+	}
+}

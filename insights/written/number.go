@@ -1,0 +1,226 @@
+package written
+
+import (
+	"strconv"
+	"strings"
+)
+
+// number writes what begins at a place with a word of a number: a time, a sum,
+// a quantity, an ordinal, a run of digits or a plain number.
+func (s *scan) number(at int) bool {
+	w := s.word(at)
+	switch w.scale {
+	case none:
+		if !s.is(at, "a") {
+			return false
+		}
+	case soft, big, hundred:
+		return false
+	case zero, factor:
+		return s.digits(at)
+	case ordUnit, ordTeen, ordTens:
+		return s.ordered(at)
+	}
+	return s.clock(at) || s.ordered(at) || s.money(at) || s.quantity(at) || s.year(at) || s.price(at) || s.digits(at) || s.count(at)
+}
+
+// amount is a number with what may stand behind its point.
+type amount struct {
+	whole    int64
+	fraction string // digits behind the point
+	n        int    // words
+}
+
+func (a amount) text() string {
+	if a.fraction == "" {
+		return grouped(a.whole)
+	}
+	return commas(a.whole) + "." + a.fraction
+}
+
+// amount reads "five", "three point five" and "one point two million".
+func (s *scan) amount(at int) (amount, bool) {
+	value, n := s.cardinal(at)
+	if n == 0 {
+		return amount{}, false
+	}
+	a := amount{whole: value, n: n}
+	if !s.is(at+n, "point") {
+		return a, true
+	}
+	p := at + n + 1
+	for {
+		w := s.word(p)
+		if w.scale == digit || w.scale == zero {
+			a.fraction += strconv.FormatInt(w.value, 10)
+			p++
+			continue
+		}
+		if v, m := s.belowHundred(p); m > 0 && a.fraction == "" {
+			a.fraction, p = strconv.FormatInt(v, 10), p+m
+		}
+		break
+	}
+	if a.fraction != "" {
+		a.n = p - at
+	}
+	return a, true
+}
+
+// million gives the word that multiplies an amount with a fraction.
+func (s *scan) million(at int, a amount) string {
+	if a.fraction != "" && s.word(at).scale == big {
+		return s.word(at).text
+	}
+	return ""
+}
+
+// ordered writes an ordinal: from the tenth on, and any where it is a day.
+func (s *scan) ordered(at int) bool {
+	v, n := s.ordinal(at)
+	if n == 0 {
+		return false
+	}
+	day := s.dayOf(at, v, n)
+	if v < 10 && !day {
+		return false
+	}
+	// "thirty second" is a length of time unless something says that it is not.
+	if s.is(at+n-1, "second") && n > 1 && !day && !s.is(at-1, "the") && !s.is(at+n, "of") {
+		return false
+	}
+	return s.emit(nth(v), n)
+}
+
+// count writes a number that stands for itself: from ten on in digits.
+func (s *scan) count(at int) bool {
+	a, ok := s.amount(at)
+	switch {
+	case !ok:
+		return false
+	case a.fraction != "":
+		text := a.text()
+		if m := s.million(at+a.n, a); m != "" {
+			return s.emit(text+" "+m, a.n+1)
+		}
+		return s.emit(text, a.n)
+	case s.is(at, "a") && a.n == 2: // "a hundred times"
+		return false
+	case a.whole >= 10:
+		return s.emit(a.text(), a.n)
+	}
+	return false
+}
+
+// year writes "twenty twenty six" and "two thousand and twelve" where a year
+// can stand. Pairs of digits read as a year anyway.
+func (s *scan) year(at int) bool {
+	v, n := s.yearAt(at)
+	if n == 0 || s.has(at+n, unitWord) {
+		return false
+	}
+	if !s.has(at-1, yearCue) && !s.has(at-1, month|monthMaybe) {
+		return false
+	}
+	return s.emit(strconv.FormatInt(v, 10), n)
+}
+
+// yearAt reads a year from 1900 to 2099.
+func (s *scan) yearAt(at int) (v int64, n int) {
+	w := s.word(at)
+	if w.text == "nineteen" || w.text == "twenty" {
+		century := int64(19)
+		if w.value == 20 {
+			century = 20
+		}
+		if rest := s.word(at + 1); rest.scale == zero && s.word(at+2).scale == digit {
+			return century*100 + s.word(at+2).value, 3
+		}
+		if s.word(at+1).scale == teen || s.word(at+1).scale == tens {
+			rest, m := s.belowHundred(at + 1)
+			return century*100 + rest, 1 + m
+		}
+		return 0, 0
+	}
+	if w.text == "two" && s.is(at+1, "thousand") {
+		if v, n := s.cardinal(at); v >= 2000 && v < 2100 {
+			return v, n
+		}
+	}
+	return 0, 0
+}
+
+// price writes "forty nine ninety nine" where something costs that.
+func (s *scan) price(at int) bool {
+	whole, n := s.belowHundred(at)
+	cents, m := s.belowHundred(at + n)
+	if n == 0 || m == 0 || cents < 10 || s.word(at+n+m).scale != none && s.word(at+n+m).scale != soft {
+		return false
+	}
+	after := s.word(at + n + m).text
+	per := after == "per" || after == "each" || after == "every" ||
+		after == "a" && (s.is(at+n+m+1, "month") || s.is(at+n+m+1, "year") || s.is(at+n+m+1, "week") || s.is(at+n+m+1, "day"))
+	if !per && !s.costs(at-1) {
+		return false
+	}
+	return s.emit(commas(whole)+"."+strconv.FormatInt(cents, 10), n+m)
+}
+
+// costs tells whether a price stands behind the word at a place.
+func (s *scan) costs(at int) bool {
+	switch s.word(at).text {
+	case "costs", "cost", "pay", "paid", "paying", "charged", "price":
+		return true
+	}
+	return false
+}
+
+// short are units that people write short behind a number; never changed.
+var short = map[string]string{
+	"gigabyte": "GB", "gigabytes": "GB", "megabyte": "MB", "megabytes": "MB", "terabyte": "TB", "terabytes": "TB",
+	"kilobyte": "KB", "kilobytes": "KB", "kilometers": "km", "kilometres": "km", "kilometer": "km", "kilometre": "km",
+	"kilograms": "kg", "kilogram": "kg", "milligrams": "mg", "milligram": "mg", "centimeters": "cm", "centimetres": "cm",
+	"millimeters": "mm", "millimetres": "mm", "megahertz": "MHz", "gigahertz": "GHz",
+}
+
+// measured are units behind which small numbers are in digits too.
+const measured = `gigs gig megs meg miles mile meters metres meter metre inches inch feet foot degrees pounds pound kilos
+	kilo grams gram liters litres liter litre ounces ounce watts volts bucks quid cents pence`
+
+// quantity writes a number with its unit.
+func (s *scan) quantity(at int) bool {
+	a, ok := s.amount(at)
+	if !ok || s.is(at, "a") && a.n < 2 {
+		return false
+	}
+	unit, after := s.word(at+a.n), s.word(at+a.n+1)
+	if unit.is&unitWord == 0 {
+		return false
+	}
+	text := a.text()
+	switch {
+	case unit.text == "percent":
+		return s.emit(text+"%", a.n+1)
+	case unit.text == "per":
+		return after.text == "cent" && s.emit(text+"%", a.n+2)
+	case strings.HasPrefix(unit.text, "mega") && after.text == "per" && s.is(at+a.n+2, "second"):
+		return s.emit(text+" M"+rate(unit.text)+"ps", a.n+3)
+	case strings.HasPrefix(unit.text, "giga") && after.text == "per" && s.is(at+a.n+2, "second"):
+		return s.emit(text+" G"+rate(unit.text)+"ps", a.n+3)
+	case short[unit.text] != "":
+		return s.emit(text+" "+short[unit.text], a.n+1)
+	case s.is(at, "a"):
+		return false
+	case strings.HasPrefix(unit.text, "mega") || strings.HasPrefix(unit.text, "giga"):
+		return s.emit(text, a.n) // "megabits"
+	}
+	return s.emit(text, a.n)
+}
+
+// rate tells bits from bytes.
+func rate(unit string) string {
+	if strings.Contains(unit, "byte") {
+		return "B"
+	}
+	return "b"
+}
