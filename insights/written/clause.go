@@ -5,13 +5,36 @@ func (s *scan) startsSentence(st *sentence, k, last, at int) bool {
 	if k-st.body < 2 || !s.canEnd(last) {
 		return false
 	}
-	if s.asksAt(at) {
-		return s.asksFreely(st, last, at)
-	}
-	if !st.verb || !s.startsAt(at) || s.governed(last) {
+	if s.is(last, s.word(at).text) { // "i i"
 		return false
 	}
-	return s.free(last, at)
+	if s.asksInside(at) {
+		return s.asksFreely(st, last, at)
+	}
+	if !st.verb || s.governed(last) {
+		return false
+	}
+	if s.requests(at) {
+		return true
+	}
+	return s.startsAt(at) && s.free(last, at)
+}
+
+// requests tells whether a sentence without a subject begins: "let me",
+// "please wait", "have a nice day".
+func (s *scan) requests(at int) bool {
+	switch s.word(at).text {
+	case "let":
+		return s.is(at+1, "me")
+	case "please":
+		return at+2 < len(s.words) && !s.has(at+1, subject|joiner|clause|preposition|filler|opener|greeting)
+	case "have":
+		switch s.word(at + 2).text {
+		case "good", "great", "nice", "lovely", "wonderful":
+			return s.is(at+1, "a")
+		}
+	}
+	return false
 }
 
 // governed tells whether what follows a word is said by it: "i think it is",
@@ -21,18 +44,6 @@ func (s *scan) governed(last int) bool {
 		return false
 	}
 	return s.has(last, governs|joiner|question)
-}
-
-// asksFreely tells a question of its own from one inside of a sentence.
-func (s *scan) asksFreely(st *sentence, last, at int) bool {
-	if s.has(last, question|joiner|subject) && !s.has(last, ender) || s.governed(last) && !s.is(last, "that") {
-		return false
-	}
-	if s.has(at, question) {
-		// "i do not know what", "tell me when"
-		return st.verb && (s.has(at+1, auxiliary) && s.has(at+2, subject|pointer) || s.word(last).gap >= pause)
-	}
-	return true
 }
 
 // free tells whether a statement that could begin at a word does so, or

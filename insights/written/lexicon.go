@@ -146,14 +146,14 @@ var classWords = []struct {
 		returned live moved spent cost costs says seems happened happens wanna gonna wonder trying expect expected
 		suggest recommend apologize apologise`},
 	{own, `am is are was were will would want need think guess hope wish understand see appreciate apologize apologise
-		wanna don't didn't can't couldn't won't wouldn't haven't hasn't believe know can could do did`},
+		wanna don't didn't can't couldn't won't wouldn't haven't hasn't believe know`},
 	{question, "what where when who why how which whose what's where's who's how's when's"},
 	{joiner, "and but or so"},
 	{governs, `that if when because since while until unless though although whether think know say says said see hear hope
 		guess sure believe mean wish what where who why how which whose than as like after before once told tell thought
 		whatever whenever wherever feel understand suppose figured realized noticed ensure make let anything everything
 		something nothing all way time thing reason person one only maybe perhaps also then just not never really actually
-		what's now`},
+		what's now hoping wondering cuz gonna wanna heard forgot long soon get need obviously hopefully calling else`},
 	{opening, "if when once since while after before because although though until unless as whenever"},
 	{filler, "um uh uhm erm er hmm hm mm mhm"},
 	{opener, `yes yeah yep yup no nope okay ok alright sure well oh ah great perfect right absolutely certainly exactly

@@ -52,11 +52,11 @@ func (s *scan) begin(k int) sentence {
 func (s *scan) enter(st *sentence, k int) {
 	at := s.tokens[k].from
 	st.body = k
-	if s.has(at, joiner) && s.asksAt(at+1) {
+	if s.has(at, joiner) && s.asksFirst(at+1) {
 		st.asks = true
 	}
-	st.asks = st.asks || s.asksAt(at)
-	st.half = st.half || s.has(at, opening) && !st.verb && !s.asksAt(at)
+	st.asks = st.asks || s.asksFirst(at)
+	st.half = st.half || s.has(at, opening) && !st.verb && !s.asksFirst(at)
 	s.take(st, k)
 }
 
@@ -73,7 +73,7 @@ func (s *scan) goOn(st *sentence, k int) {
 	if s.has(at, joiner) {
 		at++
 	}
-	if s.asksAt(at) {
+	if s.asksInside(at) {
 		st.asks = true
 	}
 	s.take(st, k)
@@ -85,7 +85,7 @@ func (s *scan) take(st *sentence, k int) {
 	if s.tokens[k].n == 1 && s.has(at, auxiliary|finite|clause) {
 		st.verb = true
 	}
-	if k > st.first && !st.verb && s.onlyOpened(st, k) && s.asksAt(at) {
+	if k > st.first && !st.verb && s.onlyOpened(st, k) && s.asksFirst(at) {
 		st.asks = true
 	}
 }
@@ -94,49 +94,14 @@ func (s *scan) take(st *sentence, k int) {
 // token of the sentence.
 func (s *scan) onlyOpened(st *sentence, k int) bool {
 	for i := st.first; i < k; i++ {
+		if at := s.tokens[i].from; s.is(at, "there") && s.has(at-1, greeting) {
+			continue
+		}
 		if !s.has(s.tokens[i].from, opener|filler|greeting|joiner|address) {
 			return false
 		}
 	}
 	return true
-}
-
-// asksAt tells whether a direct question begins at a word: "can you", "is
-// there", "what is", "how much".
-func (s *scan) asksAt(at int) bool {
-	w, next := s.word(at), s.word(at+1)
-	switch {
-	case w.is&auxiliary != 0:
-		return next.is&(subject|pointer|determiner) != 0 && w.text != "am" || s.is(at, "am") && s.is(at+1, "i") ||
-			w.is&auxiliary != 0 && next.is&(auxiliary|finite|preposition|adverb) == 0 && s.has(at+2, subject) && false
-	case w.is&question == 0:
-		return false
-	case w.text == "what's" || w.text == "where's" || w.text == "who's" || w.text == "how's":
-		return true
-	case w.text == "how" || w.text == "what" || w.text == "which":
-		return s.asksWithin(at+1, 4)
-	}
-	return next.is&auxiliary != 0 && (w.text != "when" && w.text != "which" || s.has(at+2, subject|determiner|pointer))
-}
-
-// asksWithin looks for the verb of a question a few words on: "how much data
-// do i", "what kind of phone is it".
-func (s *scan) asksWithin(at, most int) bool {
-	if s.has(at, auxiliary) {
-		return true
-	}
-	if s.is(at, "about") {
-		return true
-	}
-	for i := range most {
-		if s.has(at+i, subject|clause|pointer) {
-			return false
-		}
-		if s.has(at+i, auxiliary) && s.has(at+i+1, subject|determiner|pointer) {
-			return true
-		}
-	}
-	return false
 }
 
 // between gives the mark between the token before k and k: 0, ',' or '.' for
@@ -184,7 +149,7 @@ func (s *scan) opened(st *sentence, k, last, at int) (mark byte, sure bool) {
 	if s.bound(last, at) {
 		return 0, true
 	}
-	if s.has(last, opener|greeting) {
+	if s.has(last, opener|greeting) || s.is(last, "there") && s.has(last-1, greeting) {
 		return ',', true
 	}
 	return 0, false
@@ -199,16 +164,20 @@ func (s *scan) bound(last, at int) bool {
 		return next.is&(opener|clause|subject|imperative|address|determiner) == 0 && next.text != "thank" && next.text != "that" && next.text != "this"
 	case "so":
 		return true
+	case "ok", "okay":
+		return next.is&joiner != 0 && next.text == "and"
+	case "there":
+		return false
 	case "right":
 		return next.is&adverb != 0 || next.text == "away" || next.text == "here" || next.text == "there"
 	case "sorry", "sure", "correct", "fine":
 		return next.is&(preposition|governs)&^(question) != 0 && !s.has(at, subject|opener)
 	case "well", "all", "great", "actually", "absolutely", "definitely", "perfect", "exactly", "certainly", "thanks", "excellent", "right,":
-		return next.text == "for" || next.text == "done" || next.text == "not" || next.text == "what" && !s.asksAt(at)
+		return next.text == "for" || next.text == "done" || next.text == "not" || next.text == "what" && !s.asksFirst(at)
 	case "hi", "hello", "hey", "bye", "goodbye":
 		return properOf(next.text) != next.text || next.is&title != 0 || next.text == "there" || next.text == "for"
 	case "oh":
-		return false
+		return next.is&opener != 0 || next.text == "wow" || next.text == "wait" || next.text == "my"
 	}
 	return false
 }
@@ -260,14 +229,15 @@ func (s *scan) apart(st *sentence, last, at int) byte {
 		if s.has(last, subject|auxiliary|determiner|preposition|adverb) && !s.has(last, ender) || s.is(last, "no") || s.is(last, "many") {
 			return 0
 		}
-		if st.verb {
+		if st.verb && s.is(at, "thank") {
 			return '.'
 		}
 		return ','
 	case s.is(at, "bye") || s.is(at, "goodbye"):
-		return ','
-	case s.is(at, "please") && at == len(s.words)-1 && st.asks:
-		return ','
+		if s.has(last, joiner|greeting|preposition) || s.is(last, "good") || s.is(last, "say") {
+			return 0
+		}
+		return '.'
 	}
 	return 0
 }
@@ -284,7 +254,7 @@ func (s *scan) joined(st *sentence, k, last, at int) byte {
 		return '.'
 	case s.is(at, "but") && long:
 		return ','
-	case long && (s.startsAt(at+1) || s.asksAt(at+1)):
+	case s.is(at, "so") && long, long && (k-st.body >= 9 || s.word(last).gap >= pause) && (s.startsAt(at+1) || s.asksInside(at+1)):
 		return ','
 	}
 	return 0
@@ -300,11 +270,11 @@ func (s *scan) startsAt(at int) bool {
 		if next.is&adverb != 0 && w.text != "it" {
 			next = s.word(at + 2)
 		}
-		return next.is&(auxiliary|finite) != 0
+		return next.is&(auxiliary|finite) != 0 && !(w.text == "you" && next.text == "know")
 	case w.is&pointer != 0:
 		return next.is&auxiliary != 0
 	case w.text == "my" || w.text == "your":
 		return s.has(at+2, auxiliary) && !s.has(at+1, auxiliary)
 	}
-	return s.asksAt(at)
+	return s.asksInside(at)
 }
