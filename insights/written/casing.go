@@ -58,7 +58,7 @@ func (s *scan) plain(at int) {
 		t.text = capital(w.text)
 	case w.is&title != 0:
 		t.text = capital(w.text)
-		if !s.british && s.named1(at+1) {
+		if !s.british && s.named1(at+1) && w.text != "mister" {
 			t.text += "."
 		} else if !s.named1(at + 1) {
 			t.text = w.text

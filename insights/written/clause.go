@@ -64,24 +64,31 @@ func (s *scan) free(last, at int) bool {
 // strong tells whether a clause hardly ever describes what stands before it.
 func (s *scan) strong(at int) bool {
 	w, next := s.word(at), s.word(at+1)
-	switch {
-	case w.text == "i'm" || w.text == "i'd" || w.text == "it's" || w.text == "that's" || w.text == "there's" || w.text == "let's" || w.text == "i'll":
+	if next.is&adverb != 0 {
+		next = s.word(at + 2)
+	}
+	switch w.text {
+	case "i'm", "i'd", "it's", "that's", "there's", "let's", "i'll", "one", "nobody", "somebody", "everyone", "everybody":
 		return true
+	case "it", "he", "she":
+		return next.is&auxiliary != 0
+	case "i":
+		return next.is&own != 0
+	}
+	switch {
 	case w.is&clause != 0:
 		return false
 	case w.is&pointer != 0:
 		return w.text != "that" && w.text != "which"
-	case w.text == "my" || w.text == "your":
+	case w.is&determiner != 0:
 		return true
-	case next.is&adverb != 0:
-		return s.has(at+2, own)
 	}
-	return next.is&own != 0
+	return next.is&own != 0 && next.is&auxiliary == 0
 }
 
 // canEnd tells whether a sentence can end with a word.
 func (s *scan) canEnd(at int) bool {
-	if s.has(at, ender) {
+	if s.has(at, ender) || s.is(at, "you") && s.has(at-1, preposition|finite|governs) {
 		return true
 	}
 	return !s.has(at, determiner|preposition|joiner|auxiliary|subject|clause|question|filler|title|adverb) || s.is(at, "no")

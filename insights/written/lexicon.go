@@ -36,6 +36,7 @@ const (
 	nameStop                     // cannot be a name
 	topLevel                     // "com", "org": ends the name of a computer
 	imperative                   // "please", "let": can begin a sentence with no subject
+	glued                        // the second of two words that open a sentence together
 	unitWord                     // "percent", "miles": the number before it is a quantity
 )
 
@@ -146,14 +147,14 @@ var classWords = []struct {
 		returned live moved spent cost costs says seems happened happens wanna gonna wonder trying expect expected
 		suggest recommend apologize apologise`},
 	{own, `am is are was were will would want need think guess hope wish understand see appreciate apologize apologise
-		wanna don't didn't can't couldn't won't wouldn't haven't hasn't believe know`},
+		wanna have got love wanted took don't didn't can't couldn't won't wouldn't haven't hasn't believe know`},
 	{question, "what where when who why how which whose what's where's who's how's when's"},
 	{joiner, "and but or so"},
 	{governs, `that if when because since while until unless though although whether think know say says said see hear hope
 		guess sure believe mean wish what where who why how which whose than as like after before once told tell thought
 		whatever whenever wherever feel understand suppose figured realized noticed ensure make let anything everything
 		something nothing all way time thing reason person one only maybe perhaps also then just not never really actually
-		what's now hoping wondering cuz gonna wanna heard forgot long soon get need obviously hopefully calling else`},
+		what's now hoping wondering cuz gonna wanna heard forgot long soon get need obviously hopefully else`},
 	{opening, "if when once since while after before because although though until unless as whenever"},
 	{filler, "um uh uhm erm er hmm hm mm mhm"},
 	{opener, `yes yeah yep yup no nope okay ok alright sure well oh ah great perfect right absolutely certainly exactly
@@ -169,7 +170,7 @@ var classWords = []struct {
 		late broken working days weeks months years hours minutes morning afternoon evening online account help problem
 		issue charged waiting pm am`},
 	{address, "sir ma'am madam"},
-	{title, "mr mrs ms dr"},
+	{title, "mr mrs ms dr mister"},
 	{month, "january february april june july august september october november december"},
 	{monthMaybe, "may march"},
 	{separator, "dash hyphen slash"},

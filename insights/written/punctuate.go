@@ -56,7 +56,6 @@ func (s *scan) enter(st *sentence, k int) {
 		st.asks = true
 	}
 	st.asks = st.asks || s.asksFirst(at)
-	st.half = st.half || s.has(at, opening) && !st.verb && !s.asksFirst(at)
 	s.take(st, k)
 }
 
@@ -82,11 +81,14 @@ func (s *scan) goOn(st *sentence, k int) {
 // take reads a token of the sentence.
 func (s *scan) take(st *sentence, k int) {
 	at := s.tokens[k].from
-	if s.tokens[k].n == 1 && s.has(at, auxiliary|finite|clause) {
-		st.verb = true
-	}
 	if k > st.first && !st.verb && s.onlyOpened(st, k) && s.asksFirst(at) {
 		st.asks = true
+	}
+	if s.tokens[k].n == 1 && s.has(at, auxiliary|finite|clause|imperative) || s.is(at, "thank") || s.is(at, "thanks") {
+		st.verb = true
+	}
+	if s.has(at, opening) && (k == st.body || s.has(at-1, joiner)) && !s.asksFirst(at) {
+		st.half = true
 	}
 }
 
@@ -94,7 +96,7 @@ func (s *scan) take(st *sentence, k int) {
 // token of the sentence.
 func (s *scan) onlyOpened(st *sentence, k int) bool {
 	for i := st.first; i < k; i++ {
-		if at := s.tokens[i].from; s.is(at, "there") && s.has(at-1, greeting) {
+		if at := s.tokens[i].from; s.is(at, "there") && s.has(at-1, greeting) && !s.has(at+1, auxiliary) {
 			continue
 		}
 		if !s.has(s.tokens[i].from, opener|filler|greeting|joiner|address) {
@@ -111,10 +113,10 @@ func (s *scan) between(st *sentence, k int) byte {
 	if mark, sure := s.opened(st, k, last, at); sure {
 		return mark
 	}
-	if s.has(at, filler) {
-		return ','
+	if s.has(at, glued) {
+		return 0
 	}
-	if s.has(last, filler) {
+	if s.has(at, filler) || s.has(last, filler) {
 		return ','
 	}
 	if mark := s.apart(st, last, at); mark != 0 {
@@ -137,6 +139,9 @@ func (s *scan) lastWord(k int) int { return s.tokens[k].from + s.tokens[k].n - 1
 
 // opened decides behind the words that only open a sentence.
 func (s *scan) opened(st *sentence, k, last, at int) (mark byte, sure bool) {
+	if s.has(at, glued) {
+		return 0, true
+	}
 	if s.thanked(last) && s.startOfThanks(st, last) {
 		return s.afterThanks(last, at)
 	}
@@ -149,7 +154,7 @@ func (s *scan) opened(st *sentence, k, last, at int) (mark byte, sure bool) {
 	if s.bound(last, at) {
 		return 0, true
 	}
-	if s.has(last, opener|greeting) || s.is(last, "there") && s.has(last-1, greeting) {
+	if s.has(last, opener|greeting) || s.is(last, "there") && s.has(last-1, greeting) && !s.has(at, auxiliary) {
 		return ',', true
 	}
 	return 0, false
@@ -175,7 +180,7 @@ func (s *scan) bound(last, at int) bool {
 	case "well", "all", "great", "actually", "absolutely", "definitely", "perfect", "exactly", "certainly", "thanks", "excellent", "right,":
 		return next.text == "for" || next.text == "done" || next.text == "not" || next.text == "what" && !s.asksFirst(at)
 	case "hi", "hello", "hey", "bye", "goodbye":
-		return properOf(next.text) != next.text || next.is&title != 0 || next.text == "there" || next.text == "for"
+		return properOf(next.text) != next.text || next.is&title != 0 || next.text == "there" && !s.has(at+1, auxiliary) || next.text == "for"
 	case "oh":
 		return next.is&opener != 0 || next.text == "wow" || next.text == "wait" || next.text == "my"
 	}
@@ -190,9 +195,6 @@ func (s *scan) thanked(last int) bool {
 
 // startOfThanks tells whether the thanks begin the sentence.
 func (s *scan) startOfThanks(st *sentence, last int) bool {
-	if st.verb {
-		return false
-	}
 	for p := s.tokens[st.first].from; p <= last; p++ {
 		if s.is(p, "thank") || s.is(p, "thanks") {
 			return true
@@ -207,6 +209,8 @@ func (s *scan) startOfThanks(st *sentence, last int) bool {
 func (s *scan) afterThanks(last, at int) (mark byte, sure bool) {
 	next := s.word(at)
 	switch {
+	case next.text == "and" && s.asksFirst(at+1):
+		return ',', true
 	case next.is&preposition != 0 || next.text == "very" || next.text == "so" && (s.is(at+1, "much") || s.is(at+1, "very")) ||
 		next.text == "again" || next.text == "a" || next.text == "and" || next.text == "anyway":
 		return 0, true
@@ -229,7 +233,7 @@ func (s *scan) apart(st *sentence, last, at int) byte {
 		if s.has(last, subject|auxiliary|determiner|preposition|adverb) && !s.has(last, ender) || s.is(last, "no") || s.is(last, "many") {
 			return 0
 		}
-		if st.verb && s.is(at, "thank") {
+		if st.verb && (s.is(at, "thank") || at+1 < len(s.words)) {
 			return '.'
 		}
 		return ','
@@ -273,8 +277,11 @@ func (s *scan) startsAt(at int) bool {
 		return next.is&(auxiliary|finite) != 0 && !(w.text == "you" && next.text == "know")
 	case w.is&pointer != 0:
 		return next.is&auxiliary != 0
-	case w.text == "my" || w.text == "your":
-		return s.has(at+2, auxiliary) && !s.has(at+1, auxiliary)
+	case w.is&determiner != 0 && w.is&pointer == 0:
+		const inside = auxiliary | finite | preposition | joiner | subject | determiner | question
+		return !s.has(at+1, inside) && (s.has(at+2, auxiliary) || !s.has(at+2, inside) && s.has(at+3, auxiliary))
+	case w.text == "one" && (s.is(at+1, "moment") || s.is(at+1, "second")):
+		return true
 	}
 	return s.asksInside(at)
 }

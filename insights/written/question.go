@@ -65,11 +65,15 @@ func (s *scan) asksWithin(at, most int) bool {
 // asksFreely tells a question of its own from one inside of a sentence: "i do
 // not know what it is", "tell me when".
 func (s *scan) asksFreely(st *sentence, last, at int) bool {
-	if s.has(last, question|joiner|subject) && !s.has(last, ender) || s.governed(last) && !s.is(last, "that") {
+	if s.has(last, question|joiner|subject|opening|pointer|auxiliary|determiner|preposition) && !s.has(last, ender) && !s.is(last, "that") ||
+		s.is(last, "that") && s.has(at, auxiliary) && s.has(last-1, joiner) {
 		return false
 	}
 	if !s.has(at, question) {
-		return true
+		return !s.has(last-1, question) && !s.has(last-2, question)
+	}
+	if s.governed(last) {
+		return false
 	}
 	switch s.word(last).text {
 	case "me", "us", "you", "out", "of", "on", "about", "exactly", "to":

@@ -130,8 +130,41 @@ func (s *scan) split(u *insights.Utterance) bool {
 		inside = inside && !strings.HasSuffix(part, "]")
 		s.words = append(s.words, w)
 	}
+	s.glue()
 	s.time(u.Words)
 	return len(s.words) > 0
+}
+
+// glue makes one opener of two words: "all right", "of course".
+func (s *scan) glue() {
+	for i := 1; i < len(s.words); i++ {
+		switch s.words[i].text {
+		case "right":
+			if !s.is(i-1, "all") {
+				continue
+			}
+		case "course":
+			if !s.is(i-1, "of") {
+				continue
+			}
+		case "morning", "afternoon", "evening", "day":
+			if !s.is(i-1, "good") {
+				continue
+			}
+		case "problem":
+			if !s.is(i-1, "no") {
+				continue
+			}
+		case "moment", "second":
+			if !s.is(i-1, "one") {
+				continue
+			}
+		default:
+			continue
+		}
+		s.words[i-1].is |= opener
+		s.words[i].is |= opener | glued
+	}
 }
 
 // writtenAlready tells a word that no recogniser of bare words gives.
