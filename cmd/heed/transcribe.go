@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -25,7 +26,7 @@ file the agent is on the left and the customer on the right channel). Nothing
 is stored and nothing is redacted.
 
 With --json each file is one line, in the order of the arguments: "file",
-"text", "words" (each with "text", "start", "end" and "confidence"),
+"text", "written" (the text as people write it), "words" (each with "text", "start", "end" and "confidence"),
 "utterances" and "seconds". Times are seconds from the start of the file.
 
 A file that cannot be heard does not stop the others; the exit status is then
@@ -56,14 +57,14 @@ A file that cannot be heard does not stop the others; the exit status is then
 		if engine.For == nil {
 			return errors.New("no speech engine is available; \"heed doctor\" says what to do")
 		}
-		return transcribeAll(c, t, engine, args, *asJSON)
+		return transcribeAll(c, t, engine, args, *asJSON, app.NewWriter(*cfg))
 	}
 	return c
 }
 
 // transcribeAll prints each file as soon as it was heard, and tells at the end
 // of those that could not be.
-func transcribeAll(c *cobra.Command, t *terminal, e app.Engine, files []string, asJSON bool) error {
+func transcribeAll(c *cobra.Command, t *terminal, e app.Engine, files []string, asJSON bool, write func(*insights.Utterance) (string, []int)) error {
 	engine, _ := e.For(event.Call{}, insights.Customer)
 	out := json.NewEncoder(c.OutOrStdout())
 	var failed []error
@@ -82,6 +83,7 @@ func transcribeAll(c *cobra.Command, t *terminal, e app.Engine, files []string, 
 		if heard.Truncated {
 			_, _ = fmt.Fprintln(c.ErrOrStderr(), "heed:", file, "is cut off; what is there was heard")
 		}
+		heard.Write(write)
 		if !asJSON {
 			printTranscript(t, heard, len(files) > 1)
 		} else if err := out.Encode(heard); err != nil {
@@ -110,7 +112,7 @@ func printTranscript(t *terminal, heard listen.Transcript, named bool) {
 		t.printf("%s\n", heard.File)
 	}
 	for _, u := range heard.Utterances {
-		t.printf("%7.1f  %-8s  %s\n", u.Start, u.Speaker, u.Text)
+		t.printf("%7.1f  %-8s  %s\n", u.Start, u.Speaker, cmp.Or(u.Written, u.Text))
 	}
 	if len(heard.Utterances) == 0 {
 		t.printf("%7s  nobody was heard\n", "")

@@ -101,8 +101,17 @@ func (s *scan) named1(at int) bool {
 	if s.is(at-2, "name") && s.is(at-1, "is") || s.is(at-1, "name's") {
 		return true
 	}
-	if w.is != 0 || !firstNames[s.word(at-1).text] {
+	if w.is != 0 {
 		return false
+	}
+	if s.is(at-3, "name") && s.is(at-2, "is") && s.named1(at-1) {
+		return true
+	}
+	if !firstNames[s.word(at-1).text] {
+		return false
+	}
+	if at == len(s.words)-1 {
+		return true
 	}
 	switch s.word(at - 2).text { // a surname
 	case "is", "i'm", "am", "it's", "with", "to", "for", "name", "yes", "sure", "mr", "mrs", "ms", "dr", "":

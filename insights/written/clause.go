@@ -40,6 +40,13 @@ func (s *scan) requests(at int) bool {
 // governed tells whether what follows a word is said by it: "i think it is",
 // "tell me what".
 func (s *scan) governed(last int) bool {
+	switch s.word(last - 1).text {
+	case "tell", "told", "ask", "show", "remind":
+		return true
+	}
+	if s.is(last, "that") && (s.has(last-1, preposition|auxiliary) || s.is(last-1, "hear")) {
+		return false
+	}
 	if s.has(last, ender) && !s.is(last, "anything") && !s.is(last, "everything") && !s.is(last, "something") && !s.is(last, "nothing") {
 		return false
 	}
@@ -54,11 +61,26 @@ func (s *scan) free(last, at int) bool {
 	case gap >= pause:
 		return true
 	case gap >= 0 && gap < 0.08:
-		return s.has(last, ender) && s.strong(at)
+		return s.has(last, ender) || s.strong(at)
 	case s.has(last, ender):
 		return true
 	}
-	return s.strong(at)
+	return s.strong(at) || !s.described(last)
+}
+
+// described tells whether a clause can describe a word, because it is the one
+// that is meant: "the phone", "every letter".
+func (s *scan) described(last int) bool {
+	for p := last - 1; p >= max(0, last-3); p-- {
+		switch s.word(p).text {
+		case "the", "any", "every", "all", "first", "last", "only", "these", "those", "some", "no", "each", "that":
+			return true
+		}
+		if s.has(p, determiner|preposition|joiner) {
+			return false
+		}
+	}
+	return false
 }
 
 // strong tells whether a clause hardly ever describes what stands before it.

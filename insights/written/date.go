@@ -86,7 +86,7 @@ func (s *scan) dayOf(at int, v int64, n int) bool {
 // finishes tells whether nothing stands at a place that the word before it
 // could belong to.
 func (s *scan) finishes(at int) bool {
-	return at >= len(s.words) || s.has(at, joiner|subject|clause|preposition|filler)
+	return at >= len(s.words) || s.has(at, joiner|subject|clause|preposition|filler|auxiliary)
 }
 
 // clock writes a time of day: "3:30 PM", "3 o'clock", "at 2:30".

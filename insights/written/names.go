@@ -34,6 +34,13 @@ func wordSet(words string) map[string]bool {
 	return m
 }
 
+// common are names of people that are everyday words as well; never changed.
+var common = wordSet(`young brown white green black gray grey king rose bill baker cook long short price park parks page
+	hall wood woods stone fields field hill rivers lake west east north south day summer winter grace hope faith joy mark
+	art gene ray pat sue rich frank guy chase chance miles penny crystal amber ruby carter porter mason cooper fisher
+	hunter taylor butler knight bishop parker best good love little small strong wise sharp swift bell ball bush
+	banks bond cash rice reed wells waters story marsh moody power powers sweet`)
+
 // phrases are names of several words, by their first; never changed.
 var phrases = buildPhrases()
 

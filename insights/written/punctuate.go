@@ -99,6 +99,9 @@ func (s *scan) onlyOpened(st *sentence, k int) bool {
 		if at := s.tokens[i].from; s.is(at, "there") && s.has(at-1, greeting) && !s.has(at+1, auxiliary) {
 			continue
 		}
+		if at := s.tokens[i].from; s.is(at, "also") || s.is(at, "please") {
+			continue
+		}
 		if !s.has(s.tokens[i].from, opener|filler|greeting|joiner|address) {
 			return false
 		}
@@ -166,7 +169,7 @@ func (s *scan) bound(last, at int) bool {
 	next := s.word(at)
 	switch s.word(last).text {
 	case "no":
-		return next.is&(opener|clause|subject|imperative|address|determiner) == 0 && next.text != "thank" && next.text != "that" && next.text != "this"
+		return next.is&(opener|clause|subject|pointer|imperative|address|determiner) == 0 && next.text != "nothing" && next.text != "thank" && next.text != "that" && next.text != "this"
 	case "so":
 		return true
 	case "ok", "okay":
@@ -230,7 +233,7 @@ func (s *scan) apart(st *sentence, last, at int) byte {
 	case s.has(last, address) && s.startsAt(at):
 		return '.'
 	case s.is(at, "thank") && s.is(at+1, "you") || s.is(at, "thanks"):
-		if s.has(last, subject|auxiliary|determiner|preposition|adverb) && !s.has(last, ender) || s.is(last, "no") || s.is(last, "many") {
+		if s.has(last, subject|auxiliary|determiner|preposition|adverb|joiner) && !s.has(last, ender) || s.is(last, "no") || s.is(last, "say") || s.is(last, "many") {
 			return 0
 		}
 		if st.verb && (s.is(at, "thank") || at+1 < len(s.words)) {
@@ -249,6 +252,9 @@ func (s *scan) apart(st *sentence, last, at int) byte {
 // joined decides before "and", "but", "or" and "so".
 func (s *scan) joined(st *sentence, k, last, at int) byte {
 	long := k-st.body >= 3
+	if s.is(at, "so") && s.has(at+1, question) && s.asksInside(at+1) && s.canEnd(last) {
+		return ','
+	}
 	switch {
 	case s.has(last, joiner|preposition|determiner) || !st.verb:
 		return 0
@@ -257,6 +263,8 @@ func (s *scan) joined(st *sentence, k, last, at int) byte {
 	case s.word(last).gap >= rest && long && s.startsAt(at+1):
 		return '.'
 	case s.is(at, "but") && long:
+		return ','
+	case long && s.asksInside(at+1):
 		return ','
 	case s.is(at, "so") && long, long && (k-st.body >= 9 || s.word(last).gap >= pause) && (s.startsAt(at+1) || s.asksInside(at+1)):
 		return ','

@@ -22,6 +22,9 @@ func (s *scan) asksFirst(at int) bool {
 	case w.text == "when":
 		return next.is&auxiliary != 0
 	}
+	if (w.text == "what" || w.text == "who") && next.is&finite != 0 {
+		return true
+	}
 	return s.asksWithin(at+1, 4)
 }
 

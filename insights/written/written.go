@@ -18,6 +18,9 @@ type Options struct {
 	// Names are products, companies and people as they are written, such as
 	// "Nordtel" or "Home Plus". One said in these words is written so.
 	Names []string
+	// People are full names of persons. Each is written so when it is said
+	// whole, and a part of it that is no common word also alone.
+	People []string
 }
 
 // Writer writes utterances. It is never changed and safe for concurrent use.
@@ -43,15 +46,30 @@ func New(o Options) *Writer {
 		w.region = "US"
 	}
 	for _, full := range o.Names {
-		n := name{as: strings.Fields(full)}
-		for _, part := range n.as {
-			n.words = append(n.words, strings.ToLower(part))
-		}
-		if strings.IndexFunc(full, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) >= 0 {
-			w.names[n.words[0]] = append(w.names[n.words[0]], n)
+		w.know(full)
+	}
+	for _, full := range o.People {
+		w.know(full)
+		for part := range strings.FieldsSeq(full) {
+			low := strings.ToLower(part)
+			if l := lexicon[low]; len(low) > 2 && l == (lexeme{}) && !common[low] {
+				w.know(part)
+			}
 		}
 	}
 	return w
+}
+
+// know takes a name.
+func (w *Writer) know(full string) {
+	if strings.IndexFunc(full, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) < 0 {
+		return
+	}
+	n := name{as: strings.Fields(full)}
+	for _, part := range n.as {
+		n.words = append(n.words, strings.ToLower(part))
+	}
+	w.names[n.words[0]] = append(w.names[n.words[0]], n)
 }
 
 // Write gives an utterance's text as people write it, as tokens with one space

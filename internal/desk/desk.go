@@ -119,7 +119,7 @@ func (d *Desk) lastWords(ctx context.Context, callID string) (string, error) {
 		return "", err
 	}
 	latest := slices.MaxFunc(u, func(a, b insights.Utterance) int { return cmp.Compare(a.End, b.End) })
-	return latest.Text, nil
+	return cmp.Or(latest.Written, latest.Text), nil
 }
 
 // Record gives the whole of a call, or [store.ErrNotFound].

@@ -38,6 +38,10 @@ type Utterance struct {
 	Start   float64 `json:"start"`
 	End     float64 `json:"end"`
 	Text    string  `json:"text"`
+	// Words are those of the text, where the engine gives them.
+	Words []Word `json:"-"`
+	// Written is the text as people write it; see [Transcript.Write].
+	Written string `json:"written,omitempty"`
 }
 
 // Transcript is what was heard in a file. Speakers are named in two-party
@@ -45,6 +49,7 @@ type Utterance struct {
 type Transcript struct {
 	File       string      `json:"file"`
 	Text       string      `json:"text"`
+	Written    string      `json:"written,omitempty"` // when every utterance has one
 	Words      []Word      `json:"words"`
 	Utterances []Utterance `json:"utterances"`
 	Seconds    float64     `json:"seconds"`
@@ -195,10 +200,12 @@ func (m *meter) heard(d time.Duration) {
 }
 
 func (t *Transcript) add(s transcribe.Segment, speaker string) {
-	t.Utterances = append(t.Utterances, Utterance{speaker, s.Start.Seconds(), s.End.Seconds(), s.Text})
+	u := Utterance{Speaker: speaker, Start: s.Start.Seconds(), End: s.End.Seconds(), Text: s.Text}
 	for _, w := range s.Words {
-		t.Words = append(t.Words, Word{w.Text, speaker, w.Start.Seconds(), w.End.Seconds(), w.Confidence})
+		u.Words = append(u.Words, Word{w.Text, speaker, w.Start.Seconds(), w.End.Seconds(), w.Confidence})
 	}
+	t.Utterances = append(t.Utterances, u)
+	t.Words = append(t.Words, u.Words...)
 }
 
 // finish puts both parties in order of time.

@@ -67,6 +67,10 @@ type Options struct {
 	Engine func(c event.Call, who insights.Speaker, failed []string) (transcribe.Engine, string)
 	// Analyzer reads every utterance of both sides. Nil finds nothing.
 	Analyzer insights.Analyzer
+	// Writer makes what gives redacted utterances of a call as people write
+	// them; see Written and WrittenWords of insights.Utterance. It is pure. Nil
+	// writes nothing.
+	Writer func(c event.Call) func(u *insights.Utterance) (text string, words []int)
 	// Redactor makes the redactor of a call. Nil is redact's default policy.
 	Redactor func() Redactor
 	// Measure gives the insights about a whole call from its utterances in
@@ -122,6 +126,11 @@ func (o Options) withParts() Options {
 	}
 	if o.Redactor == nil {
 		o.Redactor = func() Redactor { return redact.New(redact.Policy{}) }
+	}
+	if o.Writer == nil {
+		o.Writer = func(event.Call) func(*insights.Utterance) (string, []int) {
+			return func(*insights.Utterance) (string, []int) { return "", nil }
+		}
 	}
 	if o.Measure == nil {
 		o.Measure = func([]insights.Utterance, insights.Seconds) []insights.Insight { return nil }
