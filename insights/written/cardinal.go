@@ -35,6 +35,9 @@ func (s *scan) belowThousand(at int) (value int64, n int) {
 		return value, n
 	}
 	n++
+	if s.is(at-1, "between") { // "between one hundred and two hundred"
+		return value * 100, n
+	}
 	small, m := s.tail(at + n)
 	return value*100 + small, n + m
 }
@@ -42,10 +45,10 @@ func (s *scan) belowThousand(at int) (value int64, n int) {
 // tail reads what follows a hundred: "and five", "five".
 func (s *scan) tail(at int) (value int64, n int) {
 	if s.is(at, "and") {
-		if !s.smallAfter(at + 1) {
+		value, n = s.belowHundred(at + 1)
+		if value == 0 || s.is(at+1, "a") || s.word(at+1+n).scale == hundred {
 			return 0, 0
 		}
-		value, n = s.belowHundred(at + 1)
 		return value, n + 1
 	}
 	value, n = s.belowHundred(at)

@@ -56,6 +56,8 @@ func (s *scan) plain(at int) {
 	switch {
 	case w.text == "i" || strings.HasPrefix(w.text, "i'"):
 		t.text = capital(w.text)
+	case w.is&single != 0 && (w.text != "a" || s.is(at+1, "as") && s.is(at+2, "in")):
+		t.text = strings.ToUpper(w.text)
 	case w.is&title != 0:
 		t.text = capital(w.text)
 		if !s.british && s.named1(at+1) && w.text != "mister" {
@@ -70,6 +72,7 @@ func (s *scan) plain(at int) {
 		}
 	default:
 		t.text = properOf(w.text)
+		t.plain = t.text == w.text // "iPhone" begins a sentence as it is
 	}
 	s.tokens = append(s.tokens, t)
 }

@@ -11,7 +11,7 @@ func (s *scan) startsSentence(st *sentence, k, last, at int) bool {
 	if s.asksInside(at) {
 		return s.asksFreely(st, last, at)
 	}
-	if !st.verb || s.governed(last) {
+	if !st.verb && !st.half || s.governed(last) {
 		return false
 	}
 	if s.requests(at) {

@@ -4,7 +4,7 @@ import "strings"
 
 // electronic writes an e-mail address or the address of a page as it is typed.
 func (s *scan) electronic(at int) bool {
-	if s.has(at, filler|separator) || s.is(at, "dot") || s.is(at, "at") {
+	if !s.dots || s.has(at, filler|separator) || s.is(at, "dot") || s.is(at, "at") {
 		return false
 	}
 	if text, n := s.mail(at); n > 0 {

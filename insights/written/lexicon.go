@@ -6,38 +6,38 @@ import "strings"
 type class uint64
 
 const (
-	subject    class = 1 << iota // "i", "we": begins a clause before a verb
-	clause                       // "i'm", "that's": begins a clause by itself
-	pointer                      // "this", "there": begins a clause before "is"
-	auxiliary                    // "is", "can": before a subject it asks
-	finite                       // "want", "ordered": a verb that a subject can have
-	own                          // a verb that seldom follows the object it is about: "i want", not "the phone i want"
-	question                     // "what", "how"
-	joiner                       // "and", "but", "or", "so"
-	governs                      // "that", "if", "think": a clause after it belongs to it
-	opening                      // "if", "when": a sentence that begins so has a second half
-	filler                       // "um"
-	opener                       // "yes", "okay", "well": stands before a sentence
-	greeting                     // "hello"
-	determiner                   // "the", "my"
-	preposition                  // "of", "with"
-	adverb                       // "just", "also": between a subject and its verb
-	ender                        // "it", "today": what follows seldom describes it
-	address                      // "sir": apart from the sentence
-	title                        // "mr": a name follows
-	month                        // "june"
-	monthMaybe                   // "may", "march"
-	single                       // one letter
-	separator                    // "dash", "slash" inside of a number
-	codeNoun                     // "order", "code": digits after it are in one piece
-	phoneNoun                    // "phone", "call": digits after it are a telephone number
-	yearCue                      // "in", "since": a year can follow
-	timeCue                      // "at", "until": a time of day can follow
-	nameStop                     // cannot be a name
-	topLevel                     // "com", "org": ends the name of a computer
-	imperative                   // "please", "let": can begin a sentence with no subject
-	glued                        // the second of two words that open a sentence together
-	unitWord                     // "percent", "miles": the number before it is a quantity
+	subject     class = 1 << iota // "i", "we": begins a clause before a verb
+	clause                        // "i'm", "that's": begins a clause by itself
+	pointer                       // "this", "there": begins a clause before "is"
+	auxiliary                     // "is", "can": before a subject it asks
+	finite                        // "want", "ordered": a verb that a subject can have
+	own                           // a verb that seldom follows the object it is about: "i want", not "the phone i want"
+	question                      // "what", "how"
+	joiner                        // "and", "but", "or", "so"
+	governs                       // "that", "if", "think": a clause after it belongs to it
+	opening                       // "if", "when": a sentence that begins so has a second half
+	filler                        // "um"
+	opener                        // "yes", "okay", "well": stands before a sentence
+	greeting                      // "hello"
+	determiner                    // "the", "my"
+	preposition                   // "of", "with"
+	adverb                        // "just", "also": between a subject and its verb
+	ender                         // "it", "today": what follows seldom describes it
+	address                       // "sir": apart from the sentence
+	title                         // "mr": a name follows
+	month                         // "june"
+	monthMaybe                    // "may", "march"
+	single                        // one letter
+	separator                     // "dash", "slash" inside of a number
+	codeNoun                      // "order", "code": digits after it are in one piece
+	phoneNoun                     // "phone", "call": digits after it are a telephone number
+	yearCue                       // "in", "since": a year can follow
+	timeCue                       // "at", "until": a time of day can follow
+	nameStop                      // cannot be a name
+	topLevel                      // "com", "org": ends the name of a computer
+	imperative                    // "please", "let": can begin a sentence with no subject
+	glued                         // the second of two words that open a sentence together
+	unitWord                      // "percent", "miles": the number before it is a quantity
 )
 
 // scale is how a word takes part in a number.
@@ -107,6 +107,7 @@ func buildLexicon() map[string]lexeme {
 	put("thousand", big, 1e3)
 	put("million", big, 1e6)
 	put("billion", big, 1e9)
+	put("treble", factor, 3)
 	put("hundredth", ordTens, 100)
 	return m
 }

@@ -21,7 +21,10 @@ func (s *scan) number(at int) bool {
 	case ordUnit, ordTeen, ordTens:
 		return s.ordered(at)
 	}
-	return s.clock(at) || s.ordered(at) || s.money(at) || s.quantity(at) || s.year(at) || s.price(at) || s.digits(at) || s.count(at)
+	if s.alternative(at) {
+		return false
+	}
+	return s.idiom(at) || s.clock(at) || s.ranged(at) || s.ordered(at) || s.money(at) || s.quantity(at) || s.year(at) || s.price(at) || s.digits(at) || s.count(at)
 }
 
 // amount is a number with what may stand behind its point.
@@ -106,10 +109,70 @@ func (s *scan) count(at int) bool {
 		return s.emit(text, a.n)
 	case s.is(at, "a") && a.n == 2: // "a hundred times"
 		return false
+	case s.past(at, a.n):
+		return false
 	case a.whole >= 10:
 		return s.emit(a.text(), a.n)
 	}
 	return false
+}
+
+// alternative tells "one or two hundred", where the second number says what the
+// first one counts: the words are clearer than "one or 200".
+func (s *scan) alternative(at int) bool {
+	follows := s.word(at + 1).scale
+	return (s.is(at-1, "or") || s.is(at-1, "to")) && s.word(at-2).scale == digit && (follows == hundred || follows == big)
+}
+
+// past tells "twenty past seven", which people write in words.
+func (s *scan) past(at, n int) bool {
+	_, hour := s.belowHundred(at + n + 1)
+	return s.is(at+n, "past") && hour > 0
+}
+
+// ranged writes the first number of "five to six dollars" as the second will
+// be written.
+func (s *scan) ranged(at int) bool {
+	a, ok := s.amount(at)
+	if !ok {
+		return false
+	}
+	switch s.word(at + a.n).text {
+	case "to", "or":
+	case "and":
+		if !s.is(at-1, "between") {
+			return false
+		}
+	default:
+		return false
+	}
+	b, ok := s.amount(at + a.n + 1)
+	end := at + a.n + 1 + b.n
+	if !ok || s.word(at+a.n+1).text == "a" || s.alternative(at+a.n+1) {
+		return false
+	}
+	if sign := s.sign(end); sign != "" {
+		return s.emit(sign+a.money(), a.n)
+	}
+	return s.has(end, unitWord) && (!s.is(end, "per") || s.is(end+1, "cent")) && s.emit(a.text(), a.n)
+}
+
+// decades are the tens of years; never changed.
+var decades = map[string]string{
+	"twenties": "20s", "thirties": "30s", "forties": "40s", "fifties": "50s", "sixties": "60s", "seventies": "70s",
+	"eighties": "80s", "nineties": "90s",
+}
+
+// idiom writes "twenty four seven", "five g" and "nineteen eighties".
+func (s *scan) idiom(at int) bool {
+	if years := decades[s.word(at+1).text]; years != "" && (s.is(at, "nineteen") || s.is(at, "eighteen")) {
+		return s.emit(strconv.FormatInt(s.word(at).value, 10)+years, 2)
+	}
+	if s.word(at).scale == digit && s.is(at+1, "g") && s.word(at).value > 1 {
+		return s.emit(strconv.FormatInt(s.word(at).value, 10)+"G", 2)
+	}
+	return s.is(at, "twenty") && s.is(at+1, "four") && s.is(at+2, "seven") && s.word(at+3).scale == none && s.about(at) == unknown &&
+		s.emit("24/7", 3)
 }
 
 // year writes "twenty twenty six" and "two thousand and twelve" where a year

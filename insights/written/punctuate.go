@@ -62,7 +62,7 @@ func (s *scan) enter(st *sentence, k int) {
 // goOn follows a comma.
 func (s *scan) goOn(st *sentence, k int) {
 	at := s.tokens[k].from
-	if st.half && st.verb && !s.has(at, filler) {
+	if st.half && k-st.body >= 3 && !s.has(at, filler) {
 		st.half = false
 	}
 	if !st.verb {
@@ -129,7 +129,7 @@ func (s *scan) between(st *sentence, k int) byte {
 		return s.joined(st, k, last, at)
 	}
 	if s.startsSentence(st, k, last, at) {
-		if st.half && st.verb {
+		if st.half {
 			return ','
 		}
 		return '.'
@@ -179,7 +179,7 @@ func (s *scan) bound(last, at int) bool {
 	case "right":
 		return next.is&adverb != 0 || next.text == "away" || next.text == "here" || next.text == "there"
 	case "sorry", "sure", "correct", "fine":
-		return next.is&(preposition|governs)&^(question) != 0 && !s.has(at, subject|opener)
+		return next.is&(preposition|governs)&^question != 0 && !s.has(at, subject|opener)
 	case "well", "all", "great", "actually", "absolutely", "definitely", "perfect", "exactly", "certainly", "thanks", "excellent", "right,":
 		return next.text == "for" || next.text == "done" || next.text == "not" || next.text == "what" && !s.asksFirst(at)
 	case "hi", "hello", "hey", "bye", "goodbye":
@@ -217,6 +217,8 @@ func (s *scan) afterThanks(last, at int) (mark byte, sure bool) {
 	case next.is&preposition != 0 || next.text == "very" || next.text == "so" && (s.is(at+1, "much") || s.is(at+1, "very")) ||
 		next.text == "again" || next.text == "a" || next.text == "and" || next.text == "anyway":
 		return 0, true
+	case next.text == "goodbye" || next.text == "bye":
+		return '.', true
 	case next.is&(title|address|filler|greeting) != 0 || properOf(next.text) != next.text:
 		return ',', true
 	case next.is&(subject|clause|pointer|auxiliary|question|determiner|opener|imperative) != 0 || s.word(last).gap >= pause:
@@ -287,7 +289,7 @@ func (s *scan) startsAt(at int) bool {
 		return next.is&auxiliary != 0
 	case w.is&determiner != 0 && w.is&pointer == 0:
 		const inside = auxiliary | finite | preposition | joiner | subject | determiner | question
-		return !s.has(at+1, inside) && (s.has(at+2, auxiliary) || !s.has(at+2, inside) && s.has(at+3, auxiliary))
+		return !s.has(at-1, finite) && !s.has(at+1, inside) && (s.has(at+2, auxiliary) || !s.has(at+2, inside) && s.has(at+3, auxiliary))
 	case w.text == "one" && (s.is(at+1, "moment") || s.is(at+1, "second")):
 		return true
 	}

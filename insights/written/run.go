@@ -97,7 +97,7 @@ func (s *scan) item(at int, r *run) int {
 		r.add(two(v), true)
 		return n
 	case zero:
-		if r.letters > 0 && r.digits == 0 || r.digits == 0 && !s.moreDigits(at+1, 2) && s.about(at) == unknown {
+		if r.digits == 0 && (r.letters > 0 || !s.zeroBegins(at)) {
 			return 0
 		}
 		r.add("0", false)
@@ -123,6 +123,13 @@ func (s *scan) item(at int, r *run) int {
 		}
 	}
 	return 0
+}
+
+// zeroBegins tells an "oh" that begins a number from the exclamation.
+func (s *scan) zeroBegins(at int) bool {
+	return s.moreDigits(at+1, 2) || s.about(at) != unknown && s.moreDigits(at+1, 1) ||
+		s.moreDigits(at+1, 1) && (s.has(at+2, separator) && s.moreDigits(at+3, 1) ||
+			s.word(at+2).scale == hundred && s.moreDigits(at+3, 2)) // "oh eight hundred"
 }
 
 func btoi(b bool) int {
@@ -193,7 +200,7 @@ func (s *scan) inRow(at int, r *run, of subjectOf) bool {
 		return false
 	}
 	if _, n := s.yearAt(at); n == r.end-at {
-		return true
+		return s.word(at-1).scale == none || s.word(at-1).scale == soft
 	}
 	return r.pairs == 1 && !r.one && s.word(at).scale == digit // "one fifty"
 }

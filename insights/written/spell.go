@@ -88,7 +88,7 @@ func (s *scan) spelled(at int, r *run, of subjectOf) bool {
 	case r.letters == 0 || r.items < 2 || r.scaled:
 		return false
 	case r.digits > 0:
-		return of == code || of == numbered || r.digits >= 2 && r.items >= 4 && !s.is(at, "a") && !s.is(at, "i")
+		return of == code || of == numbered || r.digits >= 2 && r.items >= 4 && (r.letters > 1 || !s.is(at, "a") && !s.is(at, "i"))
 	case r.items >= 3 || explained:
 		return true
 	}

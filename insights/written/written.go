@@ -107,6 +107,7 @@ type scan struct {
 	names   map[string][]name
 	region  string
 	british bool
+	dots    bool // somebody said "dot"
 	words   []word
 	tokens  []token
 }
@@ -146,6 +147,7 @@ func (s *scan) split(u *insights.Utterance) bool {
 			w.lexeme = lexicon[part]
 		}
 		inside = inside && !strings.HasSuffix(part, "]")
+		s.dots = s.dots || part == "dot"
 		s.words = append(s.words, w)
 	}
 	s.glue()
