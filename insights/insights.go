@@ -187,7 +187,7 @@ func Signals(u *Utterance, found []Insight) []Signal {
 		case Intent, Theme, Moment:
 		case Sentiment:
 			label = string(Sentiment)
-		case Entity, Redacted, Talk:
+		case Entity, Redacted, Spotted, Talk:
 			continue
 		}
 		if in.Kind == Sentiment && u.Speaker != Customer {

@@ -54,8 +54,8 @@ type Hit struct {
 	Speaker     insights.Speaker
 	Start, End  insights.Seconds
 	Text        string
-	Written     string // Text as people write it, when it was stored
-	Words       []int  // for each token of Written how many words of Text it stands for
+	Written     string          // Text as people write it, when it was stored
+	Words       []int           // for each token of Written how many words of Text it stands for
 	Highlight   []insights.Span // bytes of Text, in order, apart
 	At          time.Time       // when it was committed, UTC, milliseconds
 	Score       float64

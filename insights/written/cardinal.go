@@ -76,6 +76,7 @@ func (s *scan) belowHundred(at int) (value int64, n int) {
 			return w.value + d.value, 2
 		}
 		return w.value, 1
+	default: // no number by itself
 	}
 	if next := s.word(at + 1).scale; w.text == "a" && (next == hundred || next == big) {
 		return 1, 1
@@ -110,6 +111,7 @@ func (s *scan) ordinal(at int) (value int64, n int) {
 		if o, m := s.ordinal(at + skip); m > 0 && o < 100 {
 			return w.value*100 + o, skip + m
 		}
+	default: // no ordinal
 	}
 	return 0, 0
 }

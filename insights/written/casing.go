@@ -25,12 +25,12 @@ func (s *scan) named(at int) bool {
 	text := s.word(at).text
 	var best name
 	for _, n := range s.names[text] {
-		if len(n.words) > len(best.words) && s.follows(at, n.words) {
+		if len(n.words) > len(best.words) && s.said(at, n.words) {
 			best = n
 		}
 	}
 	for _, n := range phrases[text] {
-		if len(n.words) > len(best.words) && s.follows(at, n.words) {
+		if len(n.words) > len(best.words) && s.said(at, n.words) {
 			best = n
 		}
 	}
@@ -40,7 +40,7 @@ func (s *scan) named(at int) bool {
 	return best.as != nil
 }
 
-func (s *scan) follows(at int, words []string) bool {
+func (s *scan) said(at int, words []string) bool {
 	for i, w := range words {
 		if !s.is(at+i, w) {
 			return false
@@ -59,13 +59,8 @@ func (s *scan) plain(at int) {
 	case w.is&single != 0 && (w.text != "a" || s.is(at+1, "as") && s.is(at+2, "in")):
 		t.text = strings.ToUpper(w.text)
 	case w.is&title != 0:
-		t.text = capital(w.text)
-		if !s.british && s.named1(at+1) && w.text != "mister" {
-			t.text += "."
-		} else if !s.named1(at + 1) {
-			t.text = w.text
-		}
-	case s.named1(at):
+		t.text = s.titled(at)
+	case s.person(at):
 		t.text = properOf(w.text)
 		if t.text == w.text {
 			t.text = capital(w.text)
@@ -75,6 +70,18 @@ func (s *scan) plain(at int) {
 		t.plain = t.text == w.text // "iPhone" begins a sentence as it is
 	}
 	s.tokens = append(s.tokens, t)
+}
+
+// titled writes "Mr." before a name, without the stop in Britain.
+func (s *scan) titled(at int) string {
+	w := s.word(at).text
+	switch {
+	case !s.person(at + 1):
+		return w
+	case s.british || w == "mister":
+		return capital(w)
+	}
+	return capital(w) + "."
 }
 
 // properOf gives a proper name as it is written, also with "'s" behind it, and
@@ -91,34 +98,26 @@ func properOf(w string) string {
 	return w
 }
 
-// named1 tells whether the word at a place is the name of a person by what
+// person tells whether the word at a place is the name of a person by what
 // stands before it: "my name is", "mrs", a first name that was introduced.
-func (s *scan) named1(at int) bool {
+func (s *scan) person(at int) bool {
 	w := s.word(at)
 	if w.text == "" || w.is&nameStop != 0 || w.scale != none || w.is&single != 0 || w.text[0] == '[' {
 		return false
 	}
-	if s.has(at-1, title) {
+	if s.has(at-1, title) || s.is(at-2, "name") && s.is(at-1, "is") || s.is(at-1, "name's") {
 		return true
 	}
-	if s.is(at-2, "name") && s.is(at-1, "is") || s.is(at-1, "name's") {
-		return true
-	}
-	if w.is != 0 {
-		return false
-	}
-	if s.is(at-3, "name") && s.is(at-2, "is") && s.named1(at-1) {
+	return w.is == 0 && s.surname(at)
+}
+
+// surname tells whether a word stands behind a first name that was introduced.
+func (s *scan) surname(at int) bool {
+	if s.is(at-3, "name") && s.is(at-2, "is") && s.person(at-1) {
 		return true
 	}
 	if !firstNames[s.word(at-1).text] {
 		return false
 	}
-	if at == len(s.words)-1 {
-		return true
-	}
-	switch s.word(at - 2).text { // a surname
-	case "is", "i'm", "am", "it's", "with", "to", "for", "name", "yes", "sure", "mr", "mrs", "ms", "dr", "":
-		return true
-	}
-	return false
+	return at == 1 || at == len(s.words)-1 || s.oneOf(at-2, "is i'm am it's with to for name yes sure mr mrs ms dr")
 }

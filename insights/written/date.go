@@ -60,14 +60,7 @@ func (s *scan) monthHere(at int) bool {
 	if s.has(at, month) {
 		return true
 	}
-	if s.has(at+1, subject) && s.has(at+2, finite|auxiliary) == false && !s.has(at-1, preposition) {
-		return false
-	}
-	switch s.word(at - 1).text {
-	case "in", "of", "since", "until", "till", "by", "last", "next", "during", "before", "after", "early", "late", "mid", "from", "through":
-		return true
-	}
-	return false
+	return s.oneOf(at-1, "in of since until till by last next during before after early late mid from through")
 }
 
 // dayOf tells whether an ordinal is a day of the month: "the fourth of may",
@@ -92,7 +85,7 @@ func (s *scan) finishes(at int) bool {
 // clock writes a time of day: "3:30 PM", "3 o'clock", "at 2:30".
 func (s *scan) clock(at int) bool {
 	h, n := s.belowHundred(at)
-	if n == 0 || h > 23 || s.is(at, "a") {
+	if h < 1 || h > 23 {
 		return false
 	}
 	minute, m := s.minutes(at + n)
@@ -101,19 +94,19 @@ func (s *scan) clock(at int) bool {
 	if m > 0 {
 		text += ":" + two(minute)
 	}
-	if half, k := s.half(end); k > 0 && h >= 1 && h <= 12 {
+	if half, k := s.half(end); k > 0 && h <= 12 {
 		return s.emit(text+" "+half, n+m+k)
 	}
-	if m == 0 {
-		return s.is(end, "o'clock") && h <= 12 && s.emit(text, n)
+	if m == 0 && s.is(end, "o'clock") || m > 0 && (h < 19 || h > 20) && s.atThatTime(at, end) {
+		return s.emit(text, n+m)
 	}
-	if !s.has(at-1, timeCue) && !s.partOfDay(end) || s.has(end, unitWord) || s.sign(end) != "" {
-		return false
-	}
-	if s.word(end).scale != none && s.word(end).scale != soft || h == 0 || h > 12 && (h == 19 || h == 20) {
-		return false
-	}
-	return s.emit(text, n+m)
+	return false
+}
+
+// atThatTime tells whether two numbers are an hour and its minutes, by what
+// stands around them.
+func (s *scan) atThatTime(at, end int) bool {
+	return (s.has(at-1, timeCue) || s.partOfDay(end)) && !s.has(end, unitWord) && s.sign(end) == "" && !s.numeric(end)
 }
 
 // minutes reads "thirty" and "oh five".

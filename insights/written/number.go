@@ -1,30 +1,33 @@
 package written
 
-import (
-	"strconv"
-	"strings"
-)
+import "strconv"
 
 // number writes what begins at a place with a word of a number: a time, a sum,
 // a quantity, an ordinal, a run of digits or a plain number.
 func (s *scan) number(at int) bool {
-	w := s.word(at)
-	switch w.scale {
+	switch s.word(at).scale {
 	case none:
-		if !s.is(at, "a") {
-			return false
-		}
-	case soft, big, hundred:
-		return false
+		return s.is(at, "a") && (s.money(at) || s.quantity(at) || s.count(at))
 	case zero, factor:
 		return s.digits(at)
 	case ordUnit, ordTeen, ordTens:
 		return s.ordered(at)
+	case soft, big, hundred:
+		return false
+	case digit, teen, tens:
 	}
 	if s.alternative(at) {
 		return false
 	}
-	return s.idiom(at) || s.clock(at) || s.ranged(at) || s.ordered(at) || s.money(at) || s.quantity(at) || s.year(at) || s.price(at) || s.digits(at) || s.count(at)
+	for _, try := range [...]func(*scan, int) bool{
+		(*scan).idiom, (*scan).clock, (*scan).ranged, (*scan).ordered, (*scan).money, (*scan).quantity, (*scan).year,
+		(*scan).price, (*scan).digits, (*scan).count,
+	} {
+		if try(s, at) {
+			return true
+		}
+	}
+	return false
 }
 
 // amount is a number with what may stand behind its point.
@@ -217,25 +220,21 @@ func (s *scan) yearAt(at int) (v int64, n int) {
 func (s *scan) price(at int) bool {
 	whole, n := s.belowHundred(at)
 	cents, m := s.belowHundred(at + n)
-	if n == 0 || m == 0 || cents < 10 || s.word(at+n+m).scale != none && s.word(at+n+m).scale != soft {
+	end := at + n + m
+	if n == 0 || m == 0 || cents < 10 || s.numeric(end) {
 		return false
 	}
-	after := s.word(at + n + m).text
-	per := after == "per" || after == "each" || after == "every" ||
-		after == "a" && (s.is(at+n+m+1, "month") || s.is(at+n+m+1, "year") || s.is(at+n+m+1, "week") || s.is(at+n+m+1, "day"))
-	if !per && !s.costs(at-1) {
+	if !s.oneOf(end, "per each every") && (!s.is(end, "a") || !s.oneOf(end+1, "month year week day")) &&
+		!s.oneOf(at-1, "costs cost pay paid paying charged price") {
 		return false
 	}
 	return s.emit(commas(whole)+"."+strconv.FormatInt(cents, 10), n+m)
 }
 
-// costs tells whether a price stands behind the word at a place.
-func (s *scan) costs(at int) bool {
-	switch s.word(at).text {
-	case "costs", "cost", "pay", "paid", "paying", "charged", "price":
-		return true
-	}
-	return false
+// numeric tells whether a number goes on at a place.
+func (s *scan) numeric(at int) bool {
+	scale := s.word(at).scale
+	return scale != none && scale != soft
 }
 
 // short are units that people write short behind a number; never changed.
@@ -253,37 +252,35 @@ const measured = `gigs gig megs meg miles mile meters metres meter metre inches 
 // quantity writes a number with its unit.
 func (s *scan) quantity(at int) bool {
 	a, ok := s.amount(at)
-	if !ok || s.is(at, "a") && a.n < 2 {
+	end := at + a.n
+	if !ok || !s.has(end, unitWord) {
 		return false
 	}
-	unit, after := s.word(at+a.n), s.word(at+a.n+1)
-	if unit.is&unitWord == 0 {
-		return false
-	}
-	text := a.text()
+	text, unit := a.text(), s.word(end).text
 	switch {
-	case unit.text == "percent":
+	case unit == "percent":
 		return s.emit(text+"%", a.n+1)
-	case unit.text == "per":
-		return after.text == "cent" && s.emit(text+"%", a.n+2)
-	case strings.HasPrefix(unit.text, "mega") && after.text == "per" && s.is(at+a.n+2, "second"):
-		return s.emit(text+" M"+rate(unit.text)+"ps", a.n+3)
-	case strings.HasPrefix(unit.text, "giga") && after.text == "per" && s.is(at+a.n+2, "second"):
-		return s.emit(text+" G"+rate(unit.text)+"ps", a.n+3)
-	case short[unit.text] != "":
-		return s.emit(text+" "+short[unit.text], a.n+1)
-	case s.is(at, "a"):
-		return false
-	case strings.HasPrefix(unit.text, "mega") || strings.HasPrefix(unit.text, "giga"):
-		return s.emit(text, a.n) // "megabits"
+	case unit == "per":
+		return s.is(end+1, "cent") && s.emit(text+"%", a.n+2)
+	case s.is(end+1, "per") && s.is(end+2, "second") && speed(unit) != "":
+		return s.emit(text+" "+speed(unit), a.n+3)
+	case short[unit] != "":
+		return s.emit(text+" "+short[unit], a.n+1)
 	}
-	return s.emit(text, a.n)
+	return !s.is(at, "a") && s.emit(text, a.n)
 }
 
-// rate tells bits from bytes.
-func rate(unit string) string {
-	if strings.Contains(unit, "byte") {
-		return "B"
+// speed gives what so much a second is called.
+func speed(unit string) string {
+	switch unit {
+	case "megabit", "megabits":
+		return "Mbps"
+	case "gigabit", "gigabits":
+		return "Gbps"
+	case "megabyte", "megabytes":
+		return "MB/s"
+	case "gigabyte", "gigabytes":
+		return "GB/s"
 	}
-	return "b"
+	return ""
 }

@@ -84,29 +84,16 @@ func (s *scan) take(st *sentence, k int) {
 	if k > st.first && !st.verb && s.onlyOpened(st, k) && s.asksFirst(at) {
 		st.asks = true
 	}
-	if s.tokens[k].n == 1 && s.has(at, auxiliary|finite|clause|imperative) || s.is(at, "thank") || s.is(at, "thanks") {
+	if s.tokens[k].n == 1 && s.has(at, auxiliary|finite|clause|imperative) || s.oneOf(at, "thank thanks") {
 		st.verb = true
 	}
-	if s.has(at, opening) && (k == st.body || s.has(at-1, joiner)) && !s.asksFirst(at) {
-		st.half = true
-	}
+	st.half = st.half || s.halves(st, k, at)
 }
 
-// onlyOpened tells whether nothing but openers and fillers stands before a
-// token of the sentence.
-func (s *scan) onlyOpened(st *sentence, k int) bool {
-	for i := st.first; i < k; i++ {
-		if at := s.tokens[i].from; s.is(at, "there") && s.has(at-1, greeting) && !s.has(at+1, auxiliary) {
-			continue
-		}
-		if at := s.tokens[i].from; s.is(at, "also") || s.is(at, "please") {
-			continue
-		}
-		if !s.has(s.tokens[i].from, opener|filler|greeting|joiner|address) {
-			return false
-		}
-	}
-	return true
+// halves tells whether "if" and its like begin a sentence or a part of it, so
+// that a second half is to come.
+func (s *scan) halves(st *sentence, k, at int) bool {
+	return s.has(at, opening) && (k == st.body || s.has(at-1, joiner)) && !s.asksFirst(at)
 }
 
 // between gives the mark between the token before k and k: 0, ',' or '.' for
@@ -140,138 +127,44 @@ func (s *scan) between(st *sentence, k int) byte {
 // lastWord is the last word that a token stands for.
 func (s *scan) lastWord(k int) int { return s.tokens[k].from + s.tokens[k].n - 1 }
 
-// opened decides behind the words that only open a sentence.
-func (s *scan) opened(st *sentence, k, last, at int) (mark byte, sure bool) {
-	if s.has(at, glued) {
-		return 0, true
-	}
-	if s.thanked(last) && s.startOfThanks(st, last) {
-		return s.afterThanks(last, at)
-	}
-	if !s.onlyOpened(st, k) || s.has(last, joiner) && !s.is(last, "so") {
-		return 0, false
-	}
-	if s.has(at, filler) || s.has(last, filler|address) {
-		return ',', true
-	}
-	if s.bound(last, at) {
-		return 0, true
-	}
-	if s.has(last, opener|greeting) || s.is(last, "there") && s.has(last-1, greeting) && !s.has(at, auxiliary) {
-		return ',', true
-	}
-	return 0, false
-}
-
-// bound tells whether an opener belongs to the word behind it: "no problem",
-// "right now", "so i", "hi maria".
-func (s *scan) bound(last, at int) bool {
-	next := s.word(at)
-	switch s.word(last).text {
-	case "no":
-		return next.is&(opener|clause|subject|pointer|imperative|address|determiner) == 0 && next.text != "nothing" && next.text != "thank" && next.text != "that" && next.text != "this"
-	case "so":
-		return true
-	case "ok", "okay":
-		return next.is&joiner != 0 && next.text == "and"
-	case "there":
-		return false
-	case "right":
-		return next.is&adverb != 0 || next.text == "away" || next.text == "here" || next.text == "there"
-	case "sorry", "sure", "correct", "fine":
-		return next.is&(preposition|governs)&^question != 0 && !s.has(at, subject|opener)
-	case "well", "all", "great", "actually", "absolutely", "definitely", "perfect", "exactly", "certainly", "thanks", "excellent", "right,":
-		return next.text == "for" || next.text == "done" || next.text == "not" || next.text == "what" && !s.asksFirst(at)
-	case "hi", "hello", "hey", "bye", "goodbye":
-		return properOf(next.text) != next.text || next.is&title != 0 || next.text == "there" && !s.has(at+1, auxiliary) || next.text == "for"
-	case "oh":
-		return next.is&opener != 0 || next.text == "wow" || next.text == "wait" || next.text == "my"
-	}
-	return false
-}
-
-// thanked tells whether "thank you" or "thanks" ends at a word.
-func (s *scan) thanked(last int) bool {
-	return s.is(last, "thanks") || s.is(last, "you") && s.is(last-1, "thank") ||
-		s.is(last, "much") && (s.is(last-1, "so") || s.is(last-1, "very"))
-}
-
-// startOfThanks tells whether the thanks begin the sentence.
-func (s *scan) startOfThanks(st *sentence, last int) bool {
-	for p := s.tokens[st.first].from; p <= last; p++ {
-		if s.is(p, "thank") || s.is(p, "thanks") {
-			return true
-		}
-		if !s.has(p, opener|filler|greeting) {
-			return false
-		}
-	}
-	return false
-}
-
-func (s *scan) afterThanks(last, at int) (mark byte, sure bool) {
-	next := s.word(at)
-	switch {
-	case next.text == "and" && s.asksFirst(at+1):
-		return ',', true
-	case next.is&preposition != 0 || next.text == "very" || next.text == "so" && (s.is(at+1, "much") || s.is(at+1, "very")) ||
-		next.text == "again" || next.text == "a" || next.text == "and" || next.text == "anyway":
-		return 0, true
-	case next.text == "goodbye" || next.text == "bye":
-		return '.', true
-	case next.is&(title|address|filler|greeting) != 0 || properOf(next.text) != next.text:
-		return ',', true
-	case next.is&(subject|clause|pointer|auxiliary|question|determiner|opener|imperative) != 0 || s.word(last).gap >= pause:
-		return '.', true
-	}
-	return ',', true
-}
-
-// apart decides about words that stand apart from the sentence.
-func (s *scan) apart(st *sentence, last, at int) byte {
-	switch {
-	case s.has(at, address):
-		return ','
-	case s.has(last, address) && s.startsAt(at):
-		return '.'
-	case s.is(at, "thank") && s.is(at+1, "you") || s.is(at, "thanks"):
-		if s.has(last, subject|auxiliary|determiner|preposition|adverb|joiner) && !s.has(last, ender) || s.is(last, "no") || s.is(last, "say") || s.is(last, "many") {
-			return 0
-		}
-		if st.verb && (s.is(at, "thank") || at+1 < len(s.words)) {
-			return '.'
-		}
-		return ','
-	case s.is(at, "bye") || s.is(at, "goodbye"):
-		if s.has(last, joiner|greeting|preposition) || s.is(last, "good") || s.is(last, "say") {
-			return 0
-		}
-		return '.'
-	}
-	return 0
-}
-
 // joined decides before "and", "but", "or" and "so".
 func (s *scan) joined(st *sentence, k, last, at int) byte {
 	long := k-st.body >= 3
-	if s.is(at, "so") && s.has(at+1, question) && s.asksInside(at+1) && s.canEnd(last) {
-		return ','
-	}
 	switch {
-	case s.has(last, joiner|preposition|determiner) || !st.verb:
+	case s.is(at, "so") && s.has(at+1, question) && s.asksInside(at+1) && s.canEnd(last):
+		return ','
+	case !long || !st.verb || !s.joins(last, at):
 		return 0
-	case s.is(at, "so") && (s.is(last, "do") || s.is(last, "think") || s.is(at+1, "that") || s.has(at+1, preposition|adverb) || !s.startsAt(at+1)):
-		return 0
-	case s.word(last).gap >= rest && long && s.startsAt(at+1):
-		return '.'
-	case s.is(at, "but") && long:
-		return ','
-	case long && s.asksInside(at+1):
-		return ','
-	case s.is(at, "so") && long, long && (k-st.body >= 9 || s.word(last).gap >= pause) && (s.startsAt(at+1) || s.asksInside(at+1)):
-		return ','
+	case s.oneOf(at, "but so") || s.asksInside(at+1):
+		return s.heavier(last, at, ',')
+	case k-st.body >= 9 || s.word(last).gap >= pause:
+		return s.heavier(last, at, 0)
 	}
 	return 0
+}
+
+// heavier is the mark before a joiner by what follows it: a clause after a long
+// silence is a sentence, another clause stands behind a comma, and anything else
+// behind the mark given.
+func (s *scan) heavier(last, at int, otherwise byte) byte {
+	switch {
+	case !s.startsAt(at + 1):
+		return otherwise
+	case s.word(last).gap >= rest:
+		return '.'
+	}
+	return ','
+}
+
+// joins tells whether a clause can be joined on here.
+func (s *scan) joins(last, at int) bool {
+	return !s.has(last, joiner|preposition|determiner) && (!s.is(at, "so") || s.follows(last, at))
+}
+
+// follows tells the "so" of a consequence from that of "i think so" and "so
+// that".
+func (s *scan) follows(last, at int) bool {
+	return !s.oneOf(last, "do think") && !s.is(at+1, "that") && !s.has(at+1, preposition|adverb) && s.startsAt(at+1)
 }
 
 // startsAt tells whether a clause can begin at a word.
@@ -284,14 +177,23 @@ func (s *scan) startsAt(at int) bool {
 		if next.is&adverb != 0 && w.text != "it" {
 			next = s.word(at + 2)
 		}
-		return next.is&(auxiliary|finite) != 0 && !(w.text == "you" && next.text == "know")
+		return next.is&(auxiliary|finite) != 0 && (w.text != "you" || next.text != "know")
 	case w.is&pointer != 0:
 		return next.is&auxiliary != 0
-	case w.is&determiner != 0 && w.is&pointer == 0:
-		const inside = auxiliary | finite | preposition | joiner | subject | determiner | question
-		return !s.has(at-1, finite) && !s.has(at+1, inside) && (s.has(at+2, auxiliary) || !s.has(at+2, inside) && s.has(at+3, auxiliary))
-	case w.text == "one" && (s.is(at+1, "moment") || s.is(at+1, "second")):
+	case w.is&determiner != 0:
+		return s.nounStarts(at)
+	case w.text == "one" && s.oneOf(at+1, "moment second"):
 		return true
 	}
 	return s.asksInside(at)
+}
+
+// nounStarts tells whether a clause with a noun begins: "the price is", "my new
+// phone was".
+func (s *scan) nounStarts(at int) bool {
+	const other = auxiliary | finite | preposition | joiner | subject | determiner | question
+	if s.has(at-1, finite) || s.has(at+1, other) {
+		return false
+	}
+	return s.has(at+2, auxiliary) || !s.has(at+2, other) && s.has(at+3, auxiliary)
 }

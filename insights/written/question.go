@@ -6,46 +6,48 @@ func (s *scan) asksFirst(at int) bool {
 	w, next := s.word(at), s.word(at+1)
 	switch {
 	case w.is&auxiliary != 0:
-		switch w.text {
-		case "have", "do", "had", "must", "might", "shall", "don't", "am": // "have a nice day", "do not wait"
-			return next.is&(subject|pointer) != 0 || s.is(at+1, "your") || s.is(at+1, "my")
-		case "may":
-			return next.is&(subject|determiner) != 0
-		}
-		return next.text != "" && next.is&(auxiliary|preposition|adverb) == 0
-	case w.text == "why" || w.text == "what's" || w.text == "where's" || w.text == "who's" || w.text == "how's":
-		return true
-	case w.text == "how" && (s.is(at+1, "much") || s.is(at+1, "many") || s.is(at+1, "long") || s.is(at+1, "come")):
+		return s.inverted(at)
+	case s.oneOf(at, "why what's where's who's how's"), w.text == "how" && s.oneOf(at+1, "much many long come"):
 		return true
 	case w.is&question == 0:
 		return false
 	case w.text == "when":
 		return next.is&auxiliary != 0
-	}
-	if (w.text == "what" || w.text == "who") && next.is&finite != 0 {
+	case s.oneOf(at, "what who") && next.is&finite != 0:
 		return true
 	}
 	return s.asksWithin(at+1, 4)
 }
 
+// inverted tells whether a sentence that begins with an auxiliary asks: "have a
+// nice day" and "do not wait" do not.
+func (s *scan) inverted(at int) bool {
+	switch {
+	case s.oneOf(at, "have do had must might shall don't am"):
+		return s.has(at+1, subject|pointer) || s.oneOf(at+1, "your my")
+	case s.is(at, "may"):
+		return s.has(at+1, subject|determiner)
+	}
+	return at+1 < len(s.words) && !s.has(at+1, auxiliary|preposition|adverb)
+}
+
 // asksInside tells whether a question begins at a word that stands in the
 // middle: it takes more there, for "the light is the one" asks nothing.
 func (s *scan) asksInside(at int) bool {
-	w, next, third := s.word(at), s.word(at+1), s.word(at+2)
 	switch {
-	case w.is&auxiliary != 0:
-		return next.is&subject != 0 && (w.text != "am" || next.text == "i") ||
-			(w.text == "is" || w.text == "are" || w.text == "was") && (next.text == "there" || next.text == "that" || next.text == "this")
-	case w.is&question == 0:
+	case s.has(at, auxiliary):
+		if s.has(at+1, subject) {
+			return !s.is(at, "am") || s.is(at+1, "i")
+		}
+		return s.oneOf(at, "is are was") && s.oneOf(at+1, "there that this")
+	case !s.has(at, question):
 		return false
-	case w.text == "what's" || w.text == "how's" || w.text == "where's":
+	case s.oneOf(at, "what's how's where's"), s.oneOf(at, "what how") && s.is(at+1, "about"):
 		return true
-	case (w.text == "what" || w.text == "how") && next.text == "about":
-		return true
-	case next.is&auxiliary != 0:
-		return third.is&(subject|pointer|determiner) != 0
+	case s.has(at+1, auxiliary):
+		return s.has(at+2, subject|pointer|determiner)
 	}
-	return (w.text == "how" || w.text == "what" || w.text == "which") && s.asksWithin(at+1, 4)
+	return s.oneOf(at, "how what which") && s.asksWithin(at+1, 4)
 }
 
 // asksWithin looks for the verb of a question a few words on: "how much data
@@ -68,18 +70,17 @@ func (s *scan) asksWithin(at, most int) bool {
 // asksFreely tells a question of its own from one inside of a sentence: "i do
 // not know what it is", "tell me when".
 func (s *scan) asksFreely(st *sentence, last, at int) bool {
-	if s.has(last, question|joiner|subject|opening|pointer|auxiliary|determiner|preposition) && !s.has(last, ender) && !s.is(last, "that") ||
-		s.is(last, "that") && s.has(at, auxiliary) && s.has(last-1, joiner) {
+	const open = question | joiner | subject | opening | pointer | auxiliary | determiner | preposition
+	switch {
+	case s.is(last, "that") && s.has(at, auxiliary) && s.has(last-1, joiner):
 		return false
-	}
-	if !s.has(at, question) {
+	case s.has(last, open) && !s.has(last, ender) && !s.is(last, "that"):
+		return false
+	case !s.has(at, question):
 		return !s.has(last-1, question) && !s.has(last-2, question)
-	}
-	if s.governed(last) {
+	case s.governed(last):
 		return false
-	}
-	switch s.word(last).text {
-	case "me", "us", "you", "out", "of", "on", "about", "exactly", "to":
+	case s.oneOf(last, "me us you out of on about exactly to"):
 		return s.word(last).gap >= pause
 	}
 	return st.verb

@@ -90,39 +90,79 @@ func (s *scan) item(at int, r *run) int {
 	w := s.word(at)
 	switch w.scale {
 	case digit:
-		r.add("0123456789"[w.value:w.value+1], false)
-		return 1
+		return r.add(digitOf(w.value), 1)
 	case teen, tens:
 		v, n := s.belowHundred(at)
-		r.add(two(v), true)
+		r.pairs++
+		r.add(two(v), n)
+		r.one = false
 		return n
 	case zero:
-		if r.digits == 0 && (r.letters > 0 || !s.zeroBegins(at)) {
-			return 0
-		}
-		r.add("0", false)
-		r.certain = r.certain || r.items > 1
-		return 1
+		return s.oh(at, r)
 	case factor:
-		if next := s.word(at + 1); next.scale == digit || next.scale == zero {
-			r.add(strings.Repeat(string(rune('0'+next.value)), int(w.value)), false)
-			r.certain, r.one = true, false
-			return 2
-		}
+		return s.repeated(at, r)
 	case hundred, big:
-		if r.one && w.value <= 1000 && s.moreDigits(at+1, 2) {
-			r.text = append(r.text, "000"[:len(grouped(w.value))-1-btoi(w.value == 1000)]...)
-			r.digits = len(r.text)
-			r.scaled, r.one = true, false
-			return 1
-		}
+		return s.round(at, r)
 	case soft:
-		if r.digits >= 3 && r.pairs == 0 && r.letters == 0 && s.moreDigits(at+1, 2) {
-			r.add("0123456789"[w.value:w.value+1], false)
-			return 1
+		if r.plain() && s.moreDigits(at+1, 2) {
+			return r.add(digitOf(w.value), 1)
 		}
+	default: // no digit
 	}
 	return 0
+}
+
+// oh takes a zero that is no exclamation.
+func (s *scan) oh(at int, r *run) int {
+	if r.digits == 0 && (r.letters > 0 || !s.zeroBegins(at)) {
+		return 0
+	}
+	r.certain = r.certain || r.items > 0
+	return r.add("0", 1)
+}
+
+// plain tells a run of three digits and more in which a misheard one can be.
+func (r *run) plain() bool { return r.digits >= 3 && r.pairs == 0 && r.letters == 0 }
+
+func digitOf(v int64) string { return "0123456789"[v : v+1] }
+
+// repeated takes "double four".
+func (s *scan) repeated(at int, r *run) int {
+	next := s.word(at + 1)
+	if next.scale != digit && next.scale != zero {
+		return 0
+	}
+	r.add(strings.Repeat(digitOf(next.value), int(s.word(at).value)), 2)
+	r.certain, r.one = true, false
+	return 2
+}
+
+// round takes the "hundred" of "eight hundred five five five".
+func (s *scan) round(at int, r *run) int {
+	zeros := "00"
+	switch s.word(at).value {
+	case 100:
+	case 1000:
+		zeros = "000"
+	default:
+		return 0
+	}
+	if !r.one || !s.moreDigits(at+1, 2) {
+		return 0
+	}
+	r.text = append(r.text, zeros...)
+	r.digits += len(zeros)
+	r.scaled, r.one = true, false
+	return 1
+}
+
+// add takes digits that n words stand for.
+func (r *run) add(digits string, n int) int {
+	r.text = append(r.text, digits...)
+	r.items++
+	r.digits += len(digits)
+	r.one = true
+	return n
 }
 
 // zeroBegins tells an "oh" that begins a number from the exclamation.
@@ -130,23 +170,6 @@ func (s *scan) zeroBegins(at int) bool {
 	return s.moreDigits(at+1, 2) || s.about(at) != unknown && s.moreDigits(at+1, 1) ||
 		s.moreDigits(at+1, 1) && (s.has(at+2, separator) && s.moreDigits(at+3, 1) ||
 			s.word(at+2).scale == hundred && s.moreDigits(at+3, 2)) // "oh eight hundred"
-}
-
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-func (r *run) add(digits string, pair bool) {
-	r.text = append(r.text, digits...)
-	r.items++
-	r.digits += len(digits)
-	r.one = !pair
-	if pair {
-		r.pairs++
-	}
 }
 
 // moreDigits tells whether so many digits are said one by one from a place on.
@@ -184,44 +207,32 @@ func (s *scan) separated(at int, r *run) int {
 // inRow tells whether a run is one, and not numbers beside each other.
 func (s *scan) inRow(at int, r *run, of subjectOf) bool {
 	switch {
-	case r.items == 0:
-		return false
 	case r.letters > 0:
 		return r.items >= 3
 	case r.scaled:
 		return r.digits >= 7
 	case r.certain:
 		return r.items > 1 || s.word(at).scale == factor
-	case r.items >= 3:
-		return r.pairs < r.items || of != unknown
-	case r.items == 2 && of != unknown:
-		return true
 	case r.items < 2:
 		return false
+	case of != unknown:
+		return true
+	case r.items >= 3:
+		return r.pairs < r.items
 	}
 	if _, n := s.yearAt(at); n == r.end-at {
-		return s.word(at-1).scale == none || s.word(at-1).scale == soft
+		return !s.numeric(at - 1)
 	}
 	return r.pairs == 1 && !r.one && s.word(at).scale == digit // "one fifty"
 }
 
 // dialled groups the digits of a telephone number as its country does.
 func (s *scan) dialled(d string, of subjectOf) string {
-	if s.british {
-		switch {
-		case len(d) != 11 || d[0] != '0':
-			return d
-		case d[1] == '2':
-			return d[:3] + " " + d[3:7] + " " + d[7:]
-		case d[1] == '8' || d[1] == '3':
-			return d[:4] + " " + d[4:7] + " " + d[7:]
-		}
-		return d[:5] + " " + d[5:]
-	}
-	if s.region != "US" && s.region != "CA" {
-		return d
-	}
 	switch {
+	case s.british && len(d) == 11 && d[0] == '0':
+		return dialledBritish(d)
+	case s.region != "US" && s.region != "CA":
+		return d
 	case len(d) == 10 && d[0] > '1':
 		return d[:3] + "-" + d[3:6] + "-" + d[6:]
 	case len(d) == 11 && d[0] == '1':
@@ -230,6 +241,16 @@ func (s *scan) dialled(d string, of subjectOf) string {
 		return d[:3] + "-" + d[3:]
 	}
 	return d
+}
+
+func dialledBritish(d string) string {
+	switch d[1] {
+	case '2':
+		return d[:3] + " " + d[3:7] + " " + d[7:]
+	case '3', '8':
+		return d[:4] + " " + d[4:7] + " " + d[7:]
+	}
+	return d[:5] + " " + d[5:]
 }
 
 // international writes "plus four four ..." before a long run of digits.

@@ -83,13 +83,13 @@ func (s *scan) letters(at int) bool {
 
 // spelled tells whether letters in a row are one thing.
 func (s *scan) spelled(at int, r *run, of subjectOf) bool {
-	explained := r.end-at > r.items
+	numbered := of == code || of == numbered
 	switch {
 	case r.letters == 0 || r.items < 2 || r.scaled:
 		return false
 	case r.digits > 0:
-		return of == code || of == numbered || r.digits >= 2 && r.items >= 4 && (r.letters > 1 || !s.is(at, "a") && !s.is(at, "i"))
-	case r.items >= 3 || explained:
+		return numbered || r.digits >= 2 && r.items >= 4 && (r.letters > 1 || !s.oneOf(at, "a i"))
+	case r.items >= 3, r.end-at > r.items: // "b as in bravo" has more words than letters
 		return true
 	}
 	return of == code || strings.Contains(acronyms, " "+string(r.text)+" ")

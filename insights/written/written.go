@@ -158,33 +158,18 @@ func (s *scan) split(u *insights.Utterance) bool {
 // glue makes one opener of two words: "all right", "of course".
 func (s *scan) glue() {
 	for i := 1; i < len(s.words); i++ {
-		switch s.words[i].text {
-		case "right":
-			if !s.is(i-1, "all") {
-				continue
-			}
-		case "course":
-			if !s.is(i-1, "of") {
-				continue
-			}
-		case "morning", "afternoon", "evening", "day":
-			if !s.is(i-1, "good") {
-				continue
-			}
-		case "problem":
-			if !s.is(i-1, "no") {
-				continue
-			}
-		case "moment", "second":
-			if !s.is(i-1, "one") {
-				continue
-			}
-		default:
-			continue
+		first, ok := pairs[s.words[i].text]
+		if ok && s.words[i-1].text == first {
+			s.words[i-1].is |= opener
+			s.words[i].is |= opener | glued
 		}
-		s.words[i-1].is |= opener
-		s.words[i].is |= opener | glued
 	}
+}
+
+// pairs are the openers of two words, by the second; never changed.
+var pairs = map[string]string{
+	"right": "all", "course": "of", "morning": "good", "afternoon": "good", "evening": "good", "day": "good",
+	"problem": "no", "moment": "one", "second": "one",
 }
 
 // writtenAlready tells a word that no recogniser of bare words gives.
@@ -230,6 +215,20 @@ func (s *scan) word(at int) word {
 // is tells whether the word at a place is this one.
 func (s *scan) is(at int, text string) bool {
 	return at >= 0 && at < len(s.words) && s.words[at].text == text
+}
+
+// oneOf tells whether the word at a place is among words, which have a space
+// between.
+func (s *scan) oneOf(at int, words string) bool {
+	if at < 0 || at >= len(s.words) {
+		return false
+	}
+	for w := range strings.SplitSeq(words, " ") {
+		if s.words[at].text == w {
+			return true
+		}
+	}
+	return false
 }
 
 // has tells whether the word at a place is of one of these classes.

@@ -47,7 +47,7 @@ func (a *App) makeSessions(context.Context) error {
 	c := a.o.Config.Calls
 	a.parts.sessions, err = session.New(session.Options{
 		Brain: a.parts.brain, Captions: captions{a.parts.hub}, Engine: a.engineFor, Analyzer: analyzer,
-		Writer: a.writerFor, Measure: talk.Measure, Dir: a.recordingDir(), Key: key,
+		Extras: session.Extras{Writer: a.writerFor, Measure: talk.Measure}, Dir: a.recordingDir(), Key: key,
 		MaxCalls: c.Max, Grace: c.Grace, SilentAfter: c.SilentAfter,
 		Logger: a.log, Registerer: a.registry, Now: a.o.Now,
 	})

@@ -17,7 +17,8 @@ type Mark struct {
 	Right, Wrong, Lost int // set where the text has it, where it has none or another, not set
 }
 
-// Precision, Recall and F1 are 0..1, and 0 when there is nothing to count.
+// Precision is the share of the marks set that are the text's, 0..1; like Recall
+// and F1 it is 0 when there is nothing to count.
 func (m Mark) Precision() float64 { return share(m.Right, m.Right+m.Wrong) }
 
 // Recall is the share of the text's marks that were set.

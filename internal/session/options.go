@@ -67,15 +67,9 @@ type Options struct {
 	Engine func(c event.Call, who insights.Speaker, failed []string) (transcribe.Engine, string)
 	// Analyzer reads every utterance of both sides. Nil finds nothing.
 	Analyzer insights.Analyzer
-	// Writer makes what gives redacted utterances of a call as people write
-	// them; see Written and WrittenWords of insights.Utterance. It is pure. Nil
-	// writes nothing.
-	Writer func(c event.Call) func(u *insights.Utterance) (text string, words []int)
 	// Redactor makes the redactor of a call. Nil is redact's default policy.
 	Redactor func() Redactor
-	// Measure gives the insights about a whole call from its utterances in
-	// order of time. Nil gives none.
-	Measure func(said []insights.Utterance, length insights.Seconds) []insights.Insight
+	Extras
 
 	Dir string // holds the folders spool and recordings
 	Key []byte // master key of the spools, recording.KeyBytes long
@@ -89,6 +83,17 @@ type Options struct {
 	Now        func() time.Time      // nil is time.Now
 	// Disk is the file system of the recordings; nil is the real one.
 	Disk recording.FS
+}
+
+// Extras are what a call is heard and understood without, too.
+type Extras struct {
+	// Writer makes what gives redacted utterances of a call as people write
+	// them; see Written and WrittenWords of insights.Utterance. It is pure. Nil
+	// writes nothing.
+	Writer func(c event.Call) func(u *insights.Utterance) (text string, words []int)
+	// Measure gives the insights about a whole call from its utterances in
+	// order of time. Nil gives none.
+	Measure func(said []insights.Utterance, length insights.Seconds) []insights.Insight
 }
 
 // withDefaults checks what is required and fills in the rest.
