@@ -56,7 +56,12 @@ type Utterance struct {
 	Text    string  `json:"text"`
 	// Written is Text as people write it: casing, punctuation, numbers, money,
 	// dates. It is for people to read; everything that understands reads Text.
-	Written    string  `json:"written,omitempty"`
+	Written string `json:"written,omitempty"`
+	// WrittenWords says for each token of Written (they have one space between)
+	// how many words of Text it stands for; 0 is one more token for the words
+	// of the token before it.
+	WrittenWords []int `json:"written_words,omitempty"`
+
 	Words      []Word  `json:"words,omitempty"`
 	Confidence float64 `json:"confidence"` // 0..1
 	Language   string  `json:"language,omitempty"`

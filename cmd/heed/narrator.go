@@ -28,7 +28,7 @@ func (n *narrator) see(r *desk.Record) {
 	}
 	for i := range r.Utterances {
 		if u := &r.Utterances[i]; n.first(u.ID) {
-			n.printf("%7.1f  %-8s  %s\n", float64(u.Start), u.Speaker, u.Text)
+			n.printf("%7.1f  %-8s  %s\n", float64(u.Start), u.Speaker, cmp.Or(u.Written, u.Text))
 		}
 	}
 	for i := range r.Decisions {

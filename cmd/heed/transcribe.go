@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -39,8 +40,9 @@ Nothing is stored and nothing is redacted.
 --format is one of
   text  a line for each stretch of speech, with its second and who speaks
   json  a line for each file, in the order of the arguments: "file", "text",
-        "words" (each with "text", "start", "end" and "confidence"),
-        "utterances" and "seconds"; times are seconds from the start of the file
+        "written" (the text as people write it), "words" (each with "text",
+        "start", "end" and "confidence"), "utterances" and "seconds"; times are
+        seconds from the start of the file
   srt   SubRip subtitles: at most two lines of 42 characters and 7 s a cue
   vtt   WebVTT subtitles, the same with a voice tag for each party
 
@@ -69,7 +71,7 @@ A file that cannot be heard does not stop the others; the exit status is then
 			return err
 		}
 		defer func() { err = errors.Join(err, engine.Close()) }()
-		return f.run(c, t, engine, args)
+		return f.run(c, t, engine, args, app.NewWriter(*cfg))
 	}
 	return c
 }
@@ -125,7 +127,7 @@ func (f *transcribeFlags) nameFor(recording string) string {
 
 // run prints each file as soon as it was heard, and tells at the end of those
 // that could not be.
-func (f *transcribeFlags) run(c *cobra.Command, t *terminal, e app.Engine, files []string) error {
+func (f *transcribeFlags) run(c *cobra.Command, t *terminal, e app.Engine, files []string, write func(*insights.Utterance) (string, []int)) error {
 	engine, _ := e.For(event.Call{}, insights.Customer, nil)
 	if f.into != "" {
 		if err := os.MkdirAll(f.into, 0o750); err != nil {
@@ -148,6 +150,7 @@ func (f *transcribeFlags) run(c *cobra.Command, t *terminal, e app.Engine, files
 		if heard.Truncated {
 			_, _ = fmt.Fprintln(c.ErrOrStderr(), "heed:", file, "is cut off; what is there was heard")
 		}
+		heard.Write(write)
 		if err := f.put(t, heard, len(files) > 1); err != nil {
 			return err
 		}
@@ -218,7 +221,7 @@ func printTranscript(w io.Writer, heard listen.Transcript, named bool) error {
 		fmt.Fprintf(&b, "%s\n", heard.File)
 	}
 	for _, u := range heard.Utterances {
-		fmt.Fprintf(&b, "%7.1f  %-8s  %s\n", u.Start, u.Speaker, u.Text)
+		fmt.Fprintf(&b, "%7.1f  %-8s  %s\n", u.Start, u.Speaker, cmp.Or(u.Written, u.Text))
 	}
 	if len(heard.Utterances) == 0 {
 		fmt.Fprintf(&b, "%7s  nobody was heard\n", "")

@@ -42,7 +42,7 @@ func New(o Options) (*Analyzer, error) {
 		return nil, err
 	}
 	if o.Competitors == nil {
-		o.Competitors = fictional()
+		o.Competitors = Fictional()
 	}
 	at := slices.IndexFunc(rules, func(r phrase.Rule) bool { return r.Name == "competitor_named" })
 	for _, name := range o.Competitors {
@@ -60,11 +60,12 @@ func New(o Options) (*Analyzer, error) {
 	return &Analyzer{matcher: m, model: fmt.Sprintf("moment/%08x", m.Version())}, nil
 }
 
-// fictional are competitors that exist nowhere, for the demonstration.
-func fictional() []string {
+// Fictional are competitors that exist nowhere, for the demonstration, as
+// people write them.
+func Fictional() []string {
 	return []string{
-		"bluewave", "blue wave", "skylink mobile", "sky link", "telenova", "tele nova",
-		"quickcell", "quick cell", "metroline", "metro line", "brightbank", "bright bank", "shopora",
+		"Bluewave", "Blue Wave", "Skylink Mobile", "Sky Link", "Telenova", "Tele Nova",
+		"Quickcell", "Quick Cell", "Metroline", "Metro Line", "Brightbank", "Bright Bank", "Shopora",
 	}
 }
 

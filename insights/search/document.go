@@ -18,6 +18,9 @@ type kept struct {
 	Start   insights.Seconds `json:"f"`
 	End     insights.Seconds `json:"t"`
 	At      int64            `json:"a"` // Unix milliseconds
+
+	Written string `json:"w,omitempty"`
+	Words   []int  `json:"n,omitempty"`
 }
 
 // document turns an event into what bleve indexes, under the utterance's id.
@@ -31,7 +34,10 @@ func document(e event.Event, s said, stem bool) (id string, doc map[string]any) 
 	at := e.Time.UTC()
 	doc = map[string]any{
 		"text": u.Text, "speaker": string(u.Speaker), "call": call, "at": at,
-		"kept": keep(kept{call, u.Speaker, u.Start, u.End, at.UnixMilli()}),
+		"kept": keep(kept{
+			Call: call, Speaker: u.Speaker, Start: u.Start, End: u.End, At: at.UnixMilli(),
+			Written: u.Written, Words: u.WrittenWords,
+		}),
 	}
 	if english(u.Language) || stem && u.Language == "" {
 		doc["stem"] = u.Text

@@ -54,6 +54,8 @@ type Hit struct {
 	Speaker     insights.Speaker
 	Start, End  insights.Seconds
 	Text        string
+	Written     string          // Text as people write it, when it was stored
+	Words       []int           // for each token of Written how many words of Text it stands for
 	Highlight   []insights.Span // bytes of Text, in order, apart
 	At          time.Time       // when it was committed, UTC, milliseconds
 	Score       float64
@@ -222,7 +224,7 @@ func hit(m *search.DocumentMatch) (Hit, error) {
 	text, _ := m.Fields["text"].(string)
 	return Hit{
 		CallID: k.Call, UtteranceID: m.ID, Speaker: k.Speaker, Start: k.Start, End: k.End,
-		Text: text, Highlight: highlight(text, m.Locations["text"], m.Locations["stem"]), At: at, Score: m.Score,
+		Text: text, Written: k.Written, Words: k.Words, Highlight: highlight(text, m.Locations["text"], m.Locations["stem"]), At: at, Score: m.Score,
 	}, nil
 }
 

@@ -19,6 +19,7 @@ import (
 	"heed/insights/sentiment"
 	"heed/insights/talk"
 	"heed/insights/theme"
+	"heed/insights/written"
 	"heed/internal/client"
 	"heed/internal/config"
 	"heed/internal/event"
@@ -51,11 +52,25 @@ func (a *App) makeSessions(context.Context) error {
 	c := a.o.Config.Calls
 	a.parts.sessions, err = session.New(session.Options{
 		Brain: a.parts.brain, Captions: captions{a.parts.hub}, Engine: a.engineFor, Analyzer: analyzer,
-		Hints: hints, Measure: talk.Measure, Dir: a.recordingDir(), Key: key,
+		Hints: hints, Extras: session.Extras{Writer: a.writerFor, Measure: talk.Measure}, Dir: a.recordingDir(), Key: key,
 		Limits: session.Limits{MaxCalls: c.Max, Admit: a.admit, Grace: c.Grace, SilentAfter: c.SilentAfter},
 		Logger: a.log, Registerer: a.registry, World: session.World{Now: a.o.Now},
 	})
 	return err
+}
+
+// NewWriter makes what writes out, as people write it, what is heard on calls
+// as the configuration describes them. People are full names that are likely.
+func NewWriter(c config.Config, people ...string) func(*insights.Utterance) (string, []int) {
+	return written.New(written.Options{
+		Language: c.Calls.Language, Region: c.Calls.Region, Names: moment.Fictional(), People: people,
+	}).Write
+}
+
+// writerFor makes what writes a call out for people, with the names that are
+// likely in it.
+func (a *App) writerFor(c event.Call) func(*insights.Utterance) (string, []int) {
+	return NewWriter(a.o.Config, c.CustomerName, c.Agent)
 }
 
 func (a *App) recordingDir() string { return filepath.Join(a.o.Config.Data, "calls") }

@@ -83,10 +83,11 @@ func hear(t *testing.T, a *App, analyzer insights.Analyzer, name string, clock *
 		t.Fatal(err)
 	}
 	known := &insights.Call{ID: name}
-	redactor := redact.New(redact.Policy{})
+	redactor, write := redact.New(redact.Policy{}), a.writerFor(call)
 	for i, l := range lines {
 		u := utterance(l, name, i+1)
 		u, found, _ := redactor.Final(u)
+		u.Written, u.WrittenWords = write(&u)
 		found = append(found, analyzer.Analyze(&u, known)...)
 		for n := range found {
 			found[n].UtteranceID = u.ID
@@ -124,6 +125,7 @@ func summary(r *desk.Record) []byte {
 	var out bytes.Buffer
 	for _, u := range r.Utterances {
 		fmt.Fprintf(&out, "%7.2f %-8s %s\n", float64(u.Start), u.Speaker, u.Text)
+		fmt.Fprintf(&out, "%17s%s\n", "", u.Written)
 		for _, in := range r.Insights {
 			if in.UtteranceID == u.ID && in.Kind != insights.Sentiment {
 				fmt.Fprintf(&out, "%17s%s %s\n", "", in.Kind, in.Name)

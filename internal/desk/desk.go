@@ -127,7 +127,7 @@ func (d *Desk) lastWords(ctx context.Context, callID string) (string, error) {
 			return c.Text, err
 		}
 	}
-	return latest.Text, err
+	return cmp.Or(latest.Written, latest.Text), err
 }
 
 // Record gives the whole of a call, or [store.ErrNotFound].

@@ -40,6 +40,8 @@ type Utterance struct {
 	Text    string  `json:"text"`
 	// Words are those of the text, where the engine gives them.
 	Words []Word `json:"-"`
+	// Written is the text as people write it; see [Transcript.Write].
+	Written string `json:"written,omitempty"`
 }
 
 // Timed gives the words of an utterance with their times; where the engine gave
@@ -64,6 +66,7 @@ func (u Utterance) Timed() []Word {
 type Transcript struct {
 	File       string      `json:"file"`
 	Text       string      `json:"text"`
+	Written    string      `json:"written,omitempty"` // when every utterance has one
 	Words      []Word      `json:"words"`
 	Utterances []Utterance `json:"utterances"`
 	Seconds    float64     `json:"seconds"`

@@ -823,3 +823,33 @@ func TestWordsSaidBeforeAreNotSaidAgain(t *testing.T) {
 		t.Errorf("doubled %q", strings.ToUpper(u.Text))
 	}
 }
+
+// TestWhatIsWrittenIsRedacted has the writer see what the redactor left, with
+// the names of its own call, and the analyzers read the words as heard.
+func TestWhatIsWrittenIsRedacted(t *testing.T) {
+	var read []string
+	o, err := Options{
+		Brain: newMemory(), Dir: "d", Key: masterKey, Logger: slogDiscard(),
+		Analyzer: insights.AnalyzerFunc(func(u *insights.Utterance, _ *insights.Call) []insights.Insight {
+			read = append(read, u.Text)
+			return nil
+		}),
+		Extras: Extras{Writer: func(c event.Call) func(*insights.Utterance) (string, []int) {
+			return func(u *insights.Utterance) (string, []int) {
+				return c.CustomerName + ": " + strings.ToUpper(u.Text), []int{len(strings.Fields(u.Text))}
+			}
+		}},
+	}.withDefaults()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newScript(&o, event.Call{ID: "c", CustomerName: "Ann"})
+	const said = "my card number is four one one one one one one one one one one one one one one one"
+	l := s.read(insights.Utterance{ID: "u", Speaker: insights.Customer, End: 9, Text: said}, heard{}, s.redactor, &s.said)
+	if l.Written != "Ann: MY CARD NUMBER IS [CARD NUMBER]" || len(l.WrittenWords) != 1 {
+		t.Errorf("written %q %v", l.Written, l.WrittenWords)
+	}
+	if len(read) != 1 || read[0] != l.Text || l.Text != "my card number is [card number]" {
+		t.Errorf("analyzed %q, text %q", read, l.Text)
+	}
+}

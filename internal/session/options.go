@@ -82,14 +82,12 @@ type Options struct {
 	Analyzer insights.Analyzer
 	// Redactor makes the redactor of a call. Nil is redact's default policy.
 	Redactor func() Redactor
-	// Measure gives the insights about a whole call from its utterances in
-	// order of time. Nil gives none.
-	Measure func(said []insights.Utterance, length insights.Seconds) []insights.Insight
+	Extras
 
 	Dir string // holds the folders spool and recordings
 	Key []byte // master key of the spools, recording.KeyBytes long
 
-	Limits Limits
+	Limits
 
 	Logger     *slog.Logger
 	Registerer prometheus.Registerer // nil registers no metrics
@@ -112,6 +110,17 @@ func (l Limits) withDefaults() Limits {
 		l.Admit = func() bool { return true }
 	}
 	return l
+}
+
+// Extras are what a call is heard and understood without, too.
+type Extras struct {
+	// Writer makes what gives redacted utterances of a call as people write
+	// them; see Written and WrittenWords of insights.Utterance. It is pure. Nil
+	// writes nothing.
+	Writer func(c event.Call) func(u *insights.Utterance) (text string, words []int)
+	// Measure gives the insights about a whole call from its utterances in
+	// order of time. Nil gives none.
+	Measure func(said []insights.Utterance, length insights.Seconds) []insights.Insight
 }
 
 // withDefaults checks what is required and fills in the rest.
@@ -150,6 +159,11 @@ func (o Options) withParts() Options {
 	}
 	if o.Redactor == nil {
 		o.Redactor = func() Redactor { return redact.New(redact.Policy{}) }
+	}
+	if o.Writer == nil {
+		o.Writer = func(event.Call) func(*insights.Utterance) (string, []int) {
+			return func(*insights.Utterance) (string, []int) { return "", nil }
+		}
 	}
 	if o.Measure == nil {
 		o.Measure = func([]insights.Utterance, insights.Seconds) []insights.Insight { return nil }

@@ -35,6 +35,9 @@ func TestOptionsSayWhatIsMissing(t *testing.T) {
 	if e, _ := o.Engine(event.Call{}, insights.Agent, nil); e != nil || o.Measure(nil, 0) != nil {
 		t.Error("an engine or a measure out of nothing")
 	}
+	if text, words := o.Writer(event.Call{})(&insights.Utterance{Text: "hello"}); text != "" || words != nil {
+		t.Errorf("written out of nothing: %q %v", text, words)
+	}
 }
 
 func TestMetricsAreRegisteredOnce(t *testing.T) {

@@ -19,6 +19,7 @@ const muteMargin = insights.Seconds(0.15)
 type script struct {
 	o        *Options
 	redactor Redactor
+	write    func(u *insights.Utterance) (string, []int)
 	said     insights.Call // in order of commit
 	seq      int
 	ends     [parties]insights.Seconds // where each party's last utterance ended
@@ -27,7 +28,7 @@ type script struct {
 
 func newScript(o *Options, record event.Call) *script {
 	s := &script{
-		o: o, redactor: o.Redactor(),
+		o: o, redactor: o.Redactor(), write: o.Writer(record),
 		said: insights.Call{ID: record.ID, Language: record.Language},
 	}
 	for p := range parties {
@@ -96,9 +97,11 @@ func (s *script) covers(who insights.Speaker, start, end insights.Seconds) bool 
 	return false
 }
 
-// read redacts an utterance and finds what is in it.
+// read redacts an utterance, has it written for people and finds what is in
+// it. What understands it reads the words as they were heard.
 func (s *script) read(u insights.Utterance, h heard, red Redactor, before *insights.Call) line {
 	u, found, mutes := red.Final(u)
+	u.Written, u.WrittenWords = s.write(&u)
 	found = append(found, s.spotted(h, &u, mutes)...)
 	found = append(found, s.o.Analyzer.Analyze(&u, before)...)
 	for i := range found {

@@ -29,6 +29,8 @@ type hitView struct {
 	Start       float64    `json:"start" doc:"Play from this second of the call"`
 	End         float64    `json:"end"`
 	Text        string     `json:"text"`
+	Written     string     `json:"written,omitempty" doc:"The text as people write it"`
+	Words       []int      `json:"written_words,omitempty" doc:"For each token of written, how many words of the text it stands for"`
 	Highlight   []textSpan `json:"highlight" doc:"Bytes of the text that matched"`
 	At          time.Time  `json:"at"`
 	Score       float64    `json:"score"`
@@ -75,7 +77,7 @@ func (s *Server) hit(ctx context.Context, h search.Hit, names map[string]string)
 	}
 	v := hitView{
 		CallID: h.CallID, UtteranceID: h.UtteranceID, Customer: name, Speaker: string(h.Speaker),
-		Start: float64(h.Start), End: float64(h.End), Text: h.Text, At: h.At, Score: h.Score,
+		Start: float64(h.Start), End: float64(h.End), Text: h.Text, Written: h.Written, Words: h.Words, At: h.At, Score: h.Score,
 		Highlight: make([]textSpan, 0, len(h.Highlight)),
 	}
 	for _, span := range h.Highlight {

@@ -215,7 +215,7 @@ function search(world, q, res) {
       const low = u.text.toLowerCase();
       if (!words.every((w) => low.includes(w))) continue;
       const highlight = words.map((w) => Buffer.byteLength(u.text.slice(0, low.indexOf(w)))).map((from, i) => ({ from, to: from + Buffer.byteLength(words[i]) }));
-      hits.push({ call_id: r.call.id, utterance_id: u.id, speaker: u.speaker, start: u.start, end: u.end, text: u.text, highlight, at: r.call.started_at, customer_name: r.call.customer_name, score: 1 });
+      hits.push({ call_id: r.call.id, utterance_id: u.id, speaker: u.speaker, start: u.start, end: u.end, text: u.text, written: u.written, written_words: u.written_words, highlight, at: r.call.started_at, customer_name: r.call.customer_name, score: 1 });
     }
   }
   return json(res, 200, { hits, total: hits.length, state: "complete" });

@@ -15,11 +15,11 @@ const mood = (value) => ({ kind: "sentiment", name: "mood", value, confidence: 0
 
 export const english = [
   { who: "agent", text: "Good morning, you are speaking with Dana, how can I help you", found: [intent("greeting", "Good morning")] },
-  { who: "customer", text: "yes hi I got charged twice in March and um nobody has called me back about it", found: [intent("double_charge", "charged twice"), theme("billing", "charged twice in March"), mood(-0.45)] },
+  { who: "customer", text: "yes hi i got charged twice in march and um nobody has called me back about it", written: [["Yes, hi, I got charged twice in March and, um, nobody has called me back about it.", 1]], found: [intent("double_charge", "charged twice"), theme("billing", "charged twice in march"), mood(-0.45)] },
   { who: "agent", text: "I am sorry about that, let me have a look at the account", found: [moment("promise", "let me have a look")], decide: "credit" },
   { who: "customer", text: "my card is [card number] if you need that", found: [{ kind: "redacted", name: "card_number", part: "[card number]", confidence: 1 }] },
   { who: "agent", text: "thank you, I do not need it, I can see both payments here, one on the third and one on the fourth" },
-  { who: "customer", text: "right and honestly I might just go to Nordtel they offer the same thing for twenty five a month", found: [intent("cancel", "I might just go to Nordtel"), moment("competitor_named", "Nordtel"), theme("price", "the same thing for twenty five a month"), mood(-0.8), { kind: "spotted", name: "the other company", confidence: 0.41 }], decide: "retain" },
+  { who: "customer", text: "right and honestly i might just go to nordtel they offer the same thing for twenty five dollars a month", written: [["Right, and honestly I might just go to Nordtel. They offer the same thing for", 1], ["$25", 3], ["a month.", 1]], found: [intent("cancel", "i might just go to nordtel"), moment("competitor_named", "nordtel"), theme("price", "the same thing for twenty five dollars a month"), mood(-0.8), { kind: "spotted", name: "the other company", confidence: 0.41 }], decide: "retain" },
   { who: "agent", text: "I understand, before you decide let me put this right for you" },
   { who: "customer", text: "okay but it has been three weeks and I have written two e-mails", found: [intent("complaint", "it has been three weeks"), theme("no_answer", "written two e-mails"), mood(-0.55)] },
   { who: "agent", text: "I have taken the second amount off and it is back on your account in two days", found: [moment("promise", "back on your account in two days")] },
@@ -57,6 +57,7 @@ const round = (n) => Math.round(n * 1000) / 1000;
 export function utterance(call, t, seq) {
   return {
     id: `${call}-u${seq}`, call_id: call, seq, speaker: t.who, start: t.start, end: t.end, text: t.text,
+    ...(t.written ? { written: t.written.map(([text]) => text).join(" "), written_words: t.written.flatMap(([text, n]) => text.split(" ").map((_, i) => (n === 1 ? 1 : i === 0 ? n : 0))) } : {}),
     words: t.words, confidence: 0.84, language: "en", engine: "mock",
   };
 }

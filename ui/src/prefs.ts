@@ -23,7 +23,8 @@ export function keep(key: string, value: string): boolean {
   }
 }
 
-function choice<T extends string>(key: string, values: readonly T[]): Signal<T> {
+/** Something chosen once for this browser; the first value is what holds until then. */
+export function choice<T extends string>(key: string, values: readonly T[]): Signal<T> {
   const first = values[0] as T;
   const s = signal<T>(values.find((v) => v === load(key)) ?? first);
   effect(() => {

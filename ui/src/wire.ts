@@ -34,6 +34,10 @@ export interface Utterance {
   start: number;
   end: number;
   text: string;
+  /** The text as people write it. */
+  written?: string;
+  /** For each token of written how many words of the text it stands for. */
+  written_words?: Many<number>;
   words?: Many<Word>;
   confidence: number;
   language?: string;
@@ -303,6 +307,8 @@ export interface Hit {
   start: number;
   end: number;
   text: string;
+  written?: string;
+  written_words?: Many<number>;
   highlight?: Many<Span>;
   at: string;
   customer_name?: string;

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"heed/insights/written"
 	"heed/internal/eval"
 	"heed/internal/model"
 	"heed/transcribe/sherpa"
@@ -32,6 +33,7 @@ func main() {
 // settings are the flags.
 type settings struct {
 	speech, calls, models, runtime, tuning string
+	texts                                  string
 	native, each                           bool
 	bar                                    float64
 }
@@ -41,6 +43,7 @@ func parse(args []string) (settings, error) {
 	f := flag.NewFlagSet("eval", flag.ContinueOnError)
 	f.StringVar(&s.speech, "speech", "", "folder with manifest.jsonl and its utterances")
 	f.StringVar(&s.calls, "calls", "", "folders of two-party calls (X.wav with X.json), comma-separated")
+	f.StringVar(&s.texts, "texts", "", "file of written texts, one a line: take their marks and capitals and set them again")
 	f.StringVar(&s.models, "models", os.Getenv("HEED_MODELS"), "folder of speech models")
 	f.StringVar(&s.runtime, "runtime", os.Getenv("HEED_RUNTIME"), "folder of the speech runtime; else the Go module cache")
 	f.StringVar(&s.tuning, "tuning", "", "JSON that changes single values of the default tuning")
@@ -50,8 +53,8 @@ func parse(args []string) (settings, error) {
 	if err := f.Parse(args); err != nil {
 		return s, err
 	}
-	if s.speech == "" && s.calls == "" {
-		return s, errors.New("nothing to hear: give --speech or --calls")
+	if s.speech == "" && s.calls == "" && s.texts == "" {
+		return s, errors.New("nothing to hear: give --speech or --calls; or --texts to write")
 	}
 	return s, nil
 }
@@ -63,6 +66,9 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 	s, err := parse(args)
 	if err != nil {
 		return err
+	}
+	if s.texts != "" {
+		return writeAgain(s, out)
 	}
 	engine, err := open(s)
 	if err != nil {
@@ -92,6 +98,24 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 		return fmt.Errorf("word error rate %.1f %% is above %.1f %%", got, s.bar)
 	}
 	return nil
+}
+
+// writeAgain measures how well bare words are written out.
+func writeAgain(s settings, out io.Writer) error {
+	f, err := os.Open(s.texts)
+	if err != nil {
+		return fmt.Errorf("read --texts: %w", err)
+	}
+	defer func() { _ = f.Close() }() // read only
+	var each func(text, written string)
+	if s.each {
+		each = func(text, written string) { fmt.Fprintf(out, "  %s\n  %s\n\n", text, written) }
+	}
+	r, err := eval.MeasureReadable(f, written.New(written.Options{}).Write, each)
+	if err != nil {
+		return err
+	}
+	return r.Write(out)
 }
 
 func open(s settings) (*sherpa.Engine, error) {

@@ -11,6 +11,7 @@ import { Cap, Direction, Rec, StatusTag, Trouble, When } from "../parts/bits";
 import { Icon } from "../parts/icon";
 import { links } from "../route";
 import { many, type CallDetail } from "../wire";
+import { reading } from "../written";
 import { Decisions, Outcomes } from "./decisions";
 import { Player, timeline } from "./player";
 import { CallPage } from "./store";
@@ -42,7 +43,10 @@ export function CallScreen({ id, at }: { id: string; at: number | undefined }): 
       <Sound d={d} page={page} player={player} />
       <div class="call-columns">
         <section aria-labelledby="said-title">
-          <h2 id="said-title">What was said</h2>
+          <div class="said-head">
+            <h2 id="said-title">What was said</h2>
+            {page.lines.value.some((l) => l.utterance.written) && <AsHeard />}
+          </div>
           {page.lines.value.length === 0 && <p class="muted">Nothing was heard in this call.</p>}
           <Transcript lines={page.lines.value} player={player} page={page} target={target} language={d.language} />
         </section>
@@ -53,6 +57,15 @@ export function CallScreen({ id, at }: { id: string; at: number | undefined }): 
         </aside>
       </div>
     </main>
+  );
+}
+
+/** Numbers, capitals and marks are Heed's; this shows the words that were heard. */
+function AsHeard(): JSX.Element {
+  const heard = reading.value === "heard";
+  return (
+    <button type="button" class="quiet" aria-pressed={heard} title="Show the words as they were heard, without capitals, marks and figures"
+      onClick={() => (reading.value = heard ? "written" : "heard")}>Words as heard</button>
   );
 }
 

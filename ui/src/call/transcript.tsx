@@ -7,9 +7,10 @@ import { marksOf, type Line } from "../desk/captions";
 import { clock, direction, labelText } from "../format";
 import { Blocks } from "../parts/blocks";
 import { SpeakerName } from "../parts/line";
-import { pieces, place } from "../text";
+import { pieces, type Piece } from "../text";
 import { many } from "../wire";
 import { Correctable } from "./correct";
+import { marksOver, reading, shown, spoken, type Spoken } from "../written";
 import type { Player } from "./player";
 import type { CallPage } from "./store";
 
@@ -80,28 +81,37 @@ function Said({ line, player, page, named, target }: SaidProps): JSX.Element {
     const w = player.word.value;
     return w?.line === u.id ? w.word : undefined;
   }).value;
-  const parts = useMemo(() => {
-    const words = many(u.words);
-    return pieces(u.text, place(u.text, words) ?? [], marksOf(line));
-  }, [line]);
+  const as = reading.value;
   const words = many(u.words);
+  const { parts, tokens } = useMemo(() => {
+    const show = shown(u, as);
+    const at = spoken(u, words, show);
+    return { parts: pieces(show.text, at, marksOver(marksOf(line), show)), tokens: at };
+  }, [line, as]);
   return (
     <div id={`said-${u.id}`} data-t={u.start}
       class={`line line-${u.speaker}${named ? " line-first" : ""}${now === undefined ? "" : " line-now"}${target ? " flash" : ""}`}>
       <span class="line-who"><span class={named ? "" : "unseen"}><SpeakerName who={u.speaker} /></span></span>
       <span class="line-text"><Correctable utterance={u} page={page}><span dir="auto">
         {parts.map((p, i) => {
-          const spoken = p.word !== undefined && p.word === now ? "word-now" : "";
-          const marked = p.labels.length > 0 ? "marked" : "";
-          if (p.word === undefined && !marked) return p.text;
-          return (
-            <span key={i} class={`${spoken} ${marked}`.trim() || undefined} title={marked ? p.labels.map(labelText).join(", ") : undefined}
-              data-t={p.word === undefined ? u.start : words[p.word]?.start}>{p.text}</span>
-          );
+          const token = p.word === undefined ? undefined : tokens[p.word];
+          return <Part key={i} piece={p} second={token ? words[token.first]?.start : undefined} playing={plays(token, now)} />;
         })}
         {u.recovered && <span class="tag tag-recovered" title="Heard again from the recording">recovered</span>}
       </span></Correctable></span>
       <button type="button" class="at line-time" data-t={u.start} aria-label={`Play from ${clock(u.start)}`}>{clock(u.start)}</button>
     </div>
   );
+}
+
+function plays(token: Spoken | undefined, now: number | undefined): boolean {
+  return token !== undefined && now !== undefined && token.first <= now && now <= token.last;
+}
+
+/** A piece of a line: a word plays from its second, a mark says what it is. */
+function Part({ piece, second, playing }: { piece: Piece; second: number | undefined; playing: boolean }): JSX.Element {
+  const marked = piece.labels.length > 0;
+  if (second === undefined && !marked) return <>{piece.text}</>;
+  const names = [playing ? "word-now" : "", marked ? "marked" : ""].filter(Boolean).join(" ");
+  return <span class={names || undefined} title={marked ? piece.labels.map(labelText).join(", ") : undefined} data-t={second}>{piece.text}</span>;
 }

@@ -4,6 +4,7 @@ import { Component, type JSX } from "preact";
 import { clock, labelText, span } from "../format";
 import { clean, pieces, type Mark, type Piece } from "../text";
 import type { Speaker, Utterance } from "../wire";
+import { marksOver, shown } from "../written";
 
 const names: Record<Speaker, string> = { agent: "Agent", customer: "Customer" };
 
@@ -36,13 +37,14 @@ export class CaptionLine extends Component<Props> {
 function LineBody({ u, named, marks, strong, flash, onMark }: Props): JSX.Element {
   const soft = marks.filter((m) => !strong.some((s) => s.from < m.to && m.from < s.to));
   const all = [...soft, ...strong.map((m) => ({ ...m, label: `card:${m.label}` }))];
+  const show = shown(u);
   return (
     <div class={`line line-${u.speaker}${named ? " line-first" : ""}${flash ? " flash" : ""}`} id={`line-${u.id}`}>
       <span class="line-who">
         <span class={named ? "" : "unseen"}><SpeakerName who={u.speaker} /></span>
       </span>
       <span class="line-text"><span dir="auto">
-        {pieces(u.text, [], all).map((p, i) => <MarkPiece key={i} piece={p} onMark={onMark} />)}
+        {pieces(show.text, [], marksOver(all, show)).map((p, i) => <MarkPiece key={i} piece={p} onMark={onMark} />)}
         {u.recovered && <span class="tag tag-recovered" title="Heard again from the recording">recovered</span>}
         <Late by={u.delay} />
       </span></span>

@@ -9,8 +9,9 @@ import { Icon } from "../parts/icon";
 import { SpeakerName } from "../parts/line";
 import { useRoving } from "../parts/roving";
 import { go, links } from "../route";
-import { clean, pieces, unitSpans } from "../text";
+import { pieces, unitSpans } from "../text";
 import { many, type Hit, type Utterance } from "../wire";
+import { marksOver, plain, shown } from "../written";
 import { queryErrors, Search } from "./store";
 
 export function SearchScreen({ q }: { q: string }): JSX.Element {
@@ -105,7 +106,8 @@ function Hits({ search }: { search: Search }): JSX.Element {
 }
 
 function HitRow({ of, search }: { of: Hit; search: Search }): JSX.Element {
-  const marks = unitSpans(of.text, many(of.highlight)).map((s) => ({ ...s, label: "hit" }));
+  const show = shown(of);
+  const marks = marksOver(unitSpans(of.text, many(of.highlight)).map((s) => ({ ...s, label: "hit" })), show);
   const around = search.around.value.get(of.utterance_id);
   return (
     <li class="hit-item">
@@ -118,7 +120,7 @@ function HitRow({ of, search }: { of: Hit; search: Search }): JSX.Element {
         </span>
         <Neighbours of={around?.before} />
         <span class="hit-text" dir="auto">
-          {pieces(of.text, [], marks).map((p, i) => (p.labels.length > 0 ? <mark key={i}>{p.text}</mark> : p.text))}
+          {pieces(show.text, [], marks).map((p, i) => (p.labels.length > 0 ? <mark key={i}>{p.text}</mark> : p.text))}
         </span>
         <Neighbours of={around?.after} />
       </a>
@@ -134,7 +136,7 @@ function Neighbours({ of }: { of: readonly Utterance[] | undefined }): JSX.Eleme
   return (
     <>
       {of.map((u) => (
-        <span key={u.id} class="hit-near"><SpeakerName who={u.speaker} /> <span dir="auto">{clean(u.text)}</span></span>
+        <span key={u.id} class="hit-near"><SpeakerName who={u.speaker} /> <span dir="auto">{plain(u)}</span></span>
       ))}
     </>
   );
