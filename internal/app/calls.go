@@ -27,6 +27,7 @@ import (
 	"heed/internal/session"
 	"heed/internal/store"
 	"heed/transcribe"
+	"heed/transcribe/sound"
 )
 
 // makeSessions joins the ears (engine), the understanding (analyzers) and the
@@ -46,11 +47,21 @@ func (a *App) makeSessions(context.Context) error {
 	c := a.o.Config.Calls
 	a.parts.sessions, err = session.New(session.Options{
 		Brain: a.parts.brain, Captions: captions{a.parts.hub}, Engine: a.engineFor, Analyzer: analyzer,
-		Measure: talk.Measure, Dir: a.recordingDir(), Key: key,
+		Sounds: newSoundDetector, Measure: talk.Measure, Dir: a.recordingDir(), Key: key,
 		MaxCalls: c.Max, Grace: c.Grace, SilentAfter: c.SilentAfter,
 		Logger: a.log, Registerer: a.registry, Now: a.o.Now,
 	})
 	return err
+}
+
+// newSoundDetector makes what finds music and tones on a line; nil at a rate
+// that it does not know.
+func newSoundDetector(rate int, called bool) transcribe.SoundDetector {
+	d, err := sound.New(sound.Options{Rate: rate, Called: called})
+	if err != nil {
+		return nil
+	}
+	return d
 }
 
 func (a *App) recordingDir() string { return filepath.Join(a.o.Config.Data, "calls") }

@@ -69,6 +69,10 @@ type Options struct {
 	Analyzer insights.Analyzer
 	// Redactor makes the redactor of a call. Nil is redact's default policy.
 	Redactor func() Redactor
+	// Sounds makes what finds music, tones and keys in one party's audio of a
+	// rate; called tells that this party was called. Nil, and a nil detector,
+	// take everything for speech.
+	Sounds func(rate int, called bool) transcribe.SoundDetector
 	// Measure gives the insights about a whole call from its utterances in
 	// order of time. Nil gives none.
 	Measure func(said []insights.Utterance, length insights.Seconds) []insights.Insight
@@ -122,6 +126,9 @@ func (o Options) withParts() Options {
 	}
 	if o.Redactor == nil {
 		o.Redactor = func() Redactor { return redact.New(redact.Policy{}) }
+	}
+	if o.Sounds == nil {
+		o.Sounds = func(int, bool) transcribe.SoundDetector { return nil }
 	}
 	if o.Measure == nil {
 		o.Measure = func([]insights.Utterance, insights.Seconds) []insights.Insight { return nil }

@@ -225,14 +225,14 @@ func (c *cadence) beep(d *Detector, z *burst) {
 	if z.high > 0 || z.spread >= narrowest || z.length() < shortestBeep || z.length() > longestBeep {
 		return
 	}
-	d.mask.add(Stretch{z.start, z.end})
+	d.mask.add(Stretch{Start: z.start, End: z.end})
 	d.tell(Event{Kind: Beep, Start: z.start, End: z.end, Confidence: 0.8})
 }
 
 // heard masks bursts whose meaning is known.
 func (c *cadence) heard(d *Detector, bursts ...*burst) {
 	for _, b := range bursts {
-		d.mask.add(Stretch{b.start, b.end})
+		d.mask.add(Stretch{Start: b.start, End: b.end})
 	}
 	c.unheard = false
 }

@@ -99,7 +99,7 @@ func (k *keypad) start(key int, level float64) {
 }
 
 func (k *keypad) pressed(end time.Duration) Stretch {
-	return Stretch{max(0, time.Duration(k.since)*keyLength-keyMargin), end + keyMargin}
+	return Stretch{Start: max(0, time.Duration(k.since)*keyLength-keyMargin), End: end + keyMargin}
 }
 
 // press begins a press, and an event if there is none.

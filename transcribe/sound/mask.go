@@ -7,6 +7,7 @@ import "time"
 type mask struct {
 	stretches [256]Stretch
 	n         int // stretches that were ever added
+	fresh     []Stretch
 	decided   time.Duration
 }
 
@@ -15,6 +16,7 @@ func (m *mask) add(s Stretch) {
 	if s.End <= s.Start {
 		return
 	}
+	m.fresh = append(m.fresh, s)
 	if m.n > 0 {
 		last := &m.stretches[(m.n-1)%len(m.stretches)]
 		if s.Start <= last.End && s.End >= last.Start {

@@ -209,7 +209,7 @@ func (m *music) oneTone(k, n int) bool {
 func (m *music) mute(d *Detector, k, from int) {
 	m.on, m.misfits, m.last = true, 0, k
 	m.event.End = cell(k) + frameLength
-	d.mask.add(Stretch{cell(from), m.event.End})
+	d.mask.add(Stretch{Start: cell(from), End: m.event.End})
 	d.mask.decided = m.event.End
 }
 
@@ -233,7 +233,7 @@ func (m *music) goOn(d *Detector, k int, s float64, sounds bool) {
 	switch {
 	case m.misfits == 0 && sounds:
 		m.event.End = cell(k) + frameLength
-		d.mask.add(Stretch{cell(m.last), m.event.End})
+		d.mask.add(Stretch{Start: cell(m.last), End: m.event.End})
 		m.last = k
 		d.mask.decided = m.event.End
 	case m.misfits >= releaseAfter || k-m.last >= undecided:

@@ -3,51 +3,35 @@ package sound
 import (
 	"fmt"
 	"time"
+
+	"heed/transcribe"
 )
 
-// Kind is a sort of sound.
-type Kind string
+// The vocabulary is the contract's.
+type (
+	// Kind is a sort of sound.
+	Kind = transcribe.SoundKind
+	// Event is a sound on the line.
+	Event = transcribe.Sound
+	// Stretch is a part of the stream.
+	Stretch = transcribe.Stretch
+	// Found is what new samples brought.
+	Found = transcribe.Sounds
+)
 
 // The kinds. A network's tones differ by country; see cadence.go.
 const (
-	Music      Kind = "music"
-	Ringing    Kind = "ringing"
-	Busy       Kind = "busy"
-	Congestion Kind = "congestion" // the network is busy, not the other side
-	Special    Kind = "special"    // the three rising tones before an announcement
-	DialTone   Kind = "dial_tone"
-	Keys       Kind = "keys" // pressed keys; which is never told
-	Fax        Kind = "fax"
-	Beep       Kind = "beep"
-	// Machine is an answering machine: its greeting and beep. The greeting is
-	// speech and not masked.
-	Machine Kind = "machine"
+	Music      = transcribe.SoundMusic
+	Ringing    = transcribe.SoundRinging
+	Busy       = transcribe.SoundBusy
+	Congestion = transcribe.SoundCongestion
+	Special    = transcribe.SoundSpecial
+	DialTone   = transcribe.SoundDialTone
+	Keys       = transcribe.SoundKeys
+	Fax        = transcribe.SoundFax
+	Beep       = transcribe.SoundBeep
+	Machine    = transcribe.SoundMachine
 )
-
-// Event is a sound on the line. Start and End are stream times, from the
-// first sample.
-type Event struct {
-	Kind  Kind
-	Start time.Duration
-	End   time.Duration // of what was heard so far
-	// Confidence is 0..1: for a Machine its probability, for other kinds how
-	// much of the evidence fits.
-	Confidence float64
-	// Keys is how many keys were pressed at most, for Keys only.
-	Keys int
-	// Open tells that the sound may go on. An event is told when it is known
-	// and when it ends; Kind and Start tell which one that is.
-	Open bool
-}
-
-// Stretch is a part of the stream, from Start up to but without End.
-type Stretch struct{ Start, End time.Duration }
-
-// Found is what new samples brought. It is valid until the next call.
-type Found struct {
-	Events  []Event
-	Pressed []Stretch // each pressed key, from 40 ms on, with a margin
-}
 
 // Options describe a stream.
 type Options struct {
@@ -86,6 +70,8 @@ type Detector struct {
 	found    Found
 }
 
+var _ transcribe.SoundDetector = (*Detector)(nil)
+
 // New makes a detector for a stream. It refuses rates outside the limits.
 func New(o Options) (*Detector, error) {
 	if o.Rate < MinRate || o.Rate > MaxRate {
@@ -102,16 +88,17 @@ func New(o Options) (*Detector, error) {
 
 // Process takes the next samples of the stream.
 func (d *Detector) Process(pcm []int16) Found {
-	d.found.Events, d.found.Pressed = d.found.Events[:0], d.found.Pressed[:0]
+	d.forget()
 	d.in += int64(len(pcm))
 	d.pcm = d.narrow.Process(d.pcm, pcm)
 	d.analyse()
+	d.found.Masked = d.mask.fresh
 	return d.found
 }
 
 // Close ends the stream and what is open in it. Nothing may follow.
 func (d *Detector) Close() Found {
-	d.found.Events, d.found.Pressed = d.found.Events[:0], d.found.Pressed[:0]
+	d.forget()
 	d.pcm = d.narrow.Flush(d.pcm)
 	// Silence as long as the longest wait for what could still come.
 	for range 2 * windowLength / hopLength {
@@ -126,7 +113,13 @@ func (d *Detector) Close() Found {
 	for i := range d.found.Events {
 		d.found.Events[i].End = min(d.found.Events[i].End, end)
 	}
+	d.found.Masked = d.mask.fresh
 	return d.found
+}
+
+// forget makes room for what the next samples bring.
+func (d *Detector) forget() {
+	d.found.Events, d.found.Pressed, d.mask.fresh = d.found.Events[:0], d.found.Pressed[:0], d.mask.fresh[:0]
 }
 
 // silence is what Close fills up with.

@@ -58,7 +58,7 @@ func (t *tones) hear(d *Detector, f *frame, hop int) {
 		}
 	}
 	if t.certain() {
-		d.mask.add(Stretch{t.now.start, t.now.end})
+		d.mask.add(Stretch{Start: t.now.start, End: t.now.end})
 	}
 }
 
