@@ -56,17 +56,16 @@ func (n *noise) mask(who insights.Speaker, from, to time.Duration) {
 	*list = append(*list, recording.Stretch{From: from, To: to})
 }
 
-// covers tells whether the middle of a stretch is no speech.
+// covers tells whether half of a stretch, or more, is no speech.
 func (n *noise) covers(who insights.Speaker, start, end insights.Seconds) bool {
-	middle := (start.Duration() + end.Duration()) / 2
+	from, to := start.Duration(), max(end.Duration(), start.Duration()+time.Millisecond)
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	for _, m := range slices.Backward(n.masks[partyOf(who)]) {
-		if m.From <= middle && middle < m.To {
-			return true
-		}
+	var covered time.Duration
+	for _, m := range n.masks[partyOf(who)] {
+		covered += max(0, min(m.To, to)-max(m.From, from))
 	}
-	return false
+	return 2*covered >= to-from
 }
 
 // touches tells whether anything in a frame is no speech.

@@ -52,9 +52,14 @@ const dialogueLength = 60 * second
 
 // speech is a frame of 20 ms that rustles while a line is spoken.
 func speech(who insights.Speaker, at time.Duration) transcribe.Frame {
+	return speechOf(scripted.ForParty(dialogue, string(who)), at)
+}
+
+// speechOf rustles while any of the lines is spoken.
+func speechOf(lines []scripted.Line, at time.Duration) transcribe.Frame {
 	f := transcribe.Frame{Rate: 8000, At: at, PCM: make([]int16, 160)}
-	for _, l := range dialogue {
-		if l.Speaker == string(who) && at+20*time.Millisecond > l.Start && at < l.End {
+	for _, l := range lines {
+		if at+20*time.Millisecond > l.Start && at < l.End {
 			noise := rand.New(rand.NewPCG(uint64(at), 1)) // a tone would be no speech
 			for i := range f.PCM {
 				f.PCM[i] = int16(noise.IntN(12000) - 6000)

@@ -160,6 +160,11 @@ func (m *music) judge(d *Detector, k int) {
 	}
 	if m.begins(k) {
 		from := max(0, k-memory+settleFrames+1)
+		for ; from < k; from++ { // past the silence or the talk before it
+			if s, _ := m.share(from); s >= musicShare {
+				break
+			}
+		}
 		share, _ := m.mean(k, memory-settleFrames-1)
 		m.base = share
 		m.event = Event{Kind: Music, Start: cell(from), Confidence: min(1, 0.5+share/2), Open: true}

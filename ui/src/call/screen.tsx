@@ -44,7 +44,8 @@ export function CallScreen({ id, at }: { id: string; at: number | undefined }): 
         <section aria-labelledby="said-title">
           <h2 id="said-title">What was said</h2>
           {page.lines.value.length === 0 && <p class="muted">Nothing was heard in this call.</p>}
-          <Transcript lines={page.lines.value} player={player} target={target} language={d.language} />
+          <Transcript lines={page.lines.value} sounds={many(d.sounds)} player={player} target={target} language={d.language} />
+          {!!d.more_sounds && <p class="muted" dir="auto">{figure(d.more_sounds)} more sounds, such as ringing, are not listed.</p>}
         </section>
         <aside aria-label="What Heed made of it">
           <Understood page={page} player={player} />

@@ -7,19 +7,22 @@ import { marksOf, type Line } from "../desk/captions";
 import { clock, direction, labelText } from "../format";
 import { Blocks } from "../parts/blocks";
 import { SpeakerName } from "../parts/line";
+import { placed, SoundLine, type Placed } from "../parts/sounds";
 import { pieces, place } from "../text";
-import { many } from "../wire";
+import { many, type Sound } from "../wire";
 import type { Player } from "./player";
 
 interface Props {
   lines: readonly Line[];
+  /** What was on the line beside speech. */
+  sounds: readonly Sound[];
   player: Player;
   /** The line that the address points at. */
   target: string;
   language: string | undefined;
 }
 
-export function Transcript({ lines, player, target, language }: Props): JSX.Element {
+export function Transcript({ lines, sounds, player, target, language }: Props): JSX.Element {
   useEffect(() => {
     const scroll = (): void => document.getElementById(`said-${target}`)?.scrollIntoView({ block: "center" });
     if (target) requestAnimationFrame(scroll);
@@ -29,15 +32,16 @@ export function Transcript({ lines, player, target, language }: Props): JSX.Elem
     const el = e.target instanceof Element ? e.target.closest<HTMLElement>("[data-t]") : null;
     if (el && getSelection()?.isCollapsed !== false) player.playFrom(Number(el.dataset["t"]));
   };
-  const draw = (l: Line, i: number): JSX.Element => (
-    <Said key={l.utterance.id} line={l} player={player} target={target === l.utterance.id}
-      named={lines[i - 1]?.utterance.speaker !== l.utterance.speaker} />
-  );
+  const items = useMemo(() => placed(lines, sounds), [lines, sounds]);
+  const draw = ({ line, sound }: Placed, i: number): JSX.Element => line ? (
+    <Said key={line.utterance.id} line={line} player={player} target={target === line.utterance.id}
+      named={items[i - 1]?.line?.utterance.speaker !== line.utterance.speaker} />
+  ) : <SoundLine key={`${sound.kind}${sound.speaker}${sound.start}`} sound={sound} />;
   return (
     // The keyboard plays a line by the button that shows its time.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
     <div class="transcript" dir={direction(language)} onClick={play}>
-      <Blocks items={lines} draw={draw} wanted={(l) => l.utterance.id === target} />
+      <Blocks items={items} draw={draw} wanted={(p) => p.line?.utterance.id === target && target !== ""} />
     </div>
   );
 }
