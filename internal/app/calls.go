@@ -48,7 +48,7 @@ func (a *App) makeSessions(context.Context) error {
 	a.parts.sessions, err = session.New(session.Options{
 		Brain: a.parts.brain, Captions: captions{a.parts.hub}, Engine: a.engineFor, Analyzer: analyzer,
 		Sounds: newSoundDetector, Measure: talk.Measure, Dir: a.recordingDir(), Key: key,
-		MaxCalls: c.Max, Grace: c.Grace, SilentAfter: c.SilentAfter,
+		Limits: session.Limits{MaxCalls: c.Max, Grace: c.Grace, SilentAfter: c.SilentAfter},
 		Logger: a.log, Registerer: a.registry, Now: a.o.Now,
 	})
 	return err

@@ -55,6 +55,13 @@ type Redactor interface {
 	Partial(who insights.Speaker, text string) string
 }
 
+// Limits of a Manager and of its calls.
+type Limits struct {
+	MaxCalls    int           // calls live at once; 0 is 100
+	Grace       time.Duration // how long a cut-off call waits for a reconnect; 0 is 15 s
+	SilentAfter time.Duration // a track without sound is noted after this; 0 is 30 s
+}
+
 // Options are what a Manager needs. Brain, Dir, Key and Logger are required.
 type Options struct {
 	Brain    brain
@@ -80,9 +87,7 @@ type Options struct {
 	Dir string // holds the folders spool and recordings
 	Key []byte // master key of the spools, recording.KeyBytes long
 
-	MaxCalls    int           // calls live at once; 0 is 100
-	Grace       time.Duration // how long a cut-off call waits for a reconnect; 0 is 15 s
-	SilentAfter time.Duration // a track without sound is noted after this; 0 is 30 s
+	Limits
 
 	Logger     *slog.Logger
 	Registerer prometheus.Registerer // nil registers no metrics

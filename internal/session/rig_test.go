@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -20,11 +21,18 @@ import (
 	"heed/transcribe"
 	"heed/transcribe/audio"
 	"heed/transcribe/scripted"
+	"heed/transcribe/sherpa"
 	"heed/transcribe/sound"
 )
 
 func TestMain(m *testing.M) {
 	if childMain() {
+		return
+	}
+	if os.Getenv(workerEnv) != "" {
+		if err := sherpa.RunWorker(context.Background(), os.Stdin, os.Stdout, nil); err != nil {
+			os.Exit(1)
+		}
 		return
 	}
 	goleak.VerifyTestMain(m)

@@ -20,7 +20,7 @@ const (
 
 // sieve takes what is not speech out of one party's audio on its way to an
 // engine. While there is speech it delays nothing; what follows music or a
-// tone is held back until it is known for what it is, at most half a second.
+// tone is held back until it is known for what it is, at most 0.6 s.
 type sieve struct {
 	who    insights.Speaker
 	called bool // by an outbound call

@@ -23,8 +23,8 @@ const (
 	// new notes spoil a few frames, somebody who speaks spoils most.
 	fitShare     = 0.8
 	leastFit     = 0.3
-	releaseAfter = 4
-	undecided    = 8
+	releaseAfter = 5
+	undecided    = 10
 	// The mask comes back when the mean of resumeFrames has resumeShare of
 	// the music's share again.
 	resumeFrames = 32
@@ -224,6 +224,11 @@ func (m *music) goOn(d *Detector, k int, s float64, sounds bool) {
 	case !sounds: // silence decides nothing
 		if cell(k)-m.event.End > time.Second {
 			m.on, m.off = false, k
+		}
+		// The last note was cut off: what follows a silence may be speech.
+		if m.misfits > 0 && m.misfits < releaseAfter-1 && m.event.End == cell(m.last)+frameLength {
+			m.event.End, m.misfits = cell(k), 0
+			d.mask.add(Stretch{Start: cell(m.last), End: cell(k)})
 		}
 		if m.misfits == 0 {
 			m.last = k
