@@ -13,8 +13,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"heed/internal/customer"
 	"heed/insights"
+	"heed/internal/customer"
 	"heed/internal/event"
 	"heed/internal/store"
 )
