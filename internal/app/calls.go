@@ -29,6 +29,7 @@ import (
 	"heed/internal/session"
 	"heed/internal/store"
 	"heed/transcribe"
+	"heed/transcribe/sound"
 )
 
 // makeSessions joins the ears (engine), the understanding (analyzers) and the
@@ -52,7 +53,8 @@ func (a *App) makeSessions(context.Context) error {
 	c := a.o.Config.Calls
 	a.parts.sessions, err = session.New(session.Options{
 		Brain: a.parts.brain, Captions: captions{a.parts.hub}, Engine: a.engineFor, Analyzer: analyzer,
-		Hints: hints, Extras: session.Extras{Writer: a.writerFor, Measure: talk.Measure}, Dir: a.recordingDir(), Key: key,
+		Hints: hints, Extras: session.Extras{Writer: a.writerFor, Sounds: newSoundDetector, Measure: talk.Measure},
+		Dir: a.recordingDir(), Key: key,
 		Limits: session.Limits{MaxCalls: c.Max, Admit: a.admit, Grace: c.Grace, SilentAfter: c.SilentAfter},
 		Logger: a.log, Registerer: a.registry, World: session.World{Now: a.o.Now},
 	})
@@ -71,6 +73,16 @@ func NewWriter(c config.Config, people ...string) func(*insights.Utterance) (str
 // likely in it.
 func (a *App) writerFor(c event.Call) func(*insights.Utterance) (string, []int) {
 	return NewWriter(a.o.Config, c.CustomerName, c.Agent)
+}
+
+// newSoundDetector makes what finds music and tones on a line; nil at a rate
+// that it does not know.
+func newSoundDetector(rate int, called bool) transcribe.SoundDetector {
+	d, err := sound.New(sound.Options{Rate: rate, Called: called})
+	if err != nil {
+		return nil
+	}
+	return d
 }
 
 func (a *App) recordingDir() string { return filepath.Join(a.o.Config.Data, "calls") }

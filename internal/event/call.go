@@ -31,6 +31,31 @@ type Call struct {
 	Captions  CaptionState `json:"captions"`
 	Recording Recording    `json:"recording"`
 	Health    Health       `json:"health"`
+
+	// Sounds are what was on the line beside speech, in the order in which
+	// they were found: the first MaxSounds. MoreSounds counts the others.
+	Sounds     []Sound `json:"sounds,omitempty"`
+	MoreSounds int     `json:"more_sounds,omitempty"`
+}
+
+// MaxSounds bounds the sounds that are kept of a call.
+const MaxSounds = 200
+
+// Sound is something on the line that is not speech. Its words, if an engine
+// heard any in it, are not kept.
+type Sound struct {
+	// Kind is "music", "ringing", "busy", "congestion", "special" (the three
+	// tones before an announcement), "dial_tone", "keys", "fax", "beep" or
+	// "machine": an answering machine, from its greeting to its beep.
+	Kind       string           `json:"kind"`
+	Speaker    insights.Speaker `json:"speaker"` // on whose side it was heard
+	Start      insights.Seconds `json:"start"`
+	End        insights.Seconds `json:"end"`        // of what was heard so far
+	Confidence float64          `json:"confidence"` // 0..1
+	// Keys is how many keys were pressed at most. Which ones is never kept:
+	// they may be a card number.
+	Keys int  `json:"keys,omitempty"`
+	Open bool `json:"open,omitempty"` // it may still go on
 }
 
 // CallStatus is where a call is in its life.

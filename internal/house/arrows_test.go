@@ -13,6 +13,7 @@ var allowed = map[string][]string{
 	"insights":                     {},
 	"transcribe/audio":             {"transcribe"},
 	"transcribe/scripted":          {"transcribe"},
+	"transcribe/sound":             {"transcribe", "transcribe/audio"},
 	"transcribe/enginetest":        {"transcribe", "transcribe/audio"},
 	"transcribe/sherpa":            {"transcribe", "transcribe/audio"},
 	"transcribe/pocketsphinx":      {"transcribe", "transcribe/audio"},

@@ -100,7 +100,8 @@ func (c *call) owed(who insights.Speaker) []recording.Stretch {
 func (c *call) hearAgain(ctx context.Context, who insights.Speaker, owed []recording.Stretch) (found []heard, missing []recording.Stretch, err error) {
 	var all collector
 	for _, s := range owed {
-		if !c.sounds(who, s) {
+		c.sift(who, s)
+		if !c.loud(who, s) {
 			continue
 		}
 		c.log.Info("hear again", "party", who, "from", s.From, "to", s.To)
@@ -129,7 +130,7 @@ func (c *call) hearAgain(ctx context.Context, who insights.Speaker, owed []recor
 // hearStretch hears a stretch as far as it can, and tells how far that was.
 func (c *call) hearStretch(ctx context.Context, who insights.Speaker, s recording.Stretch, to listener) (time.Duration, error) {
 	e := &ear{
-		who: who, src: &spoolSource{rec: c.rec, who: who, pos: s.From, covered: s.From, to: s.To}, to: to,
+		who: who, src: &spoolSource{rec: c.rec, noise: c.script.noise, who: who, pos: s.From, covered: s.From, to: s.To}, to: to,
 		engines: c.engines(who, event.CallOver), log: c.log.With("party", who), metrics: c.metrics,
 		tries: triesAgain, covered: s.From,
 	}
@@ -153,8 +154,33 @@ func joined(in []recording.Stretch) []recording.Stretch {
 	return out
 }
 
-// sounds tells whether there is anything to hear in a stretch.
-func (c *call) sounds(who insights.Speaker, s recording.Stretch) bool {
+// sifted is how far before a stretch its sounds are looked for: music takes
+// seconds to be known, and a ring is known by the one before.
+const sifted = 10 * time.Second
+
+// sift finds what is no speech in a stretch before it is heard again, so that
+// here it is known from its beginning.
+func (c *call) sift(who insights.Speaker, s recording.Stretch) {
+	mute := func(who insights.Speaker, from, to time.Duration) {
+		if err := c.rec.Mute(who, from, to); err != nil {
+			c.log.Error("mute keys in the recording", "error", err)
+		}
+	}
+	sieve := c.sieves(mute)[partyOf(who)]
+	for at := max(0, s.From-sifted); ; {
+		f, ok, err := c.rec.Next(who, at, s.To)
+		if !ok || err != nil { // the ear will meet the error and tell
+			sieve.end()
+			return
+		}
+		sieve.pass(f)
+		at = f.End()
+	}
+}
+
+// loud tells whether there is anything to hear in a stretch, beside what is
+// no speech.
+func (c *call) loud(who insights.Speaker, s recording.Stretch) bool {
 	for at := s.From; ; {
 		f, ok, err := c.rec.Next(who, at, s.To)
 		switch {
@@ -162,7 +188,8 @@ func (c *call) sounds(who insights.Speaker, s recording.Stretch) bool {
 			return true // the ear will meet the error and tell
 		case !ok:
 			return false
-		case peak(f.PCM) > soundFloor:
+		}
+		if c.script.noise.clear(who, f); peak(f.PCM) > soundFloor {
 			return true
 		}
 		at = f.End()
@@ -180,6 +207,7 @@ func (c *call) replay(ctx context.Context, found []heard) error {
 	red, past := c.o.Redactor(), c.script.inOrder()
 	before := insights.Call{ID: c.script.said.ID, Language: c.script.said.Language}
 	for _, h := range found {
+		c.mute(c.script.hidden(h))
 		u, ok := c.script.draft(h, true)
 		if !ok {
 			continue
@@ -216,6 +244,7 @@ func (*collector) owe(insights.Speaker, recording.Stretch)       {}
 // spoolSource reads a stretch of a party's audio back, at the engine's pace.
 type spoolSource struct {
 	rec     *recording.Recorder
+	noise   *noise // sifted before
 	who     insights.Speaker
 	pos     time.Duration
 	covered time.Duration
@@ -249,6 +278,7 @@ func (s *spoolSource) read(ctx context.Context) (transcribe.Frame, error) {
 		return f, io.EOF
 	}
 	s.pos = f.End()
+	s.noise.clear(s.who, f)
 	return f, nil
 }
 

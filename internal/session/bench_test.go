@@ -23,7 +23,7 @@ func deaf(event.Call, insights.Speaker, []string) (transcribe.Engine, string) {
 func BenchmarkAudio(b *testing.B) {
 	r := newRig(b, func(o *Options) { o.Engine = deaf })
 	s := r.open(b, "a")
-	f := sound(insights.Customer, 6*second)
+	f := speech(insights.Customer, 6*second)
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		f.At = time.Duration(i) * realTime
@@ -39,7 +39,7 @@ func BenchmarkAudio(b *testing.B) {
 func TestAudioIsCheap(t *testing.T) {
 	r := newRig(t, func(o *Options) { o.Engine = deaf })
 	s := r.open(t, "a")
-	f := sound(insights.Customer, 6*second)
+	f := speech(insights.Customer, 6*second)
 	i := 0
 	allocs := testing.AllocsPerRun(2000, func() {
 		f.At = time.Duration(i) * realTime
@@ -83,7 +83,7 @@ func BenchmarkFinalToHeard(b *testing.B) {
 	s := r.open(b, "a")
 	n := 0
 	for b.Loop() {
-		s.Audio(insights.Customer, sound(insights.Customer, time.Duration(n)*realTime))
+		s.Audio(insights.Customer, speech(insights.Customer, time.Duration(n)*realTime))
 		<-heard
 		n++
 	}

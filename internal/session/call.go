@@ -37,6 +37,7 @@ type call struct {
 
 	record   event.Call
 	notes    notes
+	sounds   int // changes of the noise that the record has
 	reported reported
 	shown    [parties]int // the last caption that its final closed
 	script   *script
@@ -66,7 +67,8 @@ func newCall(m *Manager, record event.Call, zero time.Time) (*call, error) {
 		return nil, err
 	}
 	c := bareCall(m, record, rec, log)
-	c.in = newIntake(zero, m.o.Now, newTape(rec, log, m.o.Now))
+	t := newTape(rec, log, m.o.Now)
+	c.in = newIntake(zero, m.o.Now, t, c.sieves(t.mute))
 	c.desk.wake = c.in.wake
 	return c, nil
 }
@@ -82,6 +84,17 @@ func bareCall(m *Manager, record event.Call, rec *recording.Recorder, log *slog.
 		},
 		script: newScript(&m.o, record),
 	}
+}
+
+// sieves makes one for each party.
+func (c *call) sieves(mute func(insights.Speaker, time.Duration, time.Duration)) (s [parties]*sieve) {
+	for p := range parties {
+		s[p] = &sieve{
+			who: p.speaker(), called: p == customer && c.record.Direction == "outbound",
+			noise: c.script.noise, mute: mute, detect: c.o.Sounds,
+		}
+	}
+	return s
 }
 
 // run is the whole life of a call. It returns when the call is committed as

@@ -133,7 +133,7 @@ func TestEndOfCall(t *testing.T) {
 			if got, _ := r.drained(t); got.EndReason != "completed" {
 				t.Errorf("ended as %q", got.EndReason)
 			}
-			s.Audio(insights.Agent, sound(insights.Agent, 10*second)) // too late, and harmless
+			s.Audio(insights.Agent, speech(insights.Agent, 10*second)) // too late, and harmless
 			s.Stop(ingest.Stopped)
 		})
 	})
@@ -211,7 +211,7 @@ func TestNewStreamReplacesOneThatHangs(t *testing.T) {
 		old := r.open(t, "a")
 		play(old, 0, 0, 10*second, realTime)
 		s := r.open(t, "b") // the platform has given up on a; a has not noticed
-		old.Audio(insights.Agent, sound(insights.Agent, 10*second))
+		old.Audio(insights.Agent, speech(insights.Agent, 10*second))
 		old.Fault(ingest.Garbage, 5)
 		play(s, 10*second, 10*second, dialogueLength, realTime)
 		old.Stop(ingest.Broken)
@@ -238,7 +238,7 @@ func TestStreamsOfOnePartyEachAreNoReconnect(t *testing.T) {
 		}
 		for at := time.Duration(0); at < dialogueLength; at += realTime {
 			for who, s := range streams {
-				s.Audio(who, sound(who, at))
+				s.Audio(who, speech(who, at))
 			}
 			wait(realTime)
 		}
@@ -281,8 +281,8 @@ func TestSilentTrackIsNoted(t *testing.T) {
 		r := newRig(t, nil)
 		s := r.open(t, "a")
 		for at := time.Duration(0); at < dialogueLength; at += realTime {
-			s.Audio(insights.Agent, sound(insights.Agent, at))
-			f := sound(insights.Customer, at)
+			s.Audio(insights.Agent, speech(insights.Agent, at))
+			f := speech(insights.Customer, at)
 			if at >= 12*second {
 				clear(f.PCM) // last heard at 0:09
 			}
@@ -317,8 +317,8 @@ func TestBadFramesAreCountedAndHarmless(t *testing.T) {
 		for _, f := range bad {
 			s.Audio(insights.Customer, f)
 		}
-		s.Audio(insights.Customer, sound(insights.Customer, 20*second)) // its place is filled
-		half := sound(insights.Customer, 30*second-10*time.Millisecond) // half of it is
+		s.Audio(insights.Customer, speech(insights.Customer, 20*second)) // its place is filled
+		half := speech(insights.Customer, 30*second-10*time.Millisecond) // half of it is
 		s.Audio(insights.Customer, half)
 		s.Fault(ingest.Duplicate, 2)
 		s.Fault(ingest.Late, 3)
@@ -345,7 +345,7 @@ func TestCardNumberIsGoneFromEveryPlace(t *testing.T) {
 		s := r.open(t, "a")
 		for at := time.Duration(0); at < 20*second; at += realTime {
 			for _, who := range []insights.Speaker{insights.Agent, insights.Customer} {
-				f := sound(who, at)
+				f := speech(who, at)
 				for i := range f.PCM { // it hums all the time
 					f.PCM[i] = int16(1000 + i)
 				}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"heed/insights"
+	"heed/insights/redact"
 	"heed/internal/event"
 	"heed/internal/recording"
 )
@@ -24,8 +25,10 @@ func (c *call) hear(ctx context.Context, h heard) error {
 	at := time.Now()
 	p := partyOf(h.who)
 	c.shown[p] = max(c.shown[p], h.caption)
+	c.mute(c.script.hidden(h))
 	u, ok := c.script.draft(h, false)
 	if !ok {
+		c.o.Captions.Partial(c.record.ID, h.who, h.caption, "", u.Start, u.End) // no final will take it away
 		c.in.tape.release(h.who, h.seg.End)
 		return nil
 	}
@@ -55,11 +58,7 @@ func lateness(delay time.Duration) insights.Seconds {
 // committed as redacted must be silent in every recording made later.
 func (c *call) say(ctx context.Context, l line) error {
 	l.Seq = c.script.seq + 1
-	for _, m := range l.mutes {
-		if err := c.rec.Mute(m.Speaker, (m.From - muteMargin).Duration(), (m.To + muteMargin).Duration()); err != nil {
-			c.log.Error("mute recording", "error", err)
-		}
-	}
+	c.mute(l.mutes)
 	at := time.Now()
 	err := c.insist(ctx, "commit utterance", func(ctx context.Context) error {
 		return c.o.Brain.Heard(ctx, c.record.ID, l.Utterance, l.found)
@@ -71,6 +70,15 @@ func (c *call) say(ctx context.Context, l line) error {
 	c.metrics.utterances.WithLabelValues(string(l.Speaker), fmt.Sprint(l.Recovered)).Inc()
 	c.script.add(l)
 	return nil
+}
+
+// mute silences what the redactor found.
+func (c *call) mute(mutes []redact.Mute) {
+	for _, m := range mutes {
+		if err := c.rec.Mute(m.Speaker, (m.From - muteMargin).Duration(), (m.To + muteMargin).Duration()); err != nil {
+			c.log.Error("mute recording", "error", err)
+		}
+	}
 }
 
 // insist tries a commit until it succeeds, ctx ends or patience does.
@@ -100,6 +108,9 @@ func (c *call) show(h heard) {
 		return
 	}
 	text := h.seg.Text
+	if c.script.noise.covers(h.who, insights.SecondsOf(h.seg.Start), insights.SecondsOf(h.seg.End)) {
+		text = ""
+	}
 	if text != "" {
 		text = c.script.redactor.Partial(h.who, text)
 	}
@@ -114,6 +125,7 @@ type report struct {
 	lost      insights.Seconds
 	counted   [6]int64
 	notes     int
+	sounds    int
 }
 
 // look brings the record up to date.
@@ -132,6 +144,12 @@ func (c *call) look() {
 	c.record.Recording = recordOf(c.rec.Status())
 	c.record.Health = s.health
 	c.record.Health.Notes = c.notes.list()
+	c.takeSounds()
+}
+
+// takeSounds puts what is not speech into the record.
+func (c *call) takeSounds() {
+	c.record.Sounds, c.record.MoreSounds, c.sounds = c.script.noise.list()
 }
 
 // reportEvery spaces out reports that nobody waits for.
@@ -144,6 +162,7 @@ func (c *call) report(ctx context.Context) {
 	now := report{
 		captions: c.record.Captions, recording: recording.State(c.record.Recording.State),
 		lost: c.record.Recording.Lost, notes: c.notes.version,
+		sounds:  c.sounds,
 		counted: [6]int64{h.Duplicates, h.Late, h.Garbage, h.Dropped, h.Gaps, h.Reconnects},
 	}
 	if c.reported.at.IsZero() {
@@ -202,6 +221,7 @@ func (c *call) end(ctx context.Context, status event.CallStatus, why string, end
 	endedAt = endedAt.UTC().Truncate(time.Millisecond)
 	c.record.Status, c.record.EndReason, c.record.EndedAt = status, why, &endedAt
 	c.record.Health.Notes = c.notes.list()
+	c.takeSounds()
 	whole := c.o.Measure(c.script.inOrder(), c.record.Duration)
 	err := c.insist(ctx, "end call", func(ctx context.Context) error {
 		return c.o.Brain.CallEnded(ctx, c.record, whole)

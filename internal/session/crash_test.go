@@ -181,7 +181,7 @@ func wordsUpTo(t *testing.T, who insights.Speaker, end time.Duration) scripted.L
 	go func() {
 		defer close(frames)
 		for at := time.Duration(0); at+realTime <= end; at += realTime {
-			frames <- sound(who, at)
+			frames <- speech(who, at)
 		}
 	}()
 	var texts []string
@@ -280,7 +280,7 @@ func TestClosedProcessLeavesItsCallsToTheNext(t *testing.T) {
 	s := r.open(t, "a")
 	play(s, 0, 0, 30*second, 0)
 	r.next(t) // cuts the call off
-	s.Audio(insights.Agent, sound(insights.Agent, 30*second))
+	s.Audio(insights.Agent, speech(insights.Agent, 30*second))
 	s.Stop(ingest.Stopped)
 	if len(r.brain.ended) != 0 {
 		t.Fatal("a call that was cut off was closed")
@@ -400,7 +400,7 @@ func TestSpoolsOfNoCallAreDestroyed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(stray.Write(insights.Agent, sound(insights.Agent, 0)), stray.Close()); err != nil {
+	if err := errors.Join(stray.Write(insights.Agent, speech(insights.Agent, 0)), stray.Close()); err != nil {
 		t.Fatal(err)
 	}
 	s := r.open(t, "a")

@@ -13,6 +13,8 @@
 //   - Final segments: no queue. The engine waits while one is committed, for
 //     as long as that takes.
 //   - Partial captions, 8 a call: the newest is dropped; the next replaces it.
+//   - Audio behind music or a tone, 0.6 s a party: held back until it is known
+//     for what it is; while somebody speaks nothing is held.
 //
 // What an engine did not hear in time, because it was too slow, was dead or
 // was cut off at the end, is transcribed again from the recording's spool when

@@ -574,7 +574,7 @@ func TestAnotherRateAfterAReconnect(t *testing.T) {
 		play(s, 0, 0, 30*second, realTime)
 		for at := 30 * second; at < dialogueLength; at += realTime {
 			for _, who := range []insights.Speaker{insights.Agent, insights.Customer} {
-				f := sound(who, at)
+				f := speech(who, at)
 				f.PCM, f.Rate = append(f.PCM, f.PCM...), 16000
 				s.Audio(who, f)
 			}

@@ -74,13 +74,14 @@ type track struct {
 	expected bool          // a stream promised it
 	end      time.Duration // where its audio ends
 	loud     time.Duration // where its last sound ended
+	sieve    *sieve        // before the queue
 	queue    *queue        // to the engine
 }
 
-func newIntake(zero time.Time, now func() time.Time, t *tape) *intake {
+func newIntake(zero time.Time, now func() time.Time, t *tape, sieves [parties]*sieve) *intake {
 	in := &intake{zero: zero, now: now, tape: t, wake: make(chan struct{}, 1), why: ingest.Broken, lastOpen: now()}
 	for p := range in.tracks {
-		in.tracks[p].queue = newQueue()
+		in.tracks[p].queue, in.tracks[p].sieve = newQueue(), sieves[p]
 	}
 	return in
 }
@@ -155,14 +156,15 @@ func (in *intake) audio(st *stream, who insights.Speaker, f transcribe.Frame) {
 		in.health.Late++
 		return
 	}
-	level := peak(f.PCM)
-	if level > soundFloor {
+	if peak(f.PCM) > soundFloor {
 		t.loud = f.End()
 	}
 	t.end = f.End()
 	in.health.Frames++
-	in.health.Dropped += t.queue.push(f, level)
 	in.tape.push(who, f)
+	for _, f := range t.sieve.pass(f) {
+		in.health.Dropped += t.queue.push(f, peak(f.PCM))
+	}
 }
 
 // fits tells whether a frame is one at all.
@@ -271,9 +273,16 @@ func (in *intake) ended(grace time.Duration) (ingest.Reason, bool) {
 func (in *intake) close() {
 	in.mu.Lock()
 	defer in.mu.Unlock()
+	if in.shut {
+		return
+	}
 	in.shut = true
 	for p := range in.tracks {
-		in.tracks[p].queue.close()
+		t := &in.tracks[p]
+		for _, f := range t.sieve.end() {
+			in.health.Dropped += t.queue.push(f, peak(f.PCM))
+		}
+		t.queue.close()
 	}
 	in.tape.close()
 }

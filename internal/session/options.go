@@ -118,6 +118,10 @@ type Extras struct {
 	// them; see Written and WrittenWords of insights.Utterance. It is pure. Nil
 	// writes nothing.
 	Writer func(c event.Call) func(u *insights.Utterance) (text string, words []int)
+	// Sounds makes what finds music, tones and keys in one party's audio of a
+	// rate; called tells that this party was called. Nil, and a nil detector,
+	// take everything for speech.
+	Sounds func(rate int, called bool) transcribe.SoundDetector
 	// Measure gives the insights about a whole call from its utterances in
 	// order of time. Nil gives none.
 	Measure func(said []insights.Utterance, length insights.Seconds) []insights.Insight
@@ -164,6 +168,9 @@ func (o Options) withParts() Options {
 		o.Writer = func(event.Call) func(*insights.Utterance) (string, []int) {
 			return func(*insights.Utterance) (string, []int) { return "", nil }
 		}
+	}
+	if o.Sounds == nil {
+		o.Sounds = func(int, bool) transcribe.SoundDetector { return nil }
 	}
 	if o.Measure == nil {
 		o.Measure = func([]insights.Utterance, insights.Seconds) []insights.Insight { return nil }

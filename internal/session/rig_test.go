@@ -4,7 +4,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"math"
+	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -20,10 +21,18 @@ import (
 	"heed/transcribe"
 	"heed/transcribe/audio"
 	"heed/transcribe/scripted"
+	"heed/transcribe/sherpa"
+	"heed/transcribe/sound"
 )
 
 func TestMain(m *testing.M) {
 	if childMain() {
+		return
+	}
+	if os.Getenv(workerEnv) != "" {
+		if err := sherpa.RunWorker(context.Background(), os.Stdin, os.Stdout, nil); err != nil {
+			os.Exit(1)
+		}
 		return
 	}
 	goleak.VerifyTestMain(m)
@@ -49,13 +58,19 @@ var dialogue = []scripted.Line{
 
 const dialogueLength = 60 * second
 
-// sound is a frame of 20 ms that hums while a line is spoken.
-func sound(who insights.Speaker, at time.Duration) transcribe.Frame {
+// speech is a frame of 20 ms that rustles while a line is spoken.
+func speech(who insights.Speaker, at time.Duration) transcribe.Frame {
+	return speechOf(scripted.ForParty(dialogue, string(who)), at)
+}
+
+// speechOf rustles while any of the lines is spoken.
+func speechOf(lines []scripted.Line, at time.Duration) transcribe.Frame {
 	f := transcribe.Frame{Rate: 8000, At: at, PCM: make([]int16, 160)}
-	for _, l := range dialogue {
-		if l.Speaker == string(who) && at+20*time.Millisecond > l.Start && at < l.End {
+	for _, l := range lines {
+		if at+20*time.Millisecond > l.Start && at < l.End {
+			noise := rand.New(rand.NewPCG(uint64(at), 1)) // a tone would be no speech
 			for i := range f.PCM {
-				f.PCM[i] = int16(6000 * math.Sin(float64(i)*0.3))
+				f.PCM[i] = int16(noise.IntN(12000) - 6000)
 			}
 		}
 	}
@@ -189,7 +204,7 @@ func newRig(t testing.TB, change func(*Options)) *rig {
 	r := &rig{brain: newMemory(), screen: &screen{}}
 	r.o = Options{
 		Brain: r.brain, Captions: r.screen, Dir: t.TempDir(), Key: masterKey,
-		Logger: slogDiscard(), Engine: knows(dialogue),
+		Logger: slogDiscard(), Engine: knows(dialogue), Extras: Extras{Sounds: detects},
 	}
 	if change != nil {
 		change(&r.o)
@@ -199,6 +214,15 @@ func newRig(t testing.TB, change func(*Options)) *rig {
 		t.Fatal(err)
 	}
 	return r
+}
+
+// detects finds what is no speech.
+func detects(rate int, called bool) transcribe.SoundDetector {
+	d, err := sound.New(sound.Options{Rate: rate, Called: called})
+	if err != nil {
+		return nil
+	}
+	return d
 }
 
 // knows is an engine choice that replays a transcript.
@@ -237,7 +261,7 @@ func wait(d time.Duration) { <-time.After(d) }
 func play(s ingest.Stream, zero, from, to, pace time.Duration) {
 	for at := from; at < to; at += transcribe.FrameDuration {
 		for _, who := range []insights.Speaker{insights.Agent, insights.Customer} {
-			f := sound(who, at)
+			f := speech(who, at)
 			f.At -= zero
 			s.Audio(who, f)
 		}

@@ -20,6 +20,7 @@ type script struct {
 	o        *Options
 	redactor Redactor
 	write    func(u *insights.Utterance) (string, []int)
+	noise    *noise
 	said     insights.Call // in order of commit
 	seq      int
 	ends     [parties]insights.Seconds // where each party's last utterance ended
@@ -28,7 +29,7 @@ type script struct {
 
 func newScript(o *Options, record event.Call) *script {
 	s := &script{
-		o: o, redactor: o.Redactor(), write: o.Writer(record),
+		o: o, redactor: o.Redactor(), write: o.Writer(record), noise: newNoise(record),
 		said: insights.Call{ID: record.ID, Language: record.Language},
 	}
 	for p := range parties {
@@ -46,31 +47,22 @@ type line struct {
 }
 
 // draft makes an utterance of a segment, without the words that the same
-// speaker has said already. It is false when nothing is left.
+// speaker has said already and those that were heard in what is no speech. It
+// is false when nothing is left.
 func (s *script) draft(h heard, recovered bool) (insights.Utterance, bool) {
-	u := insights.Utterance{
-		ID: event.NewID(), CallID: s.said.ID, Speaker: h.who,
-		Start: insights.SecondsOf(h.seg.Start), End: insights.SecondsOf(h.seg.End),
-		Text: h.seg.Text, Confidence: h.seg.Confidence, Language: s.said.Language,
-		Engine: h.engine, Recovered: recovered,
+	u := s.whole(h, recovered)
+	if len(u.Words) == 0 {
+		return u, !s.covers(h.who, u.Start, u.End) && !s.noise.covers(h.who, u.Start, u.End)
 	}
-	if len(h.seg.Words) == 0 {
-		return u, !s.covers(h.who, u.Start, u.End)
-	}
-	words := make([]insights.Word, 0, len(h.seg.Words))
-	for _, w := range h.seg.Words {
-		word := insights.Word{
-			Text: w.Text, Start: insights.SecondsOf(w.Start), End: insights.SecondsOf(w.End), Confidence: w.Confidence,
-		}
-		if !s.covers(h.who, word.Start, word.End) {
-			words = append(words, word)
-		}
-	}
+	words := slices.DeleteFunc(slices.Clone(u.Words), func(w insights.Word) bool {
+		return s.covers(h.who, w.Start, w.End) || s.noise.covers(h.who, w.Start, w.End)
+	})
+	all := len(u.Words)
 	u.Words = words
 	switch len(words) {
 	case 0:
 		return u, false
-	case len(h.seg.Words):
+	case all:
 		return u, true
 	}
 	u.Start, u.End = words[0].Start, words[len(words)-1].End
@@ -80,6 +72,39 @@ func (s *script) draft(h heard, recovered bool) (insights.Utterance, bool) {
 	}
 	u.Text = strings.Join(texts, " ")
 	return u, true
+}
+
+// whole makes an utterance of all of a segment.
+func (s *script) whole(h heard, recovered bool) insights.Utterance {
+	u := insights.Utterance{
+		ID: event.NewID(), CallID: s.said.ID, Speaker: h.who,
+		Start: insights.SecondsOf(h.seg.Start), End: insights.SecondsOf(h.seg.End),
+		Text: h.seg.Text, Confidence: h.seg.Confidence, Language: s.said.Language,
+		Engine: h.engine, Recovered: recovered,
+	}
+	for _, w := range h.seg.Words {
+		u.Words = append(u.Words, insights.Word{
+			Text: w.Text, Start: insights.SecondsOf(w.Start), End: insights.SecondsOf(w.End), Confidence: w.Confidence,
+		})
+	}
+	return u
+}
+
+// hidden gives what must be silent in the recording although no word of it is
+// kept: music may have been speech after all, and a card number be in it.
+func (s *script) hidden(h heard) []redact.Mute {
+	u := s.whole(h, false)
+	if !slices.ContainsFunc(u.Words, func(w insights.Word) bool { return s.noise.covers(h.who, w.Start, w.End) }) &&
+		!s.noise.covers(h.who, u.Start, u.End) {
+		return nil
+	}
+	red := s.o.Redactor() // the call's own must not hear a word twice
+	const context = 10
+	for _, past := range s.said.Utterances[max(0, len(s.said.Utterances)-context):] {
+		_, _, _ = red.Final(past)
+	}
+	_, _, mutes := red.Final(u)
+	return mutes
 }
 
 // covers tells whether the middle of a stretch lies in what the speaker was

@@ -94,6 +94,27 @@ await shoot("desk-held", {}, async (page, world, goto) => {
   await page.keyboard.press("a");
   await page.waitForTimeout(300);
 });
+const held = [
+  { kind: "ringing", speaker: "customer", start: 0, end: 9.7, confidence: 0.95 },
+  { kind: "keys", speaker: "customer", start: 14, end: 19, confidence: 1, keys: 16 },
+  { kind: "music", speaker: "agent", start: 27.2, end: 31.5, confidence: 0.96 },
+  { kind: "beep", speaker: "customer", start: 40, end: 40.5, confidence: 0.8 },
+];
+for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width: 360, height: 760 }], ["-rtl", { rtl: true }]]) {
+  await shoot(`sounds-desk${suffix}`, { ...o, full: true }, async (page, world, goto) => {
+    world.speed = 12;
+    world.play("live", english);
+    await goto("/desk");
+    await until(page, world, 6);
+    world.change("live", { sounds: [...held, { kind: "music", speaker: "customer", start: 42.4, end: 50, confidence: 0.97, open: true }] });
+    await page.waitForSelector(".line-sound");
+  });
+  await shoot(`sounds-call${suffix}`, { ...o, full: true }, async (page, world, goto) => {
+    world.change("whole", { sounds: held, more_sounds: 3 });
+    await goto("/calls/whole");
+    await page.waitForSelector(".line-sound");
+  });
+}
 await shoot("desk-quiet", {}, live(10));
 await shoot("desk-over", {}, async (page, world, goto) => {
   await live(8)(page, world, goto);

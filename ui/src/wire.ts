@@ -89,6 +89,23 @@ export interface Health {
   notes?: Many<string>;
 }
 
+export type SoundKind =
+  | "music" | "ringing" | "busy" | "congestion" | "special" | "dial_tone" | "keys" | "fax" | "beep" | "machine";
+
+/** Something on the line that is not speech. */
+export interface Sound {
+  kind: SoundKind;
+  /** On whose side it was heard. */
+  speaker: Speaker;
+  start: number;
+  end: number;
+  confidence: number;
+  /** How many keys were pressed at most; which ones is never kept. */
+  keys?: number;
+  /** It may still go on. */
+  open?: boolean;
+}
+
 export interface Call {
   id: string;
   platform: string;
@@ -108,6 +125,9 @@ export interface Call {
   captions: "live" | "paused" | "off";
   recording: Recording;
   health: Health;
+  sounds?: Many<Sound>;
+  /** How many sounds are not listed. */
+  more_sounds?: number;
 }
 
 /** A call in the list, with what a reader sorts by. */

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"heed/insights"
 	"heed/internal/customer"
 	"heed/internal/event"
 	"heed/internal/store"
@@ -136,6 +137,11 @@ func someCall(n int) event.Call {
 		Direction: "inbound", From: "+31612345678", Status: event.CallLive, StartedAt: at(n),
 		Captions: event.CaptionsLive, Recording: event.Recording{State: "recording"},
 		Health: event.Health{Notes: []string{"customer track silent since 0:42"}},
+		Sounds: []event.Sound{
+			{Kind: "music", Speaker: insights.Customer, Start: 42, End: 130.5, Confidence: 0.97, Open: true},
+			{Kind: "keys", Speaker: insights.Customer, Start: 140, End: 144, Confidence: 1, Keys: 16},
+		},
+		MoreSounds: 3,
 	}
 }
 

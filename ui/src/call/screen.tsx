@@ -48,7 +48,8 @@ export function CallScreen({ id, at }: { id: string; at: number | undefined }): 
             {page.lines.value.some((l) => l.utterance.written) && <AsHeard />}
           </div>
           {page.lines.value.length === 0 && <p class="muted">Nothing was heard in this call.</p>}
-          <Transcript lines={page.lines.value} player={player} page={page} target={target} language={d.language} />
+          <Transcript lines={page.lines.value} sounds={many(d.sounds)} player={player} page={page} target={target} language={d.language} />
+          {!!d.more_sounds && <p class="muted" dir="auto">{figure(d.more_sounds)} more sounds, such as ringing, are not listed.</p>}
         </section>
         <aside aria-label="What Heed made of it">
           <Understood page={page} player={player} />

@@ -7,8 +7,9 @@ import { marksOf, type Line } from "../desk/captions";
 import { clock, direction, labelText } from "../format";
 import { Blocks } from "../parts/blocks";
 import { SpeakerName } from "../parts/line";
+import { placed, SoundLine, type Placed } from "../parts/sounds";
 import { pieces, type Piece } from "../text";
-import { many } from "../wire";
+import { many, type Sound } from "../wire";
 import { Correctable } from "./correct";
 import { marksOver, reading, shown, spoken, type Spoken } from "../written";
 import type { Player } from "./player";
@@ -16,6 +17,8 @@ import type { CallPage } from "./store";
 
 interface Props {
   lines: readonly Line[];
+  /** What was on the line beside speech. */
+  sounds: readonly Sound[];
   player: Player;
   page: CallPage;
   /** The line that the address points at. */
@@ -23,7 +26,7 @@ interface Props {
   language: string | undefined;
 }
 
-export function Transcript({ lines, player, page, target, language }: Props): JSX.Element {
+export function Transcript({ lines, sounds, player, page, target, language }: Props): JSX.Element {
   useEffect(() => {
     const scroll = (): void => document.getElementById(`said-${target}`)?.scrollIntoView({ block: "center" });
     if (target) requestAnimationFrame(scroll);
@@ -33,15 +36,16 @@ export function Transcript({ lines, player, page, target, language }: Props): JS
     const el = e.target instanceof Element ? e.target.closest<HTMLElement>("[data-t]") : null;
     if (el && getSelection()?.isCollapsed !== false) player.playFrom(Number(el.dataset["t"]));
   };
-  const draw = (l: Line, i: number): JSX.Element => (
-    <Said key={l.utterance.id} line={l} player={player} page={page} target={target === l.utterance.id}
-      named={lines[i - 1]?.utterance.speaker !== l.utterance.speaker} />
-  );
+  const items = useMemo(() => placed(lines, sounds), [lines, sounds]);
+  const draw = ({ line, sound }: Placed, i: number): JSX.Element => line ? (
+    <Said key={line.utterance.id} line={line} player={player} page={page} target={target === line.utterance.id}
+      named={items[i - 1]?.line?.utterance.speaker !== line.utterance.speaker} />
+  ) : <SoundLine key={`${sound.kind}${sound.speaker}${sound.start}`} sound={sound} />;
   return (
     // The keyboard plays a line by the button that shows its time.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
     <div class="transcript" dir={direction(language)} onClick={play}>
-      <Blocks items={lines} draw={draw} wanted={(l) => l.utterance.id === target} />
+      <Blocks items={items} draw={draw} wanted={(p) => p.line?.utterance.id === target && target !== ""} />
     </div>
   );
 }

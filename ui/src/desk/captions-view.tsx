@@ -8,6 +8,7 @@ import { direction } from "../format";
 import { useKeys } from "../keys";
 import { Blocks, blockSize } from "../parts/blocks";
 import { CaptionLine, PartialLine } from "../parts/line";
+import { openSounds, SoundLine } from "../parts/sounds";
 import { Icon } from "../parts/icon";
 import { announce } from "../prefs";
 import type { LiveCall } from "./live";
@@ -129,7 +130,7 @@ function useMarks(desk: LiveCall, lines: ReadonlySignal<readonly Line[]>) {
 }
 
 function Waiting({ desk }: { desk: LiveCall }): JSX.Element | null {
-  if (desk.captions.value.partials.length > 0) return null;
+  if (desk.captions.value.partials.length > 0 || openSounds(desk.call.value).length > 0) return null;
   const off = desk.call.value?.captions === "off";
   return (
     <p class="muted line-wait">
@@ -141,11 +142,16 @@ function Waiting({ desk }: { desk: LiveCall }): JSX.Element | null {
 function Partials({ desk }: { desk: LiveCall }): JSX.Element {
   const spoken = useComputed(() => desk.captions.value.partials);
   const last = useComputed(() => desk.captions.value.lines.at(-1)?.utterance.speaker);
+  // Whoever is heard to speak is not on hold.
+  const sounds = useComputed(() => openSounds(desk.call.value).filter((s) => !spoken.value.some((p) => p.speaker === s.speaker)));
   return (
-    <div class="partials" aria-hidden="true" dir={direction(desk.call.value?.language)}>
-      {spoken.value.map((p, i) => (
-        <PartialLine key={p.speaker} who={p.speaker} text={p.text} named={i > 0 || last.value !== p.speaker} />
-      ))}
+    <div class="partials" dir={direction(desk.call.value?.language)}>
+      <div aria-hidden="true">
+        {spoken.value.map((p, i) => (
+          <PartialLine key={p.speaker} who={p.speaker} text={p.text} named={i > 0 || last.value !== p.speaker} />
+        ))}
+      </div>
+      {sounds.value.map((s) => <SoundLine key={`${s.kind}${s.speaker}${s.start}`} sound={s} now />)}
     </div>
   );
 }
