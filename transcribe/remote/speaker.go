@@ -54,14 +54,19 @@ func (s *speaker) covered(w transcribe.Word) bool {
 }
 
 // unrepeated drops the words at the beginning of a session's first stretch
-// with which the last final ended, for services that give no times.
+// with which the last final ended, for services that give no times. The word
+// at the edge of either session may have been cut and misheard, so one may
+// differ where two others agree.
 func (s *speaker) unrepeated(words []transcribe.Word, first bool) []transcribe.Word {
 	if !first {
 		return words
 	}
 	for n := min(len(words), len(s.said)); n > 0; n-- {
-		if join(words[:n]) == join(s.said[len(s.said)-n:]) {
-			return words[n:]
+		for odd := 0; odd < 4 && (n > 1 || odd == 0); odd++ {
+			head, tail := odd&1, len(s.said)-odd>>1
+			if head+n <= len(words) && tail >= n && join(words[head:head+n]) == join(s.said[tail-n:tail]) {
+				return words[head+n:]
+			}
 		}
 	}
 	return words

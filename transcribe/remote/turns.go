@@ -98,7 +98,7 @@ func (c *call) say(l *link, s *stretch) error {
 // own are the words of a stretch that are this link's to say.
 func (c *call) own(l *link, s *stretch) []transcribe.Word {
 	words := s.words()
-	if l.seam > 0 {
+	if l.seam > 0 && s.timed { // of guessed times some would be on the wrong side
 		words = before(words, l.seam)
 	}
 	if l.again <= l.hearing.origin {
