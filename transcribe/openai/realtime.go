@@ -22,6 +22,10 @@ const (
 	// sessionLimit is what sessions were seen to live at least; the document
 	// now says 60 minutes.
 	sessionLimit = 30 * time.Minute
+	// realtimePace is how many times the speed of speech a recording is sent. A
+	// session is replaced in a quiet moment, which is only seen when its texts
+	// keep up with the audio.
+	realtimePace = 8
 	// realtimePiece is the audio in one message.
 	realtimePiece = 100 * time.Millisecond
 )
@@ -141,13 +145,13 @@ func (o *RealtimeOptions) forVLLM() error {
 func (e *Realtime) service() remote.Options {
 	s := remote.Options{
 		Name: realtimeName, Dial: e.dial, Rates: []int{24000}, Piece: realtimePiece,
-		MaxSession: sessionLimit, FlushWithin: 3 * time.Second, Logger: e.o.Logger,
+		Pace: realtimePace, MaxSession: sessionLimit, FlushWithin: 3 * time.Second, Logger: e.o.Logger,
 	}
 	if e.o.Mulaw {
 		s.Rates = append(s.Rates, mulawRate)
 	}
 	if e.o.Dialect == VLLM {
-		s.Rates, s.MaxSession = []int{16000}, 0
+		s.Rates, s.MaxSession, s.Pace = []int{16000}, 0, 0 // a session hears one stretch after the other for ever
 	}
 	return s
 }
