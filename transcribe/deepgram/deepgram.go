@@ -15,7 +15,9 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"heed/transcribe"
@@ -117,12 +119,45 @@ func (e *Engine) Info() transcribe.Info {
 func (e *Engine) With(h transcribe.Hints) transcribe.Engine {
 	hinted := &Engine{o: e.o, phrases: keyterms(h.Phrases)}
 	if h.Language != "" {
-		hinted.o.Language = h.Language
+		hinted.o.Language = language(h.Language)
 	}
 	if err := hinted.prepare(); err != nil {
 		return e // cannot be: the same options made e
 	}
 	return hinted
+}
+
+// regions are the only ones the service knows, by language; it refuses a call
+// in any other, such as "de-AT".
+func regions(language string) []string {
+	switch language {
+	case "en":
+		return []string{"US", "GB", "AU", "IN", "NZ"}
+	case "es":
+		return []string{"419"}
+	case "fr":
+		return []string{"CA"}
+	case "de":
+		return []string{"CH"}
+	case "pt":
+		return []string{"BR", "PT"}
+	case "nl":
+		return []string{"BE"}
+	case "zh":
+		return []string{"CN", "TW", "HK", "HANS", "HANT"}
+	}
+	return nil
+}
+
+// language gives the service's code for a BCP 47 tag: the language alone when
+// the service does not know the region.
+func language(tag string) string {
+	base, region, _ := strings.Cut(tag, "-")
+	base = strings.ToLower(base)
+	if slices.Contains(regions(base), strings.ToUpper(region)) {
+		return base + "-" + region
+	}
+	return base
 }
 
 // keyterms takes the first phrases that keep within the service's limits.
@@ -156,7 +191,7 @@ func (e *Engine) query(f remote.Format) url.Values {
 	if e.o.Language != "" {
 		q.Set("language", e.o.Language)
 	}
-	if len(e.phrases) > 0 {
+	if len(e.phrases) > 0 && strings.HasPrefix(e.o.Model, "nova-3") { // others refuse them
 		q["keyterm"] = e.phrases
 	}
 	return q

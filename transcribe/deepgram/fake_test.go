@@ -32,7 +32,7 @@ type fake struct {
 	sudden    bool                           // finals only
 	wordsOnly bool                           // transcript is empty, words are there
 	mute      bool                           // CloseStream is not answered
-	say       string                         // sent instead of the first Results
+	say       string                         // the first session sends it instead of its first Results
 	t         *testing.T
 }
 
@@ -79,15 +79,15 @@ type talk struct {
 	f    *fake
 	conn *websocket.Conn
 	ear  *remotetest.Ear
-	sent int // words of the utterance that were settled
-	said bool
+	sent int  // words of the utterance that were settled
+	said bool // what the fake is to say
 }
 
 // converse is one session's whole life.
 func (f *fake) converse(conn *websocket.Conn, r *http.Request, n int) {
 	q := r.URL.Query()
 	rate, _ := strconv.Atoi(q.Get("sample_rate"))
-	t := &talk{f: f, conn: conn, ear: remotetest.NewEar(rate)}
+	t := &talk{f: f, conn: conn, ear: remotetest.NewEar(rate), said: n > 0}
 	if f.script {
 		t.ear = remotetest.NewScriptEar(f.t, rate)
 	}

@@ -26,6 +26,9 @@ const (
 
 	firstDelay = 250 * time.Millisecond
 	lastDelay  = 4 * time.Second
+	// patience is how long a service that works off an import after the end of
+	// the frames may say nothing.
+	patience = 30 * time.Second
 	// burst is how far ahead of its pace audio may be sent.
 	burst = 2 * time.Second
 )
@@ -49,6 +52,7 @@ type call struct {
 	started   time.Time // when the first frame came
 	idleSince time.Time
 	flushBy   time.Time // set when the frames have closed
+	heardAt   time.Time // the latest event of a link
 }
 
 // fault is what went wrong lately.
@@ -76,6 +80,7 @@ func newCall(o *Options, t *tape, running *sync.WaitGroup, emit func(transcribe.
 // service nor the caller was late.
 func (c *call) excuse(d time.Duration) {
 	c.idleSince = time.Now()
+	c.heardAt = c.heardAt.Add(d)
 	if c.hungUp() {
 		c.flushBy = c.flushBy.Add(d)
 	}
@@ -140,7 +145,7 @@ func (c *call) frame(f transcribe.Frame, more bool) error {
 	c.tape.finish()
 	now := time.Now()
 	ahead := c.tape.end() - now.Sub(c.started)
-	c.flushBy = now.Add(c.o.FlushWithin + max(0, ahead))
+	c.flushBy, c.heardAt = now.Add(c.o.FlushWithin+max(0, ahead)), now
 	return nil
 }
 
@@ -241,6 +246,7 @@ func (c *call) handle(ctx context.Context, e event) error {
 	if l != c.successor && !slices.Contains(c.links, l) {
 		return nil // it was given up before it spoke
 	}
+	c.heardAt = time.Now()
 	switch {
 	case e.up:
 		l.up, l.opened, c.fault.ever = true, time.Now(), true
@@ -312,7 +318,7 @@ func (c *call) onTick(ctx context.Context, in <-chan transcribe.Frame) error {
 		return err
 	}
 	now := time.Now()
-	if c.hungUp() && !now.Before(c.flushBy) {
+	if c.hungUp() && (!now.Before(c.flushBy) || c.stalled(now)) {
 		return c.cutOff()
 	}
 	for _, l := range c.links {
@@ -323,6 +329,12 @@ func (c *call) onTick(ctx context.Context, in <-chan transcribe.Frame) error {
 	}
 	c.considerRotation(ctx, now)
 	return c.speak(false)
+}
+
+// stalled tells whether a service that has all of an import says no more.
+func (c *call) stalled(now time.Time) bool {
+	l := c.current()
+	return l != nil && l.done && now.Sub(c.heardAt) >= patience
 }
 
 // fill records noise when frames have stopped coming.

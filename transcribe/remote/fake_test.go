@@ -204,6 +204,7 @@ type says struct {
 	frames []transcribe.Frame
 	live   bool // frames come at their own time
 	onEmit func(n int)
+	dial   func(context.Context, Format) (Session, error) // instead of a service's
 }
 
 // transcribe runs the call and checks the contract of what comes out.
@@ -220,7 +221,10 @@ func (c says) transcribe(t *testing.T, s *service) ([]transcribe.Segment, error)
 
 // run runs the call.
 func (c says) run(s *service) (got []transcribe.Segment, err error) {
-	c.o.Name, c.o.Dial, c.o.Rates = "fake", s.dial, []int{8000}
+	c.o.Name, c.o.Rates, c.o.Dial = "fake", []int{8000}, c.dial
+	if c.dial == nil {
+		c.o.Dial = s.dial
+	}
 	r, err := New(c.o)
 	if err != nil {
 		return nil, err

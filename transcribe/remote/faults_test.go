@@ -75,6 +75,23 @@ func TestHangUpWaitsTwoSecondsForTheRest(t *testing.T) {
 	})
 }
 
+func TestAnImportDoesNotWaitForEver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		said := sentences(900*ms, slices.Repeat([]int{5}, 100)...) // four minutes, all at once
+		start := time.Now()
+		got, err := says{frames: spoken(t, said)}.transcribe(t, &service{habits: habits{silent: true}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(start); took < patience || took > patience+time.Second {
+			t.Errorf("waited %v for a service that said nothing, want %v", took, patience)
+		}
+		if text := finalText(got); text != join(said) {
+			t.Errorf("heard %q\nwant %q", text, join(said))
+		}
+	})
+}
+
 func TestHangUpIsQuickWhenTheServiceIs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		frames := spoken(t, sentences(900*ms, 5))

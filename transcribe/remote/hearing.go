@@ -69,34 +69,28 @@ func (h *hearing) take(r Result, now time.Time) error {
 	if s == nil {
 		return ErrFlood
 	}
-	s.timed = s.timed || timed
 	h.partials = h.partials || !r.Final && len(words) > 0
-	if r.Append && timed {
-		words = after(words, s.settled)
+	s.timed = s.timed || timed
+	if r.End > 0 {
+		s.end = max(s.end, h.clamp(r.End))
 	}
-	if end := h.clamp(r.End); r.End > 0 && end > s.end {
-		s.end = end
+	if timed {
+		words = s.news(r, words)
 	}
-	s.apply(r, words)
-	if len(s.settled)+len(s.tail) > maxWords {
-		return ErrFlood
-	}
-	if r.Final && s.closed {
-		h.close(s, now)
-	}
-	return nil
+	return h.apply(s, r, words, now)
 }
 
-// after drops the words that a piece which came before has already.
-func after(words, settled []transcribe.Word) []transcribe.Word {
-	for len(words) > 0 && len(settled) > 0 && words[0].End <= settled[len(settled)-1].End {
+// news drops the words that an Append result repeats of earlier ones.
+func (s *stretch) news(r Result, words []transcribe.Word) []transcribe.Word {
+	n := len(s.settled)
+	for r.Append && len(words) > 0 && n > 0 && words[0].End <= s.settled[n-1].End {
 		words = words[1:]
 	}
 	return words
 }
 
-// apply changes the stretch by one result whose words are in place.
-func (s *stretch) apply(r Result, words []transcribe.Word) {
+// apply changes a stretch by one result whose words are in place.
+func (h *hearing) apply(s *stretch, r Result, words []transcribe.Word, now time.Time) error {
 	switch {
 	case r.Append:
 		s.settled = append(s.settled, words...)
@@ -109,9 +103,16 @@ func (s *stretch) apply(r Result, words []transcribe.Word) {
 		// Nothing better will come: what was shown last stands.
 		s.settled, s.tail = s.tail, nil
 	}
+	if len(s.settled)+len(s.tail) > maxWords {
+		return ErrFlood
+	}
 	// An end without words does not close a stretch of which only a partial is
 	// known: its pieces are still to come.
 	s.closed = r.Final && (r.Key != "" || len(s.settled) > 0 || len(s.tail) == 0)
+	if s.closed {
+		h.close(s, now)
+	}
+	return nil
 }
 
 // close notes that a stretch is over, and opens the next one with what came
@@ -230,13 +231,11 @@ func (h *hearing) open() *stretch {
 // place gives a result's words in plain form and positions, and whether the
 // service gave the times.
 func (h *hearing) place(r Result) ([]transcribe.Word, bool) {
-	var out []transcribe.Word
-	for _, w := range r.Words {
-		start := h.clamp(w.Start)
-		out = append(out, spread(plain(w.Text), start, max(start, h.clamp(w.End)), probability(w.Confidence, r.Confidence))...)
+	if out := h.placed(r); len(out) > 0 {
+		return out, true
 	}
-	if len(out) > 0 {
-		return ascend(out), true
+	if len(r.Words) > 0 {
+		r.Text = join(r.Words)
 	}
 	texts := plain(r.Text)
 	if len(texts) == 0 {
@@ -247,6 +246,19 @@ func (h *hearing) place(r Result) ([]transcribe.Word, bool) {
 	}
 	from, to := h.guess(time.Duration(letters(texts)) * perLetter)
 	return spread(texts, from, to, probability(r.Confidence, 0)), false
+}
+
+// placed gives the words that have times of their own; none when no word has.
+func (h *hearing) placed(r Result) []transcribe.Word {
+	if !slices.ContainsFunc(r.Words, func(w transcribe.Word) bool { return w.End > 0 }) {
+		return nil
+	}
+	var out []transcribe.Word
+	for _, w := range r.Words {
+		start := h.clamp(w.Start)
+		out = append(out, spread(plain(w.Text), start, max(start, h.clamp(w.End)), probability(w.Confidence, r.Confidence))...)
+	}
+	return ascend(out)
 }
 
 // guess places words of about a length of which the service gives no times:

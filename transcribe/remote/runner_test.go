@@ -62,6 +62,8 @@ func TestHearsEveryWordWhateverTheHabits(t *testing.T) {
 		"finals out of order":          {swapped: true, keyed: true},
 		"no times":                     {untimed: true},
 		"no times, doubled":            {untimed: true, doubled: true},
+		"no times, closed again":       {untimed: true, cutAfter: []time.Duration{1500 * ms, 2 * time.Second, 700 * ms}},
+		"no times, pieces":             {untimed: true, pieces: true},
 		"closed in the middle":         {cutAfter: []time.Duration{1500 * ms}},
 		"closed again and again":       {cutAfter: []time.Duration{1500 * ms, 2 * time.Second, 700 * ms}},
 		"closed between pieces":        {pieces: true, cutAfter: []time.Duration{2300 * ms}},

@@ -44,8 +44,9 @@ type Result struct {
 	// what Append has settled; End then confirms that nothing else was said
 	// up to there.
 	Final bool
-	// Append says that Text or Words continue the stretch's settled pieces;
-	// otherwise they replace what is not settled, and a Final replaces all.
+	// Append says that Text or Words continue the stretch's settled pieces,
+	// with whole words: an adapter joins deltas of letters itself. Otherwise
+	// they replace what is not settled, and a Final replaces all.
 	Append bool
 	// Text is as the service wrote it; case and punctuation are removed.
 	Text string

@@ -54,14 +54,19 @@ func (s *speaker) covered(w transcribe.Word) bool {
 }
 
 // unrepeated drops the words at the beginning of a session's first stretch
-// with which the last final ended, for services that give no times.
+// with which the last final ended, for services that give no times. The word
+// at the edge of either session may have been cut and misheard, so one may
+// differ where two others agree.
 func (s *speaker) unrepeated(words []transcribe.Word, first bool) []transcribe.Word {
 	if !first {
 		return words
 	}
 	for n := min(len(words), len(s.said)); n > 0; n-- {
-		if join(words[:n]) == join(s.said[len(s.said)-n:]) {
-			return words[n:]
+		for odd := 0; odd < 4 && (n > 1 || odd == 0); odd++ {
+			head, tail := odd&1, len(s.said)-odd>>1
+			if head+n <= len(words) && tail >= n && join(words[head:head+n]) == join(s.said[tail-n:tail]) {
+				return words[head+n:]
+			}
 		}
 	}
 	return words
@@ -126,10 +131,13 @@ func (s *speaker) settle() error {
 // the audio.
 func (s *speaker) segment(words []transcribe.Word, last bool) transcribe.Segment {
 	seg := transcribe.Segment{ID: s.finals + 1, Final: last, Words: make([]transcribe.Word, len(words))}
-	before, sum := s.clock, 0.0
+	before, sum, limit := s.clock, 0.0, s.tape.last
+	if last {
+		limit -= s.reserve()
+	}
 	for i, w := range words {
-		w.Start = max(s.tape.stream(w.Start), before)
-		w.End = max(s.tape.stream(w.End), w.Start)
+		w.Start = min(max(s.tape.stream(w.Start), before), limit)
+		w.End = min(max(s.tape.stream(w.End), w.Start), limit)
 		before = w.End
 		sum += w.Confidence
 		seg.Words[i] = w
@@ -144,18 +152,21 @@ func (s *speaker) segment(words []transcribe.Word, last bool) transcribe.Segment
 	return seg
 }
 
-// widen gives a final whose words all fell on one instant some length: a
-// millisecond after it or, at the end of the audio, before it.
+// least is the length of a final whose words all fell on one instant.
+const least = time.Millisecond
+
+// reserve is what a final leaves of the audio for those that may follow it:
+// a millisecond, and less and less at the very end.
+func (s *speaker) reserve() time.Duration { return min(least, (s.tape.last-s.clock)/2) }
+
+// widen gives such a final some length, after the instant or before it.
 func (s *speaker) widen(seg *transcribe.Segment) {
-	const least = time.Millisecond
-	end := max(min(seg.End+least, s.tape.last), seg.End)
-	start := seg.Start
-	if end == start {
-		start = max(s.clock, s.tape.first, start-least)
+	seg.End = max(min(seg.End+least, s.tape.last-s.reserve()), seg.End)
+	if seg.End == seg.Start {
+		seg.Start = max(s.clock, seg.Start-least)
 	}
-	seg.Start, seg.End = start, end
-	seg.Words[len(seg.Words)-1].End = end
-	seg.Words[0].Start = start
+	seg.Words[len(seg.Words)-1].End = seg.End
+	seg.Words[0].Start = seg.Start
 }
 
 // join gives the text of words.

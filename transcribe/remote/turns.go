@@ -32,6 +32,10 @@ func (c *call) considerRotation(ctx context.Context, now time.Time) {
 func (c *call) rotate() {
 	old, l := c.current(), c.successor
 	c.successor = nil
+	if old.done { // the call ended in the meantime
+		l.cancel()
+		return
+	}
 	end := span(old.next, c.tape.out)
 	ahead := end - span(old.origin, c.tape.out) - time.Since(old.opened)
 	old.finish(time.Now().Add(c.o.FlushWithin + max(0, ahead)))
@@ -64,7 +68,7 @@ func (c *call) speak(news bool) error {
 		l.cancel()
 		c.links = c.links[1:]
 		if len(c.links) == 0 {
-			return c.afterLast()
+			return errDone // which only a hang-up brings about
 		}
 		news = true
 	}
@@ -76,11 +80,6 @@ func (c *call) speak(news bool) error {
 		return c.speaker.hint(c.own(l, s))
 	}
 	return nil
-}
-
-// afterLast follows the end of the only link, which comes after a hang-up.
-func (c *call) afterLast() error {
-	return errDone
 }
 
 // say makes a stretch final.
@@ -99,7 +98,7 @@ func (c *call) say(l *link, s *stretch) error {
 // own are the words of a stretch that are this link's to say.
 func (c *call) own(l *link, s *stretch) []transcribe.Word {
 	words := s.words()
-	if l.seam > 0 {
+	if l.seam > 0 && s.timed { // of guessed times some would be on the wrong side
 		words = before(words, l.seam)
 	}
 	if l.again <= l.hearing.origin {
@@ -126,14 +125,14 @@ func before(words []transcribe.Word, pos time.Duration) []transcribe.Word {
 	return out
 }
 
-// salvage makes final what the links have said of the audio up to a position
-// before they are given up.
+// salvage makes final what the links have said of words that began before a
+// position, when they are given up.
 func (c *call) salvage(upto time.Duration) error {
 	for _, l := range c.links {
 		for _, s := range l.hearing.stretches {
 			var words []transcribe.Word
 			for _, w := range c.own(l, s) {
-				if w.End <= upto {
+				if w.Start < upto {
 					words = append(words, w)
 				}
 			}

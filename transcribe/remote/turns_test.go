@@ -50,6 +50,48 @@ func TestRotationLosesAndDoublesNothing(t *testing.T) {
 	}
 }
 
+func TestRotationWithoutTimesLosesNothing(t *testing.T) {
+	for _, live := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			s := &service{habits: habits{untimed: true}}
+			said := sentences(0, 55)
+			got, err := says{o: Options{MaxSession: 5 * time.Second}, frames: spoken(t, said), live: live}.transcribe(t, s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			heard, at := finalWords(got), 0
+			for _, w := range heard {
+				if at < len(said) && w.Text == said[at].Text {
+					at++
+				}
+			}
+			if at < len(said) {
+				t.Errorf("live %t: %q and what follows is not in %q", live, said[at].Text, join(heard))
+			}
+			// Where a session was cut in the middle of a word, that word may
+			// come out as two wrong ones beside itself.
+			if most := len(said) + 2*(len(s.sessions)-1); len(heard) > most {
+				t.Errorf("live %t: %d words of %d over %d sessions: %q", live, len(heard), len(said), len(s.sessions), join(heard))
+			}
+		})
+	}
+}
+
+func TestUnrepeated(t *testing.T) {
+	for in, want := range map[string]string{
+		"c d e": "e", "d e": "e", "xc d e": "xc d e", "xb c d e": "e", "c dx e": "c dx e", "e f": "e f", "": "",
+		"b c d": "", "xa b c e": "e", "b c e": "e", // the last word was misheard
+	} {
+		s := speaker{said: said(0, "a b c d")}
+		if got := join(s.unrepeated(said(0, in), true)); got != want {
+			t.Errorf("after a b c d, %q gives %q, want %q", in, got, want)
+		}
+		if got := join(s.unrepeated(said(0, in), false)); got != in {
+			t.Errorf("a later stretch %q became %q", in, got)
+		}
+	}
+}
+
 func TestHoldBecomesNoise(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		said := sentences(900*ms, 4)
