@@ -20,9 +20,10 @@ const (
 	path = "/stream-transcription-websocket"
 	// signingName is the service's name in a signature's scope.
 	signingName = "transcribe"
-	// expires is how long the signed address is good for, in seconds; the
-	// service allows 300. It is used at once.
-	expires = 60
+	// expires is how long the signed address is good for, in seconds: the most
+	// that the service allows. It is used at once; the rest is for clocks that
+	// are behind.
+	expires = 300
 	// emptyHash is the SHA-256 of no body.
 	emptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 )

@@ -129,6 +129,8 @@ func TestConnectsAgainWithoutLosingAWord(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f, e := newFake(t)
+			// Slower than the test, or a polite end could cross our own.
+			e.pace = 3
 			f.plan = func(session int) plan {
 				if session == 0 {
 					return c.plan

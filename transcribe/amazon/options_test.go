@@ -78,7 +78,7 @@ func TestSignedAddress(t *testing.T) {
 	for key, want := range map[string]string{
 		"language-code": "en-GB", "media-encoding": "pcm", "sample-rate": "8000", "vocabulary-name": "products",
 		"language-model-name": "calls", "enable-partial-results-stabilization": "true", "partial-results-stability": "medium",
-		"X-Amz-Algorithm": "AWS4-HMAC-SHA256", "X-Amz-Expires": "60", "X-Amz-SignedHeaders": "host", "X-Amz-Security-Token": "t",
+		"X-Amz-Algorithm": "AWS4-HMAC-SHA256", "X-Amz-Expires": "300", "X-Amz-SignedHeaders": "host", "X-Amz-Security-Token": "t",
 	} {
 		if q.Get(key) != want {
 			t.Errorf("%s = %q, want %q", key, q.Get(key), want)

@@ -56,7 +56,8 @@ type Options struct {
 	// Recognizer is the id of a recognizer resource in Project and Location.
 	// Default "_", none.
 	Recognizer string
-	// Model is one of the service's. Default "telephony".
+	// Model is one of the service's that has word times and word confidence, as
+	// the telephone models do. Default "telephony".
 	Model string
 	// Language is BCP 47. Default "en-US".
 	Language string
