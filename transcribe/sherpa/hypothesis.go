@@ -23,17 +23,22 @@ type recognizer interface {
 	close()
 }
 
-// hearing is one stream of a recognizer.
-type hearing interface {
+// decoding is one stream of a model.
+type decoding interface {
 	// accept queues samples, 16 kHz, -1 to 1.
 	accept(samples []float32)
 	// step decodes one chunk, or says that there is not enough audio for one.
 	step() bool
+	close()
+}
+
+// hearing is one stream of a recognizer.
+type hearing interface {
+	decoding
 	// result is the best guess since the last reset.
 	result() (hypothesis, error)
 	// reset starts a new stretch of speech; times go on counting from its start.
 	reset()
-	close()
 }
 
 // hypothesis is the runtime's best guess for the stretch under way.

@@ -19,14 +19,10 @@ const (
 
 // spotting is one stream of the phrase spotter.
 type spotting interface {
-	// accept queues samples, 16 kHz, -1 to 1.
-	accept(samples []float32)
-	// step decodes one chunk, or says that there is not enough audio for one.
-	step() bool
+	decoding
 	// spotted is the phrase that the last step completed, if any. It is asked
 	// after each step.
 	spotted() (sighting, bool, error)
-	close()
 }
 
 // sighting is a phrase and when its pieces were heard, in seconds since the
