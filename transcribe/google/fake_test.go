@@ -45,6 +45,7 @@ type fake struct {
 
 	mu       sync.Mutex
 	openings []*speechpb.StreamingRecognizeRequest
+	expired  int // streams that hit a limit
 }
 
 // plan is one session's misbehaviour. The zero value is good service.
@@ -63,6 +64,21 @@ func (f *fake) sessions() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return len(f.openings)
+}
+
+// expire ends a stream at one of the limits.
+func (f *fake) expire(limit string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.expired++
+	return status.Error(codes.Aborted, limit)
+}
+
+// limits is how many streams hit one.
+func (f *fake) limits() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.expired
 }
 
 // opening is the first message of a session.
@@ -86,7 +102,7 @@ func (f *fake) StreamingRecognize(stream speechpb.Speech_StreamingRecognizeServe
 		return err
 	}
 	f.mu.Lock()
-	s := &fakeSession{stream: stream, plan: f.plan(len(f.openings))}
+	s := &fakeSession{fake: f, stream: stream, plan: f.plan(len(f.openings))}
 	f.openings = append(f.openings, first)
 	f.mu.Unlock()
 	if s.plan.refuse != nil {
@@ -136,6 +152,7 @@ func checkOpening(r *speechpb.StreamingRecognizeRequest) error {
 
 // fakeSession is one stream of the fake.
 type fakeSession struct {
+	fake   *fake
 	stream speechpb.Speech_StreamingRecognizeServer
 	plan   plan
 	ear    *remotetest.Ear
@@ -172,9 +189,9 @@ func (s *fakeSession) run() error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-age.C:
-			return status.Error(codes.Aborted, "Max duration of 5 minutes reached for stream.")
+			return s.fake.expire("Max duration of 5 minutes reached for stream.")
 		case <-quiet.C:
-			return status.Error(codes.Aborted, "Stream timed out after receiving no more client requests.")
+			return s.fake.expire("Stream timed out after receiving no more client requests.")
 		case m := <-in:
 			quiet.Reset(fakeMaxQuiet)
 			if errors.Is(m.err, io.EOF) {

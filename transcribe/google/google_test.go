@@ -146,8 +146,8 @@ func TestReplacesStreamsBeforeTheirLimit(t *testing.T) {
 		f, e := newFake(t)
 		words := said(771)
 		call(t, e, words).want(t, words)
-		if n := f.sessions(); n < 3 || n > 4 {
-			t.Errorf("%d streams for twelve minutes, want 3", n)
+		if n := f.sessions(); n < 3 || n > 4 || f.limits() > 0 {
+			t.Errorf("%d streams for twelve minutes, of which the service ended %d; want 3 and none", n, f.limits())
 		}
 	})
 }
