@@ -220,12 +220,28 @@ func printTranscript(w io.Writer, heard listen.Transcript, named bool) error {
 	if named {
 		fmt.Fprintf(&b, "%s\n", heard.File)
 	}
+	sounds := heard.Sounds
 	for _, u := range heard.Utterances {
+		for ; len(sounds) > 0 && sounds[0].Start <= u.Start; sounds = sounds[1:] {
+			printSound(&b, sounds[0])
+		}
 		fmt.Fprintf(&b, "%7.1f  %-8s  %s\n", u.Start, u.Speaker, cmp.Or(u.Written, u.Text))
+	}
+	for _, sound := range sounds {
+		printSound(&b, sound)
 	}
 	if len(heard.Utterances) == 0 {
 		fmt.Fprintf(&b, "%7s  nobody was heard\n", "")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// printSound writes what was on the line beside speech.
+func printSound(w io.Writer, s listen.Sound) {
+	what := strings.ReplaceAll(s.Kind, "_", " ")
+	if s.Keys > 0 {
+		what = fmt.Sprintf("keys pressed, %d at most", s.Keys)
+	}
+	fmt.Fprintf(w, "%7.1f  %-8s  (%s, to %.1f)\n", s.Start, s.Speaker, what, s.End)
 }

@@ -69,6 +69,7 @@ type Transcript struct {
 	Written    string      `json:"written,omitempty"` // when every utterance has one
 	Words      []Word      `json:"words"`
 	Utterances []Utterance `json:"utterances"`
+	Sounds     []Sound     `json:"sounds,omitempty"` // what was not speech, and was not heard as words
 	Seconds    float64     `json:"seconds"`
 	Truncated  bool        `json:"truncated,omitempty"`
 }
@@ -126,8 +127,12 @@ func read(path string) (audio.WAV, error) {
 func (t *Transcript) hearAll(ctx context.Context, engine transcribe.Engine, wav audio.WAV, m *meter) error {
 	group, ctx := errgroup.WithContext(ctx)
 	said := make([][]transcribe.Segment, len(wav.Channels))
+	sounds := make([][]transcribe.Sound, len(wav.Channels))
 	for i, pcm := range wav.Channels {
-		group.Go(func() error { return hear(ctx, engine, pcm, wav.Rate, m, &said[i]) })
+		group.Go(func() error {
+			sounds[i] = sift(pcm, wav.Rate)
+			return hear(ctx, engine, pcm, wav.Rate, m, &said[i])
+		})
 	}
 	if err := group.Wait(); err != nil {
 		return err
@@ -140,6 +145,7 @@ func (t *Transcript) hearAll(ctx context.Context, engine transcribe.Engine, wav 
 		for _, s := range segments {
 			t.add(s, speaker)
 		}
+		t.note(sounds[i], speaker)
 	}
 	return nil
 }
