@@ -193,14 +193,13 @@ func (w *worker) apply(box *inbox, m message, models recognizer) (done bool, err
 		if err != nil {
 			return false, err
 		}
+		box.ear.again.idle, box.ear.steps = w.idle, &w.steps
 	}
-	before := box.ear.steps
 	if m.kind == kindFinish {
 		done, err = true, box.ear.finish()
 	} else {
 		err = box.ear.hear(m.audio())
 	}
-	w.steps.Add(box.ear.steps - before)
 	return done, err
 }
 
@@ -225,4 +224,21 @@ func (w *worker) closeAll() {
 			box.ear.close()
 		}
 	}
+}
+
+// late is how many messages of a stream may wait before it counts as late:
+// 200 ms of usual frames.
+const late = 10
+
+// idle says that no stream has to wait, so that there is time for more than
+// what must be.
+func (w *worker) idle() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, box := range w.streams {
+		if len(box.waiting) > late {
+			return false
+		}
+	}
+	return true
 }

@@ -118,7 +118,8 @@ func TestWorkerHearsTwoStreams(t *testing.T) {
 	if err := b.ended(); err != nil {
 		t.Errorf("end of input: %v, want no error", err)
 	}
-	if p.opened != 2 || p.closed != 2 {
+	// One of the first pass each, and those of the second.
+	if want := 2 * (1 + secondStreams); p.opened != want || p.closed != want {
 		t.Errorf("%d model streams opened, %d closed", p.opened, p.closed)
 	}
 }
