@@ -36,7 +36,7 @@ func main() {
 		exit(sherpa.RunWorker(ctx, os.Stdin, os.Stdout, nil))
 	}
 	calls := flag.Int("calls", 50, "calls at once with the scripted engine")
-	heard := flag.Int("heard", 10, "calls at once with the sherpa engine; 0 leaves them out")
+	heard := flag.Int("heard", 25, "calls at once with the sherpa engine; 0 leaves them out")
 	name := flag.String("recording", "cancel-competitor", "recorded call of the fixtures that is played")
 	flag.Parse()
 	exit(run(ctx, *calls, *heard, *name))
@@ -57,7 +57,8 @@ func run(ctx context.Context, calls, heard int, name string) error {
 	}
 	fmt.Printf("%d calls at once, scripted engine, real speed\n", calls)
 	said := scriptedEngine(lines)
-	if err := measure(ctx, said, calls, name, false); err != nil {
+	times := newStopwatch(lines)
+	if err := measure(ctx, said, times, load{calls, name, false}); err != nil {
 		return err
 	}
 	if heard == 0 {
@@ -73,7 +74,14 @@ func run(ctx context.Context, calls, heard int, name string) error {
 	if err != nil {
 		return err
 	}
-	return measure(ctx, engine, heard, name, true)
+	return measure(ctx, engine, newStopwatch(lines), load{heard, name, true})
+}
+
+// load is how many calls are played, which, and whether they are heard.
+type load struct {
+	calls     int
+	recording string
+	heard     bool
 }
 
 func script(name string) ([]scripted.Line, error) {
@@ -104,8 +112,8 @@ func settings(dir string) (config.Config, error) {
 	return *c, err
 }
 
-// measure plays n calls at a server with this engine and prints what came.
-func measure(ctx context.Context, engine app.Engine, n int, name string, spoken bool) (err error) {
+// measure plays calls at a server with this engine and prints what came.
+func measure(ctx context.Context, engine app.Engine, times *stopwatch, l load) (err error) {
 	dir, err := os.MkdirTemp("", "heed-bench-*")
 	if err != nil {
 		return err
@@ -115,7 +123,6 @@ func measure(ctx context.Context, engine app.Engine, n int, name string, spoken 
 	if err != nil {
 		return err
 	}
-	times := newStopwatch()
 	engine.For = times.wrap(engine.For)
 	a, err := app.New(ctx, app.Options{
 		Config: cfg, Engine: engine, Version: "bench",
@@ -129,14 +136,17 @@ func measure(ctx context.Context, engine app.Engine, n int, name string, spoken 
 	if err := a.Start(quiet); err != nil {
 		return err
 	}
-	before := cpu()
+	before, worker := cpu(), newWorkers()
 	began := time.Now()
-	r, err := playAll(ctx, a, times, n, name)
+	r, err := playAll(ctx, a, times, l.calls, l.recording)
 	if err != nil {
 		return err
 	}
 	used := cpu() - before
-	r.print(os.Stdout, spoken)
+	r.print(os.Stdout, l.heard)
+	if l.heard {
+		worker.print(os.Stdout, r.audio)
+	}
 	fmt.Printf("  CPU of this process, callers included: %.2f cores\n", used.Seconds()/time.Since(began).Seconds())
 	return nil
 }

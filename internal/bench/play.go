@@ -27,10 +27,13 @@ type results struct {
 	shown      []time.Duration // final -> utterance on the event stream
 	suggested  []time.Duration // final -> decision on the event stream
 	utterances int
-	finals     []time.Duration
+	finals     []time.Duration // end of the turn -> final
+	words      []time.Duration // end of the turn -> its last word
+	given      int             // finals of all kinds
 	stored     int
 	dropped    int64
 	lag        time.Duration
+	audio      time.Duration // of both parties of all calls
 }
 
 // starts is how long the calls take to begin, evenly.
@@ -68,7 +71,8 @@ func playAll(ctx context.Context, a *app.App, w *stopwatch, n int, name string) 
 		r.lag = max(r.lag, p.Lag)
 	}
 	screens.Wait()
-	r.finals = w.finals()
+	r.finals, r.words = w.ends()
+	r.given, r.audio = len(w.given), 2*time.Duration(n)*rec.Duration()
 	return r, r.count(ctx, c, ids)
 }
 
@@ -169,11 +173,12 @@ func (r *results) note(w *stopwatch, call, who string, start insights.Seconds, d
 
 func (r *results) print(w io.Writer, spoken bool) {
 	fmt.Fprintf(w, "  finals %d, stored %d, shown %d, audio frames dropped %d, callers behind schedule at most %s\n",
-		len(r.finals), r.stored, r.utterances, r.dropped, r.lag.Round(time.Millisecond))
+		r.given, r.stored, r.utterances, r.dropped, r.lag.Round(time.Millisecond))
 	row(w, "final -> utterance on the event stream", r.shown)
 	row(w, "final -> suggestion on the event stream (budget p50 10 ms, p99 50 ms)", r.suggested)
 	if spoken {
-		row(w, "end of speech -> final (endpoint silence included)", r.finals)
+		row(w, "end of speech -> its last word in a caption (budget p95 600 ms)", r.words)
+		row(w, "end of speech -> final, endpoint silence included (budget p95 1.2 s)", r.finals)
 	}
 }
 
