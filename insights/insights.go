@@ -9,6 +9,7 @@ package insights
 import (
 	"math"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -173,13 +174,16 @@ type Signal struct {
 }
 
 // Signals turns the insights of one utterance into signals: intents, themes,
-// moments and the customer's sentiment. The rest stays with the call.
+// moments, spotted phrases ("spotted.cancel_my_account") and the customer's
+// sentiment. The rest stays with the call.
 func Signals(u *Utterance, found []Insight) []Signal {
 	var out []Signal
 	for _, in := range found {
 		label := string(in.Kind) + "." + in.Name
 		switch in.Kind {
 		case Intent, Theme, Moment:
+		case Spotted:
+			label = string(Spotted) + "." + strings.ReplaceAll(in.Name, " ", "_")
 		case Sentiment:
 			label = string(Sentiment)
 		case Entity, Redacted, Talk:
@@ -191,10 +195,18 @@ func Signals(u *Utterance, found []Insight) []Signal {
 		out = append(out, Signal{
 			Label: label, Value: in.Value, Confidence: in.Confidence,
 			Speaker: u.Speaker, CallID: u.CallID, At: in.Start,
-			UtteranceID: u.ID, Quote: quote(u, in.Evidence),
+			UtteranceID: u.ID, Quote: said(u, &in),
 		})
 	}
 	return out
+}
+
+// said is the quote of an insight; a phrase that the text lacks has none.
+func said(u *Utterance, in *Insight) string {
+	if in.Kind == Spotted && len(in.Evidence) == 0 {
+		return ""
+	}
+	return quote(u, in.Evidence)
 }
 
 // quote gives the words of the evidence, or the whole text.

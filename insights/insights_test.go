@@ -69,12 +69,16 @@ func TestSignals(t *testing.T) {
 		{Kind: Entity, Name: "money"},
 		{Kind: Talk, Name: "overlap"},
 		{Kind: Theme, Name: "contract", Evidence: []Span{{3, 3}}},
+		{Kind: Spotted, Name: "want to cancel", Confidence: 0.5, Start: 3, Text: "want to cancel", Evidence: []Span{{2, 16}}},
+		{Kind: Spotted, Name: "warranty", Confidence: 0.25, Start: 4}, // the text lacks it
 	}
 	want := []Signal{
 		{Label: "intent.cancel", Confidence: 0.9, Speaker: Customer, CallID: "c", At: 3, UtteranceID: "u", Quote: "cancel it now"},
 		{Label: "sentiment", Value: -0.4, Confidence: 0.7, Speaker: Customer, CallID: "c", At: 2, UtteranceID: "u", Quote: u.Text},
 		{Label: "moment.thanks", Speaker: Customer, CallID: "c", UtteranceID: "u", Quote: u.Text},
 		{Label: "theme.contract", Speaker: Customer, CallID: "c", UtteranceID: "u", Quote: u.Text},
+		{Label: "spotted.want_to_cancel", Confidence: 0.5, Speaker: Customer, CallID: "c", At: 3, UtteranceID: "u", Quote: "want to cancel"},
+		{Label: "spotted.warranty", Confidence: 0.25, Speaker: Customer, CallID: "c", At: 4, UtteranceID: "u"},
 	}
 	if diff := cmp.Diff(want, Signals(&u, found)); diff != "" {
 		t.Error(diff)

@@ -43,7 +43,7 @@ func document(e event.Event, s said, stem bool) (id string, doc map[string]any) 
 			intents = append(intents, in.Name)
 		case insights.Theme:
 			themes = append(themes, in.Name)
-		case insights.Sentiment, insights.Entity, insights.Moment, insights.Redacted, insights.Talk:
+		case insights.Sentiment, insights.Entity, insights.Moment, insights.Redacted, insights.Spotted, insights.Talk:
 		}
 	}
 	if intents != nil {

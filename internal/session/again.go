@@ -190,7 +190,7 @@ func (c *call) replay(ctx context.Context, found []heard) error {
 			past = past[1:]
 		}
 		before.Insights = c.script.said.Insights
-		l := c.script.read(u, red, &before)
+		l := c.script.read(u, h, red, &before)
 		if err := c.say(ctx, l); err != nil {
 			return err
 		}

@@ -162,10 +162,17 @@ func (c *call) listen(ctx context.Context) <-chan struct{} {
 	return done
 }
 
-// engines binds the engine's choice to a party.
+// engines binds the engine's choice to a party, and tells it what the call
+// may be about.
 func (c *call) engines(who insights.Speaker) func([]string) (transcribe.Engine, string) {
-	record := c.record
-	return func(failed []string) (transcribe.Engine, string) { return c.o.Engine(record, who, failed) }
+	record, hints := c.record, c.script.hints[partyOf(who)]
+	return func(failed []string) (transcribe.Engine, string) {
+		engine, name := c.o.Engine(record, who, failed)
+		if engine == nil {
+			return nil, name
+		}
+		return transcribe.Hint(engine, hints), name
+	}
 }
 
 // attend serves the call while it lives and tells why it ended.

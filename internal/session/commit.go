@@ -29,7 +29,7 @@ func (c *call) hear(ctx context.Context, h heard) error {
 		c.in.tape.release(h.who, h.seg.End)
 		return nil
 	}
-	l := c.script.read(u, c.script.redactor, &c.script.said)
+	l := c.script.read(u, h, c.script.redactor, &c.script.said)
 	c.metrics.reading.Observe(time.Since(at).Seconds())
 	if err := c.say(ctx, l); err != nil {
 		return err

@@ -60,7 +60,8 @@ type heard struct {
 	who     insights.Speaker
 	seg     transcribe.Segment
 	engine  string
-	caption int // the caption that it closes
+	model   string // of the engine
+	caption int    // the caption that it closes
 }
 
 // listener is what an ear tells its findings to.
@@ -92,6 +93,7 @@ type ear struct {
 	caption int           // the last caption's number
 	base    int           // added to the engine's segment numbers in this run
 	open    bool          // a caption stands without its final
+	model   string        // of the engine in this run
 	failed  []string      // engines that asked to be replaced
 }
 
@@ -211,7 +213,7 @@ func (e *ear) listen(ctx context.Context, engine transcribe.Engine, name string)
 		e.to.owe(e.who, recording.Stretch{From: e.covered, To: from})
 		e.covered = from
 	}
-	e.base, e.open = e.caption, false
+	e.base, e.open, e.model = e.caption, false, modelOf(engine, name)
 	e.fed.Store(int64(from))
 	run, cancel := context.WithCancelCause(ctx)
 	frames := make(chan transcribe.Frame)
@@ -281,7 +283,7 @@ func (e *ear) emit(ctx context.Context, s transcribe.Segment, name string) error
 		e.to.captions(e.who, event.CaptionsLive)
 	}
 	s = sane(s, e.covered, time.Duration(e.fed.Load()))
-	h := heard{who: e.who, seg: s, engine: name, caption: e.base + s.ID}
+	h := heard{who: e.who, seg: s, engine: name, model: e.model, caption: e.base + s.ID}
 	e.caption = max(e.caption, h.caption)
 	if !s.Final {
 		e.open = e.open || s.Text != ""
@@ -305,7 +307,7 @@ func (e *ear) cover(upTo time.Duration) {
 }
 
 // sane holds a segment to its contract: within what was heard, words in
-// order, confidences that are numbers. An engine is outside code.
+// order, spots in it, confidences that are numbers. An engine is outside code.
 func sane(s transcribe.Segment, from, to time.Duration) transcribe.Segment {
 	to = max(from, to)
 	s.Text = strings.TrimSpace(s.Text)
@@ -322,6 +324,7 @@ func sane(s transcribe.Segment, from, to time.Duration) transcribe.Segment {
 		w.Confidence = unit(w.Confidence)
 		at = w.Start
 	}
+	s.Spots = saneSpots(s.Spots, s)
 	return s
 }
 

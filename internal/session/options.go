@@ -65,6 +65,9 @@ type Options struct {
 	// A nil engine when none failed means that the party is not transcribed,
 	// a nil Engine that nobody is.
 	Engine func(c event.Call, who insights.Speaker, failed []string) (transcribe.Engine, string)
+	// Hints gives what the engines of one party are told, once a call. Spots
+	// of phrases that it does not name are dropped. Nil tells nothing.
+	Hints func(c event.Call, who insights.Speaker) transcribe.Hints
 	// Analyzer reads every utterance of both sides. Nil finds nothing.
 	Analyzer insights.Analyzer
 	// Redactor makes the redactor of a call. Nil is redact's default policy.
@@ -116,6 +119,9 @@ func (o Options) withParts() Options {
 	}
 	if o.Engine == nil {
 		o.Engine = func(event.Call, insights.Speaker, []string) (transcribe.Engine, string) { return nil, "" }
+	}
+	if o.Hints == nil {
+		o.Hints = func(event.Call, insights.Speaker) transcribe.Hints { return transcribe.Hints{} }
 	}
 	if o.Analyzer == nil {
 		o.Analyzer = insights.Chain(nil)

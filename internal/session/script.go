@@ -8,6 +8,7 @@ import (
 	"heed/insights"
 	"heed/insights/redact"
 	"heed/internal/event"
+	"heed/transcribe"
 )
 
 // muteMargin widens what the redactor silences: word times of engines are
@@ -21,13 +22,18 @@ type script struct {
 	said     insights.Call // in order of commit
 	seq      int
 	ends     [parties]insights.Seconds // where each party's last utterance ended
+	hints    [parties]transcribe.Hints // what engines are told; never changed
 }
 
 func newScript(o *Options, record event.Call) *script {
-	return &script{
+	s := &script{
 		o: o, redactor: o.Redactor(),
 		said: insights.Call{ID: record.ID, Language: record.Language},
 	}
+	for p := range parties {
+		s.hints[p] = o.Hints(record, p.speaker())
+	}
+	return s
 }
 
 // line is an utterance ready to be committed.
@@ -91,8 +97,9 @@ func (s *script) covers(who insights.Speaker, start, end insights.Seconds) bool 
 }
 
 // read redacts an utterance and finds what is in it.
-func (s *script) read(u insights.Utterance, red Redactor, before *insights.Call) line {
+func (s *script) read(u insights.Utterance, h heard, red Redactor, before *insights.Call) line {
 	u, found, mutes := red.Final(u)
+	found = append(found, s.spotted(h, &u, mutes)...)
 	found = append(found, s.o.Analyzer.Analyze(&u, before)...)
 	for i := range found {
 		in := &found[i]

@@ -11,7 +11,7 @@ import (
 // audio, begins when the party pauses, works a little with each frame, and is
 // through when the pause is long enough for a final.
 type again struct {
-	models recognizer
+	open   func() (hearing, error)
 	tuning Tuning
 	idle   func() bool // whether there is time for it
 	tape   tape
@@ -26,8 +26,8 @@ const ponder = 350 * time.Millisecond
 // hurried is the pause after which the model is made to say its last word.
 const hurried = 300 * time.Millisecond
 
-func newAgain(models recognizer, t Tuning) again {
-	return again{models: models, tuning: t, pause: newPause(), idle: func() bool { return true }}
+func newAgain(open func() (hearing, error), t Tuning) again {
+	return again{open: open, tuning: t, pause: newPause(), idle: func() bool { return true }}
 }
 
 func (a *again) wanted() bool {
@@ -64,7 +64,7 @@ func (a *again) work(words []transcribe.Word, steps *atomic.Int64) error {
 	}
 	if a.pass == nil && len(words) > 0 && a.pause.quiet >= ponder && a.pause.talked && a.wanted() {
 		a.pause.talked = false
-		a.pass = startSecond(a.models, a.tape, a.tuning)
+		a.pass = startSecond(a.open, a.tape, a.tuning)
 	}
 	if a.pass == nil {
 		return nil
@@ -81,7 +81,7 @@ func (a *again) final(words []transcribe.Word, steps *atomic.Int64) ([]transcrib
 		return weighed(words), nil
 	}
 	if a.pass == nil {
-		a.pass = startSecond(a.models, a.tape, a.tuning)
+		a.pass = startSecond(a.open, a.tape, a.tuning)
 	}
 	left := hasteLeft
 	if a.tuning.Second == SecondAlways {

@@ -13,8 +13,8 @@ import (
 // later ones, so that a second pass outvotes the first.
 type fickle struct{ parrot }
 
-func (f *fickle) open() (hearing, error) {
-	s, err := f.parrot.open()
+func (f *fickle) open(h hints) (hearing, error) {
+	s, err := f.parrot.open(h)
 	if err != nil || f.opened == 1 {
 		return s, err
 	}

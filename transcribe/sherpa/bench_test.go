@@ -9,12 +9,13 @@ import (
 
 type deaf struct{}
 
-func (deaf) open() (hearing, error)      { return deaf{}, nil }
-func (deaf) accept([]float32)            {}
-func (deaf) step() bool                  { return false }
-func (deaf) result() (hypothesis, error) { return hypothesis{}, nil }
-func (deaf) reset()                      {}
-func (deaf) close()                      {}
+func (deaf) open(hints) (hearing, error)  { return deaf{}, nil }
+func (deaf) spot(hints) (spotting, error) { return nil, nil }
+func (deaf) accept([]float32)             {}
+func (deaf) step() bool                   { return false }
+func (deaf) result() (hypothesis, error)  { return hypothesis{}, nil }
+func (deaf) reset()                       {}
+func (deaf) close()                       {}
 
 // BenchmarkFrontEnd is what one second of audio costs before the model.
 func BenchmarkFrontEnd(b *testing.B) {

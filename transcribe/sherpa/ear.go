@@ -30,11 +30,12 @@ type ear struct {
 	emit   func(transcribe.Segment) error
 	rate   int
 	dozer  dozer
-
-	front front
-	again again
+	hints  hints
+	front  front
+	again  again
 
 	stream  hearing
+	spots   spotter
 	clock   clock
 	stretch stretch
 	hasty   bool          // the model was not hurried since somebody spoke
@@ -45,10 +46,21 @@ func newEar(models recognizer, rate int, t Tuning, emit func(transcribe.Segment)
 	if rate < minRate || rate > maxRate {
 		return nil, fmt.Errorf("sampling rate %d Hz outside %d..%d", rate, minRate, maxRate)
 	}
-	return &ear{
+	e := &ear{
 		models: models, tuning: t, emit: emit, rate: rate, dozer: newDozer(rate, t), stretch: stretch{id: 1},
-		front: newFront(t), again: newAgain(models, t), steps: new(atomic.Int64),
-	}, nil
+		front: newFront(t), steps: new(atomic.Int64),
+	}
+	e.again = newAgain(e.open, t)
+	return e, nil
+}
+
+// open gives a stream of the model that knows the call's phrases.
+func (e *ear) open() (hearing, error) {
+	stream, err := e.models.open(e.hints)
+	if err != nil {
+		return nil, fmt.Errorf("open a model stream: %w", err)
+	}
+	return stream, nil
 }
 
 // hear takes in a frame and decodes as far as it reaches.
@@ -122,9 +134,9 @@ func (e *ear) wake(at time.Duration, pcm []int16) error {
 
 // begin opens a model stream whose noise pre-roll ends at the given time.
 func (e *ear) begin(at time.Duration) error {
-	stream, err := e.models.open()
+	stream, err := e.open()
 	if err != nil {
-		return fmt.Errorf("open a model stream: %w", err)
+		return err
 	}
 	if err := e.front.begin(e.rate); err != nil {
 		stream.close()
@@ -132,6 +144,10 @@ func (e *ear) begin(at time.Duration) error {
 	}
 	e.stream = stream
 	e.again.begin(at)
+	e.stretch.spots = nil
+	if err := e.spots.begin(e.models, e.hints, e.tuning); err != nil {
+		return fmt.Errorf("listen for phrases: %w", err)
+	}
 	e.clock = clock{zero: at - e.tuning.PreRoll, start: at, next: at}
 	return e.feed(e.front.quiet(timeToSamples(e.tuning.PreRoll, modelRate)))
 }
@@ -160,9 +176,19 @@ func (e *ear) take(pcm []int16) error {
 	return nil
 }
 
-// feed lets the model hear samples and reads what it makes of them.
+// feed lets the model and the spotter hear samples, and reads what they make
+// of them.
 func (e *ear) feed(samples []float32) error {
 	e.stream.accept(samples)
+	// Spots come first, so that those of a stretch are there when it ends.
+	spots, err := e.spots.hear(samples, e.clock.zero)
+	if err != nil {
+		return err
+	}
+	for _, s := range spots {
+		s.Start, s.End = e.clock.without(s.Start), e.clock.without(s.End)
+		e.stretch.spots = append(e.stretch.spots, s)
+	}
 	for e.stream.step() {
 		e.steps.Add(1)
 		if err := e.look(false); err != nil {
@@ -231,5 +257,6 @@ func (e *ear) close() {
 		e.again.drop()
 		e.stream.close()
 		e.stream = nil
+		e.spots.close()
 	}
 }

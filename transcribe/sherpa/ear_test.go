@@ -21,7 +21,9 @@ type parrot struct {
 	broken         error
 }
 
-func (p *parrot) open() (hearing, error) {
+func (p *parrot) spot(hints) (spotting, error) { return nil, nil }
+
+func (p *parrot) open(hints) (hearing, error) {
 	if p.broken != nil {
 		return nil, p.broken
 	}

@@ -161,6 +161,10 @@ func (e *Engine) Info() transcribe.Info {
 // Retry when the worker died under the stream, and UseAnother when the worker
 // keeps dying or refuses its files.
 func (e *Engine) Transcribe(ctx context.Context, frames <-chan transcribe.Frame, emit func(transcribe.Segment) error) error {
+	return e.transcribe(ctx, hints{}, frames, emit)
+}
+
+func (e *Engine) transcribe(ctx context.Context, h hints, frames <-chan transcribe.Frame, emit func(transcribe.Segment) error) error {
 	var first transcribe.Frame
 	select {
 	case <-ctx.Done():
@@ -180,6 +184,7 @@ func (e *Engine) Transcribe(ctx context.Context, frames <-chan transcribe.Frame,
 		return err
 	}
 	defer s.close()
+	s.hints = h
 	e.metrics.streams.Inc()
 	defer e.metrics.streams.Dec()
 	return s.run(ctx, first, frames, emit)

@@ -62,6 +62,7 @@ func CheckRuntime(dir string) error {
 // modelFiles are the paths of a model's parts.
 type modelFiles struct {
 	Encoder, Decoder, Joiner, Tokens string
+	Pieces                           string // empty when the model takes no hints
 }
 
 // CheckModel refuses a folder without a usable model: a part is missing, a
@@ -103,7 +104,35 @@ func findModel(dir string) (modelFiles, error) {
 			return m, fmt.Errorf("speech model: %w", err)
 		}
 	}
+	if err := m.checkKind(); err != nil {
+		return m, fmt.Errorf("speech model: %w", err)
+	}
+	if err := m.addPieces(dir, sums); err != nil {
+		return m, fmt.Errorf("speech model: %w", err)
+	}
 	return m, nil
+}
+
+// addPieces looks for the table of word pieces, which a model may lack. One
+// that is there must be sound.
+func (m *modelFiles) addPieces(dir string, sums map[string]string) error {
+	for _, name := range []string{"bpe.vocab", "bpe.model"} {
+		path := filepath.Join(dir, name)
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if sum := sums[name]; sum != "" {
+			if err := checkSum(path, sum); err != nil {
+				return err
+			}
+		}
+		if _, err := readVocabulary(path, m.Tokens); err != nil {
+			return err
+		}
+		m.Pieces = path
+		return nil
+	}
+	return nil
 }
 
 // findPart prefers the quantised form of a part (of the decoder, a look-up

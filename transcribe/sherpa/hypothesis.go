@@ -14,7 +14,12 @@ import (
 // goroutines; each of its streams is used by one at a time. Streams are never
 // decoded in a batch: the model aborts on that.
 type recognizer interface {
-	open() (hearing, error)
+	// open makes the hinted phrases likelier; those that the model cannot
+	// write are left out.
+	open(h hints) (hearing, error)
+	// spot listens for the hinted phrases; nil when there is none that the
+	// model could write.
+	spot(h hints) (spotting, error)
 	close()
 }
 

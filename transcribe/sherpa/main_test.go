@@ -70,6 +70,13 @@ func work(mode string) error {
 	case "stops":
 		say(`{"report":"ready"}`)
 		return syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+	case "aborts mid-stream":
+		say(`{"report":"ready"}`)
+		if _, err := io.CopyN(io.Discard, os.Stdin, 4000); err != nil {
+			return err
+		}
+		fmt.Fprintln(os.Stderr, "Reshape: input shape {17,1,128},\nrequested shape {8,2,1,128}")
+		return syscall.Kill(os.Getpid(), syscall.SIGABRT)
 	case "leaves a child":
 		say(`{"report":"ready"}`)
 		return syscall.Exec("/bin/sh", []string{"sh", "-c", "sleep 20 & exec cat >/dev/null"}, nil)

@@ -5,8 +5,11 @@ package sherpa
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 	"unsafe"
@@ -28,7 +31,9 @@ type onlineModelConfig struct {
 	numThreads               int32
 	provider                 *byte
 	_                        int32 // debug
-	_, _, _                  *byte // model type, modelling unit, BPE vocabulary
+	_                        *byte // model type
+	modelingUnit             *byte
+	pieces                   *byte // path of the BPE vocabulary
 	_                        *byte // tokens as a buffer
 	_                        int32 // and its size
 }
@@ -38,10 +43,9 @@ type endpointConfig struct {
 	rule1, rule2, rule3 float32
 }
 
-// hotwordsConfig is unset.
 type hotwordsConfig struct {
-	_ *byte   // file
-	_ float32 // score
+	_     *byte // file
+	score float32
 }
 
 // fstConfig is unset.
@@ -56,12 +60,23 @@ type onlineRecognizerConfig struct {
 	decodingMethod         *byte
 	maxActivePaths         int32
 	endpoint               endpointConfig
-	_                      hotwordsConfig
+	hotwords               hotwordsConfig
 	_                      fstConfig
 	_, _                   *byte // text rules: FSTs, FARs
 	blankPenalty           float32
 	_                      *byte // hotwords as a buffer
 	_                      int32 // and its size
+}
+
+type keywordSpotterConfig struct {
+	sampleRate, featureDim int32
+	model                  onlineModelConfig
+	maxActivePaths         int32
+	trailingBlanks         int32
+	score, threshold       float32
+	_                      *byte // keywords in a file
+	keywords               *byte
+	keywordsSize           int32
 }
 
 // library is the part of the C API that is used.
@@ -78,6 +93,21 @@ type library struct {
 	reset             func(recognizer, stream uintptr)
 	finished          func(stream uintptr)
 	endpoint          func(recognizer, stream uintptr) int32
+
+	createStreamWith func(recognizer uintptr, hotwords *byte) uintptr
+	spotter          spotterLibrary
+}
+
+// spotterLibrary is the part for spotting. Its streams are fed and destroyed
+// as others are.
+type spotterLibrary struct {
+	create       func(*keywordSpotterConfig) uintptr
+	destroy      func(uintptr)
+	createStream func(spotter uintptr, keywords *byte) uintptr
+	ready        func(spotter, stream uintptr) int32
+	decode       func(spotter, stream uintptr)
+	resultJSON   func(spotter, stream uintptr) unsafe.Pointer
+	freeJSON     func(unsafe.Pointer)
 }
 
 // openLibrary loads the runtime from dir, whose files were checked before.
@@ -93,7 +123,19 @@ func openLibrary(dir string) (*library, error) {
 		return nil, fmt.Errorf("load %s: %w", apiLibrary, err)
 	}
 	lib := new(library)
-	for name, fn := range map[string]any{
+	for name, fn := range lib.functions() {
+		symbol, err := purego.Dlsym(handle, "SherpaOnnx"+name)
+		if err != nil {
+			return nil, fmt.Errorf("find SherpaOnnx%s in %s: %w", name, apiLibrary, err)
+		}
+		purego.RegisterFunc(fn, symbol)
+	}
+	return lib, nil
+}
+
+// functions are the C API's names without their prefix.
+func (lib *library) functions() map[string]any {
+	return map[string]any{
 		"CreateOnlineRecognizer":        &lib.createRecognizer,
 		"DestroyOnlineRecognizer":       &lib.destroyRecognizer,
 		"CreateOnlineStream":            &lib.createStream,
@@ -106,20 +148,26 @@ func openLibrary(dir string) (*library, error) {
 		"OnlineStreamReset":             &lib.reset,
 		"OnlineStreamInputFinished":     &lib.finished,
 		"OnlineStreamIsEndpoint":        &lib.endpoint,
-	} {
-		symbol, err := purego.Dlsym(handle, "SherpaOnnx"+name)
-		if err != nil {
-			return nil, fmt.Errorf("find SherpaOnnx%s in %s: %w", name, apiLibrary, err)
-		}
-		purego.RegisterFunc(fn, symbol)
+
+		"CreateOnlineStreamWithHotwords":  &lib.createStreamWith,
+		"CreateKeywordSpotter":            &lib.spotter.create,
+		"DestroyKeywordSpotter":           &lib.spotter.destroy,
+		"CreateKeywordStreamWithKeywords": &lib.spotter.createStream,
+		"IsKeywordStreamReady":            &lib.spotter.ready,
+		"DecodeKeywordStream":             &lib.spotter.decode,
+		"GetKeywordResultAsJson":          &lib.spotter.resultJSON,
+		"FreeKeywordResultJson":           &lib.spotter.freeJSON,
 	}
-	return lib, nil
 }
 
 // nativeRecognizer is a loaded model.
 type nativeRecognizer struct {
-	lib    *library
-	handle uintptr
+	lib     *library
+	handle  uintptr
+	words   *vocabulary // nil: hints cannot be taken
+	boosts  bool        // there is a beam for hotwords to change
+	spotter func() (uintptr, error)
+	loaded  atomic.Uintptr // the spotter, once somebody has hints to spot
 }
 
 // openRecognizer loads the runtime and the model. A model that the runtime
@@ -129,13 +177,14 @@ func openRecognizer(runtimeDir string, m modelFiles, t Tuning) (recognizer, erro
 	if err != nil {
 		return nil, err
 	}
+	words, err := readVocabulary(m.Pieces, m.Tokens)
+	if err != nil {
+		return nil, err
+	}
 	config := &onlineRecognizerConfig{
-		sampleRate: modelRate,
-		featureDim: 80,
-		model: onlineModelConfig{
-			encoder: cstring(m.Encoder), decoder: cstring(m.Decoder), joiner: cstring(m.Joiner),
-			tokens: cstring(m.Tokens), numThreads: 1, provider: cstring("cpu"),
-		},
+		sampleRate:     modelRate,
+		featureDim:     80,
+		model:          modelConfig(m),
 		decodingMethod: cstring("modified_beam_search"),
 		maxActivePaths: int32(t.Paths),
 		endpoint: endpointConfig{
@@ -145,27 +194,65 @@ func openRecognizer(runtimeDir string, m modelFiles, t Tuning) (recognizer, erro
 			rule2: float32(t.Endpoint.Seconds() + t.Hurry.Seconds()), rule3: float32(t.Longest.Seconds()),
 		},
 		blankPenalty: float32(t.BlankPenalty),
+		hotwords:     hotwordsConfig{score: float32(t.Boost)},
 	}
+	r := &nativeRecognizer{lib: lib, words: words, boosts: words != nil && t.Paths > 1 && t.Boost > 0}
 	if t.Paths <= 1 {
 		config.decodingMethod = cstring("greedy_search")
 	}
-	handle := lib.createRecognizer(config)
+	if r.boosts {
+		path, err := words.save()
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = os.Remove(path) }() // it was read by then
+		config.model.modelingUnit, config.model.pieces = cstring("bpe"), cstring(path)
+	}
+	r.handle = lib.createRecognizer(config)
 	runtime.KeepAlive(config)
-	if handle == 0 {
+	if r.handle == 0 {
 		return nil, errors.New("the runtime refused the model's configuration")
 	}
-	return &nativeRecognizer{lib: lib, handle: handle}, nil
+	r.spotter = sync.OnceValues(func() (uintptr, error) {
+		spotter, err := openSpotter(lib, m, t)
+		r.loaded.Store(spotter)
+		return spotter, err
+	})
+	return r, nil
 }
 
-func (r *nativeRecognizer) open() (hearing, error) {
-	stream := r.lib.createStream(r.handle)
+func modelConfig(m modelFiles) onlineModelConfig {
+	return onlineModelConfig{
+		encoder: cstring(m.Encoder), decoder: cstring(m.Decoder), joiner: cstring(m.Joiner),
+		tokens: cstring(m.Tokens), numThreads: 1, provider: cstring("cpu"),
+	}
+}
+
+func (r *nativeRecognizer) open(h hints) (hearing, error) {
+	var stream uintptr
+	hotwords := ""
+	if r.boosts {
+		hotwords = r.words.hotwords(h.Boost, h.Bonus)
+	}
+	if hotwords == "" {
+		stream = r.lib.createStream(r.handle)
+	} else {
+		text := cstring(hotwords)
+		stream = r.lib.createStreamWith(r.handle, text)
+		runtime.KeepAlive(text)
+	}
 	if stream == 0 {
 		return nil, errors.New("the runtime gave no stream")
 	}
 	return &nativeStream{lib: r.lib, recognizer: r.handle, handle: stream}, nil
 }
 
-func (r *nativeRecognizer) close() { r.lib.destroyRecognizer(r.handle) }
+func (r *nativeRecognizer) close() {
+	if spotter := r.loaded.Load(); spotter != 0 {
+		r.lib.spotter.destroy(spotter)
+	}
+	r.lib.destroyRecognizer(r.handle)
+}
 
 // nativeStream is one party's place in the runtime.
 type nativeStream struct {
@@ -195,11 +282,7 @@ func (s *nativeStream) result() (hypothesis, error) {
 		return hypothesis{}, errors.New("the runtime gave no result")
 	}
 	defer s.lib.freeJSON(text)
-	n := 0
-	for n < maxResult && *(*byte)(unsafe.Add(text, n)) != 0 {
-		n++
-	}
-	h, err := parseHypothesis(unsafe.Slice((*byte)(text), n))
+	h, err := parseHypothesis(ctext(text))
 	h.endpoint = s.lib.endpoint(s.recognizer, s.handle) != 0
 	return h, err
 }
@@ -207,6 +290,15 @@ func (s *nativeStream) result() (hypothesis, error) {
 func (s *nativeStream) reset() { s.lib.reset(s.recognizer, s.handle) }
 
 func (s *nativeStream) close() { s.lib.destroyStream(s.handle) }
+
+// ctext is the zero-ended text at p, without a copy.
+func ctext(p unsafe.Pointer) []byte {
+	n := 0
+	for n < maxResult && *(*byte)(unsafe.Add(p, n)) != 0 {
+		n++
+	}
+	return unsafe.Slice((*byte)(p), n)
+}
 
 // cstring gives nil for no text, which the C API takes for "not set".
 func cstring(s string) *byte {

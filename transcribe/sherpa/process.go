@@ -2,6 +2,8 @@ package sherpa
 
 import (
 	"bufio"
+	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -26,6 +28,8 @@ type process struct {
 	out     chan []byte   // to its standard input
 	loaded  chan struct{} // closed when it is ready
 	dead    chan struct{} // closed when it is being ended; cause is set
+	gone    chan struct{} // closed when nothing is left of it; epitaph is set
+	epitaph error
 	ended   sync.WaitGroup
 	stderr  tail
 
@@ -74,7 +78,7 @@ func startProcess(o Options, m *metrics) (*process, error) {
 	}
 	p := &process{
 		metrics: m, out: make(chan []byte, 64),
-		loaded: make(chan struct{}), dead: make(chan struct{}), streams: map[uint32]*stream{},
+		loaded: make(chan struct{}), dead: make(chan struct{}), gone: make(chan struct{}), streams: map[uint32]*stream{},
 	}
 	p.cmd = exec.Command(o.Command[0], o.Command[1:]...) //nolint:noctx // kill ends it, for a reason that is kept
 	p.cmd.Stderr = &p.stderr
@@ -250,6 +254,12 @@ func (p *process) isDead() bool {
 // wait returns when nothing is left of the worker, with the reason of its
 // death, its exit status, and the last lines that it wrote.
 func (p *process) wait() error {
+	defer close(p.gone)
+	p.epitaph = p.bury()
+	return p.epitaph
+}
+
+func (p *process) bury() error {
 	// A child of the worker may hold its output open.
 	unblock := time.AfterFunc(p.cmd.WaitDelay, func() { _ = p.stdout.Close() })
 	p.ended.Wait()
@@ -273,6 +283,25 @@ func (p *process) wait() error {
 	return cause
 }
 
+// epitaphOf tells why the worker died, with its last lines; it waits for them
+// as long as a child of the worker can hold them back, and no longer.
+func (p *process) epitaphOf(ctx context.Context) error {
+	timer := time.NewTimer(3 * p.cmd.WaitDelay)
+	defer timer.Stop()
+	select {
+	case <-p.gone:
+		return p.epitaph
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.cause == nil {
+		return errEnded
+	}
+	return p.cause
+}
+
 func (p *process) count() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -285,27 +314,53 @@ func (p *process) usage() Usage {
 	return p.used
 }
 
-// tail keeps the end of what the worker writes to standard error.
+// tail keeps the last lines that the worker writes to standard error: the end
+// of them, but only the beginning of a dump of its goroutines, which follows
+// the runtime's last words and would bury them.
 type tail struct {
 	mu   sync.Mutex
 	text []byte
+	left int // of the dump, when one has begun; 0 before
+	full bool
 }
 
-// tailSize is enough for the last lines of a native abort.
-const tailSize = 2048
+const (
+	// tailSize is enough for the last lines of a native abort, and dumpSize for
+	// the first frames of a panic.
+	tailSize, dumpSize = 2048, 512
+	dumpMark           = "\ngoroutine "
+)
 
 func (t *tail) Write(b []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.text = append(t.text, b...)
-	if extra := len(t.text) - tailSize; extra > 0 {
-		t.text = append(t.text[:0], t.text[extra:]...)
+	for _, c := range b {
+		t.add(c)
 	}
 	return len(b), nil
+}
+
+func (t *tail) add(c byte) {
+	if t.full {
+		return
+	}
+	t.text = append(t.text, c)
+	switch {
+	case t.left > 0:
+		t.left--
+		t.full = t.left == 0
+	case c == ' ' && bytes.HasSuffix(t.text, []byte(dumpMark)):
+		t.left = dumpSize
+	}
+	// It moves once in a while only.
+	if len(t.text) > 2*tailSize {
+		t.text = append(t.text[:0], t.text[len(t.text)-tailSize-dumpSize:]...)
+	}
 }
 
 func (t *tail) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return strings.Join(strings.Fields(strings.ToValidUTF8(string(t.text), "?")), " ")
+	text := t.text[max(0, len(t.text)-tailSize):]
+	return strings.Join(strings.Fields(strings.ToValidUTF8(string(text), "?")), " ")
 }

@@ -88,6 +88,18 @@ func TestWorkersThatDoNotStart(t *testing.T) {
 	}
 }
 
+// TestAbortMidStream: the streams learn the worker's last lines.
+func TestAbortMidStream(t *testing.T) {
+	e := badEngine(t, "aborts mid-stream", Patience{Backoff: time.Hour})
+	err := speak(t.Context(), e)
+	if transcribe.VerdictOf(err) != transcribe.Retry || !strings.Contains(err.Error(), "requested shape {8,2,1,128}") {
+		t.Errorf("%v, want a retry with the last lines", err)
+	}
+	if s := e.State(); s.Phase != Restarting || !strings.Contains(s.Reason, "input shape {17,1,128}") {
+		t.Errorf("state %+v, want it to say why", s)
+	}
+}
+
 func TestMissingProgram(t *testing.T) {
 	o := Options{Command: []string{"/nonexistent/heed", "stt-worker"}, Patience: Patience{Backoff: ms}}
 	if err := o.complete(); err != nil {
@@ -214,6 +226,20 @@ func TestTail(t *testing.T) {
 	}
 	if s := x.String(); !strings.HasSuffix(s, "? last words") || len(s) > tailSize+2 {
 		t.Errorf("%d bytes ending in %q", len(s), s[max(0, len(s)-20):])
+	}
+}
+
+// TestTailOfADump: a native abort ends in pages about goroutines, after the
+// line that tells why.
+func TestTailOfADump(t *testing.T) {
+	var x tail
+	for _, text := range []string{strings.Repeat("noise\n", 1000), "the model is of clay\nSIGABRT: abort\nPC=0x1\n\ngorou", "tine 0 gp=0x2\nmain()\n", strings.Repeat("runtime.gopark()\n", 1000)} {
+		if _, err := x.Write([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s := x.String(); !strings.Contains(s, "the model is of clay SIGABRT: abort PC=0x1 goroutine 0 gp=0x2 main()") || len(s) > tailSize {
+		t.Errorf("%d bytes: %q", len(s), s)
 	}
 }
 

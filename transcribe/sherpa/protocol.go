@@ -17,7 +17,7 @@ type kind byte
 
 const (
 	kindConfig kind = 'C' // setup as JSON, first and once
-	kindOpen   kind = 'O' // rate in Hz, 4 bytes
+	kindOpen   kind = 'O' // rate in Hz, 4 bytes; hints as JSON, if any
 	kindAudio  kind = 'A' // stream time in ns, 8 bytes; 16-bit samples
 	kindFinish kind = 'F' // no more audio: flush, answer done
 	kindDrop   kind = 'D' // nobody listens any more
@@ -61,7 +61,7 @@ func (k kind) takes(length uint32) bool {
 	case kindAudio:
 		return length >= 10 && length%2 == 0 && length <= maxPayload
 	case kindOpen:
-		return length == 4
+		return length >= 4 && length <= 4+maxHints
 	case kindFinish, kindDrop:
 		return length == 0
 	}
@@ -89,8 +89,14 @@ func readMessage(r io.Reader) (message, error) {
 	return m, nil
 }
 
-func openMessage(stream uint32, rate int) message {
-	return message{kind: kindOpen, stream: stream, payload: binary.LittleEndian.AppendUint32(nil, uint32(rate))}
+func openMessage(stream uint32, rate int, h hints) message {
+	m := message{kind: kindOpen, stream: stream, payload: binary.LittleEndian.AppendUint32(nil, uint32(rate))}
+	if len(h.Boost)+len(h.Spot) > 0 {
+		// Slices of strings always have a JSON form.
+		text, _ := json.Marshal(h)
+		m.payload = append(m.payload, text...)
+	}
+	return m
 }
 
 func audioMessage(stream uint32, f transcribe.Frame) message {
@@ -112,6 +118,8 @@ func (m message) audio() (at time.Duration, pcm []int16) {
 }
 
 func (m message) rate() int { return int(binary.LittleEndian.Uint32(m.payload)) }
+
+func (m message) hints() (hints, error) { return parseHints(m.payload[4:]) }
 
 // setup is the worker's configuration.
 type setup struct {

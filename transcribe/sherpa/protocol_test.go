@@ -25,7 +25,7 @@ func TestMessagesSurvive(t *testing.T) {
 		}
 		rate := rapid.IntRange(0, 1<<31).Draw(t, "rate")
 		var wire bytes.Buffer
-		wire.Write(openMessage(stream, rate).encode())
+		wire.Write(openMessage(stream, rate, hints{}).encode())
 		wire.Write(audioMessage(stream, f).encode())
 		wire.Write(message{kind: kindFinish, stream: stream}.encode())
 		open, err := readMessage(&wire)
@@ -87,7 +87,7 @@ func TestBadReportsAreRefused(t *testing.T) {
 }
 
 func FuzzReadMessage(f *testing.F) {
-	f.Add(openMessage(1, 8000).encode())
+	f.Add(openMessage(1, 8000, hints{}).encode())
 	f.Add(audioMessage(2, transcribe.Frame{PCM: []int16{1, -2}, At: 5}).encode())
 	f.Fuzz(func(t *testing.T, wire []byte) {
 		m, err := readMessage(bytes.NewReader(wire))

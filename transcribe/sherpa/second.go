@@ -80,7 +80,7 @@ func (t *tape) cut(n int) {
 // second is the second pass over one stretch: one way after the other, until
 // enough of them agree.
 type second struct {
-	models  recognizer
+	opened  func() (hearing, error)
 	tuning  Tuning
 	pcm     []int16             // at its level
 	zero    time.Duration       // the call's time of the first sample
@@ -89,8 +89,8 @@ type second struct {
 }
 
 // startSecond takes the tape as it is now.
-func startSecond(models recognizer, t tape, tuning Tuning) *second {
-	return &second{models: models, tuning: tuning, pcm: levelled(t.pcm, tuning.Level), zero: t.from}
+func startSecond(open func() (hearing, error), t tape, tuning Tuning) *second {
+	return &second{opened: open, tuning: tuning, pcm: levelled(t.pcm, tuning.Level), zero: t.from}
 }
 
 // step decodes up to n chunks, which it counts, or fewer when it is through.
@@ -134,9 +134,9 @@ func sameText(a, b []transcribe.Word) bool {
 
 // open begins the next way.
 func (s *second) open() error {
-	stream, err := s.models.open()
+	stream, err := s.opened()
 	if err != nil {
-		return fmt.Errorf("open a model stream for the second pass: %w", err)
+		return fmt.Errorf("second pass: %w", err)
 	}
 	w := secondWays()[len(s.guesses)]
 	heard := make([]int16, timeToSamples(w.preRoll, modelRate))

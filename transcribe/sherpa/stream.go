@@ -24,6 +24,7 @@ type stream struct {
 	process *process
 	id      uint32
 	rate    int
+	hints   hints
 	wake    chan struct{} // holds one token while there is news
 
 	// sent is used by run only.
@@ -97,7 +98,7 @@ func (s *stream) news() (segments []transcribe.Segment, waiting time.Duration, d
 
 // run pumps frames in and segments out until both have ended.
 func (s *stream) run(ctx context.Context, first transcribe.Frame, frames <-chan transcribe.Frame, emit func(transcribe.Segment) error) error {
-	if err := s.send(ctx, openMessage(s.id, s.rate), 0); err != nil {
+	if err := s.send(ctx, openMessage(s.id, s.rate, s.hints), 0); err != nil {
 		return err
 	}
 	rest := first // of the last frame, not yet sent
@@ -135,7 +136,7 @@ func (s *stream) step(ctx context.Context, source <-chan transcribe.Frame, emit 
 	case <-ctx.Done():
 		return f, false, ctx.Err()
 	case <-s.process.dead:
-		return f, false, s.mourn(emit)
+		return f, false, s.mourn(ctx, emit)
 	case <-s.wake:
 		return f, false, nil
 	case f, ok := <-source:
@@ -163,18 +164,13 @@ func (s *stream) deliver(emit func(transcribe.Segment) error) (waiting time.Dura
 
 // mourn emits what the worker heard before it died, so that the caller knows
 // from where on to send the audio again.
-func (s *stream) mourn(emit func(transcribe.Segment) error) error {
+func (s *stream) mourn(ctx context.Context, emit func(transcribe.Segment) error) error {
 	if _, done, err := s.deliver(emit); err != nil || done {
 		return err
 	}
-	s.process.mu.Lock()
-	cause := s.process.cause
-	s.process.mu.Unlock()
-	switch {
-	case errors.Is(cause, ErrClosed):
+	cause := s.process.epitaphOf(ctx)
+	if errors.Is(cause, ErrClosed) {
 		return failure(transcribe.UseAnother, ErrClosed)
-	case cause == nil:
-		cause = errEnded
 	}
 	return failure(transcribe.Retry, cause)
 }

@@ -35,6 +35,12 @@ type Tuning struct {
 	// Second says when finals get a second pass, which costs about four times
 	// the first.
 	Second Second `json:"second"`
+	// Boost is added to the log-probability of each piece of a hinted phrase,
+	// 0..10; it needs more than one path.
+	Boost float64 `json:"boost"`
+	// Spotting is the mean probability of a phrase's pieces from which it is
+	// spotted, 0.05..1.
+	Spotting float64 `json:"spotting"`
 }
 
 // DefaultTuning is for telephone audio and the small English model.
@@ -43,7 +49,7 @@ func DefaultTuning() Tuning {
 		Paths: 8, Noise: 0.001, Level: 0.5,
 		PreRoll: 500 * time.Millisecond, Tail: 800 * time.Millisecond,
 		Endpoint: 800 * time.Millisecond, Longest: 20 * time.Second,
-		Hurry: 320 * time.Millisecond, Second: SecondIdle,
+		Hurry: 320 * time.Millisecond, Second: SecondIdle, Boost: 1, Spotting: 0.25,
 	}
 }
 
@@ -66,6 +72,8 @@ func (t Tuning) validate() error {
 		{"longest in seconds", float64(t.Longest) / second, 2, 60},
 		{"hurry in seconds", float64(t.Hurry) / second, 0, 2},
 		{"blank penalty", float64(t.BlankPenalty), 0, 10},
+		{"boost", t.Boost, 0, 10},
+		{"spotting", t.Spotting, 0.05, 1},
 	} {
 		if !(v.value >= v.least && v.value <= v.top) {
 			return fmt.Errorf("tuning: %s is %v, outside %v to %v", v.name, v.value, v.least, v.top)

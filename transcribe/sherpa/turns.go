@@ -24,6 +24,8 @@ const (
 type inbox struct {
 	id      uint32
 	rate    int
+	hints   hints
+	refused error // of the hints: the stream's first turn ends it
 	waiting []message
 	bytes   int // of those waiting
 	queued  bool
@@ -54,7 +56,9 @@ func (w *worker) sort(m message) error {
 	case m.kind == kindOpen && (box != nil || len(w.streams) >= maxStreams):
 		return fmt.Errorf("%w: stream %d opened twice or one too many", errProtocol, m.stream)
 	case m.kind == kindOpen:
-		w.streams[m.stream] = &inbox{id: m.stream, rate: m.rate()}
+		box = &inbox{id: m.stream, rate: m.rate()}
+		box.hints, box.refused = m.hints()
+		w.streams[m.stream] = box
 		return nil
 	case box == nil:
 		return nil // it failed or was dropped; the engine knows or will
@@ -183,6 +187,9 @@ type outError struct{ err error }
 func (e *outError) Error() string { return e.err.Error() }
 
 func (w *worker) apply(box *inbox, m message, models recognizer) (done bool, err error) {
+	if box.refused != nil {
+		return false, box.refused
+	}
 	if box.ear == nil {
 		box.ear, err = newEar(models, box.rate, w.tuning, func(s transcribe.Segment) error {
 			if err := w.report(report{Report: reportSegment, Stream: box.id, Segment: &s}); err != nil {
@@ -194,6 +201,7 @@ func (w *worker) apply(box *inbox, m message, models recognizer) (done bool, err
 			return false, err
 		}
 		box.ear.again.idle, box.ear.steps = w.idle, &w.steps
+		box.ear.hints = box.hints
 	}
 	if m.kind == kindFinish {
 		done, err = true, box.ear.finish()

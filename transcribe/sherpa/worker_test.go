@@ -92,8 +92,8 @@ func TestWorkerHearsTwoStreams(t *testing.T) {
 	p := new(parrot)
 	b := startWorker(t, p)
 	go b.send(
-		openMessage(1, 8000), audioOf(1, 0, tone(500*ms, 8000)),
-		openMessage(2, 16000), audioOf(2, time.Minute, tone(500*ms, 16000)),
+		openMessage(1, 8000, hints{}), audioOf(1, 0, tone(500*ms, 8000)),
+		openMessage(2, 16000, hints{}), audioOf(2, time.Minute, tone(500*ms, 16000)),
 		message{kind: kindFinish, stream: 1}, message{kind: kindFinish, stream: 2},
 	)
 	finals, heard, done := map[uint32]transcribe.Segment{}, map[uint32]int{}, map[uint32]bool{}
@@ -126,8 +126,8 @@ func TestWorkerHearsTwoStreams(t *testing.T) {
 
 func TestWorkerRefusesOneStreamOnly(t *testing.T) {
 	b := startWorker(t, new(parrot))
-	go b.send(openMessage(1, 44), audioOf(1, 0, tone(ms, 8000)), audioOf(1, ms, tone(ms, 8000)),
-		openMessage(2, 8000), audioOf(2, 0, tone(20*ms, 8000)))
+	go b.send(openMessage(1, 44, hints{}), audioOf(1, 0, tone(ms, 8000)), audioOf(1, ms, tone(ms, 8000)),
+		openMessage(2, 8000, hints{}), audioOf(2, 0, tone(20*ms, 8000)))
 	if r := b.expect(reportFailed, 1); !strings.Contains(r.Message, "44 Hz") {
 		t.Errorf("refused with %q", r.Message)
 	}
@@ -138,9 +138,9 @@ func TestWorkerDropsAStream(t *testing.T) {
 	p := new(parrot)
 	b := startWorker(t, p)
 	go func() {
-		b.send(openMessage(1, 8000), audioOf(1, 0, tone(20*ms, 8000)))
+		b.send(openMessage(1, 8000, hints{}), audioOf(1, 0, tone(20*ms, 8000)))
 		b.send(message{kind: kindDrop, stream: 1}, audioOf(1, 20*ms, tone(20*ms, 8000)), message{kind: kindFinish, stream: 9})
-		b.send(openMessage(2, 8000), audioOf(2, 0, tone(20*ms, 8000)), message{kind: kindFinish, stream: 2})
+		b.send(openMessage(2, 8000, hints{}), audioOf(2, 0, tone(20*ms, 8000)), message{kind: kindFinish, stream: 2})
 	}()
 	for {
 		r, ok := b.next()
@@ -163,7 +163,7 @@ func TestWorkerDropsAStream(t *testing.T) {
 func TestWorkerEndsOnNonsense(t *testing.T) {
 	for name, messages := range map[string][]message{
 		"second setup":      {{kind: kindConfig, payload: []byte("{}")}},
-		"stream twice":      {openMessage(1, 8000), openMessage(1, 8000)},
+		"stream twice":      {openMessage(1, 8000, hints{}), openMessage(1, 8000, hints{})},
 		"unknown kind":      {{kind: 'Z'}},
 		"cut off":           {},
 		"too many streams ": manyStreams(),
@@ -191,7 +191,7 @@ func TestWorkerEndsOnNonsense(t *testing.T) {
 func manyStreams() []message {
 	var all []message
 	for i := range uint32(maxStreams + 1) {
-		all = append(all, openMessage(i+1, 8000))
+		all = append(all, openMessage(i+1, 8000, hints{}))
 	}
 	return all
 }
@@ -202,17 +202,17 @@ type stuck struct {
 	begun, free chan struct{}
 }
 
-func (s *stuck) open() (hearing, error) {
+func (s *stuck) open(h hints) (hearing, error) {
 	close(s.begun)
 	<-s.free
-	return s.parrot.open()
+	return s.parrot.open(h)
 }
 
 func TestWorkerRefusesAFlood(t *testing.T) {
 	s := &stuck{begun: make(chan struct{}), free: make(chan struct{})}
 	b := startWorker(t, s)
 	go func() {
-		b.send(openMessage(1, 8000), audioOf(1, 0, tone(20*ms, 8000)))
+		b.send(openMessage(1, 8000, hints{}), audioOf(1, 0, tone(20*ms, 8000)))
 		<-s.begun
 		piece := audioOf(1, 20*ms, tone(5*time.Second, 8000)[:maxPayload/2-8]).encode()
 		for range maxWaiting/len(piece) + 2 {
@@ -246,7 +246,7 @@ func TestWorkerSetup(t *testing.T) {
 	}
 	for name, in := range map[string][]byte{
 		"nothing":       nil,
-		"audio first":   openMessage(1, 8000).encode(),
+		"audio first":   openMessage(1, 8000, hints{}).encode(),
 		"not JSON":      message{kind: kindConfig, payload: []byte("runtime: x")}.encode(),
 		"no tuning":     message{kind: kindConfig, payload: []byte(`{"runtime":"x"}`)}.encode(),
 		"empty folders": message{kind: kindConfig, payload: good}.encode(),

@@ -129,6 +129,16 @@ test("a click on a word plays from there", { timeout: 60_000 }, async () => {
   await page.locator(".word-now, .line-now").first().waitFor();
 });
 
+test("a spotted phrase says how sure that is, and plays", {
+  timeout: 60_000, skip: process.env.HEED_URL ? "what is spotted on a real call is not known beforehand" : false,
+}, async () => {
+  const chip = page.getByRole("button", { name: "the other company" });
+  assert.match(await chip.innerText(), /\d+:\d\d · 41 %/);
+  await chip.click();
+  const from = Number((await chip.innerText()).match(/(\d+):(\d\d)/)?.slice(1).reduce((m, s) => Number(m) * 60 + Number(s)));
+  await page.waitForFunction((t) => (document.querySelector("audio")?.currentTime ?? 0) >= t, from);
+});
+
 test("what was said is found and played from that second", { timeout: 60_000 }, async () => {
   const text = await page.locator(".transcript .line-text").first().innerText();
   const word = text.split(/\W+/).find((w) => w.length > 3) ?? text.split(" ")[0];

@@ -19,7 +19,7 @@ export const english = [
   { who: "agent", text: "I am sorry about that, let me have a look at the account", found: [moment("promise", "let me have a look")], decide: "credit" },
   { who: "customer", text: "my card is [card number] if you need that", found: [{ kind: "redacted", name: "card_number", part: "[card number]", confidence: 1 }] },
   { who: "agent", text: "thank you, I do not need it, I can see both payments here, one on the third and one on the fourth" },
-  { who: "customer", text: "right and honestly I might just go to Nordtel they offer the same thing for twenty five a month", found: [intent("cancel", "I might just go to Nordtel"), moment("competitor_named", "Nordtel"), theme("price", "the same thing for twenty five a month"), mood(-0.8)], decide: "retain" },
+  { who: "customer", text: "right and honestly I might just go to Nordtel they offer the same thing for twenty five a month", found: [intent("cancel", "I might just go to Nordtel"), moment("competitor_named", "Nordtel"), theme("price", "the same thing for twenty five a month"), mood(-0.8), { kind: "spotted", name: "the other company", confidence: 0.41 }], decide: "retain" },
   { who: "agent", text: "I understand, before you decide let me put this right for you" },
   { who: "customer", text: "okay but it has been three weeks and I have written two e-mails", found: [intent("complaint", "it has been three weeks"), theme("no_answer", "written two e-mails"), mood(-0.55)] },
   { who: "agent", text: "I have taken the second amount off and it is back on your account in two days", found: [moment("promise", "back on your account in two days")] },

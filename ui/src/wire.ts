@@ -47,7 +47,7 @@ export interface Span {
   to: number;
 }
 
-export type Kind = "intent" | "theme" | "sentiment" | "entity" | "moment" | "redacted" | "talk";
+export type Kind = "intent" | "theme" | "sentiment" | "entity" | "moment" | "redacted" | "spotted" | "talk";
 
 export interface Insight {
   kind: Kind;

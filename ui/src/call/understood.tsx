@@ -1,7 +1,7 @@
 // What was understood from the words of the call.
 
 import type { JSX } from "preact";
-import { moodNow, moods, tally } from "../desk/mood";
+import { moodNow, moods, spots, tally } from "../desk/mood";
 import { clock, figure, sentence, words } from "../format";
 import { Mood } from "../parts/bits";
 import { Spark } from "../parts/spark";
@@ -21,6 +21,7 @@ export function Understood({ page, player }: { page: CallPage; player: Player })
         <Kind name="Wants" kind="intent" of={all.filter((i) => i.speaker === "customer")} player={player} />
         <Kind name="About" kind="theme" of={all} player={player} />
         <Kind name="Heard" kind="moment" of={all} player={player} />
+        <Spotted of={all} player={player} />
         <Kind name="Named" kind="entity" of={all} player={player} />
         <Kind name="Removed" kind="redacted" of={all} player={player} />
         <Talk of={all} />
@@ -46,6 +47,28 @@ function Kind({ name, kind, of, player }: KindProps): JSX.Element | null {
         {said.map((s) => (
           <button type="button" class="chip" key={s.name} title={`Play from ${clock(s.last)}`} onClick={() => player.playFrom(s.last)}>
             {words(s.name)}{s.count > 1 && <span class="muted"> {s.count}</span>}
+          </button>
+        ))}
+      </dd>
+    </div>
+  );
+}
+
+/** Phrases that were listened for, each time one was heard, with how sure that is. */
+function Spotted({ of, player }: { of: readonly Insight[]; player: Player }): JSX.Element | null {
+  const heard = spots(of);
+  if (heard.length === 0) return null;
+  return (
+    <div>
+      <dt>Spotted</dt>
+      <dd class="chips">
+        {heard.map((s) => (
+          <button
+            type="button" class="chip" key={`${s.name} ${s.speaker} ${s.start}`}
+            title={`Play from ${clock(s.start)}${s.garbled ? "; the transcript has other words there" : ""}`}
+            onClick={() => player.playFrom(s.start)}
+          >
+            {s.name} <span class="muted">{clock(s.start)} · {s.percent}</span>
           </button>
         ))}
       </dd>

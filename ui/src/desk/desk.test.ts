@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Call } from "../wire";
+import type { Call, Insight } from "../wire";
 import { foldLive, pick } from "./desk";
-import { moodNow, moods, tally } from "./mood";
+import { moodNow, moods, spots, tally } from "./mood";
 import { thin } from "../parts/spark";
 import { insight } from "../testing";
 
@@ -53,6 +53,16 @@ describe("the picture of a mood", () => {
     expect(thin(many, 120).length).toBeLessThanOrEqual(60);
     expect(thin(many, 120).at(-1)?.at).toBe(999);
     expect(thin(many.slice(0, 9), 120)).toHaveLength(9);
+  });
+});
+
+describe("spots", () => {
+  it("are in order of time, each by itself, and say where the transcript lacks them", () => {
+    const spot = (name: string, start: number, confidence: number, text = ""): Insight => insight({ kind: "spotted", name, start, confidence, text });
+    const all = [spot("warranty", 9, 0.404), spot("cancel", 4, 1.5, "cancel"), spot("", 1, 1), insight({ kind: "theme" }), spot("warranty", 3, -1)];
+    expect(spots(all).map((s) => [s.name, s.start, s.percent, s.garbled])).toEqual([
+      ["warranty", 3, "0 %", true], ["cancel", 4, "100 %", false], ["warranty", 9, "40 %", true],
+    ]);
   });
 });
 

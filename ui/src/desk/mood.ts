@@ -31,6 +31,26 @@ export interface Said {
   speaker: string;
 }
 
+export interface Spot {
+  name: string;
+  speaker: string;
+  start: number;
+  percent: string;
+  /** The transcript lacks the phrase. */
+  garbled: boolean;
+}
+
+/** Phrases that were spotted, in order of time. */
+export function spots(insights: readonly Insight[]): Spot[] {
+  return insights
+    .filter((i) => i.kind === "spotted" && i.name !== "")
+    .map((i) => ({
+      name: i.name, speaker: i.speaker, start: i.start, garbled: (i.text ?? "") === "",
+      percent: `${Math.round(Math.max(0, Math.min(1, i.confidence)) * 100)} %`,
+    }))
+    .toSorted((a, b) => a.start - b.start);
+}
+
 /** Insights of one kind by name, the latest first. */
 export function tally(insights: readonly Insight[], kind: Insight["kind"]): Said[] {
   const by = new Map<string, Said>();
