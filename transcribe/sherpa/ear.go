@@ -214,7 +214,7 @@ func (e *ear) look(ends bool) error {
 	} else {
 		words = weighed(words)
 	}
-	if s, ok := e.stretch.update(words, e.clock, final); ok {
+	if s, ok := e.stretch.update(spelled(words), e.clock, final); ok {
 		if err := e.emit(s); err != nil {
 			return err
 		}
