@@ -43,7 +43,7 @@ func children() (used time.Duration, peak int64) {
 		if err != nil {
 			continue // the thread has ended
 		}
-		for _, pid := range strings.Fields(string(pids)) {
+		for pid := range strings.FieldsSeq(string(pids)) {
 			stat, err := os.ReadFile("/proc/" + pid + "/stat")
 			if err != nil {
 				continue

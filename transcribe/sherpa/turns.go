@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"heed/transcribe"
 )
@@ -234,9 +235,9 @@ func (w *worker) closeAll() {
 	}
 }
 
-// late is how many messages of a stream may wait before it counts as late:
-// 200 ms of usual frames.
-const late = 10
+// late is the waiting audio from which on a stream is late. One that is fed as
+// fast as it is heard, such as a file, always is.
+const late = 200 * time.Millisecond
 
 // idle says that no stream has to wait, so that there is time for more than
 // what must be.
@@ -244,7 +245,7 @@ func (w *worker) idle() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, box := range w.streams {
-		if len(box.waiting) > late {
+		if samplesToTime(int64(box.bytes/2), max(box.rate, 1)) > late {
 			return false
 		}
 	}
