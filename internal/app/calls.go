@@ -48,7 +48,7 @@ func (a *App) makeSessions(context.Context) error {
 		Brain: a.parts.brain, Captions: captions{a.parts.hub}, Engine: a.engineFor, Analyzer: analyzer,
 		Measure: talk.Measure, Dir: a.recordingDir(), Key: key,
 		MaxCalls: c.Max, Grace: c.Grace, SilentAfter: c.SilentAfter,
-		Logger: a.log, Registerer: a.registry, Now: a.o.Now,
+		Logger: a.log, Registerer: a.registry, World: session.World{Now: a.o.Now},
 	})
 	return err
 }

@@ -55,6 +55,13 @@ type Redactor interface {
 	Partial(who insights.Speaker, text string) string
 }
 
+// World is what the outside gives every call; the zero World is the real one.
+type World struct {
+	Now func() time.Time // nil is time.Now
+	// Disk is the file system of the recordings; nil is the real one.
+	Disk recording.FS
+}
+
 // Options are what a Manager needs. Brain, Dir, Key and Logger are required.
 type Options struct {
 	Brain    brain
@@ -85,9 +92,7 @@ type Options struct {
 
 	Logger     *slog.Logger
 	Registerer prometheus.Registerer // nil registers no metrics
-	Now        func() time.Time      // nil is time.Now
-	// Disk is the file system of the recordings; nil is the real one.
-	Disk recording.FS
+	World
 }
 
 // withDefaults checks what is required and fills in the rest.

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"slices"
 	"strings"
 
 	"heed/insights"
@@ -14,12 +15,7 @@ const maxSpots = 32
 // asked says which phrases an engine was told to listen for. What it gives
 // otherwise is text of its own that no redactor has seen, and is dropped.
 func (s *script) asked(who insights.Speaker, phrase string) bool {
-	for _, p := range s.hints[partyOf(who)].Spot {
-		if p == phrase {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(s.hints[partyOf(who)].Spot, phrase)
 }
 
 // spotted makes insights of what was spotted in a segment. One in a stretch

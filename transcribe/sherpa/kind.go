@@ -67,9 +67,12 @@ func stateful(kind string) bool {
 
 // checkSize refuses fewer tokens than the model can write.
 func (m modelFiles) checkSize(vocabulary string) error {
+	if vocabulary == "" {
+		return nil // not the part that tells
+	}
 	want, err := strconv.Atoi(vocabulary)
 	if err != nil {
-		return nil // not the part that tells
+		return fmt.Errorf("%w: vocab_size: %w", ErrArchitecture, err)
 	}
 	text, err := readBounded(m.Tokens)
 	if err != nil {
@@ -143,6 +146,7 @@ func keyValue(value []byte) (key, text string, ok bool) {
 			key = string(v)
 		case 2:
 			text = string(v)
+		default: // none that we know
 		}
 		return nil
 	})

@@ -195,8 +195,7 @@ func (v *vocabulary) save() (string, error) {
 func (v *vocabulary) pieces(phrase string) []string {
 	for _, text := range []string{strings.ToUpper(phrase), strings.ToLower(phrase)} {
 		var all []string
-		words := strings.Fields(text)
-		for _, word := range words {
+		for word := range strings.FieldsSeq(text) {
 			pieces := v.split(wordMark + word)
 			if pieces == nil {
 				all = nil

@@ -7,6 +7,7 @@ import (
 
 	"heed/transcribe"
 	"heed/transcribe/enginetest"
+	"heed/transcribe/sherpa"
 )
 
 // told is what a call is about, and much that it is not.
@@ -71,7 +72,15 @@ func TestPhrasesAreSpotted(t *testing.T) {
 // TestBoostedPhrases: of two words that sound alike the expected one is heard,
 // and one that nobody says changes nothing.
 func TestBoostedPhrases(t *testing.T) {
-	e, sample := open(t), enginetest.Speech(t)
+	runtimeDir, modelDir := parts(t)
+	tuning := sherpa.DefaultTuning()
+	tuning.Boost = 1.5 // enough to see it
+	e, err := sherpa.New(sherpa.Options{Runtime: runtimeDir, Model: modelDir, Command: command(t), Tuning: &tuning})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	sample := enginetest.Speech(t)
 	heard := func(e transcribe.Engine) string {
 		finals, err := hear(t.Context(), e, 0, sample.PCM, sample.Rate)
 		if err != nil {

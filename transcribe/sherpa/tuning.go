@@ -49,7 +49,7 @@ func DefaultTuning() Tuning {
 		Paths: 8, Noise: 0.001, Level: 0.5,
 		PreRoll: 500 * time.Millisecond, Tail: 800 * time.Millisecond,
 		Endpoint: 800 * time.Millisecond, Longest: 20 * time.Second,
-		Hurry: 320 * time.Millisecond, Second: SecondIdle, Boost: 1, Spotting: 0.25,
+		Hurry: 320 * time.Millisecond, Second: SecondIdle, Boost: 0.5, Spotting: 0.25,
 	}
 }
 
