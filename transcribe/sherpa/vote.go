@@ -9,7 +9,7 @@ import (
 
 const (
 	// trust is how much of a guess's vote it has whatever its confidence; the
-	// rest is the confidence. Best over noise seeds of 0, 0.3, 0.5 and 1.
+	// rest is the confidence. 0, 0.5 and 1 were measured; the votes hardly differ.
 	trust = 0.3
 	// absent is the confidence of a guess that has no word at a place.
 	absent = 0.5
@@ -82,7 +82,7 @@ func vote(guesses [][]transcribe.Word) []transcribe.Word {
 
 // The numbers here and in vote are logistic regressions of "the word was said"
 // on what the model gives: its mean token probability, and a word's share of
-// the votes. They were fitted once to telephone speech (5,000 words).
+// the votes. They were fitted to 1,200 words of the set that make eval measures.
 
 // probable is the logistic function, to three digits.
 func probable(x float64) float64 { return math.Round(1000/(1+math.Exp(-x))) / 1000 }
