@@ -88,3 +88,24 @@ func readWAV(path string) (audio.WAV, error) {
 	}
 	return wav, nil
 }
+
+// mixture is who says what in a recording in which two people speak at once.
+type mixture []struct {
+	Words string `json:"words"`
+}
+
+// readMixture refuses anything but two speakers.
+func readMixture(path string) (one, other string, err error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", "", err
+	}
+	var m mixture
+	if err := json.Unmarshal(text, &m); err != nil {
+		return "", "", fmt.Errorf("%s: %w", path, err)
+	}
+	if len(m) != 2 {
+		return "", "", fmt.Errorf("%s: %d speakers, want 2", path, len(m))
+	}
+	return m[0].Words, m[1].Words, nil
+}

@@ -12,7 +12,7 @@ import (
 func (r Report) Write(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(t, "%s, %s path\tutterances\twords\tWER\tS\tD\tI\texact\t\n", r.Engine, r.Path)
-	for _, s := range append(append([]Score(nil), r.Groups...), r.Overall, r.Calls) {
+	for _, s := range append(append([]Score(nil), r.Groups...), r.Overall, r.Calls, r.Overlap) {
 		if s.Utterances == 0 {
 			continue
 		}
@@ -27,6 +27,9 @@ func (r Report) Write(w io.Writer) error {
 	}
 	if r.CPUPerSecond > 0 {
 		fmt.Fprintf(w, ", %.4f CPU seconds each", r.CPUPerSecond)
+	}
+	if c := r.Certainty; c.Words > 0 {
+		fmt.Fprintf(w, "; word confidence %.2f where %.2f are right, off by %.2f", c.Mean, c.Right, c.Gap)
 	}
 	fmt.Fprintln(w)
 	if err := json.NewEncoder(w).Encode(r); err != nil {

@@ -11,12 +11,14 @@ import (
 
 	"heed/internal/wer"
 	"heed/transcribe"
+	"heed/transcribe/audio"
 )
 
 // Options say what is measured.
 type Options struct {
-	// SpeechDir holds manifest.jsonl with the utterances that it names, and a
-	// folder "synthetic" of two-party calls.
+	// SpeechDir holds manifest.jsonl with the utterances that it names, a
+	// folder "synthetic" of two-party calls, and a folder "overlap" of
+	// recordings in which two people speak at once.
 	SpeechDir string
 	// CallDirs are further folders of two-party calls: X.wav with X.json.
 	CallDirs []string
@@ -28,6 +30,8 @@ type Options struct {
 	// Native leaves out the telephone line: the utterances are heard as they
 	// were recorded.
 	Native bool
+	// Brief leaves out the calls and the overlapping speech.
+	Brief bool
 	// Each, if not nil, hears of every utterance, in order.
 	Each func(Utterance)
 }
@@ -55,10 +59,14 @@ type Report struct {
 	Engine string  `json:"engine"`
 	Path   string  `json:"path"` // "telephone" or "native"
 	Groups []Score `json:"groups"`
-	// Overall is all groups of the manifest; Calls all two-party calls.
-	Overall Score   `json:"overall"`
-	Calls   Score   `json:"calls"`
-	Audio   float64 `json:"audio_seconds"`
+	// Overall is all groups of the manifest; Calls all two-party calls; Overlap
+	// those in which two speak at once, in the best order of their words.
+	Overall Score `json:"overall"`
+	Calls   Score `json:"calls"`
+	Overlap Score `json:"overlap"`
+	// Certainty is over the manifest and the calls.
+	Certainty Certainty `json:"certainty"`
+	Audio     float64   `json:"audio_seconds"`
 	// CPUPerSecond is CPU seconds of the engine for each second of audio; 0
 	// when unknown.
 	CPUPerSecond float64 `json:"cpu_per_audio_second"`
@@ -91,10 +99,9 @@ func Measure(ctx context.Context, o Options) (Report, error) {
 		if err := m.manifest(ctx); err != nil {
 			return Report{}, fmt.Errorf("eval: %w", err)
 		}
-		o.CallDirs = append([]string{filepath.Join(o.SpeechDir, "synthetic")}, o.CallDirs...)
 	}
-	for _, dir := range o.CallDirs {
-		if err := m.calls(ctx, dir); err != nil {
+	if !o.Brief {
+		if err := m.conversations(ctx); err != nil {
 			return Report{}, fmt.Errorf("eval: %w", err)
 		}
 	}
@@ -124,19 +131,71 @@ func (m *meter) manifest(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		pcm, rate := wav.Channels[0], wav.Rate
-		if !m.o.Native {
-			if pcm, err = telephone(pcm, rate); err != nil {
-				return fmt.Errorf("%s: %w", row.File, err)
-			}
-			rate = lineRate
-		}
-		heard, err := m.transcribe(ctx, pcm, rate)
+		heard, err := m.line(ctx, wav)
 		if err != nil {
 			return fmt.Errorf("%s: %w", row.File, err)
 		}
-		u := Utterance{Group: filepath.Base(filepath.Dir(row.File)), File: row.File, Said: row.Text, Heard: heard}
+		m.report.Certainty.count(row.Text, heard)
+		u := Utterance{Group: filepath.Base(filepath.Dir(row.File)), File: row.File, Said: row.Text, Heard: text(heard)}
+		u.Errors = wer.Compare(u.Said, u.Heard)
 		m.add(u, &m.report.Overall)
+	}
+	return nil
+}
+
+// line sends a recording down the telephone line, unless it is to be heard as
+// it is.
+func (m *meter) line(ctx context.Context, wav audio.WAV) ([]transcribe.Word, error) {
+	pcm, rate := wav.Channels[0], wav.Rate
+	if !m.o.Native {
+		var err error
+		if pcm, err = telephone(pcm, rate); err != nil {
+			return nil, err
+		}
+		rate = lineRate
+	}
+	return m.transcribe(ctx, pcm, rate)
+}
+
+// conversations measures the two-party calls and the overlapping speech.
+func (m *meter) conversations(ctx context.Context) error {
+	dirs := m.o.CallDirs
+	if m.o.SpeechDir != "" {
+		dirs = append([]string{filepath.Join(m.o.SpeechDir, "synthetic")}, dirs...)
+	}
+	for _, dir := range dirs {
+		if err := m.calls(ctx, dir); err != nil {
+			return err
+		}
+	}
+	if m.o.SpeechDir == "" {
+		return nil
+	}
+	return m.overlap(ctx, filepath.Join(m.o.SpeechDir, "overlap"))
+}
+
+// overlap measures recordings in which two people speak at once.
+func (m *meter) overlap(ctx context.Context, dir string) error {
+	paths, err := filepath.Glob(filepath.Join(dir, "*.json"))
+	if err != nil {
+		return err
+	}
+	for _, path := range paths {
+		one, other, err := readMixture(path)
+		if err != nil {
+			return err
+		}
+		wav, err := readWAV(strings.TrimSuffix(path, ".json") + ".wav")
+		if err != nil {
+			return err
+		}
+		heard, err := m.line(ctx, wav)
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		u := Utterance{Group: "two at once", File: path, Said: one + " / " + other, Heard: text(heard)}
+		u.Errors = wer.Mixed(one, other, u.Heard)
+		m.add(u, &m.report.Overlap)
 	}
 	return nil
 }
@@ -164,15 +223,18 @@ func (m *meter) calls(ctx context.Context, dir string) error {
 			if err != nil {
 				return fmt.Errorf("%s: %w", path, err)
 			}
-			u := Utterance{Group: filepath.Base(dir) + " " + party, File: path, Said: script.said(party), Heard: heard}
+			u := Utterance{Group: filepath.Base(dir) + " " + party, File: path, Said: script.said(party), Heard: text(heard)}
+			u.Errors = wer.Compare(u.Said, u.Heard)
+			m.report.Certainty.count(u.Said, heard)
 			m.add(u, &m.report.Calls)
 		}
 	}
 	return nil
 }
 
-// transcribe gives the text of one party's audio.
-func (m *meter) transcribe(ctx context.Context, pcm []int16, rate int) (string, error) {
+// transcribe gives the words of one party's audio. An engine without words
+// has the confidence of its segments.
+func (m *meter) transcribe(ctx context.Context, pcm []int16, rate int) ([]transcribe.Word, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	frames, fed := make(chan transcribe.Frame), make(chan struct{})
 	go func() {
@@ -180,17 +242,29 @@ func (m *meter) transcribe(ctx context.Context, pcm []int16, rate int) (string, 
 		defer close(frames)
 		feed(ctx, frames, pcm, rate)
 	}()
-	var texts []string
+	var words []transcribe.Word
 	err := m.o.Engine.Transcribe(ctx, frames, func(s transcribe.Segment) error {
-		if s.Final {
-			texts = append(texts, s.Text)
+		switch {
+		case !s.Final:
+		case len(s.Words) > 0:
+			words = append(words, s.Words...)
+		default:
+			words = append(words, transcribe.Word{Text: s.Text, Confidence: s.Confidence})
 		}
 		return nil
 	})
 	cancel()
 	<-fed
 	m.audio += samplesToTime(len(pcm), rate)
-	return strings.Join(texts, " "), err
+	return words, err
+}
+
+func text(words []transcribe.Word) string {
+	texts := make([]string, len(words))
+	for i, w := range words {
+		texts[i] = w.Text
+	}
+	return strings.Join(texts, " ")
 }
 
 func feed(ctx context.Context, frames chan<- transcribe.Frame, pcm []int16, rate int) {
@@ -211,7 +285,6 @@ func samplesToTime(n, rate int) time.Duration {
 
 // add counts an utterance in its group and in a total.
 func (m *meter) add(u Utterance, total *Score) {
-	u.Errors = wer.Compare(u.Said, u.Heard)
 	if m.groups[u.Group] == nil {
 		m.groups[u.Group] = &Score{Group: u.Group}
 		m.order = append(m.order, u.Group)
@@ -234,7 +307,8 @@ func (m *meter) finish() Report {
 	for _, name := range m.order {
 		r.Groups = append(r.Groups, *m.groups[name])
 	}
-	r.Overall.Group, r.Calls.Group = "overall", "calls"
+	r.Overall.Group, r.Calls.Group, r.Overlap.Group = "overall", "calls", "overlap"
+	r.Certainty.finish()
 	r.Audio = m.audio.Seconds()
 	return r
 }

@@ -104,11 +104,13 @@ func speech(t *testing.T) string {
 	writeFile(t, filepath.Join(dir, "synthetic/call.json"),
 		`{"turns":[{"role":"agent","text":"hello"},{"role":"customer","text":"i want to cancel"},{"role":"agent","text":"why"}]}`)
 	writeWAV(t, filepath.Join(dir, "synthetic/call.wav"), audio.WAVFormat{Rate: 8000, Channels: 2, Encoding: audio.Mulaw}, 8000)
+	writeFile(t, filepath.Join(dir, "overlap/two.json"), `[{"words":"hello there","speaker":"1"},{"words":"who is it","speaker":"2"}]`)
+	writeWAV(t, filepath.Join(dir, "overlap/two.wav"), mono, 16000)
 	return dir
 }
 
 func TestSpeech(t *testing.T) {
-	engine := &hearsay{texts: []string{"a b|c", "d", "please fold the the line", "hello why", "i want to council"}}
+	engine := &hearsay{texts: []string{"a b|c", "d", "please fold the the line", "hello why", "i want to council", "hello who there"}}
 	cpu := time.Duration(0)
 	var seen []string
 	o := Options{
@@ -131,13 +133,13 @@ func TestSpeech(t *testing.T) {
 	if diff := cmp.Diff(string(want), out.String()); diff != "" {
 		t.Errorf("report (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]int{8000, 8000, 8000, 8000, 8000}, engine.rates); diff != "" {
+	if diff := cmp.Diff([]int{8000, 8000, 8000, 8000, 8000, 8000}, engine.rates); diff != "" {
 		t.Errorf("rates (-want +got):\n%s", diff)
 	}
 	if engine.audio[0] != time.Second || engine.audio[2] != 2*time.Second {
 		t.Errorf("heard %v", engine.audio)
 	}
-	if len(seen) != 5 || seen[4] != "synthetic customer/i want to council" {
+	if len(seen) != 6 || seen[4] != "synthetic customer/i want to council" || seen[5] != "two at once/hello who there" {
 		t.Errorf("seen %q", seen)
 	}
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
@@ -145,19 +147,73 @@ func TestSpeech(t *testing.T) {
 	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &r); err != nil {
 		t.Fatal(err)
 	}
-	if r.Overall.Errors != (wer.Errors{Words: 9, Substitutions: 1, Deletions: 1, Insertions: 1}) || r.Calls.Words != 6 || r.Overall.Exact != 1 {
+	if r.Overall.Errors != (wer.Errors{Words: 9, Substitutions: 1, Deletions: 1, Insertions: 1}) || r.Calls.Words != 6 || r.Overall.Exact != 1 ||
+		r.Overlap.Errors != (wer.Errors{Words: 5, Deletions: 2}) {
 		t.Errorf("overall %+v, calls %+v", r.Overall, r.Calls)
 	}
 }
 
 func TestNativePath(t *testing.T) {
-	engine := &hearsay{texts: []string{"", "", "", "", ""}}
+	engine := &hearsay{texts: []string{"", "", "", "", "", ""}}
 	r, err := Measure(t.Context(), Options{SpeechDir: speech(t), Engine: engine, Native: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if r.Path != "native" || engine.rates[0] != 16000 || engine.rates[3] != 8000 || r.Overall.WER != 1 || r.CPUPerSecond != 0 {
 		t.Errorf("%+v at %v Hz", r, engine.rates)
+	}
+}
+
+func TestBrief(t *testing.T) {
+	engine := &hearsay{texts: []string{"a b c", "d e", "please hold the line"}}
+	r, err := Measure(t.Context(), Options{SpeechDir: speech(t), Engine: engine, Brief: true})
+	if err != nil || len(engine.audio) != 3 || r.Overall.WER != 0 || r.Calls.Utterances+r.Overlap.Utterances != 0 {
+		t.Errorf("%+v, %v; heard %v", r, err, engine.audio)
+	}
+}
+
+func TestBars(t *testing.T) {
+	report := Report{
+		Groups:  []Score{{Group: "letters", Utterances: 1, WER: 0.2}},
+		Overall: Score{Group: "overall", Utterances: 1, WER: 0.15},
+		Calls:   Score{Group: "calls"},
+	}
+	for text, want := range map[string]string{
+		"":                          "",
+		"overall=15,letters=20":     "",
+		" overall=15.1 , letters=0": "letters: word error rate 20.0 % is above 0.0 %",
+		"overall=14.9":              "overall: word error rate 15.0 % is above 14.9 %",
+		"calls=18":                  "calls: nothing was measured",
+		"digits=18":                 "digits: nothing was measured",
+	} {
+		bars, err := ParseBars(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := bars.Check(report); err == nil && want != "" || err != nil && err.Error() != want {
+			t.Errorf("%q: %v, want %q", text, err, want)
+		}
+	}
+	for _, text := range []string{"overall", "=5", "overall=", "overall=x", "overall=-1", "overall=NaN"} {
+		if _, err := ParseBars(text); err == nil {
+			t.Errorf("%q was taken", text)
+		}
+	}
+}
+
+func TestCertainty(t *testing.T) {
+	var c Certainty
+	c.count("yes please cancel it", []transcribe.Word{
+		{Text: "yes", Confidence: 0.95}, {Text: "please", Confidence: 0.95}, {Text: "council", Confidence: 0.25}, {Text: "it", Confidence: 1},
+	})
+	c.count("no", []transcribe.Word{{Text: "no", Confidence: 0.25}})
+	c.finish()
+	// Two words at 0.25 of which one is right, three at 0.9667 all right.
+	if c.Words != 5 || c.Right != 0.8 || math.Abs(c.Mean-0.68) > 1e-9 || math.Abs(c.Gap-0.12) > 1e-9 {
+		t.Errorf("%+v", c)
+	}
+	if b := c.Bins[2]; b.Words != 2 || b.Right != 0.5 || b.Mean != 0.25 {
+		t.Errorf("bin %+v", b)
 	}
 }
 
@@ -175,6 +231,7 @@ func TestSpeechFailures(t *testing.T) {
 		"no recording":   {func(dir string) { os.Remove(filepath.Join(dir, "utt/letters/one.wav")) }, Options{Engine: &hearsay{}}, "one.wav"},
 		"not a WAV":      {func(dir string) { writeFile(t, filepath.Join(dir, "utt/letters/one.wav"), "RIFX") }, Options{Engine: &hearsay{}}, "one.wav"},
 		"script spoiled": {func(dir string) { writeFile(t, filepath.Join(dir, "synthetic/call.json"), "[") }, Options{Engine: &hearsay{texts: make([]string, 9)}}, "call.json"},
+		"one speaker":    {func(dir string) { writeFile(t, filepath.Join(dir, "overlap/two.json"), `[{"words":"a"}]`) }, Options{Engine: &hearsay{texts: make([]string, 9)}}, "1 speakers, want 2"},
 		"mono call": {func(dir string) {
 			writeWAV(t, filepath.Join(dir, "synthetic/call.wav"), audio.WAVFormat{Rate: 8000, Channels: 1, Encoding: audio.PCM16}, 800)
 		}, Options{Engine: &hearsay{texts: make([]string, 9)}}, "not a two-party recording"},

@@ -2,10 +2,10 @@ package sherpa
 
 import (
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"heed/transcribe"
-	"heed/transcribe/audio"
 )
 
 const (
@@ -31,37 +31,36 @@ type ear struct {
 	rate   int
 	dozer  dozer
 	hints  hints
+	front  front
+	again  again
 
-	stream    hearing
-	spots     spotter
-	resampler *audio.Resampler
-	leveler   *audio.Leveler
-	noise     *audio.Noise
-
+	stream  hearing
+	spots   spotter
 	clock   clock
 	stretch stretch
-	steps   int64 // of the model, so far
-	pcm     []int16
-	samples []float32
-}
-
-// clock maps the model stream's time to the call's.
-type clock struct {
-	zero  time.Duration // the call's time of the model stream's first sample
-	start time.Duration // of the first sample that the platform sent
-	taken int64         // samples since then
-	next  time.Duration // where the next frame is expected: start + taken
+	hasty   bool          // the model was not hurried since somebody spoke
+	steps   *atomic.Int64 // of the model, counted as they are made
 }
 
 func newEar(models recognizer, rate int, t Tuning, emit func(transcribe.Segment) error) (*ear, error) {
 	if rate < minRate || rate > maxRate {
 		return nil, fmt.Errorf("sampling rate %d Hz outside %d..%d", rate, minRate, maxRate)
 	}
-	return &ear{
+	e := &ear{
 		models: models, tuning: t, emit: emit, rate: rate, dozer: newDozer(rate, t), stretch: stretch{id: 1},
-		leveler: audio.NewLeveler(modelRate, audio.LevelOptions{Target: t.Level}),
-		noise:   audio.NewNoise(noiseSeed, t.Noise),
-	}, nil
+		front: newFront(t), steps: new(atomic.Int64),
+	}
+	e.again = newAgain(e.open, t)
+	return e, nil
+}
+
+// open gives a stream of the model that knows the call's phrases.
+func (e *ear) open() (hearing, error) {
+	stream, err := e.models.open(e.hints)
+	if err != nil {
+		return nil, fmt.Errorf("open a model stream: %w", err)
+	}
+	return stream, nil
 }
 
 // hear takes in a frame and decodes as far as it reaches.
@@ -92,6 +91,35 @@ func (e *ear) hear(at time.Duration, pcm []int16) error {
 	return nil
 }
 
+// pauses does what a pause is for: it makes the model say what it has heard,
+// hears that again, and ends the stretch.
+func (e *ear) pauses() error {
+	quiet := e.again.pause.quiet
+	if quiet >= hurried && e.hasty {
+		e.hasty = false
+		if err := e.hurry(); err != nil {
+			return err
+		}
+	}
+	if quiet == 0 {
+		e.hasty = true
+	}
+	if e.stretch.last != nil && !e.hasty && quiet >= e.tuning.Endpoint {
+		return e.look(true)
+	}
+	return e.again.work(e.stretch.last, e.steps)
+}
+
+// hurry lets the model hear noise in place of the silence that will follow,
+// so that it need not wait for that to say its last word.
+func (e *ear) hurry() error {
+	if e.tuning.Hurry == 0 {
+		return nil
+	}
+	e.clock.insert(e.tuning.Hurry)
+	return e.feed(e.front.quiet(timeToSamples(e.tuning.Hurry, modelRate)))
+}
+
 // wake begins a stream when the frame is worth the model's time.
 func (e *ear) wake(at time.Duration, pcm []int16) error {
 	at, pcm = e.dozer.wake(at, pcm)
@@ -106,52 +134,63 @@ func (e *ear) wake(at time.Duration, pcm []int16) error {
 
 // begin opens a model stream whose noise pre-roll ends at the given time.
 func (e *ear) begin(at time.Duration) error {
-	stream, err := e.models.open(e.hints)
+	stream, err := e.open()
 	if err != nil {
-		return fmt.Errorf("open a model stream: %w", err)
+		return err
 	}
-	if e.resampler, err = audio.NewResampler(e.rate, modelRate); err != nil {
+	if err := e.front.begin(e.rate); err != nil {
 		stream.close()
 		return fmt.Errorf("open a model stream: %w", err)
 	}
 	e.stream = stream
+	e.again.begin(at)
 	e.stretch.spots = nil
 	if err := e.spots.begin(e.models, e.hints, e.tuning); err != nil {
 		return fmt.Errorf("listen for phrases: %w", err)
 	}
 	e.clock = clock{zero: at - e.tuning.PreRoll, start: at, next: at}
-	return e.quiet(e.tuning.PreRoll)
+	return e.feed(e.front.quiet(timeToSamples(e.tuning.PreRoll, modelRate)))
 }
 
-// take sends samples that continue the stream through the front end. A gap
+// take sends samples that continue the stream through the front end, piece by
+// piece, so that the same audio gives the same text whatever its frames. A gap
 // comes as silence, which the front end turns into noise.
 func (e *ear) take(pcm []int16) error {
-	e.clock.taken += int64(len(pcm))
-	e.clock.next = e.clock.start + samplesToTime(e.clock.taken, e.rate)
-	e.pcm = e.resampler.Process(e.pcm[:0], pcm)
-	e.leveler.Process(e.pcm)
-	return e.feed()
+	size := int64(timeToSamples(transcribe.FrameDuration, e.rate))
+	for len(pcm) > 0 {
+		n := min(int(size-e.clock.taken%size), len(pcm))
+		e.clock.taken += int64(n)
+		e.clock.next = e.clock.start + samplesToTime(e.clock.taken, e.rate)
+		samples := e.front.resample(pcm[:n])
+		e.again.hear(samples)
+		if err := e.feed(e.front.ready(samples)); err != nil {
+			return err
+		}
+		if pcm = pcm[n:]; e.clock.taken%size != 0 {
+			continue
+		}
+		if err := e.pauses(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// quiet feeds noise only.
-func (e *ear) quiet(d time.Duration) error {
-	e.pcm = append(e.pcm[:0], make([]int16, timeToSamples(d, modelRate))...)
-	return e.feed()
-}
-
-// feed adds noise to e.pcm and lets the model hear it.
-func (e *ear) feed() error {
-	e.noise.Add(e.pcm)
-	e.samples = audio.ToFloat(e.samples[:0], e.pcm)
-	e.stream.accept(e.samples)
+// feed lets the model and the spotter hear samples, and reads what they make
+// of them.
+func (e *ear) feed(samples []float32) error {
+	e.stream.accept(samples)
 	// Spots come first, so that those of a stretch are there when it ends.
-	spots, err := e.spots.hear(e.samples, e.clock.zero)
+	spots, err := e.spots.hear(samples, e.clock.zero)
 	if err != nil {
 		return err
 	}
-	e.stretch.spots = append(e.stretch.spots, spots...)
+	for _, s := range spots {
+		s.Start, s.End = e.clock.without(s.Start), e.clock.without(s.End)
+		e.stretch.spots = append(e.stretch.spots, s)
+	}
 	for e.stream.step() {
-		e.steps++
+		e.steps.Add(1)
 		if err := e.look(false); err != nil {
 			return err
 		}
@@ -160,22 +199,38 @@ func (e *ear) feed() error {
 }
 
 // look reads what the model makes of the stretch under way and tells it when
-// it changed, or for good at its end.
-func (e *ear) look(last bool) error {
+// it changed, or for good when it ends now.
+func (e *ear) look(ends bool) error {
 	h, err := e.stream.result()
 	if err != nil {
 		return err
 	}
-	final := last || h.endpoint
-	if s, ok := e.stretch.update(h.words(e.clock.zero), e.clock, final); ok {
+	words := e.clock.mend(h.words(e.clock.zero))
+	final := ends || h.endpoint || e.overdue(words)
+	if final {
+		if words, err = e.again.final(words, e.steps); err != nil {
+			return err
+		}
+	} else {
+		words = weighed(words)
+	}
+	if s, ok := e.stretch.update(spelled(words), e.clock, final); ok {
 		if err := e.emit(s); err != nil {
 			return err
 		}
 	}
-	if final && !last {
+	if final {
 		e.stream.reset()
+		e.clock.forget()
 	}
 	return nil
+}
+
+// overdue is the end of a stretch on a line whose noise hides its pauses: the
+// model has heard no word for long.
+func (e *ear) overdue(words []transcribe.Word) bool {
+	n := len(words)
+	return n > 0 && e.clock.next-words[n-1].End >= e.tuning.Endpoint+noticing
 }
 
 // finish flushes: the model hears the rest of the audio and some noise, and
@@ -185,12 +240,12 @@ func (e *ear) finish() error {
 		return nil
 	}
 	defer e.close()
-	e.pcm = e.resampler.Flush(e.pcm[:0])
-	e.leveler.Process(e.pcm)
-	if err := e.feed(); err != nil {
+	rest := e.front.rest()
+	e.again.hear(rest)
+	if err := e.feed(e.front.ready(rest)); err != nil {
 		return err
 	}
-	if err := e.quiet(e.tuning.Tail); err != nil {
+	if err := e.feed(e.front.quiet(timeToSamples(e.tuning.Tail, modelRate))); err != nil {
 		return err
 	}
 	return e.look(true)
@@ -199,16 +254,9 @@ func (e *ear) finish() error {
 // close gives the model stream back.
 func (e *ear) close() {
 	if e.stream != nil {
+		e.again.drop()
 		e.stream.close()
 		e.stream = nil
 		e.spots.close()
 	}
-}
-
-func samplesToTime(n int64, rate int) time.Duration {
-	return time.Duration(n) * time.Second / time.Duration(rate)
-}
-
-func timeToSamples(d time.Duration, rate int) int {
-	return int(d * time.Duration(rate) / time.Second)
 }

@@ -190,8 +190,8 @@ func openRecognizer(runtimeDir string, m modelFiles, t Tuning) (recognizer, erro
 		endpoint: endpointConfig{
 			// Time without words (rule 1) starts afresh, or it would count
 			// as part of the stretch that Longest cuts.
-			enable: 1, rule1: float32(3 * t.Endpoint.Seconds()),
-			rule2: float32(t.Endpoint.Seconds()), rule3: float32(t.Longest.Seconds()),
+			enable: 1, rule1: float32(3*t.Endpoint.Seconds() + t.Hurry.Seconds()),
+			rule2: float32(t.Endpoint.Seconds() + t.Hurry.Seconds()), rule3: float32(t.Longest.Seconds()),
 		},
 		blankPenalty: float32(t.BlankPenalty),
 		hotwords:     hotwordsConfig{score: float32(t.Boost)},

@@ -47,6 +47,15 @@ type pulse struct {
 	waiting  int64     // samples sent and not heard, of all streams
 	progress time.Time // of the last sign that something was heard
 	alive    time.Time // of the last sign at all
+	steps    int64     // of the model, at that time
+}
+
+// stepped notes how many steps the model has made: one that works on a long
+// stretch hears nothing new for a while, and does not hang.
+func (p *pulse) stepped(steps int64) {
+	if steps > p.steps {
+		p.steps, p.progress = steps, p.alive
+	}
 }
 
 // sent notes samples that the worker ought to hear.
@@ -168,6 +177,7 @@ func (p *process) handle(r report) error {
 	case reportBeat:
 		p.metrics.cpu.Add(max(r.CPU-p.used.CPU, 0).Seconds())
 		p.used.CPU = max(r.CPU, p.used.CPU)
+		p.pulse.stepped(r.Steps)
 		return nil
 	}
 	p.pulse.progress = p.pulse.alive

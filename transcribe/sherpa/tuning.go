@@ -2,6 +2,7 @@ package sherpa
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -26,8 +27,14 @@ type Tuning struct {
 	// length at which one is cut even without silence.
 	Endpoint time.Duration `json:"endpoint"`
 	Longest  time.Duration `json:"longest"`
+	// Hurry is the noise that the model hears at once when a party stops
+	// speaking, so that its last word is not shown half a second late; 0 is none.
+	Hurry time.Duration `json:"hurry"`
 	// BlankPenalty is taken off the log-probability of "no token here".
 	BlankPenalty float64 `json:"blank_penalty"`
+	// Second says when finals get a second pass, which costs about four times
+	// the first.
+	Second Second `json:"second"`
 	// Boost is added to the log-probability of each piece of a hinted phrase,
 	// 0..10; it needs more than one path.
 	Boost float64 `json:"boost"`
@@ -42,12 +49,15 @@ func DefaultTuning() Tuning {
 		Paths: 8, Noise: 0.001, Level: 0.5,
 		PreRoll: 500 * time.Millisecond, Tail: 800 * time.Millisecond,
 		Endpoint: 800 * time.Millisecond, Longest: 20 * time.Second,
-		Boost: 0.5, Spotting: 0.25,
+		Hurry: 320 * time.Millisecond, Second: SecondIdle, Boost: 0.5, Spotting: 0.25,
 	}
 }
 
 // validate refuses what would make the model deaf or the runtime abort.
 func (t Tuning) validate() error {
+	if !slices.Contains([]Second{SecondAlways, SecondIdle, SecondNever}, t.Second) {
+		return fmt.Errorf("tuning: second pass %q is not always, idle or never", t.Second)
+	}
 	second := float64(time.Second)
 	for _, v := range []struct {
 		name              string
@@ -60,6 +70,7 @@ func (t Tuning) validate() error {
 		{"tail in seconds", float64(t.Tail) / second, 0, 5},
 		{"endpoint in seconds", float64(t.Endpoint) / second, 0.1, 5},
 		{"longest in seconds", float64(t.Longest) / second, 2, 60},
+		{"hurry in seconds", float64(t.Hurry) / second, 0, 2},
 		{"blank penalty", float64(t.BlankPenalty), 0, 10},
 		{"boost", t.Boost, 0, 10},
 		{"spotting", t.Spotting, 0.05, 1},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"heed/transcribe"
 )
@@ -200,15 +201,14 @@ func (w *worker) apply(box *inbox, m message, models recognizer) (done bool, err
 		if err != nil {
 			return false, err
 		}
+		box.ear.again.idle, box.ear.steps = w.idle, &w.steps
 		box.ear.hints = box.hints
 	}
-	before := box.ear.steps
 	if m.kind == kindFinish {
 		done, err = true, box.ear.finish()
 	} else {
 		err = box.ear.hear(m.audio())
 	}
-	w.steps.Add(box.ear.steps - before)
 	return done, err
 }
 
@@ -233,4 +233,21 @@ func (w *worker) closeAll() {
 			box.ear.close()
 		}
 	}
+}
+
+// late is the waiting audio from which on a stream is late. One that is fed as
+// fast as it is heard, such as a file, always is.
+const late = 200 * time.Millisecond
+
+// idle says that no stream has to wait, so that there is time for more than
+// what must be.
+func (w *worker) idle() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, box := range w.streams {
+		if samplesToTime(int64(box.bytes/2), max(box.rate, 1)) > late {
+			return false
+		}
+	}
+	return true
 }

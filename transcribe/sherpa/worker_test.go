@@ -118,7 +118,8 @@ func TestWorkerHearsTwoStreams(t *testing.T) {
 	if err := b.ended(); err != nil {
 		t.Errorf("end of input: %v, want no error", err)
 	}
-	if p.opened != 2 || p.closed != 2 {
+	// The second pass has more of them, when there was time for it.
+	if p.opened < 2 || p.closed != p.opened {
 		t.Errorf("%d model streams opened, %d closed", p.opened, p.closed)
 	}
 }
@@ -214,7 +215,7 @@ func TestWorkerRefusesAFlood(t *testing.T) {
 		b.send(openMessage(1, 8000, hints{}), audioOf(1, 0, tone(20*ms, 8000)))
 		<-s.begun
 		piece := audioOf(1, 20*ms, tone(5*time.Second, 8000)[:maxPayload/2-8]).encode()
-		for range maxWaiting/len(piece) + 2 {
+		for range maxWaiting/len(piece) + 4 {
 			if _, err := b.in.Write(piece); err != nil {
 				break
 			}

@@ -17,6 +17,9 @@ func TestBadArguments(t *testing.T) {
 	}{
 		"nothing to hear":  {nil, "--speech"},
 		"unknown flag":     {[]string{"--loud"}, "loud"},
+		"unknown engine":   {[]string{"--speech", empty, "--engine", "sherpa,ear"}, `"ear"`},
+		"bad bar":          {[]string{"--speech", empty, "--bars", "overall"}, "group=percent"},
+		"nothing to read":  {[]string{"--speech", empty, "--engine", "pocketsphinx"}, "manifest.jsonl"},
 		"no model":         {[]string{"--speech", empty, "--models", empty}, "not installed"},
 		"bad tuning":       {[]string{"--speech", empty, "--models", modelDir(t), "--tuning", "{"}, "--tuning"},
 		"absurd tuning":    {[]string{"--speech", empty, "--models", modelDir(t), "--tuning", `{"paths":99}`}, "paths"},
