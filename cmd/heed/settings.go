@@ -41,7 +41,7 @@ func settings(c *cobra.Command, names ...string) func() (*config.Config, []confi
 // hearing names the settings of the commands that need a speech engine.
 func hearing() []string {
 	return []string{
-		"data", "models", "runtime", "speech-engine", "speech-languages", "speech-model", "content-phrases",
+		"data", "models", "runtime", "speech-engine", "speech-languages", "speech-model", "speech-second-pass", "content-phrases",
 		"log-level", "log-format",
 	}
 }

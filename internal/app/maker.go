@@ -168,13 +168,15 @@ func (m *maker) sherpa(name string) (engines.Entry, error) {
 	if err != nil {
 		return engines.Entry{}, fmt.Errorf("find this program: %w", err)
 	}
+	tuning := sherpa.DefaultTuning()
+	tuning.Second = sherpa.Second(m.config.Speech.Second)
 	reg := m.reg
 	if reg != nil {
 		reg = prometheus.WrapRegistererWith(prometheus.Labels{"model": name}, reg)
 	}
 	e, err := sherpa.New(sherpa.Options{
 		Runtime: runtimeDir, Model: found.Dir, ModelName: found.Name, Language: found.Language,
-		Command: []string{exe, "stt-worker"}, Logger: m.log, Metrics: reg,
+		Command: []string{exe, "stt-worker"}, Tuning: &tuning, Logger: m.log, Metrics: reg,
 	})
 	if err != nil {
 		return engines.Entry{}, err

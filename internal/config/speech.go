@@ -17,6 +17,7 @@ type Speech struct {
 	// Languages gives single languages engines of their own: "de=vosk+deepgram".
 	Languages []string
 	Model     string   // of the embedded engine; empty is the one that "heed model use" chose
+	Second    string   // when finals are heard a second time: always, idle or never
 	Models    []string // folders searched before DATA/models
 	Runtime   string   // folder of the speech runtime's libraries
 	Streams   int      // most live streams heard on this machine; 0 measures it
@@ -61,6 +62,7 @@ func (s *Speech) bind(fs *pflag.FlagSet) {
 		"speech engines in order of preference: auto, none, or some of "+strings.Join(Engines(), ", "))
 	fs.StringSliceVar(&s.Languages, "speech-languages", nil, "engines for single languages, such as de=vosk+deepgram")
 	fs.StringVar(&s.Model, "speech-model", "", "model of the embedded engine (default: the one that \"heed model use\" chose)")
+	fs.StringVar(&s.Second, "speech-second-pass", "idle", "when the embedded engine hears finals a second time: always, idle (while it keeps up) or never")
 	fs.StringSliceVar(&s.Models, "models", nil, "folders searched for speech models before DATA/models")
 	fs.StringVar(&s.Runtime, "runtime", "", "folder of the speech runtime's libraries")
 	fs.IntVar(&s.Streams, "speech-streams", 0, "most live streams that engines on this machine hear, two a call; 0 measures it")
@@ -134,6 +136,7 @@ func (s *Speech) validate(add func(string, error)) {
 		add("speech-streams", fmt.Errorf("%d is not between 0 and 10000", s.Streams))
 	}
 	add("speech-overload", oneOf(s.Overload, "record", "refuse"))
+	add("speech-second-pass", oneOf(s.Second, "always", "idle", "never"))
 	add("openai-realtime-dialect", oneOf(s.Hosted.Dialect, "openai", "vllm"))
 	for name, address := range map[string]string{
 		"deepgram-url": s.Hosted.Deepgram.URL, "assemblyai-url": s.Hosted.AssemblyAI.URL, "openai-url": s.Hosted.OpenAI.URL, "openai-realtime-url": s.Hosted.Realtime.URL,

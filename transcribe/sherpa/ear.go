@@ -145,11 +145,19 @@ func (e *ear) begin(at time.Duration) error {
 	e.stream = stream
 	e.again.begin(at)
 	e.stretch.spots = nil
-	if err := e.spots.begin(e.models, e.hints, e.tuning); err != nil {
-		return fmt.Errorf("listen for phrases: %w", err)
+	if e.hasTime() {
+		if err := e.spots.begin(e.models, e.hints, e.tuning); err != nil {
+			return fmt.Errorf("listen for phrases: %w", err)
+		}
 	}
 	e.clock = clock{zero: at - e.tuning.PreRoll, start: at, next: at}
 	return e.feed(e.front.quiet(timeToSamples(e.tuning.PreRoll, modelRate)))
+}
+
+// hasTime tells whether there is time to listen for phrases beside the words,
+// which costs as much again: not while live streams have to wait.
+func (e *ear) hasTime() bool {
+	return e.hints.Batch || e.tuning.Second == SecondAlways || e.again.idle()
 }
 
 // take sends samples that continue the stream through the front end, piece by

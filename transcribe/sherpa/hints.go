@@ -24,12 +24,15 @@ var (
 	_ transcribe.Engine    = (*hinted)(nil)
 	_ transcribe.Hinter    = (*hinted)(nil)
 	_ transcribe.Describer = (*hinted)(nil)
+	_ transcribe.Batcher   = (*Engine)(nil)
+	_ transcribe.Batcher   = (*hinted)(nil)
 )
 
 // hints are what a stream is told beforehand: plain lower-case words only.
 type hints struct {
 	Boost []string `json:"boost,omitempty"` // made likelier in the transcript
 	Spot  []string `json:"spot,omitempty"`  // listened for beside it
+	Batch bool     `json:"batch,omitempty"` // everybody else comes first
 	Bonus float64  `json:"-"`               // instead of the tuning's, if not 0; of this process only
 }
 
@@ -48,6 +51,26 @@ func (e *Engine) With(h transcribe.Hints) transcribe.Engine {
 		return e
 	}
 	return &hinted{Engine: e, hints: told}
+}
+
+// Batch gives the engine for work that can wait: its streams are heard when no
+// other one waits, and get no second pass but where all do.
+func (e *Engine) Batch() transcribe.Engine { return &hinted{Engine: e, hints: hints{Batch: true}} }
+
+// Batch gives the engine with the same hints.
+func (e *hinted) Batch() transcribe.Engine {
+	told := e.hints
+	told.Batch = true
+	return &hinted{Engine: e.Engine, hints: told}
+}
+
+// With gives the engine with other hints.
+func (e *hinted) With(h transcribe.Hints) transcribe.Engine {
+	told := hints{Boost: plainPhrases(h.Phrases), Spot: plainPhrases(h.Spot), Batch: e.hints.Batch}
+	if len(told.Boost)+len(told.Spot) == 0 && !told.Batch {
+		return e.Engine
+	}
+	return &hinted{Engine: e.Engine, hints: told}
 }
 
 // Transcribe implements [transcribe.Engine] as [Engine.Transcribe] does.

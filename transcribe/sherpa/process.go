@@ -314,7 +314,9 @@ func (p *process) behind() time.Duration {
 	defer p.mu.Unlock()
 	var most time.Duration
 	for _, s := range p.streams {
-		most = max(most, s.behind())
+		if !s.hints.Batch {
+			most = max(most, s.behind())
+		}
 	}
 	return most
 }

@@ -91,7 +91,7 @@ func readMessage(r io.Reader) (message, error) {
 
 func openMessage(stream uint32, rate int, h hints) message {
 	m := message{kind: kindOpen, stream: stream, payload: binary.LittleEndian.AppendUint32(nil, uint32(rate))}
-	if len(h.Boost)+len(h.Spot) > 0 {
+	if len(h.Boost)+len(h.Spot) > 0 || h.Batch {
 		// Slices of strings always have a JSON form.
 		text, _ := json.Marshal(h)
 		m.payload = append(m.payload, text...)

@@ -82,7 +82,11 @@ func (w *worker) enqueue(box *inbox) {
 		return
 	}
 	box.queued = true
-	w.queue = append(w.queue, box)
+	if box.hints.Batch {
+		w.later = append(w.later, box)
+	} else {
+		w.queue = append(w.queue, box)
+	}
 	w.nudge()
 }
 
@@ -102,7 +106,7 @@ func (w *worker) release(box *inbox) {
 	w.enqueue(box)
 }
 
-// next takes the first stream's turn from the queue, or waits.
+// next takes the first stream's turn, or waits.
 func (w *worker) next(ctx context.Context) (*inbox, []message) {
 	for ctx.Err() == nil {
 		if box, batch := w.take(); box != nil {
@@ -119,11 +123,15 @@ func (w *worker) next(ctx context.Context) (*inbox, []message) {
 func (w *worker) take() (*inbox, []message) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if len(w.queue) == 0 {
+	queue := &w.queue
+	if len(*queue) == 0 {
+		queue = &w.later
+	}
+	if len(*queue) == 0 {
 		return nil, nil
 	}
-	box := w.queue[0]
-	if w.queue = w.queue[1:]; len(w.queue) > 0 {
+	box := (*queue)[0]
+	if *queue = (*queue)[1:]; len(w.queue)+len(w.later) > 0 {
 		w.nudge() // there is work for another goroutine
 	}
 	box.queued, box.busy = false, true
@@ -202,6 +210,9 @@ func (w *worker) apply(box *inbox, m message, models recognizer) (done bool, err
 			return false, err
 		}
 		box.ear.again.idle, box.ear.steps = w.idle, &w.steps
+		if box.hints.Batch {
+			box.ear.again.idle = func() bool { return false }
+		}
 		box.ear.hints = box.hints
 	}
 	if m.kind == kindFinish {
@@ -239,13 +250,13 @@ func (w *worker) closeAll() {
 // fast as it is heard, such as a file, always is.
 const late = 200 * time.Millisecond
 
-// idle says that no stream has to wait, so that there is time for more than
-// what must be.
+// idle says that no live stream has to wait, so that there is time for more
+// than what must be.
 func (w *worker) idle() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, box := range w.streams {
-		if samplesToTime(int64(box.bytes/2), max(box.rate, 1)) > late {
+		if !box.hints.Batch && samplesToTime(int64(box.bytes/2), max(box.rate, 1)) > late {
 			return false
 		}
 	}

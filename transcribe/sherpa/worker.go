@@ -79,6 +79,7 @@ type worker struct {
 	mu      sync.Mutex
 	streams map[uint32]*inbox
 	queue   []*inbox // those with messages, in the order of their turns
+	later   []*inbox // those whose turn comes when no other one has any
 	wake    chan struct{}
 }
 
