@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,7 +21,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type fake struct {
 	name   string
 	fails  func() error // nil hears
-	asked  int
+	asked  atomic.Int64
 	batch  bool
 	hints  transcribe.Hints
 	shared *fake
@@ -28,9 +29,9 @@ type fake struct {
 
 func (f *fake) Transcribe(ctx context.Context, frames <-chan transcribe.Frame, emit func(transcribe.Segment) error) error {
 	if f.shared != nil {
-		f.shared.asked++
+		f.shared.asked.Add(1)
 	}
-	f.asked++
+	f.asked.Add(1)
 	if f.fails != nil {
 		if err := f.fails(); err != nil {
 			return err
@@ -201,8 +202,8 @@ func TestBreakerOfTheOnlyEngine(t *testing.T) {
 				t.Fatalf("verdict %v", transcribe.VerdictOf(err))
 			}
 		}
-		if remote.asked != 3 {
-			t.Errorf("the service was asked %d times, want 3", remote.asked)
+		if remote.asked.Load() != 3 {
+			t.Errorf("the service was asked %d times, want 3", remote.asked.Load())
 		}
 		if e, name := p.For(Ask{Call: "c", Failed: []string{"vosk"}, Live: true}); e != nil || name != "" {
 			t.Errorf("failed just now: %v, %q", e, name)

@@ -15,8 +15,6 @@ const (
 	// resync is how far a frame may lie off the expected time before the
 	// difference is taken for a gap and not for a platform's rounding.
 	resync = 10 * time.Millisecond
-	// noiseSeed is the same for all, so that the same audio gives the same text.
-	noiseSeed = 1
 	// The rates that a stream may have, in Hz.
 	minRate, maxRate = 8000, 48000
 )

@@ -17,7 +17,7 @@ type front struct {
 func newFront(t Tuning) front {
 	return front{
 		leveler: audio.NewLeveler(modelRate, audio.LevelOptions{Target: t.Level}),
-		noise:   audio.NewNoise(noiseSeed, t.Noise),
+		noise:   audio.NewNoise(t.Seed, t.Noise),
 	}
 }
 

@@ -142,7 +142,7 @@ func (s *second) open() error {
 	heard := make([]int16, timeToSamples(w.preRoll, modelRate))
 	heard = append(heard, atSpeed(s.pcm, w.speed)...)
 	heard = append(heard, make([]int16, timeToSamples(s.tuning.Tail, modelRate))...)
-	audio.NewNoise(noiseSeed+1+uint64(len(s.guesses)), s.tuning.Noise).Add(heard)
+	audio.NewNoise(s.tuning.Seed+1+uint64(len(s.guesses)), s.tuning.Noise).Add(heard)
 	stream.accept(audio.ToFloat(nil, heard))
 	s.stream = stream
 	return nil

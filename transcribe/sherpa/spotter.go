@@ -114,7 +114,7 @@ func (s *spotter) weigh(phrase string, first time.Duration) (float64, error) {
 	back := min(int(s.heard)-timeToSamples(max(first-leadIn, 0), modelRate), len(s.recent))
 	stream.accept(s.recent[len(s.recent)-back:])
 	quiet := make([]int16, timeToSamples(leadOut, modelRate))
-	audio.NewNoise(noiseSeed, s.tuning.Noise).Add(quiet)
+	audio.NewNoise(s.tuning.Seed, s.tuning.Noise).Add(quiet)
 	stream.accept(audio.ToFloat(nil, quiet))
 	for stream.step() {
 		continue

@@ -17,6 +17,9 @@ type Tuning struct {
 	// Noise is the standard deviation of the noise added after resampling, as a
 	// part of full scale.
 	Noise float64 `json:"noise"`
+	// Seed of the noise, so that the same audio gives the same text. Others are
+	// for judging a change by more than one draw.
+	Seed uint64 `json:"seed"`
 	// Level is the peak that speech is brought to, as a part of full scale.
 	Level float64 `json:"level"`
 	// PreRoll is how much noise the model hears before a stream begins, so that
@@ -46,7 +49,7 @@ type Tuning struct {
 // DefaultTuning is for telephone audio and the small English model.
 func DefaultTuning() Tuning {
 	return Tuning{
-		Paths: 8, Noise: 0.001, Level: 0.5,
+		Paths: 8, Noise: 0.001, Seed: 1, Level: 0.5,
 		PreRoll: 500 * time.Millisecond, Tail: 800 * time.Millisecond,
 		Endpoint: 800 * time.Millisecond, Longest: 20 * time.Second,
 		Hurry: 320 * time.Millisecond, Second: SecondIdle, Boost: 0.5, Spotting: 0.25,

@@ -143,7 +143,8 @@ test("a misheard line is corrected where it stands, by keys alone, and that is u
   assert.equal(await page.evaluate(() => document.querySelector("audio")?.paused === false), playing, "nothing was played by it");
   await line.locator(".correct-open").press("Enter");
   await page.getByRole("button", { name: "Undo the correction" }).press("Enter");
-  await line.locator(".corrected").waitFor({ state: "detached" });
+  await line.locator(".correct").waitFor({ state: "detached" });
+  assert.equal(await line.locator(".corrected").count(), 0);
   assert.equal((await line.innerText()).trim(), heard);
 });
 
