@@ -324,7 +324,7 @@ func TestTranscribe(t *testing.T) {
 		r := heed(t, "transcribe", stereo)
 		r.want(t, 0)
 		agent, customer := strings.Index(r.out, "agent     "), strings.Index(r.out, "customer  ")
-		if agent < 0 || customer < agent || !strings.Contains(r.out, "cancel my contract") {
+		if agent < 0 || customer < agent || !strings.Contains(r.out, "I want to cancel my contract.") {
 			t.Errorf("it printed\n%s", r.out)
 		}
 	})

@@ -36,6 +36,7 @@ func TestNarratorTellsEachThingOnce(t *testing.T) {
 	n := &narrator{terminal: newTerminal(&out, &out)}
 	r := &desk.Record{Call: event.Call{ID: "c1", Status: event.CallLive, Captions: event.CaptionsLive}}
 	hello, cancel := said("u1", 1, insights.Agent, "hello"), said("u2", 2, insights.Customer, "i want to cancel")
+	cancel.Written = "I want to cancel."
 	sorry := said("u3", 5, insights.Agent, "i am sorry")
 	keep := suggested("d1", "Keep them", "Asked to cancel.")
 	n.see(r)
@@ -62,7 +63,7 @@ func TestNarratorTellsEachThingOnce(t *testing.T) {
 	n.end(r, "http://localhost:1")
 	want := `    1.0  agent     hello
     5.0  agent     i am sorry
-    2.0  customer  i want to cancel
+    2.0  customer  I want to cancel.
          do next   Keep them: Asked to cancel.
          captions are paused
          do next   Keep them: Asked to cancel and named a competitor.

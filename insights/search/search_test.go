@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -169,6 +170,31 @@ func TestHit(t *testing.T) {
 }
 
 // Words of English calls are found by their stems; of others as they stand.
+// TestHitsAreShownAsWritten finds by the words as they were heard, marks them
+// there, and gives the written form with its alignment beside them.
+func TestHitsAreShownAsWritten(t *testing.T) {
+	u := insights.Utterance{
+		ID: "u1", CallID: "c", Language: "en", Text: "i pay fifty dollars", Written: "I pay $50.", WrittenWords: []int{1, 1, 2},
+	}
+	e, err := event.New(event.UtteranceSpoken, day, event.About{Subject: "c", Call: "c"}, said{Utterance: u})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.Seq = 1
+	x := open(t, filepath.Join(t.TempDir(), "search"), Options{})
+	if err := x.Handle(t.Context(), []event.Event{e}); err != nil {
+		t.Fatal(err)
+	}
+	r, err := x.Search(t.Context(), Query{Text: "fifty"})
+	if err != nil || len(r.Hits) != 1 {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	h := r.Hits[0]
+	if h.Written != u.Written || !slices.Equal(h.Words, u.WrittenWords) || h.Text[h.Highlight[0].From:h.Highlight[0].To] != "fifty" {
+		t.Errorf("%+v", h)
+	}
+}
+
 func TestStems(t *testing.T) {
 	x := open(t, filepath.Join(t.TempDir(), "search"), Options{})
 	err := x.Handle(t.Context(), []event.Event{

@@ -105,7 +105,7 @@ func (l *Line) summarise(found []insights.Insight) {
 			}
 		case insights.Sentiment:
 			moods = append(moods, in.Value)
-		case insights.Entity, insights.Moment, insights.Redacted, insights.Talk:
+		case insights.Entity, insights.Moment, insights.Redacted, insights.Spotted, insights.Talk:
 		}
 	}
 	moods = moods[max(0, len(moods)-moodWindow):]

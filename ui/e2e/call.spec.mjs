@@ -167,6 +167,18 @@ test("a spotted phrase says how sure that is, and plays", {
   await page.waitForFunction((t) => (document.querySelector("audio")?.currentTime ?? 0) >= t, from);
 });
 
+test("the words as they were heard are shown and put back by the keyboard", { timeout: 60_000 }, async () => {
+  const words = page.getByRole("button", { name: "Words as heard" });
+  const said = page.locator(".transcript");
+  const written = await said.innerText();
+  await words.press("Enter");
+  await page.waitForFunction((t) => document.querySelector(".transcript")?.innerText !== t, written);
+  assert.equal(await words.getAttribute("aria-pressed"), "true");
+  await clean("the words as heard");
+  await words.press("Space");
+  await page.waitForFunction((t) => document.querySelector(".transcript")?.innerText === t, written);
+});
+
 test("what was said is found and played from that second", { timeout: 60_000 }, async () => {
   const text = await page.locator(".transcript .line-text").first().innerText();
   const word = text.split(/\W+/).find((w) => w.length > 3) ?? text.split(" ")[0];
