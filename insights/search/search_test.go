@@ -169,7 +169,6 @@ func TestHit(t *testing.T) {
 	}
 }
 
-// Words of English calls are found by their stems; of others as they stand.
 // TestHitsAreShownAsWritten finds by the words as they were heard, marks them
 // there, and gives the written form with its alignment beside them.
 func TestHitsAreShownAsWritten(t *testing.T) {
@@ -195,6 +194,7 @@ func TestHitsAreShownAsWritten(t *testing.T) {
 	}
 }
 
+// Words of English calls are found by their stems; of others as they stand.
 func TestStems(t *testing.T) {
 	x := open(t, filepath.Join(t.TempDir(), "search"), Options{})
 	err := x.Handle(t.Context(), []event.Event{
