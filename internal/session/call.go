@@ -210,7 +210,7 @@ func (c *call) attend(ctx context.Context) (ingest.Reason, error) {
 		case <-ctx.Done():
 			return "", ctx.Err()
 		}
-		if why, over := c.in.ended(c.o.Limits.Grace); over {
+		if why, over := c.in.ended(c.o.Grace); over {
 			return why, nil
 		}
 		c.look()

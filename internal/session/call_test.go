@@ -468,7 +468,7 @@ func TestOpenRefuses(t *testing.T) {
 
 func TestLimitsOfTheManager(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := newRig(t, func(o *Options) { o.Limits.MaxCalls = 2 })
+		r := newRig(t, func(o *Options) { o.MaxCalls = 2 })
 		streams := []ingest.Stream{}
 		for _, id := range []string{"1", "2", "2"} { // a reconnect needs no room
 			s, err := r.Open(t.Context(), start(id, "s"))
@@ -567,7 +567,7 @@ func TestCallsOpenedAtOnceAreOneCall(t *testing.T) {
 
 func TestFailedStartStoresNothingAndLeavesRoom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := newRig(t, func(o *Options) { o.Limits.MaxCalls = 1 })
+		r := newRig(t, func(o *Options) { o.MaxCalls = 1 })
 		full := errors.New("disk full")
 		r.brain.refuseStart = func(event.Call) error { return full }
 		if _, err := r.Open(t.Context(), start("call-1", "s")); !errors.Is(err, full) {

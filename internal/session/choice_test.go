@@ -110,7 +110,7 @@ func TestLateness(t *testing.T) {
 func TestNodeAdmitsNoMore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		full := false
-		r := newRig(t, func(o *Options) { o.Limits.Admit = func() bool { return !full } })
+		r := newRig(t, func(o *Options) { o.Admit = func() bool { return !full } })
 		s := r.open(t, "a")
 		full = true
 		if _, err := r.Open(t.Context(), start("call-2", "b")); !errors.Is(err, ingest.ErrBusy) {

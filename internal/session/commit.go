@@ -130,7 +130,7 @@ type report struct {
 
 // look brings the record up to date.
 func (c *call) look() {
-	s := c.in.look(c.o.Limits.SilentAfter)
+	s := c.in.look(c.o.SilentAfter)
 	for p := range parties {
 		if s.silent[p] {
 			c.notes.set(string(p.speaker())+" track silent since ", clock(s.since[p]))

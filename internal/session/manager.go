@@ -131,7 +131,7 @@ func (m *Manager) enter(key platformCall) (e *entry, first bool, err error) {
 	if m.stopping {
 		return nil, false, ingest.ErrStopping
 	}
-	if m.live >= m.o.Limits.MaxCalls || !m.o.Limits.Admit() {
+	if m.live >= m.o.MaxCalls || !m.o.Admit() {
 		m.metrics.refused.Inc()
 		return nil, false, ingest.ErrBusy
 	}

@@ -28,7 +28,7 @@ func TestOptionsSayWhatIsMissing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if o.Limits.MaxCalls != 100 || o.Limits.Grace != 15*time.Second || o.Limits.SilentAfter != 30*time.Second || o.Now == nil {
+	if o.MaxCalls != 100 || o.Grace != 15*time.Second || o.SilentAfter != 30*time.Second || o.Now == nil {
 		t.Errorf("defaults %+v", o)
 	}
 	o.Captions.Partial("c", insights.Agent, 1, "", 0, 0) // what is not given does nothing
