@@ -31,6 +31,9 @@ type habits struct {
 	silent   bool            // Finish is never answered
 	deaf     bool            // Send blocks
 	cutAfter []time.Duration // the n-th session breaks after so much audio
+	polite   bool            // and calls that its end
+	hasty    int             // so many sessions are 2 s behind, and end at Finish without the rest
+	dull     int             // so many sessions hear nothing at all
 	refuse   []error         // what the n-th dial answers
 	newEar   func(rate int) *remotetest.Ear
 }
@@ -51,10 +54,12 @@ type fakeSession struct {
 	out     chan []Result
 	gone    chan struct{}
 	once    sync.Once
+	number  int
 	end     error
 	kept    int
 	sent    int
 	sizes   map[int]bool
+	late    []late
 	held    []Result // a final that waits to be overtaken
 	settled int
 }
@@ -76,6 +81,7 @@ func (s *service) dial(_ context.Context, f Format) (Session, error) {
 	if up := len(s.sessions); up < len(s.cutAfter) {
 		session.cut = s.cutAfter[up]
 	}
+	session.number = len(s.sessions)
 	s.sessions = append(s.sessions, session)
 	return session, nil
 }
@@ -92,9 +98,9 @@ func (f *fakeSession) Send(ctx context.Context, pcm []int16) error {
 	}
 	f.sizes[len(pcm)] = true
 	f.sent += len(pcm)
-	f.report(f.ear.Hear(pcm))
+	f.heard(f.ear.Hear(pcm))
 	if f.cut > 0 && f.ear.Now() >= f.cut {
-		f.stop(errCut)
+		f.stop(f.s.ending())
 	}
 	return nil
 }
@@ -102,6 +108,10 @@ func (f *fakeSession) Send(ctx context.Context, pcm []int16) error {
 func (f *fakeSession) KeepAlive(context.Context) error { f.kept++; return nil }
 
 func (f *fakeSession) Finish(context.Context) error {
+	if f.number < max(f.s.hasty, f.s.dull) {
+		f.stop(io.EOF)
+		return nil
+	}
 	f.report(f.ear.Finish())
 	if len(f.held) > 0 {
 		f.out <- f.held
@@ -110,6 +120,32 @@ func (f *fakeSession) Finish(context.Context) error {
 		f.stop(io.EOF)
 	}
 	return nil
+}
+
+// heard reports what was understood, if this session is one that does.
+func (f *fakeSession) heard(events []remotetest.Event) {
+	if f.number < f.s.dull {
+		return
+	}
+	f.late = append(f.late, late{f.ear.Now(), events})
+	for len(f.late) > 0 && (f.number >= f.s.hasty || f.late[0].at <= f.ear.Now()-2*time.Second) {
+		f.report(f.late[0].events)
+		f.late = f.late[1:]
+	}
+}
+
+// late is what was understood at a time of the session.
+type late struct {
+	at     time.Duration
+	events []remotetest.Event
+}
+
+// ending is how a connection breaks.
+func (s *service) ending() error {
+	if s.polite {
+		return io.EOF
+	}
+	return errCut
 }
 
 // report puts what was understood on the wire.

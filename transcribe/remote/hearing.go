@@ -54,14 +54,16 @@ type hearing struct {
 	lastText  string          // and its text
 	lastHead  time.Duration   // and the head when it closed
 	ahead     bool            // audio is sent much faster than it was spoken
+	reach     time.Duration   // position up to which any result tells of audio
 }
 
 // take sorts one result in.
 func (h *hearing) take(r Result, now time.Time) error {
+	words, timed := h.place(r)
+	h.extend(r, words, timed)
 	if r.Key != "" && h.over[r.Key] {
 		return nil // a final that came twice, or a straggling partial
 	}
-	words, timed := h.place(r)
 	if r.Key == "" && h.doubled(r, words, timed) {
 		return nil
 	}
@@ -78,6 +80,21 @@ func (h *hearing) take(r Result, now time.Time) error {
 		words = s.news(r, words)
 	}
 	return h.apply(s, r, words, now)
+}
+
+// extend notes how far the service has heard. Text of which nobody knows when
+// it was spoken stands for all that was sent.
+func (h *hearing) extend(r Result, words []transcribe.Word, timed bool) {
+	if r.End > 0 {
+		h.reach = max(h.reach, h.clamp(r.End))
+	}
+	switch n := len(words); {
+	case n == 0:
+	case timed:
+		h.reach = max(h.reach, words[n-1].End)
+	default:
+		h.reach = h.head
+	}
 }
 
 // news drops the words that an Append result repeats of earlier ones.
