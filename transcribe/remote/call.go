@@ -175,7 +175,7 @@ func (c *call) current() *link {
 func (c *call) connect(ctx context.Context, delay time.Duration) {
 	l := open(ctx, c.o, Format{Rate: c.tape.out}, delay, c.events, c.running)
 	c.begin(l, c.unconfirmed())
-	l.again = c.speaker.upto
+	l.again = c.speaker.told()
 	c.links = append(c.links, l)
 }
 

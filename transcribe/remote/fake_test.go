@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -25,6 +26,7 @@ var errCut = errors.New("connection reset")
 type habits struct {
 	keyed    bool            // stretches have keys, numbers from 0
 	untimed  bool            // no times at all
+	vague    time.Duration   // times are estimates, late by up to so much
 	pieces   bool            // finals come as Append pieces, the last one closes
 	doubled  bool            // every final comes twice
 	swapped  bool            // finals come in pairs, the later one first
@@ -34,6 +36,7 @@ type habits struct {
 	polite   bool            // and calls that its end
 	hasty    int             // so many sessions are 2 s behind, and end at Finish without the rest
 	dull     int             // so many sessions hear nothing at all
+	confirms bool            // the service says at the end how much it has heard
 	refuse   []error         // what the n-th dial answers
 	newEar   func(rate int) *remotetest.Ear
 }
@@ -59,7 +62,7 @@ type fakeSession struct {
 	kept    int
 	sent    int
 	sizes   map[int]bool
-	late    []late
+	late    []lagging
 	held    []Result // a final that waits to be overtaken
 	settled int
 }
@@ -108,6 +111,9 @@ func (f *fakeSession) Send(ctx context.Context, pcm []int16) error {
 func (f *fakeSession) KeepAlive(context.Context) error { f.kept++; return nil }
 
 func (f *fakeSession) Finish(context.Context) error {
+	if f.s.confirms {
+		f.out <- []Result{Heard(f.ear.Now())}
+	}
 	if f.number < max(f.s.hasty, f.s.dull) {
 		f.stop(io.EOF)
 		return nil
@@ -127,17 +133,32 @@ func (f *fakeSession) heard(events []remotetest.Event) {
 	if f.number < f.s.dull {
 		return
 	}
-	f.late = append(f.late, late{f.ear.Now(), events})
+	f.late = append(f.late, lagging{f.ear.Now(), events})
 	for len(f.late) > 0 && (f.number >= f.s.hasty || f.late[0].at <= f.ear.Now()-2*time.Second) {
 		f.report(f.late[0].events)
 		f.late = f.late[1:]
 	}
 }
 
-// late is what was understood at a time of the session.
-type late struct {
+// lagging is what was understood at a time of the session.
+type lagging struct {
 	at     time.Duration
 	events []remotetest.Event
+}
+
+// blur gives words times that are late by what the session makes of it, and
+// leaves out the one that it heard only the end of.
+func (f *fakeSession) blur(words []transcribe.Word) []transcribe.Word {
+	var out []transcribe.Word
+	for i, w := range words {
+		if strings.HasPrefix(w.Text, "x") {
+			continue
+		}
+		shift := f.s.vague * time.Duration((f.number*7+i*3)%10) / 9
+		w.Start, w.End = min(w.Start+shift, f.ear.Now()), min(w.End+shift, f.ear.Now())
+		out = append(out, w)
+	}
+	return out
 }
 
 // ending is how a connection breaks.
@@ -182,6 +203,10 @@ func (f *fakeSession) result(e remotetest.Event) []Result {
 	r := Result{Key: key, Final: e.Final, Words: e.Words, Text: join(e.Words)}
 	if f.s.untimed {
 		r.Words = nil
+	}
+	if f.s.vague > 0 {
+		r.Estimated, r.Words = true, f.blur(e.Words)
+		r.Text = join(r.Words)
 	}
 	if !f.s.pieces {
 		return []Result{r}

@@ -29,8 +29,7 @@ type stretch struct {
 	closed   bool
 	closedAt time.Time
 	since    time.Time     // when it was first heard of
-	first    bool          // no other was closed before it in its session
-	timed    bool          // the service gave the times
+	timed    bool          // the service gave the times, and knows them
 	end      time.Duration // as far as the service has heard; 0 = unknown
 }
 
@@ -61,6 +60,7 @@ type hearing struct {
 func (h *hearing) take(r Result, now time.Time) error {
 	words, timed := h.place(r)
 	h.extend(r, words, timed)
+	timed = timed && !r.Estimated
 	if r.Key != "" && h.over[r.Key] {
 		return nil // a final that came twice, or a straggling partial
 	}
@@ -183,7 +183,7 @@ func (h *hearing) find(key string, now time.Time) *stretch {
 	if len(h.stretches) >= maxStretches {
 		return nil
 	}
-	s := &stretch{key: key, since: now, first: h.closed == 0 && len(h.stretches) == 0}
+	s := &stretch{key: key, since: now}
 	h.stretches = append(h.stretches, s)
 	if h.numbered {
 		slices.SortStableFunc(h.stretches, func(a, b *stretch) int { return number(a.key) - number(b.key) })

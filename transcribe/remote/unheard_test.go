@@ -126,3 +126,27 @@ func TestAudibleIsRelativeToTheCall(t *testing.T) {
 		t.Errorf("%v audible of half a second that is left", got)
 	}
 }
+
+func TestNoiseThatTheServiceConfirmsIsNotSentAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &service{habits: habits{dull: 100, confirms: true}} // to which all of it is noise
+		got, err := says{frames: spoken(t, sentences(0, 9)), live: true}.transcribe(t, s)
+		if err != nil || len(got) > 0 || s.dials != 1 {
+			t.Errorf("%v, %v after %d dials, want one", got, err, s.dials)
+		}
+	})
+}
+
+func TestEchoesGoOnInLaterStretches(t *testing.T) {
+	s := speaker{said: said(0, "yes okay yes")}
+	echoes, want := s.echoes(0), [...]string{"", "", "", "yes"}
+	for i, in := range []string{"yes", "", "okay yes", "yes"} {
+		var fresh []transcribe.Word
+		if fresh, echoes = unrepeated(said(0, in), echoes); join(fresh) != want[i] {
+			t.Errorf("stretch %d, %q, gives %q, want %q", i, in, join(fresh), want[i])
+		}
+	}
+	if fresh, echoes := unrepeated(said(0, "no"), s.echoes(0)); join(fresh) != "no" || len(echoes) > 0 {
+		t.Errorf("a new word gives %q and leaves echoes %v", join(fresh), echoes)
+	}
+}
