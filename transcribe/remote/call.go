@@ -351,9 +351,9 @@ func (c *call) fill(in <-chan transcribe.Frame) error {
 func (c *call) cutOff() error {
 	l := c.current()
 	all := l != nil && l.done
-	if all && c.fault.deaf > 0 { // it already had another try
-		if rest := c.unheard(l); rest >= unsaid {
-			return c.deafness(rest)
+	if all {
+		if err := c.deaf(l); err != nil {
+			return err
 		}
 	}
 	if err := c.salvage(c.tape.end()); err != nil {

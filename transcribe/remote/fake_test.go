@@ -114,7 +114,7 @@ func (f *fakeSession) Finish(context.Context) error {
 	if f.s.confirms {
 		f.out <- []Result{Heard(f.ear.Now())}
 	}
-	if f.number < max(f.s.hasty, f.s.dull) {
+	if f.number < max(f.s.hasty, f.s.dull) && !f.s.silent {
 		f.stop(io.EOF)
 		return nil
 	}

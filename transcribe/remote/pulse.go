@@ -52,11 +52,12 @@ func (s *Socket) ping() {
 	clock := time.NewTicker(pingEvery)
 	defer clock.Stop()
 	for {
-		// A write that is stuck has a deadline of its own.
-		if s.writing.TryLock() {
+		select {
+		case s.writing <- struct{}{}:
 			// Why it failed is what the next read or write will tell.
 			_ = s.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(sendWithin))
-			s.writing.Unlock()
+			s.release()
+		default: // whoever writes has a deadline
 		}
 		select {
 		case <-clock.C:

@@ -177,6 +177,30 @@ func TestAServiceThatNeverAnswersPingsIsNotHeldToThem(t *testing.T) {
 	})
 }
 
+func TestTheLastWordWaitsForAWriteThatIsNotStuck(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		got := make(chan string, 10)
+		s, _, done := wired(t, func(c *websocket.Conn) {
+			time.Sleep(farewell / 2) // the first ping waits for so long
+			for {
+				_, b, err := c.ReadMessage()
+				if err != nil {
+					close(got)
+					return
+				}
+				got <- string(b)
+			}
+		})
+		defer done()
+		go func() { _, _ = s.Message() }() // takes the pongs
+		synctest.Wait()
+		_ = s.CloseSaying("bye")
+		if b := <-got; b != "\"bye\"\n" {
+			t.Errorf("the service heard %q", b)
+		}
+	})
+}
+
 func TestCloseWaitsForNoPing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		stop := make(chan struct{})

@@ -39,7 +39,7 @@ type Socket struct {
 	limit   int64
 	conn    *websocket.Conn
 	once    sync.Once
-	writing sync.Mutex // gorilla allows one writer at a time
+	writing chan struct{} // holds one while somebody writes; gorilla allows one at a time
 	pulse   pulse
 }
 
@@ -81,7 +81,7 @@ func openSocket(ctx context.Context, dialer websocket.Dialer, o SocketOptions) (
 	}
 	limit := or(o.Limit, int64(maxMessage))
 	conn.SetReadLimit(limit)
-	s := &Socket{name: o.Name, limit: limit, conn: conn}
+	s := &Socket{name: o.Name, limit: limit, conn: conn, writing: make(chan struct{}, 1)}
 	s.begin()
 	return s, nil
 }
@@ -136,8 +136,8 @@ func (s *Socket) write(ctx context.Context, kind int, b []byte) error {
 	if !ok {
 		deadline = time.Now().Add(sendWithin)
 	}
-	s.writing.Lock()
-	defer s.writing.Unlock()
+	s.writing <- struct{}{} // whoever is there has a deadline
+	defer s.release()
 	if err := s.conn.SetWriteDeadline(deadline); err != nil {
 		return fmt.Errorf("set write deadline: %w", err)
 	}
@@ -146,6 +146,9 @@ func (s *Socket) write(ctx context.Context, kind int, b []byte) error {
 	}
 	return nil
 }
+
+// release lets the next one write.
+func (s *Socket) release() { <-s.writing }
 
 // Message blocks for the next message. A close without complaint (1000, 1005)
 // is io.EOF; a message over the limit is [ErrFlood] with the verdict to use
@@ -188,11 +191,16 @@ func (s *Socket) Close() error {
 func (s *Socket) CloseSaying(v any) error {
 	var err error
 	s.once.Do(func() {
-		if s.writing.TryLock() {
+		within := time.NewTimer(farewell)
+		defer within.Stop()
+		deadline := time.Now().Add(farewell)
+		select {
+		case s.writing <- struct{}{}:
 			// The connection ends whether the service hears of it or not.
-			_ = s.conn.SetWriteDeadline(time.Now().Add(farewell))
+			_ = s.conn.SetWriteDeadline(deadline)
 			_ = s.conn.WriteJSON(v)
-			s.writing.Unlock()
+			s.release()
+		case <-within.C:
 		}
 		err = s.end()
 	})

@@ -58,6 +58,9 @@ func (s *speaker) covered(w transcribe.Word) bool {
 	return false
 }
 
+// spoke tells whether there was any final.
+func (s *speaker) spoke() bool { return s.finals > 0 }
+
 // told is the position up to which anything was said or known to be quiet.
 func (s *speaker) told() time.Duration {
 	if n := len(s.said); n > 0 {

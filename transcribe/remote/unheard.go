@@ -21,8 +21,8 @@ const (
 	// unsaid is the least audible audio behind a session's last result that
 	// makes it doubtful: a short word. Less is breath, or a word's own end.
 	unsaid = 300 * time.Millisecond
-	// lost is the least of it, when no session has anything to say of it, that
-	// may not pass for noise.
+	// lost is the least of it that may not pass for noise with a service that
+	// has said nothing in the whole call.
 	lost = time.Second
 	// rehearings is how often the same audio is sent again for that reason.
 	rehearings = 2
@@ -73,9 +73,10 @@ func (c *call) unheard(l *link) time.Duration {
 }
 
 // ended takes the end of a link that had nothing to complain of. When it has
-// not spoken of all that could be heard, the audio is sent again; after some
-// times without progress, little of it passes for noise, and much of it is
-// the caller's to have heard again.
+// not spoken of all that could be heard, the audio is sent again. After some
+// times without progress it passes for noise when it is little, or when the
+// service has shown in this call that it knows speech; all else is the
+// caller's to have heard again.
 func (c *call) ended(ctx context.Context, l *link) error {
 	rest := c.unheard(l)
 	if rest < unsaid {
@@ -91,11 +92,21 @@ func (c *call) ended(ctx context.Context, l *link) error {
 	switch {
 	case c.fault.deaf <= rehearings:
 		return c.reconnect(ctx, firstDelay)
-	case rest < lost:
+	case rest < lost || c.speaker.spoke():
 		l.over = true
 		return c.speak(true)
 	}
 	return c.deafness(rest)
+}
+
+// deaf is the error to end a call with whose service has everything and does
+// not say that it is done; nil when it may be done.
+func (c *call) deaf(l *link) error {
+	rest := c.unheard(l)
+	if rest >= unsaid && c.fault.deaf > 0 || rest >= lost && !c.speaker.spoke() {
+		return c.deafness(rest)
+	}
+	return nil
 }
 
 // deafness is the error about audio that was not spoken of.

@@ -150,3 +150,27 @@ func TestEchoesGoOnInLaterStretches(t *testing.T) {
 		t.Errorf("a new word gives %q and leaves echoes %v", join(fresh), echoes)
 	}
 }
+
+func TestAServiceThatKnowsSpeechIsBelievedAboutNoise(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		// It says nothing of the last two seconds, however often it hears them.
+		said := sentences(900*ms, 5, 3, 4)
+		s := &service{habits: habits{hasty: 100}}
+		frames := spoken(t, said)
+		got, err := says{frames: frames[:len(frames)-40], live: true}.transcribe(t, s)
+		if err != nil || finalText(got) != join(said[:8]) || s.dials != 1+rehearings {
+			t.Errorf("%q, %v after %d dials", finalText(got), err, s.dials)
+		}
+	})
+}
+
+func TestSpeechWithoutAnyAnswerIsNoSuccess(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		said := sentences(900*ms, 5, 3)
+		s := &service{habits: habits{dull: 100, silent: true}}
+		_, err := says{frames: spoken(t, said), live: true}.transcribe(t, s)
+		if !errors.Is(err, errUnheard) || transcribe.VerdictOf(err) != transcribe.Retry {
+			t.Errorf("error %v, want %v", err, errUnheard)
+		}
+	})
+}
