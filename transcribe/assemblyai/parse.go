@@ -24,8 +24,9 @@ type message struct {
 		End        int64   `json:"end"`   // ms
 		Confidence float64 `json:"confidence"`
 	} `json:"words"`
-	ErrorCode int    `json:"error_code"`
-	Error     string `json:"error"`
+	Seconds   float64 `json:"audio_duration_seconds"` // of a Termination, rounded
+	ErrorCode int     `json:"error_code"`
+	Error     string  `json:"error"`
 }
 
 // parse reads one message; those that say nothing about speech give nothing.
@@ -46,7 +47,7 @@ func parse(b []byte) ([]remote.Result, error) {
 		}
 		return []remote.Result{r}, nil
 	case "Termination":
-		return nil, io.EOF
+		return []remote.Result{remote.Heard(millis(int64(min(max(m.Seconds, 0), 1e6) * 1000)))}, io.EOF
 	case "Error":
 		return nil, verdict(m.ErrorCode, m.Error)
 	}

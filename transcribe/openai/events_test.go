@@ -200,6 +200,10 @@ func TestEndsOfConnections(t *testing.T) {
 		if errors.Is(got, io.EOF) != c.eof || transcribe.VerdictOf(got) != c.want || strings.Contains(got.Error(), "secret") {
 			t.Errorf("endOf(%v, %t) = %v with verdict %v", c.err, c.done, got, transcribe.VerdictOf(got))
 		}
+		results, err := confirmed(got, time.Second)
+		if !errors.Is(err, got) || len(results) > 0 != c.eof || c.eof && results[0].End != time.Second {
+			t.Errorf("confirmed(%v) = %+v, %v", got, results, err)
+		}
 	}
 }
 

@@ -35,6 +35,7 @@ type posts struct {
 	mu      sync.Mutex
 	closed  bool
 	running sync.WaitGroup
+	head    time.Duration // audio given to Send; Receive's once queue is closed
 }
 
 // post is one stretch on its way.
@@ -60,6 +61,7 @@ func newPosts(ctx context.Context, e *HTTP, rate int) *posts {
 
 // Send cuts the audio and posts what is whole.
 func (p *posts) Send(ctx context.Context, pcm []int16) error {
+	p.head += p.ears.time(int64(len(pcm)))
 	return p.pass(ctx, p.ears.feed(pcm))
 }
 
@@ -144,7 +146,7 @@ func (p *posts) Receive(ctx context.Context) ([]remote.Result, error) {
 	select {
 	case job, more := <-p.queue:
 		if !more {
-			return nil, io.EOF
+			return []remote.Result{remote.Heard(p.head)}, io.EOF
 		}
 		return job.wait(ctx)
 	case <-ctx.Done():

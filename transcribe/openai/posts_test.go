@@ -165,7 +165,8 @@ func TestShortStretchesAreFilledUp(t *testing.T) {
 	if least := int64(2 * 8000 * 12 / 100); size.Load() < least {
 		t.Errorf("posted %d bytes, want %d of audio", size.Load(), least)
 	}
-	if _, err := p.Receive(t.Context()); !errors.Is(err, io.EOF) {
-		t.Errorf("Receive at the end = %v", err)
+	got, err = p.Receive(t.Context())
+	if !errors.Is(err, io.EOF) || len(got) != 1 || got[0].End != 65*ms || got[0].Text != "" {
+		t.Errorf("Receive at the end = %+v, %v; want all audio confirmed", got, err)
 	}
 }

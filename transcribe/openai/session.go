@@ -173,7 +173,7 @@ func (s *realtimeSession) Close() error { return s.socket.Close() }
 func (s *realtimeSession) Receive(context.Context) ([]remote.Result, error) {
 	b, err := s.socket.Message()
 	if err != nil {
-		return nil, s.ended(err)
+		return s.ended(err)
 	}
 	e, err := parseEvent(b)
 	if err != nil {
@@ -183,16 +183,24 @@ func (s *realtimeSession) Receive(context.Context) ([]remote.Result, error) {
 	defer s.mu.Unlock()
 	results, err := s.take(e)
 	if err == nil && s.finished && s.done() {
-		err = io.EOF
+		return append(results, remote.Heard(s.head)), io.EOF
 	}
 	return results, err
 }
 
 // ended judges the end of the connection.
-func (s *realtimeSession) ended(err error) error {
+func (s *realtimeSession) ended(err error) ([]remote.Result, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return endOf(err, s.finished && s.done())
+	return confirmed(endOf(err, s.finished && s.done()), s.head)
+}
+
+// confirmed adds to the end after everything was said that all was heard.
+func confirmed(err error, head time.Duration) ([]remote.Result, error) {
+	if !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	return []remote.Result{remote.Heard(head)}, err
 }
 
 // endOf gives io.EOF for a close after everything was said.

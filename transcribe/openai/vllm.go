@@ -121,7 +121,7 @@ func (s *vllmSession) Receive(context.Context) ([]remote.Result, error) {
 	if err != nil {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		return nil, endOf(err, s.finished && !s.busy)
+		return confirmed(endOf(err, s.finished && !s.busy), s.head)
 	}
 	e, err := parseEvent(b)
 	if err != nil {
@@ -175,7 +175,7 @@ func (s *vllmSession) ended(text string) ([]remote.Result, error) {
 	s.text.Reset()
 	s.idle <- struct{}{}
 	if s.finished {
-		return []remote.Result{r}, io.EOF
+		return []remote.Result{r, remote.Heard(s.head)}, io.EOF
 	}
 	return []remote.Result{r}, nil
 }

@@ -61,6 +61,8 @@ type fault struct {
 	upto     time.Duration // the speaker's, at the last failure
 	ever     bool          // a session was up once
 	rotateAt time.Time     // no new rotation before
+	deaf     int           // sessions in a row that left out audible audio
+	deafUpto time.Duration // the speaker's, at the last of them
 }
 
 // newCall starts a call at its first frame.
@@ -173,7 +175,7 @@ func (c *call) current() *link {
 func (c *call) connect(ctx context.Context, delay time.Duration) {
 	l := open(ctx, c.o, Format{Rate: c.tape.out}, delay, c.events, c.running)
 	c.begin(l, c.unconfirmed())
-	l.again = c.speaker.upto
+	l.again = c.speaker.told()
 	c.links = append(c.links, l)
 }
 
@@ -181,7 +183,7 @@ func (c *call) connect(ctx context.Context, delay time.Duration) {
 func (c *call) begin(l *link, from int64) {
 	l.origin, l.next = from, from
 	at := span(from, c.tape.out)
-	l.hearing = hearing{origin: at, head: at, numbered: c.o.Numbered}
+	l.hearing = hearing{origin: at, head: at, reach: at, numbered: c.o.Numbered}
 }
 
 // unconfirmed is the sample from which audio must be sent again.
@@ -262,8 +264,7 @@ func (c *call) handle(ctx context.Context, e event) error {
 		}
 		return c.speak(true)
 	case errors.Is(e.err, io.EOF) && l.done:
-		l.over = true
-		return c.speak(true)
+		return c.ended(ctx, l)
 	}
 	return c.fail(ctx, l, e.err)
 }
@@ -295,12 +296,7 @@ func (c *call) fail(ctx context.Context, l *link, err error) error {
 		}
 		return &transcribe.Error{Engine: c.o.Name, Verdict: verdict, Err: fmt.Errorf("%d failures in a row: %w", c.fault.count, err)}
 	}
-	if err := c.salvage(span(c.tape.base, c.tape.out)); err != nil {
-		return err
-	}
-	c.close()
-	c.connect(ctx, delay)
-	return nil
+	return c.reconnect(ctx, delay)
 }
 
 // blame counts a failure; those before the last progress are forgotten.
@@ -355,6 +351,11 @@ func (c *call) fill(in <-chan transcribe.Frame) error {
 func (c *call) cutOff() error {
 	l := c.current()
 	all := l != nil && l.done
+	if all {
+		if err := c.deaf(l); err != nil {
+			return err
+		}
+	}
 	if err := c.salvage(c.tape.end()); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -25,12 +26,17 @@ var errCut = errors.New("connection reset")
 type habits struct {
 	keyed    bool            // stretches have keys, numbers from 0
 	untimed  bool            // no times at all
+	vague    time.Duration   // times are estimates, late by up to so much
 	pieces   bool            // finals come as Append pieces, the last one closes
 	doubled  bool            // every final comes twice
 	swapped  bool            // finals come in pairs, the later one first
 	silent   bool            // Finish is never answered
 	deaf     bool            // Send blocks
 	cutAfter []time.Duration // the n-th session breaks after so much audio
+	polite   bool            // and calls that its end
+	hasty    int             // so many sessions are 2 s behind, and end at Finish without the rest
+	dull     int             // so many sessions hear nothing at all
+	confirms bool            // the service says at the end how much it has heard
 	refuse   []error         // what the n-th dial answers
 	newEar   func(rate int) *remotetest.Ear
 }
@@ -51,10 +57,12 @@ type fakeSession struct {
 	out     chan []Result
 	gone    chan struct{}
 	once    sync.Once
+	number  int
 	end     error
 	kept    int
 	sent    int
 	sizes   map[int]bool
+	late    []lagging
 	held    []Result // a final that waits to be overtaken
 	settled int
 }
@@ -76,6 +84,7 @@ func (s *service) dial(_ context.Context, f Format) (Session, error) {
 	if up := len(s.sessions); up < len(s.cutAfter) {
 		session.cut = s.cutAfter[up]
 	}
+	session.number = len(s.sessions)
 	s.sessions = append(s.sessions, session)
 	return session, nil
 }
@@ -92,9 +101,9 @@ func (f *fakeSession) Send(ctx context.Context, pcm []int16) error {
 	}
 	f.sizes[len(pcm)] = true
 	f.sent += len(pcm)
-	f.report(f.ear.Hear(pcm))
+	f.heard(f.ear.Hear(pcm))
 	if f.cut > 0 && f.ear.Now() >= f.cut {
-		f.stop(errCut)
+		f.stop(f.s.ending())
 	}
 	return nil
 }
@@ -102,6 +111,13 @@ func (f *fakeSession) Send(ctx context.Context, pcm []int16) error {
 func (f *fakeSession) KeepAlive(context.Context) error { f.kept++; return nil }
 
 func (f *fakeSession) Finish(context.Context) error {
+	if f.s.confirms {
+		f.out <- []Result{Heard(f.ear.Now())}
+	}
+	if f.number < max(f.s.hasty, f.s.dull) && !f.s.silent {
+		f.stop(io.EOF)
+		return nil
+	}
 	f.report(f.ear.Finish())
 	if len(f.held) > 0 {
 		f.out <- f.held
@@ -110,6 +126,47 @@ func (f *fakeSession) Finish(context.Context) error {
 		f.stop(io.EOF)
 	}
 	return nil
+}
+
+// heard reports what was understood, if this session is one that does.
+func (f *fakeSession) heard(events []remotetest.Event) {
+	if f.number < f.s.dull {
+		return
+	}
+	f.late = append(f.late, lagging{f.ear.Now(), events})
+	for len(f.late) > 0 && (f.number >= f.s.hasty || f.late[0].at <= f.ear.Now()-2*time.Second) {
+		f.report(f.late[0].events)
+		f.late = f.late[1:]
+	}
+}
+
+// lagging is what was understood at a time of the session.
+type lagging struct {
+	at     time.Duration
+	events []remotetest.Event
+}
+
+// blur gives words times that are late by what the session makes of it, and
+// leaves out the one that it heard only the end of.
+func (f *fakeSession) blur(words []transcribe.Word) []transcribe.Word {
+	var out []transcribe.Word
+	for i, w := range words {
+		if strings.HasPrefix(w.Text, "x") {
+			continue
+		}
+		shift := f.s.vague * time.Duration((f.number*7+i*3)%10) / 9
+		w.Start, w.End = min(w.Start+shift, f.ear.Now()), min(w.End+shift, f.ear.Now())
+		out = append(out, w)
+	}
+	return out
+}
+
+// ending is how a connection breaks.
+func (s *service) ending() error {
+	if s.polite {
+		return io.EOF
+	}
+	return errCut
 }
 
 // report puts what was understood on the wire.
@@ -146,6 +203,10 @@ func (f *fakeSession) result(e remotetest.Event) []Result {
 	r := Result{Key: key, Final: e.Final, Words: e.Words, Text: join(e.Words)}
 	if f.s.untimed {
 		r.Words = nil
+	}
+	if f.s.vague > 0 {
+		r.Estimated, r.Words = true, f.blur(e.Words)
+		r.Text = join(r.Words)
 	}
 	if !f.s.pieces {
 		return []Result{r}

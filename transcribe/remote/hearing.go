@@ -29,8 +29,7 @@ type stretch struct {
 	closed   bool
 	closedAt time.Time
 	since    time.Time     // when it was first heard of
-	first    bool          // no other was closed before it in its session
-	timed    bool          // the service gave the times
+	timed    bool          // the service gave the times, and knows them
 	end      time.Duration // as far as the service has heard; 0 = unknown
 }
 
@@ -54,14 +53,17 @@ type hearing struct {
 	lastText  string          // and its text
 	lastHead  time.Duration   // and the head when it closed
 	ahead     bool            // audio is sent much faster than it was spoken
+	reach     time.Duration   // position up to which any result tells of audio
 }
 
 // take sorts one result in.
 func (h *hearing) take(r Result, now time.Time) error {
+	words, timed := h.place(r)
+	h.extend(r, words, timed)
+	timed = timed && !r.Estimated
 	if r.Key != "" && h.over[r.Key] {
 		return nil // a final that came twice, or a straggling partial
 	}
-	words, timed := h.place(r)
 	if r.Key == "" && h.doubled(r, words, timed) {
 		return nil
 	}
@@ -78,6 +80,21 @@ func (h *hearing) take(r Result, now time.Time) error {
 		words = s.news(r, words)
 	}
 	return h.apply(s, r, words, now)
+}
+
+// extend notes how far the service has heard. Text of which nobody knows when
+// it was spoken stands for all that was sent.
+func (h *hearing) extend(r Result, words []transcribe.Word, timed bool) {
+	if r.End > 0 {
+		h.reach = max(h.reach, h.clamp(r.End))
+	}
+	switch n := len(words); {
+	case n == 0:
+	case timed:
+		h.reach = max(h.reach, words[n-1].End)
+	default:
+		h.reach = h.head
+	}
 }
 
 // news drops the words that an Append result repeats of earlier ones.
@@ -166,7 +183,7 @@ func (h *hearing) find(key string, now time.Time) *stretch {
 	if len(h.stretches) >= maxStretches {
 		return nil
 	}
-	s := &stretch{key: key, since: now, first: h.closed == 0 && len(h.stretches) == 0}
+	s := &stretch{key: key, since: now}
 	h.stretches = append(h.stretches, s)
 	if h.numbered {
 		slices.SortStableFunc(h.stretches, func(a, b *stretch) int { return number(a.key) - number(b.key) })

@@ -139,7 +139,7 @@ func TestSpeakerSettlesWhatWasTakenBack(t *testing.T) {
 	s := speaker{tape: tape, emit: func(s transcribe.Segment) error { got = append(got, s); return nil }}
 	for _, step := range []func() error{
 		func() error { return s.hint(said(time.Second, "uh")) },
-		func() error { return s.say(nil) }, // the service thought better of it
+		func() error { return s.say(nil, false) }, // the service thought better of it
 		func() error { return s.settle() },
 		func() error { return s.settle() },
 	} {

@@ -7,6 +7,8 @@ import (
 	"io"
 	"sync"
 	"time"
+
+	"heed/transcribe"
 )
 
 const (
@@ -29,11 +31,19 @@ type link struct {
 	origin  int64         // output sample that was sent first
 	seam    time.Duration // words whose middle lies behind it are the next link's; 0 = none
 	again   time.Duration // up to here other links have heard the same audio
+	echo    echoing
 	up      bool
 	over    bool // the service has said everything
 	opened  time.Time
 	done    bool      // Finish was ordered
 	within  time.Time // when the rest must be there; zero = no bound
+}
+
+// echoing is what other links have said of audio that a link hears again,
+// and that link has not repeated yet.
+type echoing struct {
+	words []transcribe.Word
+	known bool // false until the link has said something
 }
 
 // event is what a link's goroutines tell the call: that it is up, results,

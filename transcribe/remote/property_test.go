@@ -126,3 +126,30 @@ func newTapeOf(t *testing.T, in, out int) *tape {
 	}
 	return tape
 }
+
+func TestEstimatedTimesLoseAndDoubleNothing(t *testing.T) {
+	// Sessions that break at any time, whose words are up to 1.8 s late.
+	rapid.Check(t, func(rt *rapid.T) {
+		said := drawCall(rt)
+		h := habits{vague: time.Duration(rapid.IntRange(1, 1800).Draw(rt, "vague")) * ms, keyed: rapid.Bool().Draw(rt, "keyed"), polite: rapid.Bool().Draw(rt, "polite")}
+		for range rapid.IntRange(1, 4).Draw(rt, "cuts") {
+			h.cutAfter = append(h.cutAfter, time.Duration(rapid.IntRange(500, 9000).Draw(rt, "cut"))*ms)
+		}
+		length := said[len(said)-1].End + time.Second
+		frames := remotetest.Frames(remotetest.Speak(t, said, 8000, length), 8000, 0, 20*ms)
+		var got []transcribe.Segment
+		var err error
+		synctest.Test(t, func(*testing.T) {
+			got, err = says{o: Options{Attempts: 12, FlushWithin: 20 * time.Second}, frames: frames, live: true}.run(&service{habits: h})
+		})
+		if err != nil {
+			rt.Fatalf("Transcribe: %v", err)
+		}
+		for _, problem := range enginetest.Check(got, frames) {
+			rt.Errorf("%s", problem)
+		}
+		if text := finalText(got); text != join(said) {
+			rt.Fatalf("heard %q\nwant  %q", text, join(said))
+		}
+	})
+}

@@ -33,6 +33,12 @@ type Format struct {
 	Rate int // Hz
 }
 
+// Heard is the Result with which an adapter confirms all audio up to a time of
+// the session, silence and noise too: its service said, in a message of its
+// own, that it has worked that off, or the adapter knows that nothing is owed.
+// Where only the connection ends, the Runner has to doubt it.
+func Heard(upto time.Duration) Result { return Result{Final: true, End: upto} }
+
 // Result is one message about one stretch of speech. Its times count from the
 // session's first sample.
 type Result struct {
@@ -51,11 +57,18 @@ type Result struct {
 	// Text is as the service wrote it; case and punctuation are removed.
 	Text string
 	// Start and End are those of Text; zero means unknown, and the Runner
-	// estimates them from what it has sent.
+	// estimates them from what it has sent. An End, of a partial too, says that
+	// the service has heard all up to there: nothing before it is sent again.
+	// An adapter that only knows what it had sent when a message came gives
+	// Words such times, says Estimated, and leaves End zero.
 	Start, End time.Duration
 	// Words win over Text when both are there. Empty means unknown: the
 	// Runner spreads the words of Text over Start to End.
 	Words []transcribe.Word
+	// Estimated says that the times of Words are about right: up to two seconds
+	// late, as services take to answer. Where two sessions meet, words that
+	// both have said are then told by their text.
+	Estimated bool
 	// Confidence is 0..1 and is used for words that have none; 0 = unknown.
 	Confidence float64
 }

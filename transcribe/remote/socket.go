@@ -31,13 +31,16 @@ type SocketOptions struct {
 }
 
 // Socket is a WebSocket with deadlines, a read limit and verdicts. One
-// goroutine may write while another reads; Close may come from any.
+// goroutine may write while another reads; Close may come from any. It pings
+// the service from the dial to Close, in a goroutine of its own, so that a
+// connection that died without a word ends within 15 s.
 type Socket struct {
 	name    string
 	limit   int64
 	conn    *websocket.Conn
 	once    sync.Once
-	writing sync.Mutex // gorilla allows one writer at a time
+	writing chan struct{} // holds one while somebody writes; gorilla allows one at a time
+	pulse   pulse
 }
 
 // CheckURL tells whether text is an absolute WebSocket address. A key must
@@ -60,7 +63,11 @@ func CheckURL(text string) error {
 // other errors may be tried again. The error never holds the address or the
 // header, in which keys are.
 func DialSocket(ctx context.Context, o SocketOptions) (*Socket, error) {
-	dialer := websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: dialWithin}
+	return openSocket(ctx, websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: dialWithin}, o)
+}
+
+// openSocket is DialSocket with any dialer.
+func openSocket(ctx context.Context, dialer websocket.Dialer, o SocketOptions) (*Socket, error) {
 	conn, answer, err := dialer.DialContext(ctx, o.URL, o.Header)
 	if err != nil {
 		if ctx.Err() != nil {
@@ -74,7 +81,9 @@ func DialSocket(ctx context.Context, o SocketOptions) (*Socket, error) {
 	}
 	limit := or(o.Limit, int64(maxMessage))
 	conn.SetReadLimit(limit)
-	return &Socket{name: o.Name, limit: limit, conn: conn}, nil
+	s := &Socket{name: o.Name, limit: limit, conn: conn, writing: make(chan struct{}, 1)}
+	s.begin()
+	return s, nil
 }
 
 // Address adds parameters to an address that [CheckURL] has taken, which may
@@ -127,8 +136,8 @@ func (s *Socket) write(ctx context.Context, kind int, b []byte) error {
 	if !ok {
 		deadline = time.Now().Add(sendWithin)
 	}
-	s.writing.Lock()
-	defer s.writing.Unlock()
+	s.writing <- struct{}{} // whoever is there has a deadline
+	defer s.release()
 	if err := s.conn.SetWriteDeadline(deadline); err != nil {
 		return fmt.Errorf("set write deadline: %w", err)
 	}
@@ -138,13 +147,21 @@ func (s *Socket) write(ctx context.Context, kind int, b []byte) error {
 	return nil
 }
 
+// release lets the next one write.
+func (s *Socket) release() { <-s.writing }
+
 // Message blocks for the next message. A close without complaint (1000, 1005)
 // is io.EOF; a message over the limit is [ErrFlood] with the verdict to use
-// another engine; any other close is a *CloseError.
+// another engine; any other close is a *CloseError. A service that has
+// answered a ping and then says nothing at all for 15 s is an error too.
 func (s *Socket) Message() ([]byte, error) {
+	s.renew()
 	_, b, err := s.conn.ReadMessage()
 	if err == nil {
 		return b, nil
+	}
+	if slow, ok := errors.AsType[net.Error](err); ok && slow.Timeout() {
+		return nil, fmt.Errorf("%w for %v", errSilent, deadAfter)
 	}
 	if errors.Is(err, websocket.ErrReadLimit) {
 		return nil, Refused(s.name, fmt.Errorf("%w: message of over %d bytes", ErrFlood, s.limit))
@@ -164,7 +181,7 @@ func (s *Socket) Message() ([]byte, error) {
 // Close ends the connection at once. A second call does nothing.
 func (s *Socket) Close() error {
 	var err error
-	s.once.Do(func() { err = s.conn.Close() })
+	s.once.Do(func() { err = s.end() })
 	return err
 }
 
@@ -174,13 +191,18 @@ func (s *Socket) Close() error {
 func (s *Socket) CloseSaying(v any) error {
 	var err error
 	s.once.Do(func() {
-		if s.writing.TryLock() {
+		within := time.NewTimer(farewell)
+		defer within.Stop()
+		deadline := time.Now().Add(farewell)
+		select {
+		case s.writing <- struct{}{}:
 			// The connection ends whether the service hears of it or not.
-			_ = s.conn.SetWriteDeadline(time.Now().Add(farewell))
+			_ = s.conn.SetWriteDeadline(deadline)
 			_ = s.conn.WriteJSON(v)
-			s.writing.Unlock()
+			s.release()
+		case <-within.C:
 		}
-		err = s.conn.Close()
+		err = s.end()
 	})
 	return err
 }

@@ -1,6 +1,7 @@
 package remote
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -10,6 +11,10 @@ import (
 // echo is how far the times of one word may differ between two sessions that
 // heard the same audio.
 const echo = 120 * time.Millisecond
+
+// late is how much later than spoken words may be put whose times are
+// estimated.
+const late = 2 * time.Second
 
 // remembered is how many emitted words are kept to recognise doubles.
 const remembered = 64
@@ -53,23 +58,54 @@ func (s *speaker) covered(w transcribe.Word) bool {
 	return false
 }
 
-// unrepeated drops the words at the beginning of a session's first stretch
-// with which the last final ended, for services that give no times. The word
-// at the edge of either session may have been cut and misheard, so one may
-// differ where two others agree.
-func (s *speaker) unrepeated(words []transcribe.Word, first bool) []transcribe.Word {
-	if !first {
-		return words
+// spoke tells whether there was any final.
+func (s *speaker) spoke() bool { return s.finals > 0 }
+
+// told is the position up to which anything was said or known to be quiet.
+func (s *speaker) told() time.Duration {
+	if n := len(s.said); n > 0 {
+		return max(s.upto, s.said[n-1].End)
 	}
-	for n := min(len(words), len(s.said)); n > 0; n-- {
+	return s.upto
+}
+
+// echoes are the words said so far that a session which begins at a position
+// may say again.
+func (s *speaker) echoes(origin time.Duration) []transcribe.Word {
+	for i, w := range s.said {
+		if w.End > origin-time.Second {
+			return slices.Clone(s.said[i:])
+		}
+	}
+	return nil
+}
+
+// unrepeated drops the words at the beginning of a session's stretch that are
+// echoes, for services that do not know times, and gives the echoes that may
+// come in later stretches. The word at the edge of either session may have
+// been cut and misheard, so one may differ where two others agree.
+func unrepeated(words, echoes []transcribe.Word) (fresh, later []transcribe.Word) {
+	if len(words) == 0 {
+		return nil, echoes
+	}
+	for n := min(len(words), len(echoes)); n > 0; n-- {
 		for odd := 0; odd < 4 && (n > 1 || odd == 0); odd++ {
-			head, tail := odd&1, len(s.said)-odd>>1
-			if head+n <= len(words) && tail >= n && join(words[head:head+n]) == join(s.said[tail-n:tail]) {
-				return words[head+n:]
+			head, tail := odd&1, len(echoes)-odd>>1
+			if head+n > len(words) {
+				continue
+			}
+			again := join(words[head : head+n])
+			for i := 0; head+n == len(words) && i+n <= len(echoes); i++ {
+				if join(echoes[i:i+n]) == again {
+					return nil, echoes[i+n:]
+				}
+			}
+			if tail >= n && join(echoes[tail-n:tail]) == again {
+				return words[head+n:], nil
 			}
 		}
 	}
-	return words
+	return words, nil
 }
 
 // middle is the position of a word's middle.
@@ -88,12 +124,13 @@ func (s *speaker) hint(words []transcribe.Word) error {
 }
 
 // say emits a final.
-func (s *speaker) say(words []transcribe.Word) error {
+// vague words are not known to have ended before their End less late.
+func (s *speaker) say(words []transcribe.Word, vague bool) error {
 	if len(words) == 0 {
 		return nil
 	}
 	seg := s.segment(words, true)
-	s.remember(words)
+	s.remember(words, vague)
 	s.finals++
 	s.clock = seg.End
 	s.partial = transcribe.Segment{}
@@ -101,12 +138,15 @@ func (s *speaker) say(words []transcribe.Word) error {
 }
 
 // remember keeps the words of a final.
-func (s *speaker) remember(words []transcribe.Word) {
+func (s *speaker) remember(words []transcribe.Word, vague bool) {
 	s.said = append(s.said, words...)
 	if n := len(s.said) - remembered; n > 0 {
 		s.said = append(s.said[:0], s.said[n:]...)
 	}
 	for _, w := range words {
+		if vague {
+			w.End -= late
+		}
 		s.upto = max(s.upto, w.End)
 	}
 }

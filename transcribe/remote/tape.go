@@ -36,6 +36,7 @@ type tape struct {
 	first    time.Duration // stream time of the first sample
 	last     time.Duration // stream time at the end of the last real frame
 	scratch  []int16
+	loud     float64 // of late, as a part of full scale
 }
 
 // anchor says which stream time a position has, up to the next anchor.
@@ -114,7 +115,9 @@ func (t *tape) hold(d time.Duration) {
 // add records samples as they are.
 func (t *tape) add(pcm []int16) {
 	t.heard += int64(len(pcm))
+	known := len(t.samples)
 	t.samples = t.resample.Process(t.samples, pcm)
+	t.listen(t.samples[known:])
 }
 
 // finish brings out what the resampler holds. Nothing may be recorded after it.

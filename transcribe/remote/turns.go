@@ -77,14 +77,17 @@ func (c *call) speak(news bool) error {
 	}
 	l := c.links[0]
 	if s := l.hearing.open(); s != nil {
-		return c.speaker.hint(c.own(l, s))
+		words, _ := c.own(l, s)
+		return c.speaker.hint(words)
 	}
 	return nil
 }
 
 // say makes a stretch final.
 func (c *call) say(l *link, s *stretch) error {
-	if err := c.speaker.say(c.own(l, s)); err != nil {
+	words, echoes := c.own(l, s)
+	l.echo = echoing{echoes, true}
+	if err := c.speaker.say(words, !s.timed); err != nil {
 		return err
 	}
 	end := s.end
@@ -95,23 +98,27 @@ func (c *call) say(l *link, s *stretch) error {
 	return nil
 }
 
-// own are the words of a stretch that are this link's to say.
-func (c *call) own(l *link, s *stretch) []transcribe.Word {
-	words := s.words()
+// own are the words of a stretch that are this link's to say, and the echoes
+// that may follow once they are said.
+func (c *call) own(l *link, s *stretch) (words, echoes []transcribe.Word) {
+	words = s.words()
 	if l.seam > 0 && s.timed { // of guessed times some would be on the wrong side
 		words = before(words, l.seam)
 	}
 	if l.again <= l.hearing.origin {
-		return words
+		return words, nil
 	}
 	if !s.timed {
-		return c.speaker.unrepeated(words, s.first)
+		if echoes = l.echo.words; !l.echo.known {
+			echoes = c.speaker.echoes(l.hearing.origin)
+		}
+		return unrepeated(words, echoes)
 	}
 	n := 0
 	for n < len(words) && words[n].Start < l.again+echo {
 		n++
 	}
-	return append(c.speaker.fresh(words[:n]), words[n:]...)
+	return append(c.speaker.fresh(words[:n]), words[n:]...), nil
 }
 
 // before keeps the words whose middle is before a position.
@@ -131,12 +138,14 @@ func (c *call) salvage(upto time.Duration) error {
 	for _, l := range c.links {
 		for _, s := range l.hearing.stretches {
 			var words []transcribe.Word
-			for _, w := range c.own(l, s) {
+			own, echoes := c.own(l, s)
+			for _, w := range own {
 				if w.Start < upto {
 					words = append(words, w)
 				}
 			}
-			if err := c.speaker.say(words); err != nil {
+			l.echo = echoing{echoes, true}
+			if err := c.speaker.say(words, !s.timed); err != nil {
 				return err
 			}
 		}

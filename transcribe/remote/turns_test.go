@@ -83,11 +83,13 @@ func TestUnrepeated(t *testing.T) {
 		"b c d": "", "xa b c e": "e", "b c e": "e", // the last word was misheard
 	} {
 		s := speaker{said: said(0, "a b c d")}
-		if got := join(s.unrepeated(said(0, in), true)); got != want {
+		fresh, _ := unrepeated(said(0, in), s.echoes(0))
+		if got := join(fresh); got != want {
 			t.Errorf("after a b c d, %q gives %q, want %q", in, got, want)
 		}
-		if got := join(s.unrepeated(said(0, in), false)); got != in {
-			t.Errorf("a later stretch %q became %q", in, got)
+		fresh, _ = unrepeated(said(0, in), s.echoes(time.Minute))
+		if got := join(fresh); got != in {
+			t.Errorf("a minute later %q became %q", in, got)
 		}
 	}
 }

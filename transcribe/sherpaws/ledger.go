@@ -21,6 +21,7 @@ type ledger struct {
 	segment int               // the server's number of it
 	text    string            // what was last said of it; empty = nothing yet
 	words   []transcribe.Word // with their times
+	guessed bool              // their times are when they came
 	last    message           // the latest final, to know it when it comes twice
 }
 
@@ -34,7 +35,8 @@ func (l *ledger) take(m message, head time.Duration) []remote.Result {
 		return out
 	}
 	l.segment = m.segment
-	if len(m.words) > 0 {
+	l.guessed = len(m.words) == 0
+	if !l.guessed {
 		l.words = m.words
 	} else {
 		l.words = l.dated(strings.Fields(m.text), head)
@@ -82,10 +84,11 @@ func (l *ledger) close() []remote.Result {
 	return []remote.Result{r}
 }
 
-// result forms what is known of the open stretch.
+// result forms what is known of the open stretch. Words that only came at a
+// time say nothing of how far the server has heard.
 func (l *ledger) result(final bool) remote.Result {
-	r := remote.Result{Key: strconv.Itoa(l.number), Final: final, Text: l.text, Words: append([]transcribe.Word(nil), l.words...)}
-	if n := len(r.Words); n > 0 {
+	r := remote.Result{Key: strconv.Itoa(l.number), Final: final, Text: l.text, Estimated: l.guessed, Words: append([]transcribe.Word(nil), l.words...)}
+	if n := len(r.Words); n > 0 && !l.guessed {
 		r.Start, r.End = r.Words[0].Start, r.Words[n-1].End
 	}
 	return r

@@ -90,7 +90,7 @@ func (s *session) Receive(context.Context) ([]remote.Result, error) {
 		if !s.finished.Load() {
 			return nil, remote.Refused(name, fmt.Errorf("farewell before the end: %w", remote.ErrGarbage))
 		}
-		return s.ledger.close(), io.EOF
+		return append(s.ledger.close(), remote.Heard(s.head())), io.EOF
 	}
 	m, err := parse(b)
 	if err != nil {
