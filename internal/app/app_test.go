@@ -151,20 +151,26 @@ func serve(t *testing.T, dir string, e app.Engine) (*app.App, *client.Client) {
 // call plays a recording and gives the record of the call when it is over.
 func call(t *testing.T, c *client.Client, rec *play.Recording, from string, speed float64) *desk.Record {
 	t.Helper()
-	// A call that never ends must name itself, not the whole run's time limit.
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	defer cancel()
-	played, err := play.Call(ctx, play.Options{
+	return callAs(t, c, play.Options{
 		Recording: rec, URL: c.Base(), Key: c.Key(), Speed: speed,
 		Caller: play.Caller{From: from, To: "+12025550199", Agent: "Dana"},
 	})
+}
+
+// callAs is call with options of its own.
+func callAs(t *testing.T, c *client.Client, o play.Options) *desk.Record {
+	t.Helper()
+	// A call that never ends must name itself, not the whole run's time limit.
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	played, err := play.Call(ctx, o)
 	if err != nil {
 		t.Error(err)
 		return &desk.Record{}
 	}
 	r, err := c.Wait(ctx, played.PlatformCall, nil)
 	if err != nil {
-		t.Errorf("call %s from %s: %v", played.PlatformCall, from, err)
+		t.Errorf("call %s from %s: %v", played.PlatformCall, o.Caller.From, err)
 		return &desk.Record{}
 	}
 	return r

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"heed/internal/app"
 	"heed/internal/client"
 	"heed/internal/desk"
+	"heed/internal/play"
 	"heed/internal/store"
 	"heed/transcribe/scripted"
 )
@@ -148,9 +150,27 @@ func TestDrainWaitsForTheLiveCall(t *testing.T) {
 	name := "happy-thanks"
 	s, lines := readScript(t, name)
 	a, c := serve(t, filepath.Join(t.TempDir(), "data"), scriptedBy(map[string][]scripted.Line{s.Caller: lines}))
-	done := make(chan *desk.Record)
-	go func() { done <- call(t, c, recording(t, name), s.Caller, 40) }()
+	// The caller waits after a second of the call until it was seen: on a busy
+	// machine it would otherwise be over before anybody looked.
+	goOn, done := make(chan struct{}), make(chan *desk.Record, 1)
+	release := sync.OnceFunc(func() { close(goOn) })
+	var caller sync.WaitGroup
+	t.Cleanup(func() {
+		release()
+		caller.Wait()
+	})
+	o := play.Options{
+		Recording: recording(t, name), URL: c.Base(), Key: c.Key(), Speed: 40,
+		Caller: play.Caller{From: s.Caller, To: "+12025550199", Agent: "Dana"},
+		Progress: func(p play.Progress) {
+			if p.At >= time.Second {
+				<-goOn
+			}
+		},
+	}
+	caller.Go(func() { done <- callAs(t, c, o) })
 	waitLive(t, c)
+	release()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	if err := a.Drain(ctx); err != nil {
@@ -167,6 +187,10 @@ func TestDrainWaitsForTheLiveCall(t *testing.T) {
 	}
 	if got != want {
 		t.Errorf("%d words of %d", got, want)
+	}
+	var hungUp *play.HungUp
+	if _, err := play.Call(ctx, o); !errors.As(err, &hungUp) || !strings.Contains(err.Error(), "shutting down") {
+		t.Errorf("a new call: %v, want the door to hang up", err)
 	}
 }
 

@@ -14,7 +14,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
@@ -272,22 +271,24 @@ func (b *Brain) saveCall(ctx context.Context, c event.Call, t event.Type, whole 
 	return nil
 }
 
-// OpenCalls gives the calls that a crash left open, with what was committed
-// of each, and takes them up again so that more can be committed.
+// OpenCalls gives the calls that are not closed, those that live in this
+// process as well, with what was committed of them. It takes up those that a
+// crash left open, so that more can be committed.
 func (b *Brain) OpenCalls(ctx context.Context) ([]event.Call, map[string][]insights.Utterance, error) {
 	calls, err := b.store.OpenCalls(ctx)
 	if err != nil {
 		return nil, nil, fmt.Errorf("open calls: %w", err)
 	}
-	// A call that is live in this process has its context already.
-	calls = slices.DeleteFunc(calls, func(c event.Call) bool { return b.isLive(c.ID) })
 	heard := make(map[string][]insights.Utterance, len(calls))
 	for _, c := range calls {
-		l, err := b.resume(ctx, c)
-		if err != nil {
+		if heard[c.ID], err = b.store.Utterances(ctx, c.ID); err != nil {
 			return nil, nil, fmt.Errorf("open call %s: %w", c.ID, err)
 		}
-		if heard[c.ID], err = b.store.Utterances(ctx, c.ID); err != nil {
+		if b.isLive(c.ID) {
+			continue // it has its context already
+		}
+		l, err := b.resume(ctx, c)
+		if err != nil {
 			return nil, nil, fmt.Errorf("open call %s: %w", c.ID, err)
 		}
 		b.takeUp(l)

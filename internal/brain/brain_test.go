@@ -322,6 +322,25 @@ func TestACallIsTakenUpAfterACrash(t *testing.T) {
 	}
 }
 
+// TestOpenCallsNamesTheLiveOnes: a call that this process left open must be
+// closed by it as well, and the spools of calls that are not named are destroyed.
+func TestOpenCallsNamesTheLiveOnes(t *testing.T) {
+	w := newWorld(t)
+	w.start(t, "a", "+12025550142")
+	w.say(t, "a", 1, insights.Customer, "complaint")
+	before := w.last(t, "a")
+	for range 2 {
+		calls, heard, err := w.OpenCalls(t.Context())
+		if err != nil || len(calls) != 1 || calls[0].ID != "a" || len(heard["a"]) != 1 {
+			t.Fatalf("open calls %v, heard %v, error %v", calls, heard, err)
+		}
+	}
+	w.say(t, "a", 2, insights.Customer, "cancel")
+	if now := w.last(t, "a"); now.ID == before.ID {
+		t.Error("the live call was not decided on any more")
+	}
+}
+
 func TestManyCallsOfOneCustomerAtOnce(t *testing.T) {
 	w := newWorld(t)
 	const calls, words = 8, 10

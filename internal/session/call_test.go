@@ -92,6 +92,47 @@ func TestCaptionsGrowAndGiveWayToFinals(t *testing.T) {
 	})
 }
 
+// TestDrainKeepsACallThatIsBeingOpened: its caller was let in, and the drain
+// came while the call was being stored.
+func TestDrainKeepsACallThatIsBeingOpened(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, nil)
+		drained := make(chan error, 1)
+		r.brain.refuseStart = func(event.Call) error {
+			go func() { drained <- r.Drain(t.Context()) }()
+			synctest.Wait()
+			return nil
+		}
+		s := r.open(t, "a")
+		play(s, 0, 0, dialogueLength, realTime)
+		_, said := r.finish(t, s)
+		wantWords(t, said, dialogue)
+		if err := <-drained; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestCloseCutsOffACallThatIsBeingOpened: it waits for the next process.
+func TestCloseCutsOffACallThatIsBeingOpened(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, nil)
+		closed := make(chan error, 1)
+		r.brain.refuseStart = func(event.Call) error {
+			go func() { closed <- r.Close(t.Context()) }()
+			synctest.Wait()
+			return nil
+		}
+		r.open(t, "a")
+		if err := <-closed; err != nil {
+			t.Error(err)
+		}
+		if c, _ := r.brain.only(t); c.Status != event.CallLive || len(r.brain.ended) != 0 {
+			t.Errorf("the call is %s, ended %d times", c.Status, len(r.brain.ended))
+		}
+	})
+}
+
 func TestEndOfCall(t *testing.T) {
 	for _, c := range []struct {
 		why   ingest.Reason

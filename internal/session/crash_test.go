@@ -349,10 +349,10 @@ func TestSpoolThatDoesNotOpenNowIsKept(t *testing.T) {
 			r := newRig(t, func(o *Options) { o.Disk = disk })
 			s := r.open(t, "a")
 			play(s, 0, 0, 30*second, 0)
-			r.o.Key, disk.err = c.key, c.err
-			r.next(t)
 			call, _ := r.brain.only(t)
-			disk.id = call.ID
+			r.shut(t) // the first process has no trouble: it may write its spool until here
+			r.o.Key, disk.id, disk.err = c.key, call.ID, c.err
+			r.next(t)
 			if err := r.Recover(t.Context()); !errors.Is(err, cmp.Or(c.err, recording.ErrKey)) {
 				t.Fatalf("recovered: %v", err)
 			}

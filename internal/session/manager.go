@@ -34,7 +34,8 @@ type Manager struct {
 	hold     int             // while Recover runs, ids of ended calls stay
 	over     []string        // those
 	live     int
-	stopping bool
+	stopping bool          // no call is taken any more
+	cutOff   bool          // nor does any go on
 	idle     chan struct{} // closed when stopping and no call is left
 	leftOpen chan struct{} // tells Tend that a call waits for its recovery
 }
@@ -157,7 +158,7 @@ func (m *Manager) begin(ctx context.Context, key platformCall, e *entry, s inges
 	c.left = m.left
 	m.mu.Lock()
 	e.call, e.cancel = c, cancel
-	if m.stopping {
+	if m.cutOff {
 		cancel()
 	}
 	m.mu.Unlock()
@@ -222,8 +223,9 @@ func (m *Manager) Live() int {
 	return m.live
 }
 
-// Drain refuses new calls, lets those that live come to their end and returns
-// when the last is committed or ctx ends. Reconnects are still taken.
+// Drain refuses new calls, lets those that live or are being opened come to
+// their end and returns when the last is committed or ctx ends. Reconnects are
+// still taken.
 func (m *Manager) Drain(ctx context.Context) error {
 	m.stop()
 	select {
@@ -241,6 +243,7 @@ func (m *Manager) Drain(ctx context.Context) error {
 func (m *Manager) Close(ctx context.Context) error {
 	m.stop()
 	m.mu.Lock()
+	m.cutOff = true
 	for _, e := range m.calls {
 		if e.cancel != nil {
 			e.cancel()
