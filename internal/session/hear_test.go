@@ -134,7 +134,7 @@ func TestRealEngineHearsNoWordsInSounds(t *testing.T) {
 		if got := kindsOf(c); got != name || c.Sounds[0].End > begin {
 			t.Errorf("heard %+v before the sentence at %v, want %s", c.Sounds, begin, name)
 		}
-		if words[0].Start < begin-0.1 || words[0].Start > begin+0.3 {
+		if words[0].Start < begin-0.2 || words[0].Start > begin+0.3 {
 			t.Errorf("after %s the first word is heard at %v, want %v", name, words[0].Start, begin)
 		}
 		// Without a pause before it, the small model is unsure of the first
