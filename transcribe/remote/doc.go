@@ -10,6 +10,12 @@
 // audio that no final has confirmed, and sorts finals that come twice or out
 // of order. When the call ends it waits a bounded time for the rest.
 //
+// A service that ends a session without complaint is not believed as long as
+// there was audible audio behind its last result: that audio is sent again, a
+// bounded number of times. Quiet audio needs no result, and an adapter whose
+// service says that it has worked all off confirms it with [Heard]. A [Socket]
+// that is dead without having been reset is noticed by pings.
+//
 // One Transcribe runs a dialler at times and two goroutines for each open
 // session; all have ended when it returns. Results wait for emit: a receiver
 // that blocks stops the reading of frames, and no final is dropped. Neither

@@ -177,6 +177,7 @@ func TestAServiceThatNeverAnswersPingsIsNotHeldToThem(t *testing.T) {
 	})
 }
 
+// The assemblyai tests see that a goodbye survives unread data.
 func TestTheLastWordWaitsForAWriteThatIsNotStuck(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		got := make(chan string, 10)

@@ -147,6 +147,19 @@ func (s *Socket) write(ctx context.Context, kind int, b []byte) error {
 	return nil
 }
 
+// drain reads what the service has sent, until it closes in its turn or a
+// deadline. A connection that is closed with unread data is reset, and the
+// service would lose the last message.
+func (s *Socket) drain(until time.Time) {
+	wire := s.conn.NetConn()
+	if half, ok := wire.(interface{ CloseWrite() error }); ok {
+		_ = half.CloseWrite()
+	}
+	if wire.SetReadDeadline(until) == nil {
+		_, _ = io.CopyN(io.Discard, wire, s.limit)
+	}
+}
+
 // release lets the next one write.
 func (s *Socket) release() { <-s.writing }
 
@@ -200,6 +213,7 @@ func (s *Socket) CloseSaying(v any) error {
 			_ = s.conn.SetWriteDeadline(deadline)
 			_ = s.conn.WriteJSON(v)
 			s.release()
+			s.drain(deadline)
 		case <-within.C:
 		}
 		err = s.end()
