@@ -128,6 +128,7 @@ func TestConnectsAgainWithoutLosingAWord(t *testing.T) {
 		{"refuses once", plan{status: 503}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel() // each waits for its own slow call
 			f, e := newFake(t)
 			// Slower than the test, or a polite end could cross our own.
 			e.pace = 3

@@ -186,11 +186,14 @@ func TestRealtimeFaults(t *testing.T) {
 // shown.
 func TestRealtimeServerThatNeverFinishes(t *testing.T) {
 	for dialect, rate := range map[Dialect]int{OpenAI: 24000, VLLM: 16000} {
-		url, _ := serveRealtime(t, rtHabits{mute: true}, dialect == VLLM)
-		got := hear(t, streaming(t, RealtimeOptions{URL: url, Dialect: dialect}), said(1), rate)
-		if got.err != nil || got.text != want(1) {
-			t.Errorf("%s: %q, %v; want %q", dialect, got.text, got.err, want(1))
-		}
+		t.Run(string(dialect), func(t *testing.T) {
+			t.Parallel() // each waits for its own silent server
+			url, _ := serveRealtime(t, rtHabits{mute: true}, dialect == VLLM)
+			got := hear(t, streaming(t, RealtimeOptions{URL: url, Dialect: dialect}), said(1), rate)
+			if got.err != nil || got.text != want(1) {
+				t.Errorf("%q, %v; want %q", got.text, got.err, want(1))
+			}
+		})
 	}
 }
 
