@@ -75,29 +75,13 @@ func hearBoth(ctx context.Context, e transcribe.Engine, wav audio.WAV, times int
 }
 
 func hearParty(ctx context.Context, e transcribe.Engine, pcm []int16, rate int) (string, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	frames := make(chan transcribe.Frame)
-	var fed sync.WaitGroup
-	fed.Go(func() {
-		defer close(frames)
-		for at := 0; at < len(pcm); at += rate / 50 {
-			f := transcribe.Frame{PCM: pcm[at:min(at+rate/50, len(pcm))], Rate: rate, At: time.Duration(at) * time.Second / time.Duration(rate)}
-			select {
-			case frames <- f:
-			case <-ctx.Done():
-				return
-			}
-		}
-	})
 	var texts []string
-	err := e.Transcribe(ctx, frames, func(s transcribe.Segment) error {
+	err := transcribe.Whole(ctx, e, pcm, rate, nil, func(s transcribe.Segment) error {
 		if s.Final {
 			texts = append(texts, s.Text)
 		}
 		return nil
 	})
-	cancel()
-	fed.Wait()
 	return strings.Join(texts, " "), err
 }
 

@@ -3,7 +3,6 @@ package engines
 import (
 	"context"
 	"fmt"
-	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -22,7 +21,7 @@ func Calibrate(ctx context.Context, e transcribe.Engine, pcm []int16, rate, stre
 	group, ctx := errgroup.WithContext(ctx)
 	began := time.Now()
 	for range streams {
-		group.Go(func() error { return hear(ctx, e, pcm, rate) })
+		group.Go(func() error { return transcribe.Whole(ctx, e, pcm, rate, nil, ignore) })
 	}
 	if err := group.Wait(); err != nil {
 		return 0, 0, fmt.Errorf("measure the speech engine: %w", err)
@@ -33,34 +32,11 @@ func Calibrate(ctx context.Context, e transcribe.Engine, pcm []int16, rate, stre
 
 // warm waits until the engine's model is loaded.
 func warm(ctx context.Context, e transcribe.Engine, pcm []int16, rate int) error {
-	if err := hear(ctx, e, pcm[:min(len(pcm), rate)], rate); err != nil {
+	if err := transcribe.Whole(ctx, e, pcm[:min(len(pcm), rate)], rate, nil, ignore); err != nil {
 		return fmt.Errorf("measure the speech engine: %w", err)
 	}
 	return nil
 }
 
-// hear gives the engine a whole sample as fast as it takes it.
-func hear(ctx context.Context, e transcribe.Engine, pcm []int16, rate int) error {
-	ctx, cancel := context.WithCancel(ctx)
-	frames := make(chan transcribe.Frame)
-	var fed sync.WaitGroup
-	fed.Go(func() {
-		defer close(frames)
-		size := rate / 50
-		for at := 0; at < len(pcm); at += size {
-			f := transcribe.Frame{
-				PCM: append([]int16(nil), pcm[at:min(at+size, len(pcm))]...), Rate: rate,
-				At: time.Duration(at) * time.Second / time.Duration(rate), Wall: time.Now(),
-			}
-			select {
-			case frames <- f:
-			case <-ctx.Done():
-				return
-			}
-		}
-	})
-	err := e.Transcribe(ctx, frames, func(transcribe.Segment) error { return nil })
-	cancel()
-	fed.Wait()
-	return err
-}
+// ignore takes what is heard: only the time counts.
+func ignore(transcribe.Segment) error { return nil }

@@ -235,15 +235,8 @@ func (m *meter) calls(ctx context.Context, dir string) error {
 // transcribe gives the words of one party's audio. An engine without words
 // has the confidence of its segments.
 func (m *meter) transcribe(ctx context.Context, pcm []int16, rate int) ([]transcribe.Word, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	frames, fed := make(chan transcribe.Frame), make(chan struct{})
-	go func() {
-		defer close(fed)
-		defer close(frames)
-		feed(ctx, frames, pcm, rate)
-	}()
 	var words []transcribe.Word
-	err := m.o.Engine.Transcribe(ctx, frames, func(s transcribe.Segment) error {
+	err := transcribe.Whole(ctx, m.o.Engine, pcm, rate, nil, func(s transcribe.Segment) error {
 		switch {
 		case !s.Final:
 		case len(s.Words) > 0:
@@ -253,8 +246,6 @@ func (m *meter) transcribe(ctx context.Context, pcm []int16, rate int) ([]transc
 		}
 		return nil
 	})
-	cancel()
-	<-fed
 	m.audio += samplesToTime(len(pcm), rate)
 	return words, err
 }
@@ -265,18 +256,6 @@ func text(words []transcribe.Word) string {
 		texts[i] = w.Text
 	}
 	return strings.Join(texts, " ")
-}
-
-func feed(ctx context.Context, frames chan<- transcribe.Frame, pcm []int16, rate int) {
-	size := rate / int(time.Second/transcribe.FrameDuration)
-	for at := 0; at < len(pcm); at += size {
-		f := transcribe.Frame{PCM: pcm[at:min(at+size, len(pcm))], Rate: rate, At: samplesToTime(at, rate)}
-		select {
-		case frames <- f:
-		case <-ctx.Done():
-			return
-		}
-	}
 }
 
 func samplesToTime(n, rate int) time.Duration {

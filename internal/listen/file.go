@@ -156,16 +156,7 @@ func hear(ctx context.Context, engine transcribe.Engine, pcm []int16, rate int, 
 	if err != nil {
 		return err
 	}
-	frames := make(chan transcribe.Frame)
-	feed, stop := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		defer close(frames)
-		send(feed, frames, pcm, rate, m)
-	}()
-	defer func() { stop(); <-done }()
-	return engine.Transcribe(ctx, frames, func(s transcribe.Segment) error {
+	return transcribe.Whole(ctx, engine, pcm, rate, m.heard, func(s transcribe.Segment) error {
 		if s.Final {
 			*said = append(*said, s)
 		}
@@ -184,22 +175,6 @@ func engineRate(rate int, pcm []int16) (int, []int16, error) {
 	}
 	out := r.Process(nil, pcm)
 	return 16000, r.Flush(out), nil
-}
-
-func send(ctx context.Context, frames chan<- transcribe.Frame, pcm []int16, rate int, m *meter) {
-	size := rate / 50
-	for from := 0; from < len(pcm); from += size {
-		f := transcribe.Frame{
-			PCM: pcm[from:min(from+size, len(pcm))], Rate: rate, Wall: time.Now(),
-			At: time.Duration(from) * time.Second / time.Duration(rate),
-		}
-		select {
-		case frames <- f:
-			m.heard(f.Duration())
-		case <-ctx.Done():
-			return
-		}
-	}
 }
 
 // meter adds up what was heard of all channels.

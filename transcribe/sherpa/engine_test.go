@@ -50,9 +50,15 @@ func command(t testing.TB) []string {
 
 func open(t testing.TB) *sherpa.Engine {
 	t.Helper()
+	return openWith(t, sherpa.SecondAlways) // the same text on a busy machine
+}
+
+// openWith chooses the second pass.
+func openWith(t testing.TB, second sherpa.Second) *sherpa.Engine {
+	t.Helper()
 	runtimeDir, modelDir := parts(t)
 	tuning := sherpa.DefaultTuning()
-	tuning.Second = sherpa.SecondAlways // the same text on a busy machine
+	tuning.Second = second
 	e, err := sherpa.New(sherpa.Options{Runtime: runtimeDir, Model: modelDir, Command: command(t), Tuning: &tuning})
 	if err != nil {
 		t.Fatal(err)
