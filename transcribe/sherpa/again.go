@@ -66,8 +66,8 @@ func (a *again) work(words []transcribe.Word, steps *atomic.Int64) error {
 		a.pause.talked = false
 		a.pass = startSecond(a.open, a.tape, a.tuning)
 	}
-	if a.pass == nil {
-		return nil
+	if a.pass == nil || !a.wanted() {
+		return nil // others wait: it goes on when they do not, or is left out
 	}
 	return a.pass.step(stepsEach, words, steps)
 }

@@ -19,14 +19,14 @@ func TestIdle(t *testing.T) {
 	if !w.idle() {
 		t.Error("busy with nothing to hear")
 	}
-	sort(audioOf(1, 0, hush(100*ms, 8000)))
-	sort(audioOf(2, 0, hush(180*ms, 16000)))
+	sort(audioOf(1, 0, hush(40*ms, 8000)))
+	sort(audioOf(2, 0, hush(50*ms, 16000)))
 	if !w.idle() {
-		t.Error("busy with a tenth of a second")
+		t.Error("busy with a frame or two")
 	}
-	sort(audioOf(1, 100*time.Millisecond, hush(150*ms, 8000)))
+	sort(audioOf(1, 40*time.Millisecond, hush(60*ms, 8000)))
 	if w.idle() {
-		t.Error("idle with a stream a quarter of a second late")
+		t.Error("idle with a stream a tenth of a second late")
 	}
 	for range 2 {
 		w.take()

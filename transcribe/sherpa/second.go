@@ -43,13 +43,13 @@ const (
 	// overlap of two stretches' audio: as far as the model may lie behind.
 	overlapping = 400 * time.Millisecond
 	// stepsEach is how many chunks of the second pass are decoded for each
-	// frame that comes in the pause, so that they are through at its end: 20 s
-	// of speech in four ways take 250.
-	stepsEach = 10
+	// frame that comes in the pause, so that most are through at its end: 10 s
+	// of speech in four ways take 125.
+	stepsEach = 6
 	all       = math.MaxInt
 	// hasteLeft is how many are decoded at the end of a stretch in one go while
-	// others may wait: a fifth of a second's work.
-	hasteLeft = 30
+	// others may wait: a twentieth of a second's work.
+	hasteLeft = 8
 	// peakShare of the samples may be above the peak that the level follows.
 	peakShare = 0.001
 	maxGain   = 30

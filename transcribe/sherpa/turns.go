@@ -248,7 +248,7 @@ func (w *worker) closeAll() {
 
 // late is the waiting audio from which on a stream is late. One that is fed as
 // fast as it is heard, such as a file, always is.
-const late = 200 * time.Millisecond
+const late = 60 * time.Millisecond
 
 // idle says that no live stream has to wait, so that there is time for more
 // than what must be.
