@@ -25,7 +25,16 @@ type dozer struct {
 // newDozer lets a silence of the endpoint's length, and what the model needs
 // to notice it, pass first.
 func newDozer(rate int, t Tuning) dozer {
-	return dozer{rate: rate, after: timeToSamples(t.Endpoint+noticing, rate)}
+	return dozer{rate: rate, after: timeToSamples(t.Endpoint+noticed(t), rate)}
+}
+
+// noticed is how much longer than an endpoint the model is left awake. What
+// nobody waits for ends by level alone, when the model has long said all.
+func noticed(t Tuning) time.Duration {
+	if t.Hurry == 0 {
+		return resync
+	}
+	return noticing
 }
 
 // sleepy notes a frame that the model has heard, and says whether it may

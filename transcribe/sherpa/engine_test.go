@@ -178,7 +178,7 @@ func TestKilledWorker(t *testing.T) {
 // TestTwentyStreams: ten two-party calls at once are heard faster than they
 // last, all the same.
 func TestTwentyStreams(t *testing.T) {
-	e, sample := open(t), enginetest.Speech(t)
+	e, sample := openWith(t, sherpa.SecondNever), enginetest.Speech(t)
 	pcm := sample.PCM
 	length := time.Duration(len(pcm)) * time.Second / time.Duration(sample.Rate)
 	want, err := hear(t.Context(), e, 0, pcm, sample.Rate)

@@ -200,7 +200,11 @@ func (w *worker) apply(box *inbox, m message, models recognizer) (done bool, err
 		return false, box.refused
 	}
 	if box.ear == nil {
-		box.ear, err = newEar(models, box.rate, w.tuning, func(s transcribe.Segment) error {
+		tuning := w.tuning
+		if box.hints.Batch {
+			tuning.Hurry = 0 // nobody waits for the last word: a sixth of the work is spared
+		}
+		box.ear, err = newEar(models, box.rate, tuning, func(s transcribe.Segment) error {
 			if err := w.report(report{Report: reportSegment, Stream: box.id, Segment: &s}); err != nil {
 				return &outError{err}
 			}
