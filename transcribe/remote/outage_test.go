@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"sync"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -111,7 +112,10 @@ func TestNonsenseKeepsTheContract(t *testing.T) {
 		for range 30 {
 			sessions = append(sessions, rapid.SliceOfN(rapid.SliceOfN(rapid.Custom(drawResult), 1, 2), 0, 5).Draw(rt, "lines"))
 		}
+		var mu sync.Mutex // the next session may be dialled while another one is dialled again
 		dial := func(context.Context, Format) (Session, error) {
+			mu.Lock()
+			defer mu.Unlock()
 			lines := sessions[0]
 			if len(sessions) > 1 {
 				sessions = sessions[1:]
