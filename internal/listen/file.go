@@ -42,6 +42,8 @@ type Utterance struct {
 	Words []Word `json:"-"`
 	// Written is the text as people write it; see [Transcript.Write].
 	Written string `json:"written,omitempty"`
+
+	spans []int // how many of Words each token of Written stands for
 }
 
 // Timed gives the words of an utterance with their times; where the engine gave

@@ -16,11 +16,35 @@ func (t *Transcript) Write(write func(u *insights.Utterance) (text string, words
 		for n, w := range u.Words {
 			said.Words[n] = insights.Word{Text: w.Text, Start: insights.Seconds(w.Start), End: insights.Seconds(w.End)}
 		}
-		if u.Written, _ = write(&said); u.Written != "" {
+		if u.Written, u.spans = write(&said); u.Written != "" {
 			whole = append(whole, u.Written)
 		}
 	}
 	if len(whole) == len(t.Utterances) {
 		t.Written = strings.Join(whole, " ")
 	}
+}
+
+// Shown gives the tokens of the written form with the times of the words that
+// each stands for, or the words as they were heard where there is none.
+func (u Utterance) Shown() []Word {
+	tokens := strings.Fields(u.Written)
+	if len(tokens) == 0 || len(tokens) != len(u.spans) || len(u.Words) == 0 {
+		return u.Timed()
+	}
+	shown, next := make([]Word, 0, len(tokens)), 0
+	for i, token := range tokens {
+		n := u.spans[i]
+		if n == 0 && len(shown) > 0 { // it goes on with what the one before stands for
+			shown[len(shown)-1].Text += " " + token
+			continue
+		}
+		if n <= 0 || next+n > len(u.Words) {
+			return u.Timed()
+		}
+		w := u.Words[next]
+		w.Text, w.End = token, u.Words[next+n-1].End
+		shown, next = append(shown, w), next+n
+	}
+	return shown
 }

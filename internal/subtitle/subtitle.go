@@ -86,7 +86,7 @@ type cutter struct {
 
 // cut puts as many words into each cue as fit.
 func (c *cutter) cut(u listen.Utterance) []Cue {
-	for _, w := range u.Timed() {
+	for _, w := range u.Shown() {
 		for _, piece := range pieces(w) {
 			if n := len(c.now); n > 0 && (!c.fits(piece) || seconds(piece.Start-c.now[n-1].End) > pause) {
 				c.end()
