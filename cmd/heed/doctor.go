@@ -15,6 +15,7 @@ import (
 	"heed/internal/client"
 	"heed/internal/config"
 	"heed/internal/model"
+	"heed/transcribe"
 	"heed/transcribe/pocketsphinx"
 	"heed/ui"
 )
@@ -81,7 +82,7 @@ func examine(cfg config.Config) []finding {
 // modelInUse is the embedded engine's for the usual language.
 func modelInUse(cfg config.Config) (string, error) {
 	inUse, err := app.ModelsInUse(cfg)
-	if name := inUse[strings.ToLower(cfg.Calls.Language)]; name != "" {
+	if name := inUse[transcribe.BaseLanguage(cfg.Calls.Language)]; name != "" {
 		return name, err
 	}
 	return model.SmallEnglish, err

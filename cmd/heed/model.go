@@ -18,6 +18,7 @@ import (
 	"heed/internal/app"
 	"heed/internal/config"
 	"heed/internal/model"
+	"heed/transcribe"
 )
 
 func newModel() *cobra.Command {
@@ -68,7 +69,9 @@ type listed struct {
 	InUse bool `json:"in_use"`
 }
 
-func used(m model.Status, inUse map[string]string) bool { return inUse[m.Language] == m.Name }
+func used(m model.Status, inUse map[string]string) bool {
+	return inUse[transcribe.BaseLanguage(m.Language)] == m.Name
+}
 
 func printModels(w io.Writer, list []model.Status, inUse map[string]string) error {
 	out := make([]listed, len(list))

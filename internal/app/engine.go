@@ -74,7 +74,7 @@ func ModelsInUse(c config.Config) (map[string]string, error) {
 	}
 	for _, m := range model.Known(dirs) {
 		if m.Name == c.Speech.Model {
-			inUse[m.Language] = m.Name
+			inUse[transcribe.BaseLanguage(m.Language)] = m.Name
 			return inUse, nil
 		}
 	}
@@ -192,5 +192,5 @@ func (a *App) languageOf(number string) string {
 	if a.o.Engine.Pool == nil {
 		return ""
 	}
-	return engines.LanguageOf(number, a.o.Engine.Pool.Languages())
+	return engines.LanguageOf(number, a.o.Engine.Pool.Knows)
 }

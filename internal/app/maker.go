@@ -87,8 +87,7 @@ func (m *maker) otherModels(o *engines.Options) error {
 
 // language is the usual one of calls, its BCP 47 base.
 func (m *maker) language() string {
-	base, _, _ := strings.Cut(m.config.Calls.Language, "-")
-	return strings.ToLower(base)
+	return transcribe.BaseLanguage(m.config.Calls.Language)
 }
 
 // chain makes the engines of one chain; "auto" is the best on this machine.

@@ -210,3 +210,35 @@ func TestWatchSumsTheEnginesHere(t *testing.T) {
 		}
 	})
 }
+
+// TestFullMachineWhileTheServiceRests: a call that this machine has no room
+// for waits for the service that is left alone, and is not given up.
+func TestFullMachineWhileTheServiceRests(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		remote := &fake{name: "deepgram", fails: down(transcribe.Retry)}
+		p := pool(t, Options{
+			Entries: []Entry{entry(&fake{name: "sherpa"}, false), entry(remote, true)},
+			Default: []string{"sherpa", "deepgram"}, Capacity: NewCapacity(Record, 2, 2, time.Now),
+		})
+		p.For(Ask{Call: "a", Live: true})
+		defer p.capacity.hold("a")() // it goes on
+		for range 4 {
+			e, name := p.For(Ask{Call: "b", Live: true})
+			if name != "deepgram" {
+				t.Fatalf("picked %q", name)
+			}
+			if transcribe.VerdictOf(drive(e)) == transcribe.GiveUp {
+				t.Fatal("given up")
+			}
+		}
+		if p.States()[1].State != "down" {
+			t.Fatal("the breaker is not open")
+		}
+		remote.fails = nil
+		time.Sleep(31 * time.Second)
+		e, name := p.For(Ask{Call: "b", Live: true})
+		if err := drive(e); name != "deepgram" || err != nil {
+			t.Errorf("the service is back: %q, %v", name, err)
+		}
+	})
+}

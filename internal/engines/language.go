@@ -1,19 +1,17 @@
 package engines
 
 import (
-	"slices"
-
 	"github.com/nyaruka/phonenumbers"
 	"golang.org/x/text/language"
 )
 
 // LanguageOf guesses the language (BCP 47 base) of whoever has a telephone
 // number, E.164, from its country: the one that most people there write, by
-// Unicode's likely subtags. Only a language among known counts, since a wrong
+// Unicode's likely subtags. Only a language that is known counts, since a wrong
 // guess is worse than the default; empty when there is none. A country of
 // several languages gives the most usual one, so a platform that says the
 // language is to be believed before this.
-func LanguageOf(number string, known []string) string {
+func LanguageOf(number string, knows func(language string) bool) string {
 	n, err := phonenumbers.Parse(number, "")
 	if err != nil {
 		return ""
@@ -27,7 +25,7 @@ func LanguageOf(number string, known []string) string {
 		return ""
 	}
 	likely, _ := tag.Base()
-	if !slices.Contains(known, likely.String()) {
+	if !knows(likely.String()) {
 		return ""
 	}
 	return likely.String()

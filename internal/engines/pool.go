@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/sony/gobreaker/v2"
@@ -102,7 +101,7 @@ func New(o Options) (*Pool, error) {
 	}
 	chains := map[string][]string{"": o.Default}
 	for language, names := range o.Languages {
-		chains[base(language)] = names
+		chains[transcribe.BaseLanguage(language)] = names
 	}
 	for language, names := range chains {
 		for _, name := range names {
@@ -140,17 +139,11 @@ func (p *Pool) find(name string) *member {
 	return nil
 }
 
-// base is the language of a tag: "en" of "en-GB".
-func base(tag string) string {
-	b, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(tag, "_", "-")), "-")
-	return b
-}
-
 // speaks tells whether an engine knows a language; one that names none knows
 // all.
 func (m *member) speaks(language string) bool {
 	return language == "" || len(m.Info.Languages) == 0 ||
-		slices.ContainsFunc(m.Info.Languages, func(l string) bool { return base(l) == language })
+		slices.ContainsFunc(m.Info.Languages, func(l string) bool { return transcribe.BaseLanguage(l) == language })
 }
 
 // down tells whether the engine's service is known not to work now.
@@ -163,7 +156,7 @@ func (m *member) down() bool { return m.breaker != nil && m.breaker.State() == g
 // no engine knows the language, or a live call is one too many for this
 // machine.
 func (p *Pool) For(a Ask) (transcribe.Engine, string) {
-	language := base(a.Language)
+	language := transcribe.BaseLanguage(a.Language)
 	chain := p.chain(language)
 	if len(chain) == 0 {
 		return nil, p.without(language)
@@ -172,19 +165,20 @@ func (p *Pool) For(a Ask) (transcribe.Engine, string) {
 	if len(left) == 0 {
 		return nil, ""
 	}
-	up := slices.DeleteFunc(slices.Clone(left), (*member).down)
-	if len(up) == 0 && len(a.Failed) == 0 {
-		up = left // it refuses until its rest is over, and is asked again then
-	}
-	for _, m := range up {
-		if m.Remote || !a.Live || p.capacity.grant(a.Call) {
+	for _, m := range left {
+		if !m.down() && (m.Remote || !a.Live || p.capacity.grant(a.Call)) {
 			return p.engine(m, a), m.Name
 		}
 	}
-	if len(up) > 0 && len(a.Failed) == 0 {
-		return nil, p.capacity.refusal()
+	if len(a.Failed) > 0 {
+		return nil, ""
 	}
-	return nil, ""
+	// None would be for good, and a service may be back soon: it refuses until
+	// its rest is over, and is asked again then.
+	if i := slices.IndexFunc(left, (*member).down); i >= 0 {
+		return p.engine(left[i], a), left[i].Name
+	}
+	return nil, p.capacity.refusal()
 }
 
 // chain is the language's own, or what the default has for it.
@@ -195,25 +189,9 @@ func (p *Pool) chain(language string) []*member {
 	return slices.DeleteFunc(slices.Clone(p.chains[""]), func(m *member) bool { return !m.speaks(language) })
 }
 
-// Languages gives the languages (BCP 47 base) that some chain knows, sorted;
-// none means that every language is known.
-func (p *Pool) Languages() []string {
-	var known []string
-	for language := range p.chains {
-		if language != "" {
-			known = append(known, language)
-		}
-	}
-	for _, m := range p.chains[""] {
-		if len(m.Info.Languages) == 0 {
-			return nil
-		}
-		for _, l := range m.Info.Languages {
-			known = append(known, base(l))
-		}
-	}
-	slices.Sort(known)
-	return slices.Compact(known)
+// Knows tells whether some engine hears a language (BCP 47).
+func (p *Pool) Knows(language string) bool {
+	return len(p.chain(transcribe.BaseLanguage(language))) > 0
 }
 
 func (p *Pool) without(language string) string {

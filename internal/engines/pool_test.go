@@ -111,8 +111,8 @@ func TestChainByLanguage(t *testing.T) {
 			t.Errorf("For(%q, failed %v) = %q, want %q", c.language, c.failed, name, c.want)
 		}
 	}
-	if got := p.Languages(); got != nil {
-		t.Errorf("Languages() = %v, want any: deepgram names none", got)
+	if !p.Knows("ja") {
+		t.Error("deepgram, which names no language, does not know Japanese")
 	}
 }
 
@@ -121,10 +121,13 @@ func TestNoEngineForTheLanguage(t *testing.T) {
 	if e, why := p.For(Ask{Language: "de-AT", Live: true}); e != nil || !strings.Contains(why, `"de"`) {
 		t.Errorf("For(de) = %v, %q: want none, and the language in the reason", e, why)
 	}
-	if got := p.Languages(); !slices.Equal(got, []string{"en"}) {
-		t.Errorf("Languages() = %v", got)
+	if p.Knows("de") || !p.Knows("en-GB") {
+		t.Error("an English engine knows German, or no English")
 	}
 	empty := pool(t, Options{})
+	if empty.Knows("en") {
+		t.Error("an empty pool knows English")
+	}
 	if e, why := empty.For(Ask{Live: true}); e != nil || why == "" {
 		t.Errorf("an empty pool gives %v, %q", e, why)
 	}
@@ -273,13 +276,27 @@ func TestCloseEndsEveryEngine(t *testing.T) {
 }
 
 func TestLanguageOf(t *testing.T) {
-	known := []string{"de", "en", "pl"}
+	knows := func(language string) bool { return slices.Contains([]string{"de", "en", "pl"}, language) }
 	for number, want := range map[string]string{
 		"+12025550143": "en", "+442079460000": "en", "+4930123456": "de", "+43123456789": "de", "+48221234567": "pl",
 		"+33142345678": "", "": "", "anonymous": "", "+999123456": "", "+80012345678": "",
 	} {
-		if got := LanguageOf(number, known); got != want {
+		if got := LanguageOf(number, knows); got != want {
 			t.Errorf("LanguageOf(%s) = %q, want %q", number, got, want)
+		}
+	}
+}
+
+// TestLanguageByCountryWithAnEngineForAll: an engine that knows every language
+// lets the number's country choose, and English callers keep the first one.
+func TestLanguageByCountryWithAnEngineForAll(t *testing.T) {
+	p := pool(t, Options{
+		Entries: []Entry{entry(&fake{name: "sherpa"}, false, "en"), entry(&fake{name: "deepgram"}, true)},
+		Default: []string{"sherpa", "deepgram"},
+	})
+	for number, want := range map[string]string{"+4930123456": "deepgram", "+12025550143": "sherpa", "anonymous": "sherpa"} {
+		if _, name := p.For(Ask{Call: "c", Language: LanguageOf(number, p.Knows), Live: true}); name != want {
+			t.Errorf("a call from %s is heard by %q, want %s", number, name, want)
 		}
 	}
 }

@@ -10,7 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"strings"
+
+	"heed/transcribe"
 )
 
 const (
@@ -95,7 +96,7 @@ func Use(dirs []string, name, in string) (string, error) {
 	if err := readJSON(path, &chosen); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", err
 	}
-	language, _, _ := strings.Cut(m.Language, "-")
+	language := transcribe.BaseLanguage(m.Language)
 	chosen[language] = name
 	if err := os.MkdirAll(in, 0o755); err != nil {
 		return "", fmt.Errorf("use model %s: %w", name, err)
