@@ -56,7 +56,7 @@ eval: setup build ## word error rates on the speech folder and the own calls
 	go run ./internal/eval/cmd --speech $(SPEECH) --calls fixtures/calls --engine sherpa,pocketsphinx --bars $(BARS)
 
 bench: setup build ## the latency and capacity figures
-	go test -run '^$$' -bench . -benchtime 200ms -benchmem ./transcribe/audio ./insights/... ./internal/ingest/... ./internal/session ./internal/store ./internal/decide
+	go test -run '^$$' -bench . -benchtime 200ms -benchmem ./transcribe/audio ./transcribe/sound ./transcribe/remote ./insights/... ./internal/ingest/... ./internal/session ./internal/store ./internal/decide
 	go run ./internal/bench
 
 fuzz: ## each fuzz target for FUZZTIME (default 10s)

@@ -99,7 +99,7 @@ func (e *Engine) Info() transcribe.Info {
 // gives Retry; one that will not start, UseAnother.
 func (e *Engine) Transcribe(ctx context.Context, frames <-chan transcribe.Frame, emit func(transcribe.Segment) error) error {
 	// No worker before there is audio: a muted party costs nothing.
-	first, err := firstFrame(ctx, frames)
+	first, err := transcribe.FirstFrame(ctx, frames)
 	if err != nil || first == nil {
 		return err
 	}
@@ -114,25 +114,4 @@ func (e *Engine) Transcribe(ctx context.Context, frames <-chan transcribe.Frame,
 func (e *Engine) fail(v transcribe.Verdict, err error) error {
 	e.log.Warn("engine failed", "verdict", v.String(), "error", err)
 	return &transcribe.Error{Engine: name, Verdict: v, Err: err}
-}
-
-// firstFrame waits for the first frame with samples; nil without an error
-// means that frames closed before any came.
-func firstFrame(ctx context.Context, frames <-chan transcribe.Frame) (*transcribe.Frame, error) {
-	for {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case f, more := <-frames:
-			if !more {
-				return nil, nil
-			}
-			if len(f.PCM) > 0 {
-				return &f, nil
-			}
-		}
-	}
 }

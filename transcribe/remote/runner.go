@@ -98,7 +98,7 @@ func or[T comparable](v, preset T) T {
 // Transcribe is transcribe.Engine's. It dials when the first audio comes, so
 // that a muted party costs nothing.
 func (r *Runner) Transcribe(ctx context.Context, frames <-chan transcribe.Frame, emit func(transcribe.Segment) error) error {
-	first, err := firstFrame(ctx, frames)
+	first, err := transcribe.FirstFrame(ctx, frames)
 	if err != nil || first == nil {
 		return err
 	}
@@ -120,25 +120,4 @@ func (r *Runner) Transcribe(ctx context.Context, frames <-chan transcribe.Frame,
 		return err
 	}
 	return c.run(ctx, frames)
-}
-
-// firstFrame waits for the first frame with samples; nil without an error
-// means that frames closed before any came.
-func firstFrame(ctx context.Context, frames <-chan transcribe.Frame) (*transcribe.Frame, error) {
-	for {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case f, more := <-frames:
-			if !more {
-				return nil, nil
-			}
-			if len(f.PCM) > 0 {
-				return &f, nil
-			}
-		}
-	}
 }

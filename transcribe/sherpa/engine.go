@@ -170,15 +170,9 @@ func (e *Engine) Transcribe(ctx context.Context, frames <-chan transcribe.Frame,
 }
 
 func (e *Engine) transcribe(ctx context.Context, h hints, frames <-chan transcribe.Frame, emit func(transcribe.Segment) error) error {
-	var first transcribe.Frame
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case f, ok := <-frames:
-		if !ok {
-			return nil
-		}
-		first = f
+	first, err := transcribe.FirstFrame(ctx, frames)
+	if err != nil || first == nil {
+		return err
 	}
 	p, err := e.ready(ctx)
 	if err != nil {
@@ -192,7 +186,7 @@ func (e *Engine) transcribe(ctx context.Context, h hints, frames <-chan transcri
 	s.hints = h
 	e.metrics.streams.Inc()
 	defer e.metrics.streams.Dec()
-	return s.run(ctx, first, frames, emit)
+	return s.run(ctx, *first, frames, emit)
 }
 
 func failure(v transcribe.Verdict, err error) error {

@@ -33,8 +33,8 @@ type State struct {
 type Usage struct {
 	CPU   time.Duration // of all worker processes; live ones report twice a second
 	Audio time.Duration // that was heard
-	// Behind is how much audio the live stream that lies back most has
-	// waiting now, above the little that is always under way.
+	// Behind is how much audio waits in the worker now, of the live stream
+	// that has most.
 	Behind time.Duration
 }
 
