@@ -1,6 +1,7 @@
 package correct
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -79,7 +80,9 @@ func Export(ctx context.Context, src Source, dir string) (Summary, error) {
 		return e.sum, err
 	}
 	// A call's recording is fetched once; the oldest call comes first.
-	slices.SortStableFunc(all, func(a, b event.Correction) int { return compare(a, b) })
+	slices.SortStableFunc(all, func(a, b event.Correction) int {
+		return cmp.Or(cmp.Compare(a.CallID, b.CallID), cmp.Compare(a.Start, b.Start))
+	})
 	for len(all) > 0 {
 		n := slices.IndexFunc(all, func(c event.Correction) bool { return c.CallID != all[0].CallID })
 		if n < 0 {
@@ -94,20 +97,6 @@ func Export(ctx context.Context, src Source, dir string) (Summary, error) {
 		return e.sum, fmt.Errorf("export: %w", err)
 	}
 	return e.sum, nil
-}
-
-func compare(a, b event.Correction) int {
-	switch {
-	case a.CallID < b.CallID:
-		return -1
-	case a.CallID > b.CallID:
-		return 1
-	case a.Start < b.Start:
-		return -1
-	case a.Start > b.Start:
-		return 1
-	}
-	return 0
 }
 
 type exporter struct {
