@@ -28,7 +28,7 @@ type process struct {
 	out     chan []byte   // to its standard input
 	loaded  chan struct{} // closed when it is ready
 	dead    chan struct{} // closed when it is being ended; cause is set
-	gone    chan struct{} // closed when nothing is left of it; epitaph is set
+	gone    chan struct{} // closed when its streams may know; epitaph is set
 	epitaph error
 	ended   sync.WaitGroup
 	stderr  tail
@@ -254,12 +254,6 @@ func (p *process) isDead() bool {
 // wait returns when nothing is left of the worker, with the reason of its
 // death, its exit status, and the last lines that it wrote.
 func (p *process) wait() error {
-	defer close(p.gone)
-	p.epitaph = p.bury()
-	return p.epitaph
-}
-
-func (p *process) bury() error {
 	// A child of the worker may hold its output open.
 	unblock := time.AfterFunc(p.cmd.WaitDelay, func() { _ = p.stdout.Close() })
 	p.ended.Wait()
@@ -281,6 +275,15 @@ func (p *process) bury() error {
 		return fmt.Errorf("%w; its last lines: %s", cause, last)
 	}
 	return cause
+}
+
+// tell lets the streams know why the worker died. A nil process has none.
+func (p *process) tell(epitaph error) {
+	if p == nil {
+		return
+	}
+	p.epitaph = epitaph
+	close(p.gone)
 }
 
 // epitaphOf tells why the worker died, with its last lines; it waits for them

@@ -113,8 +113,9 @@ func (e *Engine) supervise() {
 	pause, deaths := e.options.Patience.Backoff, 0
 	for {
 		e.change(Starting, nil, nil)
-		lived, err := e.serve()
+		p, lived, err := e.serve()
 		if e.closing() {
+			p.tell(err)
 			break
 		}
 		deaths++
@@ -126,6 +127,7 @@ func (e *Engine) supervise() {
 			phase, pause = Broken, maxBackoff
 		}
 		e.buried(phase, err, pause)
+		p.tell(err) // only now: who hears of a death finds it in the state
 		if !e.rest(pause) {
 			break
 		}
@@ -163,11 +165,12 @@ func (e *Engine) buried(phase Phase, err error, pause time.Duration) {
 	e.log.Warn("speech worker died", "phase", phase, "again_in", pause, "error", err)
 }
 
-// serve runs one worker from start to death and says how long it was ready.
-func (e *Engine) serve() (time.Duration, error) {
+// serve runs one worker from start to death and says how long it was ready;
+// the worker is nil if there was none. Its streams are still to be told.
+func (e *Engine) serve() (*process, time.Duration, error) {
 	p, err := startProcess(e.options, e.metrics)
 	if err != nil {
-		return 0, err
+		return nil, 0, err
 	}
 	began := time.Now()
 	if err = p.waitReady(e.stopped, e.options.Patience.Start); err == nil {
@@ -188,5 +191,5 @@ func (e *Engine) serve() (time.Duration, error) {
 	e.past.CPU += u.CPU
 	e.past.Audio += u.Audio
 	e.mu.Unlock()
-	return lived, err
+	return p, lived, err
 }
