@@ -81,7 +81,7 @@ func understand(us []insights.Utterance) (call insights.Call, mutes []redact.Mut
 		call.Utterances = append(call.Utterances, u)
 		call.Insights = append(call.Insights, found...)
 	}
-	call.Insights = append(call.Insights, talk.Measure(call.Utterances, us[len(us)-1].End)...)
+	call.Insights = append(call.Insights, talk.Measure(call.Utterances, us[len(us)-1].End, nil)...)
 	return call, mutes
 }
 

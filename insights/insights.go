@@ -27,6 +27,12 @@ func (s Seconds) Duration() time.Duration {
 	return time.Duration(math.Round(float64(s)*1000)) * time.Millisecond
 }
 
+// Stretch is a part of a call, from Start up to End.
+type Stretch struct {
+	Start Seconds `json:"start"`
+	End   Seconds `json:"end"`
+}
+
 // Speaker says which side of the call spoke.
 type Speaker string
 

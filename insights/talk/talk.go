@@ -1,6 +1,15 @@
 // Package talk measures how a conversation went by its times alone: who spoke
-// how much, over whom, how fast, and how long nobody did. It reads no words
-// but counts them, judges nobody, and needs every utterance of the call.
+// how much, over whom, how fast, how long nobody did, and how long the line was
+// on hold. It reads no words but counts them, judges nobody, and needs every
+// utterance of the call so far; the order in which they came does not matter.
+//
+// The terms are those of conversation analysis and of contact-centre quality
+// reports. A turn begins and ends with a speaker's stretch of speech; a word of
+// listening inside the other's turn is a back-channel and no turn (Yngve, "On
+// getting a word in edgewise", 1970). An interruption is a start inside the
+// other's turn, away from its end, where turns are usually exchanged (Sacks,
+// Schegloff and Jefferson, "A simplest systematics for the organization of
+// turn-taking", 1974, which puts the exchange at the turn's completion).
 package talk
 
 import (
@@ -13,7 +22,7 @@ import (
 )
 
 const (
-	model = "talk/1"
+	model = "talk/2"
 	// shortest overlap that is more than two people breathing, in seconds.
 	shortest = 0.3
 	// An interruption cuts into at least this much of what the other says; what
@@ -23,6 +32,10 @@ const (
 	backChannel      = 1.0
 	// silences shorter than this are pauses, not dead air.
 	pause = 3.0
+	// music shorter than this, or with somebody speaking over it, is a sound in
+	// a room and no hold; gaps up to holdGap belong to one hold.
+	shortestHold = 5.0
+	holdGap      = 3.0
 )
 
 // span is a stretch of time, in seconds.
@@ -30,8 +43,8 @@ type span struct{ from, to float64 }
 
 func (s span) length() float64 { return s.to - s.from }
 
-// Measure gives the talk insights of a call of a length in seconds (zero: up
-// to the last word). Value holds the figure: shares are 0..1, times are
+// Measure gives the talk insights of a call of a length in seconds, or with
+// zero those of a call that goes on, up to its last word. Value holds the figure: shares are 0..1, times are
 // seconds, pace is words a minute. Speaker is set where the figure is of one
 // side. Figures that cannot be known are left out: an empty call has none.
 //
@@ -41,23 +54,40 @@ func (s span) length() float64 { return s.to - s.from }
 //	longest_monologue  seconds without the other side, a side; Start and End say when
 //	interruptions      count of starts inside the other's speech, a side
 //	overlap            share of the call in which both spoke
-//	dead_air           share of the call in which nobody spoke for 3 s or more
-//	longest_silence    seconds; Start and End say when
+//	dead_air           share of the call in which nobody spoke for 3 s or more,
+//	                   holds left out
+//	longest_silence    seconds without a word or a hold; Start and End say when
 //	first_answer       seconds from the start to the first word of the agent
-func Measure(us []insights.Utterance, length insights.Seconds) []insights.Insight {
-	sides := map[insights.Speaker][]insights.Utterance{}
+//	floor              seconds that the last speaker has gone on without a turn of
+//	                   the other side, a side, of a call that goes on; Start says
+//	                   since when
+//	hold, holds        share of the call on hold, and how often
+//	longest_hold       seconds; Start and End say when
+//
+// Music says where music was on the line, in any order, overlapping or not: a
+// hold is 5 s of it or more in which nobody speaks. Music of less, and music
+// behind a voice, is left alone. A call without a hold has no figures of hold.
+func Measure(us []insights.Utterance, length insights.Seconds, music []insights.Stretch) []insights.Insight {
+	sides := map[insights.Speaker][]said{}
 	end := float64(length)
-	for _, u := range us {
+	for i := range us {
+		u := &us[i]
 		if (u.Speaker != insights.Agent && u.Speaker != insights.Customer) || u.End <= u.Start || bad(u) {
 			continue
 		}
-		sides[u.Speaker] = append(sides[u.Speaker], u)
+		sides[u.Speaker] = append(sides[u.Speaker], said{span{float64(u.Start), float64(u.End)}, wordsIn(u.Text)})
 		end = max(end, float64(u.End))
 	}
 	if len(sides) == 0 || end <= 0 {
 		return nil
 	}
-	m := measure{end: end, sides: sides}
+	m := measure{end: end, open: length == 0, sides: sides, turns: map[insights.Speaker][]span{}}
+	for who, us := range sides {
+		m.turns[who] = merge(us)
+		m.speech = append(m.speech, m.turns[who]...)
+	}
+	m.speech = join(m.speech)
+	m.holds = holds(music, m.speech, end)
 	for _, who := range []insights.Speaker{insights.Agent, insights.Customer} {
 		m.side(who)
 	}
@@ -65,16 +95,34 @@ func Measure(us []insights.Utterance, length insights.Seconds) []insights.Insigh
 	return m.out
 }
 
+func wordsIn(text string) (n int) {
+	for range strings.FieldsSeq(text) {
+		n++
+	}
+	return n
+}
+
 // bad says that times are no numbers.
-func bad(u insights.Utterance) bool {
+func bad(u *insights.Utterance) bool {
 	x := float64(u.Start) + float64(u.End)
 	return math.IsNaN(x) || math.IsInf(x, 0) || u.Start < 0
 }
 
+// said is an utterance as far as it is measured.
+type said struct {
+	span
+
+	words int
+}
+
 type measure struct {
-	end   float64
-	sides map[insights.Speaker][]insights.Utterance
-	out   []insights.Insight
+	end    float64
+	open   bool // it goes on
+	sides  map[insights.Speaker][]said
+	turns  map[insights.Speaker][]span // where each side speaks, joined
+	speech []span                      // where anybody speaks, joined
+	holds  []span
+	out    []insights.Insight
 }
 
 func (m *measure) add(name string, who insights.Speaker, value float64, at span) {
@@ -88,7 +136,7 @@ func round(x float64) float64 { return math.Round(x*1000) / 1000 }
 
 // side measures one speaker.
 func (m *measure) side(who insights.Speaker) {
-	mine, theirs := merge(m.sides[who]), merge(m.sides[other(who)])
+	mine, theirs := m.turns[who], m.turns[other(who)]
 	whole := span{0, m.end}
 	spoken, all := total(mine), total(mine)+total(theirs)
 	m.add("talk_ratio", who, spoken/all, whole)
@@ -98,7 +146,7 @@ func (m *measure) side(who insights.Speaker) {
 	}
 	words := 0
 	for _, u := range m.sides[who] {
-		words += len(strings.Fields(u.Text))
+		words += u.words
 	}
 	if words > 0 {
 		m.add("words_per_minute", who, float64(words)/spoken*60, whole)
@@ -111,7 +159,7 @@ func (m *measure) side(who insights.Speaker) {
 // whole measures what belongs to both.
 func (m *measure) whole() {
 	whole := span{0, m.end}
-	agent, customer := merge(m.sides[insights.Agent]), merge(m.sides[insights.Customer])
+	agent, customer := m.turns[insights.Agent], m.turns[insights.Customer]
 	both := 0.0
 	for _, s := range intersect(agent, customer) {
 		if s.length() >= shortest {
@@ -119,21 +167,91 @@ func (m *measure) whole() {
 		}
 	}
 	m.add("overlap", "", both/m.end, whole)
-	var longest span
-	dead := 0.0
-	for _, s := range silences(m.sides, m.end) {
-		if s.length() >= pause {
-			dead += s.length()
-		}
-		if s.length() > longest.length() {
-			longest = s
-		}
-	}
-	m.add("dead_air", "", dead/m.end, whole)
-	m.add("longest_silence", "", longest.length(), longest)
+	m.silent(whole)
 	if len(agent) > 0 {
 		m.add("first_answer", insights.Agent, agent[0].from, span{0, agent[0].from})
 	}
+	if m.open {
+		m.floor(agent, customer)
+	}
+	m.onHold(whole)
+}
+
+// silent measures where nobody speaks and nobody was told to wait.
+func (m *measure) silent(whole span) {
+	dead, longest := 0.0, span{}
+	busy := join(slices.Concat(m.speech, m.holds))
+	for _, s := range gaps(busy, m.speech[0].from, m.end) {
+		if s.length() >= pause {
+			dead += s.length()
+		}
+		longest = longer(longest, s)
+	}
+	m.add("dead_air", "", dead/m.end, whole)
+	m.add("longest_silence", "", longest.length(), longest)
+}
+
+// floor says who goes on at the end, and since when.
+func (m *measure) floor(agent, customer []span) {
+	who, mine, theirs := insights.Agent, agent, customer
+	if len(mine) == 0 || len(theirs) > 0 && lastTurn(theirs) > lastTurn(mine) {
+		who, mine, theirs = insights.Customer, customer, agent
+	}
+	run := mine[len(mine)-1]
+	for _, s := range slices.Backward(mine[:len(mine)-1]) {
+		if breaks(theirs, s.from, run.to) {
+			break
+		}
+		run.from = s.from
+	}
+	m.add("floor", who, run.length(), run)
+}
+
+// lastTurn is when a side's last turn ended; one that only ever listened has
+// had none.
+func lastTurn(spans []span) float64 {
+	for _, s := range slices.Backward(spans) {
+		if s.length() > backChannel {
+			return s.to
+		}
+	}
+	return -1
+}
+
+func (m *measure) onHold(whole span) {
+	if len(m.holds) == 0 {
+		return
+	}
+	var longest span
+	for _, s := range m.holds {
+		longest = longer(longest, s)
+	}
+	m.add("hold", "", total(m.holds)/m.end, whole)
+	m.add("holds", "", float64(len(m.holds)), whole)
+	m.add("longest_hold", "", longest.length(), longest)
+}
+
+func longer(a, b span) span {
+	if b.length() > a.length() {
+		return b
+	}
+	return a
+}
+
+// holds gives where music plays and nobody speaks for long enough.
+func holds(music []insights.Stretch, speech []span, end float64) []span {
+	var spans []span
+	for _, s := range music {
+		from, to := max(0, float64(s.Start)), min(end, float64(s.End))
+		if to > from { // false for what is no number, too
+			spans = append(spans, span{from, to + holdGap})
+		}
+	}
+	spans = join(spans)
+	for i := range spans {
+		spans[i].to -= holdGap
+	}
+	return slices.DeleteFunc(intersect(spans, gaps(speech, 0, end)), func(s span) bool { return s.length() < shortestHold })
 }
 
 func other(who insights.Speaker) insights.Speaker {
@@ -144,10 +262,10 @@ func other(who insights.Speaker) insights.Speaker {
 }
 
 // merge joins utterances into stretches of speech, in order.
-func merge(us []insights.Utterance) []span {
+func merge(us []said) []span {
 	spans := make([]span, len(us))
 	for i, u := range us {
-		spans[i] = span{float64(u.Start), float64(u.End)}
+		spans[i] = u.span
 	}
 	return join(spans)
 }
@@ -227,37 +345,31 @@ func breaks(theirs []span, from, to float64) bool {
 
 // interruptions counts utterances that begin while the other side speaks and
 // has not nearly finished, and that are more than a word of listening.
-func interruptions(mine []insights.Utterance, theirs []span) int {
+func interruptions(mine []said, theirs []span) int {
 	count := 0
 	for _, u := range mine {
-		from := float64(u.Start)
-		if float64(u.End)-from <= backChannel {
+		if u.length() <= backChannel {
 			continue
 		}
-		i, _ := slices.BinarySearchFunc(theirs, from, func(s span, at float64) int { return cmp.Compare(s.to, at) })
-		if i < len(theirs) && theirs[i].from+interruptsAfter <= from && theirs[i].to-interruptsBefore >= from {
+		i, _ := slices.BinarySearchFunc(theirs, u.from, func(s span, at float64) int { return cmp.Compare(s.to, at) })
+		if i < len(theirs) && theirs[i].from+interruptsAfter <= u.from && theirs[i].to-interruptsBefore >= u.from {
 			count++
 		}
 	}
 	return count
 }
 
-// silences gives where nobody speaks, from the first word on.
-func silences(sides map[insights.Speaker][]insights.Utterance, end float64) []span {
-	var spans []span
-	for _, us := range sides {
-		spans = append(spans, merge(us)...)
-	}
-	spans = join(spans)
+// gaps gives what lies between spans that are joined, from and to included.
+func gaps(spans []span, from, to float64) []span {
 	var out []span
-	for i, s := range spans {
-		next := end
-		if i+1 < len(spans) {
-			next = spans[i+1].from
+	for _, s := range spans {
+		if s.from > from {
+			out = append(out, span{from, min(s.from, to)})
 		}
-		if next > s.to {
-			out = append(out, span{s.to, next})
-		}
+		from = max(from, s.to)
+	}
+	if to > from {
+		out = append(out, span{from, to})
 	}
 	return out
 }

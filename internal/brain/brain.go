@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -196,7 +197,9 @@ func (b *Brain) caller(ctx context.Context, number string) (w *change, unlock fu
 }
 
 // Heard commits an utterance with what was understood from it, folds its
-// signals into the customer, and decides again when something moved.
+// signals into the customer, and decides again when something moved. Talk
+// figures among what was found are of the call so far: they go out with the
+// event and are not kept, for the next utterance replaces them.
 func (b *Brain) Heard(ctx context.Context, callID string, u insights.Utterance, found []insights.Insight) error {
 	l, err := b.liveCall(callID)
 	if err != nil {
@@ -214,19 +217,17 @@ func (b *Brain) Heard(ctx context.Context, callID string, u insights.Utterance, 
 	for _, s := range insights.Signals(&u, found) {
 		w.hear(s, spoken)
 	}
+	spokenEvent := event.Spoken{Utterance: u, Talk: event.TalkOf(found)}
+	spokenEvent.Insights = slices.DeleteFunc(slices.Clone(found), func(in insights.Insight) bool { return in.Kind == insights.Talk })
 	err = b.commit(ctx, w, func(tx *store.Tx) error {
 		if err := tx.AddUtterance(u); errors.Is(err, store.ErrDuplicate) {
 			return errSaid
 		} else if err != nil {
 			return err
 		}
-		if err := tx.AddInsights(callID, found); err != nil {
+		if err := tx.AddInsights(callID, spokenEvent.Insights); err != nil {
 			return err
 		}
-		spokenEvent := struct {
-			Utterance insights.Utterance `json:"utterance"`
-			Insights  []insights.Insight `json:"insights"`
-		}{u, found}
 		return appendEvent(tx, event.UtteranceSpoken, w.at, event.About{Subject: callID, Call: callID}, spokenEvent)
 	})
 	if errors.Is(err, errSaid) {

@@ -2,6 +2,7 @@ package brain_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -142,6 +143,37 @@ func TestOneCommitHoldsAFactAndWhatFollows(t *testing.T) {
 	}
 	if len(d.Actions) > 3 {
 		t.Errorf("%d suggestions, at most three", len(d.Actions))
+	}
+}
+
+// TestTalkFiguresGoOutAndAreNotKept: those of the whole call are stored when
+// it ends, and those of a moment are true for that moment.
+func TestTalkFiguresGoOutAndAreNotKept(t *testing.T) {
+	w := newWorld(t)
+	w.start(t, "a", "+12025550142")
+	u := insights.Utterance{ID: "u1", CallID: "a", Seq: 1, Speaker: insights.Agent, Text: "hello", Start: 1, End: 4}
+	found := []insights.Insight{
+		{Kind: insights.Moment, Name: "thanks", UtteranceID: "u1", Model: "test"},
+		{Kind: insights.Talk, Name: "talk_ratio", Speaker: insights.Agent, Value: 1, Model: "test"},
+		{Kind: insights.Talk, Name: "dead_air", Value: .25, Model: "test"},
+	}
+	if err := w.Heard(t.Context(), "a", u, found); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := w.store.Insights(t.Context(), "a")
+	if err != nil || len(kept) != 1 || kept[0].Name != "thanks" {
+		t.Errorf("kept %+v (%v), want the moment alone", kept, err)
+	}
+	events, err := w.store.Events(t.Context(), store.EventQuery{Call: "a", Types: []event.Type{event.UtteranceSpoken}})
+	if err != nil || len(events) != 1 {
+		t.Fatalf("%d events, %v", len(events), err)
+	}
+	var spoken event.Spoken
+	if err := json.Unmarshal(events[0].Data, &spoken); err != nil {
+		t.Fatal(err)
+	}
+	if len(spoken.Insights) != 1 || len(spoken.Talk) != 2 || spoken.Talk["talk_ratio.agent"] != 1 || spoken.Talk["dead_air"] != .25 {
+		t.Errorf("the event says %+v and %v", spoken.Insights, spoken.Talk)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"heed/insights"
+	"heed/insights/talk"
 	"heed/internal/brain"
 	"heed/internal/decide"
 	"heed/internal/event"
@@ -40,6 +41,8 @@ type Line struct {
 	Themes []string `json:"themes" doc:"What it is about, each once"`
 	Mood   float64  `json:"mood" doc:"Mean of the customer's latest words, -1 to 1"`
 	Last   string   `json:"last,omitempty" doc:"The latest words, redacted"`
+	// Spoken is when the latest words ended: what a supervisor takes silence from.
+	Spoken insights.Seconds `json:"spoken,omitempty" doc:"When the latest words ended, in seconds from the start of the call"`
 }
 
 // Record is everything about one call.
@@ -79,7 +82,7 @@ func (d *Desk) line(ctx context.Context, c event.Call) (Line, error) {
 		return l, err
 	}
 	l.summarise(found)
-	l.Last, err = d.lastWords(ctx, c.ID)
+	l.Last, l.Spoken, err = d.lastWords(ctx, c.ID)
 	return l, err
 }
 
@@ -114,20 +117,20 @@ func (l *Line) summarise(found []insights.Insight) {
 	}
 }
 
-// lastWords gives the latest utterance's text, as it was corrected.
-func (d *Desk) lastWords(ctx context.Context, callID string) (string, error) {
+// lastWords gives the latest utterance's text, as it was corrected, and its end.
+func (d *Desk) lastWords(ctx context.Context, callID string) (string, insights.Seconds, error) {
 	u, err := d.store.Utterances(ctx, callID)
 	if err != nil || len(u) == 0 {
-		return "", err
+		return "", 0, err
 	}
 	latest := slices.MaxFunc(u, func(a, b insights.Utterance) int { return cmp.Compare(a.End, b.End) })
 	corrections, err := d.store.CorrectionsOf(ctx, callID)
 	for _, c := range corrections {
 		if c.UtteranceID == latest.ID {
-			return c.Text, err
+			return c.Text, latest.End, err
 		}
 	}
-	return cmp.Or(latest.Written, latest.Text), err
+	return cmp.Or(latest.Written, latest.Text), latest.End, err
 }
 
 // Record gives the whole of a call, or [store.ErrNotFound].
@@ -158,6 +161,9 @@ func (d *Desk) fill(ctx context.Context, r *Record) (err error) {
 	slices.SortStableFunc(r.Utterances, func(a, b insights.Utterance) int { return cmp.Compare(a.Start, b.Start) })
 	if r.Insights, err = d.store.Insights(ctx, r.ID); err != nil {
 		return err
+	}
+	if r.Status == event.CallLive { // those of a call that is over are stored
+		r.Insights = append(r.Insights, talk.Measure(r.Utterances, 0, r.Music())...)
 	}
 	if r.Decisions, err = d.store.Decisions(ctx, r.ID); err != nil {
 		return err

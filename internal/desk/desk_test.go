@@ -135,6 +135,39 @@ func TestLinesSumACallUp(t *testing.T) {
 	}
 }
 
+// TestTalkOfALiveCall: the figures so far, and since when it is quiet. Those
+// of a call that is over were stored when it ended.
+func TestTalkOfALiveCall(t *testing.T) {
+	r := open(t)
+	live, over := call(1), call(2)
+	live.Status, over.Status = event.CallLive, event.CallOver
+	live.Sounds = []event.Sound{{Kind: "music", Start: 10, End: 20}, {Kind: "beep", Start: 30, End: 40}}
+	r.write(t, func(tx *store.Tx) error {
+		return errors.Join(
+			tx.SaveCall(live), tx.SaveCall(over),
+			tx.AddUtterance(utterance(2, 42, insights.Customer, "late words")), // committed first, spoken last
+			tx.AddUtterance(utterance(1, 3, insights.Agent, "first words")),
+		)
+	})
+	got, err := r.Record(t.Context(), live.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	figures := event.TalkOf(got.Insights)
+	for name, want := range map[string]float64{"talk_ratio.agent": .5, "hold": 10. / 44, "longest_silence": 22, "floor.customer": 2} {
+		if math.Abs(figures[name]-want) > .001 {
+			t.Errorf("%s is %v, want %v", name, figures[name], want)
+		}
+	}
+	if got, err = r.Record(t.Context(), over.ID); err != nil || len(got.Insights) != 0 {
+		t.Errorf("a call that is over has %d insights (%v), want those that are stored", len(got.Insights), err)
+	}
+	lines, _, err := r.Calls(t.Context(), store.CallQuery{Status: event.CallLive})
+	if err != nil || len(lines) != 1 || lines[0].Spoken != 44 {
+		t.Errorf("%+v, %v: want one live call, last heard at 44 s", lines, err)
+	}
+}
+
 func TestCallsPage(t *testing.T) {
 	r := open(t)
 	r.write(t, func(tx *store.Tx) error {

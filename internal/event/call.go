@@ -58,6 +58,18 @@ type Sound struct {
 	Open bool `json:"open,omitempty"` // it may still go on
 }
 
+// Music says where music was on either side, as far as Sounds tells: on a
+// telephone line most of it is a hold.
+func (c Call) Music() []insights.Stretch {
+	var out []insights.Stretch
+	for _, s := range c.Sounds {
+		if s.Kind == "music" {
+			out = append(out, insights.Stretch{Start: s.Start, End: s.End})
+		}
+	}
+	return out
+}
+
 // CallStatus is where a call is in its life.
 type CallStatus string
 

@@ -26,7 +26,7 @@ func TestCallFromFirstFrameToRecord(t *testing.T) {
 				}
 				return []insights.Insight{{Kind: insights.Intent, Name: "cancel", Confidence: 1, Value: float64(len(c.Utterances))}}
 			})
-			o.Measure = func(said []insights.Utterance, length insights.Seconds) []insights.Insight {
+			o.Measure = func(said []insights.Utterance, length insights.Seconds, _ []insights.Stretch) []insights.Insight {
 				return []insights.Insight{{Kind: insights.Talk, Name: "utterances", Value: float64(len(said))}, {Kind: insights.Talk, Name: "length", Value: float64(length)}}
 			}
 		})
@@ -58,6 +58,9 @@ func TestCallFromFirstFrameToRecord(t *testing.T) {
 			}
 		}
 		found := r.brain.found[c.ID]
+		if n := len(said); r.brain.soFar[c.ID+"utterances"] != float64(n) {
+			t.Errorf("the last utterance went out with figures of %v utterances, want %d", r.brain.soFar[c.ID], n)
+		}
 		if len(found) != 3 || found[0].UtteranceID != said[1].ID || found[0].Value != 1 || found[0].Speaker != insights.Customer || found[1].Value != 9 || found[2].Value != 60 {
 			t.Errorf("insights %+v", found)
 		}

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"heed/insights"
@@ -60,8 +61,10 @@ func (c *call) say(ctx context.Context, l line) error {
 	l.Seq = c.script.seq + 1
 	c.mute(l.mutes)
 	at := time.Now()
+	soFar := c.o.Measure(append(c.script.said.Utterances, l.Utterance), 0, c.record.Music())
+	found := slices.Concat(l.found, soFar)
 	err := c.insist(ctx, "commit utterance", func(ctx context.Context) error {
-		return c.o.Brain.Heard(ctx, c.record.ID, l.Utterance, l.found)
+		return c.o.Brain.Heard(ctx, c.record.ID, l.Utterance, found)
 	})
 	if err != nil {
 		return err
@@ -222,7 +225,7 @@ func (c *call) end(ctx context.Context, status event.CallStatus, why string, end
 	c.record.Status, c.record.EndReason, c.record.EndedAt = status, why, &endedAt
 	c.record.Health.Notes = c.notes.list()
 	c.takeSounds()
-	whole := c.o.Measure(c.script.inOrder(), c.record.Duration)
+	whole := c.o.Measure(c.script.said.Utterances, c.record.Duration, c.record.Music())
 	err := c.insist(ctx, "end call", func(ctx context.Context) error {
 		return c.o.Brain.CallEnded(ctx, c.record, whole)
 	})

@@ -122,9 +122,10 @@ type Extras struct {
 	// rate; called tells that this party was called. Nil, and a nil detector,
 	// take everything for speech.
 	Sounds func(rate int, called bool) transcribe.SoundDetector
-	// Measure gives the insights about a whole call from its utterances in
-	// order of time. Nil gives none.
-	Measure func(said []insights.Utterance, length insights.Seconds) []insights.Insight
+	// Measure gives the talk figures of a call so far, or of the whole of it,
+	// from its utterances in any order, its length (zero: up to the last word)
+	// and where music was on the line. It is pure. Nil gives none.
+	Measure func(said []insights.Utterance, length insights.Seconds, music []insights.Stretch) []insights.Insight
 }
 
 // withDefaults checks what is required and fills in the rest.
@@ -173,7 +174,7 @@ func (o Options) withParts() Options {
 		o.Sounds = func(int, bool) transcribe.SoundDetector { return nil }
 	}
 	if o.Measure == nil {
-		o.Measure = func([]insights.Utterance, insights.Seconds) []insights.Insight { return nil }
+		o.Measure = func([]insights.Utterance, insights.Seconds, []insights.Stretch) []insights.Insight { return nil }
 	}
 	return o
 }

@@ -32,7 +32,7 @@ func TestOptionsSayWhatIsMissing(t *testing.T) {
 		t.Errorf("defaults %+v", o)
 	}
 	o.Captions.Partial("c", insights.Agent, 1, "", 0, 0) // what is not given does nothing
-	if e, _ := o.Engine(event.Call{}, insights.Agent, nil); e != nil || o.Measure(nil, 0) != nil {
+	if e, _ := o.Engine(event.Call{}, insights.Agent, nil); e != nil || o.Measure(nil, 0, nil) != nil {
 		t.Error("an engine or a measure out of nothing")
 	}
 	if text, words := o.Writer(event.Call{})(&insights.Utterance{Text: "hello"}); text != "" || words != nil {

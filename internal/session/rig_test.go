@@ -87,12 +87,13 @@ type memory struct {
 	calls   map[string]event.Call
 	said    map[string][]insights.Utterance
 	found   map[string][]insights.Insight
+	soFar   map[string]float64 // talk figures of the last utterance, by call and name
 	changed []event.Call
 	ended   []event.Call
 }
 
 func newMemory() *memory {
-	return &memory{calls: map[string]event.Call{}, said: map[string][]insights.Utterance{}, found: map[string][]insights.Insight{}}
+	return &memory{calls: map[string]event.Call{}, said: map[string][]insights.Utterance{}, found: map[string][]insights.Insight{}, soFar: map[string]float64{}}
 }
 
 func (b *memory) CallStarted(_ context.Context, c event.Call) (event.Call, error) {
@@ -122,7 +123,13 @@ func (b *memory) Heard(_ context.Context, callID string, u insights.Utterance, f
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.said[callID] = append(b.said[callID], u)
-	b.found[callID] = append(b.found[callID], found...)
+	for _, in := range found {
+		if in.Kind == insights.Talk {
+			b.soFar[callID+in.Name] = in.Value
+			continue
+		}
+		b.found[callID] = append(b.found[callID], in)
+	}
 	return nil
 }
 

@@ -69,6 +69,9 @@ export interface Insight {
   utterance_id?: string;
 }
 
+/** Talk figures of a call so far, by name and, after a dot, the side. */
+export type Talk = Record<string, number>;
+
 export type CallStatus = "live" | "ended" | "recovered";
 
 export interface Recording {
@@ -136,6 +139,8 @@ export interface CallRow extends Call {
   themes?: Many<string>;
   mood?: number;
   last?: string;
+  /** When the latest words ended, in seconds from the start. */
+  spoken?: number;
 }
 
 export interface CallPage {

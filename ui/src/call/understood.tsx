@@ -77,7 +77,7 @@ function Spotted({ of, player }: { of: readonly Insight[]; player: Player }): JS
 }
 
 function Talk({ of }: { of: readonly Insight[] }): JSX.Element | null {
-  const talk = of.filter((i) => i.kind === "talk");
+  const talk = of.filter((i) => i.kind === "talk" && i.name !== "floor"); // who spoke last says nothing of a whole call
   if (talk.length === 0) return null;
   const names = [...new Set(talk.map((i) => i.name))];
   const value = (name: string, who: string): string => {
@@ -103,8 +103,8 @@ function Talk({ of }: { of: readonly Insight[] }): JSX.Element | null {
   );
 }
 
-const shares: ReadonlySet<string> = new Set(["talk_ratio", "overlap", "dead_air"]);
-const counts: ReadonlySet<string> = new Set(["words_per_minute", "interruptions"]);
+const shares: ReadonlySet<string> = new Set(["talk_ratio", "overlap", "dead_air", "hold"]);
+const counts: ReadonlySet<string> = new Set(["words_per_minute", "interruptions", "holds"]);
 
 /** Shares in percent, times in seconds, the rest as it is. */
 export function talkFigure(i: Pick<Insight, "name" | "value">): string {

@@ -4,6 +4,7 @@ import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { callsMoved } from "../desk/desk";
+import { quietSince } from "../desk/talk";
 import { clock, words } from "../format";
 import { Empty, Mood, StatusTag, Trouble, When } from "../parts/bits";
 import { now } from "../parts/now";
@@ -71,12 +72,18 @@ function Row({ of }: { of: CallRow }): JSX.Element {
           <span key={a} class={`chip${i === 0 && of.intent ? " chip-first" : ""}`}>{words(a)}</span>
         ))}</span>
         <span class="call-last muted"><bdi>{clean(of.last ?? "")}</bdi></span>
-        <span class="call-mood">{of.mood !== undefined && of.last && <Mood value={of.mood} />}</span>
+        <span class="call-mood">{of.mood !== undefined && of.last && <Mood value={of.mood} />}<Quiet of={of} /></span>
         <span class="num call-length">{live ? <Running from={of.started_at} /> : clock(of.duration)}</span>
         <span class="call-when muted num"><When at={of.started_at} /></span>
       </a>
     </li>
   );
+}
+
+function Quiet({ of }: { of: CallRow }): JSX.Element | null {
+  const seconds = of.status === "live" ? quietSince(of, now.value) : undefined;
+  if (seconds === undefined) return null;
+  return <span class="call-quiet muted">quiet for <span class="num">{clock(seconds)}</span></span>;
 }
 
 function Running({ from }: { from: string }): JSX.Element {

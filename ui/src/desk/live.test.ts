@@ -56,6 +56,8 @@ describe("a live call", () => {
     s.send("utterance.spoken", { utterance: utterance(), insights: [insight()] });
     expect(s.desk.captions.value.partials).toHaveLength(0);
     expect(s.desk.insights.value.map((i) => i.name)).toEqual(["cancel"]);
+    s.send("utterance.spoken", { utterance: utterance({ id: "u9", seq: 9 }), insights: null, talk: { "talk_ratio.agent": 0.6 } });
+    expect(s.desk.talk.value).toEqual({ "talk_ratio.agent": 0.6 });
     s.send("decision.made", decision());
     expect(s.desk.card.value?.action).toBe("retain");
     s.send("profile.changed", { id: "m", name: "Maria" });

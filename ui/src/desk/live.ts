@@ -5,9 +5,10 @@ import { api as realApi, Problem, type Api } from "../api";
 import { follow as realFollow, type Link, type Stream, type StreamOptions } from "../stream";
 import {
   many, type Answer, type Call, type CallDetail, type Choice, type Customer, type Decision, type Envelope,
-  type Insight, type Outcome, type Utterance,
+  type Insight, type Outcome, type Talk, type Utterance,
 } from "../wire";
 import { load, partial, say, silence, type Captions } from "./captions";
+import { talkOf } from "./talk";
 import { answerKey, open, record, settleMs, titleOf, type Answered } from "./cards";
 
 export interface Deps {
@@ -38,6 +39,9 @@ export class LiveCall {
   readonly note = signal("");
   /** Action of the card that the agent opened; "" is the first. */
   readonly chosen = signal("");
+
+  /** How the conversation goes so far. */
+  readonly talk = signal<Talk>({});
 
   private readonly whole = signal<readonly Insight[]>([]);
   readonly insights = computed(() => [
@@ -85,6 +89,7 @@ export class LiveCall {
     this.call.value = d;
     this.captions.value = load(many(d.utterances), many(d.insights), this.captions.peek());
     this.whole.value = many(d.insights).filter((i) => !i.utterance_id);
+    this.talk.value = talkOf(this.whole.peek());
     this.decisions.value = many(d.decisions).toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
     this.customer.value = d.customer ?? undefined;
     let all: readonly Answered[] = this.answered.peek().filter((a) => a.state !== "recorded");
@@ -112,7 +117,8 @@ export class LiveCall {
   private event(e: Envelope): void {
     switch (e.type) {
       case "utterance.spoken": {
-        const { utterance, insights } = e.data as { utterance: Utterance; insights?: Insight[] | null };
+        const { utterance, insights, talk } = e.data as { utterance: Utterance; insights?: Insight[] | null; talk?: Talk };
+        if (talk) this.talk.value = talk;
         this.captions.value = say(this.captions.peek(), utterance, many(insights));
         return;
       }

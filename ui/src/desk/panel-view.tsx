@@ -6,10 +6,12 @@ import { Mood } from "../parts/bits";
 import { Spark } from "../parts/spark";
 import { EvidenceList } from "../parts/why";
 import { links } from "../route";
-import { many, type Customer, type Fact, type May, type Reading } from "../wire";
+import { many, type Customer, type Fact, type May, type Reading, type Utterance } from "../wire";
+import { now } from "../parts/now";
 import { showSecond } from "./captions-view";
 import type { LiveCall } from "./live";
 import { moodNow, moods, tally, type Said } from "./mood";
+import { agentShare, talkNow } from "./talk";
 
 export function Panel({ desk }: { desk: LiveCall }): JSX.Element {
   const c = desk.customer.value;
@@ -20,6 +22,7 @@ export function Panel({ desk }: { desk: LiveCall }): JSX.Element {
       {c && <Glance of={c} />}
       <dl class="rows">
         <MoodRow desk={desk} />
+        <TalkRow desk={desk} />
         <SaidRow desk={desk} name="Wants" kind="intent" />
         <SaidRow desk={desk} name="About" kind="theme" />
         {c && many(c.readings).filter((r) => r.name !== "mood" && Math.abs(r.value) >= 0.05).map((r) => (
@@ -77,6 +80,28 @@ function MoodRow({ desk }: { desk: LiveCall }): JSX.Element {
     <Row name="Mood">
       {points.length > 1 && <Spark points={points} length={length} width={120} height={24} />}{" "}
       <Mood value={moodNow(points)} />
+    </Row>
+  );
+}
+
+// Stays in its place from the first second, so that nothing below it moves.
+function TalkRow({ desk }: { desk: LiveCall }): JSX.Element | null {
+  const c = desk.call.value;
+  if (c?.status !== "live") return null;
+  const mine = agentShare(desk.talk.value);
+  const { lines, partials } = desk.captions.value;
+  const last = lines.reduce<Utterance | undefined>((a, l) => (a && a.end >= l.utterance.end ? a : l.utterance), undefined);
+  const { quiet, floor } = talkNow((now.value - Date.parse(c.started_at)) / 1000, last, partials, desk.talk.value);
+  return (
+    <Row name="Talk">
+      {mine === undefined ? <span class="muted">just begun</span> : (
+        <>
+          <span class="talk-bar" aria-hidden="true"><span style={{ inlineSize: `${(mine * 100).toFixed(1)}%` }} /></span>{" "}
+          <span>you <b class="num"><bdi dir="ltr">{figure(mine * 100, 0)} %</bdi></b></span>
+        </>
+      )}
+      {quiet !== undefined && <span class="talk-note muted">quiet for <span class="num">{clock(quiet)}</span></span>}
+      {floor !== undefined && <span class="talk-note">you have spoken for <span class="num">{clock(floor)}</span></span>}
     </Row>
   );
 }
