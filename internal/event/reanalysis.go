@@ -9,12 +9,14 @@ import (
 // ReanalysisState is where a run over history stands.
 type ReanalysisState string
 
-// A run that was interrupted stays running until it is taken up again;
-// a cancelled one is taken up by asking for the same again.
+// A run that a crash or a shutdown interrupted stays running until it is taken
+// up again. One that was cancelled or failed is taken up by asking for the
+// same again.
 const (
 	ReanalysisRunning   ReanalysisState = "running"
 	ReanalysisDone      ReanalysisState = "done"
 	ReanalysisCancelled ReanalysisState = "cancelled"
+	ReanalysisFailed    ReanalysisState = "failed"
 )
 
 // Reanalysis is one run of the present analyzers over history.
@@ -24,7 +26,8 @@ type Reanalysis struct {
 	Since   time.Time           `json:"since"` // calls that began then or later
 	Until   time.Time           `json:"until"` // and before this
 	Models  []string            `json:"models" doc:"Analyzers and versions that it runs"`
-	State   ReanalysisState     `json:"state" enum:"running,done,cancelled"`
+	State   ReanalysisState     `json:"state" enum:"running,done,cancelled,failed"`
+	Error   string              `json:"error,omitempty" doc:"Why it failed"`
 	Counts  ReanalysisCounts    `json:"counts"`
 	Changes []ReanalysisChange  `json:"changes" doc:"What was understood anew and what no more, by kind and name"`
 	At      ReanalysisMark      `json:"at"` // the last call that is done
