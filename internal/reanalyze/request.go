@@ -1,7 +1,6 @@
 package reanalyze
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -9,11 +8,12 @@ import (
 	"time"
 
 	"heed/insights"
+	"heed/internal/brain"
 	"heed/internal/event"
 )
 
-// ErrRequest is what every error about a request is.
-var ErrRequest = errors.New("cannot be asked")
+// ErrRequest is what every error about a request is; it is [brain.ErrInvalid].
+var ErrRequest = fmt.Errorf("cannot be asked: %w", brain.ErrInvalid)
 
 // kinds are those that can be made anew from text.
 func kinds() []insights.Kind {

@@ -15,8 +15,8 @@ import (
 	"heed/internal/store"
 )
 
-// ErrBusy says that another run is in progress.
-var ErrBusy = errors.New("history is being read again already")
+// ErrBusy says that another run is in progress; it is [store.ErrConflict].
+var ErrBusy = fmt.Errorf("history is being read again already: %w", store.ErrConflict)
 
 // errCancelled is the cause of a context that [Service.Cancel] ended.
 var errCancelled = errors.New("the run was cancelled")
