@@ -91,6 +91,7 @@ func (tx *Tx) count(op, theme string, slot int64, turns, calls int) error {
 
 // DropTurns forgets what a customer said on a call and mends the counters.
 // Erasing a call begins with it.
+// Discovery is due again then, for what it has learned may quote the call.
 func (tx *Tx) DropTurns(callID string) error {
 	op := "drop turns of call " + callID
 	var members []member
@@ -115,7 +116,11 @@ func (tx *Tx) DropTurns(callID string) error {
 			return err
 		}
 	}
-	_, err := tx.exec(op, `DELETE FROM turn WHERE call = ?`, callID)
+	if _, err := tx.exec(op, `DELETE FROM turn WHERE call = ?`, callID); err != nil {
+		return err
+	}
+	// What discovery has learned may hold quotes of the call: it is due again.
+	_, err := tx.exec(op, `UPDATE theme_model SET turns = 0`)
 	return err
 }
 
@@ -140,10 +145,10 @@ func (s *Store) Turns(ctx context.Context, after int64, limit int) ([]Turn, erro
 		N                               int64
 		Utterance, Call, Language, Text string
 		Labels                          string
-		At, Rev                         int64
+		At, Started, Rev                int64
 	}
-	err := s.reads.SelectContext(ctx, &rows, `SELECT n, utterance, call, at, rev, language, text, labels
-		FROM turn WHERE n > ? ORDER BY n LIMIT ?`, after, min(max(limit, 1), 5000))
+	err := s.reads.SelectContext(ctx, &rows, `SELECT t.n, t.utterance, t.call, t.at, c.started, t.rev, t.language, t.text, t.labels
+		FROM turn t JOIN call c ON c.id = t.call WHERE t.n > ? ORDER BY t.n LIMIT ?`, after, min(max(limit, 1), 5000))
 	if err != nil {
 		return nil, fmt.Errorf("turns after %d: %w", after, classify(err))
 	}
@@ -151,10 +156,19 @@ func (s *Store) Turns(ctx context.Context, after int64, limit int) ([]Turn, erro
 	for i, r := range rows {
 		turns[i] = Turn{
 			N: r.N, Utterance: r.Utterance, Call: r.Call, At: fromMillis(r.At), Rev: r.Rev,
-			Language: r.Language, Text: r.Text, Labels: r.Labels,
+			Start: time.Duration(r.At-r.Started) * time.Millisecond, Language: r.Language, Text: r.Text, Labels: r.Labels,
 		}
 	}
 	return turns, nil
+}
+
+// LastTurn gives the number of the latest turn, 0 when there is none.
+func (s *Store) LastTurn(ctx context.Context) (int64, error) {
+	var n int64
+	if err := s.reads.GetContext(ctx, &n, `SELECT coalesce(max(n), 0) FROM turn`); err != nil {
+		return 0, fmt.Errorf("last turn: %w", classify(err))
+	}
+	return n, nil
 }
 
 // TurnCount says how many turns there are and on how many calls.
