@@ -47,16 +47,18 @@ func (s Step) next(start time.Time) time.Time {
 	return start.Add(time.Hour)
 }
 
-// usual is how far back a trend goes when nobody says.
+// usual is how far back a trend goes when nobody says: 48 hours, 28 days or 26
+// weeks, with the one that is not over.
 func (s Step) usual(to time.Time) time.Time {
+	last := s.begin(to.Add(-1))
 	switch s {
 	case Day:
-		return midnight(to, -27)
+		return midnight(last, -27)
 	case Week:
-		return midnight(to, -25*7)
+		return midnight(last, -25*7)
 	case Hour:
 	}
-	return to.Add(-47 * time.Hour)
+	return last.Add(-47 * time.Hour)
 }
 
 // midnight is the beginning of the day that is some days from a moment's.

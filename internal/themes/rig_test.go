@@ -170,10 +170,14 @@ func (r *rig) follow() {
 	r.Helper()
 	after, err := r.Counter().Cursor(r.Context())
 	r.must(err)
-	for _, e := range r.log() {
-		if e.Seq > after {
-			r.must(r.Counter().Handle(r.Context(), []event.Event{e}))
+	for {
+		events, err := r.db.Events(r.Context(), event.Query{After: after, Limit: 500})
+		r.must(err)
+		if len(events) == 0 {
+			break
 		}
+		r.must(r.Counter().Handle(r.Context(), events))
+		after = events[len(events)-1].Seq
 	}
 	r.history()
 }
