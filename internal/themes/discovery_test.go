@@ -182,9 +182,11 @@ func TestMergedDiscoveriesCountOn(t *testing.T) {
 	r.history()
 	_, calls := r.found()
 	mine := r.words("Mine", "quux")
-	var id string
-	for id = range calls {
-		break
+	id := ""
+	for other, n := range calls {
+		if n > calls[id] || n == calls[id] && other < id {
+			id = other
+		}
 	}
 	r.change(id, Edit{Into: ptr(mine.ID)})
 	r.history()
@@ -195,7 +197,9 @@ func TestMergedDiscoveriesCountOn(t *testing.T) {
 	r.follow()
 	r.must(r.discover(t.Context()))
 	r.history()
-	if got := r.counted()["Mine"].Calls; got <= calls[id] {
-		t.Errorf("counts %d of twice as many calls, %d before", got, calls[id])
+	d, err := r.Detail(t.Context(), id, 1, store.QuoteQuery{})
+	r.must(err)
+	if got := r.counted()["Mine"].Calls; d.State != Merged || d.Into != mine.ID || got == 0 {
+		t.Errorf("%s into %q; counts %d of twice as many calls, %d before", d.State, d.Into, got, calls[id])
 	}
 }

@@ -19,8 +19,8 @@ const (
 	fewAll  = 20
 )
 
-// Line is a theme with its figures.
-type Line struct {
+// Tally is a theme with its figures.
+type Tally struct {
 	Theme
 	Now    store.Count `json:"now" doc:"In the days that were asked for"`
 	Before store.Count `json:"before" doc:"In as many days before"`
@@ -34,7 +34,7 @@ type Line struct {
 
 // List is the themes of some days.
 type List struct {
-	Themes []Line      `json:"themes"`
+	Themes []Tally     `json:"themes"`
 	From   time.Time   `json:"from"`
 	To     time.Time   `json:"to"`
 	Zone   string      `json:"zone" doc:"Time zone of the days"`
@@ -47,20 +47,20 @@ type List struct {
 // calls. With all, hidden, deleted and merged ones too; those that were never
 // found in a call are left out else, when they are not a person's own.
 func (t *Themes) Lines(ctx context.Context, days int, all bool) (List, error) {
-	return t.lines(ctx, days, func(l Line) bool {
+	return t.lines(ctx, days, func(l Tally) bool {
 		return all && l.State != Gone || l.State == Active && (l.Now.Turns+l.Before.Turns > 0 || own(l.Kind))
 	})
 }
 
 // lines gives the themes that are wanted.
-func (t *Themes) lines(ctx context.Context, days int, wanted func(Line) bool) (List, error) {
+func (t *Themes) lines(ctx context.Context, days int, wanted func(Tally) bool) (List, error) {
 	days = min(max(days, 1), 366)
 	tomorrow := midnight(t.local(t.now()), 1)
 	starts, slots, err := Day.buckets(midnight(tomorrow, -2*days), tomorrow)
 	if err != nil {
 		return List{}, fmt.Errorf("themes: %w", err)
 	}
-	l := List{From: starts[days].UTC(), To: tomorrow.UTC(), Zone: t.zone.String(), Themes: []Line{}}
+	l := List{From: starts[days].UTC(), To: tomorrow.UTC(), Zone: t.zone.String(), Themes: []Tally{}}
 	counts, err := t.store.ThemeCounts(ctx, slots)
 	if err != nil {
 		return l, err
@@ -79,7 +79,7 @@ func (t *Themes) lines(ctx context.Context, days int, wanted func(Line) bool) (L
 		if err != nil {
 			return l, err
 		}
-		line := Line{Theme: th, Read: progressOf(r)}
+		line := Tally{Theme: th, Read: progressOf(r)}
 		if th.State == Active {
 			line.Emerging = standing[th.ID]
 		}
@@ -89,7 +89,7 @@ func (t *Themes) lines(ctx context.Context, days int, wanted func(Line) bool) (L
 			l.Themes = append(l.Themes, line)
 		}
 	}
-	slices.SortStableFunc(l.Themes, func(a, b Line) int {
+	slices.SortStableFunc(l.Themes, func(a, b Tally) int {
 		return cmp.Or(standsOut(b)-standsOut(a), cmp.Compare(b.Now.Calls, a.Now.Calls), cmp.Compare(b.Before.Calls, a.Before.Calls))
 	})
 	return l, nil
@@ -97,7 +97,7 @@ func (t *Themes) lines(ctx context.Context, days int, wanted func(Line) bool) (L
 
 func own(k Kind) bool { return k == Words || k == Query || k == Like }
 
-func standsOut(l Line) int {
+func standsOut(l Tally) int {
 	if l.Emerging != nil {
 		return 1
 	}
@@ -120,7 +120,7 @@ func halves(counts []store.Count, days int) (before, now store.Count, trend []in
 }
 
 // change compares shares of calls, so that a busy week is no growth.
-func change(l Line, all List) *float64 {
+func change(l Tally, all List) *float64 {
 	if all.Now.Calls < fewAll || all.Before.Calls < fewAll || max(l.Now.Calls, l.Before.Calls) < fewWith || l.Before.Calls == 0 {
 		return nil
 	}
@@ -149,7 +149,7 @@ func (t *Themes) standing(ctx context.Context) (map[string]*event.Emergence, err
 
 // Detail is one theme with what was said on it.
 type Detail struct {
-	Line
+	Tally
 	Changes []Change      `json:"changes" doc:"Who changed what, the latest first"`
 	Quotes  []store.Quote `json:"quotes" doc:"The latest first"`
 	Next    string        `json:"next,omitempty" doc:"Ask with after=NEXT for more quotes"`
@@ -157,14 +157,14 @@ type Detail struct {
 
 // Detail gives a theme, whatever its state, or [store.ErrNotFound].
 func (t *Themes) Detail(ctx context.Context, id string, days int, q store.QuoteQuery) (Detail, error) {
-	l, err := t.lines(ctx, days, func(l Line) bool { return l.ID == id })
+	l, err := t.lines(ctx, days, func(l Tally) bool { return l.ID == id })
 	if err != nil {
 		return Detail{}, err
 	}
 	if len(l.Themes) == 0 {
 		return Detail{}, fmt.Errorf("theme %s: %w", id, store.ErrNotFound)
 	}
-	d := Detail{Line: l.Themes[0], Changes: []Change{}}
+	d := Detail{Tally: l.Themes[0], Changes: []Change{}}
 	changes, err := t.store.ThemeChanges(ctx, id)
 	if err != nil {
 		return d, err

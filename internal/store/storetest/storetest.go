@@ -47,6 +47,8 @@ func Run(t *testing.T, fresh func(t *testing.T) Place) {
 		{"turns are counted", turnsCount},
 		{"turns need their call", turnsNeedCalls},
 		{"themes are quoted", themesQuoted},
+		{"themes have calls behind them", themesHaveCalls},
+		{"turns are read in order", turnsRead},
 		{"episodes open once", episodesOpenOnce},
 		{"profiles change one by one", profilesVersioned},
 		{"identifiers have one owner", identifiersOwned},

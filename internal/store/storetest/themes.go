@@ -47,9 +47,9 @@ func themesKept(k *kit) {
 	})
 	before := got(k.ThemeModel(ctx))(k)
 	all := got(k.Themes(ctx))(k)
-	if len(all) != 2 || all[0].ID != "a" || all[0].Until != 3 || all[1].Until != 0 || string(all[1].Doc) != `{"title":"b"}` {
-		k.Errorf("themes %+v", all)
-	}
+	a, b := someTheme("a"), someTheme("b")
+	a.Until = 3
+	same(k, "themes", all, []store.Theme{a, b})
 	changed := someTheme("a")
 	changed.State = "hidden"
 	k.write(func(tx *store.Tx) error {
@@ -182,8 +182,8 @@ func (h *hand) compare(k *kit) {
 	same(k, "counters", got(k.ThemeCounts(k.Context(), day()))(k), want)
 }
 
-func themesQuoted(k *kit) {
-	ctx := k.Context()
+// quoted stores four calls of five turns each, all of theme a.
+func quoted(k *kit) {
 	k.write(func(tx *store.Tx) error {
 		err := tx.SaveTheme(someTheme("a"))
 		for c := range 4 {
@@ -195,6 +195,11 @@ func themesQuoted(k *kit) {
 		}
 		return err
 	})
+}
+
+func themesQuoted(k *kit) {
+	quoted(k)
+	ctx := k.Context()
 	var quotes []store.Quote
 	for after := ""; ; {
 		page, next, err := k.ThemeQuotes(ctx, store.QuoteQuery{Theme: "a", After: after, Limit: 3})
@@ -207,17 +212,10 @@ func themesQuoted(k *kit) {
 	if len(quotes) != 20 || !slices.IsSortedFunc(quotes, func(a, b store.Quote) int { return cmp.Compare(b.At.UnixMilli(), a.At.UnixMilli()) }) {
 		k.Fatalf("%d quotes in pages, or not the latest first: %+v", len(quotes), quotes)
 	}
-	first := quotes[0]
-	if first.CallID != "call-003" || first.Start != 4 || !first.At.Equal(at(7)) || first.Text != "text 7" || len(first.Evidence) != 1 {
-		k.Errorf("first quote %+v", first)
-	}
-	calls, next, err := k.ThemeCalls(ctx, store.QuoteQuery{Theme: "a", Limit: 3})
-	k.must(err)
-	more, end, err := k.ThemeCalls(ctx, store.QuoteQuery{Theme: "a", Limit: 3, After: next})
-	k.must(err)
-	if len(calls) != 3 || len(more) != 1 || end != "" || calls[0].ID != "call-003" || calls[0].Turns != 5 || more[0].ID != "call-000" {
-		k.Errorf("calls %+v then %+v", calls, more)
-	}
+	same(k, "first quote", quotes[0], store.Quote{
+		CallID: "call-003", UtteranceID: "u-003-04", Start: 4, At: at(7), Text: "text 7", Score: .5,
+		Evidence: []insights.Span{{From: 0, To: 4}}, N: 20,
+	})
 	later := store.QuoteQuery{Theme: "a", From: store.Slot(at(0)) + 1}
 	if found, _, err := k.ThemeQuotes(ctx, later); err != nil || len(found) != 0 {
 		k.Errorf("quotes of a time without: %v, %v", found, err)
@@ -227,9 +225,37 @@ func themesQuoted(k *kit) {
 			k.Errorf("a mark that is none gave %v, want ErrBadPage", bad)
 		}
 	}
+}
+
+func themesHaveCalls(k *kit) {
+	quoted(k)
+	ctx := k.Context()
+	calls, next, err := k.ThemeCalls(ctx, store.QuoteQuery{Theme: "a", Limit: 3})
+	k.must(err)
+	more, end, err := k.ThemeCalls(ctx, store.QuoteQuery{Theme: "a", Limit: 3, After: next})
+	k.must(err)
+	var want []store.ThemeCall
+	for c := 3; c >= 0; c-- {
+		want = append(want, store.ThemeCall{ID: someCall(c).ID, StartedAt: at(c), Turns: 5})
+	}
+	same(k, "calls in pages", append(calls, more...), want)
+	if len(calls) != 3 || end != "" {
+		k.Errorf("a page of %d, then %q", len(calls), end)
+	}
+}
+
+func turnsRead(k *kit) {
+	quoted(k)
+	ctx := k.Context()
 	page := got(k.Turns(ctx, 18, 10))(k)
-	if len(page) != 2 || page[0].N != 19 || page[0].Labels != "intent:cancel" || !page[1].At.Equal(at(7)) {
-		k.Errorf("turns %+v", page)
+	if len(page) != 2 {
+		k.Fatalf("turns %+v", page)
+	}
+	want := someTurn(3, 4, 7)
+	want.N, want.At = 20, at(7)
+	same(k, "last turn", page[1], want)
+	if n := got(k.LastTurn(ctx))(k); n != 20 {
+		k.Errorf("last turn %d", n)
 	}
 	turns, in, err := k.TurnCount(ctx)
 	if err != nil || turns != 20 || in != 4 {

@@ -24,6 +24,13 @@ import (
 // Definition is what a theme means, when a person or a rule file says so.
 type Definition = theme.Definition
 
+// The ways to define a theme.
+const (
+	ByWords = theme.ByWords
+	ByQuery = theme.ByQuery
+	ByLike  = theme.ByLike
+)
+
 // Subject is a turn.
 type Subject = theme.Subject
 
