@@ -116,6 +116,8 @@ type Insight struct {
 	Model string `json:"model"`
 	// UtteranceID is empty for insights about the whole call.
 	UtteranceID string `json:"utterance_id,omitempty"`
+	// Due is the words that say by when, of a promise or a commitment.
+	Due string `json:"due,omitempty"`
 }
 
 // Call is what is known of a call when an utterance is analysed. Analyzers

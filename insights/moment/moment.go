@@ -1,11 +1,15 @@
 // Package moment finds things that happened in a call, at the second they
 // happened: a competitor named, a price objection, thanks, an escalation, a
-// promise of the agent. The rules are phrases that ship with the package,
-// and the names of competitors that the operator gives. It judges nobody: a
-// moment says what was said.
+// promise of the agent, a commitment of the customer. The rules are phrases
+// that ship with the package, and the names of competitors that the operator
+// gives; guards pass over what is denied, asked, told of somebody else or
+// hangs on a condition. It judges nobody: a moment says what was said.
+//
+// The rules are English. What is said in another language meets none of them.
 package moment
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"slices"
@@ -21,6 +25,20 @@ var rulesFile embed.FS
 
 var _ insights.Versioned = (*Analyzer)(nil)
 
+// guards is the version of the guards: it is part of the model's version, and
+// goes up whenever what they pass over may change.
+const guards = 2
+
+// The moments, by name.
+const (
+	CompetitorNamed = "competitor_named"
+	PriceObjection  = "price_objection"
+	Thanks          = "thanks"
+	Escalation      = "escalation"
+	Promise         = "promise"    // of the agent; Due says by when
+	Commitment      = "commitment" // of the customer; Due says by when
+)
+
 // Options configure the analyzer.
 type Options struct {
 	// Competitors are names that count as a competitor, of one or more words,
@@ -32,6 +50,8 @@ type Options struct {
 // Analyzer finds moments. It is safe for concurrent use and never changed.
 type Analyzer struct {
 	matcher *phrase.Matcher
+	names   int // place of the rule that holds the competitors' names
+	rules   []phrase.Rule
 	model   string
 }
 
@@ -44,7 +64,8 @@ func New(o Options) (*Analyzer, error) {
 	if o.Competitors == nil {
 		o.Competitors = Fictional()
 	}
-	at := slices.IndexFunc(rules, func(r phrase.Rule) bool { return r.Name == "competitor_named" })
+	at := slices.IndexFunc(rules, func(r phrase.Rule) bool { return r.Name == CompetitorNamed })
+	named := phrase.Rule{Name: CompetitorNamed, Title: rules[at].Title, Speaker: rules[at].Speaker}
 	for _, name := range o.Competitors {
 		words := spoken.Words(name)
 		if len(words) == 0 {
@@ -54,10 +75,11 @@ func New(o Options) (*Analyzer, error) {
 		for i, w := range words {
 			plain[i] = w.Text
 		}
-		rules[at].Phrases = append(rules[at].Phrases, strings.Join(plain, " "))
+		named.Phrases = append(named.Phrases, strings.Join(plain, " "))
 	}
+	rules = slices.Insert(rules, at+1, named)
 	m := phrase.Compile(rules)
-	return &Analyzer{matcher: m, model: fmt.Sprintf("moment/%08x", m.Version())}, nil
+	return &Analyzer{matcher: m, rules: rules, names: at + 1, model: fmt.Sprintf("moment/%d.%08x", guards, m.Version())}, nil
 }
 
 // Fictional are competitors that exist nowhere, for the demonstration, as
@@ -74,6 +96,112 @@ func (a *Analyzer) Version() string { return a.model }
 
 // Analyze gives each moment found, once an utterance.
 func (a *Analyzer) Analyze(u *insights.Utterance, _ *insights.Call) []insights.Insight {
-	found := a.matcher.Find(u.Speaker, spoken.Words(u.Text))
-	return phrase.Insights(u, found, insights.Moment, a.model)
+	words := spoken.Words(u.Text)
+	found := a.matcher.Find(u.Speaker, words)
+	if len(found) == 0 {
+		return nil
+	}
+	kept := make([]phrase.Match, 0, len(found))
+	dues := make([]string, 0, len(found))
+	for _, m := range found {
+		due := a.keep(&m, u.Text, words)
+		if len(m.Spans) == 0 {
+			continue
+		}
+		if n := len(kept); n > 0 && kept[n-1].Rule.Name == m.Rule.Name { // a name and a phrase
+			kept[n-1].Spans = merged(kept[n-1].Spans, m.Spans)
+			continue
+		}
+		kept, dues = append(kept, m), append(dues, due)
+	}
+	out := phrase.Insights(u, kept, insights.Moment, a.model)
+	for i := range out {
+		out[i].Due = dues[i]
+	}
+	return out
+}
+
+// keep leaves in a match what the guards let through, and gives by when it is
+// to happen.
+func (a *Analyzer) keep(m *phrase.Match, text string, words []spoken.Word) (due string) {
+	if m.Rule == &a.rules[a.names] {
+		return "" // a name is a name, whatever is said of it
+	}
+	left := make([]insights.Span, 0, len(m.Spans))
+	for _, s := range m.Spans {
+		c := clause{words: words}
+		c.from, c.to = place(words, s)
+		if !c.holds(m.Rule.Name) {
+			continue
+		}
+		if m.Rule.Name == Promise || m.Rule.Name == Commitment {
+			var when string
+			s, when = whole(text, words, c.from, c.to)
+			due = cmp.Or(due, when)
+		}
+		if n := len(left); n > 0 && s.From < left[n-1].To {
+			left[n-1].To = max(left[n-1].To, s.To)
+			continue
+		}
+		left = append(left, s)
+	}
+	m.Spans = left
+	return due
+}
+
+// holds says whether a moment really happened in a clause.
+func (c *clause) holds(name string) bool {
+	switch name {
+	case Promise:
+		return c.own() && !c.offered() && !c.refused()
+	case Commitment:
+		return c.own() && !c.conditional()
+	case CompetitorNamed:
+		return !c.denied() && !c.nosy()
+	case PriceObjection:
+		return c.told() && !c.question()
+	}
+	return c.told() && !c.nosy()
+}
+
+// told says that the clause is neither denied nor somebody else's.
+func (c *clause) told() bool { return !c.denied() && !c.reported() }
+
+// own says that the speaker says it, of themselves and now.
+func (c *clause) own() bool {
+	return !c.doubted(c.from-1) && !c.reported() && !c.embedded()
+}
+
+// refused says that a promise is denied behind its subject: "you will never get".
+func (c *clause) refused() bool {
+	for i := c.from; i < c.to; i++ {
+		if negative[c.word(i)] {
+			return true
+		}
+	}
+	return false
+}
+
+// place gives the words, to exclusive, that a span covers.
+func place(words []spoken.Word, s insights.Span) (from, to int) {
+	from, _ = slices.BinarySearchFunc(words, s.From, func(w spoken.Word, at int) int { return cmp.Compare(w.To, at+1) })
+	for to = from; to < len(words) && words[to].From < s.To; {
+		to++
+	}
+	return from, to
+}
+
+// merged joins spans of two matches, in order and apart.
+func merged(a, b []insights.Span) []insights.Span {
+	all := slices.Concat(a, b)
+	slices.SortFunc(all, func(a, b insights.Span) int { return cmp.Compare(a.From, b.From) })
+	out := all[:1]
+	for _, s := range all[1:] {
+		if last := &out[len(out)-1]; s.From < last.To {
+			last.To = max(last.To, s.To)
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
 }

@@ -45,7 +45,7 @@ func TestAnalyze(t *testing.T) {
 		{insights.Agent, "i'll send you an email", []string{"promise"}},
 		{insights.Agent, "you will receive it tomorrow", []string{"promise"}},
 		{insights.Agent, "i will not send it", []string{}},
-		{insights.Customer, "i will send you the form", []string{}},
+		{insights.Customer, "i will send you the form", []string{"commitment"}},
 		{insights.Customer, "", []string{}},
 		{insights.Customer, "\xff", []string{}},
 	} {

@@ -69,8 +69,16 @@ func (a *App) makeSessions(context.Context) error {
 // as the configuration describes them. People are full names that are likely.
 func NewWriter(c config.Config, people ...string) func(*insights.Utterance) (string, []int) {
 	return written.New(written.Options{
-		Language: c.Calls.Language, Region: c.Calls.Region, Names: moment.Fictional(), People: people,
+		Language: c.Calls.Language, Region: c.Calls.Region, Names: competitors(c.Content), People: people,
 	}).Write
+}
+
+// competitors gives the names that count as one.
+func competitors(c config.Content) []string {
+	if c.Competitors == nil {
+		return moment.Fictional()
+	}
+	return c.Competitors
 }
 
 // writerFor makes what writes a call out for people, with the names that are
@@ -137,7 +145,7 @@ func NewAnalyzer(content config.Content) (insights.Analyzer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("themes: %w", err)
 	}
-	moments, err := moment.New(moment.Options{})
+	moments, err := moment.New(moment.Options{Competitors: content.Competitors})
 	if err != nil {
 		return nil, fmt.Errorf("moments: %w", err)
 	}

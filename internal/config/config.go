@@ -61,6 +61,9 @@ type Content struct {
 	Intents string
 	Themes  string
 	Phrases string
+	// Competitors are names that count as one; nil is the fictional ones of the
+	// demonstration.
+	Competitors []string
 }
 
 // Bind declares a flag for every setting, bound to the returned struct, which
@@ -88,6 +91,7 @@ func Bind(fs *pflag.FlagSet) *Config {
 	fs.StringVar(&c.Content.Intents, "content-intents", "", "folder of intent files in place of the built-in set")
 	fs.StringVar(&c.Content.Themes, "content-themes", "", "folder of theme files in place of the built-in rules")
 	fs.StringVar(&c.Content.Phrases, "content-phrases", "", "folder of phrases to favour and to listen for, in place of the built-in ones")
+	fs.StringSliceVar(&c.Content.Competitors, "content-competitors", nil, "names of competitors, as people write them, in place of the fictional ones")
 	return c
 }
 

@@ -83,6 +83,16 @@ func TestShopSuggestsWhatTheCallCallsFor(t *testing.T) {
 		{"technical", calm, nil, []string{"intent.technical_problem", "theme.outage"}, "srv.line_check", ""},
 		{"lost card", calm, nil, []string{"theme.card_lost"}, "srv.card_advice", ""},
 		{"stop contact", calm, nil, []string{"intent.stop_contact"}, "priv.stop_contact", ""},
+		{"stop calls", calm, nil, []string{"intent.stop_calls"}, "priv.stop_calls", "Asked not to be called 0:12 into this call."},
+		{"stop e-mails", calm, nil, []string{"intent.stop_emails"}, "priv.stop_emails", ""},
+		{"stop text messages", calm, nil, []string{"intent.stop_sms"}, "priv.stop_sms", ""},
+		{"stop letters", calm, nil, []string{"intent.stop_post"}, "priv.stop_post", ""},
+		{"who wants no offers is sold nothing", calm, marketing, []string{"intent.upgrade_interest", "intent.stop_emails"}, "priv.stop_emails", ""},
+		{"outage", calm, nil, []string{"intent.outage"}, "srv.line_check", ""},
+		{"slow", calm, nil, []string{"intent.slow_internet"}, "srv.line_check", ""},
+		{"pay in parts", calm, nil, []string{"intent.installment_plan"}, "srv.payment_plan", ""},
+		{"stolen card", calm, nil, []string{"intent.card_lost"}, "srv.card_advice", ""},
+		{"another plan", calm, nil, []string{"intent.change_tariff"}, "srv.tariff_check", ""},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
