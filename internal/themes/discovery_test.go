@@ -2,11 +2,13 @@ package themes
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
 
 	"heed/internal/store"
+	"heed/internal/themes/match"
 )
 
 // topics are made-up reasons to call, each put together from four parts.
@@ -171,6 +173,50 @@ func TestErasureReachesWhatWasLearned(t *testing.T) {
 	r.must(err)
 	if themes, _ := r.found(); len(m.Doc) != 0 || len(themes) != 0 {
 		t.Errorf("%d bytes and %d themes are left", len(m.Doc), len(themes))
+	}
+}
+
+// letters is an encoder that counts letters.
+type letters struct{}
+
+func (letters) Dim() int { return 26 }
+
+func (letters) Encode(dst []float32, text string) {
+	clear(dst)
+	var sum float64
+	for _, c := range strings.ToLower(text) {
+		if c >= 'a' && c <= 'z' {
+			dst[c-'a']++
+		}
+	}
+	for _, x := range dst {
+		sum += float64(x) * float64(x)
+	}
+	for i := range dst {
+		dst[i] /= float32(max(1, math.Sqrt(sum)))
+	}
+}
+
+// A model of another encoder says nothing of what is said now: themes are
+// discovered again at once, though nothing new was said.
+func TestAnotherEncoderLearnsAnew(t *testing.T) {
+	r := newRig(t, t.TempDir())
+	r.topical(0, 13, "router", "parcel", "bank", "hotel")
+	r.follow()
+	r.must(r.discover(t.Context()))
+	r.history()
+	r.compiler = match.NewCompiler(letters{}, nil)
+	r.current = nil
+	r.must(r.discover(t.Context()))
+	r.history()
+	themes, calls := r.found()
+	if len(themes) < 3 {
+		t.Errorf("%d themes", len(themes))
+	}
+	for id, th := range themes {
+		if calls[id] == 0 {
+			t.Errorf("%q has no calls", th.Title)
+		}
 	}
 }
 
