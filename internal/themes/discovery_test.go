@@ -14,20 +14,28 @@ import (
 // topics are made-up reasons to call, each put together from four parts.
 var topics = map[string][4][]string{
 	"router": {
-		{"my", "the", "our new", "that white"}, {"router", "router box", "wifi router"},
-		{"loses the signal", "has no signal", "shows a weak signal", "drops the signal"}, {"every evening", "upstairs", "since monday", "again and again"},
+		{"my", "the", "our new", "that white"},
+		{"router", "router box", "wifi router"},
+		{"loses the signal", "has no signal", "shows a weak signal", "drops the signal"},
+		{"every evening", "upstairs", "since monday", "again and again"},
 	},
 	"parcel": {
-		{"my", "the", "a second", "that"}, {"parcel", "parcel with the shoes", "big parcel"},
-		{"never arrived", "is stuck at the depot", "was not delivered", "went back to the depot"}, {"this week", "says the driver", "since friday", "once more"},
+		{"my", "the", "a second", "that"},
+		{"parcel", "parcel with the shoes", "big parcel"},
+		{"never arrived", "is stuck at the depot", "was not delivered", "went back to the depot"},
+		{"this week", "says the driver", "since friday", "once more"},
 	},
 	"bank": {
-		{"the cash machine swallowed my", "the machine kept my", "nobody takes my", "the shop refused my"}, {"bank card", "card", "old bank card"},
-		{"and the chip", "because the chip", "so i think the chip", "with the chip"}, {"is broken", "is worn out", "is scratched", "is faulty"},
+		{"the cash machine swallowed my", "the machine kept my", "nobody takes my", "the shop refused my"},
+		{"bank card", "card", "old bank card"},
+		{"and the chip", "because the chip", "so i think the chip", "with the chip"},
+		{"is broken", "is worn out", "is scratched", "is faulty"},
 	},
 	"hotel": {
-		{"i want to move my", "can you change the", "please look up my", "i have to call off my"}, {"hotel booking", "booking at the hotel", "hotel room booking"},
-		{"to two nights", "by one night", "for three nights", "for the night"}, {"on friday", "in june", "near the station", "with breakfast"},
+		{"i want to move my", "can you change the", "please look up my", "i have to call off my"},
+		{"hotel booking", "booking at the hotel", "hotel room booking"},
+		{"to two nights", "by one night", "for three nights", "for the night"},
+		{"on friday", "in june", "near the station", "with breakfast"},
 	},
 }
 
@@ -115,7 +123,7 @@ func TestDiscoveryAtFiftyCalls(t *testing.T) {
 	for id := range themes {
 		one = id
 	}
-	r.change(one, Edit{Title: ptr("As I call it")})
+	r.change(one, Edit{Title: new("As I call it")})
 	before, err := r.db.ThemeModel(t.Context())
 	r.must(err)
 	r.must(r.discover(t.Context()))
@@ -234,7 +242,7 @@ func TestMergedDiscoveriesCountOn(t *testing.T) {
 			id = other
 		}
 	}
-	r.change(id, Edit{Into: ptr(mine.ID)})
+	r.change(id, Edit{Into: new(mine.ID)})
 	r.history()
 	if got := r.counted()["Mine"].Calls; got != calls[id] {
 		t.Errorf("counts %d, want %d", got, calls[id])

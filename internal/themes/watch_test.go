@@ -53,7 +53,7 @@ func TestAThemeEmergesOnceAnEpisode(t *testing.T) {
 	r := newRig(t, t.TempDir())
 	router := r.words("Router", "router")
 	hidden := r.words("Hidden", "router")
-	r.change(hidden.ID, Edit{State: ptr(Hidden)})
+	r.change(hidden.ID, Edit{State: new(Hidden)})
 	r.steady(morning, 21, 20)
 	r.follow()
 	r.set(midnight(morning, 21))
