@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"heed/fixtures"
+	"heed/insights/embed"
 	"heed/internal/themes"
 	themesapi "heed/internal/themes/api"
 	"heed/internal/themes/match"
@@ -23,9 +24,13 @@ func (a *App) makeThemes(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	encoder, err := embed.Default()
+	if err != nil {
+		return fmt.Errorf("text encoder: %w", err)
+	}
 	a.parts.themes, err = themes.New(ctx, themes.Options{
 		Store: a.parts.store, Rules: contentFS(a.o.Config.Content.Themes, fixtures.Themes),
-		Compiler: match.NewCompiler(nil, saved), Zone: zone, Logger: a.log, Now: a.o.Now,
+		Compiler: match.NewCompiler(encoder, saved), Zone: zone, Logger: a.log, Now: a.o.Now,
 	})
 	return err
 }

@@ -27,8 +27,8 @@ func (t *Themes) discover(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	turns, calls, err := t.store.TurnCount(ctx)
-	if err != nil || calls < fewCalls && len(m.Doc) == 0 || turns < m.Turns+max(moreTurns, m.Turns/10) && !shrunk(m, turns) {
+	turns, due, err := t.due(ctx, m)
+	if err != nil || !due {
 		return err
 	}
 	read, err := t.latest(ctx)
@@ -50,6 +50,21 @@ func (t *Themes) discover(ctx context.Context) error {
 	}
 	t.log.Info("themes discovered", "themes", len(found), "turns", len(read), "took", time.Since(began).Round(time.Millisecond))
 	return nil
+}
+
+// due says whether enough was said, or what was learned is of no use any more,
+// and how many turns there are.
+func (t *Themes) due(ctx context.Context, m store.ThemeModel) (int64, bool, error) {
+	turns, calls, err := t.store.TurnCount(ctx)
+	switch {
+	case err != nil:
+		return 0, false, err
+	case len(m.Doc) == 0 && calls < fewCalls:
+		return turns, false, nil
+	case shrunk(m, turns), !t.compiler.Usable(m.Doc):
+		return turns, true, nil
+	}
+	return turns, turns >= m.Turns+max(moreTurns, m.Turns/10), nil
 }
 
 // shrunk says that something was erased that may be among what was learned.

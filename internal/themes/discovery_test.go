@@ -2,30 +2,40 @@ package themes
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
 
 	"heed/internal/store"
+	"heed/internal/themes/match"
 )
 
 // topics are made-up reasons to call, each put together from four parts.
 var topics = map[string][4][]string{
 	"router": {
-		{"my", "the", "our new", "that white"}, {"router", "router box", "wifi router"},
-		{"loses the signal", "has no signal", "shows a weak signal", "drops the signal"}, {"every evening", "upstairs", "since monday", "again and again"},
+		{"my", "the", "our new", "that white"},
+		{"router", "router box", "wifi router"},
+		{"loses the signal", "has no signal", "shows a weak signal", "drops the signal"},
+		{"every evening", "upstairs", "since monday", "again and again"},
 	},
 	"parcel": {
-		{"my", "the", "a second", "that"}, {"parcel", "parcel with the shoes", "big parcel"},
-		{"never arrived", "is stuck at the depot", "was not delivered", "went back to the depot"}, {"this week", "says the driver", "since friday", "once more"},
+		{"my", "the", "a second", "that"},
+		{"parcel", "parcel with the shoes", "big parcel"},
+		{"never arrived", "is stuck at the depot", "was not delivered", "went back to the depot"},
+		{"this week", "says the driver", "since friday", "once more"},
 	},
 	"bank": {
-		{"the cash machine swallowed my", "the machine kept my", "nobody takes my", "the shop refused my"}, {"bank card", "card", "old bank card"},
-		{"and the chip", "because the chip", "so i think the chip", "with the chip"}, {"is broken", "is worn out", "is scratched", "is faulty"},
+		{"the cash machine swallowed my", "the machine kept my", "nobody takes my", "the shop refused my"},
+		{"bank card", "card", "old bank card"},
+		{"and the chip", "because the chip", "so i think the chip", "with the chip"},
+		{"is broken", "is worn out", "is scratched", "is faulty"},
 	},
 	"hotel": {
-		{"i want to move my", "can you change the", "please look up my", "i have to call off my"}, {"hotel booking", "booking at the hotel", "hotel room booking"},
-		{"to two nights", "by one night", "for three nights", "for the night"}, {"on friday", "in june", "near the station", "with breakfast"},
+		{"i want to move my", "can you change the", "please look up my", "i have to call off my"},
+		{"hotel booking", "booking at the hotel", "hotel room booking"},
+		{"to two nights", "by one night", "for three nights", "for the night"},
+		{"on friday", "in june", "near the station", "with breakfast"},
 	},
 }
 
@@ -113,7 +123,7 @@ func TestDiscoveryAtFiftyCalls(t *testing.T) {
 	for id := range themes {
 		one = id
 	}
-	r.change(one, Edit{Title: ptr("As I call it")})
+	r.change(one, Edit{Title: new("As I call it")})
 	before, err := r.db.ThemeModel(t.Context())
 	r.must(err)
 	r.must(r.discover(t.Context()))
@@ -174,6 +184,50 @@ func TestErasureReachesWhatWasLearned(t *testing.T) {
 	}
 }
 
+// letters is an encoder that counts letters.
+type letters struct{}
+
+func (letters) Dim() int { return 26 }
+
+func (letters) Encode(dst []float32, text string) {
+	clear(dst)
+	var sum float64
+	for _, c := range strings.ToLower(text) {
+		if c >= 'a' && c <= 'z' {
+			dst[c-'a']++
+		}
+	}
+	for _, x := range dst {
+		sum += float64(x) * float64(x)
+	}
+	for i := range dst {
+		dst[i] /= float32(max(1, math.Sqrt(sum)))
+	}
+}
+
+// A model of another encoder says nothing of what is said now: themes are
+// discovered again at once, though nothing new was said.
+func TestAnotherEncoderLearnsAnew(t *testing.T) {
+	r := newRig(t, t.TempDir())
+	r.topical(0, 13, "router", "parcel", "bank", "hotel")
+	r.follow()
+	r.must(r.discover(t.Context()))
+	r.history()
+	r.compiler = match.NewCompiler(letters{}, nil)
+	r.current = nil
+	r.must(r.discover(t.Context()))
+	r.history()
+	themes, calls := r.found()
+	if len(themes) < 3 {
+		t.Errorf("%d themes", len(themes))
+	}
+	for id, th := range themes {
+		if calls[id] == 0 {
+			t.Errorf("%q has no calls", th.Title)
+		}
+	}
+}
+
 func TestMergedDiscoveriesCountOn(t *testing.T) {
 	r := newRig(t, t.TempDir())
 	r.topical(0, 13, "router", "parcel", "bank", "hotel")
@@ -188,7 +242,7 @@ func TestMergedDiscoveriesCountOn(t *testing.T) {
 			id = other
 		}
 	}
-	r.change(id, Edit{Into: ptr(mine.ID)})
+	r.change(id, Edit{Into: new(mine.ID)})
 	r.history()
 	if got := r.counted()["Mine"].Calls; got != calls[id] {
 		t.Errorf("counts %d, want %d", got, calls[id])

@@ -9,9 +9,7 @@ import (
 	"heed/internal/themes/match"
 )
 
-func ptr[T any](v T) *T { return &v }
-
-// history is a store in which a few things were said.
+// talked is a store in which a few things were said.
 func talked(t *testing.T) *rig {
 	t.Helper()
 	r := newRig(t, t.TempDir())
@@ -72,16 +70,16 @@ func TestThemesAreChangedAndBroughtBack(t *testing.T) {
 			t.Errorf("%s: %q counts %+v, want %+v", what, title, got, want)
 		}
 	}
-	step("renamed", Edit{Title: ptr("  Box \n at home ")}, "Box at home", two)
+	step("renamed", Edit{Title: new("  Box \n at home ")}, "Box at home", two)
 	step("defined anew", Edit{Definition: &match.Definition{How: "words", Phrases: []string{"modem"}}}, "Box at home", store.Count{Turns: 1, Calls: 1})
-	step("hidden", Edit{State: ptr(Hidden)}, "Box at home", store.Count{Turns: 1, Calls: 1})
-	step("deleted", Edit{State: ptr(Deleted)}, "Box at home", store.Count{})
+	step("hidden", Edit{State: new(Hidden)}, "Box at home", store.Count{Turns: 1, Calls: 1})
+	step("deleted", Edit{State: new(Deleted)}, "Box at home", store.Count{})
 	r.call(morning, "a modem")
 	r.follow()
-	step("restored, with what was said meanwhile", Edit{State: ptr(Active)}, "Box at home", store.Count{Turns: 2, Calls: 2})
+	step("restored, with what was said meanwhile", Edit{State: new(Active)}, "Box at home", store.Count{Turns: 2, Calls: 2})
 
 	refund := r.counted()["Refund"]
-	step("merged", Edit{Into: ptr("rule_refund")}, "Box at home", store.Count{})
+	step("merged", Edit{Into: new("rule_refund")}, "Box at home", store.Count{})
 	if got := r.counted()["Refund"]; got != (store.Count{Turns: refund.Turns + 2, Calls: refund.Calls + 1}) {
 		t.Errorf("merged into: %+v after %+v", got, refund) // one call has both
 	}
@@ -90,7 +88,7 @@ func TestThemesAreChangedAndBroughtBack(t *testing.T) {
 	if got := r.counted()["Refund"]; got.Turns != refund.Turns+3 {
 		t.Errorf("said after the merge: %+v after %+v", got, refund)
 	}
-	step("taken apart", Edit{State: ptr(Active)}, "Box at home", store.Count{Turns: 3, Calls: 3})
+	step("taken apart", Edit{State: new(Active)}, "Box at home", store.Count{Turns: 3, Calls: 3})
 	if got := r.counted()["Refund"]; got != refund {
 		t.Errorf("taken apart: %+v, want %+v", got, refund)
 	}
@@ -105,7 +103,7 @@ func TestThemesAreChangedAndBroughtBack(t *testing.T) {
 		what = append(what, c.What)
 	}
 	same2(t, "changes", what, []string{"restored", "merged", "restored", "deleted", "hidden", "defined anew", "renamed", "defined"})
-	if again := r.change(th.ID, Edit{Title: ptr("Box at home"), State: ptr(Active)}); !again.UpdatedAt.Equal(d.UpdatedAt) {
+	if again := r.change(th.ID, Edit{Title: new("Box at home"), State: new(Active)}); !again.UpdatedAt.Equal(d.UpdatedAt) {
 		t.Error("a change that changes nothing is one")
 	}
 }
@@ -113,18 +111,18 @@ func TestThemesAreChangedAndBroughtBack(t *testing.T) {
 func TestBadChangesAreRefused(t *testing.T) {
 	r := talked(t)
 	a, b := r.words("A", "router"), r.words("B", "modem")
-	r.change(b.ID, Edit{Into: ptr(a.ID)})
+	r.change(b.ID, Edit{Into: new(a.ID)})
 	for field, e := range map[string]Edit{
-		"title":                     {Title: ptr(" ")},
+		"title":                     {Title: new(" ")},
 		"definition.phrases":        {Definition: &match.Definition{How: "words", Phrases: []string{"..."}}},
 		"definition.query":          {Definition: &match.Definition{How: "query", Query: `"open`}},
 		"definition.how":            {Definition: &match.Definition{}},
-		"state":                     {State: ptr(Merged)},
-		"state: expected active":    {State: ptr(State("odd"))},
-		"into: a theme cannot":      {Into: ptr(a.ID)},
-		"into: there is no theme":   {Into: ptr("nobody")},
-		"into: expected an active":  {Into: ptr(b.ID)},
-		"into: only an active or a": {State: ptr(Deleted), Into: ptr("rule_late")},
+		"state":                     {State: new(Merged)},
+		"state: expected active":    {State: new(State("odd"))},
+		"into: a theme cannot":      {Into: new(a.ID)},
+		"into: there is no theme":   {Into: new("nobody")},
+		"into: expected an active":  {Into: new(b.ID)},
+		"into: only an active or a": {State: new(Deleted), Into: new("rule_late")},
 	} {
 		_, err := r.Change(t.Context(), a.ID, e, "Ada")
 		var bad *Invalid
@@ -155,7 +153,7 @@ func TestBadChangesAreRefused(t *testing.T) {
 // A changed rule file counts anew; a rule that is gone counts no more.
 func TestRuleFilesAreFollowed(t *testing.T) {
 	r := talked(t)
-	r.change("rule_refund", Edit{Title: ptr("Money")})
+	r.change("rule_refund", Edit{Title: new("Money")})
 	r.reopen(rules)
 	if n := len(r.changesOf("rule_refund")); n != 2 {
 		t.Errorf("%d changes after a start with the same files", n)
@@ -166,7 +164,7 @@ func TestRuleFilesAreFollowed(t *testing.T) {
 	if d, err := r.Detail(t.Context(), "rule_late", 1, store.QuoteQuery{}); err != nil || d.State != Gone {
 		t.Errorf("the rule that is gone: %+v, %v", d.Theme, err)
 	}
-	if _, err := r.Change(t.Context(), "rule_late", Edit{State: ptr(Active)}, "Ada"); !errors.As(err, new(*Invalid)) {
+	if _, err := r.Change(t.Context(), "rule_late", Edit{State: new(Active)}, "Ada"); !errors.As(err, new(*Invalid)) {
 		t.Errorf("brought back what the files do not have: %v", err)
 	}
 	r.reopen(rules)

@@ -3,6 +3,7 @@ package themes
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"heed/insights"
@@ -52,11 +53,10 @@ func (t *Themes) Preview(ctx context.Context, d match.Definition) (Preview, erro
 		if err != nil {
 			return p, err
 		}
-		for i := len(turns) - 1; i >= 0; i-- {
-			if turns[i].N > last {
-				continue
+		for _, turn := range slices.Backward(turns) {
+			if turn.N <= last {
+				p.see(turn, read(set, turn), seen)
 			}
-			p.see(turns[i], read(set, turns[i]), seen)
 		}
 	}
 	p.Calls = int64(len(seen))

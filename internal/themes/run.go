@@ -2,6 +2,7 @@ package themes
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"sync"
 	"syscall"
@@ -68,7 +69,12 @@ func (t *Themes) keepWatch(ctx context.Context) {
 	for ctx.Err() == nil {
 		now := t.now()
 		wait := hourOf(t.local(now)).Add(time.Hour).Sub(now)
-		if err := t.Watch(ctx); err != nil && ctx.Err() == nil {
+		switch err := t.Watch(ctx); {
+		case ctx.Err() != nil:
+			return
+		case errors.Is(err, errBehind):
+			wait = retry
+		case err != nil:
 			t.log.Warn("not looked for what emerges, will try again", "error", err, "retry_in", retry)
 			wait = retry
 		}

@@ -158,7 +158,7 @@ func TestScansDoNotDisturbEachOther(t *testing.T) {
 	if more, err := r.scan(t.Context()); err != nil || !more {
 		t.Fatalf("%v %v", more, err)
 	}
-	r.change(waiting.ID, Edit{Title: ptr("Door"), Definition: &match.Definition{How: "words", Phrases: []string{"door"}}})
+	r.change(waiting.ID, Edit{Title: new("Door"), Definition: &match.Definition{How: "words", Phrases: []string{"door"}}})
 	r.history()
 	same2(t, "counts", r.counted(), map[string]store.Count{
 		"": {Turns: 5000, Calls: 500}, "Router": {Turns: 1667, Calls: 500}, "Door": {Turns: 3333, Calls: 500},
@@ -200,7 +200,7 @@ func BenchmarkBackfill(b *testing.B) {
 		if got := r.counted()["Router"]; got.Turns != turns/3+1 {
 			b.Fatalf("counted %+v", got)
 		}
-		r.change(th.ID, Edit{State: ptr(Deleted)})
+		r.change(th.ID, Edit{State: new(Deleted)})
 		b.StartTimer()
 	}
 	b.ReportMetric(float64(turns)*float64(b.N)/b.Elapsed().Seconds(), "turns/s")

@@ -93,7 +93,8 @@ type Options struct {
 	Zone   *time.Location
 	Logger *slog.Logger     // nil logs nothing
 	Now    func() time.Time // nil means time.Now
-	// Settle is how long discovery waits between two looks; 0 means 1 minute.
+	// Settle is how long discovery waits between two looks, which cost
+	// two small reads when little was said; 0 means 15 s.
 	Settle time.Duration
 }
 
@@ -129,7 +130,7 @@ func New(ctx context.Context, o Options) (*Themes, error) {
 	}
 	t := &Themes{
 		store: o.Store, compiler: o.Compiler, zone: o.Zone, log: o.Logger.With("component", "themes"), now: o.Now,
-		settle: cmp.Or(o.Settle, time.Minute), wake: make(chan struct{}, 1), moved: make(chan struct{}),
+		settle: cmp.Or(o.Settle, 15*time.Second), wake: make(chan struct{}, 1), moved: make(chan struct{}),
 	}
 	if o.Rules == nil {
 		return t, nil

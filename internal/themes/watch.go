@@ -3,6 +3,7 @@ package themes
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -23,6 +24,23 @@ const (
 	told = 3
 )
 
+// errBehind says that what was said is not all counted yet.
+var errBehind = errors.New("the counter is behind the log")
+
+// caughtUp gives errBehind while the log holds what is not counted: half an
+// hour would look like a quiet one.
+func (t *Themes) caughtUp(ctx context.Context) error {
+	after, err := t.store.Cursor(ctx, consumer)
+	if err != nil {
+		return err
+	}
+	more, err := t.store.Events(ctx, event.Query{After: after, Types: Wanted(), Limit: 1})
+	if err == nil && len(more) > 0 {
+		err = errBehind
+	}
+	return err
+}
+
 // Watch looks for themes that are new or growing at the end of the last full
 // hour, once an hour however often it is called, and appends an event for each
 // episode that begins.
@@ -31,6 +49,9 @@ func (t *Themes) Watch(ctx context.Context) error {
 	done, err := t.store.Cursor(ctx, watched)
 	if err != nil || done >= end.Unix() {
 		return err
+	}
+	if err := t.caughtUp(ctx); err != nil {
+		return fmt.Errorf("watch themes: %w", err)
 	}
 	growing, err := t.growing(ctx, end)
 	if err != nil {

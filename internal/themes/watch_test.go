@@ -2,6 +2,7 @@ package themes
 
 import (
 	"encoding/json"
+	"errors"
 	"testing"
 	"time"
 
@@ -52,7 +53,7 @@ func TestAThemeEmergesOnceAnEpisode(t *testing.T) {
 	r := newRig(t, t.TempDir())
 	router := r.words("Router", "router")
 	hidden := r.words("Hidden", "router")
-	r.change(hidden.ID, Edit{State: ptr(Hidden)})
+	r.change(hidden.ID, Edit{State: new(Hidden)})
 	r.steady(morning, 21, 20)
 	r.follow()
 	r.set(midnight(morning, 21))
@@ -60,6 +61,14 @@ func TestAThemeEmergesOnceAnEpisode(t *testing.T) {
 	if got := r.emerged(); len(got) != 0 {
 		t.Fatalf("emerged in a steady past: %+v", got)
 	}
+
+	// What is not counted yet is no quiet hour.
+	r.call(midnight(morning, 21), "hello")
+	r.set(midnight(morning, 21).Add(6 * time.Hour))
+	if err := r.Watch(t.Context()); !errors.Is(err, errBehind) {
+		t.Fatalf("watched before all is counted: %v", err)
+	}
+	r.follow()
 
 	// Half of a day's calls are about something new.
 	burst := func(day int) {

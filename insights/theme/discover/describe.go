@@ -19,17 +19,18 @@ type described struct {
 }
 
 const (
-	reachShare = 0.02 // share of a theme's own turns that its reach leaves out
+	reachShare = 0.05 // share of a theme's own turns that its reach leaves out
 	keyTerms   = 40   // terms that a theme is known by
 	maxPhrases = 8
 )
 
 // describe makes a theme of each group, largest first. Groups without points
 // vanish.
-func (m *Model) describe(d described, g grouping) {
-	members := make([][]int, g.centres.len()) // places in kept
-	for i, c := range g.group {
-		members[c] = append(members[c], i)
+func (m *Model) describe(d described, middles points) {
+	members := make([][]int, middles.len()) // places in kept
+	for i := range d.kept {
+		g, _ := nearest(middles, d.points.at(i))
+		members[g] = append(members[g], i)
 	}
 	order := make([]int, 0, len(members))
 	for c := range members {
@@ -38,9 +39,9 @@ func (m *Model) describe(d described, g grouping) {
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(len(members[b]), len(members[a])) })
-	m.centres = points{size: d.points.size}
+	m.middles = points{size: d.points.size}
 	for at, c := range order {
-		m.centres.data = append(m.centres.data, g.centres.at(c)...)
+		m.middles.data = append(m.middles.data, middles.at(c)...)
 		t, reach := m.theme(d, members[c], at)
 		m.themes = append(m.themes, t)
 		m.reach = append(m.reach, reach)
@@ -59,7 +60,7 @@ func (m *Model) theme(d described, members []int, at int) (Theme, float32) {
 	scores := make([]float64, len(members))
 	for i, p := range members {
 		calls[d.turns[d.kept[p]].CallID] = true
-		scores[i] = m.similarity(d.points.at(p), at)
+		scores[i] = share(dot(d.points.at(p), m.middles.at(at)))
 		t.Cohesion += scores[i] / float64(len(members))
 	}
 	t.Calls = len(calls)
@@ -132,7 +133,7 @@ func (m *Model) phrases(d described, members [][]int) {
 		for _, w := range words.best(c, len(group), mean, keyTerms) {
 			m.keys[c][w.text] = w.weight
 		}
-		m.themes[c].Phrases = distinct(phrases.best(c, len(group), mean, 10*maxPhrases), maxPhrases)
+		m.themes[c].Phrases = telling(phrases.best(c, len(group), mean, 10*maxPhrases), maxPhrases)
 	}
 }
 
@@ -197,14 +198,14 @@ func (m *Model) candidates(words []terms.Word) map[string]bool {
 		out[words[i].Text] = true
 		for n := 2; n <= maxPhrase && i+n <= len(words); n++ {
 			if m.tells(&words[i+n-1]) {
-				out[join(words[i:i+n])] = true
+				out[spell(words[i:i+n])] = true
 			}
 		}
 	}
 	return out
 }
 
-func join(words []terms.Word) string {
+func spell(words []terms.Word) string {
 	parts := make([]string, len(words))
 	for i, w := range words {
 		parts[i] = w.Text
@@ -212,8 +213,8 @@ func join(words []terms.Word) string {
 	return strings.Join(parts, " ")
 }
 
-// distinct keeps the first n phrases that bring a word of their own.
-func distinct(all []weighted, n int) []string {
+// telling keeps the first n phrases that bring a word of their own.
+func telling(all []weighted, n int) []string {
 	var out []string
 	seen := map[string]bool{}
 	for _, w := range all {

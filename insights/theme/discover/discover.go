@@ -29,8 +29,8 @@ type Turn struct {
 type Options struct {
 	// Encoder is used for English turns; nil uses words alone.
 	Encoder encoder
-	// MinThemes and MaxThemes bound the number of themes; 0 means 5 and 50,
-	// both fewer when there are few turns.
+	// MinThemes and MaxThemes bound the number of themes; 0 means 2 and 50,
+	// the latter fewer when there are few turns.
 	MinThemes, MaxThemes int
 	// Quotes is how many typical quotes a theme shows; 0 means 5.
 	Quotes int
@@ -84,8 +84,9 @@ var ErrTooFew = errors.New("too few turns to find themes in")
 const minTurns = 20
 
 // Discover finds the themes of turns. It blocks for seconds (see the
-// benchmarks) and stops early with ctx's error. Turns of one text are one
-// turn to it as well as many: repeats weigh as often as they are said.
+// benchmarks) and stops early with ctx's error. What is
+// said word for word many times weighs once when groups are found, and as often
+// as it is said in what themes count.
 func Discover(ctx context.Context, turns []Turn, o Options) (*Model, error) {
 	m, err := build(ctx, turns, o)
 	if err != nil {
@@ -97,7 +98,7 @@ func Discover(ctx context.Context, turns []Turn, o Options) (*Model, error) {
 
 func (o Options) withDefaults(n int) Options {
 	if o.MinThemes <= 0 {
-		o.MinThemes = 5
+		o.MinThemes = 2
 	}
 	if o.MaxThemes <= 0 {
 		o.MaxThemes = 50

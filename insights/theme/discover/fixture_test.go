@@ -108,7 +108,7 @@ func TestFindsWhatTheCallsAreAbout(t *testing.T) {
 	}
 	purity := float64(right) / float64(themed)
 	t.Logf("%d themes, %d turns of %d themed, purity %.2f, %d chatter", len(members), themed, len(turns), purity, chatter)
-	if purity < 0.7 || themed < 55 || chatter > 8 {
+	if purity < 0.85 || themed < 60 || chatter > 2 {
 		t.Errorf("%d turns themed, purity %.2f, %d of chatter", themed, purity, chatter)
 	}
 }

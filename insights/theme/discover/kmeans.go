@@ -1,15 +1,12 @@
 package discover
 
 import (
-	"context"
 	"math"
 	"math/rand/v2"
 )
 
-const (
-	starts    = 3
-	maxRounds = 40
-)
+// maxRounds ends k-means; it mostly ends sooner.
+const maxRounds = 25
 
 // points are vectors of one length, one after another.
 type points struct {
@@ -26,52 +23,63 @@ func (p points) len() int {
 
 func (p points) at(i int) []float32 { return p.data[i*p.size:][:p.size] }
 
-// grouping is points in k groups.
-type grouping struct {
-	group   []int // of each point
-	centres points
-	inertia float64 // sum of squared distances to the centres
+// kmeans puts points into k groups: k-means++ (Arthur and Vassilvitskii, SODA
+// 2007), then Lloyd's rounds. k is at most p.len().
+func kmeans(p points, k int, rng *rand.Rand) []int {
+	group := make([]int, p.len())
+	for i := range group {
+		group[i] = -1
+	}
+	centres := plusPlus(p, k, rng)
+	half := make([]float32, k)
+	for range maxRounds {
+		for c := range half {
+			half[c] = dot(centres.at(c), centres.at(c)) / 2
+		}
+		moved := false
+		for i := range group {
+			c := closest(centres, half, p.at(i))
+			moved = moved || group[i] != c
+			group[i] = c
+		}
+		if !moved {
+			break
+		}
+		recentre(centres, p, group)
+	}
+	return group
 }
 
-// kmeans groups points, the best of several k-means++ starts (Arthur and
-// Vassilvitskii, SODA 2007), refined by Lloyd's rounds. k is at most p.len().
-func kmeans(ctx context.Context, p points, k int, seed uint64) (grouping, error) {
-	best := grouping{inertia: math.Inf(1)}
-	for s := range starts {
-		rng := rand.New(rand.NewPCG(seed, uint64(k*starts+s)))
-		g := grouping{group: make([]int, p.len()), centres: plusPlus(p, k, rng)}
-		for range maxRounds {
-			if err := ctx.Err(); err != nil {
-				return best, err
-			}
-			if !g.assign(p) {
-				break
-			}
-			g.recentre(p)
-		}
-		if g.inertia < best.inertia {
-			best = g
+// closest gives the centre of least distance; half holds half the squared
+// length of each.
+func closest(centres points, half, x []float32) int {
+	best, most := 0, float32(math.Inf(-1))
+	for c := range half {
+		if s := dot(x, centres.at(c)) - half[c]; s > most {
+			best, most = c, s
 		}
 	}
-	return best, nil
+	return best
 }
 
-// plusPlus picks k points, each far from those before with likelihood.
+// plusPlus picks k points as centres, each with a likelihood by its squared
+// distance to those before.
 func plusPlus(p points, k int, rng *rand.Rand) points {
 	c := points{data: make([]float32, 0, k*p.size), size: p.size}
-	c.data = append(c.data, p.at(rng.IntN(p.len()))...)
 	far := make([]float64, p.len())
 	for i := range far {
-		far[i] = distance(p.at(i), c.at(0))
+		far[i] = math.Inf(1)
 	}
-	for c.len() < k {
-		next := pick(far, rng)
-		c.data = append(c.data, p.at(next)...)
+	for next := rng.IntN(p.len()); ; next = pick(far, rng) {
+		centre := p.at(next)
+		c.data = append(c.data, centre...)
+		if c.len() == k {
+			return c
+		}
 		for i := range far {
-			far[i] = min(far[i], distance(p.at(i), p.at(next)))
+			far[i] = min(far[i], distance(p.at(i), centre))
 		}
 	}
-	return c
 }
 
 // pick draws a place with likelihood by weight, any place when all are zero.
@@ -94,63 +102,22 @@ func pick(weights []float64, rng *rand.Rand) int {
 
 // distance is squared.
 func distance(a, b []float32) float64 {
-	b = b[:len(a)]
-	var s float32
-	for i, x := range a {
-		d := x - b[i]
-		s += d * d
-	}
-	return float64(s)
-}
-
-// assign moves each point to its nearest centre and says whether any moved.
-func (g *grouping) assign(p points) bool {
-	half := make([]float32, g.centres.len())
-	for c := range half {
-		half[c] = dot(g.centres.at(c), g.centres.at(c)) / 2
-	}
-	moved := g.inertia == 0
-	g.inertia = 0
-	for i := range g.group {
-		x := p.at(i)
-		best, most := 0, float32(math.Inf(-1))
-		for c := range half {
-			if s := dot(x, g.centres.at(c)) - half[c]; s > most {
-				best, most = c, s
-			}
-		}
-		moved = moved || g.group[i] != best
-		g.group[i] = best
-		g.inertia += float64(dot(x, x) - 2*most)
-	}
-	return moved
+	return max(0, float64(dot(a, a)+dot(b, b)-2*dot(a, b)))
 }
 
 // recentre moves each centre to the mean of its points. One without points
 // stays.
-func (g *grouping) recentre(p points) {
-	n := make([]int, g.centres.len())
-	for _, c := range g.group {
-		n[c]++
-	}
-	for c, members := range n {
-		if members > 0 {
-			clear(g.centres.at(c))
+func recentre(centres, p points, group []int) {
+	n := make([]float32, centres.len())
+	for _, c := range group {
+		if n[c]++; n[c] == 1 {
+			clear(centres.at(c))
 		}
 	}
-	for i, c := range g.group {
-		to := g.centres.at(c)
+	for i, c := range group {
+		to := centres.at(c)
 		for d, x := range p.at(i) {
-			to[d] += x
-		}
-	}
-	for c, members := range n {
-		if members == 0 {
-			continue
-		}
-		to := g.centres.at(c)
-		for d := range to {
-			to[d] /= float32(members)
+			to[d] += x / n[c]
 		}
 	}
 }

@@ -18,7 +18,7 @@ var _ insights.Analyzer = (*Model)(nil)
 // never changed and safe for concurrent use.
 type Model struct {
 	space   *space
-	centres points
+	middles points    // of themes, of length 1
 	reach   []float32 // least similarity to belong, by theme
 	themes  []Theme
 	keys    []map[string]float64 // weight of the terms that tell a theme, by theme
@@ -46,15 +46,11 @@ func build(ctx context.Context, turns []Turn, o Options) (*Model, error) {
 		return nil, fmt.Errorf("%w: %d of %d carry one, at least %d are needed", ErrTooFew, len(kept), len(turns), minTurns)
 	}
 	o = o.withDefaults(len(kept))
-	k, err := choose(ctx, p, o.MinThemes, o.MaxThemes, o.Seed)
+	middles, err := group(ctx, p, m.space.dims, o)
 	if err != nil {
 		return nil, err
 	}
-	g, err := kmeans(ctx, p, k, o.Seed)
-	if err != nil {
-		return nil, err
-	}
-	m.describe(described{turns: turns, words: read, kept: kept, points: p, quotes: o.Quotes}, g)
+	m.describe(described{turns: turns, words: read, kept: kept, points: p, quotes: o.Quotes}, middles)
 	return m, nil
 }
 
@@ -87,7 +83,7 @@ func (m *Model) bearing(turns []Turn, words [][]terms.Word, all bool) ([]int, po
 
 // commonShare is in what share of the turns a term must occur to tell nothing,
 // in languages without a list of plain words too.
-const commonShare = 0.25
+const commonShare = 0.4
 
 // common gives the terms that tell nothing.
 func common(turns [][]terms.Word) map[string]bool {
@@ -127,15 +123,22 @@ func (m *Model) tells(w *terms.Word) bool {
 // is English. It takes under 0.3 ms.
 func (m *Model) Assign(text, language string) (Match, bool) {
 	words := terms.Read(text, language)
+	match, at, ok := m.assign(words, text, language)
+	if ok {
+		match.Evidence = m.evidence(words, at)
+	}
+	return match, ok
+}
+
+func (m *Model) assign(words []terms.Word, text, language string) (match Match, at int, ok bool) {
 	if !m.bears(words) {
-		return Match{}, false
+		return Match{}, 0, false
 	}
-	match, at, ok := m.nearest(words, text, language)
+	match, at, ok = m.nearest(words, text, language)
 	if !ok || float32(match.Score) < m.reach[at] {
-		return Match{}, false
+		return Match{}, 0, false
 	}
-	match.Evidence = m.evidence(words, at)
-	return match, true
+	return match, at, true
 }
 
 // Nearest gives the theme that a turn is most like, however far it is, and
@@ -151,25 +154,12 @@ func (m *Model) nearest(words []terms.Word, text, language string) (match Match,
 	if len(m.themes) == 0 || norm(v) == 0 {
 		return Match{}, 0, false
 	}
-	best := float32(math.Inf(-1))
-	for c := range m.centres.len() {
-		centre := m.centres.at(c)
-		if s := dot(v, centre) - dot(centre, centre)/2; s > best {
-			best, at = s, c
-		}
-	}
-	return Match{Theme: m.themes[at].ID, Score: m.similarity(v, at)}, at, true
+	at, cosine := nearest(m.middles, v)
+	return Match{Theme: m.themes[at].ID, Score: share(cosine)}, at, true
 }
 
-// similarity is the cosine of a unit vector to a theme's middle, 0..1.
-func (m *Model) similarity(v []float32, at int) float64 {
-	centre := m.centres.at(at)
-	n := norm(centre)
-	if n == 0 {
-		return 0
-	}
-	return math.Max(0, math.Min(1, float64(dot(v, centre))/n))
-}
+// share keeps a cosine within 0..1.
+func share(cosine float32) float64 { return max(0, min(1, float64(cosine))) }
 
 // evidence gives the words of a text that a theme is known by.
 func (m *Model) evidence(words []terms.Word, at int) []insights.Span {
@@ -209,7 +199,7 @@ func (m *Model) seal() {
 	for _, t := range m.themes {
 		sum.Write([]byte(t.ID + "\x00" + t.Name + "\x00"))
 	}
-	for _, x := range m.centres.data {
+	for _, x := range m.middles.data {
 		b := math.Float32bits(x)
 		sum.Write([]byte{byte(b), byte(b >> 8), byte(b >> 16), byte(b >> 24)})
 	}

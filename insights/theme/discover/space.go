@@ -11,7 +11,7 @@ import (
 // encoder's vector. It is never changed once it is fitted.
 type space struct {
 	places map[string]int32 // place of a term
-	idf    []float32        // rarity by place
+	idf    []float32        // weight by place: rarity, less for plain words
 	// project holds for each term its dims coordinates.
 	project []float32
 	dims    int
@@ -21,9 +21,11 @@ type space struct {
 
 const (
 	// directions is how many main directions of word use are kept.
-	directions = 50
+	directions = 60
 	// minDocs is in how many turns a term must occur to be known.
 	minDocs = 2
+	// plainShare is the weight of a plain word beside one that tells something.
+	plainShare = 0.5
 	// wordShare is the weight of the words beside the encoder, 0..1, in squares.
 	wordShare = 0.5
 )
@@ -40,8 +42,12 @@ type bag struct {
 // fitSpace learns words and directions from turns.
 func fitSpace(turns [][]terms.Word, enc encoder) *space {
 	docs := map[string]int{}
+	plain := map[string]bool{}
 	for _, words := range turns {
 		eachTerm(words, func(term string, _ int) { docs[term]++ })
+		for _, w := range words {
+			plain[w.Term] = plain[w.Term] || w.Plain
+		}
 	}
 	known := make([]string, 0, len(docs))
 	for term, n := range docs {
@@ -54,6 +60,9 @@ func fitSpace(turns [][]terms.Word, enc encoder) *space {
 	for i, term := range known {
 		s.places[term] = int32(i)
 		s.idf[i] = float32(math.Log(float64(1+len(turns))/float64(1+docs[term])) + 1)
+		if plain[term] {
+			s.idf[i] *= plainShare
+		}
 	}
 	if enc != nil {
 		s.encDim = enc.Dim()

@@ -17,7 +17,7 @@ type stored struct {
 	Dims    int
 	EncDim  int
 	Probe   []float32 // what the encoder makes of probeText
-	Centres []float32
+	Middles []float32
 	Reach   []float32
 	Themes  []Theme
 	Keys    []map[string]float64
@@ -42,7 +42,7 @@ var ErrEncoder = errors.New("the themes were made with another encoder")
 func (m *Model) MarshalBinary() ([]byte, error) {
 	s := stored{
 		Format: storedFormat, Terms: make([]string, len(m.space.places)), IDF: m.space.idf, Project: m.space.project,
-		Dims: m.space.dims, EncDim: m.space.encDim, Probe: probe(m.space.enc), Centres: m.centres.data, Reach: m.reach,
+		Dims: m.space.dims, EncDim: m.space.encDim, Probe: probe(m.space.enc), Middles: m.middles.data, Reach: m.reach,
 		Themes: m.themes, Keys: m.keys, Changes: m.changes, Version: m.version,
 	}
 	for term, at := range m.space.places {
@@ -82,7 +82,7 @@ func Load(data []byte, enc encoder) (*Model, error) {
 		sp.places[term] = int32(i)
 	}
 	m := &Model{
-		space: sp, centres: points{data: s.Centres, size: sp.size()}, reach: s.Reach, themes: s.Themes, keys: s.Keys,
+		space: sp, middles: points{data: s.Middles, size: sp.size()}, reach: s.Reach, themes: s.Themes, keys: s.Keys,
 		common: map[string]bool{}, changes: s.Changes, version: s.Version,
 	}
 	for _, term := range s.Common {
@@ -101,8 +101,8 @@ func (s *stored) check(enc encoder) error {
 		return fmt.Errorf("expected at most %d directions, got %d and %d", 1<<16, s.Dims, s.EncDim)
 	case len(s.IDF) != n || len(s.Project) != n*s.Dims:
 		return fmt.Errorf("expected weights for %d words, got %d and %d", n, len(s.IDF), len(s.Project))
-	case len(s.Centres) != k*size || len(s.Reach) != k || len(s.Keys) != k:
-		return fmt.Errorf("expected %d themes of %d numbers, got %d numbers", k, size, len(s.Centres))
+	case len(s.Middles) != k*size || len(s.Reach) != k || len(s.Keys) != k:
+		return fmt.Errorf("expected %d themes of %d numbers, got %d numbers", k, size, len(s.Middles))
 	case !same(s.Probe, probe(enc)) || len(s.Probe) != s.EncDim:
 		return ErrEncoder
 	}

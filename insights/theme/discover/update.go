@@ -62,15 +62,16 @@ func overlapOf(prev, m *Model, turns []Turn) *overlap {
 	}
 	for _, t := range turns {
 		words := terms.Read(t.Text, t.Language)
-		if !m.bears(words) || !prev.bears(words) {
-			continue
+		_, was, okBefore := prev.assign(words, t.Text, t.Language)
+		_, is, okNow := m.assign(words, t.Text, t.Language)
+		if okBefore {
+			o.before[was]++
 		}
-		_, was, okBefore := prev.nearest(words, t.Text, t.Language)
-		_, is, okNow := m.nearest(words, t.Text, t.Language)
+		if okNow {
+			o.now[is]++
+		}
 		if okBefore && okNow {
 			o.counts[was][is]++
-			o.before[was]++
-			o.now[is]++
 		}
 	}
 	return o
@@ -139,7 +140,8 @@ func (m *Model) nameAll(o *overlap) {
 
 // fits says that a name is still made of what the theme is known by.
 func (m *Model) fits(j int, name string) bool {
-	return slices.ContainsFunc(m.themes[j].Phrases, func(p string) bool { return strings.HasPrefix(name, p) })
+	first, _, _ := strings.Cut(name, ", ")
+	return slices.Contains(m.themes[j].Phrases, first)
 }
 
 // newID makes an ID from the most typical turn.
@@ -158,21 +160,36 @@ func newID(t *Theme, taken map[string]bool) string {
 	}
 }
 
-// newName takes the best phrase, with the next one where another theme has the
-// name already or where one word alone says too little.
+// newName takes the best phrase, or a longer one that holds it. Where one word
+// alone would say too little, or another theme has the name already, the next
+// phrase stands behind it.
 func newName(t *Theme, taken map[string]bool) string {
-	name := strings.Join(t.Phrases[:min(1, len(t.Phrases))], "")
-	if name == "" {
-		name = "other"
+	if len(t.Phrases) == 0 {
+		return numbered("other", taken)
 	}
-	for _, next := range t.Phrases[min(1, len(t.Phrases)):] {
+	name := t.Phrases[0]
+	if i := slices.IndexFunc(t.Phrases, func(p string) bool { return p != name && slices.Contains(strings.Fields(p), name) }); i > 0 {
+		name = t.Phrases[i]
+	}
+	for _, next := range t.Phrases[1:] {
 		if strings.Contains(name, " ") && !taken["name "+name] {
 			break
 		}
-		name += ", " + next
+		if !strings.Contains(name, next) {
+			name += ", " + next
+		}
 	}
-	taken["name "+name] = true
-	return name
+	return numbered(name, taken)
+}
+
+// numbered makes a name unique and notes it.
+func numbered(name string, taken map[string]bool) string {
+	unique := name
+	for n := 2; taken["name "+unique]; n++ {
+		unique = fmt.Sprint(name, " ", n)
+	}
+	taken["name "+unique] = true
+	return unique
 }
 
 // note records what became of the themes before.

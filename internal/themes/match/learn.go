@@ -21,6 +21,13 @@ type Found struct {
 	Phrases  []string // that tell it from the others, best first
 }
 
+// Usable says whether what was learned can be read: it cannot when it was made
+// with another encoder. Nothing learned is usable.
+func (c *Compiler) Usable(learned []byte) bool {
+	_, err := c.load(learned)
+	return err == nil
+}
+
 // Learn discovers themes in turns and goes on from what was learned before, if
 // anything: themes that go on keep their ID. It blocks for seconds.
 func (c *Compiler) Learn(ctx context.Context, before []byte, turns []Turn) ([]byte, []Found, error) {

@@ -75,11 +75,13 @@ function Form({ store }: { store: Defining }): JSX.Element {
   );
 }
 
-function Refused({ store }: { store: Defining }): JSX.Element {
+// While somebody types, a half written line is no alarm.
+function Refused({ store }: { store: Defining }): JSX.Element | null {
   const p = store.problem.value;
-  if (!p) return <></>;
-  const said = p.errors.map((e) => e.message).filter((m) => !p.detail.includes(m));
-  return <Trouble of={p}>{said.map((m) => <p key={m}>{m}</p>)}</Trouble>;
+  if (!p) return null;
+  if (p.status !== 400 && p.status !== 422) return <Trouble of={p} />;
+  const said = p.errors.length > 0 ? p.errors.map((e) => e.message) : [p.detail];
+  return <div class="note note-bad" role="status"><div><b>This finds nothing yet.</b>{said.map((m) => <p key={m}>{m}</p>)}</div></div>;
 }
 
 function Found({ of }: { of: ThemePreview }): JSX.Element {

@@ -12,7 +12,7 @@ import { links } from "../route";
 import { clean, pieces, unitSpans } from "../text";
 import { many } from "../wire";
 import { Badge, kinds, Reading } from "./screen";
-import { changeText, mayDefine, reason, ThemePage } from "./store";
+import { changeText, mayDefine, odds, reason, ThemePage } from "./store";
 import type { ThemeDetail, ThemePoint, ThemeQuote, ThemeStep } from "./wire";
 
 export function ThemeScreen({ id }: { id: string }): JSX.Element {
@@ -50,10 +50,10 @@ function Whole({ of, page }: { of: ThemeDetail; page: ThemePage }): JSX.Element 
         {of.read < 1 && <Reading read={of.read} />}
       </header>
       <State of={of} page={page} />
-      {of.emerging && <p class="theme-reason">{reason(of.emerging)}. Such a count by chance: less than {figure(Math.max(of.emerging.q, 0.0001), 4)}, all themes considered.</p>}
+      {of.emerging && <p class="theme-reason"><bdi>{reason(of.emerging)}.</bdi> <span class="muted">{odds(of.emerging.q)}</span></p>}
       <p class="num">
-        {figure(of.now.calls)} calls and {figure(of.now.turns)} lines in 28 days
-        {change && <span class="muted"> · {change} against the 28 days before, as a share of all calls</span>}
+        <bdi>{figure(of.now.calls)} calls and {figure(of.now.turns)} lines in 28 days</bdi>
+        {change && <span class="muted"> · <bdi>{change} against the 28 days before, as a share of all calls</bdi></span>}
       </p>
       <Course page={page} title={of.title} />
       <Meaning of={of} />

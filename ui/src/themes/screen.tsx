@@ -84,12 +84,12 @@ function Row({ of, days, from, all }: { of: Theme; days: number; from: string; a
       <a class={`theme-row${of.emerging ? " theme-out" : ""}`} href={links.theme(of.id)} data-item>
         <span class="theme-name"><b dir="auto">{clean(of.title)}</b>{of.emerging && <Badge isNew={of.emerging.new} />}</span>
         <span class="theme-kind muted">{kinds[of.kind]}{of.read < 1 && <Reading read={of.read} />}</span>
-        <span class="theme-why">{of.emerging ? reason(of.emerging) : many(of.phrases).slice(0, 4).map(clean).join(" · ")}</span>
+        <span class="theme-why"><bdi>{of.emerging ? reason(of.emerging) : many(of.phrases).slice(0, 4).map(clean).join(" · ")}</bdi></span>
         <Bars bars={daily(many(of.trend), from)} width={days > 28 ? 180 : 112} height={24} caption={`Calls about ${clean(of.title)} by day`} />
-        <span class="theme-calls num" title={`${figure(of.now.turns)} lines`}>{figure(of.now.calls)} {of.now.calls === 1 ? "call" : "calls"}
-          {all > 0 && <small class="muted"> {figure((100 * of.now.calls) / all, 0)} %</small>}
+        <span class="theme-calls num" title={`${figure(of.now.turns)} lines`}><bdi>{figure(of.now.calls)} {of.now.calls === 1 ? "call" : "calls"}</bdi>
+          {all > 0 && <small class="muted"> <bdi>{figure((100 * of.now.calls) / all, 0)} %</bdi></small>}
         </span>
-        <span class="theme-change num muted" title="Share of all calls, against as many days before">{change ?? ""}</span>
+        <span class="theme-change num muted" title="Share of all calls, against as many days before"><bdi>{change ?? ""}</bdi></span>
       </a>
     </li>
   );

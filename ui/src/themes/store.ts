@@ -125,13 +125,18 @@ export function definitionOf(d: Draft): ThemeDefinition | undefined {
   return { how: "words", phrases, ...(unless.length > 0 ? { unless } : {}) };
 }
 
+// randomUUID is there on HTTPS and on localhost only.
+function freshKey(): string {
+  return crypto.getRandomValues(new Uint32Array(4)).join("-");
+}
+
 export class Defining {
   readonly draft = signal<Draft>({ title: "", how: "words", text: "" });
   readonly preview = signal<ThemePreview | undefined>(undefined);
   readonly problem = signal<Problem | undefined>(undefined);
   readonly busy = signal(false);
   private running: AbortController | undefined;
-  private key = crypto.randomUUID();
+  private key = freshKey();
 
   constructor(like: string, private readonly api: Pick<Api, "previewTheme" | "defineTheme"> = realApi) {
     if (like) this.draft.value = { title: "", how: "like", text: like };
@@ -139,7 +144,7 @@ export class Defining {
 
   set(o: Partial<Draft>): void {
     this.draft.value = { ...this.draft.peek(), ...o };
-    this.key = crypto.randomUUID();
+    this.key = freshKey();
   }
 
   /** Counts what the draft would find; an answer to an earlier draft is dropped. */
@@ -190,6 +195,12 @@ export function reason(e: Emergence): string {
   const expected = e.expected < 1 ? "fewer than 1" : `about ${Math.round(e.expected)}`;
   const time = days(e) === 1 ? "the last day" : `the last ${days(e)} days`;
   return `${e.observed} calls in ${time}, ${expected} expected from its past`;
+}
+
+/** How sure that is, counting that many themes are looked at. */
+export function odds(q: number): string {
+  const once = 10 ** Math.floor(Math.log10(1 / Math.max(q, 1e-6)));
+  return `Fewer than 1 of ${once.toLocaleString()} such alarms would be chance, with all themes considered.`;
 }
 
 /** The change as people read it; undefined when there is nothing to tell. */

@@ -9,7 +9,7 @@ import { me } from "../session";
 import { DefineScreen } from "./define";
 import { Marked } from "./detail";
 import { daily } from "./screen";
-import { changeText, Defining, definitionOf, linesOf, mayDefine, mayReadThemes, reason, ThemePage, Themes } from "./store";
+import { changeText, Defining, definitionOf, linesOf, mayDefine, mayReadThemes, odds, reason, ThemePage, Themes } from "./store";
 import type { Emergence, ThemeDetail, ThemeList, ThemePreview } from "./wire";
 
 const none = { turns: 0, calls: 0 };
@@ -61,6 +61,9 @@ describe("figures", () => {
   it("say why a theme stands out", () => {
     expect(reason(emerged)).toBe("12 calls in the last 2 days, fewer than 1 expected from its past");
     expect(reason({ ...emerged, from: "2026-03-02T00:00:00Z", expected: 3.6 })).toContain("the last day, about 4 expected");
+  });
+  it("say how sure that is", () => {
+    expect([odds(0.009), odds(0.0002), odds(0)].map((o) => o.slice(0, 28))).toEqual(["Fewer than 1 of 100 such ala", "Fewer than 1 of 1,000 such a", "Fewer than 1 of 1,000,000 su"]);
   });
   it("tell a change or nothing", () => {
     expect([changeText(undefined), changeText(0.004), changeText(0.5), changeText(-0.25)]).toEqual([undefined, "as before", "+50 %", "−25 %"]);
