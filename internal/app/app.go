@@ -33,6 +33,7 @@ import (
 	"heed/internal/ingest/twilio"
 	"heed/internal/session"
 	"heed/internal/store"
+	"heed/internal/summaries"
 	"heed/internal/web"
 	"heed/ui"
 )
@@ -66,15 +67,16 @@ type App struct {
 
 // parts are the running pieces.
 type parts struct {
-	store    *store.Store
-	hub      *hub.Hub
-	decider  *decide.Decider
-	brain    *brain.Brain
-	index    *search.Index
-	sessions *session.Manager
-	web      *web.Server
-	http     *http.Server
-	door     *twilio.Door
+	store     *store.Store
+	hub       *hub.Hub
+	decider   *decide.Decider
+	brain     *brain.Brain
+	index     *search.Index
+	summaries *summaries.Keeper
+	sessions  *session.Manager
+	web       *web.Server
+	http      *http.Server
+	door      *twilio.Door
 
 	consumers *event.Metrics
 }
@@ -95,7 +97,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		}
 	}()
 	for _, step := range []func(context.Context) error{
-		a.listen, a.openStore, a.makeBrain, a.openSearch, a.makeSessions, a.makeAccess, a.makeWeb,
+		a.listen, a.openStore, a.makeBrain, a.openSearch, a.makeSessions, a.makeSummaries, a.makeAccess, a.makeWeb,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -250,6 +252,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.ends.add("door", a.parts.door.Close)
 	a.ends.add("http", a.endHTTP)
 	a.follow(ctx, a.parts.index)
+	a.follow(ctx, a.parts.summaries, summaries.Types()...)
 	a.follow(ctx, brain.NewLearner(a.parts.store, a.parts.decider), event.OutcomeRecorded)
 	a.work.do(func() {
 		if err := a.parts.http.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
