@@ -35,7 +35,7 @@ export function Summary({ page, player }: { page: CallPage; player: Player }): J
           );
         })}
       </dl>
-      <p class="muted summary-source" title={s.model}>
+      <p class="muted summary-source" dir="auto" title={s.model}>
         {quoted ? "From the words of the call." : <>Written by the language model <bdi>{s.source}</bdi>. Check it against the words.</>}
       </p>
     </section>
