@@ -141,7 +141,7 @@ func (r *reader) telling(most int) []insights.SummaryLine {
 	}
 	var turns []turn
 	for i := range r.said {
-		if r.said[i].Speaker != insights.Customer || len(r.words[i]) < shortest {
+		if r.said[i].Speaker != insights.Customer || r.used[i] || len(r.words[i]) < shortest {
 			continue
 		}
 		var sum float64

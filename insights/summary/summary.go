@@ -62,7 +62,12 @@ func New() (*Maker, error) {
 // of it. An insight whose evidence is not in the text is read without it.
 func (m *Maker) Make(callID string, said []insights.Utterance, found []insights.Insight) insights.Summary {
 	r := newReader(m.rules, said, found)
-	lines := slices.Concat(r.issues(), r.ruled(insights.SummaryDone, mostDone), r.promises(), r.next(), r.outcome())
+	issues := r.issues()
+	rest := slices.Concat(r.ruled(insights.SummaryDone, mostDone), r.promises(), r.next(), r.outcome())
+	if issues == nil {
+		issues = r.telling(mostIssues) // of what no other line quotes
+	}
+	lines := slices.Concat(issues, rest)
 	if lines == nil {
 		lines = []insights.SummaryLine{}
 	}
@@ -111,14 +116,11 @@ func (r *reader) quote(part insights.SummaryPart, i int, span insights.Span) ins
 }
 
 // issues quotes the customer where they first say what they want most, and
-// the next thing that they want.
+// the next thing that they want. It gives
+// nil when no intent was found.
 func (r *reader) issues() []insights.SummaryLine {
-	wishes := r.wishes()
-	if len(wishes) == 0 {
-		return r.telling(mostIssues)
-	}
 	var places []int
-	for i, w := range wishes {
+	for i, w := range r.wishes() {
 		if len(places) < mostIssues && !slices.Contains(places, w.first) && (i == 0 || w.weight > worth) {
 			places = append(places, w.first)
 		}

@@ -34,6 +34,7 @@ import (
 	"heed/internal/reanalyze"
 	"heed/internal/session"
 	"heed/internal/store"
+	"heed/internal/summaries"
 	"heed/internal/themes"
 	"heed/internal/web"
 	"heed/ui"
@@ -68,17 +69,18 @@ type App struct {
 
 // parts are the running pieces.
 type parts struct {
-	store    *store.Store
-	hub      *hub.Hub
-	decider  *decide.Decider
-	brain    *brain.Brain
-	index    *search.Index
-	themes   *themes.Themes
-	sessions *session.Manager
-	history  *reanalyze.Service
-	web      *web.Server
-	http     *http.Server
-	door     *twilio.Door
+	store     *store.Store
+	hub       *hub.Hub
+	decider   *decide.Decider
+	brain     *brain.Brain
+	index     *search.Index
+	themes    *themes.Themes
+	summaries *summaries.Keeper
+	sessions  *session.Manager
+	history   *reanalyze.Service
+	web       *web.Server
+	http      *http.Server
+	door      *twilio.Door
 
 	consumers *event.Metrics
 }
@@ -99,7 +101,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		}
 	}()
 	for _, step := range []func(context.Context) error{
-		a.listen, a.openStore, a.makeBrain, a.openSearch, a.makeThemes, a.makeSessions, a.makeAccess, a.makeWeb,
+		a.listen, a.openStore, a.makeBrain, a.openSearch, a.makeThemes, a.makeSessions, a.makeSummaries, a.makeAccess, a.makeWeb,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -256,6 +258,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.follow(ctx, a.parts.index)
 	a.follow(ctx, a.parts.themes.Counter(), themes.Wanted()...)
 	a.work.do(func() { a.parts.themes.Run(ctx) })
+	a.follow(ctx, a.parts.summaries, summaries.Types()...)
 	a.follow(ctx, brain.NewLearner(a.parts.store, a.parts.decider), event.OutcomeRecorded)
 	a.work.do(func() {
 		if err := a.parts.http.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {

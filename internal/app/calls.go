@@ -41,6 +41,7 @@ func (a *App) makeSessions(context.Context) error {
 		if analyzer, err = NewAnalyzer(a.o.Config.Content); err != nil {
 			return err
 		}
+		a.o.Analyzer = analyzer
 	}
 	key, err := secretFile(filepath.Join(a.o.Config.Data, "master.key"), recording.KeyBytes)
 	if err != nil {

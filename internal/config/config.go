@@ -31,6 +31,7 @@ type Config struct {
 	Twilio    Twilio
 	Calls     Calls
 	Content   Content
+	Summary   Summary
 }
 
 // Log says how much is written to standard error and in which form.
@@ -92,6 +93,7 @@ func Bind(fs *pflag.FlagSet) *Config {
 	fs.StringVar(&c.Content.Themes, "content-themes", "", "folder of theme files in place of the built-in rules")
 	fs.StringVar(&c.Content.Phrases, "content-phrases", "", "folder of phrases to favour and to listen for, in place of the built-in ones")
 	fs.StringSliceVar(&c.Content.Competitors, "content-competitors", nil, "names of competitors, as people write them, in place of the fictional ones")
+	c.Summary.bind(fs)
 	return c
 }
 
@@ -112,6 +114,7 @@ func (c *Config) Validate() error {
 	add("log-level", oneOf(c.Log.Level, "debug", "info", "warn", "error"))
 	add("log-format", oneOf(c.Log.Format, "text", "json"))
 	c.Speech.validate(add)
+	c.Summary.validate(add)
 	if c.Data == "" {
 		add("data", errors.New("must name a folder"))
 	}

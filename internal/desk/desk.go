@@ -8,6 +8,7 @@ package desk
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -54,8 +55,10 @@ type Record struct {
 	Outcomes   []decide.Outcome     `json:"outcomes"`
 	// Corrections say how some of the utterances read; those are as heard.
 	Corrections []event.Correction `json:"corrections"`
-	Customer    *brain.Customer    `json:"customer,omitempty"`
-	LastSeq     int64              `json:"last_seq" doc:"Follow the call's events after this number to miss none"`
+	// Summary is what the call was about, soon after it ended.
+	Summary  *insights.Summary `json:"summary,omitempty"`
+	Customer *brain.Customer   `json:"customer,omitempty"`
+	LastSeq  int64             `json:"last_seq" doc:"Follow the call's events after this number to miss none"`
 }
 
 // Calls gives a page of calls, the latest first.
@@ -174,10 +177,25 @@ func (d *Desk) fill(ctx context.Context, r *Record) (err error) {
 	if r.Corrections, err = d.store.CorrectionsOf(ctx, r.ID); err != nil {
 		return err
 	}
+	if err = d.sum(ctx, r); err != nil {
+		return err
+	}
 	if r.CustomerID == "" {
 		return nil
 	}
 	r.Customer, err = d.Customer(ctx, r.CustomerID)
+	return err
+}
+
+// sum puts the summary into a record, if there is one yet.
+func (d *Desk) sum(ctx context.Context, r *Record) error {
+	s, err := d.store.Summary(ctx, r.ID)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err == nil {
+		r.Summary = &s
+	}
 	return err
 }
 

@@ -19,9 +19,12 @@ type Type string
 
 // The types of event.
 const (
-	CallStarted     Type = "call.started"
-	CallChanged     Type = "call.changed" // health, captions paused, loss: shown, never counted
-	CallEnded       Type = "call.ended"
+	CallStarted Type = "call.started"
+	CallChanged Type = "call.changed" // health, captions paused, loss: shown, never counted
+	CallEnded   Type = "call.ended"
+	// CallSummarised says what a call that is over was about, again after a
+	// correction; its payload is an insights.Summary.
+	CallSummarised  Type = "call.summarised"
 	UtteranceSpoken Type = "utterance.spoken"
 	// UtteranceCorrected and CorrectionWithdrawn change how an utterance reads,
 	// never what was understood of it; see [Reworded].

@@ -157,6 +157,17 @@ test("a click on a word plays from there", { timeout: 60_000 }, async () => {
   await page.locator(".word-now, .line-now").first().waitFor();
 });
 
+test("the call is summed up in lines that play, and that can be copied, by keys alone", { timeout: 60_000 }, async () => {
+  const line = page.locator(".summary-line").first();
+  await line.waitFor();
+  const [minutes, seconds] = (await line.locator(".num").innerText()).split(":").map(Number);
+  await line.press("Enter");
+  await page.waitForFunction((t) => Math.abs((document.querySelector("audio")?.currentTime ?? -9) - t) < 5, minutes * 60 + seconds);
+  await page.locator(".summary").getByRole("button", { name: "Copy" }).press("Enter");
+  await page.locator(".summary [role=status]", { hasText: /\S/ }).waitFor();
+  await clean("the summary");
+});
+
 test("a spotted phrase says how sure that is, and plays", {
   timeout: 60_000, skip: process.env.HEED_URL ? "what is spotted on a real call is not known beforehand" : false,
 }, async () => {

@@ -105,6 +105,16 @@ export class World {
     const r = this.calls.get(id);
     Object.assign(r.call, { status: "ended", ended_at: new Date().toISOString(), end_reason: "stop", recording: { state: "kept", bytes: 480_000 }, ...o });
     this.emit("call.ended", id, r.call);
+    this.sum(r);
+  }
+
+  /** Sums a call up by its first, a middle and its last lines. */
+  sum(r) {
+    const line = (part, u, due) => u && { part, text: r.corrections.find((c) => c.utterance_id === u.id)?.text ?? u.written ?? u.text, utterance_id: u.id, speaker: u.speaker, start: u.start, due };
+    const of = (who) => r.utterances.filter((u) => u.speaker === who);
+    const lines = [line("issue", of("customer")[1]), line("promise", of("agent").at(-2), "today"), line("outcome", of("customer").at(-1))].filter(Boolean);
+    r.summary = { call_id: r.call.id, source: "words", model: "summary/1", lines };
+    this.emit("call.summarised", r.call.id, r.summary);
   }
 
   /** Puts a call into the past, whole. */
@@ -266,6 +276,7 @@ async function correction(world, req, res, r, id) {
   const rest = r.corrections.filter((c) => c.utterance_id !== id);
   if (req.method === "DELETE") {
     r.corrections = rest;
+    world.sum(r);
     res.writeHead(204);
     return res.end();
   }
@@ -275,6 +286,7 @@ async function correction(world, req, res, r, id) {
   const c = { utterance_id: id, call_id: r.call.id, heard: u.text, text, plain: text.toLowerCase(), by: "Dana", at: new Date().toISOString() };
   r.corrections = [...rest, c];
   world.emit("utterance.corrected", r.call.id, c);
+  world.sum(r);
   return json(res, 200, c);
 }
 
@@ -285,8 +297,8 @@ function oneCall(world, req, res, [id, part, said], q) {
   if (part === "recording") return sendRange(req, res, wav(r));
   if (part === "peaks") return json(res, 200, peaks(r));
   if (part === "utterances") return correction(world, req, res, r, said);
-  const { call, utterances, insights, decisions, outcomes, corrections } = r;
-  return json(res, 200, { ...call, utterances, insights, decisions, outcomes, corrections, customer: r.customer, last_seq: world.seq });
+  const { call, utterances, insights, decisions, outcomes, corrections, summary } = r;
+  return json(res, 200, { ...call, utterances, insights, decisions, outcomes, corrections, summary, customer: r.customer, last_seq: world.seq });
 }
 
 function session(req, res) {

@@ -67,6 +67,8 @@ export interface Insight {
   evidence?: Many<Span>;
   model: string;
   utterance_id?: string;
+  /** The words that say by when, of a promise or a commitment. */
+  due?: string;
 }
 
 /** Talk figures of a call so far, by name and, after a dot, the side. */
@@ -288,12 +290,35 @@ export interface Correction {
   at: string;
 }
 
+export type SummaryPart = "issue" | "done" | "promise" | "next_step" | "outcome";
+
+/** One line of a summary, with where it was said. */
+export interface SummaryLine {
+  part: SummaryPart;
+  text: string;
+  utterance_id: string;
+  speaker: Speaker;
+  start: number;
+  /** The words that say by when. */
+  due?: string;
+}
+
+export interface Summary {
+  call_id: string;
+  lines: Many<SummaryLine>;
+  /** "words" when every line is a quote, else the language model's name. */
+  source: string;
+  model: string;
+}
+
 export interface CallDetail extends Call {
   utterances: Many<Utterance>;
   insights: Many<Insight>;
   decisions: Many<Decision>;
   outcomes: Many<Outcome>;
   corrections?: Many<Correction>;
+  /** What the call was about, soon after it ended. */
+  summary?: Summary | null;
   customer?: Customer | null;
   last_seq: number;
 }

@@ -35,7 +35,7 @@ let box: HTMLElement;
 beforeEach(async () => {
   vi.clearAllMocks();
   me.value = { id: "dana", name: "dana", role: "agent" };
-  page = new CallPage("c1", calls);
+  page = new CallPage("c1", calls, () => ({ close: () => undefined }));
   await page.start();
   box = document.createElement("div");
   document.body.append(box);

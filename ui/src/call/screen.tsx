@@ -15,6 +15,7 @@ import { reading } from "../written";
 import { Decisions, Outcomes } from "./decisions";
 import { Player, timeline } from "./player";
 import { CallPage } from "./store";
+import { Summary } from "./summary";
 import { Transcript } from "./transcript";
 import { Understood } from "./understood";
 import { Wave } from "./wave";
@@ -52,6 +53,7 @@ export function CallScreen({ id, at }: { id: string; at: number | undefined }): 
           {!!d.more_sounds && <p class="muted" dir="auto">{figure(d.more_sounds)} more sounds, such as ringing, are not listed.</p>}
         </section>
         <aside aria-label="What Heed made of it">
+          <Summary page={page} player={player} />
           <Understood page={page} player={player} />
           <Decisions page={page} player={player} />
           <Outcomes page={page} />

@@ -7,7 +7,7 @@ import { follow as realFollow, type Stream } from "../stream";
 import { many, type CallDetail, type Correction, type Decision, type Outcome, type Peaks } from "../wire";
 
 const types = [
-  "call.changed", "call.ended", "utterance.spoken", "utterance.corrected", "correction.withdrawn", "decision.made", "outcome.recorded",
+  "call.changed", "call.ended", "call.summarised", "utterance.spoken", "utterance.corrected", "correction.withdrawn", "decision.made", "outcome.recorded",
 ];
 
 export class CallPage {
@@ -38,7 +38,7 @@ export class CallPage {
       if (this.closed) return;
       this.problem.value = undefined;
       this.detail.value = d;
-      if (d.status === "live" && !this.stream) this.listen(d.last_seq);
+      if ((d.status === "live" || !d.summary) && !this.stream) this.listen(d.last_seq);
       if (d.status !== "live") await this.loadPeaks(d);
     } catch (err) {
       if (!this.closed) this.problem.value = err instanceof Problem ? err : new Problem(0, "This call cannot be shown", String(err));
@@ -65,6 +65,7 @@ export class CallPage {
   private replace(utterance: string, c: Correction | undefined): void {
     const d = this.detail.peek();
     if (!d) return;
+    if (!this.stream) this.listen(d.last_seq); // the summary is made again
     const rest = many(d.corrections).filter((x) => x.utterance_id !== utterance);
     this.detail.value = { ...d, corrections: c ? [...rest, c] : rest };
   }
