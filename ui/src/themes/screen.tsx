@@ -40,7 +40,7 @@ function Head({ days, list }: { days: number; list: ThemeList | undefined }): JS
   return (
     <header class="themes-head">
       <h1>Themes</h1>
-      {list && <span class="muted num">of {figure(list.now.calls)} calls since {day(list.from)}</span>}
+      {list && <span class="muted num">of {figure(list.now.calls)} {list.now.calls === 1 ? "call" : "calls"} since {day(list.from)}</span>}
       <span class="grow" />
       <label class="themes-window">
         <span class="unseen">Time</span>
