@@ -35,7 +35,9 @@ var chain = sync.OnceValue(func() insights.Chain {
 	must(err)
 	moments, err := moment.New(moment.Options{})
 	must(err)
-	return insights.Chain{model, themes, moments, sentiment.New()}
+	moods, err := sentiment.New(sentiment.Options{})
+	must(err)
+	return insights.Chain{model, themes, moments, moods}
 })
 
 func must(err error) {
