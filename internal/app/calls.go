@@ -15,6 +15,7 @@ import (
 
 	"heed/fixtures"
 	"heed/insights"
+	"heed/insights/entity"
 	"heed/insights/intent"
 	"heed/insights/moment"
 	"heed/insights/sentiment"
@@ -130,8 +131,8 @@ func newHints(dir string) (func(event.Call, insights.Speaker) transcribe.Hints, 
 }
 
 // NewAnalyzer makes what reads every utterance: what the customer wants, what
-// it is about, what happened, and how they feel, in that order. It trains the
-// intents, which takes a second or two.
+// it is about, what happened, how they feel, and what they name, in that order.
+// It trains the intents, which takes a second or two.
 func NewAnalyzer(c config.Config) (insights.Analyzer, error) {
 	content := c.Content
 	set, err := intent.LoadFS(contentFS(content.Intents, fixtures.Intents))
@@ -154,7 +155,12 @@ func NewAnalyzer(c config.Config) (insights.Analyzer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sentiment: %w", err)
 	}
-	return insights.Chain{intents, themes, moments, moods}, nil
+	products, err := entity.LoadProducts(contentFS(content.Products, fixtures.Products))
+	if err != nil {
+		return nil, err
+	}
+	entities := entity.New(entity.Options{Region: c.Calls.Region, Products: products})
+	return insights.Chain{intents, themes, moments, moods, entities}, nil
 }
 
 // contentFS is the operator's folder, or what is built in.
