@@ -30,6 +30,7 @@ type Config struct {
 	Twilio    Twilio
 	Calls     Calls
 	Content   Content
+	Sentiment Sentiment
 }
 
 // Log says how much is written to standard error and in which form.
@@ -59,6 +60,28 @@ type Content struct {
 	Intents string
 	Themes  string
 	Phrases string
+	// Products is a folder with the catalogue of what customers may name.
+	Products string
+}
+
+// Sentiment says for which calls the mood of the customer's words is scored.
+type Sentiment struct {
+	Default string   // on or off
+	Except  []string // countries of the customer's number where it is the other way round, ISO 3166
+}
+
+func (s *Sentiment) bind(fs *pflag.FlagSet) {
+	fs.StringVar(&s.Default, "sentiment-default", "on", "score the mood of customers' words: on or off; never the voice, never the agent")
+	fs.StringSliceVar(&s.Except, "sentiment-except", nil, "countries of customers' numbers where it is the other way round, such as DE,FR")
+}
+
+func (s *Sentiment) validate(add func(string, error)) {
+	add("sentiment-default", oneOf(s.Default, "on", "off"))
+	for _, c := range s.Except {
+		if len(c) != 2 {
+			add("sentiment-except", fmt.Errorf("%q is not a two-letter country code", c))
+		}
+	}
 }
 
 // Bind declares a flag for every setting, bound to the returned struct, which
@@ -85,6 +108,8 @@ func Bind(fs *pflag.FlagSet) *Config {
 	fs.StringVar(&c.Content.Intents, "content-intents", "", "folder of intent files in place of the built-in set")
 	fs.StringVar(&c.Content.Themes, "content-themes", "", "folder of theme files in place of the built-in rules")
 	fs.StringVar(&c.Content.Phrases, "content-phrases", "", "folder of phrases to favour and to listen for, in place of the built-in ones")
+	fs.StringVar(&c.Content.Products, "content-products", "", "folder of product catalogues in place of the built-in one")
+	c.Sentiment.bind(fs)
 	return c
 }
 
@@ -105,6 +130,7 @@ func (c *Config) Validate() error {
 	add("log-level", oneOf(c.Log.Level, "debug", "info", "warn", "error"))
 	add("log-format", oneOf(c.Log.Format, "text", "json"))
 	c.Speech.validate(add)
+	c.Sentiment.validate(add)
 	if c.Data == "" {
 		add("data", errors.New("must name a folder"))
 	}
