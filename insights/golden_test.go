@@ -15,6 +15,7 @@ import (
 
 	"heed/fixtures"
 	"heed/insights"
+	"heed/insights/entity"
 	"heed/insights/intent"
 	"heed/insights/moment"
 	"heed/insights/redact"
@@ -35,7 +36,11 @@ var chain = sync.OnceValue(func() insights.Chain {
 	must(err)
 	moments, err := moment.New(moment.Options{})
 	must(err)
-	return insights.Chain{model, themes, moments, sentiment.New()}
+	moods, err := sentiment.New(sentiment.Options{})
+	must(err)
+	products, err := entity.LoadProducts(fixtures.Products())
+	must(err)
+	return insights.Chain{model, themes, moments, moods, entity.New(entity.Options{Products: products})}
 })
 
 func must(err error) {
@@ -99,6 +104,9 @@ func render(call insights.Call, mutes []redact.Mute) string {
 				words = append(words, u.Text[e.From:e.To])
 			}
 			fmt.Fprintf(&b, "        %s.%s", in.Kind, in.Name)
+			if in.Text != "" && in.Kind == insights.Entity {
+				fmt.Fprintf(&b, " %s", in.Text)
+			}
 			if in.Value != 0 {
 				fmt.Fprintf(&b, " %+.2f", in.Value)
 			}

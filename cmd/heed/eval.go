@@ -204,7 +204,7 @@ The line has "accuracy", "macro_f1", "ece" and "auc".`,
 		if err != nil {
 			return err
 		}
-		m, err := sentiment.Run(train, test)
+		m, err := sentiment.Evaluate(train, test)
 		return printMetrics(c, m, err)
 	}
 	return c

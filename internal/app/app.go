@@ -22,6 +22,7 @@ import (
 
 	"heed/insights"
 	"heed/insights/search"
+	"heed/insights/talk"
 	"heed/internal/brain"
 	"heed/internal/client"
 	"heed/internal/config"
@@ -182,7 +183,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 	}
 	a.parts.door = door
 	s, err := web.New(web.Options{
-		Store: a.parts.store, Brain: a.parts.brain, Desk: desk.New(a.parts.store, a.o.Now),
+		Store: a.parts.store, Brain: a.parts.brain, Desk: desk.New(a.parts.store, a.o.Now, talk.Measure),
 		Hub: a.parts.hub, Search: a.parts.index, More: a.themeRoutes(),
 		Recordings: recordings{a.recordingDir()}, Status: a.status, History: a.parts.history,
 		Doors: map[string]http.Handler{

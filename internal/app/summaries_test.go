@@ -115,7 +115,7 @@ func TestACallThatEndsIsSummedUp(t *testing.T) {
 	if s.Source != insights.FromWords || promised(s) != "i will send you the form tomorrow" {
 		t.Errorf("summary %+v", s)
 	}
-	r, err := desk.New(a.parts.store, nil).Record(t.Context(), c.ID)
+	r, err := desk.New(a.parts.store, nil, nil).Record(t.Context(), c.ID)
 	if err != nil || r.Summary == nil || len(r.Summary.Lines) != len(s.Lines) {
 		t.Errorf("the record has %+v, %v", r.Summary, err)
 	}

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"heed/insights"
-	"heed/insights/talk"
+	"heed/insights/sentiment/course"
 	"heed/internal/brain"
 	"heed/internal/decide"
 	"heed/internal/event"
@@ -23,16 +23,22 @@ import (
 
 // Desk reads. It is safe for concurrent use.
 type Desk struct {
-	store *store.Store
-	now   func() time.Time
+	store   *store.Store
+	now     func() time.Time
+	measure Measure
 }
 
+// Measure gives the talk figures of a call that goes on, from its utterances
+// and where music was on the line; a length of zero is up to the last word.
+// Nil gives none.
+type Measure func(said []insights.Utterance, length insights.Seconds, music []insights.Stretch) []insights.Insight
+
 // New makes a desk over a store. A nil now means time.Now.
-func New(s *store.Store, now func() time.Time) *Desk {
+func New(s *store.Store, now func() time.Time, measure Measure) *Desk {
 	if now == nil {
 		now = time.Now
 	}
-	return &Desk{store: s, now: now}
+	return &Desk{store: s, now: now, measure: measure}
 }
 
 // Line is a call in a list.
@@ -51,6 +57,7 @@ type Record struct {
 	event.Call
 	Utterances []insights.Utterance `json:"utterances"`
 	Insights   []insights.Insight   `json:"insights"`
+	Mood       *course.Course       `json:"mood_course,omitempty" doc:"How the customer's mood went over the call"`
 	Decisions  []decide.Decision    `json:"decisions"`
 	Outcomes   []decide.Outcome     `json:"outcomes"`
 	// Corrections say how some of the utterances read; those are as heard.
@@ -110,7 +117,9 @@ func (l *Line) summarise(found []insights.Insight) {
 				l.Themes = append(l.Themes, in.Name)
 			}
 		case insights.Sentiment:
-			moods = append(moods, in.Value)
+			if in.Name != insights.Annoyed {
+				moods = append(moods, in.Value)
+			}
 		case insights.Entity, insights.Moment, insights.Redacted, insights.Spotted, insights.Talk:
 		}
 	}
@@ -165,9 +174,10 @@ func (d *Desk) fill(ctx context.Context, r *Record) (err error) {
 	if r.Insights, err = d.store.Insights(ctx, r.ID); err != nil {
 		return err
 	}
-	if r.Status == event.CallLive { // those of a call that is over are stored
-		r.Insights = append(r.Insights, talk.Measure(r.Utterances, 0, r.Music())...)
+	if r.Status == event.CallLive && d.measure != nil { // those of a call that is over are stored
+		r.Insights = append(r.Insights, d.measure(r.Utterances, 0, r.Music())...)
 	}
+	r.Mood = course.Of(r.Insights)
 	if r.Decisions, err = d.store.Decisions(ctx, r.ID); err != nil {
 		return err
 	}
