@@ -13,9 +13,9 @@ import (
 type Options struct {
 	Dim    int     // length of the vectors; 96
 	Passes int     // over all data; 5
-	Least  int     // a piece that is rarer is left out; 6
+	Least  int     // a piece that is rarer is left out; 4
 	Rate   float64 // step at the start, falling to nothing; 0.05
-	Scale  float64 // of the cosines before the softmax; 16
+	Scale  float64 // of the cosines before the softmax; 10
 	Drop   float64 // share of words lost in training; 0.2
 	Seed   uint64
 	// Log, when there is one, hears how it goes.
@@ -30,13 +30,13 @@ func (o Options) withDefaults() Options {
 		o.Passes = 5
 	}
 	if o.Least == 0 {
-		o.Least = 6
+		o.Least = 4
 	}
 	if o.Rate == 0 {
 		o.Rate = 0.05
 	}
 	if o.Scale == 0 {
-		o.Scale = 16
+		o.Scale = 10
 	}
 	if o.Drop == 0 {
 		o.Drop = 0.2
@@ -215,7 +215,7 @@ func (t *trainer) label(set int, x Example) {
 		if k == want {
 			g -= float32(t.opt.Scale)
 		}
-		if g < 1e-4 && g > -1e-4 {
+		if tiny(g) {
 			continue
 		}
 		t.pull(set, k, g, cosines[k], lengths[k], e)
@@ -265,15 +265,27 @@ func (t *trainer) pairs(k kind, draw func() (string, string)) {
 			if j == i {
 				g -= scale
 			}
-			for d := range t.opt.Dim {
-				t.left[i].grad[d] += g * t.right[j].unit[d]
-				t.right[j].grad[d] += g * t.left[i].unit[d]
+			if tiny(g) {
+				continue
 			}
+			addTo(t.left[i].grad, g, t.right[j].unit)
+			addTo(t.right[j].grad, g, t.left[i].unit)
 		}
 	}
 	for i := range n {
 		t.table.backward(&t.left[i], t.rate)
 		t.table.backward(&t.right[i], t.rate)
+	}
+}
+
+// tiny says that a gradient is not worth the work.
+func tiny(g float32) bool { return g < 1e-3 && g > -1e-3 }
+
+// addTo adds by times b to a.
+func addTo(a []float32, by float32, b []float32) {
+	b = b[:len(a)]
+	for i, x := range b {
+		a[i] += by * x
 	}
 }
 

@@ -27,7 +27,7 @@ type Options struct {
 	// when the texts do not have as many.
 	Dim int
 	// Share is how much of the dot product of two texts comes from the added
-	// numbers, 0..1; 0.5. Without an encoder it is all of it.
+	// numbers, 0..1; 0.3. Without an encoder it is all of it.
 	Share float64
 	// MaxTerms bounds the words and pairs that are kept, the most frequent
 	// first; 20,000.
@@ -39,7 +39,7 @@ func (o Options) withDefaults() Options {
 		o.Dim = 50
 	}
 	if o.Share == 0 {
-		o.Share = 0.5
+		o.Share = 0.3
 	}
 	if o.MaxTerms == 0 {
 		o.MaxTerms = 20_000
