@@ -13,7 +13,7 @@ const (
 	// grows with the square. The others join the groups found.
 	sampleSize = 2000
 	// members is how many groupings vote.
-	members = 100
+	members = 200
 	// fewGroups is the least number of groups of a member.
 	fewGroups = 5
 	// fewDirections is the least number of directions of word use that a
