@@ -54,17 +54,17 @@ func TestAThemeEmergesOnceAnEpisode(t *testing.T) {
 	router := r.words("Router", "router")
 	hidden := r.words("Hidden", "router")
 	r.change(hidden.ID, Edit{State: new(Hidden)})
-	r.steady(morning, 21, 20)
+	r.steady(morning, 16, 15)
 	r.follow()
-	r.set(midnight(morning, 21))
-	r.watchTill(midnight(morning, 21).Add(5*time.Hour), time.Hour)
+	r.set(midnight(morning, 16))
+	r.watchTill(midnight(morning, 16).Add(5*time.Hour), time.Hour)
 	if got := r.emerged(); len(got) != 0 {
 		t.Fatalf("emerged in a steady past: %+v", got)
 	}
 
 	// What is not counted yet is no quiet hour.
-	r.call(midnight(morning, 21), "hello")
-	r.set(midnight(morning, 21).Add(6 * time.Hour))
+	r.call(midnight(morning, 16), "hello")
+	r.set(midnight(morning, 16).Add(6 * time.Hour))
 	if err := r.Watch(t.Context()); !errors.Is(err, errBehind) {
 		t.Fatalf("watched before all is counted: %v", err)
 	}
@@ -78,8 +78,8 @@ func TestAThemeEmergesOnceAnEpisode(t *testing.T) {
 		}
 		r.follow()
 	}
-	burst(21)
-	r.watchTill(midnight(morning, 22), time.Hour)
+	burst(16)
+	r.watchTill(midnight(morning, 17), time.Hour)
 	got := r.emerged()
 	if len(got) != 1 {
 		t.Fatalf("%d emergences: %+v", len(got), got)
@@ -98,18 +98,18 @@ func TestAThemeEmergesOnceAnEpisode(t *testing.T) {
 	}
 
 	// It goes on for the windows it is in; then it is quiet; then it comes back.
-	r.steady(midnight(morning, 22), 28, 20)
+	r.steady(midnight(morning, 17), 17, 15)
 	r.follow()
-	r.watchTill(midnight(morning, 45), 12*time.Hour)
+	r.watchTill(midnight(morning, 30), 12*time.Hour)
 	if got := r.emerged(); len(got) != 1 {
 		t.Fatalf("%d emergences in one episode", len(got))
 	}
 	if open, _, err := r.Emerged(t.Context(), true, "", 10); err != nil || len(open) != 0 {
 		t.Fatalf("open after weeks of quiet: %+v, %v", open, err)
 	}
-	burst(50)
-	burst(50)
-	r.watchTill(midnight(morning, 51), 6*time.Hour)
+	burst(34)
+	burst(34)
+	r.watchTill(midnight(morning, 35), 6*time.Hour)
 	all, _, err := r.Emerged(t.Context(), false, "", 10)
 	r.must(err)
 	if len(r.emerged()) != 2 || len(all) != 2 || all[0].Ended != nil || all[1].Ended == nil {
