@@ -23,7 +23,7 @@ import (
 //go:embed moments.yaml
 var rulesFile embed.FS
 
-var _ insights.Analyzer = (*Analyzer)(nil)
+var _ insights.Versioned = (*Analyzer)(nil)
 
 // guards is the version of the guards: it is part of the model's version, and
 // goes up whenever what they pass over may change.
@@ -90,6 +90,9 @@ func Fictional() []string {
 		"Quickcell", "Quick Cell", "Metroline", "Metro Line", "Brightbank", "Bright Bank", "Shopora",
 	}
 }
+
+// Version names the rules: the same rules give the same version.
+func (a *Analyzer) Version() string { return a.model }
 
 // Analyze gives each moment found, once an utterance.
 func (a *Analyzer) Analyze(u *insights.Utterance, _ *insights.Call) []insights.Insight {

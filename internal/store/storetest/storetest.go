@@ -44,6 +44,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Place) {
 		{"corrections are kept apart", correctionsKept},
 		{"summaries replace", summariesReplace},
 		{"utterances know when they were said", spokenFound},
+		{"history is read again", historyReread},
 		{"profiles change one by one", profilesVersioned},
 		{"identifiers have one owner", identifiersOwned},
 		{"profiles are searched", profilesSearched},
