@@ -1,6 +1,6 @@
 // Package summaries keeps a summary of every call that is over: it follows
 // the log, makes one when a call ends, and again when a line of the call is
-// corrected or a correction is taken back.
+// corrected, a correction is taken back, or newer models have read the call.
 //
 // Summaries are quotes, made here. Where a language model is set it is asked
 // for calls that have just ended; when it fails, is slow, or answers what
@@ -78,7 +78,7 @@ func New(o Options) (*Keeper, error) {
 
 // Types are the events that it wants.
 func Types() []event.Type {
-	return []event.Type{event.CallEnded, event.UtteranceCorrected, event.CorrectionWithdrawn}
+	return []event.Type{event.CallEnded, event.UtteranceCorrected, event.CorrectionWithdrawn, event.UtteranceReanalyzed}
 }
 
 // Name names the consumer.
@@ -106,17 +106,24 @@ func (k *Keeper) Handle(ctx context.Context, events []event.Event) error {
 }
 
 // keep makes and stores one summary, and moves the cursor with it. A call
-// that is live gets one when it ends.
+// that is live gets one when it ends; one that would read as before is left.
 func (k *Keeper) keep(ctx context.Context, e event.Event) error {
 	c, err := k.o.Store.Call(ctx, e.Call)
 	if errors.Is(err, store.ErrNotFound) || err == nil && c.Status == event.CallLive {
-		return k.o.Store.Write(ctx, func(tx *store.Tx) error { return tx.SetCursor(name, e.Seq) })
+		return k.pass(ctx, e)
 	}
 	if err != nil {
 		return err
 	}
 	s, err := k.sum(ctx, c)
 	if err != nil {
+		return err
+	}
+	before, err := k.o.Store.Summary(ctx, c.ID)
+	switch {
+	case err == nil && same(before, s):
+		return k.pass(ctx, e)
+	case err != nil && !errors.Is(err, store.ErrNotFound):
 		return err
 	}
 	done, err := event.New(event.CallSummarised, k.o.Now(), event.About{Subject: c.ID, Call: c.ID}, s)
@@ -132,6 +139,16 @@ func (k *Keeper) keep(ctx context.Context, e event.Event) error {
 		}
 		return tx.SetCursor(name, e.Seq)
 	})
+}
+
+// pass moves the cursor over an event that changes no summary.
+func (k *Keeper) pass(ctx context.Context, e event.Event) error {
+	return k.o.Store.Write(ctx, func(tx *store.Tx) error { return tx.SetCursor(name, e.Seq) })
+}
+
+// same says that two summaries read alike and were made alike.
+func same(a, b insights.Summary) bool {
+	return a.Source == b.Source && a.Model == b.Model && slices.Equal(a.Lines, b.Lines)
 }
 
 func (k *Keeper) sum(ctx context.Context, c event.Call) (insights.Summary, error) {

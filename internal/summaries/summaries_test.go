@@ -180,6 +180,10 @@ func TestACallIsSummedUpWhenItEnds(t *testing.T) {
 	if last, _ := r.store.LastSeq(t.Context()); err != nil || cursor != last-1 {
 		t.Errorf("cursor %d of %d, %v", cursor, last, err)
 	}
+	r.must(r.happen(t.Context(), "c1", event.UtteranceReanalyzed)) // nothing new was understood
+	if told := r.told(); len(told) != 1 {
+		t.Errorf("told %d times of the same summary", len(told))
+	}
 	r.must(r.happen(t.Context(), "erased", event.CallEnded)) // a call that is gone holds nothing up
 }
 
