@@ -2,6 +2,7 @@ package intent
 
 import (
 	"math"
+	"slices"
 
 	"heed/insights"
 )
@@ -105,6 +106,9 @@ func (m *Model) bestParts(s *scores) (best, also stretch) {
 // answer makes a prediction of a stretch, "none" below the limit.
 func (m *Model) answer(s *scores, st stretch, probability, limit float64) Prediction {
 	p := Prediction{Probability: math.Round(probability*1000) / 1000, Guess: m.set[st.intent].Name}
+	if limit < never && slices.Contains(s.before, p.Guess) {
+		limit *= again
+	}
 	if probability < limit {
 		return p
 	}
