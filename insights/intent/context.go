@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	// again is the share of a limit that suffices for what this customer asked
-	// for earlier in the call: people come back to what they want.
-	again = 0.75
+	// again is the share of a limit that suffices for what this customer
+	// surely asked for earlier in the call: people come back to what they want.
+	again, sure = 0.75, 0.8
 	// assented is how much of the probability is left when the agent put an
 	// intent into words and the customer only said yes to it.
 	assented = 0.75
@@ -39,7 +39,7 @@ func (m *Model) inCall(u *insights.Utterance, call *insights.Call) Prediction {
 	return p
 }
 
-// raised gives the intents that the customer had earlier in the call.
+// raised gives the intents that the customer surely had earlier in the call.
 func raised(call *insights.Call) []string {
 	if call == nil {
 		return nil
@@ -47,7 +47,7 @@ func raised(call *insights.Call) []string {
 	var out []string
 	for i := range call.Insights {
 		in := &call.Insights[i]
-		if in.Kind == insights.Intent && in.Speaker == insights.Customer && !slices.Contains(out, in.Name) {
+		if in.Kind == insights.Intent && in.Speaker == insights.Customer && in.Confidence >= sure && !slices.Contains(out, in.Name) {
 			out = append(out, in.Name)
 		}
 	}

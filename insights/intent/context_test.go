@@ -76,15 +76,16 @@ func TestComesBackToTheRequest(t *testing.T) {
 		t.Fatal("no sentence is nearly sure: choose others")
 	}
 	u := say(insights.Customer, unsure)
-	call := insights.Call{Insights: []insights.Insight{{Kind: insights.Intent, Name: "cancel", Speaker: insights.Customer}}}
+	call := insights.Call{Insights: []insights.Insight{{Kind: insights.Intent, Name: "cancel", Speaker: insights.Customer, Confidence: 0.9}}}
 	got := m.Analyze(&u, &call)
 	if len(got) != 1 || got[0].Name != "cancel" || got[0].Confidence != p.Probability || len(got[0].Evidence) == 0 {
 		t.Errorf("%q after a request to cancel: %+v", unsure, got)
 	}
 	for name, other := range map[string]insights.Insight{
-		"another intent": {Kind: insights.Intent, Name: "refund", Speaker: insights.Customer},
-		"a theme":        {Kind: insights.Theme, Name: "cancel", Speaker: insights.Customer},
-		"the agent's":    {Kind: insights.Intent, Name: "cancel", Speaker: insights.Agent},
+		"another intent": {Kind: insights.Intent, Name: "refund", Speaker: insights.Customer, Confidence: 0.9},
+		"a theme":        {Kind: insights.Theme, Name: "cancel", Speaker: insights.Customer, Confidence: 0.9},
+		"the agent's":    {Kind: insights.Intent, Name: "cancel", Speaker: insights.Agent, Confidence: 0.9},
+		"an unsure one":  {Kind: insights.Intent, Name: "cancel", Speaker: insights.Customer, Confidence: 0.6},
 	} {
 		if got := m.Analyze(&u, &insights.Call{Insights: []insights.Insight{other}}); got != nil {
 			t.Errorf("%q after %s: %+v", unsure, name, got)

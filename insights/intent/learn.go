@@ -77,7 +77,11 @@ func Learn(rows []Row, options ...Option) (*Model, error) {
 	if len(l.set) < 2 {
 		return nil, fmt.Errorf("learn intents: expected at least two intents, got %d", len(l.set))
 	}
-	return l.train(rows, options)
+	m, err := l.train(rows, options)
+	if err != nil {
+		return nil, fmt.Errorf("learn intents: %w", err)
+	}
+	return m, nil
 }
 
 func (l *learner) train(rows []Row, options []Option) (*Model, error) {
@@ -85,6 +89,9 @@ func (l *learner) train(rows []Row, options []Option) (*Model, error) {
 		o(l)
 	}
 	samples := l.samples(rows)
+	if len(samples) == 0 {
+		return nil, errors.New("expected texts with words, got none")
+	}
 	m := &Model{learner: *l, version: l.version(rows)}
 	m.several = slices.ContainsFunc(samples, func(s sample) bool { return len(s.intents) > 1 })
 	m.prove(samples)

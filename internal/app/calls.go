@@ -14,6 +14,7 @@ import (
 
 	"heed/fixtures"
 	"heed/insights"
+	"heed/insights/embed"
 	"heed/insights/intent"
 	"heed/insights/moment"
 	"heed/insights/sentiment"
@@ -129,7 +130,11 @@ func NewAnalyzer(content config.Content) (insights.Analyzer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("intents: %w", err)
 	}
-	intents, err := intent.Train(set)
+	encoder, err := embed.Default()
+	if err != nil {
+		return nil, fmt.Errorf("encoder: %w", err)
+	}
+	intents, err := intent.Train(set, intent.WithEncoder(encoder))
 	if err != nil {
 		return nil, fmt.Errorf("intents: %w", err)
 	}
