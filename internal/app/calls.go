@@ -15,6 +15,7 @@ import (
 
 	"heed/fixtures"
 	"heed/insights"
+	"heed/insights/embed"
 	"heed/insights/entity"
 	"heed/insights/intent"
 	"heed/insights/moment"
@@ -143,7 +144,11 @@ func NewAnalyzer(c config.Config) (insights.Analyzer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("intents: %w", err)
 	}
-	intents, err := intent.Train(set)
+	encoder, err := embed.Default()
+	if err != nil {
+		return nil, fmt.Errorf("encoder: %w", err)
+	}
+	intents, err := intent.Train(set, intent.WithEncoder(encoder))
 	if err != nil {
 		return nil, fmt.Errorf("intents: %w", err)
 	}
