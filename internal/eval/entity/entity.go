@@ -131,9 +131,9 @@ func find(a *entity.Analyzer, text string) []name {
 	return out
 }
 
-// Run measures rows whose spans are labelled with the types of entity, for
+// Evaluate measures rows whose spans are labelled with the types of entity, for
 // a country (ISO 3166): by type, and all together as "all".
-func Run(test []rows.Row, region string) (map[string]Metrics, error) {
+func Evaluate(test []rows.Row, region string) (map[string]Metrics, error) {
 	if len(test) == 0 {
 		return nil, errors.New("evaluate entities: there are no rows to test")
 	}

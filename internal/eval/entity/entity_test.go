@@ -18,14 +18,14 @@ func read(t *testing.T, lines ...string) []rows.Row {
 	return all
 }
 
-func TestRun(t *testing.T) {
+func TestEvaluate(t *testing.T) {
 	test := read(t,
 		`{"text": "i pay fifty four dollars", "spans": [{"start": 6, "end": 24, "label": "money"}]}`,
 		`{"text": "i paid twenty euros and more", "spans": [{"start": 14, "end": 28, "label": "money"}]}`,
 		`{"text": "a loan of some thousands", "spans": [{"start": 10, "end": 24, "label": "money"}]}`,
 		`{"text": "call me at three thirty p m", "spans": []}`,
 	)
-	got, err := Run(test, "US")
+	got, err := Evaluate(test, "US")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func TestRun(t *testing.T) {
 	if all := got["all"]; all.Named != 3 || all.Found != 3 {
 		t.Errorf("all %+v", all)
 	}
-	if _, err := Run(nil, "US"); err == nil {
+	if _, err := Evaluate(nil, "US"); err == nil {
 		t.Error("no rows are measured")
 	}
 }

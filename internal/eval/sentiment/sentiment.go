@@ -35,13 +35,13 @@ type Metrics struct {
 // somebody annoyed.
 const annoyed = learn.Annoyed
 
-// Run scores test rows: with a model of the train rows, or with the one
+// Evaluate scores test rows: with a model of the train rows, or with the one
 // that ships when there are none. Train rows that are positive or negative are
 // learned on top of what GoEmotions alone taught the one that ships. Labels are positive, negative, neutral and
 // ambiguous (also 1, 0, pos, neg, true, false and none), one or several a row; or annoyed and
 // anything else, where the text is what the customer said on a whole call, a
 // turn a line.
-func Run(train, test []rows.Row) (Metrics, error) {
+func Evaluate(train, test []rows.Row) (Metrics, error) {
 	if len(test) == 0 {
 		return Metrics{}, errors.New("evaluate sentiment: there are no rows to test")
 	}

@@ -21,7 +21,7 @@ func read(t *testing.T, lines ...string) []rows.Row {
 func TestPolarRows(t *testing.T) {
 	test := read(t, `{"text": "it was lovely, i enjoyed it", "label": "positive"}`, `{"text": "it was awful", "label": "neg"}`,
 		`{"text": "i hate it", "label": 0}`, `{"text": "i love it", "label": "0"}`)
-	m, err := Run(nil, test)
+	m, err := Evaluate(nil, test)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +34,7 @@ func TestTrainRowsAreLearned(t *testing.T) {
 	train := read(t, `{"text": "quite zorby", "label": "positive"}`, `{"text": "really zorby", "label": "positive"}`,
 		`{"text": "quite flimp", "label": "negative"}`, `{"text": "really flimp", "label": "negative"}`)
 	test := read(t, `{"text": "so zorby", "label": "positive"}`, `{"text": "so flimp", "label": "negative"}`)
-	m, err := Run(train, test)
+	m, err := Evaluate(train, test)
 	if err != nil || m.Accuracy != 1 || m.AUC != 1 || m.AveragePrecision != 1 {
 		t.Errorf("%+v, %v", m, err)
 	}
@@ -43,11 +43,11 @@ func TestTrainRowsAreLearned(t *testing.T) {
 func TestSeveralLabels(t *testing.T) {
 	test := read(t, `{"text": "thank you, that is wonderful", "label": ["positive"]}`, `{"text": "which one do you mean?", "label": ["ambiguous", "neutral"]}`,
 		`{"text": "i hate you", "label": ["negative", "neutral"]}`)
-	m, err := Run(nil, test)
+	m, err := Evaluate(nil, test)
 	if err != nil || m.Accuracy != 2.0/3 || m.MacroF1 <= 0.5 || m.MacroF1 >= 1 || m.AUC != 0 {
 		t.Errorf("%+v, %v", m, err)
 	}
-	one, err := Run(nil, read(t, `{"text": "that is wonderful", "label": "positive"}`, `{"text": "it is on the table", "label": "neutral"}`,
+	one, err := Evaluate(nil, read(t, `{"text": "that is wonderful", "label": "positive"}`, `{"text": "it is on the table", "label": "neutral"}`,
 		`{"text": "i hate it", "label": "negative"}`))
 	if err != nil || one.Accuracy != 1 {
 		t.Errorf("%+v, %v", one, err)
@@ -57,20 +57,20 @@ func TestSeveralLabels(t *testing.T) {
 func TestCalls(t *testing.T) {
 	test := read(t, `{"text": "hello\nthis is useless\nyou are not listening this is ridiculous", "label": "annoyed"}`,
 		`{"text": "hello\na room for two please\nthank you goodbye", "label": "calm"}`)
-	m, err := Run(nil, test)
+	m, err := Evaluate(nil, test)
 	if err != nil || m.AUC != 1 || m.Rows != 2 {
 		t.Errorf("%+v, %v", m, err)
 	}
-	if _, err := Run(test, test); err == nil {
+	if _, err := Evaluate(test, test); err == nil {
 		t.Error("calls are trained on")
 	}
 }
 
 func TestWrongRows(t *testing.T) {
-	if _, err := Run(nil, nil); err == nil {
+	if _, err := Evaluate(nil, nil); err == nil {
 		t.Error("no rows are scored")
 	}
-	_, err := Run(nil, read(t, `{"text": "a", "label": "positive"}`, `{"text": "b", "label": "splendid"}`))
+	_, err := Evaluate(nil, read(t, `{"text": "a", "label": "positive"}`, `{"text": "b", "label": "splendid"}`))
 	if err == nil || !strings.Contains(err.Error(), "test.jsonl:2") {
 		t.Errorf("got %v", err)
 	}
