@@ -16,7 +16,9 @@ BARS ?= overall=15,calls=18,asterisk=9,an4=25
 
 UI_SOURCES := $(shell find ui/src ui/public ui/index.html ui/vite.config.ts ui/package-lock.json -type f 2>/dev/null)
 
-.PHONY: help setup build run test test-go test-ui lint eval bench fuzz fixtures clean
+DATA ?= $(abspath ../shared/data)
+
+.PHONY: help setup build run test test-go test-ui lint eval train bench fuzz fixtures clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -52,8 +54,12 @@ lint: build/bin/golangci-lint ui/dist/index.html ## vet, format, linters, module
 build/bin/golangci-lint:
 	GOBIN=$(abspath build/bin) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 
-eval: setup build ## word error rates on the speech folder and the own calls
+eval: setup build ## word error rates on speech, and understanding on the data sets of DATA (STRICT=1: a bar missed fails)
 	go run ./internal/eval/cmd --speech $(SPEECH) --calls fixtures/calls --engine sherpa,pocketsphinx --bars $(BARS)
+	go run ./internal/eval/table --data $(DATA) $(if $(STRICT),--strict)
+
+train: ## train the text encoder on the data sets of DATA (MODEL.md says which)
+	go run ./internal/train/cmd --data $(DATA) --out insights/embed/encoder.bin
 
 bench: setup build ## the latency and capacity figures
 	go test -run '^$$' -bench . -benchtime 200ms -benchmem ./transcribe/audio ./transcribe/sound ./transcribe/remote ./insights/... ./internal/ingest/... ./internal/session ./internal/store ./internal/decide

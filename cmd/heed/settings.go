@@ -46,6 +46,11 @@ func hearing() []string {
 	}
 }
 
+// understanding names the settings that change what is understood.
+func understanding() []string {
+	return []string{"calls-region", "content-intents", "content-themes", "content-products", "sentiment-default", "sentiment-except"}
+}
+
 // quietly keeps the log of a command that is not a server to what matters,
 // unless somebody asked for more.
 func quietly(l config.Log, set []config.Setting) config.Log {
@@ -62,9 +67,9 @@ type target struct {
 	load    func() (*config.Config, []config.Setting, error)
 }
 
-// targetFlags declares how a command finds its server.
-func targetFlags(c *cobra.Command) *target {
-	t := &target{load: settings(c, "data")}
+// targetFlags declares how a command finds its server, and more settings.
+func targetFlags(c *cobra.Command, more ...string) *target {
+	t := &target{load: settings(c, append(more, "data")...)}
 	c.Flags().StringVar(&t.to, "to", "", "address of the server (default: the one in the data folder, else "+client.DefaultServer+")")
 	// The key in the environment is no default of the flag: help would show it.
 	c.Flags().StringVar(&t.key, "key", "", "API key of the server (default: HEED_KEY, else the one in the data folder)")

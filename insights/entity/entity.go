@@ -81,7 +81,7 @@ type Analyzer struct {
 	model    string
 }
 
-var _ insights.Analyzer = (*Analyzer)(nil)
+var _ insights.Versioned = (*Analyzer)(nil)
 
 // New makes an analyzer.
 func New(o Options) *Analyzer {
@@ -89,6 +89,9 @@ func New(o Options) *Analyzer {
 	a.model = fmt.Sprintf("entity/%d-%s", version, a.products.Version())
 	return a
 }
+
+// Version names the rules and the catalogue: the same give the same version.
+func (a *Analyzer) Version() string { return a.model }
 
 // Analyze gives each entity of an utterance in the order in which they were
 // said.

@@ -52,7 +52,7 @@ type Analyzer struct {
 	version string
 }
 
-var _ insights.Analyzer = (*Analyzer)(nil)
+var _ insights.Versioned = (*Analyzer)(nil)
 
 // New makes the analyzer, which takes some milliseconds: make one and share it.
 func New(o Options) (*Analyzer, error) {
@@ -76,6 +76,9 @@ func MoodModel() (*linear.Model, error) {
 	}
 	return m, nil
 }
+
+// Version names the models: the same models give the same version.
+func (a *Analyzer) Version() string { return a.version }
 
 // Analyze gives one insight with the mood in Value for a customer's utterance
 // whose words show one, and another, [AnnoyedName], once a call, when what the

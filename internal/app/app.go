@@ -31,6 +31,7 @@ import (
 	"heed/internal/event"
 	"heed/internal/hub"
 	"heed/internal/ingest/twilio"
+	"heed/internal/reanalyze"
 	"heed/internal/session"
 	"heed/internal/store"
 	"heed/internal/web"
@@ -72,6 +73,7 @@ type parts struct {
 	brain    *brain.Brain
 	index    *search.Index
 	sessions *session.Manager
+	history  *reanalyze.Service
 	web      *web.Server
 	http     *http.Server
 	door     *twilio.Door
@@ -178,7 +180,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 	s, err := web.New(web.Options{
 		Store: a.parts.store, Brain: a.parts.brain, Desk: desk.New(a.parts.store, a.o.Now),
 		Hub: a.parts.hub, Search: a.parts.index,
-		Recordings: recordings{a.recordingDir()}, Status: a.status,
+		Recordings: recordings{a.recordingDir()}, Status: a.status, History: a.parts.history,
 		Doors: map[string]http.Handler{
 			"GET " + twilio.MediaPath:   door.Media(),
 			"GET " + twilio.VoicePath:   door.Voice(),
@@ -257,6 +259,7 @@ func (a *App) Start(ctx context.Context) error {
 		}
 	})
 	a.work.do(func() { a.parts.sessions.Tend(ctx) })
+	a.work.do(func() { a.parts.history.Work(ctx) })
 	if pool := a.o.Engine.Pool; pool != nil {
 		a.work.do(func() { a.sizeUp(ctx, pool) })
 	}

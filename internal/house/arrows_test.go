@@ -27,6 +27,7 @@ var allowed = map[string][]string{
 	"transcribe/google":            {"transcribe", "transcribe/remote"},
 	"transcribe/amazon":            {"transcribe", "transcribe/remote"},
 	"insights/search":              {"insights", "internal/event"},
+	"insights/embed":               {},
 	"internal/event":               {"insights"},
 	"internal/ingest":              {"insights", "transcribe"},
 	"internal/customer":            {"insights"},

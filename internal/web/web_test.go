@@ -88,7 +88,7 @@ func newSite(t *testing.T) *site {
 	s.OnCommit(site.hub.Publish)
 	site.brain = brain.New(brain.Options{Store: s, Decider: decider, Logger: slog.New(slog.DiscardHandler), Region: "US", Wording: correct.Wording})
 	site.web, err = web.New(web.Options{
-		Store: s, Brain: site.brain, Desk: desk.New(s, nil), Hub: site.hub, Search: index, Recordings: kept{},
+		Store: s, Brain: site.brain, Desk: desk.New(s, nil), Hub: site.hub, Search: index, Recordings: kept{}, History: &past{},
 		Status: func(context.Context) web.Status {
 			return web.Status{Engine: web.EngineStatus{Name: "none", State: "none"}}
 		},

@@ -170,7 +170,7 @@ func Check(rows []Row) error {
 		}
 		for _, l := range r.Labels {
 			if !slices.Contains([]string{Positive, Negative, Ambiguous, Neutral}, l) {
-				return fmt.Errorf("row %d: unknown label %q, expected positive, negative, ambiguous or neutral", i+1, l)
+				return fmt.Errorf("row %d: label %q, want positive, negative, neutral or ambiguous", i+1, l)
 			}
 		}
 	}

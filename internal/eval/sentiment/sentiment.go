@@ -114,8 +114,8 @@ func labelled(all []rows.Row) ([]learn.Row, error) {
 			l = strings.ToLower(l)
 			out[i].Labels = append(out[i].Labels, cmp.Or(names[l], l))
 		}
-		if err := learn.Check(out[i : i+1]); err != nil {
-			return nil, all[i].Errorf("%w", err)
+		if err := known(&all[i], out[i].Labels); err != nil {
+			return nil, err
 		}
 		polar = polar && len(out[i].Labels) == 1 && (out[i].Labels[0] == learn.Positive || out[i].Labels[0] == learn.Negative)
 	}
@@ -123,6 +123,19 @@ func labelled(all []rows.Row) ([]learn.Row, error) {
 		out[i].Polar = polar
 	}
 	return out, nil
+}
+
+// known refuses labels that are none of the four, and a row without any.
+func known(r *rows.Row, labels []string) error {
+	for _, l := range labels {
+		if !slices.Contains([]string{learn.Positive, learn.Negative, learn.Neutral, learn.Ambiguous}, l) {
+			return r.Errorf("label %q, want positive, negative, neutral or ambiguous (or 1 and 0)", l)
+		}
+	}
+	if len(labels) == 0 {
+		return r.Errorf("no label, want positive, negative, neutral or ambiguous")
+	}
+	return nil
 }
 
 // measure scores rows as their labels ask for.
