@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"heed/internal/eval/board"
+	"heed/internal/eval/entity"
 	"heed/internal/eval/intent"
 	"heed/internal/eval/sentiment"
 	"heed/internal/eval/themes"
@@ -36,6 +37,7 @@ func All(enc encoder) []Part {
 		{"themes", discovery},
 		{"search", func(folder string) ([]board.Line, error) { return themeSearch(folder, enc) }},
 		{"sentiment", moods},
+		{"entities", entities},
 	}
 }
 
@@ -127,6 +129,24 @@ func moods(folder string) ([]board.Line, error) {
 			line = line.At(l.Bar)
 		}
 		lines = append(lines, line)
+		if l.Of == "auc" {
+			lines = append(lines, board.Line{Task: l.Set, Measure: "average precision", Value: l.AveragePrecision})
+		}
+	}
+	return lines, nil
+}
+
+// entities measures what is named in sentences that the rules were written
+// without.
+func entities(folder string) ([]board.Line, error) {
+	found, err := entity.Table(os.DirFS(folder))
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]board.Line, 0, 2*len(found))
+	for _, l := range found {
+		task := l.Set + ", " + l.Type
+		lines = append(lines, board.Line{Task: task, Measure: "precision", Value: l.Precision}, board.Line{Task: task, Measure: "recall", Value: l.Recall})
 	}
 	return lines, nil
 }

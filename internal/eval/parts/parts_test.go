@@ -49,3 +49,23 @@ func TestOnceKeepsTheFirst(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func TestEntitiesAreMeasured(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(folder, "nlupp"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	rows := `[{"text": "a room for £80 next week", "slots": {"amount_of_money": {"span": [11, 14]}}}]`
+	if err := os.WriteFile(filepath.Join(folder, "nlupp", "hotels.fold12.json"), []byte(rows), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	lines, err := entities(folder)
+	if err != nil || len(lines) != 2 {
+		t.Fatalf("%+v, %v", lines, err)
+	}
+	for _, l := range lines {
+		if l.Value != 1 || l.Task != "nlu++ hotels, folds 10-13, money" {
+			t.Errorf("%+v", l)
+		}
+	}
+}
