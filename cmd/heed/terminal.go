@@ -47,6 +47,11 @@ func (t *terminal) progress(what string, done, total time.Duration) {
 	t.set(what, done.Milliseconds(), total.Milliseconds(), progressbar.OptionSetElapsedTime(true))
 }
 
+// count shows how many of a number of things are done.
+func (t *terminal) count(what string, done, total int) {
+	t.set(what, int64(done), int64(total), progressbar.OptionShowCount())
+}
+
 // download shows how much of a file has come.
 func (t *terminal) download(what string) func(done, total int64) {
 	return func(done, total int64) {

@@ -8,7 +8,7 @@ import (
 	"heed/insights/spoken"
 )
 
-var _ insights.Analyzer = (*Model)(nil)
+var _ insights.Versioned = (*Model)(nil)
 
 // Model is a trained classifier. It is safe for concurrent use and never
 // changed.

@@ -19,7 +19,7 @@ import (
 //go:embed moments.yaml
 var rulesFile embed.FS
 
-var _ insights.Analyzer = (*Analyzer)(nil)
+var _ insights.Versioned = (*Analyzer)(nil)
 
 // Options configure the analyzer.
 type Options struct {
@@ -68,6 +68,9 @@ func Fictional() []string {
 		"Quickcell", "Quick Cell", "Metroline", "Metro Line", "Brightbank", "Bright Bank", "Shopora",
 	}
 }
+
+// Version names the rules: the same rules give the same version.
+func (a *Analyzer) Version() string { return a.model }
 
 // Analyze gives each moment found, once an utterance.
 func (a *Analyzer) Analyze(u *insights.Utterance, _ *insights.Call) []insights.Insight {

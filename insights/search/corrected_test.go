@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -61,4 +62,29 @@ func TestCorrectedIsFoundByWhatWasSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	check("built again", asHeard)
+}
+
+// TestReanalyzedIsFoundByWhatIsNowUnderstood gives an utterance another intent.
+func TestReanalyzedIsFoundByWhatIsNowUnderstood(t *testing.T) {
+	x := filled(t)
+	newest := find(t, x, Query{Text: "speaker:customer"})
+	e := reworded(t, event.UtteranceReanalyzed, 9, 2, "I want to cancel my contract, it's too expensive")
+	var r event.Reanalyzed
+	if err := json.Unmarshal(e.Data, &r); err != nil {
+		t.Fatal(err)
+	}
+	r.Was, r.Insights = r.Insights, []insights.Insight{intent("upgrade_interest")}
+	again, err := event.New(e.Type, e.Time, event.About{Subject: e.Subject, Call: e.Call}, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again.Seq = e.Seq
+	if err := x.Handle(t.Context(), []event.Event{again}); err != nil {
+		t.Fatal(err)
+	}
+	for query, ids := range map[string][]string{"intent:cancel": {}, "intent:upgrade_interest": {"u002"}, "speaker:customer": newest} {
+		if d := cmp.Diff(ids, find(t, x, Query{Text: query})); d != "" {
+			t.Errorf("%s (-want +got):\n%s", query, d)
+		}
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -210,7 +211,7 @@ type said struct {
 
 // worded says that an event tells how an utterance reads from then on.
 func worded(t event.Type) bool {
-	return t == event.UtteranceSpoken || t == event.UtteranceCorrected || t == event.CorrectionWithdrawn
+	return slices.Contains(event.Readings(), t)
 }
 
 // Handle indexes the utterances among events, anew when they were corrected,

@@ -34,12 +34,15 @@ type Analyzer struct {
 	cues  *phrase.Matcher
 }
 
-var _ insights.Analyzer = (*Analyzer)(nil)
+var _ insights.Versioned = (*Analyzer)(nil)
 
 // New makes the analyzer, which takes some milliseconds: make one and share it.
 func New() *Analyzer {
 	return &Analyzer{vader: govader.NewSentimentIntensityAnalyzer(), cues: phrase.Compile(cues())}
 }
+
+// Version names the lexicon and the rules.
+func (a *Analyzer) Version() string { return model }
 
 // Analyze gives one insight with the mood in Value for a customer's utterance
 // whose words show one, else nil. Confidence grows with the strength of the

@@ -13,7 +13,7 @@ import (
 	"heed/insights/spoken"
 )
 
-var _ insights.Analyzer = (*Analyzer)(nil)
+var _ insights.Versioned = (*Analyzer)(nil)
 
 // Analyzer finds themes. It is safe for concurrent use and never changed.
 type Analyzer struct {
@@ -52,6 +52,9 @@ func (a *Analyzer) Names() []string {
 	}
 	return names
 }
+
+// Version names the rules: the same rules give the same version.
+func (a *Analyzer) Version() string { return a.model }
 
 // Analyze gives each theme found. Text is the theme's title.
 func (a *Analyzer) Analyze(u *insights.Utterance, _ *insights.Call) []insights.Insight {

@@ -28,6 +28,10 @@ const (
 	UtteranceCorrected  Type = "utterance.corrected"
 	CorrectionWithdrawn Type = "correction.withdrawn"
 
+	// UtteranceReanalyzed changes what was understood of an utterance of a call
+	// that is over; see [Reanalyzed].
+	UtteranceReanalyzed Type = "utterance.reanalyzed"
+
 	SignalRaised    Type = "signal.raised"
 	FactObserved    Type = "fact.observed"
 	ProfileChanged  Type = "profile.changed"

@@ -129,18 +129,7 @@ func (s *script) read(u insights.Utterance, h heard, red Redactor, before *insig
 	u.Written, u.WrittenWords = s.write(&u)
 	found = append(found, s.spotted(h, &u, mutes)...)
 	found = append(found, s.o.Analyzer.Analyze(&u, before)...)
-	for i := range found {
-		in := &found[i]
-		if in.UtteranceID == "" {
-			in.UtteranceID = u.ID
-		}
-		if in.Speaker == "" {
-			in.Speaker = u.Speaker
-		}
-		if in.Start == 0 && in.End == 0 {
-			in.Start, in.End = u.Start, u.End
-		}
-	}
+	insights.Complete(&u, found)
 	return line{u, found, mutes}
 }
 

@@ -43,6 +43,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Place) {
 		{"insights of a whole call replace", insightsReplace},
 		{"corrections are kept apart", correctionsKept},
 		{"utterances know when they were said", spokenFound},
+		{"history is read again", historyReread},
 		{"profiles change one by one", profilesVersioned},
 		{"identifiers have one owner", identifiersOwned},
 		{"profiles are searched", profilesSearched},
