@@ -75,6 +75,13 @@ func TestSpeak(t *testing.T) {
 	}
 }
 
+func TestWrite(t *testing.T) {
+	got := Write(Turn{strings.Fields("hello i am zoë blum from leeds"), []string{"", "", "", "name", "name", "", "GPE"}})
+	if s := strings.Join(got.Words, " "); s != "Hello I am Zoë Blum from Leeds." {
+		t.Errorf("written %q", s)
+	}
+}
+
 // TestDigits: a number as said has all its digits.
 func TestDigits(t *testing.T) {
 	value := map[string]string{"oh": "0"}

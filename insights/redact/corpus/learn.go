@@ -11,9 +11,13 @@ import (
 const (
 	madeRows  = 30000
 	leastSeen = 3 // times that a word of the vocabulary occurs
-	epochs    = 4
-	dropped   = 0.2
-	seed      = 1
+	// Of the ordinary texts one in so many is learned from as holding nobody's
+	// data. Those at multiples of it are for measuring.
+	textsEvery = 3
+
+	epochs  = 4
+	dropped = 0.2
+	seed    = 1
 )
 
 // Learn trains a tagger on the training turns of some domains, on sentences,
@@ -35,11 +39,27 @@ func (d *Data) Learn(domains []string, sentences []Sentence) (*tagger.Model, err
 	for _, s := range sentences {
 		both(s.Turn())
 	}
+	for i, text := range d.Texts {
+		if i%textsEvery == 1 {
+			words := strings.Fields(text)
+			rows = append(rows, tagger.Row{Words: words, Labels: slices.Repeat([]string{tagger.Ordinary}, len(words))})
+		}
+	}
 	for _, row := range Made(madeRows, r) {
 		s := Speak(Turn{row.Words, row.Labels}, r)
-		rows = append(rows, row, tagger.Row{Words: s.Words, Labels: s.Labels, Asked: row.Asked})
+		w := Write(Turn{row.Words, row.Labels})
+		rows = append(rows, row, tagger.Row{Words: w.Words, Labels: w.Labels, Asked: row.Asked}, tagger.Row{Words: s.Words, Labels: s.Labels, Asked: row.Asked})
 	}
 	return tagger.Learn(rows, tagger.Vocabulary(texts, leastSeen), tagger.Options{Epochs: epochs, Drop: dropped, Seed: seed})
+}
+
+// Ordinary gives the texts that no model has learned from.
+func (d *Data) Ordinary() []string {
+	var out []string
+	for i := 0; i < len(d.Texts); i += textsEvery {
+		out = append(out, d.Texts[i])
+	}
+	return out
 }
 
 // plain gives the words of a turn that are nobody's data.

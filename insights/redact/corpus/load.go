@@ -43,11 +43,12 @@ func Load(folder fs.FS) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	for file, read := range map[string]func(io.Reader) ([]string, error){
-		"clinc150/data_full_train_val.json": clinc, "banking77/train.csv": banking, "goemotions/train.tsv.gz": remarks,
-	} {
-		err := open(folder, file, func(r io.Reader) error {
-			texts, err := read(r)
+	for _, of := range []struct {
+		file string
+		read func(io.Reader) ([]string, error)
+	}{{"clinc150/data_full_train_val.json", clinc}, {"banking77/train.csv", banking}, {"goemotions/train.tsv.gz", remarks}} {
+		err := open(folder, of.file, func(r io.Reader) error {
+			texts, err := of.read(r)
 			d.Texts = append(d.Texts, texts...)
 			return err
 		})

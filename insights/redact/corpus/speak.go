@@ -2,8 +2,10 @@ package corpus
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 var (
@@ -23,6 +25,29 @@ func Speak(t Turn, r *rand.Rand) Turn {
 		}
 	}
 	return out
+}
+
+// Write gives a turn as an engine that sets capitals and a full stop would.
+func Write(t Turn) Turn {
+	out := Turn{Words: slices.Clone(t.Words), Labels: t.Labels}
+	for i, w := range out.Words {
+		kind := t.Labels[i]
+		if k := Kind(kind); k != "" {
+			kind = k
+		}
+		if i == 0 || w == "i" || w == "i'm" || strings.Contains(" name address place organization ", " "+kind+" ") && kind != "" {
+			out.Words[i] = capital(w)
+		}
+	}
+	if n := len(out.Words); n > 0 {
+		out.Words[n-1] += "."
+	}
+	return out
+}
+
+func capital(w string) string {
+	r, n := utf8.DecodeRuneInString(w)
+	return string(unicode.ToUpper(r)) + w[n:]
 }
 
 func speakWord(w string, labelled bool, r *rand.Rand) []string {
@@ -69,30 +94,39 @@ func speakLetters(w string, spelled bool) []string {
 // Digits says a number as people do: mostly digit by digit, some pairs
 // together, some doubles.
 func Digits(d string, r *rand.Rand) []string {
+	d = strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, d)
 	var out []string
-	for i := 0; i < len(d); {
-		if d[i] < '0' || d[i] > '9' {
-			i++
-			continue
-		}
-		two := i+1 < len(d) && d[i+1] >= '0' && d[i+1] <= '9'
-		a := int(d[i] - '0')
-		switch pick := r.IntN(10); {
-		case two && d[i] == d[i+1] && pick < 4:
-			out, i = append(out, "double", digit(a, r)), i+2
-		case two && a == 1 && pick < 2:
-			out, i = append(out, teens[d[i+1]-'0']), i+2
-		case two && a > 1 && pick < 2:
-			out = append(out, tens[a])
-			if d[i+1] != '0' {
-				out = append(out, ones[d[i+1]-'0'])
-			}
-			i += 2
-		default:
-			out, i = append(out, digit(a, r)), i+1
-		}
+	for len(d) > 0 {
+		said, n := someDigits(d, r)
+		out, d = append(out, said...), d[n:]
 	}
 	return out
+}
+
+// someDigits says the first one or two digits of a number.
+func someDigits(d string, r *rand.Rand) (said []string, n int) {
+	a, pick := int(d[0]-'0'), r.IntN(10)
+	if len(d) == 1 || pick >= 4 {
+		return []string{digit(a, r)}, 1
+	}
+	b := int(d[1] - '0')
+	switch {
+	case a == b:
+		return []string{"double", digit(a, r)}, 2
+	case a == 1 && pick < 2:
+		return []string{teens[b]}, 2
+	case a > 1 && b == 0 && pick < 2:
+		return []string{tens[a]}, 2
+	case a > 1 && pick < 2:
+		return []string{tens[a], ones[b]}, 2
+	default:
+		return []string{digit(a, r)}, 1
+	}
 }
 
 func digit(d int, r *rand.Rand) string {

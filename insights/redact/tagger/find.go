@@ -34,26 +34,31 @@ func (m *Model) Find(said string, asked Asked, set Set, threshold float32) []Fou
 // grow finds what belongs to the words that were found.
 func grow(words []Word, kinds []int8, set Set, least float32) {
 	for i := range words {
-		if kinds[i] == 0 {
-			continue
+		if kinds[i] > 0 {
+			wholeRow(words, kinds, i)
 		}
-		for j := max(words[i].first, 0); j <= words[i].last && j < len(words); j++ {
-			if kinds[j] == 0 {
-				kinds[j] = kinds[i]
-			}
+	}
+	from := func(i, other int) {
+		if kinds[i] == 0 && kinds[other] > 0 && words[i].Any(set) >= least {
+			kinds[i] = kinds[other]
 		}
 	}
 	for i := 1; i < len(words); i++ {
-		if kinds[i] == 0 && kinds[i-1] > 0 && words[i].Any(set) >= least {
-			kinds[i] = kinds[i-1]
-		}
+		from(i, i-1)
 	}
 	for i := len(words) - 2; i >= 0; i-- {
-		if kinds[i] == 0 && kinds[i+1] > 0 && words[i].Any(set) >= least {
-			kinds[i] = kinds[i+1]
-		}
+		from(i, i+1)
 	}
 	fill(kinds)
+}
+
+// wholeRow gives the kind of a word to all of the number or code it is in.
+func wholeRow(words []Word, kinds []int8, i int) {
+	for j := max(words[i].first, 0); j <= words[i].last && j < len(words); j++ {
+		if kinds[j] == 0 {
+			kinds[j] = kinds[i]
+		}
+	}
 }
 
 // addressKind is 1 more than the place of "address" in [Kinds].

@@ -9,8 +9,12 @@ import (
 	"strings"
 )
 
-// Row is a labelled utterance: for each word between spaces one of [Kinds], or
-// nothing.
+// Ordinary labels a word of a text that nobody labelled and that tells nothing
+// about a person: it may be a place, an organization, a date or a detail.
+const Ordinary = "?"
+
+// Row is a labelled utterance: for each word between spaces one of [Kinds],
+// [Ordinary], or nothing.
 type Row struct {
 	Words  []string
 	Labels []string
@@ -112,7 +116,7 @@ func (l *learner) prepare(m *Model, rows []Row) ([]example, error) {
 	for i, k := range Kinds() {
 		class[k] = uint8(i + 1)
 	}
-	class[""] = 0
+	class[""], class[Ordinary] = 0, ordinary
 	var out []example
 	var buf []uint64
 	for _, row := range rows {
@@ -169,10 +173,34 @@ func (l *learner) learn(e *example) {
 	for c := range p {
 		p[c] /= total
 	}
-	p[e.class]--
+	if e.class == ordinary {
+		excuse(&p)
+	} else {
+		p[e.class]--
+	}
 	for _, f := range features {
 		at := int(f) * classes
 		l.step(at, &p)
+	}
+}
+
+// general is the first class of those that ordinary texts hold, too.
+const (
+	general  = 12
+	ordinary = 255
+)
+
+// excuse takes from the probabilities what the classes that an ordinary word
+// may have should have together.
+func excuse(p *[classes]float32) {
+	sum := p[0]
+	for _, g := range p[general:] {
+		sum += g
+	}
+	less := 1 - 1/max(sum, 1e-6)
+	p[0] *= less
+	for c := general; c < classes; c++ {
+		p[c] *= less
 	}
 }
 

@@ -232,12 +232,23 @@ type Asked uint64
 // comes last.
 func AskedBy(said string) Asked {
 	const end = 200 // bytes
-	said = said[max(0, len(said)-end):]
+	return NamedIn(said[max(0, len(said)-end):])
+}
+
+// NamedIn gives what an utterance names anywhere.
+func NamedIn(said string) Asked {
 	var set uint64
 	for w := range strings.FieldsFuncSeq(said, func(r rune) bool { return !inside(r) && r != '\'' && r != '-' }) {
 		set |= 1 << cues[strings.ToLower(w)]
 	}
 	return Asked(set &^ 1)
+}
+
+// Secret says whether it names something that secrets go by: a password, a
+// code, a user, a national number, a bank account.
+func (a Asked) Secret() bool {
+	const secrets = 1<<7 | 1<<8 | 1<<9 | 1<<15 | 1<<22 | 1<<23 | 1<<24 // rows of cueWords
+	return a&secrets != 0
 }
 
 // Named says whether it names personal data, and not only holds words such as

@@ -106,37 +106,47 @@ func (m *Model) read(text string, from, to int) word {
 	return w
 }
 
+// outline is the shape of a word while it is read: letters as a, digits as 9,
+// what repeats left out, but for the number of digits.
+type outline struct {
+	text       [16]byte
+	used, same int
+}
+
+func (o *outline) add(c byte) {
+	if o.used > 0 && o.text[o.used-1] == c {
+		o.same++
+	} else {
+		o.same = 0
+	}
+	if o.used < len(o.text) && (o.same == 0 || c == '9' && o.same < 6) {
+		o.text[o.used] = c
+		o.used++
+	}
+}
+
 // measure finds the shape of a word and what it is made of.
 func (m *Model) measure(w *word) {
 	letters, inner := 0, false
-	var shape [16]byte
-	used, same := 0, 0
+	var shape outline
 	for _, r := range w.text {
-		c := byte('a')
+		w.length = min(w.length+1, 15)
 		switch {
 		case unicode.IsDigit(r):
-			c = '9'
+			shape.add('9')
 			w.count = min(w.count+1, 31)
 		case unicode.IsLetter(r) || unicode.IsMark(r):
+			shape.add('a')
 			letters++
+		case r == '@':
+			shape.add('@')
+			inner = true
 		default:
-			c, inner = byte('.'), inner || r == '@' || r == '.'
-			if r == '@' {
-				c = '@'
-			}
+			shape.add('.')
+			inner = inner || r == '.'
 		}
-		if used > 0 && shape[used-1] == c {
-			same++
-		} else {
-			same = 0
-		}
-		if used < len(shape) && (same == 0 || c == '9' && same < 6) {
-			shape[used] = c
-			used++
-		}
-		w.length = min(w.length+1, 15)
 	}
-	w.shape = hashOf('s', string(shape[:used]))
+	w.shape = hashOf('s', string(shape.text[:shape.used]))
 	w.sort = m.sortOf(w, letters, inner)
 	if n := numbers[w.text]; n > 0 {
 		w.sort, w.count = digits, n
@@ -148,7 +158,7 @@ func (m *Model) measure(w *word) {
 
 func (m *Model) sortOf(w *word, letters int, inner bool) sort {
 	switch {
-	case inner && letters > 0, letters > 0 && mailHost(w.text):
+	case letters > 0 && (inner || mailHost(w.text)):
 		return address
 	case w.count > 0 && letters == 0:
 		return digits
@@ -156,6 +166,14 @@ func (m *Model) sortOf(w *word, letters int, inner bool) sort {
 		return mixed
 	case w.length == 1:
 		return single
+	default:
+		return m.sortOfWord(w)
+	}
+}
+
+// sortOfWord is of a word of letters.
+func (m *Model) sortOfWord(w *word) sort {
+	switch {
 	case w.cue > 0 && w.cue < weakCues:
 		return cued
 	case people[w.text]:
