@@ -30,6 +30,7 @@ type Config struct {
 	Twilio    Twilio
 	Calls     Calls
 	Content   Content
+	Redact    Redact
 }
 
 // Log says how much is written to standard error and in which form.
@@ -61,6 +62,11 @@ type Content struct {
 	Phrases string
 }
 
+// Redact says what is removed from calls.
+type Redact struct {
+	Policy string // file; empty is the built-in policy
+}
+
 // Bind declares a flag for every setting, bound to the returned struct, which
 // holds the defaults at once. The flags' names are also the file's keys
 // (twilio-auth-token is twilio: {auth_token: ...}) and the environment's
@@ -85,6 +91,7 @@ func Bind(fs *pflag.FlagSet) *Config {
 	fs.StringVar(&c.Content.Intents, "content-intents", "", "folder of intent files in place of the built-in set")
 	fs.StringVar(&c.Content.Themes, "content-themes", "", "folder of theme files in place of the built-in rules")
 	fs.StringVar(&c.Content.Phrases, "content-phrases", "", "folder of phrases to favour and to listen for, in place of the built-in ones")
+	fs.StringVar(&c.Redact.Policy, "redact-policy", "", "file that says what is removed from transcripts and recordings, in place of the built-in policy")
 	return c
 }
 
