@@ -21,6 +21,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"heed/insights"
+	"heed/insights/redact"
 	"heed/insights/search"
 	"heed/internal/brain"
 	"heed/internal/client"
@@ -63,6 +64,7 @@ type App struct {
 	ends     ends
 	work     work
 	key      string // of the commands on this machine
+	policy   redact.Policy
 }
 
 // parts are the running pieces.
@@ -150,10 +152,13 @@ func (a *App) makeBrain(context.Context) error {
 	if err != nil {
 		return fmt.Errorf("actions: %w", err)
 	}
+	if a.policy, err = NewPolicy(a.o.Config); err != nil {
+		return err
+	}
 	a.parts.brain = brain.New(brain.Options{
 		Store: a.parts.store, Decider: a.parts.decider, Logger: a.log,
 		Region: a.o.Config.Calls.Region, Language: a.o.Config.Calls.Language, LanguageOf: a.languageOf,
-		Wording: correct.Wording, Now: a.o.Now,
+		Wording: correct.WordingUnder(a.policy), Now: a.o.Now,
 	})
 	return nil
 }
