@@ -68,6 +68,9 @@ func TestAThemeEmergesOnceAnEpisode(t *testing.T) {
 	if err := r.Watch(t.Context()); !errors.Is(err, errBehind) {
 		t.Fatalf("watched before all is counted: %v", err)
 	}
+	if l, err := r.Lines(t.Context(), 1, false); err != nil || l.State != "partial" {
+		t.Errorf("the list is %q before all is counted, %v", l.State, err)
+	}
 	r.follow()
 
 	// Half of a day's calls are about something new.
@@ -93,7 +96,7 @@ func TestAThemeEmergesOnceAnEpisode(t *testing.T) {
 	}
 	list, err := r.Lines(t.Context(), 7, false)
 	r.must(err)
-	if first := list.Themes[0]; first.ID != router.ID || first.Emerging == nil || first.Now.Calls != 10 {
+	if first := list.Themes[0]; list.State != "complete" || first.ID != router.ID || first.Emerging == nil || first.Now.Calls != 10 {
 		t.Errorf("first in the list: %+v", first)
 	}
 
