@@ -54,8 +54,9 @@ lint: build/bin/golangci-lint ui/dist/index.html ## vet, format, linters, module
 build/bin/golangci-lint:
 	GOBIN=$(abspath build/bin) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 
-eval: setup build ## word error rates on the speech folder and the own calls
+eval: setup build ## word error rates on speech, and understanding on the data sets of DATA (STRICT=1: a bar missed fails)
 	go run ./internal/eval/cmd --speech $(SPEECH) --calls fixtures/calls --engine sherpa,pocketsphinx --bars $(BARS)
+	go run ./internal/eval/table --data $(DATA) $(if $(STRICT),--strict)
 
 train: ## train the text encoder on the data sets of DATA (MODEL.md says which)
 	go run ./internal/train/cmd --data $(DATA) --out insights/embed/encoder.bin

@@ -15,6 +15,7 @@ import (
 	"heed/internal/eval/redact"
 	"heed/internal/eval/rows"
 	"heed/internal/eval/sentiment"
+	"heed/internal/eval/themes"
 	"heed/internal/eval/words"
 	"heed/internal/event"
 	"heed/internal/listen"
@@ -38,12 +39,13 @@ A file of rows has one JSON object a line and may be compressed with gzip:
 Shares are 0 to 1. A wrong file is refused with its name, the line and what was
 expected there, and exit status 2.`,
 		Example: `  heed eval intent --train train.jsonl --test test.jsonl
+  heed eval themes --test turns.jsonl
   heed eval redact --test turns.jsonl
   heed eval wer --test clips.jsonl --engine sherpa`,
 		Args: subcommandOf,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(newEvalIntent(), newEvalRedact(), newEvalSentiment(), newEvalWER())
+	c.AddCommand(newEvalIntent(), newEvalThemes(), newEvalRedact(), newEvalSentiment(), newEvalWER())
 	return c
 }
 
@@ -117,6 +119,38 @@ equal ranges), and where some of the test is out of scope "in_scope_accuracy",
 			}
 		}
 		m, err := intent.Run(train, test)
+		return printMetrics(c, m, err)
+	}
+	return c
+}
+
+func newEvalThemes() *cobra.Command {
+	c := &cobra.Command{
+		Use: "themes --test FILE", Short: "Score the themes that are found in rows",
+		Long: `Find the themes of the rows of --test and compare them with the labels, which are
+not looked at before. Each row is a call of its own. Rows of --train, which need
+no label, are grouped with them and not scored.
+
+The line has "nmi", "ari", "acc" (accuracy after the best one-to-one match of
+themes to labels) and "k", how many themes were found; "mean" and "spread" are
+those of other random seeds.`,
+		Example: "  heed eval themes --test turns.jsonl\n  heed eval themes --test turns.jsonl --train more-turns.jsonl.gz",
+	}
+	var f evalFiles
+	f.flags(c, "more rows to find themes in: text", "rows to score on: text and label")
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		var extra []rows.Row
+		var err error
+		if f.train != "" {
+			if extra, err = readRows("train", f.train, rows.Text); err != nil {
+				return err
+			}
+		}
+		test, err := readRows("test", f.test, rows.Text|rows.Label)
+		if err != nil {
+			return err
+		}
+		m, err := themes.Run(test, extra)
 		return printMetrics(c, m, err)
 	}
 	return c

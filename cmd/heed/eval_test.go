@@ -121,3 +121,26 @@ func TestEvalRefusesBadRows(t *testing.T) {
 		}
 	}
 }
+
+func TestEvalThemes(t *testing.T) {
+	t.Parallel()
+	var lines []string
+	for i := range 12 {
+		for label, text := range map[string]string{
+			"parcel": "where is my parcel from %s it should be here", "bill": "the bill of %s is wrong and too high",
+			"password": "i forgot the password for %s and cannot log in",
+		} {
+			name := string(rune('a'+i)) + "shire"
+			lines = append(lines, `{"text": "`+strings.ReplaceAll(text, "%s", name)+`", "label": "`+label+`"}`)
+		}
+	}
+	m := heed(t, "eval", "themes", "--test", rowsFile(t, lines...)).metrics(t)
+	for _, key := range []string{"nmi", "ari", "acc"} {
+		if got, is := m[key].(float64); !is || got < 0.5 || got > 1 {
+			t.Errorf("%s is %v for three plain themes", key, m[key])
+		}
+	}
+	if k, is := m["k"].(float64); !is || k < 2 {
+		t.Errorf("k is %v", m["k"])
+	}
+}

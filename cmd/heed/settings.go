@@ -62,9 +62,9 @@ type target struct {
 	load    func() (*config.Config, []config.Setting, error)
 }
 
-// targetFlags declares how a command finds its server.
-func targetFlags(c *cobra.Command) *target {
-	t := &target{load: settings(c, "data")}
+// targetFlags declares how a command finds its server, and more settings.
+func targetFlags(c *cobra.Command, more ...string) *target {
+	t := &target{load: settings(c, append(more, "data")...)}
 	c.Flags().StringVar(&t.to, "to", "", "address of the server (default: the one in the data folder, else "+client.DefaultServer+")")
 	// The key in the environment is no default of the flag: help would show it.
 	c.Flags().StringVar(&t.key, "key", "", "API key of the server (default: HEED_KEY, else the one in the data folder)")

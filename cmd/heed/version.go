@@ -4,18 +4,35 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
+
+	"heed/insights"
+	"heed/internal/app"
 )
 
 func newVersion() *cobra.Command {
-	return &cobra.Command{
-		Use: "version", Short: "Print the version", Args: noArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintf(c.OutOrStdout(), "heed %s%s (%s, %s/%s)\n", version, revision(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	c := &cobra.Command{Use: "version", Short: "Print the version", Args: noArgs}
+	models := c.Flags().Bool("models", false, "print the versions of the analyzers too, as the settings make them")
+	load := settings(c, "content-intents", "content-themes")
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		_, err := fmt.Fprintf(c.OutOrStdout(), "heed %s%s (%s, %s/%s)\n", version, revision(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+		if err != nil || !*models {
 			return err
-		},
+		}
+		cfg, _, err := load()
+		if err != nil {
+			return err
+		}
+		analyzer, err := app.NewAnalyzer(cfg.Content)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(c.OutOrStdout(), strings.Join(insights.Versions(analyzer), "\n"))
+		return err
 	}
+	return c
 }
 
 // revision names the commit of a build without a version of its own.

@@ -4,85 +4,222 @@ import "math"
 
 // outcome is what the scores of one held-out sentence led to.
 type outcome struct {
-	features [3]float64
+	evidence evidence
 	right    bool
+	stranger bool // out of scope
 }
+
+// evidence is what is known of an answer: its score, its lead over the next
+// one, and how long the text was.
+type evidence [3]float64
+
+// cleared is the lead from which more lead says nothing.
+const cleared = 3.0
 
 // evidenceOf turns a best score and its lead over the next into features.
-func evidenceOf(best, lead float64, words int) [3]float64 {
-	return [3]float64{best, lead, math.Log(float64(words))}
+func evidenceOf(best, lead float64, words int) evidence {
+	return evidence{best, min(lead, cleared), math.Log(float64(words))}
 }
 
-// calibrator turns scores into the probability of being right.
-type calibrator struct {
-	weights [3]float64
+// judge gives the probability of an answer: that the text is in scope at all,
+// times that the answer is right then. The first looks at the score and not at
+// the lead: a stranger may resemble one intent only.
+type judge struct {
+	known, right curve
+	closed       bool // nothing is out of scope
+}
+
+func (j judge) probability(e evidence) float64 {
+	p := j.right.at(e)
+	if !j.closed {
+		p *= j.known.at(e.withoutLead())
+	}
+	return p
+}
+
+func (e evidence) withoutLead() evidence { return evidence{e[0], 0, e[2]} }
+
+// strangers is the share of texts out of scope that is expected in use, at the
+// least: sets bring few examples of what they are not about.
+const strangers = 0.1
+
+// judgeBy fits both curves to what came out.
+func judgeBy(seen []outcome) judge {
+	var in, all []example
+	out := 0
+	for _, o := range seen {
+		if o.stranger {
+			out++
+		} else {
+			in = append(in, example{o.evidence, o.right, 1})
+		}
+	}
+	j := judge{right: fitCurve(in), closed: out == 0}
+	if j.closed || len(in) == 0 {
+		return j
+	}
+	weight := max(1, strangers/(1-strangers)*float64(len(in))/float64(out))
+	for _, o := range seen {
+		e := example{o.evidence.withoutLead(), !o.stranger, 1}
+		if o.stranger {
+			e.weight = weight
+		}
+		all = append(all, e)
+	}
+	j.known = fitCurve(all)
+	return j
+}
+
+// curve is a logistic curve over evidence.
+type curve struct {
+	weights evidence
 	bias    float64
 }
 
-func (c calibrator) probability(f [3]float64) float64 {
+func (c curve) at(e evidence) float64 { return 1 / (1 + math.Exp(-c.logit(e))) }
+
+func (c curve) logit(e evidence) float64 {
 	z := c.bias
 	for i, w := range c.weights {
-		z += w * f[i]
+		z += w * e[i]
 	}
-	return 1 / (1 + math.Exp(-z))
+	return z
 }
 
-// calibrate fits a logistic curve by gradient descent with a light penalty.
-func calibrate(seen []outcome) calibrator {
-	var c calibrator
-	n := float64(len(seen))
-	for range 4000 {
-		var slope [3]float64
-		var push float64
-		for _, o := range seen {
-			want := 0.0
-			if o.right {
-				want = 1
-			}
-			miss := c.probability(o.features) - want
-			for i := range slope {
-				slope[i] += miss * o.features[i]
-			}
-			push += miss
-		}
-		for i := range slope {
-			c.weights[i] -= 1.0 * (slope[i]/n + 1e-4*c.weights[i])
-		}
-		c.bias -= 1.0 * push / n
-	}
-	return c
+// example is one point that a curve is fitted to.
+type example struct {
+	evidence evidence
+	yes      bool
+	weight   float64
 }
 
-// threshold is the probability that best keeps the right answers and drops
-// the wrong ones, each side counting half, but never under a half nor over
-// three in four: a wrong intent moves the customer's profile, a missed one is
-// often said again.
-func threshold(c calibrator, seen []outcome) float64 {
-	best, at := -1.0, 0.5
-	for p := 0.5; p <= 0.76; p += 0.02 {
-		if score := balance(c, seen, p); score > best+1e-9 {
-			best, at = score, p
+const (
+	newtonSteps = 25
+	ridge       = 0.5 // on weights, as if half a sentence spoke against each
+)
+
+// fitCurve fits a logistic curve with a light penalty, by Newton's method
+// (Platt scaling, on more than one score).
+func fitCurve(seen []example) curve {
+	var v [4]float64
+	for range newtonSteps {
+		c := curve{weights: evidence(v[:3]), bias: v[3]}
+		step := solve(c.slopes(seen))
+		moved := 0.0
+		for i := range v {
+			v[i] -= step[i]
+			moved = max(moved, math.Abs(step[i]))
+		}
+		if moved < 1e-6 {
+			break
+		}
+	}
+	return curve{weights: evidence(v[:3]), bias: v[3]}
+}
+
+// slopes gives the second and first derivatives of what a curve is off by.
+func (c curve) slopes(seen []example) (second [4][4]float64, first [4]float64) {
+	for i, w := range [4]float64{c.weights[0], c.weights[1], c.weights[2], c.bias} {
+		second[i][i] = ridge
+		first[i] = ridge * w
+	}
+	for _, s := range seen {
+		x, p := [4]float64{s.evidence[0], s.evidence[1], s.evidence[2], 1}, c.at(s.evidence)
+		miss := p
+		if s.yes {
+			miss--
+		}
+		for a := range x {
+			first[a] += s.weight * miss * x[a]
+			for b := range x {
+				second[a][b] += s.weight * p * (1 - p) * x[a] * x[b]
+			}
+		}
+	}
+	return second, first
+}
+
+// solve gives x of a x = b for a symmetric positive a, by elimination.
+func solve(a [4][4]float64, b [4]float64) [4]float64 {
+	for i := range b {
+		for j := i + 1; j < len(b); j++ {
+			f := a[j][i] / a[i][i]
+			for k := i; k < len(b); k++ {
+				a[j][k] -= f * a[i][k]
+			}
+			b[j] -= f * b[i]
+		}
+	}
+	for i := len(b) - 1; i >= 0; i-- {
+		for k := i + 1; k < len(b); k++ {
+			b[i] -= a[i][k] * b[k]
+		}
+		b[i] /= a[i][i]
+	}
+	return b
+}
+
+// caution says from which probability an answer is given.
+type caution struct {
+	least, most float64
+	gain        func(c count) float64
+}
+
+// careful best keeps the right answers and drops the wrong ones, each side
+// counting half, but never under a half nor over three in four: a wrong intent
+// moves the customer's profile, a missed one is often said again.
+var careful = caution{0.5, 0.76, func(c count) float64 {
+	return share(c.kept, c.right) + share(c.dropped+c.refused, c.wrong+c.out)
+}}
+
+// forward gives up one right answer only for refusing ten strangers in a
+// hundred more: it is for sets of which the figures that people publish are
+// accuracy in scope first and recall out of scope beside it.
+var forward = caution{0.16, 0.5, func(c count) float64 {
+	return share(c.kept, c.right) + strangers*share(c.refused, c.out)
+}}
+
+func share(part, of float64) float64 { return part / max(of, 1) }
+
+// count is what a limit does to held-out sentences.
+type count struct {
+	kept, right    float64 // right answers given, of all right ones
+	dropped, wrong float64 // wrong answers in scope
+	refused, out   float64 // answers to what is out of scope
+}
+
+// limit is the probability that gains most.
+func (w caution) limit(j judge, seen []outcome) float64 {
+	if j.closed && w.least < 0.5 {
+		return w.least
+	}
+	best, at := math.Inf(-1), w.least
+	for p := w.least; p <= w.most+1e-9; p += 0.02 {
+		if gain := w.gain(tally(j, seen, p)); gain > best+1e-9 {
+			best, at = gain, p
 		}
 	}
 	return at
 }
 
-// balance is the share of right answers kept at a limit and the share of
-// wrong ones dropped, added.
-func balance(c calibrator, seen []outcome, limit float64) float64 {
-	var kept, right, dropped, wrong float64
+func tally(j judge, seen []outcome, limit float64) count {
+	var c count
 	for _, o := range seen {
-		pass := 0.0
-		if c.probability(o.features) >= limit {
-			pass = 1
+		given := 0.0
+		if j.probability(o.evidence) >= limit {
+			given = 1
 		}
-		if o.right {
-			right++
-			kept += pass
-		} else {
-			wrong++
-			dropped += 1 - pass
+		switch {
+		case o.stranger:
+			c.out++
+			c.refused += 1 - given
+		case o.right:
+			c.right++
+			c.kept += given
+		default:
+			c.wrong++
+			c.dropped += 1 - given
 		}
 	}
-	return kept/max(right, 1) + dropped/max(wrong, 1)
+	return c
 }

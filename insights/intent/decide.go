@@ -16,9 +16,12 @@ const (
 	// evidenceShare of what the strongest word adds makes a word evidence.
 	evidenceShare = 0.3
 	evidenceWords = 8
+	never         = 2 // as a limit of probability
 )
 
 func (m *Model) real(c int) bool { return !m.set[c].Act }
+
+func (m *Model) asks(c int32) bool { return m.real(int(c)) }
 
 func (m *Model) any(int) bool { return true }
 
@@ -29,6 +32,7 @@ func (m *Model) decide(s *scores) Prediction {
 	part, also := m.bestParts(s)
 	p := m.answerPart(s, part, m.partLimit)
 	if p.Name != "" && (best.Name == "" || best.Act || p.Probability > best.Probability) {
+		p.Guess = best.Guess
 		best = p
 	}
 	if best.Name == "" || best.Act {
@@ -44,14 +48,15 @@ func (m *Model) decide(s *scores) Prediction {
 	return best
 }
 
-// answerWhole reads the whole text, unless it is long.
+// answerWhole reads the whole text; of a long one it is a guess only.
 func (m *Model) answerWhole(s *scores) Prediction {
 	n := len(s.words)
+	all := rank(0, n, s.all(), m.any)
+	p := m.whole.probability(evidenceOf(all.best, all.lead, n))
 	if n > longestWhole {
-		return Prediction{}
+		return m.answer(s, all, p, never)
 	}
-	all := s.rank(0, n, m.any)
-	return m.answer(s, all, m.whole.probability(evidenceOf(all.best, all.lead, n)), m.wholeLimit)
+	return m.answer(s, all, p, m.wholeLimit)
 }
 
 // answerPart reads a window, which must be as sure as a limit.
@@ -66,18 +71,21 @@ func (m *Model) answerPart(s *scores, st stretch, limit float64) Prediction {
 // bestParts gives the window surest of a real intent, and the surest one of
 // another intent in other words.
 func (m *Model) bestParts(s *scores) (best, also stretch) {
-	best, also = stretch{intent: -1}, stretch{intent: -1}
-	var top [64]stretch // by intent; sets have fewer real ones, the rest share the last
-	for i := range top {
-		top[i].intent = -1
+	n := len(s.words)
+	best, also = nowhere, nowhere
+	if n <= max(m.usual, windows[0]) {
+		return best, also
 	}
 	strength := func(st stretch) float64 {
-		return m.part.weights[0]*st.best + m.part.weights[1]*st.lead
+		return m.part.right.logit(evidenceOf(st.best, st.lead, n))
+	}
+	top := make([]stretch, m.machine.classes) // by intent
+	for i := range top {
+		top[i] = nowhere
 	}
 	s.parts(m.real, func(st stretch) {
-		at := min(st.intent, len(top)-1)
-		if top[at].intent < 0 || strength(st) > strength(top[at]) {
-			top[at] = st
+		if st.intent >= 0 && (top[st.intent].intent < 0 || strength(st) > strength(top[st.intent])) {
+			top[st.intent] = st
 		}
 	})
 	for _, st := range top {
@@ -91,12 +99,12 @@ func (m *Model) bestParts(s *scores) (best, also stretch) {
 			also = st
 		}
 	}
-	return best, also
+	return s.settle(best, m.real), s.settle(also, m.real)
 }
 
 // answer makes a prediction of a stretch, "none" below the limit.
 func (m *Model) answer(s *scores, st stretch, probability, limit float64) Prediction {
-	p := Prediction{Probability: math.Round(probability*1000) / 1000}
+	p := Prediction{Probability: math.Round(probability*1000) / 1000, Guess: m.set[st.intent].Name}
 	if probability < limit {
 		return p
 	}
@@ -107,7 +115,7 @@ func (m *Model) answer(s *scores, st stretch, probability, limit float64) Predic
 
 // evidence gives the places of the words that added most.
 func (s *scores) evidence(st stretch) []insights.Span {
-	k, c := s.m.classes, st.intent
+	k, c := s.m.machine.classes, st.intent
 	adds := make([]float32, st.to-st.from)
 	for i := range adds {
 		w := st.from + i

@@ -6,8 +6,12 @@ import (
 	"heed/insights/spoken"
 )
 
-// pieceWeight is the share of letter pieces beside whole words.
-const pieceWeight = 0.45
+const (
+	// pieceWeight is the share of letter pieces beside whole words.
+	pieceWeight = 0.7
+	// Letter pieces have this many runes.
+	leastPiece, mostPiece = 2, 5
+)
 
 const (
 	fnvOffset = 14695981039346656037
@@ -22,7 +26,8 @@ func hashOf(seed byte, s string) uint64 {
 	return h
 }
 
-// pairHash names two words in a row.
+// pairHash names two words in a row. No word holds the marks "^" and "$",
+// which stand for the start and the end of the text.
 func pairHash(a, b string) uint64 {
 	h := hashOf('p', a)
 	h = (h ^ ' ') * fnvPrime
@@ -32,7 +37,13 @@ func pairHash(a, b string) uint64 {
 	return h
 }
 
-// eachPiece gives the word itself and its pieces of 3 to 5 runes, with the
+// edges name the first and the last word of a text as such: "no" alone is
+// another thing than "no" inside a sentence.
+func edges(words []spoken.Word) [2]uint64 {
+	return [2]uint64{pairHash("^", words[0].Text), pairHash(words[len(words)-1].Text, "$")}
+}
+
+// eachPiece gives the word itself and its pieces of a few runes, with the
 // word's ends marked.
 func eachPiece(word string, use func(hash uint64, weight float64)) {
 	use(hashOf('w', word), 1)
@@ -42,19 +53,24 @@ func eachPiece(word string, use func(hash uint64, weight float64)) {
 		starts = append(starts, i)
 	}
 	starts = append(starts, len(marked))
-	for n := 3; n <= 5; n++ {
+	for n := leastPiece; n <= mostPiece; n++ {
 		for i := 0; i+n < len(starts); i++ {
 			use(hashOf('c', marked[starts[i]:starts[i+n]]), pieceWeight)
 		}
 	}
 }
 
-// eachFeature gives the features of a text.
+// eachFeature gives the features of a text, one that occurs twice twice.
 func eachFeature(words []spoken.Word, use func(hash uint64, weight float64)) {
 	for i, w := range words {
 		eachPiece(w.Text, use)
 		if i > 0 {
 			use(pairHash(words[i-1].Text, w.Text), 1)
+		}
+	}
+	if len(words) > 0 {
+		for _, h := range edges(words) {
+			use(h, 1)
 		}
 	}
 }
@@ -67,11 +83,11 @@ type vocabulary struct {
 }
 
 // learn counts in how many texts each feature stands.
-func learn(texts [][]spoken.Word) *vocabulary {
+func learn(samples []sample) *vocabulary {
 	v := &vocabulary{index: make(map[uint64]int32)}
 	var seenIn, last []int32
-	for n, words := range texts {
-		eachFeature(words, func(h uint64, _ float64) {
+	for n := range samples {
+		eachFeature(samples[n].words, func(h uint64, _ float64) {
 			i, ok := v.index[h]
 			if !ok {
 				i = int32(len(seenIn))
@@ -84,7 +100,7 @@ func learn(texts [][]spoken.Word) *vocabulary {
 			}
 		})
 	}
-	total := float64(len(texts))
+	total := float64(len(samples))
 	v.idf = make([]float64, len(seenIn))
 	for i, df := range seenIn {
 		v.idf[i] = math.Log((1+total)/(1+float64(df))) + 1
@@ -93,32 +109,46 @@ func learn(texts [][]spoken.Word) *vocabulary {
 	return v
 }
 
+// weigh gives a feature's number, or false when it was never seen, and its
+// value before the text's length is taken out.
+func (v *vocabulary) weigh(h uint64, weight float64) (int32, float64, bool) {
+	i, ok := v.index[h]
+	if !ok {
+		return 0, weight * v.rare, false
+	}
+	return i, weight * v.idf[i], true
+}
+
 // entry is one feature of a row.
 type entry struct {
 	id  int32
 	val float32
 }
 
-// row gives a text's features at unit length. Features never seen count in
-// the length: a text of strange words scores low everywhere.
-func (v *vocabulary) row(words []spoken.Word) []entry {
+// row gives a text's features at unit length, as [scores.norm] counts it: the
+// same text scores the same in training and in use. Features never seen count
+// in the length: a text of strange words scores low everywhere.
+//
+// What the encoder makes of the text stands behind them, at a length of
+// encoderWeight, numbered after the vocabulary.
+func (v *vocabulary) row(s *sample) []entry {
 	sum := make(map[int32]float64)
 	var square float64
-	eachFeature(words, func(h uint64, weight float64) {
-		i, ok := v.index[h]
-		if !ok {
-			square += weight * weight * v.rare * v.rare
-			return
-		}
-		x := weight * v.idf[i]
-		sum[i] += x
+	eachFeature(s.words, func(h uint64, weight float64) {
+		i, x, ok := v.weigh(h, weight)
 		square += x * x
+		if ok {
+			sum[i] += x
+		}
 	})
-	out := make([]entry, 0, len(sum))
+	out := make([]entry, 0, len(sum)+len(s.meaning))
 	norm := math.Sqrt(square)
 	for id, x := range sum {
 		out = append(out, entry{id, float32(x / norm)})
 	}
 	sortEntries(out)
+	for d, x := range s.meaning {
+		out = append(out, entry{int32(len(v.idf) + d), encoderWeight * x})
+	}
 	return out
 }

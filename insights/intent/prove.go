@@ -8,40 +8,83 @@ import (
 )
 
 // folds is in how many parts the sentences are cut: each is answered by a
-// machine that learned from the others.
-const folds = 5
+// machine that learned from the others. Of a large set one part is enough to
+// calibrate by.
+const (
+	folds     = 5
+	manyFolds = 1
+)
+
+// proof is what came out for sentences that were held out.
+type proof struct {
+	alone, buried []outcome
+	labelled      []labelled // only where sentences have several intents
+}
 
 // prove answers held-out sentences, alone and buried in small talk, and fits
 // the calibrators and limits to what came out.
 func (m *Model) prove(samples []sample) {
-	var alone, buried []outcome
-	held := make([][]sample, folds)
-	count := make(map[int]int)
-	for _, s := range samples { // every intent in every fold
-		held[count[s.intent]%folds] = append(held[count[s.intent]%folds], s)
-		count[s.intent]++
+	held := deal(samples)
+	answered := folds
+	if len(samples) > manySamples {
+		answered = manyFolds
 	}
-	m.part = calibrator{weights: [3]float64{1, 1, 0}} // an order to pick windows by
-	for f := range folds {
+	m.usual = usualLength(samples)
+	m.part = judge{right: curve{weights: evidence{1, 1, 0}}, closed: true} // an order to pick windows by
+	var p proof
+	for f := range answered {
 		var rest []sample
 		for g := range folds {
 			if g != f {
 				rest = append(rest, held[g]...)
 			}
 		}
-		m.machine = fit(spread(rest), len(m.set))
-		alone = append(alone, m.answersAlone(held[f])...)
-		buried = append(buried, m.answersBuried(held[f], rest)...)
+		m.machine = m.fit(rest)
+		p.alone = append(p.alone, m.answersAlone(held[f])...)
+		p.buried = append(p.buried, m.answersBuried(held[f], rest)...)
+		if m.several {
+			p.labelled = append(p.labelled, m.answersLabelled(held[f])...)
+		}
 	}
-	m.whole, m.part = calibrate(alone), calibrate(buried)
-	m.wholeLimit, m.partLimit = threshold(m.whole, alone), threshold(m.part, buried)
+	m.whole, m.part = judgeBy(p.alone), judgeBy(p.buried)
+	m.wholeLimit, m.partLimit = m.caution.limit(m.whole, p.alone), careful.limit(m.part, p.buried)
+	if m.several {
+		m.labels, m.label = limitsFor(p.labelled), labelCurve(p.labelled)
+	}
+}
+
+// usualLength is the length, in words, that nine of ten examples keep to. A
+// text within it is read as a whole: it is a request like the examples.
+func usualLength(samples []sample) int {
+	lengths := make([]int, 0, len(samples))
+	for _, s := range samples {
+		lengths = append(lengths, len(s.words))
+	}
+	slices.Sort(lengths)
+	return lengths[len(lengths)*9/10]
+}
+
+// deal cuts the samples into parts, every intent in every part.
+func deal(samples []sample) [folds][]sample {
+	var held [folds][]sample
+	count := make(map[int32]int)
+	for _, s := range samples {
+		first := int32(-1)
+		if len(s.intents) > 0 {
+			first = s.intents[0]
+		}
+		held[count[first]%folds] = append(held[count[first]%folds], s)
+		count[first]++
+	}
+	return held
 }
 
 func (m *Model) answersAlone(held []sample) []outcome {
 	var out []outcome
 	for _, s := range held {
-		st := m.machine.read(s.words, nil).rank(0, len(s.words), m.any)
-		out = append(out, outcome{evidenceOf(st.best, st.lead, len(s.words)), st.intent == s.intent})
+		n := len(s.words)
+		st := rank(0, n, m.read(s.words, nil).all(), m.any)
+		out = append(out, outcome{evidenceOf(st.best, st.lead, n), s.means(st.intent), len(s.intents) == 0})
 	}
 	return out
 }
@@ -49,22 +92,20 @@ func (m *Model) answersAlone(held []sample) []outcome {
 // answersBuried puts each held-out sentence between sentences of small talk
 // that the machine knows, and small talk alone beside it.
 func (m *Model) answersBuried(held, rest []sample) []outcome {
-	idle := slices.DeleteFunc(slices.Clone(rest), func(s sample) bool { return s.intent >= 0 && m.real(s.intent) })
+	idle := slices.DeleteFunc(slices.Clone(rest), func(s sample) bool { return slices.ContainsFunc(s.intents, m.asks) })
 	if len(idle) == 0 {
-		idle = []sample{{words: spoken.Words("well you know how it is"), intent: -1}}
+		idle = []sample{{words: spoken.Words("well you know how it is")}}
 	}
 	random := rand.New(rand.NewPCG(7, uint64(len(held))))
 	pick := func() []spoken.Word { return idle[random.IntN(len(idle))].words }
 	var out []outcome
 	for _, s := range held {
 		words := slices.Concat(pick(), s.words, pick())
-		want := s.intent
-		if want >= 0 && !m.real(want) {
-			want = -1
-		}
-		st, _ := m.bestParts(m.machine.read(words, nil))
+		st, _ := m.bestParts(m.read(words, nil))
 		if st.intent >= 0 {
-			out = append(out, outcome{evidenceOf(st.best, st.lead, len(words)), st.intent == want})
+			out = append(out, outcome{
+				evidenceOf(st.best, st.lead, len(words)), s.means(st.intent), !slices.ContainsFunc(s.intents, m.asks),
+			})
 		}
 	}
 	return out

@@ -12,17 +12,20 @@ var windows = [...]int{4, 6, 9, 13}
 // scores reads a text once, so that any stretch of it can be scored by
 // subtraction.
 type scores struct {
-	m     *machine
+	m     *Model
 	words []spoken.Word
 	// sums[i*classes+c] is what the words before i add to intent c, and
 	// pairs the same for the pairs that end before i.
 	sums, pairs      []float32
 	lengths, pairSqr []float32
+	edges            reading // of the whole text
 }
 
 // readings are what known words add, worked out once.
 type readings map[string]reading
 
+// reading is what a feature or several add to each intent, and the square of
+// their length.
 type reading struct {
 	adds   []float32
 	square float32
@@ -36,37 +39,33 @@ func (m *machine) reading(word string) reading {
 }
 
 func (m *machine) add(r *reading, h uint64, weight float64) {
-	i, ok := m.vocabulary.index[h]
-	if !ok {
-		r.square += float32(weight * weight * m.vocabulary.rare * m.vocabulary.rare)
-		return
-	}
-	x := float32(weight * m.vocabulary.idf[i])
-	r.square += x * x
-	row := m.weights[int(i)*m.classes : (int(i)+1)*m.classes]
-	for c, w := range row {
-		r.adds[c] += x * w
+	i, x, ok := m.vocabulary.weigh(h, weight)
+	r.square += float32(x * x)
+	if ok {
+		addTimes(r.adds, m.column(i), float32(x))
 	}
 }
 
-// read sums a text.
-func (m *machine) read(words []spoken.Word, known readings) *scores {
-	n, k := len(words), m.classes
+// read sums a text of one word or more.
+func (m *Model) read(words []spoken.Word, known readings) *scores {
+	n, k := len(words), m.machine.classes
+	all := make([]float32, (2*n+4)*k) // one piece of memory for all sums
 	s := &scores{
 		m: m, words: words,
-		sums: make([]float32, (n+1)*k), pairs: make([]float32, (n+1)*k),
+		sums: all[:(n+1)*k], pairs: all[(n+1)*k : 2*(n+1)*k],
 		lengths: make([]float32, n+1), pairSqr: make([]float32, n+1),
+		edges: reading{adds: all[2*(n+1)*k : (2*n+3)*k]},
 	}
-	pair := reading{adds: make([]float32, k)}
+	pair := reading{adds: all[(2*n+3)*k:]}
 	for i, w := range words {
 		r, ok := known[w.Text]
 		if !ok {
-			r = m.reading(w.Text)
+			r = m.machine.reading(w.Text)
 		}
 		clear(pair.adds)
 		pair.square = 0
 		if i > 0 {
-			m.add(&pair, pairHash(words[i-1].Text, w.Text), 1)
+			m.machine.add(&pair, pairHash(words[i-1].Text, w.Text), 1)
 		}
 		at, next := i*k, (i+1)*k
 		for c := range k {
@@ -76,20 +75,40 @@ func (m *machine) read(words []spoken.Word, known readings) *scores {
 		s.lengths[i+1] = s.lengths[i] + r.square
 		s.pairSqr[i+1] = s.pairSqr[i] + pair.square
 	}
+	for _, h := range edges(words) {
+		m.machine.add(&s.edges, h, 1)
+	}
 	return s
 }
 
-// at scores the words from, to (exclusive) for intent c. The pair that ends
-// at the first word is not part of it.
-func (s *scores) at(from, to, c int) float64 {
-	k := s.m.classes
-	x := s.sums[to*k+c] - s.sums[from*k+c] + s.pairs[to*k+c] - s.pairs[(from+1)*k+c]
-	return float64(x)/s.norm(from, to) + s.m.bias[c]
+// score gives what the words from, to (exclusive) say for each intent. The
+// pair that ends at the first word is not part of it; the edges of the text
+// are when it is the whole text.
+func (s *scores) score(from, to int, out []float32) {
+	k := s.m.machine.classes
+	square := s.lengths[to] - s.lengths[from] + s.pairSqr[to] - s.pairSqr[from+1]
+	whole := from == 0 && to == len(s.words)
+	if whole {
+		square += s.edges.square
+	}
+	scale := float32(1 / math.Sqrt(math.Max(float64(square), 1e-9)))
+	a, b := s.sums[from*k:(from+1)*k], s.sums[to*k:(to+1)*k]
+	p, q := s.pairs[(from+1)*k:(from+2)*k], s.pairs[to*k:(to+1)*k]
+	for c := range out {
+		x := b[c] - a[c] + q[c] - p[c]
+		if whole {
+			x += s.edges.adds[c]
+		}
+		out[c] = x*scale + float32(s.m.machine.bias[c])
+	}
 }
 
-func (s *scores) norm(from, to int) float64 {
-	square := s.lengths[to] - s.lengths[from] + s.pairSqr[to] - s.pairSqr[from+1]
-	return math.Sqrt(math.Max(float64(square), 1e-9))
+// mean adds what the encoder makes of the words from, to.
+func (s *scores) mean(from, to int, out []float32) {
+	first := len(s.m.machine.vocabulary.idf)
+	for d, x := range s.m.meaning(s.words[from:to]) {
+		addTimes(out, s.m.machine.column(int32(first+d)), encoderWeight*x)
+	}
 }
 
 // stretch is a scored part of a text.
@@ -99,14 +118,17 @@ type stretch struct {
 	best, lead float64
 }
 
-// rank scores a stretch for the intents that pass and gives the best one.
-func (s *scores) rank(from, to int, pass func(c int) bool) stretch {
+// nowhere is no part of a text.
+var nowhere = stretch{intent: -1, best: math.Inf(-1)}
+
+// rank gives the best of the intents that pass, by their scores.
+func rank(from, to int, scored []float32, pass func(c int) bool) stretch {
 	out := stretch{from: from, to: to, intent: -1, best: math.Inf(-1)}
 	second := math.Inf(-1)
-	for c := range s.m.classes {
-		x := s.at(from, to, c)
+	for c, z := range scored {
+		x := float64(z)
 		switch {
-		case pass(c) && x > out.best:
+		case x > out.best && pass(c):
 			if out.intent >= 0 {
 				second = max(second, out.best)
 			}
@@ -115,18 +137,39 @@ func (s *scores) rank(from, to int, pass func(c int) bool) stretch {
 			second = max(second, x)
 		}
 	}
-	out.lead = out.best - max(second, -2)
+	out.lead = out.best - max(second, -2*margins)
 	return out
 }
 
-// parts gives each window of a text, best guess first by score and lead.
+// all reads the whole text, encoder included.
+func (s *scores) all() []float32 {
+	out := make([]float32, s.m.machine.classes)
+	s.score(0, len(s.words), out)
+	s.mean(0, len(s.words), out)
+	return out
+}
+
+// parts gives each window of a text, by its words alone.
 func (s *scores) parts(pass func(c int) bool, use func(stretch)) {
+	out := make([]float32, s.m.machine.classes)
 	for _, size := range windows {
 		if size >= len(s.words) {
 			return
 		}
 		for from := 0; from+size <= len(s.words); from++ {
-			use(s.rank(from, from+size, pass))
+			s.score(from, from+size, out)
+			use(rank(from, from+size, out, pass))
 		}
 	}
+}
+
+// settle reads a window again, encoder included.
+func (s *scores) settle(st stretch, pass func(c int) bool) stretch {
+	if st.intent < 0 || s.m.encoder == nil {
+		return st
+	}
+	out := make([]float32, s.m.machine.classes)
+	s.score(st.from, st.to, out)
+	s.mean(st.from, st.to, out)
+	return rank(st.from, st.to, out, pass)
 }

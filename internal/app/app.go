@@ -31,6 +31,7 @@ import (
 	"heed/internal/event"
 	"heed/internal/hub"
 	"heed/internal/ingest/twilio"
+	"heed/internal/reanalyze"
 	"heed/internal/session"
 	"heed/internal/store"
 	"heed/internal/themes"
@@ -74,6 +75,7 @@ type parts struct {
 	index    *search.Index
 	themes   *themes.Themes
 	sessions *session.Manager
+	history  *reanalyze.Service
 	web      *web.Server
 	http     *http.Server
 	door     *twilio.Door
@@ -180,7 +182,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 	s, err := web.New(web.Options{
 		Store: a.parts.store, Brain: a.parts.brain, Desk: desk.New(a.parts.store, a.o.Now),
 		Hub: a.parts.hub, Search: a.parts.index, More: a.themeRoutes(),
-		Recordings: recordings{a.recordingDir()}, Status: a.status,
+		Recordings: recordings{a.recordingDir()}, Status: a.status, History: a.parts.history,
 		Doors: map[string]http.Handler{
 			"GET " + twilio.MediaPath:   door.Media(),
 			"GET " + twilio.VoicePath:   door.Voice(),
@@ -252,7 +254,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.ends.add("door", a.parts.door.Close)
 	a.ends.add("http", a.endHTTP)
 	a.follow(ctx, a.parts.index)
-	a.follow(ctx, a.parts.themes.Counter(), themes.Wanted()...)
+	a.follow(ctx, a.parts.themes.Counter(), event.Readings()...)
 	a.work.do(func() { a.parts.themes.Run(ctx) })
 	a.follow(ctx, brain.NewLearner(a.parts.store, a.parts.decider), event.OutcomeRecorded)
 	a.work.do(func() {
@@ -261,6 +263,7 @@ func (a *App) Start(ctx context.Context) error {
 		}
 	})
 	a.work.do(func() { a.parts.sessions.Tend(ctx) })
+	a.work.do(func() { a.parts.history.Work(ctx) })
 	if pool := a.o.Engine.Pool; pool != nil {
 		a.work.do(func() { a.sizeUp(ctx, pool) })
 	}

@@ -58,7 +58,11 @@ func (a *App) makeSessions(context.Context) error {
 		Limits: session.Limits{MaxCalls: c.Max, Admit: a.admit, Grace: c.Grace, SilentAfter: c.SilentAfter},
 		Logger: a.log, Registerer: a.registry, World: session.World{Now: a.o.Now},
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	a.parts.history = a.newHistory(analyzer, a.parts.sessions.Live)
+	return nil
 }
 
 // NewWriter makes what writes out, as people write it, what is heard on calls

@@ -114,6 +114,7 @@ func (a *App) status(ctx context.Context) web.Status {
 	var v web.Status
 	v.Engine, v.Engines, v.Room = a.engineStatus()
 	v.Calls.Live, v.Calls.Max = a.parts.sessions.Live(), a.o.Config.Calls.Max
+	v.Models = a.parts.history.Models()
 	v.Search.State = string(a.parts.index.State(ctx))
 	last, err := a.parts.store.LastSeq(ctx)
 	if err != nil {

@@ -189,6 +189,24 @@ func (c *Client) Corrections(ctx context.Context, after string) ([]event.Correct
 	return page.Corrections, page.Next, err
 }
 
+// Reanalyze has the server run its analyzers over history, and gives the run.
+func (c *Client) Reanalyze(ctx context.Context, ask event.ReanalysisRequest) (run event.Reanalysis, err error) {
+	err = c.do(ctx, http.MethodPost, "/v1/reanalyze", ask, &run)
+	return run, err
+}
+
+// Reanalysis gives the run over history that is in progress, else the last one.
+func (c *Client) Reanalysis(ctx context.Context) (run event.Reanalysis, err error) {
+	err = c.do(ctx, http.MethodGet, "/v1/reanalyze", nil, &run)
+	return run, err
+}
+
+// CancelReanalysis cancels the run over history, and gives it.
+func (c *Client) CancelReanalysis(ctx context.Context) (run event.Reanalysis, err error) {
+	err = c.do(ctx, http.MethodDelete, "/v1/reanalyze", nil, &run)
+	return run, err
+}
+
 // recordingTime is how long the transfer of a recording may take.
 const recordingTime = 10 * time.Minute
 

@@ -22,8 +22,11 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
+// File is the name of the tables' file in a data folder.
+const File = "heed.db"
+
 const (
-	fileName = "heed.db"
+	fileName = File
 	lockName = "lock"
 )
 

@@ -89,6 +89,14 @@ func doc(op string, v any) (string, error) {
 	return string(raw), nil
 }
 
+// decode reads what is stored whole.
+func decode(op string, raw []byte, v any) error {
+	if err := json.Unmarshal(raw, v); err != nil {
+		return fmt.Errorf("%s: decode: %w", op, err)
+	}
+	return nil
+}
+
 // one reads a row that is stored whole.
 func one[T any](ctx context.Context, db *sqlx.DB, op, query string, args ...any) (T, error) {
 	var v T

@@ -141,9 +141,9 @@ func TestChangeIsOfShares(t *testing.T) {
 		t.Fatalf("themes %+v", list.Themes)
 	}
 	refund := list.Themes[0]
-	same2(t, "now", refund.Now, store.Count{Turns: 30, Calls: 30})
-	same2(t, "trend", refund.Trend, []int64{10, 10, 10})
-	same2(t, "all", list.Trend, []int64{20, 20, 20})
+	differ(t, "now", refund.Now, store.Count{Turns: 30, Calls: 30})
+	differ(t, "trend", refund.Trend, []int64{10, 10, 10})
+	differ(t, "all", list.Trend, []int64{20, 20, 20})
 	if refund.Change == nil || *refund.Change > 0.01 || *refund.Change < -0.01 {
 		t.Errorf("change %v with twice as many calls of all kinds", refund.Change)
 	}

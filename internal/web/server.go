@@ -35,6 +35,8 @@ type Options struct {
 	Search *search.Index
 	// Recordings opens what was kept of a call's audio.
 	Recordings recordings
+	// History reads what was said again, with the present analyzers.
+	History history
 	// Status gives the state of the parts that the server does not know.
 	Status func(context.Context) Status
 	// Doors are the platforms' handlers by path, such as
@@ -101,6 +103,7 @@ func New(o Options) (*Server, error) {
 	for _, add := range o.More {
 		add(Kit{API: api, Operation: operation, Fail: s.fail, Caller: callerName})
 	}
+	s.historyRoutes(api)
 
 	mux.HandleFunc("GET /v1/calls/{id}/events", s.only(people, s.followCall))
 	mux.HandleFunc("GET /v1/events", s.only(people, s.followAll))

@@ -17,6 +17,7 @@ type Status struct {
 	Engine  EngineStatus   `json:"engine" doc:"The speech engine that is asked first"`
 	Engines []EngineStatus `json:"engines,omitempty" doc:"All of them"`
 	Room    *Room          `json:"room,omitempty" doc:"How much speech this machine hears and could hear in time"`
+	Models  []string       `json:"models" doc:"Analyzers that understand what is said, and their versions"`
 	Calls   struct {
 		Live int `json:"live"`
 		Max  int `json:"max"`

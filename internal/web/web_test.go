@@ -94,7 +94,7 @@ func newSite(t *testing.T) *site {
 	site.themes = newThemes(t, s)
 	site.web, err = web.New(web.Options{
 		More:  []func(web.Kit){func(k web.Kit) { themesapi.Routes(site.themes)(themesapi.Kit(k)) }},
-		Store: s, Brain: site.brain, Desk: desk.New(s, nil), Hub: site.hub, Search: index, Recordings: kept{},
+		Store: s, Brain: site.brain, Desk: desk.New(s, nil), Hub: site.hub, Search: index, Recordings: kept{}, History: &past{},
 		Status: func(context.Context) web.Status {
 			return web.Status{Engine: web.EngineStatus{Name: "none", State: "none"}}
 		},

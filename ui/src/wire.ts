@@ -370,4 +370,6 @@ export interface Status {
   search: { state: string; lag_events: number };
   store: { bytes: number; last_seq: number };
   uptime_s: number;
+  /** Analyzers and versions, such as "intent/7f3a01bc". */
+  models?: Many<string>;
 }

@@ -50,6 +50,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Place) {
 		{"themes have calls behind them", themesHaveCalls},
 		{"turns are read in order", turnsRead},
 		{"episodes open once", episodesOpenOnce},
+		{"history is read again", historyReread},
 		{"profiles change one by one", profilesVersioned},
 		{"identifiers have one owner", identifiersOwned},
 		{"profiles are searched", profilesSearched},

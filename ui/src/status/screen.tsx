@@ -88,6 +88,13 @@ function Figures({ of }: { of: Status }): JSX.Element {
         <Row name="Stored">{bytes(of.store.bytes)}</Row>
         <Row name="Events">{figure(of.store.last_seq)}</Row>
       </dl>
+      <h2>Understanding</h2>
+      <dl class="rows rows-wide">
+        {many(of.models).map((model) => {
+          const [name, version] = model.split("/", 2);
+          return <Row key={name} name={name ?? model}>version {version}</Row>;
+        })}
+      </dl>
       <h2>This server</h2>
       <dl class="rows rows-wide">
         <Row name="Version">{of.version}</Row>

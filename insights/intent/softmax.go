@@ -1,0 +1,129 @@
+package intent
+
+import (
+	"math"
+	"math/rand/v2"
+)
+
+const (
+	// Few examples are gone over more often, in smaller steps.
+	manySamples          = 3000
+	fewEpochs, fewRate   = 30, 2.5
+	manyEpochs, manyRate = 12, 5.0
+	// negligible is a difference of probability that moves nothing.
+	negligible = 1e-3
+)
+
+// softmax adds the weights of a softmax regression, by stochastic gradient
+// descent with a rate that falls to nothing; that it stops there is all of its
+// regularisation. A sample out of scope is equally far from every intent,
+// which is what makes a low score mean "none of these".
+func (m *machine) softmax(rows [][]entry, samples []sample) {
+	epochs, rate := fewEpochs, fewRate
+	if len(rows) > manySamples {
+		epochs, rate = manyEpochs, manyRate
+	}
+	random := rand.New(rand.NewPCG(3, 4))
+	order := random.Perm(len(rows))
+	d := descent{machine: m, p: make([]float32, m.classes), moved: make([]int32, m.classes)}
+	done, all := 0, float64(epochs*len(rows))
+	for range epochs {
+		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		for _, i := range order {
+			d.step(rows[i], &samples[i], float32(rate*(1-float64(done)/all)))
+			done++
+		}
+	}
+}
+
+// descent is a machine with what its training needs from step to step.
+type descent struct {
+	*machine
+	p     []float32 // probabilities, then what they are off by
+	moved []int32   // the classes that are off by more than nothing
+}
+
+// step moves the weights for one sample.
+func (d *descent) step(row []entry, s *sample, rate float32) {
+	clear(d.p)
+	for _, e := range row {
+		addTimes(d.p, d.column(e.id), e.val)
+	}
+	normalise(d.p)
+	d.miss(s)
+	if 4*len(d.moved) > d.classes {
+		for _, e := range row {
+			addTimes(d.column(e.id), d.p, -rate*e.val)
+		}
+		return
+	}
+	for _, e := range row { // most classes know by now that they are not meant
+		w := d.column(e.id)
+		for _, c := range d.moved {
+			w[c] -= rate * e.val * d.p[c]
+		}
+	}
+}
+
+// miss turns probabilities into what they are off by.
+func (d *descent) miss(s *sample) {
+	if len(s.intents) == 0 {
+		for c := range d.p {
+			d.p[c] -= 1 / float32(len(d.p))
+		}
+	}
+	for _, c := range s.intents {
+		d.p[c] -= 1 / float32(len(s.intents))
+	}
+	d.moved = d.moved[:0]
+	for c, x := range d.p {
+		if x < negligible && x > -negligible {
+			d.p[c] = 0
+			continue
+		}
+		d.moved = append(d.moved, int32(c))
+	}
+}
+
+// column gives the weights of one feature, by class.
+func (m *machine) column(id int32) []float32 {
+	at := int(id) * m.classes
+	return m.weights[at : at+m.classes]
+}
+
+// normalise turns logits into probabilities.
+func normalise(z []float32) {
+	top := z[0]
+	for _, x := range z {
+		top = max(top, x)
+	}
+	var sum float32
+	for c, x := range z {
+		z[c] = float32(math.Exp(float64(x - top)))
+		sum += z[c]
+	}
+	for c := range z {
+		z[c] /= sum
+	}
+}
+
+// addTimes adds factor times x to y, eight at a time: it is where training
+// spends its time.
+func addTimes(y, x []float32, factor float32) {
+	y = y[:len(x)]
+	for len(x) >= 8 {
+		a, b := (*[8]float32)(y), (*[8]float32)(x)
+		a[0] += factor * b[0]
+		a[1] += factor * b[1]
+		a[2] += factor * b[2]
+		a[3] += factor * b[3]
+		a[4] += factor * b[4]
+		a[5] += factor * b[5]
+		a[6] += factor * b[6]
+		a[7] += factor * b[7]
+		y, x = y[8:], x[8:]
+	}
+	for i, v := range x {
+		y[i] += factor * v
+	}
+}

@@ -1,0 +1,72 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"heed/insights"
+	"heed/internal/config"
+	"heed/internal/reanalyze"
+	"heed/internal/store"
+)
+
+// newHistory makes what reads history again with an analyzer; live counts the
+// live calls, which come first.
+func (a *App) newHistory(analyzer insights.Analyzer, live func() int) *reanalyze.Service {
+	return reanalyze.New(reanalyze.Options{
+		Store: a.parts.store, Brain: a.parts.brain, Analyzer: analyzer, Live: live, Logger: a.log, Now: a.o.Now,
+	})
+}
+
+// History is what was said and understood in a data folder that no server
+// uses. It belongs to whoever opened it.
+type History struct {
+	*reanalyze.Service
+
+	store *store.Store
+}
+
+// OpenHistory opens a data folder to read it again, with the analyzers that a
+// server would run. It is [store.ErrLocked] while a server uses the folder.
+// Search and whatever else is derived follows at the next start of a server.
+func OpenHistory(ctx context.Context, cfg config.Config, log *slog.Logger) (_ *History, err error) {
+	s, err := store.Open(ctx, store.Options{Path: cfg.Data, Logger: log})
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.Close())
+		}
+	}()
+	a := &App{o: Options{Config: cfg, Logger: log, Now: time.Now}, log: log}
+	a.parts.store = s
+	if err := a.makeBrain(ctx); err != nil {
+		return nil, err
+	}
+	analyzer, err := NewAnalyzer(cfg.Content)
+	if err != nil {
+		return nil, err
+	}
+	return &History{a.newHistory(analyzer, nil), s}, nil
+}
+
+// Said gives the words of an utterance as they were heard, redacted.
+func (h *History) Said(ctx context.Context, callID, utteranceID string) (string, error) {
+	said, err := h.store.Utterances(ctx, callID)
+	if err != nil {
+		return "", err
+	}
+	for i := range said {
+		if said[i].ID == utteranceID {
+			return said[i].Text, nil
+		}
+	}
+	return "", fmt.Errorf("utterance %s of call %s: %w", utteranceID, callID, store.ErrNotFound)
+}
+
+// Close closes the data folder.
+func (h *History) Close() error { return h.store.Close() }

@@ -1,0 +1,143 @@
+package brain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"heed/insights"
+	"heed/internal/customer"
+	"heed/internal/event"
+	"heed/internal/store"
+)
+
+// Reread is an utterance of a call that is over, with what is now understood
+// of it.
+type Reread struct {
+	Utterance insights.Utterance    // as it was heard
+	Drop      []store.StoredInsight // what is not understood any more
+	Add       []insights.Insight    // what is
+	Keep      []insights.Insight    // the rest, which stays
+	Said      store.Said            // what the log tells of it
+}
+
+// ErrLive is returned for a call that is not over.
+var ErrLive = errors.New("the call is live")
+
+// Reread commits what is now understood of some utterances of a call that is
+// over, in one transaction with what also writes; run names the reanalysis.
+// What people corrected stays.
+//
+// The profile of the customer becomes as if the new reading had been heard at
+// once (see [customer.Profile.Revise]). Nothing is decided anew and no signal
+// is raised: nobody shall be told today of what was said long ago.
+func (b *Brain) Reread(ctx context.Context, c event.Call, run string, again []Reread, also func(*store.Tx) error) error {
+	if b.isLive(c.ID) {
+		return fmt.Errorf("read call %s again: %w", c.ID, ErrLive)
+	}
+	defer b.locks.lock("corrections of " + c.ID)()
+	corrections, err := b.store.CorrectionsOf(ctx, c.ID)
+	if err != nil {
+		return fmt.Errorf("read call %s again: %w", c.ID, err)
+	}
+	events := make([]event.Event, len(again))
+	for i := range again {
+		if events[i], err = b.readAgain(&again[i], run, corrections); err != nil {
+			return fmt.Errorf("read call %s again: %w", c.ID, err)
+		}
+	}
+	write := func(tx *store.Tx) error {
+		for i := range again {
+			if err := again[i].write(tx, events[i]); err != nil {
+				return err
+			}
+		}
+		return also(tx)
+	}
+	if err := b.revise(ctx, c, again, events, write); err != nil {
+		return fmt.Errorf("read call %s again: %w", c.ID, err)
+	}
+	return nil
+}
+
+// readAgain makes the event of an utterance, as it reads by now.
+func (b *Brain) readAgain(r *Reread, run string, corrections []event.Correction) (event.Event, error) {
+	what := event.Reanalyzed{Run: run}
+	what.Utterance, what.Spoken = r.Utterance, r.Said.Spoken
+	what.Insights = slices.Concat(r.Keep, r.Add)
+	for _, d := range r.Drop {
+		what.Was = append(what.Was, d.Insight)
+	}
+	if i := slices.IndexFunc(corrections, func(c event.Correction) bool { return c.UtteranceID == r.Utterance.ID }); i >= 0 {
+		what.Correction = &corrections[i]
+		what.Utterance.Text, what.Utterance.Written, what.Utterance.Words = corrections[i].Plain, corrections[i].Text, nil
+	}
+	call := r.Utterance.CallID
+	return event.New(event.UtteranceReanalyzed, b.now(), event.About{Subject: call, Call: call}, what)
+}
+
+func (r *Reread) write(tx *store.Tx, e event.Event) error {
+	for _, d := range r.Drop {
+		if err := tx.DropInsight(d); err != nil {
+			return err
+		}
+	}
+	if err := tx.AddInsights(r.Utterance.CallID, r.Add); err != nil {
+		return err
+	}
+	return tx.Append(e)
+}
+
+// revise commits, with the customer's profile where there is one.
+func (b *Brain) revise(ctx context.Context, c event.Call, again []Reread, events []event.Event, write func(*store.Tx) error) error {
+	if c.CustomerID == "" {
+		return b.store.Write(ctx, write)
+	}
+	defer b.locks.lock(c.CustomerID)()
+	w, err := b.open(ctx, c.CustomerID)
+	if errors.Is(err, store.ErrNotFound) {
+		return b.store.Write(ctx, write) // nobody is left to know better
+	}
+	if err != nil {
+		return err
+	}
+	for i := range again {
+		spoken := c.StartedAt.Add(again[i].Utterance.End.Duration())
+		for _, r := range again[i].revisions(events[i].ID, spoken) {
+			w.dirty = w.profile.Revise(r) || w.dirty
+		}
+	}
+	return b.commit(ctx, w, write)
+}
+
+// revisions pairs the signals of the two readings by their label. One that is
+// the same in both is left where it is.
+func (r *Reread) revisions(eventID string, at time.Time) []customer.Revision {
+	var was []insights.Insight
+	for _, d := range r.Drop {
+		was = append(was, d.Insight)
+	}
+	before, now := insights.Signals(&r.Utterance, was), insights.Signals(&r.Utterance, r.Add)
+	var out []customer.Revision
+	for i := range before {
+		rev := customer.Revision{Was: &before[i], Events: r.Said.Raised, EventID: eventID, At: at}
+		if k := labelled(now, before[i].Label); k >= 0 {
+			rev.Now = &now[k]
+		}
+		if rev.Now == nil || rev.Now.Value != rev.Was.Value || rev.Now.Confidence != rev.Was.Confidence {
+			out = append(out, rev)
+		}
+	}
+	for i := range now {
+		if labelled(before, now[i].Label) < 0 {
+			out = append(out, customer.Revision{Now: &now[i], EventID: eventID, At: at})
+		}
+	}
+	return out
+}
+
+func labelled(signals []insights.Signal, label string) int {
+	return slices.IndexFunc(signals, func(s insights.Signal) bool { return s.Label == label })
+}

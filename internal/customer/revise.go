@@ -1,0 +1,90 @@
+package customer
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"heed/insights"
+)
+
+// Revision is a new reading of words that were read before.
+type Revision struct {
+	// Was is what they raised, nil for nothing; Now what they raise. Both have
+	// the same label.
+	Was, Now *insights.Signal
+	// Events are the ids of the events that may have folded Was.
+	Events []string
+	// EventID names the event of this reading; At is when the words were said.
+	EventID string
+	At      time.Time
+}
+
+// Revise puts a reading in the place of an earlier one and says whether that
+// moved anything. The evidence of the earlier one goes out and that of the new
+// one comes in, so that the profile is as if the new one had been heard at
+// once.
+//
+// Evidence that no longer stands alone, because it was folded into an older
+// term or dropped as the ninth of its call, cannot be taken out: then nothing
+// comes in either, for it would count the same words twice.
+func (p *Profile) Revise(r Revision) bool {
+	label, moved := r.label(), false
+	for i := range table {
+		s := &table[i]
+		m := s.find(label)
+		if m == nil {
+			continue
+		}
+		if _, believed := m.evidence(r.Was, "", r.At); believed {
+			if !p.remove(s.name, label, r.Events) {
+				continue
+			}
+			moved = true
+		}
+		if e, believed := m.evidence(r.Now, r.EventID, r.At); believed {
+			moved = p.add(s, e) || moved
+		}
+	}
+	if moved {
+		p.touch(stamp(r.At))
+	}
+	return moved
+}
+
+func (r *Revision) label() string {
+	switch {
+	case r.Was != nil:
+		return r.Was.Label
+	case r.Now != nil:
+		return r.Now.Label
+	}
+	return ""
+}
+
+// evidence makes what a signal of the customer's words adds; false for none.
+func (m *move) evidence(s *insights.Signal, eventID string, at time.Time) (Evidence, bool) {
+	if s == nil || s.Speaker != insights.Customer || math.IsNaN(s.Value) || math.IsInf(s.Value, 0) || math.IsNaN(s.Confidence) {
+		return Evidence{}, false
+	}
+	e := Evidence{
+		EventID: eventID, Label: s.Label, Confidence: clamp01(s.Confidence), At: stamp(at),
+		CallID: s.CallID, CallSecond: float64(s.At), Quote: s.Quote,
+	}
+	return e, m.weigh(&e, s.Value)
+}
+
+// remove takes out the piece that one of the events folded under a label.
+func (p *Profile) remove(signal, label string, events []string) bool {
+	old := p.Evidence[signal]
+	at := slices.IndexFunc(old, func(e Evidence) bool { return e.Label == label && slices.Contains(events, e.EventID) })
+	if at < 0 {
+		return false
+	}
+	if len(old) == 1 {
+		delete(p.Evidence, signal)
+		return true
+	}
+	p.Evidence[signal] = slices.Delete(slices.Clone(old), at, at+1)
+	return true
+}
