@@ -162,14 +162,18 @@ func newEvalRedact() *cobra.Command {
 		Long: `Score what is removed from rows whose personal data is marked in "spans"; a row
 without any has an empty list. Each row is a call of its own.
 
-The line has "recall" (spans of which nothing is left), "precision" (removals
-that touch personal data) and "turn_leak" (rows with personal data that keep
-some of it).`,
+Without --policy everything that tells who somebody is counts as personal data;
+places, organizations, dates and titles do when the rows' labels name them.
+
+The line has "precision", "recall" and "f1" of words, "turn_leak" (rows with
+personal data that keep a word of it), "span_recall" (spans of which nothing is
+left), "span_precision" (removals that touch a span) and "types" (span recall by
+label).`,
 		Example: "  heed eval redact --test turns.jsonl\n  heed eval redact --test turns.jsonl --policy policy.yaml",
 	}
 	var f evalFiles
 	f.flags(c, "", "rows to score on: text and spans")
-	policy := c.Flags().String("policy", "", "YAML file that says what is removed (default: the built-in policy)")
+	policy := c.Flags().String("policy", "", "YAML file that says what is removed (default: the strict one of \"heed policy --strict\")")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		test, err := readRows("test", f.test, rows.Text|rows.Spans)
 		if err != nil {
@@ -184,10 +188,14 @@ some of it).`,
 func newEvalSentiment() *cobra.Command {
 	c := &cobra.Command{
 		Use: "sentiment --test FILE", Short: "Score the mood of sentences",
-		Long: `Score the mood of rows labelled "positive" or "negative" (or 1 and 0). Rows
-labelled "neutral" are counted and not scored.
+		Long: `Score the mood of rows labelled "positive", "negative" (or 1 and 0), "neutral" or
+"ambiguous", one label or several; or of whole calls labelled "annoyed" or
+otherwise, whose text is what the customer said, a turn a line. Positive and
+negative rows of --train are learned on top of what one data set of emotions
+taught what ships, and no review sentence.
 
-The line has "accuracy", "macro_f1", "ece" and "auc".`,
+The line has "accuracy", "macro_f1" and "ece", and "auc" where there are two
+labels.`,
 		Example: "  heed eval sentiment --test sentences.jsonl\n  heed eval sentiment --train site-a.jsonl --test site-b.jsonl",
 	}
 	var f evalFiles

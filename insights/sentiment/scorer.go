@@ -38,7 +38,7 @@ func (s *Scorer) Score(text string) (float64, []insights.Span) {
 // courtesies count, and cues of service calls do not.
 func (s *Scorer) Odds(text string) float64 { return s.outputs(text)[s.polarity] }
 
-// Labels gives which of the model's outputs a text is, polarity apart: at
+// Labels gives which of the model's outputs a text is, polarities apart: at
 // least the likeliest. It reads as [Scorer.Odds] does.
 func (s *Scorer) Labels(text string) []string {
 	var out []string
@@ -46,7 +46,7 @@ func (s *Scorer) Labels(text string) []string {
 	for i, odds := range s.outputs(text) {
 		o := &s.model.Outputs[i]
 		over := odds - float64(o.Least)
-		if i == s.polarity {
+		if o.Name == "polarity" || o.Name == "emotion" {
 			continue
 		}
 		if over >= 0 {

@@ -56,9 +56,9 @@ var _ insights.Versioned = (*Analyzer)(nil)
 
 // New makes the analyzer, which takes some milliseconds: make one and share it.
 func New(o Options) (*Analyzer, error) {
-	mood, err := linear.Read(moodModel)
+	mood, err := MoodModel()
 	if err != nil {
-		return nil, fmt.Errorf("mood model: %w", err)
+		return nil, err
 	}
 	annoyed, err := linear.Read(annoyedModel)
 	if err != nil {
@@ -66,6 +66,15 @@ func New(o Options) (*Analyzer, error) {
 	}
 	sum := crc32.ChecksumIEEE(append(slices.Clone(moodModel), annoyedModel...))
 	return &Analyzer{o: o, scorer: NewScorer(mood), annoyed: annoyed, version: fmt.Sprintf("sentiment/2-%08x", sum)}, nil
+}
+
+// MoodModel reads the model of moods that ships.
+func MoodModel() (*linear.Model, error) {
+	m, err := linear.Read(moodModel)
+	if err != nil {
+		return nil, fmt.Errorf("mood model: %w", err)
+	}
+	return m, nil
 }
 
 // Version names the models: the same models give the same version.

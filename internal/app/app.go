@@ -21,6 +21,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"heed/insights"
+	"heed/insights/redact"
 	"heed/insights/search"
 	"heed/insights/talk"
 	"heed/internal/brain"
@@ -66,6 +67,7 @@ type App struct {
 	ends     ends
 	work     work
 	key      string // of the commands on this machine
+	policy   redact.Policy
 }
 
 // parts are the running pieces.
@@ -155,10 +157,13 @@ func (a *App) makeBrain(context.Context) error {
 	if err != nil {
 		return fmt.Errorf("actions: %w", err)
 	}
+	if a.policy, err = NewPolicy(a.o.Config); err != nil {
+		return err
+	}
 	a.parts.brain = brain.New(brain.Options{
 		Store: a.parts.store, Decider: a.parts.decider, Logger: a.log,
 		Region: a.o.Config.Calls.Region, Language: a.o.Config.Calls.Language, LanguageOf: a.languageOf,
-		Wording: correct.Wording, Now: a.o.Now,
+		Wording: correct.WordingUnder(a.policy), Now: a.o.Now,
 	})
 	return nil
 }
@@ -257,7 +262,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.ends.add("door", a.parts.door.Close)
 	a.ends.add("http", a.endHTTP)
 	a.follow(ctx, a.parts.index)
-	a.follow(ctx, a.parts.themes.Counter(), themes.Wanted()...)
+	a.follow(ctx, a.parts.themes.Counter(), event.Readings()...)
 	a.work.do(func() { a.parts.themes.Run(ctx) })
 	a.follow(ctx, a.parts.summaries, summaries.Types()...)
 	a.follow(ctx, brain.NewLearner(a.parts.store, a.parts.decider), event.OutcomeRecorded)

@@ -33,6 +33,7 @@ type Config struct {
 	Content   Content
 	Summary   Summary
 	Sentiment Sentiment
+	Redact    Redact
 }
 
 // Log says how much is written to standard error and in which form.
@@ -90,6 +91,11 @@ func (s *Sentiment) validate(add func(string, error)) {
 	}
 }
 
+// Redact says what is removed from calls.
+type Redact struct {
+	Policy string // file; empty is the built-in policy
+}
+
 // Bind declares a flag for every setting, bound to the returned struct, which
 // holds the defaults at once. The flags' names are also the file's keys
 // (twilio-auth-token is twilio: {auth_token: ...}) and the environment's
@@ -119,6 +125,7 @@ func Bind(fs *pflag.FlagSet) *Config {
 	c.Summary.bind(fs)
 	fs.StringVar(&c.Content.Products, "content-products", "", "folder of product catalogues in place of the built-in one")
 	c.Sentiment.bind(fs)
+	fs.StringVar(&c.Redact.Policy, "redact-policy", "", "file that says what is removed from transcripts and recordings, in place of the built-in policy")
 	return c
 }
 

@@ -4,8 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 

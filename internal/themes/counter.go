@@ -27,13 +27,9 @@ type Counter struct{ t *Themes }
 var _ event.Consumer = Counter{}
 
 // Counter gives the consumer of the event log. The types that it wants are
-// those of [Wanted].
+// [event.Readings]: an utterance that was corrected or analysed anew is counted
+// as it reads now.
 func (t *Themes) Counter() Counter { return Counter{t} }
-
-// Wanted are the types of event that a [Counter] reads.
-func Wanted() []event.Type {
-	return []event.Type{event.UtteranceSpoken, event.UtteranceCorrected, event.CorrectionWithdrawn}
-}
 
 // Name names the consumer.
 func (c Counter) Name() string { return consumer }
@@ -132,10 +128,10 @@ func put(tx *store.Tx, turn store.Turn, hits []store.ThemeHit, s *snapshot) erro
 func turnsOf(events []event.Event) ([]store.Turn, error) {
 	var turns []store.Turn
 	for _, e := range events {
-		if !slices.Contains(Wanted(), e.Type) {
+		if !slices.Contains(event.Readings(), e.Type) {
 			continue
 		}
-		var said event.Reworded // what was spoken has the same fields
+		var said event.Reworded // all readings have its fields
 		if err := json.Unmarshal(e.Data, &said); err != nil {
 			return nil, fmt.Errorf("event %d: %w", e.Seq, err)
 		}

@@ -102,7 +102,7 @@ func TestThemesAreChangedAndBroughtBack(t *testing.T) {
 		}
 		what = append(what, c.What)
 	}
-	same2(t, "changes", what, []string{"restored", "merged", "restored", "deleted", "hidden", "defined anew", "renamed", "defined"})
+	differ(t, "changes", what, []string{"restored", "merged", "restored", "deleted", "hidden", "defined anew", "renamed", "defined"})
 	if again := r.change(th.ID, Edit{Title: new("Box at home"), State: new(Active)}); !again.UpdatedAt.Equal(d.UpdatedAt) {
 		t.Error("a change that changes nothing is one")
 	}
@@ -160,7 +160,7 @@ func TestRuleFilesAreFollowed(t *testing.T) {
 	}
 	r.reopen(strings.NewReplacer("refund, money back", "broken", "name: late", "name: later").Replace(rules))
 	r.history()
-	same2(t, "counts", r.counted(), map[string]store.Count{"": {Turns: 5, Calls: 3}, "Money": {Turns: 1, Calls: 1}})
+	differ(t, "counts", r.counted(), map[string]store.Count{"": {Turns: 5, Calls: 3}, "Money": {Turns: 1, Calls: 1}})
 	if d, err := r.Detail(t.Context(), "rule_late", 1, store.QuoteQuery{}); err != nil || d.State != Gone {
 		t.Errorf("the rule that is gone: %+v, %v", d.Theme, err)
 	}

@@ -7,12 +7,15 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"slices"
 	"testing"
 	"time"
 
+	"heed/insights/embed"
 	"heed/internal/event"
 	"heed/internal/store"
 	"heed/internal/themes/match"
+	"heed/internal/themes/query"
 )
 
 // bulk stores turns without events, ten to a call; every third is of the theme.
@@ -160,7 +163,7 @@ func TestScansDoNotDisturbEachOther(t *testing.T) {
 	}
 	r.change(waiting.ID, Edit{Title: new("Door"), Definition: &match.Definition{How: "words", Phrases: []string{"door"}}})
 	r.history()
-	same2(t, "counts", r.counted(), map[string]store.Count{
+	differ(t, "counts", r.counted(), map[string]store.Count{
 		"": {Turns: 4100, Calls: 410}, "Router": {Turns: 1367, Calls: 410}, "Door": {Turns: 2733, Calls: 410},
 	})
 }
@@ -189,19 +192,79 @@ func TestRunReadsHistory(t *testing.T) {
 	}
 }
 
+// BenchmarkBackfill counts a new theme in a history of 100,000 turns.
 func BenchmarkBackfill(b *testing.B) {
 	r := newRig(b, b.TempDir())
 	const turns = 100_000
 	r.bulk(turns)
-	for b.Loop() {
-		th := r.words("Router", "router|modem ... signal", "no connection")
-		r.history()
-		b.StopTimer()
-		if got := r.counted()["Router"]; got.Turns != turns/3+1 {
-			b.Fatalf("counted %+v", got)
+	encoder, err := embed.Default()
+	if err != nil {
+		b.Fatal(err)
+	}
+	saved, err := query.Compiler("en")
+	if err != nil {
+		b.Fatal(err)
+	}
+	r.compiler = match.NewCompiler(encoder, saved)
+	for _, d := range []match.Definition{
+		{How: match.ByWords, Phrases: []string{"router|modem ... signal", "no connection"}},
+		{How: match.ByQuery, Query: `router signal -"no signal"`},
+		{How: match.ByLike, Quotes: []string{"well my router loses the signal in the evening at home"}},
+	} {
+		b.Run(string(d.How), func(b *testing.B) {
+			d.Title = string(d.How)
+			for b.Loop() {
+				th, err := r.Define(b.Context(), d, "Ada")
+				r.must(err)
+				r.history()
+				b.StopTimer()
+				if got := r.counted()[d.Title]; got.Turns != turns/3+1 {
+					b.Fatalf("counted %+v", got)
+				}
+				r.change(th.ID, Edit{State: new(Deleted)})
+				b.StartTimer()
+			}
+			b.ReportMetric(float64(turns)*float64(b.N)/b.Elapsed().Seconds(), "turns/s")
+		})
+	}
+}
+
+// BenchmarkList reads the list, and looks for what emerges, over ten themes
+// with 33,000 turns each.
+func BenchmarkList(b *testing.B) {
+	r := newRig(b, b.TempDir())
+	r.bulk(100_000)
+	for i := range 10 {
+		r.words(fmt.Sprint("Theme ", i), "router")
+	}
+	r.history()
+	r.set(morning.AddDate(0, 0, 7))
+	b.Run("list", func(b *testing.B) {
+		for b.Loop() {
+			_, err := r.Lines(b.Context(), 28, false)
+			r.must(err)
 		}
-		r.change(th.ID, Edit{State: new(Deleted)})
+	})
+	b.Run("watch", func(b *testing.B) {
+		for b.Loop() {
+			_, err := r.growing(b.Context(), hourOf(r.now()))
+			r.must(err)
+		}
+	})
+}
+
+// BenchmarkCount counts what is said, an event at a time in batches of 500.
+func BenchmarkCount(b *testing.B) {
+	r := newRig(b, b.TempDir())
+	for range 50 {
+		r.call(morning, slices.Repeat([]string{"my router lost the signal and i want a refund"}, 10)...)
+	}
+	events := r.log()
+	for b.Loop() {
+		r.must(r.Counter().Handle(b.Context(), events))
+		b.StopTimer()
+		r.must(r.Counter().Rebuild())
 		b.StartTimer()
 	}
-	b.ReportMetric(float64(turns)*float64(b.N)/b.Elapsed().Seconds(), "turns/s")
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*len(events)), "us/event")
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -41,6 +42,7 @@ type List struct {
 	Now    store.Count `json:"now" doc:"All calls with a customer's words, whatever their themes"`
 	Before store.Count `json:"before"`
 	Trend  []int64     `json:"trend" doc:"All calls by day"`
+	State  string      `json:"state" doc:"complete, or partial while what was said is still being counted"`
 }
 
 // Lines gives the themes of the last days, those that stand out first, then by
@@ -66,6 +68,9 @@ func (t *Themes) lines(ctx context.Context, days int, wanted func(Tally) bool) (
 		return l, err
 	}
 	l.Before, l.Now, l.Trend = halves(counts[""], days)
+	if l.State, err = t.completeness(ctx); err != nil {
+		return l, err
+	}
 	rows, err := t.store.Themes(ctx)
 	if err != nil {
 		return l, err
@@ -93,6 +98,15 @@ func (t *Themes) lines(ctx context.Context, days int, wanted func(Tally) bool) (
 		return cmp.Or(standsOut(b)-standsOut(a), cmp.Compare(b.Now.Calls, a.Now.Calls), cmp.Compare(b.Before.Calls, a.Before.Calls))
 	})
 	return l, nil
+}
+
+// completeness says whether all of the log is counted.
+func (t *Themes) completeness(ctx context.Context) (string, error) {
+	err := t.caughtUp(ctx)
+	if errors.Is(err, errBehind) {
+		return "partial", nil
+	}
+	return "complete", err
 }
 
 func own(k Kind) bool { return k == Words || k == Query || k == Like }

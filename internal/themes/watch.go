@@ -34,7 +34,7 @@ func (t *Themes) caughtUp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	more, err := t.store.Events(ctx, event.Query{After: after, Types: Wanted(), Limit: 1})
+	more, err := t.store.Events(ctx, event.Query{After: after, Types: event.Readings(), Limit: 1})
 	if err == nil && len(more) > 0 {
 		err = errBehind
 	}

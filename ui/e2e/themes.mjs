@@ -47,7 +47,7 @@ export async function themes(world, method, [id, part], body) {
   const calls = world.calls.size;
   if (id === undefined && method === "GET") {
     const list = all.filter((t) => t.state === "active").map((t) => figures(world, t));
-    return [200, { themes: list.toSorted((a, b) => (b.emerging ? 1 : 0) - (a.emerging ? 1 : 0)), from: new Date(Date.now() - 27 * dayLength).toISOString(), to: "", zone: "UTC", now: { turns: calls, calls }, before: { turns: 0, calls: 0 }, trend: [] }];
+    return [200, { themes: list.toSorted((a, b) => (b.emerging ? 1 : 0) - (a.emerging ? 1 : 0)), from: new Date(Date.now() - 27 * dayLength).toISOString(), to: "", zone: "UTC", now: { turns: calls, calls }, before: { turns: 0, calls: 0 }, trend: [], state: "complete" }];
   }
   if (id === "preview") {
     const d = (await body()).definition;

@@ -123,7 +123,7 @@ export const api = {
   allEvents: (types: readonly string[]) => `/v1/events${query({ types: types.join(",") })}`,
   search: (o: { q: string; limit?: number; after?: string }, stop?: AbortSignal) =>
     ask<SearchPage>(`/v1/search${query(o)}`, stop ? { signal: stop } : {}),
-  themes: (days: number) => ask<ThemeList>(`/v1/themes${query({ days })}`),
+  themes: (days: number, all = false) => ask<ThemeList>(`/v1/themes${query({ days, all: all ? "true" : "" })}`),
   theme: (id: string, after = "") => ask<ThemeDetail>(`${theme(id)}${query({ after, limit: 30 })}`),
   themeTrend: (id: string, bucket: ThemeStep) => ask<{ points: readonly ThemePoint[] | null }>(`${theme(id)}/trend${query({ bucket })}`),
   previewTheme: (definition: ThemeDefinition, stop?: AbortSignal) =>

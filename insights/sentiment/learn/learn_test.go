@@ -65,6 +65,35 @@ func TestMoodLearnsWhatItIsShown(t *testing.T) {
 	}
 }
 
+func TestAdapt(t *testing.T) {
+	r := reading.New()
+	base, err := Mood(r, sentences())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var zorby []Row
+	for _, thing := range []string{"film", "meal", "room", "seat"} {
+		zorby = append(zorby, Row{Text: "a zorby " + thing, Labels: []string{Positive}}, Row{Text: "a flimp " + thing, Labels: []string{Negative}})
+	}
+	m, err := Adapt(r, base, zorby)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, positive := range map[string]bool{
+		"so zorby": true, "so flimp": false, "the lamp is splendid": true, "the lamp is dreadful": false,
+	} {
+		if odds := ask(m, r, Polarity, text); (odds > 0) != positive {
+			t.Errorf("%q has odds %.2f", text, odds)
+		}
+	}
+	if _, err := Adapt(r, base, zorby[:1]); err == nil {
+		t.Error("one side only was taken")
+	}
+	if _, err := Adapt(r, m, zorby); err == nil {
+		t.Error("a model without what is to be adapted was taken")
+	}
+}
+
 func TestPolarRowsTeachThePolarityOnly(t *testing.T) {
 	m, err := Mood(reading.New(), []Row{
 		{Text: "splendid", Labels: []string{Positive}, Polar: true}, {Text: "dreadful", Labels: []string{Negative}, Polar: true},

@@ -10,7 +10,10 @@ type example struct {
 	buckets []uint32
 	values  []float32 // of the buckets; their squares sum to 1
 	dense   []float64
-	yes     bool
+	// offset is the log-odds that are known before; only what is beside them is
+	// learned.
+	offset float64
+	yes    bool
 	// trust is how much the row counts against others.
 	trust float64
 }
@@ -23,7 +26,7 @@ type weights struct {
 }
 
 func (w *weights) score(e *example) float64 {
-	sum := w.bias
+	sum := w.bias + e.offset
 	for i, b := range e.buckets {
 		sum += w.buckets[b] * float64(e.values[i])
 	}

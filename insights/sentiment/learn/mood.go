@@ -18,6 +18,9 @@ const (
 	Ambiguous = "ambiguous"
 	Neutral   = "neutral"
 	Polarity  = "polarity"
+	// Emotion is the polarity as rows that are not [Row.Polar] alone teach it;
+	// only the model that ships has it, for [Adapt].
+	Emotion = "emotion"
 )
 
 // Row is a text with what it is labelled: any of the first four outputs, each
@@ -55,7 +58,7 @@ func Mood(r *reading.Reader, rows []Row) (*linear.Model, error) {
 	for i := range texts {
 		texts[i].weigh(m.Rarity)
 	}
-	for _, name := range []string{Positive, Negative, Ambiguous, Neutral, Polarity} {
+	for _, name := range []string{Positive, Negative, Ambiguous, Neutral, Polarity, Emotion} {
 		use := choose(rows, texts, name)
 		if !both(use) {
 			if name == Polarity {
@@ -85,9 +88,9 @@ func choose(rows []Row, texts []example, name string) []example {
 		e := texts[i]
 		yes, no := slices.Contains(rows[i].Labels, Positive), slices.Contains(rows[i].Labels, Negative)
 		switch {
-		case name != Polarity && rows[i].Polar, name == Polarity && yes == no:
+		case name != Polarity && rows[i].Polar, (name == Polarity || name == Emotion) && yes == no:
 			continue
-		case name != Polarity:
+		case name != Polarity && name != Emotion:
 			yes = slices.Contains(rows[i].Labels, name)
 		case rows[i].Polar:
 			e.trust = polarTrust
@@ -105,9 +108,10 @@ func both(rows []example) bool {
 }
 
 // least finds the score from which an output is said to be so: the one with
-// the best F1 on rows that a model of the others did not see. Polarity's is 0.
+// the best F1 on rows that a model of the others did not see. That of a polarity
+// is 0.
 func least(rows []example, name string) float64 {
-	if name == Polarity {
+	if name == Polarity || name == Emotion {
 		return 0
 	}
 	var seen, held []example
@@ -166,7 +170,7 @@ func Check(rows []Row) error {
 		}
 		for _, l := range r.Labels {
 			if !slices.Contains([]string{Positive, Negative, Ambiguous, Neutral}, l) {
-				return fmt.Errorf("row %d: unknown label %q, expected positive, negative, ambiguous or neutral", i+1, l)
+				return fmt.Errorf("row %d: label %q, want positive, negative, neutral or ambiguous", i+1, l)
 			}
 		}
 	}

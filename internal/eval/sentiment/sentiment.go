@@ -36,8 +36,9 @@ type Metrics struct {
 const annoyed = learn.Annoyed
 
 // Evaluate scores test rows: with a model of the train rows, or with the one
-// that ships when there are none. Labels are positive, negative, neutral and
-// ambiguous (also 1, 0, pos and neg), one or several a row; or annoyed and
+// that ships when there are none. Train rows that are positive or negative are
+// learned on top of what GoEmotions alone taught the one that ships. Labels are positive, negative, neutral and
+// ambiguous (also 1, 0, pos, neg, true, false and none), one or several a row; or annoyed and
 // anything else, where the text is what the customer said on a whole call, a
 // turn a line.
 func Evaluate(train, test []rows.Row) (Metrics, error) {
@@ -63,7 +64,11 @@ func Evaluate(train, test []rows.Row) (Metrics, error) {
 		if err != nil {
 			return Metrics{}, err
 		}
-		if scorer, err = taughtBy(taught); err != nil {
+		learn := taughtBy
+		if taught[0].Polar {
+			learn = adaptedTo
+		}
+		if scorer, err = learn(taught); err != nil {
 			return Metrics{}, err
 		}
 	}
@@ -79,9 +84,23 @@ func taughtBy(taught []learn.Row) (*sentiment.Scorer, error) {
 	return sentiment.NewScorer(m), nil
 }
 
+// adaptedTo makes a scorer of positive and negative rows of one kind.
+func adaptedTo(taught []learn.Row) (*sentiment.Scorer, error) {
+	base, err := sentiment.MoodModel()
+	if err != nil {
+		return nil, fmt.Errorf("evaluate sentiment: %w", err)
+	}
+	m, err := learn.Adapt(reading.New(), base, taught)
+	if err != nil {
+		return nil, fmt.Errorf("evaluate sentiment: %w", err)
+	}
+	return sentiment.NewScorer(m), nil
+}
+
 // names are other words for the labels; never changed.
 var names = map[string]string{
-	"1": learn.Positive, "pos": learn.Positive, "0": learn.Negative, "neg": learn.Negative, "-1": learn.Negative,
+	"1": learn.Positive, "+1": learn.Positive, "pos": learn.Positive, "true": learn.Positive,
+	"0": learn.Negative, "-1": learn.Negative, "neg": learn.Negative, "false": learn.Negative, "none": learn.Neutral,
 }
 
 // labelled gives rows their labels' own names. Rows that are all positive or
@@ -95,8 +114,8 @@ func labelled(all []rows.Row) ([]learn.Row, error) {
 			l = strings.ToLower(l)
 			out[i].Labels = append(out[i].Labels, cmp.Or(names[l], l))
 		}
-		if err := learn.Check(out[i : i+1]); err != nil {
-			return nil, all[i].Errorf("%w", err)
+		if err := known(&all[i], out[i].Labels); err != nil {
+			return nil, err
 		}
 		polar = polar && len(out[i].Labels) == 1 && (out[i].Labels[0] == learn.Positive || out[i].Labels[0] == learn.Negative)
 	}
@@ -104,6 +123,19 @@ func labelled(all []rows.Row) ([]learn.Row, error) {
 		out[i].Polar = polar
 	}
 	return out, nil
+}
+
+// known refuses labels that are none of the four, and a row without any.
+func known(r *rows.Row, labels []string) error {
+	for _, l := range labels {
+		if !slices.Contains([]string{learn.Positive, learn.Negative, learn.Neutral, learn.Ambiguous}, l) {
+			return r.Errorf("label %q, want positive, negative, neutral or ambiguous (or 1 and 0)", l)
+		}
+	}
+	if len(labels) == 0 {
+		return r.Errorf("no label, want positive, negative, neutral or ambiguous")
+	}
+	return nil
 }
 
 // measure scores rows as their labels ask for.

@@ -50,7 +50,7 @@ function Whole({ of, page }: { of: ThemeDetail; page: ThemePage }): JSX.Element 
         {of.read < 1 && <Reading read={of.read} />}
       </header>
       <State of={of} page={page} />
-      {of.emerging && <p class="theme-reason"><bdi>{reason(of.emerging)}.</bdi> <span class="muted">{odds(of.emerging.q)}</span></p>}
+      {of.emerging && <p class="theme-reason"><bdi>{reason(of.emerging)}.</bdi> <bdi class="muted">{odds(of.emerging.q)}</bdi></p>}
       <p class="num">
         <bdi>{figure(of.now.calls)} calls and {figure(of.now.turns)} lines in 28 days</bdi>
         {change && <span class="muted"> · <bdi>{change} against the 28 days before, as a share of all calls</bdi></span>}

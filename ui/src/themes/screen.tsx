@@ -31,7 +31,9 @@ export function ThemesScreen({ days }: { days: number }): JSX.Element {
       <Head days={days} list={list} />
       {store.problem.value && <Trouble of={store.problem.value}>{list && " What is below is the last that came."}</Trouble>}
       {!list && !store.problem.value && <p class="muted" role="status">Counting…</p>}
+      {list?.state === "partial" && <p class="muted" role="status">What was said is still being counted; the figures grow.</p>}
       {list && <List of={list} days={days} />}
+      {list && <button type="button" class="more-button" aria-pressed={store.all.value} onClick={() => void store.toggleAll()}>{store.all.value ? "Show the listed ones only" : "Show hidden, merged and deleted ones too"}</button>}
     </main>
   );
 }
@@ -77,13 +79,15 @@ export const kinds: Record<ThemeKind, string> = {
   rule: "Built in", words: "By words", query: "Saved search", like: "By quotes", discovered: "Discovered",
 };
 
+const states = { hidden: "Hidden", deleted: "Deleted", merged: "Merged", gone: "Gone" } as const;
+
 function Row({ of, days, from, all }: { of: Theme; days: number; from: string; all: number }): JSX.Element {
   const change = changeText(of.change);
   return (
     <li>
       <a class={`theme-row${of.emerging ? " theme-out" : ""}`} href={links.theme(of.id)} data-item>
         <span class="theme-name"><b dir="auto">{clean(of.title)}</b>{of.emerging && <Badge isNew={of.emerging.new} />}</span>
-        <span class="theme-kind muted">{kinds[of.kind]}{of.read < 1 && <Reading read={of.read} />}</span>
+        <span class="theme-kind muted">{of.state === "active" ? kinds[of.kind] : <span class="tag">{states[of.state]}</span>}{of.read < 1 && <Reading read={of.read} />}</span>
         <span class="theme-why"><bdi>{of.emerging ? reason(of.emerging) : many(of.phrases).slice(0, 4).map(clean).join(" · ")}</bdi></span>
         <Bars bars={daily(many(of.trend), from)} width={days > 28 ? 180 : 112} height={24} caption={`Calls about ${clean(of.title)} by day`} />
         <span class="theme-calls num" title={`${figure(of.now.turns)} lines`}><bdi>{figure(of.now.calls)} {of.now.calls === 1 ? "call" : "calls"}</bdi>

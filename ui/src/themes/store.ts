@@ -23,16 +23,23 @@ export class Themes {
   readonly list = signal<ThemeList | undefined>(undefined);
   readonly problem = signal<Problem | undefined>(undefined);
   readonly themes = computed(() => many(this.list.value?.themes));
+  /** Whether hidden, deleted and merged ones are listed too. */
+  readonly all = signal(false);
 
   constructor(readonly days: number, private readonly api: Pick<Api, "themes"> = realApi) {}
 
   async refresh(): Promise<void> {
     try {
-      this.list.value = await this.api.themes(this.days);
+      this.list.value = await this.api.themes(this.days, this.all.peek());
       this.problem.value = undefined;
     } catch (err) {
       this.problem.value = asProblem(err, "The themes did not come");
     }
+  }
+
+  async toggleAll(): Promise<void> {
+    this.all.value = !this.all.peek();
+    await this.refresh();
   }
 }
 

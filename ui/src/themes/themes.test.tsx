@@ -85,13 +85,17 @@ describe("figures", () => {
 
 describe("the list", () => {
   it("keeps what it had when the server does not answer", async () => {
-    const list: ThemeList = { themes: [detail()], from: "", to: "", zone: "UTC", now: none, before: none, trend: [] };
-    const themes = vi.fn(async () => list);
+    const list: ThemeList = { themes: [detail()], from: "", to: "", zone: "UTC", now: none, before: none, trend: [], state: "complete" };
+    const themes = vi.fn(async (_days: number, _all?: boolean) => list);
     const store = new Themes(7, { themes });
     await store.refresh();
     themes.mockRejectedValueOnce(new Problem(0, "No answer", ""));
     await store.refresh();
-    expect(themes).toHaveBeenCalledWith(7);
+    expect(themes).toHaveBeenCalledWith(7, false);
+    await store.toggleAll();
+    expect(themes).toHaveBeenLastCalledWith(7, true);
+    themes.mockRejectedValueOnce(new Problem(0, "No answer", ""));
+    await store.refresh();
     expect(store.themes.value).toHaveLength(1);
     expect(store.problem.value?.title).toBe("No answer");
   });

@@ -62,6 +62,8 @@ export interface ThemeList {
   now: Count;
   before: Count;
   trend: Many<number>;
+  /** partial while what was said is still being counted. */
+  state: "complete" | "partial";
 }
 
 export interface ThemeQuote {

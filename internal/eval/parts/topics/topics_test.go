@@ -1,4 +1,4 @@
-package parts
+package topics
 
 import (
 	"errors"
@@ -12,7 +12,7 @@ import (
 
 // TestMissingSetsAreLeftOut holds each part to saying so when it has no set.
 func TestMissingSetsAreLeftOut(t *testing.T) {
-	for _, part := range All(nil) {
+	for _, part := range Parts(nil) {
 		lines, err := part.Measure(t.TempDir())
 		if len(lines) > 0 || err != nil && !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("%s: %d lines, %v", part.Name, len(lines), err)
