@@ -119,14 +119,14 @@ func (w *wordPiece) words(text string) []string {
 		}
 	}
 	for _, r := range text {
-		switch {
-		case len(out) >= maxPieces:
+		if len(out) >= maxPieces {
 			return out
-		case r == 0 || r == utf8.RuneError || unicode.In(r, unicode.Cc, unicode.Cf) && !unicode.IsSpace(r):
-		case !w.keepCase && unicode.Is(unicode.Mn, r):
+		}
+		switch {
 		case unicode.IsSpace(r):
 			end()
-		case unicode.IsPunct(r) || unicode.Is(unicode.Han, r) || r < utf8.RuneSelf && unicode.IsSymbol(r):
+		case w.ignored(r):
+		case alone(r):
 			end()
 			out = append(out, string(r))
 		default:
@@ -135,4 +135,15 @@ func (w *wordPiece) words(text string) []string {
 	}
 	end()
 	return out
+}
+
+// ignored says that a rune leaves no trace: what cannot be seen, and accents
+// unless case is kept.
+func (w *wordPiece) ignored(r rune) bool {
+	return r == utf8.RuneError || unicode.In(r, unicode.Cc, unicode.Cf) || !w.keepCase && unicode.Is(unicode.Mn, r)
+}
+
+// alone says that a rune is a word of its own.
+func alone(r rune) bool {
+	return unicode.IsPunct(r) || unicode.Is(unicode.Han, r) || r < utf8.RuneSelf && unicode.IsSymbol(r)
 }
