@@ -46,32 +46,42 @@ type Hit struct {
 // Nearest gives the k rows with the largest positive dot product with the query,
 // best first; equal ones in the order of their rows.
 func (v *Vectors) Nearest(query []float32, k int) []Hit {
-	if k <= 0 {
-		return nil
-	}
-	hits := make([]Hit, 0, min(k, v.Len()))
+	top := newBest(k, v.Len())
 	for row := range v.Len() {
-		score := Dot(query, v.At(row))
-		if score <= 0 || len(hits) == k && score <= hits[k-1].Score {
-			continue
-		}
-		at, _ := slices.BinarySearchFunc(hits, score, func(h Hit, s float32) int {
-			if h.Score >= s {
-				return -1
-			}
-			return 1
-		})
-		if len(hits) == k {
-			hits = hits[:k-1]
-		}
-		hits = slices.Insert(hits, at, Hit{Row: row, Score: score})
+		top.add(Hit{Row: row, Score: Dot(query, v.At(row))})
 	}
-	return hits
+	return top.hits
 }
 
-// FuseConstant softens the lead of the first places in [Fuse]; 60 is the value
-// of the paper (Cormack, Clarke and Büttcher, SIGIR 2009).
-const FuseConstant = 60
+// best keeps the k best hits of those it is given.
+type best struct {
+	k    int
+	hits []Hit // best first
+}
+
+func newBest(k, of int) *best {
+	k = max(0, min(k, of))
+	return &best{k: k, hits: make([]Hit, 0, k)}
+}
+
+// add takes a hit that is among the best so far. Hits come in the order of
+// their rows.
+func (b *best) add(h Hit) {
+	full := len(b.hits) == b.k
+	if !(h.Score > 0) || full && (b.k == 0 || h.Score <= b.hits[b.k-1].Score) {
+		return
+	}
+	at, _ := slices.BinarySearchFunc(b.hits, h.Score, func(x Hit, s float32) int {
+		if x.Score >= s {
+			return -1
+		}
+		return 1
+	})
+	if full {
+		b.hits = b.hits[:b.k-1]
+	}
+	b.hits = slices.Insert(b.hits, at, h)
+}
 
 // Fused is one item of a joined ranking.
 type Fused[T comparable] struct {
@@ -80,8 +90,8 @@ type Fused[T comparable] struct {
 }
 
 // Fuse joins rankings, best first, of the same things into one by reciprocal
-// rank: an item's score is the sum of 1/(constant + its place) over the
-// rankings that have it. Scores of the rankings need not be comparable. Equal
+// rank: an item's score is the sum of 1/(constant + its place, from 1) over the
+// rankings that have it. A large constant softens the lead of the first places. Scores of the rankings need not be comparable. Equal
 // ones come in the order in which they were first seen.
 func Fuse[T comparable](constant float64, rankings ...[]T) []Fused[T] {
 	place := map[T]int{}
@@ -99,4 +109,22 @@ func Fuse[T comparable](constant float64, rankings ...[]T) []Fused[T] {
 	}
 	slices.SortStableFunc(out, func(a, b Fused[T]) int { return cmp.Compare(b.Score, a.Score) })
 	return out
+}
+
+// What [FuseSearch] counts. The usual constant of 60 (Cormack, Clarke and
+// Büttcher, SIGIR 2009) makes a place that both rankings give beat a first
+// place; with so few right answers as a theme has, first places matter more.
+const (
+	searchConstant = 10
+	meaningCounts  = 2
+)
+
+// FuseSearch joins what a search by words found with what a search by meaning
+// found, each best first; meaning counts twice.
+func FuseSearch[T comparable](words, meaning []T) []Fused[T] {
+	rankings := [][]T{words}
+	for range meaningCounts {
+		rankings = append(rankings, meaning)
+	}
+	return Fuse(searchConstant, rankings...)
 }

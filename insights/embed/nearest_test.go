@@ -63,8 +63,28 @@ func TestFuse(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
-	if got := Fuse[int](FuseConstant); got != nil {
+	if got := Fuse[int](60); got != nil {
 		t.Errorf("%v of nothing", got)
+	}
+}
+
+// Words break the tie where meaning has none to offer, and not more.
+func TestFuseSearchTrustsMeaningMore(t *testing.T) {
+	order := func(words, meaning []int) []int {
+		var out []int
+		for _, f := range FuseSearch(words, meaning) {
+			out = append(out, f.Item)
+		}
+		return out
+	}
+	if got := order([]int{1, 2}, []int{2, 1}); !slices.Equal(got, []int{2, 1}) {
+		t.Errorf("%v, want the order of meaning", got)
+	}
+	if got := order([]int{1}, nil); !slices.Equal(got, []int{1}) {
+		t.Errorf("%v, want what words found", got)
+	}
+	if got := order([]int{3, 1}, []int{1, 2}); got[0] != 1 {
+		t.Errorf("%v, want first what both found", got)
 	}
 }
 

@@ -59,6 +59,7 @@ type Content struct {
 	Intents string
 	Themes  string
 	Phrases string
+	Encoder string // folder of an ONNX sentence encoder in place of Heed's own
 }
 
 // Bind declares a flag for every setting, bound to the returned struct, which
@@ -85,6 +86,7 @@ func Bind(fs *pflag.FlagSet) *Config {
 	fs.StringVar(&c.Content.Intents, "content-intents", "", "folder of intent files in place of the built-in set")
 	fs.StringVar(&c.Content.Themes, "content-themes", "", "folder of theme files in place of the built-in rules")
 	fs.StringVar(&c.Content.Phrases, "content-phrases", "", "folder of phrases to favour and to listen for, in place of the built-in ones")
+	fs.StringVar(&c.Content.Encoder, "content-encoder", "", "folder of an ONNX sentence encoder (model.onnx, vocab.txt) in place of the built-in one")
 	return c
 }
 

@@ -28,6 +28,8 @@ var allowed = map[string][]string{
 	"transcribe/amazon":            {"transcribe", "transcribe/remote"},
 	"insights/search":              {"insights", "internal/event"},
 	"insights/embed":               {},
+	"insights/embed/adapt":         {"insights/embed"},
+	"insights/embed/onnx":          {"insights/embed"},
 	"internal/event":               {"insights"},
 	"internal/ingest":              {"insights", "transcribe"},
 	"internal/customer":            {"insights"},

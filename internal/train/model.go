@@ -77,8 +77,9 @@ func (t *table) forward(e *encoding, text string) bool {
 	clear(e.unit)
 	clear(e.grad)
 	for _, at := range e.places {
-		for i, x := range t.row(at) {
-			e.unit[i] += x
+		unit := e.unit
+		for i, x := range t.row(at)[:len(unit)] {
+			unit[i] += x
 		}
 	}
 	e.length = float32(math.Sqrt(float64(embed.Dot(e.unit, e.unit))))
@@ -99,8 +100,9 @@ func (t *table) backward(e *encoding, rate float32) {
 	for _, at := range e.places {
 		t.sums[at] += square
 		step := rate / float32(math.Sqrt(float64(t.sums[at])+1e-12))
-		for i, x := range t.row(at) {
-			t.row(at)[i] = x - step*e.grad[i]
+		row := t.row(at)[:len(e.grad)]
+		for i, g := range e.grad {
+			row[i] -= step * g
 		}
 	}
 }

@@ -13,9 +13,9 @@ import (
 type Options struct {
 	Dim    int     // length of the vectors; 96
 	Passes int     // over all data; 5
-	Least  int     // a piece that is rarer is left out; 6
+	Least  int     // a piece that is rarer is left out; 4
 	Rate   float64 // step at the start, falling to nothing; 0.05
-	Scale  float64 // of the cosines before the softmax; 16
+	Scale  float64 // of the cosines before the softmax; 10
 	Drop   float64 // share of words lost in training; 0.2
 	Seed   uint64
 	// Log, when there is one, hears how it goes.
@@ -30,13 +30,13 @@ func (o Options) withDefaults() Options {
 		o.Passes = 5
 	}
 	if o.Least == 0 {
-		o.Least = 6
+		o.Least = 4
 	}
 	if o.Rate == 0 {
 		o.Rate = 0.05
 	}
 	if o.Scale == 0 {
-		o.Scale = 16
+		o.Scale = 10
 	}
 	if o.Drop == 0 {
 		o.Drop = 0.2
@@ -56,9 +56,11 @@ type trainer struct {
 	sums  [][]float32 // of their squared gradients, one a class
 	noise noise
 	rate  float32
-	loss  [3]mean // of labels, of pairs, of halves
-	left  [batch]encoding
-	right [batch]encoding
+	loss  [kinds]mean
+	// members says which examples bear each class, by the name of the set.
+	members map[string][][]int
+	left    [batch]encoding
+	right   [batch]encoding
 }
 
 // batch is how many pairs are told apart from each other at a time.
@@ -72,11 +74,18 @@ type mean struct {
 
 func (m *mean) add(x float64) { m.sum, m.n = m.sum+x, m.n+1 }
 
+// take gives the mean and starts again.
+func (m *mean) take() float64 {
+	was := m.sum / float64(max(m.n, 1))
+	*m = mean{}
+	return was
+}
+
 // Train makes an encoder from a corpus. The same corpus, options and seed give
 // the same rows.
 func Train(c *Corpus, o Options) []embed.Row {
 	o = o.withDefaults()
-	t := &trainer{opt: o, rand: rand.New(rand.NewPCG(o.Seed, 1)), noise: noise{drop: o.Drop, alike: soundAlikes()}}
+	t := &trainer{opt: o, rand: rand.New(rand.NewPCG(o.Seed, 1)), noise: noise{drop: o.Drop, alike: soundAlikes()}, members: map[string][][]int{}}
 	t.table = newTable(c.texts, o.Dim, int32(o.Least), t.rand)
 	for _, set := range c.Sets {
 		head := make([]float32, len(set.Classes)*o.Dim)
@@ -85,6 +94,7 @@ func Train(c *Corpus, o Options) []embed.Row {
 		}
 		t.heads = append(t.heads, head)
 		t.sums = append(t.sums, make([]float32, len(set.Classes)))
+		t.members[set.Name] = members(&set)
 	}
 	fmt.Fprintf(o.Log, "%d pieces of text\n", len(t.table.seen))
 	steps := t.plan(c)
@@ -95,9 +105,8 @@ func Train(c *Corpus, o Options) []embed.Row {
 			t.rate = float32(o.Rate * (1 - done))
 			t.step(c, s)
 		}
-		fmt.Fprintf(o.Log, "pass %d: loss of labels %.3f, answers %.3f, halves %.3f\n", pass+1,
-			t.loss[0].sum/float64(max(t.loss[0].n, 1)), t.loss[1].sum/float64(max(t.loss[1].n, 1)), t.loss[2].sum/float64(max(t.loss[2].n, 1)))
-		t.loss = [3]mean{}
+		fmt.Fprintf(o.Log, "pass %d: loss of labels %.3f, names %.3f, answers %.3f, halves %.3f\n", pass+1,
+			t.loss[labels].take(), t.loss[names].take(), t.loss[answers].take(), t.loss[lines].take())
 	}
 	return t.table.export()
 }
@@ -118,40 +127,62 @@ func (c *Corpus) texts(yield func(string)) {
 	}
 }
 
-// step is one thing to learn from: a labelled example of a set, or a batch of
-// pairs, or a batch of lines.
+// kind is what a step learns from.
+type kind int
+
+const (
+	labels  kind = iota // one labelled example
+	names               // a batch of examples and the names of their classes
+	answers             // a batch of utterances and what was answered
+	lines               // a batch of halves of one utterance
+)
+
+// kinds is how many there are.
+const kinds = int(lines) + 1
+
+// step is one thing to learn from.
 type step struct {
-	kind    int // 0 a label, 1 pairs, 2 lines
-	set, at int
+	kind    kind
+	set, at int // for labels and names
 }
+
+// linesTwice is how often a pass reads each line, always torn in another way.
+const linesTwice = 2
 
 func (t *trainer) plan(c *Corpus) []step {
 	var steps []step
 	for s := range c.Sets {
 		for i := range c.Sets[s].Examples {
-			steps = append(steps, step{set: s, at: i})
+			steps = append(steps, step{kind: labels, set: s, at: i})
+		}
+		if n := min(batch, len(c.Sets[s].Classes)); c.Sets[s].Named && n > 1 {
+			for range len(c.Sets[s].Examples) / n {
+				steps = append(steps, step{kind: names, set: s})
+			}
 		}
 	}
 	for range len(c.Pairs) / batch {
-		steps = append(steps, step{kind: 1})
+		steps = append(steps, step{kind: answers})
 	}
-	for range len(c.Lines) / batch {
-		steps = append(steps, step{kind: 2})
+	for range linesTwice * len(c.Lines) / batch {
+		steps = append(steps, step{kind: lines})
 	}
 	return steps
 }
 
 func (t *trainer) step(c *Corpus, s step) {
 	switch s.kind {
-	case 0:
+	case labels:
 		t.label(s.set, c.Sets[s.set].Examples[s.at])
-	case 1:
-		t.pairs(1, func() (string, string) {
+	case names:
+		t.pairs(names, t.names(&c.Sets[s.set]))
+	case answers:
+		t.pairs(answers, func() (string, string) {
 			p := c.Pairs[t.rand.IntN(len(c.Pairs))]
 			return t.noise.of(t.rand, p[0]), t.noise.of(t.rand, p[1])
 		})
-	case 2:
-		t.pairs(2, func() (string, string) { return halves(t.rand, c.Lines[t.rand.IntN(len(c.Lines))]) })
+	case lines:
+		t.pairs(lines, func() (string, string) { return halves(t.rand, c.Lines[t.rand.IntN(len(c.Lines))]) })
 	}
 }
 
@@ -178,13 +209,13 @@ func (t *trainer) label(set int, x Example) {
 		}
 	}
 	probs := softmax(cosines, float32(t.opt.Scale))
-	t.loss[0].add(-math.Log(float64(probs[want]) + 1e-12))
+	t.loss[labels].add(-math.Log(float64(probs[want]) + 1e-12))
 	for k, p := range probs {
 		g := p * float32(t.opt.Scale)
 		if k == want {
 			g -= float32(t.opt.Scale)
 		}
-		if g < 1e-4 && g > -1e-4 {
+		if tiny(g) {
 			continue
 		}
 		t.pull(set, k, g, cosines[k], lengths[k], e)
@@ -213,7 +244,7 @@ func (t *trainer) pull(set, k int, g, cosine, length float32, e *encoding) {
 }
 
 // pairs learns to tell which of a batch of texts belongs to which.
-func (t *trainer) pairs(kind int, draw func() (string, string)) {
+func (t *trainer) pairs(k kind, draw func() (string, string)) {
 	n := 0
 	for range batch {
 		a, b := draw()
@@ -228,21 +259,33 @@ func (t *trainer) pairs(kind int, draw func() (string, string)) {
 			cosines[j] = embed.Dot(t.left[i].unit, t.right[j].unit)
 		}
 		probs := softmax(cosines, scale)
-		t.loss[kind].add(-math.Log(float64(probs[i]) + 1e-12))
+		t.loss[k].add(-math.Log(float64(probs[i]) + 1e-12))
 		for j, p := range probs {
 			g := p * scale
 			if j == i {
 				g -= scale
 			}
-			for d := range t.opt.Dim {
-				t.left[i].grad[d] += g * t.right[j].unit[d]
-				t.right[j].grad[d] += g * t.left[i].unit[d]
+			if tiny(g) {
+				continue
 			}
+			addTo(t.left[i].grad, g, t.right[j].unit)
+			addTo(t.right[j].grad, g, t.left[i].unit)
 		}
 	}
 	for i := range n {
 		t.table.backward(&t.left[i], t.rate)
 		t.table.backward(&t.right[i], t.rate)
+	}
+}
+
+// tiny says that a gradient is not worth the work.
+func tiny(g float32) bool { return g < 1e-3 && g > -1e-3 }
+
+// addTo adds by times b to a.
+func addTo(a []float32, by float32, b []float32) {
+	b = b[:len(a)]
+	for i, x := range b {
+		a[i] += by * x
 	}
 }
 

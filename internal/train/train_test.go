@@ -30,7 +30,7 @@ func small() *Corpus {
 	return c
 }
 
-func encoder(t *testing.T, c *Corpus, o Options) *embed.Encoder {
+func trained(t *testing.T, c *Corpus, o Options) *embed.Encoder {
 	t.Helper()
 	data, err := embed.Marshal(Train(c, o))
 	if err != nil {
@@ -51,7 +51,7 @@ func cosine(e *embed.Encoder, a, b string) float32 {
 }
 
 func TestTrainingBringsWhatMeansTheSameTogether(t *testing.T) {
-	e := encoder(t, small(), Options{Dim: 16, Passes: 30, Least: 1, Seed: 3})
+	e := trained(t, small(), Options{Dim: 16, Passes: 30, Least: 1, Seed: 3})
 	for _, c := range [][3]string{
 		{"cancel", "terminate", "settle"},
 		{"pay", "clear", "close"},
@@ -66,7 +66,7 @@ func TestTrainingBringsWhatMeansTheSameTogether(t *testing.T) {
 // Without any pass the vectors mean nothing: it is training that does it.
 func TestUntrainedKnowsNothing(t *testing.T) {
 	o := Options{Dim: 16, Passes: 1, Least: 1, Seed: 3, Rate: 1e-12}
-	if c := cosine(encoder(t, small(), o), "cancel", "terminate"); c > 0.5 {
+	if c := cosine(trained(t, small(), o), "cancel", "terminate"); c > 0.5 {
 		t.Errorf("cosine %.2f before training", c)
 	}
 }

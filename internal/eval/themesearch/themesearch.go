@@ -33,8 +33,8 @@ type Metrics struct {
 	Rows    int     `json:"rows"`
 	Labels  int     `json:"labels"`
 	Words   Ranking `json:"words"`   // BM25 over stems
-	Encoder Ranking `json:"encoder"` // cosine; all zero without an encoder
-	Fused   Ranking `json:"fused"`   // both, by reciprocal rank
+	Encoder Ranking `json:"encoder"` // embed.Texts; all zero without an encoder
+	Fused   Ranking `json:"fused"`   // both, as embed.FuseSearch joins them
 }
 
 // Measure searches the rows for each of their labels. Out-of-scope rows are
@@ -50,9 +50,12 @@ func Measure(all []rows.Row, enc encoder) (Metrics, error) {
 		texts[i] = all[i].Text
 	}
 	words := newBM25(texts)
-	var near *nearest
+	var near *embed.Texts
 	if enc != nil {
-		near = newNearest(enc, texts)
+		near = embed.NewTexts(enc)
+		for _, text := range texts {
+			near.Add(text)
+		}
 	}
 	var byWords, byEncoder, byBoth tally
 	for _, label := range labels {
@@ -67,7 +70,7 @@ func Measure(all []rows.Row, enc encoder) (Metrics, error) {
 			byBoth.add(found, right)
 			continue
 		}
-		close := near.search(query)
+		close := meant(near, query)
 		byEncoder.add(close, right)
 		byBoth.add(both(found, close), right)
 	}
@@ -96,9 +99,9 @@ func Query(label string) string {
 }
 
 // both joins two rankings.
-func both(a, b []int) []int {
+func both(words, meaning []int) []int {
 	var out []int
-	for _, f := range embed.Fuse(embed.FuseConstant, a, b) {
+	for _, f := range embed.FuseSearch(words, meaning) {
 		out = append(out, f.Item)
 	}
 	return out
@@ -126,29 +129,11 @@ func (t *tally) mean() Ranking {
 	return Ranking{P10: score.Mean(t.p10), NDCG10: score.Mean(t.ndcg), MAP: score.Mean(t.ap)}
 }
 
-// nearest searches by the encoder.
-type nearest struct {
-	enc     encoder
-	vectors *embed.Vectors
-}
-
-func newNearest(enc encoder, texts []string) *nearest {
-	n := &nearest{enc: enc, vectors: embed.NewVectors(enc.Dim())}
-	v := make([]float32, enc.Dim())
-	for _, text := range texts {
-		enc.Encode(v, text)
-		n.vectors.Append(v)
-	}
-	return n
-}
-
-func (n *nearest) search(query string) []int {
-	v := make([]float32, n.enc.Dim())
-	n.enc.Encode(v, query)
-	hits := n.vectors.Nearest(v, n.vectors.Len())
-	out := make([]int, len(hits))
-	for i, h := range hits {
-		out[i] = h.Row
+// meant gives the rows nearest to a query, best first.
+func meant(texts *embed.Texts, query string) []int {
+	var out []int
+	for _, h := range texts.Nearest(query, texts.Len()) {
+		out = append(out, h.Row)
 	}
 	return out
 }

@@ -7,10 +7,15 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"heed/insights/embed"
+	"heed/internal/eval/rows"
+	"heed/internal/eval/themesearch"
 	"heed/internal/train"
 )
 
@@ -57,5 +62,37 @@ func run(args []string, out io.Writer) error {
 		return fmt.Errorf("write the artefact: %w", err)
 	}
 	fmt.Fprintf(out, "%s, %d bytes, in %s\n", made.Version(), len(artefact), *file)
+	return heldOut(out, made, *data, left)
+}
+
+// heldOut prints what the encoder is worth on what it was not trained on: theme
+// search on the banking turns, whose labels training never reads, and few-shot
+// accuracy on each set that was left out.
+func heldOut(out io.Writer, e *embed.Encoder, data string, left []string) error {
+	turns, err := rows.ReadFile(filepath.Join(data, "dstc11-intent-induction", "banking-turns.jsonl"), rows.Text)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return fmt.Errorf("held-out turns: %w", err)
+	default:
+		m, err := themesearch.Measure(turns, e)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "theme search, dstc11 banking turns, nDCG@10 / MAP: words %.3f / %.3f, encoder %.3f / %.3f, both %.3f / %.3f\n",
+			m.Words.NDCG10, m.Words.MAP, m.Encoder.NDCG10, m.Encoder.MAP, m.Fused.NDCG10, m.Fused.MAP)
+	}
+	if len(left) == 0 {
+		return nil
+	}
+	whole, err := train.Load(data, nil)
+	if err != nil {
+		return err
+	}
+	for _, set := range whole.Sets {
+		if slices.ContainsFunc(left, func(l string) bool { return strings.HasPrefix(set.Name, l) }) {
+			fmt.Fprintf(out, "%s, not trained on: %.1f %% right with 10 examples a class, nearest mean\n", set.Name, 100*train.FewShot(e, &set, 10))
+		}
+	}
 	return nil
 }

@@ -1,0 +1,52 @@
+package train
+
+import (
+	"strings"
+	"unicode"
+)
+
+// members gives for each class of a set which examples bear it first.
+func members(set *Set) [][]int {
+	out := make([][]int, len(set.Classes))
+	for i, e := range set.Examples {
+		out[e.Labels[0]] = append(out[e.Labels[0]], i)
+	}
+	return out
+}
+
+// names gives, call by call, an example of one class after the other in random
+// order, and the class's name; at last nothing. People search for themes by
+// their names, so examples should lie close to them.
+func (t *trainer) names(set *Set) func() (string, string) {
+	order, at := t.rand.Perm(len(set.Classes)), 0
+	of := t.members[set.Name]
+	return func() (string, string) {
+		for at < len(order) && len(of[order[at]]) == 0 {
+			at++
+		}
+		if at == len(order) {
+			return "", ""
+		}
+		class := order[at]
+		at++
+		example := set.Examples[of[class][t.rand.IntN(len(of[class]))]]
+		return t.noise.of(t.rand, example.Text), inWords(set.Classes[class])
+	}
+}
+
+// inWords writes a label as words: "GetQuote" and "get_quote" are "get quote".
+func inWords(label string) string {
+	var b strings.Builder
+	var before rune
+	for _, r := range label {
+		switch {
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			r = ' '
+		case unicode.IsUpper(r) && unicode.IsLower(before):
+			b.WriteByte(' ')
+		}
+		b.WriteRune(unicode.ToLower(r))
+		before = r
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
+}
