@@ -39,7 +39,7 @@ answers, as the health check of a container asks.`,
 		Example: "  heed doctor --data /var/lib/heed\n  heed doctor --live",
 	}
 	live := c.Flags().Bool("live", false, "only ask the server that uses the data folder whether it answers")
-	load := settings(c, append(hearing(), "twilio-auth-token", "redact-policy")...)
+	load := settings(c, append(hearing(), "twilio-auth-token", "redact-policy", "content-encoder")...)
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		cfg, _, err := load()
 		if err != nil {
@@ -63,7 +63,10 @@ func examine(cfg config.Config) []finding {
 	deaf := (modelErr != nil || runtimeErr != nil) && lastResort != nil
 	data := quoted(cfg.Data)
 	_, policyErr := app.NewPolicy(cfg)
-	var screens, token error
+	var screens, token, encoderErr error
+	if cfg.Content.Encoder != "" {
+		_, encoderErr = app.NewTextEncoder(cfg)
+	}
 	if !ui.Built() {
 		screens = errors.New("this binary was built without the web app")
 	}
@@ -75,6 +78,7 @@ func examine(cfg config.Config) []finding {
 		{"speech model " + name, "heed model pull " + name + " --data " + data, modelErr, deaf},
 		{"speech runtime", "go mod download " + model.RuntimeModule, runtimeErr, deaf},
 		{"pocketsphinx (last resort)", "apt-get install pocketsphinx pocketsphinx-en-us", lastResort, false},
+		{"text encoder", "put model.onnx and vocab.txt there, or leave content-encoder empty", encoderErr, true},
 		{"screens", "make build", screens, false},
 		{"redaction policy", "mend the file that redact-policy names", policyErr, true},
 		{"Twilio's auth token", "set HEED_TWILIO_AUTH_TOKEN to the account's token", token, false},

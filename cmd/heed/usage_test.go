@@ -217,6 +217,13 @@ func TestDoctor(t *testing.T) {
 			t.Error("the doctor made the data folder")
 		}
 	})
+	t.Run("an encoder that is not there", func(t *testing.T) {
+		t.Parallel()
+		r := heed(t, "doctor", "--data", t.TempDir(), "--content-encoder", filepath.Join(dir, "none"))
+		if r.code == 0 || !strings.Contains(r.out, "NEEDED   text encoder") || !strings.Contains(r.out, "model.onnx") {
+			t.Errorf("exit status %d: %s%s", r.code, r.out, r.err)
+		}
+	})
 	t.Run("something needed is missing", func(t *testing.T) {
 		t.Parallel()
 		file := filepath.Join(t.TempDir(), "file")

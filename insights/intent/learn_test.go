@@ -116,6 +116,21 @@ func TestLearnTakesWhatDataSetsHave(t *testing.T) {
 	}
 }
 
+// A set that shows nothing out of scope knows strangers all the same.
+func TestStrangersToAClosedSet(t *testing.T) {
+	rows := slices.DeleteFunc(orders(), func(r Row) bool { return len(r.Intents) != 1 })
+	for _, thing := range []string{"the bill", "my invoice", "the last one", "april", "the fee", "both"} {
+		rows = append(rows, Row{"please pay " + thing, []string{"pay"}}, Row{"i will settle " + thing, []string{"pay"}})
+	}
+	m := learned(t, rows)
+	if p := m.Classify("seventeen elephants waltz"); p.Name != "" || p.Guess == "" {
+		t.Errorf("a stranger is %+v", p)
+	}
+	if p := m.Classify("where is the green bag"); p.Name != "where_is" {
+		t.Errorf("a request is %+v", p)
+	}
+}
+
 // The name of an intent is worth an example.
 func TestNamesAreExamples(t *testing.T) {
 	set := small()

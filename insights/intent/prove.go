@@ -1,6 +1,7 @@
 package intent
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 
@@ -31,6 +32,7 @@ func (m *Model) prove(samples []sample) {
 	}
 	m.usual = usualLength(samples)
 	m.part = judge{right: curve{weights: evidence{1, 1, 0}}, closed: true} // an order to pick windows by
+	open := slices.ContainsFunc(samples, func(s sample) bool { return len(s.intents) == 0 })
 	var p proof
 	for f := range answered {
 		var rest []sample
@@ -40,7 +42,7 @@ func (m *Model) prove(samples []sample) {
 			}
 		}
 		m.machine = m.fit(rest, m.several)
-		p.alone = append(p.alone, m.answersAlone(held[f])...)
+		p.alone = append(p.alone, m.answersAlone(held[f], open)...)
 		p.buried = append(p.buried, m.answersBuried(held[f], rest)...)
 		if m.several {
 			p.labelled = append(p.labelled, m.answersLabelled(held[f])...)
@@ -79,12 +81,24 @@ func deal(samples []sample) [folds][]sample {
 	return held
 }
 
-func (m *Model) answersAlone(held []sample) []outcome {
+// answersAlone answers held-out sentences as they are. Where nothing is out of
+// scope, each is answered once more as if its own intents were not known: that
+// is the nearest thing to a stranger that such a set has.
+func (m *Model) answersAlone(held []sample, open bool) []outcome {
 	var out []outcome
 	for _, s := range held {
 		n := len(s.words)
-		st := rank(0, n, m.read(s.words, nil).all(), m.any)
-		out = append(out, outcome{evidenceOf(st.best, st.lead, n), s.means(st.intent), len(s.intents) == 0})
+		scored := m.read(s.words, nil).all()
+		st := rank(0, n, scored, m.any)
+		out = append(out, outcome{evidence: evidenceOf(st.best, st.lead, n), right: s.means(st.intent), stranger: len(s.intents) == 0})
+		if open || m.several {
+			continue
+		}
+		for _, c := range s.intents {
+			scored[c] = float32(math.Inf(-1))
+		}
+		st = rank(0, n, scored, m.any)
+		out = append(out, outcome{evidence: evidenceOf(st.best, st.lead, n), stranger: true, supposed: true})
 	}
 	return out
 }
@@ -104,7 +118,8 @@ func (m *Model) answersBuried(held, rest []sample) []outcome {
 		st, _ := m.bestParts(m.read(words, nil))
 		if st.intent >= 0 {
 			out = append(out, outcome{
-				evidenceOf(st.best, st.lead, len(words)), s.means(st.intent), !slices.ContainsFunc(s.intents, m.asks),
+				evidence: evidenceOf(st.best, st.lead, len(words)), right: s.means(st.intent),
+				stranger: !slices.ContainsFunc(s.intents, m.asks),
 			})
 		}
 	}

@@ -29,6 +29,7 @@ var allowed = map[string][]string{
 	"insights/search":              {"insights", "internal/event"},
 	"insights/embed":               {},
 	"insights/embed/adapt":         {"insights/embed"},
+	"insights/embed/onnx":          {"insights/embed"},
 	"internal/event":               {"insights"},
 	"internal/ingest":              {"insights", "transcribe"},
 	"internal/customer":            {"insights"},

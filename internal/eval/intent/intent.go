@@ -139,9 +139,9 @@ type tested struct {
 }
 
 func (t *tested) add(want string, p intent.Prediction, open bool) {
-	likeliest := p.Name
-	if likeliest == "" {
-		likeliest = p.Guess
+	likeliest := p.Guess
+	if open && p.Name != "" {
+		likeliest = p.Name
 	}
 	got := likeliest
 	if open && p.Name == "" || got == "" {
