@@ -66,6 +66,8 @@ func TestRefusals(t *testing.T) {
 		{"out of range", "calls-max: 0\n", "calls-max: 0 is not between"},
 		{"unknown time zone", "calls: {time_zone: Mars/Base}\n", `calls-time-zone: "Mars/Base" is not a time zone`},
 		{"bad URL", "public-url: heed.example.com\n", "must start with https://"},
+		{"bad mood", "sentiment:\n  default: sometimes\n", `"sometimes" is not one of [on off]`},
+		{"bad country", "sentiment:\n  except: [DE, Germany]\n", `"Germany" is not a two-letter country code`},
 		{"bad engine", "speech-engine: ears\n", "is not one of"},
 	}
 	for _, tt := range tests {
@@ -75,6 +77,16 @@ func TestRefusals(t *testing.T) {
 				t.Errorf("error = %v, want it to contain %q", err, tt.want)
 			}
 		})
+	}
+}
+
+func TestWhereMoodsAreScored(t *testing.T) {
+	c, _, err := load(t, "sentiment:\n  default: off\n  except: [DE, FR]\n", nil)
+	if err != nil || c.Sentiment.Default != "off" || len(c.Sentiment.Except) != 2 || c.Sentiment.Except[1] != "FR" {
+		t.Errorf("got %+v, %v", c.Sentiment, err)
+	}
+	if c, _, err = load(t, "", nil); err != nil || c.Sentiment.Default != "on" || len(c.Sentiment.Except) != 0 {
+		t.Errorf("by default %+v, %v", c.Sentiment, err)
 	}
 }
 

@@ -275,6 +275,16 @@ func TestCloseEndsEveryEngine(t *testing.T) {
 	}
 }
 
+func TestCountryOf(t *testing.T) {
+	for number, want := range map[string]string{
+		"+12025550143": "US", "+442079460000": "GB", "+4930123456": "DE", "": "", "anonymous": "", "2025550143": "",
+	} {
+		if got := CountryOf(number); got != want {
+			t.Errorf("CountryOf(%s) = %q, want %q", number, got, want)
+		}
+	}
+}
+
 func TestLanguageOf(t *testing.T) {
 	knows := func(language string) bool { return slices.Contains([]string{"de", "en", "pl"}, language) }
 	for number, want := range map[string]string{

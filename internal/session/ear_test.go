@@ -824,6 +824,28 @@ func TestWordsSaidBeforeAreNotSaidAgain(t *testing.T) {
 	}
 }
 
+// TestAnalyzersKnowTheCall has them see when and from where it is.
+func TestAnalyzersKnowTheCall(t *testing.T) {
+	var seen insights.Call
+	o, err := Options{
+		Brain: newMemory(), Dir: "d", Key: masterKey, Logger: slogDiscard(),
+		Analyzer: insights.AnalyzerFunc(func(_ *insights.Utterance, c *insights.Call) []insights.Insight {
+			seen = *c
+			return nil
+		}),
+		Extras: Extras{Country: func(c event.Call) string { return "of " + c.From }},
+	}.withDefaults()
+	if err != nil {
+		t.Fatal(err)
+	}
+	began := time.Date(2026, 5, 20, 9, 0, 0, 0, time.UTC)
+	s := newScript(&o, event.Call{ID: "c", From: "+49301", Language: "de", StartedAt: began})
+	s.read(insights.Utterance{ID: "u", Speaker: insights.Customer, End: 9, Text: "morgen"}, heard{}, s.redactor, &s.said)
+	if seen.ID != "c" || seen.Language != "de" || seen.Country != "of +49301" || !seen.StartedAt.Equal(began) {
+		t.Errorf("the call is %+v", seen)
+	}
+}
+
 // TestWhatIsWrittenIsRedacted has the writer see what the redactor left, with
 // the names of its own call, and the analyzers read the words as heard.
 func TestWhatIsWrittenIsRedacted(t *testing.T) {

@@ -19,7 +19,7 @@ describe("format", () => {
       expect(tone(v)).toBe(colour);
     });
 
-  it.each([["intent.order_status", "wants: order status"], ["theme.price", "about: price"], ["moment.competitor_named", "competitor named"], ["page.cancel", "page cancel"], ["sentiment", "sentiment"]])(
+  it.each([["intent.order_status", "wants: order status"], ["theme.price", "about: price"], ["moment.competitor_named", "competitor named"], ["page.cancel", "page cancel"], ["sentiment", "sentiment"], ["mood.annoyed", "annoyed"]])(
     "label %s", (label, want) => {
       expect(labelText(label)).toBe(want);
     });

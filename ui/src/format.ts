@@ -123,7 +123,7 @@ export function shortPhone(e164: string): string {
   return m ? `+${m[1]} ${m[2]} … ${m[3]}` : e164;
 }
 
-const kinds: Record<string, string> = { intent: "wants: ", theme: "about: ", moment: "", fact: "" };
+const kinds: Record<string, string> = { intent: "wants: ", theme: "about: ", moment: "", mood: "", fact: "" };
 
 /** The label of a signal for people: "intent.cancel" is "wants: cancel". */
 export function labelText(label: string): string {
