@@ -187,7 +187,7 @@ func (p *pass) otherVerdict(r *judged, digits string) string {
 	case oneTime:
 		return nameIf(nameSecret, n >= 4 || r.most >= 4 && r.ends || n >= 2 && p.only(r))
 	case nothing, birth:
-		return unnamed(digits)
+		return unnamed(digits, p.international(r))
 	default:
 		l := limits[r.topic]
 		return nameIf(l.name, l.reached(n, r.ends, p.only(r)))
@@ -214,12 +214,19 @@ var limits = map[topic]limit{
 	postal:    {namePostcode, 3, 3, 3},
 }
 
+// international says that a run has the plus that E.164 writes before telephone
+// numbers.
+func (p *pass) international(r *judged) bool {
+	from := p.tokens[r.first].from
+	return from > 0 && p.text[from-1] == '+'
+}
+
 // unnamed names a number that nobody gave a name.
-func unnamed(digits string) string {
+func unnamed(digits string, international bool) string {
 	switch {
 	case len(digits) < 7:
 		return ""
-	case ordinary(digits):
+	case international, ordinary(digits):
 		return namePhone
 	default:
 		return nameIf(nameNumber, !calendar.MatchString(digits))

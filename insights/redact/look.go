@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"regexp"
 	"slices"
+	"strings"
 
 	"heed/insights"
 	"heed/insights/redact/tagger"
@@ -106,16 +107,17 @@ var (
 // findForms finds what is known by its marks, in written text.
 func (p *pass) findForms() {
 	for _, f := range []struct {
+		sign string // none without it
 		form *regexp.Regexp
 		name string
 		ok   func(string) bool
 	}{
-		{mail, nameEmail, nil},
-		{ipv4, nameAddress, isAddress},
-		{ipv6, nameAddress, isAddress},
-		{domain, nameDomain, nil},
+		{"@", mail, nameEmail, nil},
+		{".", ipv4, nameAddress, isAddress},
+		{":", ipv6, nameAddress, isAddress},
+		{".", domain, nameDomain, nil},
 	} {
-		if p.policy.keeps(p.who, f.name) {
+		if !strings.Contains(p.text, f.sign) || p.policy.keeps(p.who, f.name) {
 			continue
 		}
 		for _, at := range f.form.FindAllStringIndex(p.text, -1) {

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"heed/insights"
+	"heed/insights/redact"
 )
 
 // call is a conversation, a line each, the customer's after the agent's.
@@ -115,4 +116,29 @@ func FuzzWording(f *testing.F) {
 			t.Errorf("%q gives %q and %q (again %q)", text, written, plain, Plain(plain))
 		}
 	})
+}
+
+// TestWordingUnderAPolicy: nobody writes back what the policy takes out, and
+// what a mask shows is no number.
+func TestWordingUnderAPolicy(t *testing.T) {
+	masked, err := redact.Default().With("mask 4", "phone")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		policy     redact.Policy
+		text, want string
+	}{
+		{redact.Default(), "my name is Deirdre Okonkwo", "my name is deirdre okonkwo"},
+		{redact.Strict(), "my name is Deirdre Okonkwo", "my name is [name]"},
+		{masked, "my phone number is 212 555 0143", "my phone number is [phone ending 0143]"},
+	} {
+		_, plain, err := WordingUnder(c.policy)(call("hello", "my"), 1, c.text)
+		if err != nil || plain != c.want {
+			t.Errorf("%q: %q, %v; want %q", c.text, plain, err, c.want)
+		}
+	}
+	if numeric("call [phone ending 0143]") || !numeric("call [4111]") {
+		t.Error("digits beside and inside of tokens are told wrong")
+	}
 }

@@ -171,3 +171,30 @@ func TestTexts(t *testing.T) {
 		t.Errorf("%q, %v", got, err)
 	}
 }
+
+// TestLearn: a small model of small data knows what it was shown, and is the
+// same each time.
+func TestLearn(t *testing.T) {
+	d := &Data{
+		Train: map[string][]Turn{"airline": {
+			{strings.Fields("the wug code is zorblat"), []string{"", "", "", "", "password"}},
+			{strings.Fields("the wug code is mimsy"), []string{"", "", "", "", "password"}},
+		}},
+		Texts: []string{"a", "the wug is green", "b"}, Made: 400,
+	}
+	m, err := d.Learn([]string{"airline"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := m.Find("my name is bartholomew", 0, tagger.SetOf(func(k string) bool { return k == "name" }), 0.4)
+	if len(found) != 1 || found[0].From != len("my name is ") {
+		t.Errorf("found %v", found)
+	}
+	again, err := d.Learn([]string{"airline"}, nil)
+	if err != nil || again.Sum() != m.Sum() {
+		t.Errorf("learned %x, then %x, %v", m.Sum(), again.Sum(), err)
+	}
+	if got := d.Ordinary(); !slices.Equal(got, []string{"a"}) {
+		t.Errorf("ordinary %q", got)
+	}
+}

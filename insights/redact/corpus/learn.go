@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -45,7 +46,7 @@ func (d *Data) Learn(domains []string, sentences []Sentence) (*tagger.Model, err
 			rows = append(rows, tagger.Row{Words: words, Labels: slices.Repeat([]string{tagger.Ordinary}, len(words))})
 		}
 	}
-	for _, row := range Made(madeRows, r) {
+	for _, row := range Made(cmp.Or(d.Made, madeRows), r) {
 		s := Speak(Turn{row.Words, row.Labels}, r)
 		w := Write(Turn{row.Words, row.Labels})
 		rows = append(rows, row, tagger.Row{Words: w.Words, Labels: w.Labels, Asked: row.Asked}, tagger.Row{Words: s.Words, Labels: s.Labels, Asked: row.Asked})

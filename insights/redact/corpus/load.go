@@ -18,7 +18,8 @@ func Domains() []string { return strings.Fields("airline fastfood finance media 
 type Data struct {
 	Train, Dev map[string][]Turn // MultiDoGO by domain
 	Sentences  []Sentence        // Presidio
-	Texts      []string          // ordinary requests and remarks, for their words
+	Texts      []string          // ordinary requests and remarks
+	Made       int               // how many utterances to make; 0 is 30,000
 }
 
 // Load reads the sets from a folder that holds multidogo, presidio-synth,

@@ -1,11 +1,13 @@
 package redact
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"heed/insights/redact"
 	"heed/insights/redact/corpus"
@@ -87,5 +89,18 @@ func TestRowOf(t *testing.T) {
 	want := []rows.Span{{Start: 0, End: 3, Label: "name"}, {Start: 8, End: 12, Label: "name"}, {Start: 13, End: 15, Label: "account_number"}}
 	if row.Text != "zoë née blum 12 boston" || !slices.Equal(row.Spans, want) {
 		t.Errorf("%+v", row)
+	}
+}
+
+func TestTableNamesWhatIsMissing(t *testing.T) {
+	if _, err := Table(io.Discard, fstest.MapFS{}); err == nil || !strings.Contains(err.Error(), "multidogo/") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestMean(t *testing.T) {
+	l := mean("all", []Metrics{{Rows: 2, Spans: 1, Leaks: 0.5, Precision: 1}, {Rows: 4, Spans: 3, Precision: 0.5}})
+	if l.Set != "all" || l.Rows != 6 || l.Spans != 4 || l.Leaks != 0.25 || l.Precision != 0.75 {
+		t.Errorf("%+v", l)
 	}
 }
