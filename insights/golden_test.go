@@ -15,6 +15,8 @@ import (
 
 	"heed/fixtures"
 	"heed/insights"
+	"heed/insights/embed"
+	"heed/insights/entity"
 	"heed/insights/intent"
 	"heed/insights/moment"
 	"heed/insights/redact"
@@ -29,13 +31,19 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 var chain = sync.OnceValue(func() insights.Chain {
 	set, err := intent.LoadFS(fixtures.Intents())
 	must(err)
-	model, err := intent.Train(set)
+	encoder, err := embed.Default()
+	must(err)
+	model, err := intent.Train(set, intent.WithEncoder(encoder))
 	must(err)
 	themes, err := theme.Load(fixtures.Themes())
 	must(err)
 	moments, err := moment.New(moment.Options{})
 	must(err)
-	return insights.Chain{model, themes, moments, sentiment.New()}
+	moods, err := sentiment.New(sentiment.Options{})
+	must(err)
+	products, err := entity.LoadProducts(fixtures.Products())
+	must(err)
+	return insights.Chain{model, themes, moments, moods, entity.New(entity.Options{Products: products})}
 })
 
 func must(err error) {
@@ -99,6 +107,9 @@ func render(call insights.Call, mutes []redact.Mute) string {
 				words = append(words, u.Text[e.From:e.To])
 			}
 			fmt.Fprintf(&b, "        %s.%s", in.Kind, in.Name)
+			if in.Text != "" && in.Kind == insights.Entity {
+				fmt.Fprintf(&b, " %s", in.Text)
+			}
 			if in.Value != 0 {
 				fmt.Fprintf(&b, " %+.2f", in.Value)
 			}

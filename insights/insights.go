@@ -88,6 +88,11 @@ const (
 	Talk      Kind = "talk"      // talk behaviour of the whole call; Value is the figure
 )
 
+// Annoyed is the name of the [Sentiment] insight that says, once a call, that
+// the customer has become annoyed; Value is how likely that is. Others of its
+// kind are the mood of one utterance.
+const Annoyed = "annoyed"
+
 // Span is a stretch of an utterance's text, in bytes.
 type Span struct {
 	From int `json:"from"`
@@ -119,6 +124,11 @@ type Insight struct {
 type Call struct {
 	ID       string
 	Language string
+	// Country (ISO 3166) is that of the customer's number; empty when unknown.
+	Country string
+	// StartedAt is when the call began, in the zone of the people on it; zero
+	// when that is not known. Words such as "tomorrow" count from it.
+	StartedAt time.Time
 	// Utterances holds what was said before, oldest first.
 	Utterances []Utterance
 	// Insights holds what was understood before, oldest first.
@@ -193,6 +203,9 @@ func Signals(u *Utterance, found []Insight) []Signal {
 			label = string(Spotted) + "." + strings.ReplaceAll(in.Name, " ", "_")
 		case Sentiment:
 			label = string(Sentiment)
+			if in.Name == Annoyed {
+				label = "mood." + Annoyed
+			}
 		case Entity, Redacted, Talk:
 			continue
 		}

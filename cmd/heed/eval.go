@@ -184,10 +184,14 @@ some of it).`,
 func newEvalSentiment() *cobra.Command {
 	c := &cobra.Command{
 		Use: "sentiment --test FILE", Short: "Score the mood of sentences",
-		Long: `Score the mood of rows labelled "positive" or "negative" (or 1 and 0). Rows
-labelled "neutral" are counted and not scored.
+		Long: `Score the mood of rows labelled "positive", "negative" (or 1 and 0), "neutral" or
+"ambiguous", one label or several; or of whole calls labelled "annoyed" or
+otherwise, whose text is what the customer said, a turn a line. Positive and
+negative rows of --train are learned on top of what one data set of emotions
+taught what ships, and no review sentence.
 
-The line has "accuracy", "macro_f1", "ece" and "auc".`,
+The line has "accuracy", "macro_f1" and "ece", and "auc" where there are two
+labels.`,
 		Example: "  heed eval sentiment --test sentences.jsonl\n  heed eval sentiment --train site-a.jsonl --test site-b.jsonl",
 	}
 	var f evalFiles
@@ -204,7 +208,7 @@ The line has "accuracy", "macro_f1", "ece" and "auc".`,
 		if err != nil {
 			return err
 		}
-		m, err := sentiment.Run(train, test)
+		m, err := sentiment.Evaluate(train, test)
 		return printMetrics(c, m, err)
 	}
 	return c

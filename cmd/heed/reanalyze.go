@@ -60,7 +60,7 @@ run as one line of JSON: "counts", "changes" and "examples".`,
 	c.Flags().BoolVar(&f.ask.DryRun, "dry-run", false, "change nothing, print what would change")
 	c.Flags().BoolVar(&f.show, "show", false, "print the words of the examples, not only their ids")
 	c.Flags().BoolVar(&f.json, "json", false, "print the run as one line of JSON")
-	at := targetFlags(c, "content-intents", "content-themes", "log-level", "log-format")
+	at := targetFlags(c, append(understanding(), "log-level", "log-format")...)
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		for _, k := range f.kinds {
 			f.ask.Kinds = append(f.ask.Kinds, insights.Kind(k))

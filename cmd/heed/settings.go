@@ -46,6 +46,11 @@ func hearing() []string {
 	}
 }
 
+// understanding names the settings that change what is understood.
+func understanding() []string {
+	return []string{"calls-region", "content-intents", "content-themes", "content-products", "sentiment-default", "sentiment-except"}
+}
+
 // quietly keeps the log of a command that is not a server to what matters,
 // unless somebody asked for more.
 func quietly(l config.Log, set []config.Setting) config.Log {

@@ -15,7 +15,7 @@ import (
 func newVersion() *cobra.Command {
 	c := &cobra.Command{Use: "version", Short: "Print the version", Args: noArgs}
 	models := c.Flags().Bool("models", false, "print the versions of the analyzers too, as the settings make them")
-	load := settings(c, "content-intents", "content-themes")
+	load := settings(c, understanding()...)
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		_, err := fmt.Fprintf(c.OutOrStdout(), "heed %s%s (%s, %s/%s)\n", version, revision(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 		if err != nil || !*models {
@@ -25,7 +25,7 @@ func newVersion() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		analyzer, err := app.NewAnalyzer(cfg.Content)
+		analyzer, err := app.NewAnalyzer(*cfg)
 		if err != nil {
 			return err
 		}

@@ -17,7 +17,7 @@ func cues() []phrase.Rule {
 			"nobody ... call*", "no one ... call*", "nobody ... answer*", "no one ... answer*", "nobody came", "no one came", "still not", "still waiting",
 			"have|been waiting ... hour|hours|days|weeks|months", "on hold for", "nothing has changed|happened",
 			"nothing happens|works", "over and over", "again and again", "already told|explained|gave|said|called",
-			"too expensive", "not ... good enough", "not happy|satisfied|pleased", "never arrived|came|works|worked",
+			"too expensive|high|slow|late", "very|so slow", "too much money", "not ... good enough", "not happy|satisfied|pleased", "never arrived|came|works|worked",
 			"did not work|help", "keeps dropping|failing|happening|crashing", "not working", "stopped working",
 			"speak|talk ... manager|supervisor", "want|need|get ... manager|supervisor", "promised ... call",
 			"wrong again", "two weeks late", "weeks late", "how many times", "frustrat*", "very|really|so|extremely disappointed|upset|annoyed|unhappy|angry",

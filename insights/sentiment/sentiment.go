@@ -1,157 +1,139 @@
-// Package sentiment scores the mood of the customer's words, from -1 to 1.
+// Package sentiment scores the mood of the customer's words, from -1 to 1, and
+// says when a customer has become annoyed.
 //
 // It reads words only, never the voice, and never scores the agent: inferring
 // an employee's emotions at work is forbidden in the European Union (AI Act,
-// article 5). The score is VADER's, made for short informal texts, with two
-// corrections for telephone service: what annoys without a word of feeling in
-// it ("charged twice", "third time i am calling") pulls down, and courtesies
-// ("thanks", "please", "good morning") do not count.
+// article 5). Where the operator switches it off, for a country or
+// altogether, nothing is said.
+//
+// The mood of a sentence is a linear model's over its words, pieces of words
+// and the figures of VADER's lexicon, with two corrections for telephone
+// service: what annoys without a word of feeling in it ("charged twice",
+// "third time i am calling") pulls down, and courtesies ("thanks", "please",
+// "good morning") do not count. MODELS.md says what the models were trained
+// on and how good they are. English only.
 package sentiment
 
 import (
+	_ "embed"
+	"fmt"
+	"hash/crc32"
 	"math"
+	"slices"
 	"strings"
 
-	"github.com/jonreiter/govader"
-
 	"heed/insights"
-	"heed/insights/phrase"
-	"heed/insights/spoken"
+	"heed/insights/sentiment/linear"
 )
 
-const (
-	model = "sentiment/vader-1"
-	// maxWords bounds the work on one utterance: the rest of a longer one is
-	// not scored.
-	maxWords = 400
-	// quiet is the score below which nothing is said about a mood.
-	quiet = 0.05
-)
+//go:embed mood.model
+var moodModel []byte // never changed
+
+//go:embed annoyed.model
+var annoyedModel []byte // never changed
+
+// quiet is the score below which nothing is said about a mood.
+const quiet = 0.2
+
+// Options say where moods are scored.
+type Options struct {
+	// Off: nowhere, but for the countries of On.
+	Off bool
+	// Except are the countries (ISO 3166, such as "DE") of the customer's number
+	// for which it is the other way round.
+	Except []string
+}
 
 // Analyzer scores utterances. It is safe for concurrent use.
 type Analyzer struct {
-	vader *govader.SentimentIntensityAnalyzer
-	cues  *phrase.Matcher
+	o       Options
+	scorer  *Scorer
+	annoyed *linear.Model
+	version string
 }
 
 var _ insights.Versioned = (*Analyzer)(nil)
 
 // New makes the analyzer, which takes some milliseconds: make one and share it.
-func New() *Analyzer {
-	return &Analyzer{vader: govader.NewSentimentIntensityAnalyzer(), cues: phrase.Compile(cues())}
+func New(o Options) (*Analyzer, error) {
+	mood, err := MoodModel()
+	if err != nil {
+		return nil, err
+	}
+	annoyed, err := linear.Read(annoyedModel)
+	if err != nil {
+		return nil, fmt.Errorf("annoyance model: %w", err)
+	}
+	sum := crc32.ChecksumIEEE(append(slices.Clone(moodModel), annoyedModel...))
+	return &Analyzer{o: o, scorer: NewScorer(mood), annoyed: annoyed, version: fmt.Sprintf("sentiment/2-%08x", sum)}, nil
 }
 
-// Version names the lexicon and the rules.
-func (a *Analyzer) Version() string { return model }
+// MoodModel reads the model of moods that ships.
+func MoodModel() (*linear.Model, error) {
+	m, err := linear.Read(moodModel)
+	if err != nil {
+		return nil, fmt.Errorf("mood model: %w", err)
+	}
+	return m, nil
+}
+
+// Version names the models: the same models give the same version.
+func (a *Analyzer) Version() string { return a.version }
 
 // Analyze gives one insight with the mood in Value for a customer's utterance
-// whose words show one, else nil. Confidence grows with the strength of the
-// mood and falls with what the recogniser doubts.
-func (a *Analyzer) Analyze(u *insights.Utterance, _ *insights.Call) []insights.Insight {
-	if u.Speaker != insights.Customer {
+// whose words show one, and another, [AnnoyedName], once a call, when what the
+// customer said so far is that of somebody annoyed. Confidence is that of the
+// model, less what the recogniser doubts.
+func (a *Analyzer) Analyze(u *insights.Utterance, call *insights.Call) []insights.Insight {
+	if u.Speaker != insights.Customer || !a.on(call) || !english(u, call) {
 		return nil
 	}
-	score, evidence := a.Score(u.Text)
-	if math.Abs(score) < quiet {
-		return nil
+	m := a.scorer.read(u.Text)
+	var found []insights.Insight
+	if m.score != 0 {
+		found = append(found, insights.Insight{
+			Kind: insights.Sentiment, Name: name(m.score), Value: m.score, Confidence: doubted(m.sure, u),
+			Speaker: u.Speaker, Start: u.Start, End: u.End, Evidence: m.evidence, Model: a.version, UtteranceID: u.ID,
+		})
 	}
-	confidence := 0.5 + 0.4*math.Abs(score)
+	if in, ok := a.turned(u, m.score, call); ok {
+		found = append(found, in)
+	}
+	return found
+}
+
+// on says whether moods are scored on a call.
+func (a *Analyzer) on(call *insights.Call) bool {
+	except := call != nil && call.Country != "" &&
+		slices.ContainsFunc(a.o.Except, func(c string) bool { return strings.EqualFold(c, call.Country) })
+	return a.o.Off == except
+}
+
+// english tells whether the models know the language.
+func english(u *insights.Utterance, call *insights.Call) bool {
+	language := u.Language
+	if language == "" && call != nil {
+		language = call.Language
+	}
+	tag, _, _ := strings.Cut(language, "-")
+	return tag == "" || strings.EqualFold(tag, "en")
+}
+
+// Score gives the mood of a text; see [Scorer.Score].
+func (a *Analyzer) Score(text string) (float64, []insights.Span) { return a.scorer.Score(text) }
+
+// Scorer gives what scores single texts for the analyzer.
+func (a *Analyzer) Scorer() *Scorer { return a.scorer }
+
+// doubted lowers a confidence by what the recogniser doubts.
+func doubted(sure float64, u *insights.Utterance) float64 {
 	if u.Confidence > 0 && u.Confidence < 1 {
-		confidence *= 0.6 + 0.4*u.Confidence
+		sure *= 0.6 + 0.4*u.Confidence
 	}
-	return []insights.Insight{{
-		Kind: insights.Sentiment, Name: name(score), Value: score, Confidence: round(confidence),
-		Speaker: u.Speaker, Start: u.Start, End: u.End, Evidence: evidence, Model: model, UtteranceID: u.ID,
-	}}
+	return round(sure)
 }
 
-// Score gives the mood of a text, -1..1, and the places of the cues and the
-// words of feeling that made it.
-func (a *Analyzer) Score(text string) (float64, []insights.Span) {
-	words := spoken.Words(text)
-	if len(words) > maxWords {
-		words = words[:maxWords]
-	}
-	if len(words) == 0 {
-		return 0, nil
-	}
-	score := a.vader.PolarityScores(plain(words)).Compound
-	var evidence []insights.Span
-	for _, m := range a.cues.Find(insights.Customer, words) {
-		pull := strength(m.Rule.Name)
-		for range min(len(m.Spans), 2) {
-			score = toward(score, pull)
-		}
-		evidence = append(evidence, m.Spans...)
-	}
-	if len(evidence) == 0 {
-		evidence = a.felt(words, score)
-	}
-	return round(score), inOrder(evidence)
-}
-
-// plain joins the words for VADER, courtesies left out that carry no mood.
-func plain(words []spoken.Word) string {
-	var b strings.Builder
-	for i, w := range words {
-		if courtesy(words, i) {
-			continue
-		}
-		if b.Len() > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(w.Text)
-	}
-	return b.String()
-}
-
-// polite are forms of politeness, yeses, and words of feeling that name a
-// thing on the phone: a credit card, customer care, a security code. Never
-// changed.
-var polite = map[string]bool{
-	"please": true, "yes": true, "yeah": true, "okay": true, "ok": true, "sure": true, "hello": true, "dear": true,
-	"well": true, "like": true, "pretty": true, "interest": true, "number": true, "honestly": true,
-	"actually": true, "pay": true, "better": true, "thank": true, "thanks": true, "welcome": true,
-	"want": true, "wants": true, "hope": true, "sorry": true, "no": true, "cancel": true, "leave": true,
-	"honest": true, "falling": true, "shared": true, "grand": true, // misheard: honestly, calling, sure, and
-	"credit": true, "care": true, "security": true, "share": true, "secure": true,
-}
-
-// goodWhat follows a good that wishes.
-var goodWhat = map[string]bool{"morning": true, "afternoon": true, "evening": true, "day": true, "bye": true, "by": true}
-
-// courtesy says that a word carries no feeling where it stands.
-func courtesy(words []spoken.Word, i int) bool {
-	var before, next string
-	if i > 0 {
-		before = words[i-1].Text
-	}
-	if i+1 < len(words) {
-		next = words[i+1].Text
-	}
-	switch word := words[i].Text; word {
-	case "good", "fine":
-		return i == 0 || goodWhat[next]
-	case "problem", "problems":
-		return before == "no"
-	case "help":
-		return before == "you" || before == "can" || next == "me" || next == "you"
-	default:
-		return polite[word]
-	}
-}
-
-// felt gives the places of the words whose valence has the sign of the score.
-func (a *Analyzer) felt(words []spoken.Word, score float64) []insights.Span {
-	var out []insights.Span
-	for i, w := range words {
-		v, ok := a.vader.Lexicon[w.Text]
-		if ok && v*score > 0 && !courtesy(words, i) && len(out) < 6 {
-			out = append(out, insights.Span{From: w.From, To: w.To})
-		}
-	}
-	return out
-}
+func chance(odds float64) float64 { return 1 / (1 + math.Exp(-odds)) }
 
 // toward moves a score part of the way to a pull and never away from it.
 func toward(score, pull float64) float64 {
@@ -172,11 +154,7 @@ func round(x float64) float64 { return math.Round(x*1000) / 1000 }
 
 // inOrder sorts places and joins those that overlap.
 func inOrder(spans []insights.Span) []insights.Span {
-	for i := 1; i < len(spans); i++ {
-		for j := i; j > 0 && spans[j].From < spans[j-1].From; j-- {
-			spans[j], spans[j-1] = spans[j-1], spans[j]
-		}
-	}
+	slices.SortFunc(spans, func(a, b insights.Span) int { return a.From - b.From })
 	out := spans[:0]
 	for _, s := range spans {
 		if n := len(out); n > 0 && s.From < out[n-1].To {

@@ -11,7 +11,13 @@ import (
 	"heed/insights"
 )
 
-var shared = sync.OnceValue(New)
+var shared = sync.OnceValue(func() *Analyzer {
+	a, err := New(Options{})
+	if err != nil {
+		panic(err)
+	}
+	return a
+})
 
 func TestScore(t *testing.T) {
 	a := shared()

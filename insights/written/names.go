@@ -46,7 +46,7 @@ var phrases = buildPhrases()
 
 func buildPhrases() map[string][]name {
 	m := make(map[string][]name)
-	for full := range strings.SplitSeq(several, ",") {
+	for full := range strings.SplitSeq(several+","+severalPlaces, ",") {
 		n := name{as: strings.Fields(full)}
 		n.words = strings.Fields(strings.ToLower(full))
 		m[n.words[0]] = append(m[n.words[0]], n)
@@ -99,11 +99,12 @@ const (
 	brands = ` Wi-Fi iPhone iPad iPod Android Bluetooth Google Gmail Facebook Instagram WhatsApp YouTube Netflix Spotify
 		PayPal Mastercard Microsoft Samsung MacBook iCloud Hotmail Yahoo Skype FaceTime LinkedIn TikTok eBay Siri
 		Alexa Nokia Sony Toyota Honda Ford Uber FedEx Walmart Tesla AirPods Chromecast Xbox Venmo iOS macOS `
-	several = "New York,Los Angeles,San Francisco,San Diego,San Antonio,San Jose,Las Vegas,Salt Lake City,New Orleans," +
+	severalPlaces = "New York,Los Angeles,San Francisco,San Diego,San Antonio,San Jose,Las Vegas,Salt Lake City,New Orleans," +
 		"New Jersey,New Mexico,New Hampshire,North Carolina,South Carolina,North Dakota,South Dakota,West Virginia," +
 		"Rhode Island,Washington DC,Kansas City,Oklahoma City,United States,United Kingdom,United Arab Emirates," +
 		"Great Britain,Northern Ireland,New Zealand,South Africa,Saudi Arabia,Costa Rica,Puerto Rico,Hong Kong," +
-		"Sri Lanka,Czech Republic,Tel Aviv,Abu Dhabi,Cape Town,New Delhi,Black Friday,Cyber Monday,Good Friday," +
+		"Sri Lanka,Czech Republic,Tel Aviv,Abu Dhabi,Cape Town,New Delhi"
+	several = "Black Friday,Cyber Monday,Good Friday," +
 		"New Years Eve,New Year's Eve,New Year's Day,Boxing Day,Mother's Day,Father's Day,Labor Day," +
 		"Memorial Day,Google Pay,Apple Pay,Apple Watch,Apple Music,Google Maps,Google Play,Amazon Prime,American Express," +
 		"Western Union,Wells Fargo,Bank of America"

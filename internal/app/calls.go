@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -14,6 +15,8 @@ import (
 
 	"heed/fixtures"
 	"heed/insights"
+	"heed/insights/embed"
+	"heed/insights/entity"
 	"heed/insights/intent"
 	"heed/insights/moment"
 	"heed/insights/sentiment"
@@ -22,6 +25,7 @@ import (
 	"heed/insights/written"
 	"heed/internal/client"
 	"heed/internal/config"
+	"heed/internal/engines"
 	"heed/internal/event"
 	"heed/internal/hub"
 	"heed/internal/phrases"
@@ -38,7 +42,7 @@ func (a *App) makeSessions(context.Context) error {
 	analyzer := a.o.Analyzer
 	if analyzer == nil {
 		var err error
-		if analyzer, err = NewAnalyzer(a.o.Config.Content); err != nil {
+		if analyzer, err = NewAnalyzer(a.o.Config); err != nil {
 			return err
 		}
 		a.o.Analyzer = analyzer
@@ -54,7 +58,7 @@ func (a *App) makeSessions(context.Context) error {
 	c := a.o.Config.Calls
 	a.parts.sessions, err = session.New(session.Options{
 		Brain: a.parts.brain, Captions: captions{a.parts.hub}, Engine: a.engineFor, Analyzer: analyzer,
-		Hints: hints, Extras: session.Extras{Writer: a.writerFor, Sounds: newSoundDetector, Measure: talk.Measure},
+		Hints: hints, Extras: session.Extras{Writer: a.writerFor, Country: a.countryOf, Sounds: newSoundDetector, Measure: talk.Measure},
 		Dir: a.recordingDir(), Key: key,
 		Limits: session.Limits{MaxCalls: c.Max, Admit: a.admit, Grace: c.Grace, SilentAfter: c.SilentAfter},
 		Logger: a.log, Registerer: a.registry, World: session.World{Now: a.o.Now},
@@ -86,6 +90,16 @@ func competitors(c config.Content) []string {
 // likely in it.
 func (a *App) writerFor(c event.Call) func(*insights.Utterance) (string, []int) {
 	return NewWriter(a.o.Config, c.CustomerName, c.Agent)
+}
+
+// countryOf gives the country of the customer's number, or the one of numbers
+// without a country.
+func (a *App) countryOf(c event.Call) string {
+	number := c.From
+	if c.Direction == "outbound" {
+		number = c.To
+	}
+	return cmp.Or(engines.CountryOf(number), a.o.Config.Calls.Region)
 }
 
 // newSoundDetector makes what finds music and tones on a line; nil at a rate
@@ -131,14 +145,19 @@ func newHints(dir string) (func(event.Call, insights.Speaker) transcribe.Hints, 
 }
 
 // NewAnalyzer makes what reads every utterance: what the customer wants, what
-// it is about, what happened, and how they feel, in that order. It trains the
-// intents, which takes a second or two.
-func NewAnalyzer(content config.Content) (insights.Analyzer, error) {
+// it is about, what happened, how they feel, and what they name, in that order.
+// It trains the intents, which takes a second or two.
+func NewAnalyzer(c config.Config) (insights.Analyzer, error) {
+	content := c.Content
 	set, err := intent.LoadFS(contentFS(content.Intents, fixtures.Intents))
 	if err != nil {
 		return nil, fmt.Errorf("intents: %w", err)
 	}
-	intents, err := intent.Train(set)
+	encoder, err := embed.Default()
+	if err != nil {
+		return nil, fmt.Errorf("encoder: %w", err)
+	}
+	intents, err := intent.Train(set, intent.WithEncoder(encoder))
 	if err != nil {
 		return nil, fmt.Errorf("intents: %w", err)
 	}
@@ -150,7 +169,16 @@ func NewAnalyzer(content config.Content) (insights.Analyzer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("moments: %w", err)
 	}
-	return insights.Chain{intents, themes, moments, sentiment.New()}, nil
+	moods, err := sentiment.New(sentiment.Options{Off: c.Sentiment.Default == "off", Except: c.Sentiment.Except})
+	if err != nil {
+		return nil, fmt.Errorf("sentiment: %w", err)
+	}
+	products, err := entity.LoadProducts(contentFS(content.Products, fixtures.Products))
+	if err != nil {
+		return nil, err
+	}
+	entities := entity.New(entity.Options{Region: c.Calls.Region, Products: products})
+	return insights.Chain{intents, themes, moments, moods, entities}, nil
 }
 
 // contentFS is the operator's folder, or what is built in.

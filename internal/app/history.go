@@ -17,7 +17,7 @@ import (
 // live calls, which come first.
 func (a *App) newHistory(analyzer insights.Analyzer, live func() int) *reanalyze.Service {
 	return reanalyze.New(reanalyze.Options{
-		Store: a.parts.store, Brain: a.parts.brain, Analyzer: analyzer, Live: live, Logger: a.log, Now: a.o.Now,
+		Store: a.parts.store, Brain: a.parts.brain, Analyzer: analyzer, Live: live, Country: a.countryOf, Logger: a.log, Now: a.o.Now,
 	})
 }
 
@@ -47,7 +47,7 @@ func OpenHistory(ctx context.Context, cfg config.Config, log *slog.Logger) (_ *H
 	if err := a.makeBrain(ctx); err != nil {
 		return nil, err
 	}
-	analyzer, err := NewAnalyzer(cfg.Content)
+	analyzer, err := NewAnalyzer(cfg)
 	if err != nil {
 		return nil, err
 	}

@@ -31,6 +31,7 @@ type Config struct {
 	Calls     Calls
 	Content   Content
 	Summary   Summary
+	Sentiment Sentiment
 }
 
 // Log says how much is written to standard error and in which form.
@@ -63,6 +64,28 @@ type Content struct {
 	// Competitors are names that count as one; nil is the fictional ones of the
 	// demonstration.
 	Competitors []string
+	// Products is a folder with the catalogue of what customers may name.
+	Products string
+}
+
+// Sentiment says for which calls the mood of the customer's words is scored.
+type Sentiment struct {
+	Default string   // on or off
+	Except  []string // countries of the customer's number where it is the other way round, ISO 3166
+}
+
+func (s *Sentiment) bind(fs *pflag.FlagSet) {
+	fs.StringVar(&s.Default, "sentiment-default", "on", "score the mood of customers' words: on or off; never the voice, never the agent")
+	fs.StringSliceVar(&s.Except, "sentiment-except", nil, "countries of customers' numbers where it is the other way round, such as DE,FR")
+}
+
+func (s *Sentiment) validate(add func(string, error)) {
+	add("sentiment-default", oneOf(s.Default, "on", "off"))
+	for _, c := range s.Except {
+		if len(c) != 2 {
+			add("sentiment-except", fmt.Errorf("%q is not a two-letter country code", c))
+		}
+	}
 }
 
 // Bind declares a flag for every setting, bound to the returned struct, which
@@ -91,6 +114,8 @@ func Bind(fs *pflag.FlagSet) *Config {
 	fs.StringVar(&c.Content.Phrases, "content-phrases", "", "folder of phrases to favour and to listen for, in place of the built-in ones")
 	fs.StringSliceVar(&c.Content.Competitors, "content-competitors", nil, "names of competitors, as people write them, in place of the fictional ones")
 	c.Summary.bind(fs)
+	fs.StringVar(&c.Content.Products, "content-products", "", "folder of product catalogues in place of the built-in one")
+	c.Sentiment.bind(fs)
 	return c
 }
 
@@ -112,6 +137,7 @@ func (c *Config) Validate() error {
 	add("log-format", oneOf(c.Log.Format, "text", "json"))
 	c.Speech.validate(add)
 	c.Summary.validate(add)
+	c.Sentiment.validate(add)
 	if c.Data == "" {
 		add("data", errors.New("must name a folder"))
 	}

@@ -70,6 +70,7 @@ var table = []spec{
 	}},
 	{name: Mood, form: tanhForm, moves: []move{
 		{label: "sentiment", weight: 0.8, halfLife: 2 * day, least: 0.3, scaled: true, latest: true},
+		{label: "mood.annoyed", weight: -0.5, halfLife: 2 * day, least: 0.25},
 		{label: "rating", weight: 0.8, halfLife: 2 * day, scaled: true},
 		{label: "contact.repeat", weight: -0.4, halfLife: 5 * day},
 	}},

@@ -52,7 +52,11 @@ func analyzers(t *testing.T) insights.Chain {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return insights.Chain{model, themes, moments, sentiment.New()}
+	moods, err := sentiment.New(sentiment.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return insights.Chain{model, themes, moments, moods}
 }
 
 // Each recorded call, read from its script by the real analyzers, is decided

@@ -91,6 +91,7 @@ var phrases = map[string]string{
 	"inactive.60d":               "has not been active for 60 days",
 	"order.late":                 "had an order go late",
 	"sentiment":                  "sounded upset",
+	"mood.annoyed":               "was annoyed",
 	"rating":                     "gave a rating",
 	"contact.repeat":             "had to contact us again",
 }

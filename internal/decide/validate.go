@@ -23,7 +23,7 @@ const (
 
 var (
 	idShape    = regexp.MustCompile(`^[a-z0-9]+([._-][a-z0-9]+)*$`)
-	labelShape = regexp.MustCompile(`^(intent|theme|moment)\.[a-z0-9_]+$`)
+	labelShape = regexp.MustCompile(`^(intent|theme|moment|mood)\.[a-z0-9_]+$`)
 	factShape  = regexp.MustCompile(`^[a-z0-9_]+(\.[a-z0-9_]+)*(\.\*)?$`)
 )
 

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"heed/insights"
+	"heed/insights/sentiment/course"
 	"heed/internal/brain"
 	"heed/internal/decide"
 	"heed/internal/event"
@@ -48,6 +49,7 @@ type Record struct {
 	event.Call
 	Utterances []insights.Utterance `json:"utterances"`
 	Insights   []insights.Insight   `json:"insights"`
+	Mood       *course.Course       `json:"mood_course,omitempty" doc:"How the customer's mood went over the call"`
 	Decisions  []decide.Decision    `json:"decisions"`
 	Outcomes   []decide.Outcome     `json:"outcomes"`
 	// Corrections say how some of the utterances read; those are as heard.
@@ -107,7 +109,9 @@ func (l *Line) summarise(found []insights.Insight) {
 				l.Themes = append(l.Themes, in.Name)
 			}
 		case insights.Sentiment:
-			moods = append(moods, in.Value)
+			if in.Name != insights.Annoyed {
+				moods = append(moods, in.Value)
+			}
 		case insights.Entity, insights.Moment, insights.Redacted, insights.Spotted, insights.Talk:
 		}
 	}
@@ -162,6 +166,7 @@ func (d *Desk) fill(ctx context.Context, r *Record) (err error) {
 	if r.Insights, err = d.store.Insights(ctx, r.ID); err != nil {
 		return err
 	}
+	r.Mood = course.Of(r.Insights)
 	if r.Decisions, err = d.store.Decisions(ctx, r.ID); err != nil {
 		return err
 	}

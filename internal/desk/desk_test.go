@@ -184,7 +184,7 @@ func TestRecord(t *testing.T) {
 			tx.AddUtterance(utterance(1, 4, insights.Agent, "how can i help")),
 			tx.AddUtterance(utterance(2, 9, insights.Customer, "cancel")),
 			tx.AddUtterance(late),
-			tx.AddInsights(c.ID, []insights.Insight{insight(insights.Intent, "cancel", 9, 0)}),
+			tx.AddInsights(c.ID, []insights.Insight{insight(insights.Sentiment, "negative", 9, -0.4), insight(insights.Sentiment, insights.Annoyed, 9, 0.7)}),
 			tx.AddDecision(decide.Decision{ID: "d1", CallID: c.ID, Subject: "anna", At: monday(), Because: "Asked to cancel."}),
 			tx.AddOutcome(decide.Outcome{ID: "o1", DecisionID: "d1", CallID: c.ID, Action: "keep", Outcome: "accepted", At: monday(), Key: "k1"}),
 		)
@@ -205,8 +205,11 @@ func TestRecord(t *testing.T) {
 	if diff := cmp.Diff([]string{"hello", "how can i help", "cancel"}, said); diff != "" {
 		t.Errorf("in the order of speech:\n%s", diff)
 	}
-	if len(got.Insights) != 1 || len(got.Decisions) != 1 || len(got.Outcomes) != 1 || got.LastSeq != 1 {
-		t.Errorf("%d insights, %d decisions, %d outcomes, last event %d; want one each", len(got.Insights), len(got.Decisions), len(got.Outcomes), got.LastSeq)
+	if len(got.Insights) != 2 || len(got.Decisions) != 1 || len(got.Outcomes) != 1 || got.LastSeq != 1 {
+		t.Errorf("%d insights, %d decisions, %d outcomes, last event %d; want two, and one each", len(got.Insights), len(got.Decisions), len(got.Outcomes), got.LastSeq)
+	}
+	if m := got.Mood; m == nil || len(m.Points) != 1 || m.Low.Value != -0.4 || m.AnnoyedAt == nil || *m.AnnoyedAt != 9 {
+		t.Errorf("the mood went %+v", got.Mood)
 	}
 	if got.Customer == nil || got.Customer.Name != "Anna Berg" {
 		t.Errorf("customer %+v", got.Customer)
@@ -215,7 +218,7 @@ func TestRecord(t *testing.T) {
 		t.Errorf("corrections %+v, want an empty list", got.Corrections)
 	}
 	lines, _, err := r.Calls(t.Context(), store.CallQuery{CustomerID: "anna"})
-	if err != nil || len(lines) != 1 || lines[0].Last != "cancel" {
+	if err != nil || len(lines) != 1 || lines[0].Last != "cancel" || lines[0].Mood != -0.4 {
 		t.Errorf("the latest words: %+v, %v", lines, err)
 	}
 	fixed := event.Correction{UtteranceID: "u2", CallID: c.ID, Heard: "cancel", Text: "Cancel it.", Plain: "cancel it", At: monday()}

@@ -5,6 +5,16 @@ import (
 	"golang.org/x/text/language"
 )
 
+// CountryOf gives the country (ISO 3166) of a telephone number, E.164; empty
+// for one that belongs to none.
+func CountryOf(number string) string {
+	n, err := phonenumbers.Parse(number, "")
+	if err != nil {
+		return ""
+	}
+	return phonenumbers.GetRegionCodeForNumber(n)
+}
+
 // LanguageOf guesses the language (BCP 47 base) of whoever has a telephone
 // number, E.164, from its country: the one that most people there write, by
 // Unicode's likely subtags. Only a language that is known counts, since a wrong
@@ -12,11 +22,7 @@ import (
 // several languages gives the most usual one, so a platform that says the
 // language is to be believed before this.
 func LanguageOf(number string, knows func(language string) bool) string {
-	n, err := phonenumbers.Parse(number, "")
-	if err != nil {
-		return ""
-	}
-	region, err := language.ParseRegion(phonenumbers.GetRegionCodeForNumber(n))
+	region, err := language.ParseRegion(CountryOf(number))
 	if err != nil || !region.IsCountry() {
 		return ""
 	}

@@ -17,6 +17,7 @@ import (
 type reader struct {
 	store    *store.Store
 	analyzer insights.Analyzer
+	country  func(event.Call) string
 	makers   []string        // the analyzers that run, by name
 	kinds    []insights.Kind // that are replaced; empty means all
 }
@@ -45,7 +46,7 @@ func (r *reader) read(ctx context.Context, c event.Call) (changed []brain.Reread
 	for _, s := range stored {
 		of[s.UtteranceID] = append(of[s.UtteranceID], s)
 	}
-	past := insights.Call{ID: c.ID, Language: c.Language}
+	past := insights.Call{ID: c.ID, Language: c.Language, Country: r.country(c), StartedAt: c.StartedAt}
 	for i := range said {
 		u := said[i]
 		now := r.understand(&u, &past, of[u.ID])

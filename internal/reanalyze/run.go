@@ -40,7 +40,7 @@ func (s *Service) execute(ctx context.Context, run event.Reanalysis, progress fu
 	s.cancel = cancel
 	s.mu.Unlock()
 	r := &runner{Service: s, run: run, progress: progress}
-	r.reader = reader{store: s.o.Store, analyzer: s.o.Analyzer, kinds: run.Request.Kinds}
+	r.reader = reader{store: s.o.Store, analyzer: s.o.Analyzer, country: s.o.Country, kinds: run.Request.Kinds}
 	for _, m := range s.models {
 		r.reader.makers = append(r.reader.makers, insights.Maker(m))
 	}

@@ -21,12 +21,16 @@ var ErrBusy = fmt.Errorf("history is being read again already: %w", store.ErrCon
 // errCancelled is the cause of a context that [Service.Cancel] ended.
 var errCancelled = errors.New("the run was cancelled")
 
-// Options is what a service needs. All but Live and Now are required.
+// Options is what a service needs. All but Country,
+// Live and Now are required.
 type Options struct {
 	Store    *store.Store
 	Brain    *brain.Brain
 	Analyzer insights.Analyzer // what runs; only those parts count that are [insights.Versioned]
 	Logger   *slog.Logger
+	// Country gives the country of the customer on a call, as a live call has
+	// it: what may be understood depends on it. Nil knows none.
+	Country func(event.Call) string
 	// Live counts the live calls. While there are any, a run rests as long as
 	// it works. Nil means that there never are.
 	Live func() int
@@ -50,6 +54,9 @@ type Service struct {
 func New(o Options) *Service {
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Country == nil {
+		o.Country = func(event.Call) string { return "" }
 	}
 	if o.Live == nil {
 		o.Live = func() int { return 0 }

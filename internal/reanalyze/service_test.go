@@ -300,3 +300,27 @@ func TestLiveCallsComeFirst(t *testing.T) {
 		}
 	})
 }
+
+// TestTheCallIsAsALiveOne tells the analyzers where and when a call was.
+func TestTheCallIsAsALiveOne(t *testing.T) {
+	p := newShop(t)
+	p.must(t, p.calls(t.Context(), 2, first()))
+	var seen []insights.Call
+	s := New(Options{
+		Store: p.store, Brain: p.brain, Logger: discard(), Now: func() time.Time { return p.clock },
+		Country: func(c event.Call) string { return "from " + c.ID },
+		Analyzer: insights.AnalyzerFunc(func(_ *insights.Utterance, c *insights.Call) []insights.Insight {
+			seen = append(seen, *c)
+			return nil
+		}),
+	})
+	if run := p.run(t, s, event.ReanalysisRequest{Call: "call-001"}); run.Counts.Changed != 0 {
+		t.Errorf("an analyzer without a version replaced something: %+v", run)
+	}
+	last := seen[len(seen)-1]
+	if len(seen) != 10 || last.Country != "from call-001" || !last.StartedAt.Equal(noon.Add(-999*time.Hour)) || last.ID != "call-001" ||
+		len(last.Utterances) != 9 || len(last.Insights) != 10+5 {
+		t.Errorf("%d readings, the last in %s at %v after %d utterances and %d insights", len(seen), last.Country, last.StartedAt,
+			len(last.Utterances), len(last.Insights))
+	}
+}

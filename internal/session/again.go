@@ -205,7 +205,8 @@ func (c *call) replay(ctx context.Context, found []heard) error {
 	}
 	slices.SortStableFunc(found, func(a, b heard) int { return cmp.Compare(a.seg.Start, b.seg.Start) })
 	red, past := c.o.Redactor(), c.script.inOrder()
-	before := insights.Call{ID: c.script.said.ID, Language: c.script.said.Language}
+	before := c.script.said
+	before.Utterances, before.Insights = nil, nil
 	for _, h := range found {
 		c.mute(c.script.hidden(h))
 		u, ok := c.script.draft(h, true)

@@ -118,6 +118,9 @@ type Extras struct {
 	// them; see Written and WrittenWords of insights.Utterance. It is pure. Nil
 	// writes nothing.
 	Writer func(c event.Call) func(u *insights.Utterance) (text string, words []int)
+	// Country gives the country (ISO 3166) of the customer on a call. Nil knows
+	// none.
+	Country func(c event.Call) string
 	// Sounds makes what finds music, tones and keys in one party's audio of a
 	// rate; called tells that this party was called. Nil, and a nil detector,
 	// take everything for speech.
@@ -171,6 +174,9 @@ func (o Options) withParts() Options {
 	}
 	if o.Sounds == nil {
 		o.Sounds = func(int, bool) transcribe.SoundDetector { return nil }
+	}
+	if o.Country == nil {
+		o.Country = func(event.Call) string { return "" }
 	}
 	if o.Measure == nil {
 		o.Measure = func([]insights.Utterance, insights.Seconds) []insights.Insight { return nil }

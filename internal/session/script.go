@@ -30,7 +30,7 @@ type script struct {
 func newScript(o *Options, record event.Call) *script {
 	s := &script{
 		o: o, redactor: o.Redactor(), write: o.Writer(record), noise: newNoise(record),
-		said: insights.Call{ID: record.ID, Language: record.Language},
+		said: insights.Call{ID: record.ID, Language: record.Language, Country: o.Country(record), StartedAt: record.StartedAt},
 	}
 	for p := range parties {
 		s.hints[p] = o.Hints(record, p.speaker())

@@ -306,7 +306,16 @@ export interface Summary {
   model: string;
 }
 
+/** How the customer's mood went over a call. */
+export interface MoodCourse {
+  points: Many<{ at: number; value: number }>;
+  low: { at: number; value: number };
+  last: number;
+  annoyed_at?: number;
+}
+
 export interface CallDetail extends Call {
+  mood_course?: MoodCourse;
   utterances: Many<Utterance>;
   insights: Many<Insight>;
   decisions: Many<Decision>;

@@ -16,28 +16,19 @@ import (
 	"strings"
 	"time"
 
+	"heed/insights/embed"
 	"heed/internal/eval/board"
+	"heed/internal/eval/parts"
 )
 
 func main() {
-	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil {
+	encoder, err := embed.Default()
+	if err == nil {
+		err = run(parts.All(encoder), os.Args[1:], os.Stdout, os.Stderr)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "eval:", err)
 		os.Exit(1)
-	}
-}
-
-// task is one part of the table.
-type task struct {
-	name    string
-	measure func(folder string) ([]board.Line, error)
-}
-
-// tasks gives all parts in the order of the table.
-func tasks() []task {
-	return []task{
-		{"intent", intents},
-		{"themes", discovery},
-		{"search", themeSearch},
 	}
 }
 
@@ -48,12 +39,12 @@ type settings struct {
 	strict bool
 }
 
-func parse(args []string, errs io.Writer) (settings, error) {
+func parse(all []parts.Part, args []string, errs io.Writer) (settings, error) {
 	var s settings
 	f := flag.NewFlagSet("table", flag.ContinueOnError)
 	f.SetOutput(errs)
 	f.StringVar(&s.data, "data", "", "folder with one folder a data set")
-	only := f.String("only", "", "parts of the table, comma-separated: "+names())
+	only := f.String("only", "", "parts of the table, comma-separated: "+names(all))
 	f.BoolVar(&s.strict, "strict", false, "fail when a bar is missed")
 	if err := f.Parse(args); err != nil {
 		return s, err
@@ -65,8 +56,8 @@ func parse(args []string, errs io.Writer) (settings, error) {
 		s.only = strings.Split(*only, ",")
 	}
 	for _, name := range s.only {
-		if !slices.ContainsFunc(tasks(), func(t task) bool { return t.name == name }) {
-			return s, fmt.Errorf("--only %s: there are %s", name, names())
+		if !slices.ContainsFunc(all, func(p parts.Part) bool { return p.Name == name }) {
+			return s, fmt.Errorf("--only %s: there are %s", name, names(all))
 		}
 	}
 	if info, err := os.Stat(s.data); err != nil {
@@ -77,45 +68,45 @@ func parse(args []string, errs io.Writer) (settings, error) {
 	return s, nil
 }
 
-func names() string {
-	var all []string
-	for _, t := range tasks() {
-		all = append(all, t.name)
+func names(all []parts.Part) string {
+	var out []string
+	for _, p := range all {
+		out = append(out, p.Name)
 	}
-	return strings.Join(all, ", ")
+	return strings.Join(out, ", ")
 }
 
 // run prints each part as soon as it is measured, and on errs how long it took.
-func run(args []string, out, errs io.Writer) error {
-	s, err := parse(args, errs)
+func run(all []parts.Part, args []string, out, errs io.Writer) error {
+	s, err := parse(all, args, errs)
 	if err != nil {
 		return err
 	}
-	var all []board.Line
-	for _, t := range tasks() {
-		if len(s.only) > 0 && !slices.Contains(s.only, t.name) {
+	var table []board.Line
+	for _, p := range all {
+		if len(s.only) > 0 && !slices.Contains(s.only, p.Name) {
 			continue
 		}
 		began := time.Now()
-		lines, err := t.measure(s.data)
+		lines, err := p.Measure(s.data)
 		if errors.Is(err, fs.ErrNotExist) {
-			fmt.Fprintf(errs, "%s: left out: %v\n", t.name, err)
+			fmt.Fprintf(errs, "%s: left out: %v\n", p.Name, err)
 			continue
 		}
 		if err != nil {
-			return fmt.Errorf("%s: %w", t.name, err)
+			return fmt.Errorf("%s: %w", p.Name, err)
 		}
-		fmt.Fprintf(errs, "%s: %.0f s\n", t.name, time.Since(began).Seconds())
-		all = append(all, lines...)
+		fmt.Fprintf(errs, "%s: %.0f s\n", p.Name, time.Since(began).Seconds())
+		table = append(table, lines...)
 	}
-	if len(all) == 0 {
+	if len(table) == 0 {
 		return fmt.Errorf("nothing was measured: %s has none of the data sets", s.data)
 	}
-	if err := board.Write(out, all); err != nil {
+	if err := board.Write(out, table); err != nil {
 		return err
 	}
 	if s.strict {
-		return board.Check(all)
+		return board.Check(table)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -10,42 +11,42 @@ import (
 	"testing"
 
 	"heed/internal/eval/board"
+	"heed/internal/eval/parts"
 )
 
-// sets makes a data folder with a few turns of our own.
-func sets(t *testing.T) string {
-	t.Helper()
-	folder := t.TempDir()
-	dir := filepath.Join(folder, "dstc11-intent-induction")
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		t.Fatal(err)
+// some are parts that measure what they are told.
+func some(broken error) []parts.Part {
+	gives := func(lines []board.Line, err error) func(string) ([]board.Line, error) {
+		return func(string) ([]board.Line, error) { return lines, err }
 	}
-	turns := `{"utterance": "where is the next cash machine please", "intent": "FindCashMachine"}
-{"utterance": "is there a cash machine close by", "intent": "FindCashMachine"}
-{"utterance": "please close my account today", "intent": "CloseAccount"}
-{"utterance": "i want the account closed", "intent": "CloseAccount"}
-`
-	if err := os.WriteFile(filepath.Join(dir, "banking-turns.jsonl"), []byte(turns), 0o600); err != nil {
-		t.Fatal(err)
+	return []parts.Part{
+		{Name: "good", Measure: gives([]board.Line{board.Line{Task: "set a", Measure: "accuracy", Value: 0.9}.At(0.8)}, nil)},
+		{Name: "bad", Measure: gives([]board.Line{board.Line{Task: "set b", Measure: "accuracy", Value: 0.7}.At(0.8)}, nil)},
+		{Name: "away", Measure: gives(nil, fmt.Errorf("open set c: %w", fs.ErrNotExist))},
+		{Name: "broken", Measure: gives(nil, broken)},
 	}
-	return folder
 }
 
-func TestRunMeasuresWhatIsThere(t *testing.T) {
+func TestRunPrintsWhatIsThere(t *testing.T) {
 	var out, errs strings.Builder
-	if err := run([]string{"--data", sets(t), "--only", "search,intent"}, &out, &errs); err != nil {
+	if err := run(some(nil), []string{"--data", t.TempDir()}, &out, &errs); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(out.String(), "theme search") || !strings.Contains(out.String(), "PASS") || strings.Contains(out.String(), "banking77") {
+	if !strings.Contains(out.String(), "PASS") || !strings.Contains(out.String(), "short") || strings.Contains(out.String(), "set c") {
 		t.Errorf("the table is\n%s", out.String())
 	}
-	if !strings.Contains(errs.String(), "intent: left out") || !strings.Contains(errs.String(), "search: 0 s") {
+	if !strings.Contains(errs.String(), "away: left out: open set c") || !strings.Contains(errs.String(), "good: 0 s") {
 		t.Errorf("told\n%s", errs.String())
+	}
+	out.Reset()
+	err := run(some(nil), []string{"--data", t.TempDir(), "--only", "bad", "--strict"}, &out, io.Discard)
+	if err == nil || !strings.Contains(err.Error(), "set b") || strings.Contains(out.String(), "set a") {
+		t.Errorf("%v and\n%s", err, out.String())
 	}
 }
 
 func TestRunRefuses(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "file")
+	dir, file := t.TempDir(), filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -54,33 +55,16 @@ func TestRunRefuses(t *testing.T) {
 		want string
 	}{
 		"no folder":      {nil, "want --data FOLDER"},
-		"an argument":    {[]string{"--data", sets(t), "x"}, "nothing else"},
+		"an argument":    {[]string{"--data", dir, "x"}, "nothing else"},
 		"no such folder": {[]string{"--data", "/no/such"}, "no such file"},
 		"a file":         {[]string{"--data", file}, "is no folder"},
-		"no such part":   {[]string{"--data", sets(t), "--only", "weather"}, "there are intent"},
+		"no such part":   {[]string{"--data", dir, "--only", "weather"}, "there are good, bad"},
 		"no such flag":   {[]string{"--odd"}, "odd"},
-		"no sets":        {[]string{"--data", t.TempDir()}, "nothing was measured"},
+		"no sets":        {[]string{"--data", dir, "--only", "away"}, "nothing was measured"},
+		"a broken part":  {[]string{"--data", dir}, "broken: spoiled"},
 	} {
-		if err := run(c.args, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), c.want) {
+		if err := run(some(errors.New("spoiled")), c.args, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
-		}
-	}
-}
-
-func TestOnceKeepsTheFirst(t *testing.T) {
-	a := board.Line{Task: "a", Measure: "m", Value: 1}
-	b := board.Line{Task: "a", Measure: "n", Value: 2}
-	if got := once([]board.Line{a, b, {Task: "a", Measure: "m", Value: 3}}); len(got) != 2 || got[0] != a || got[1] != b {
-		t.Errorf("%+v", got)
-	}
-}
-
-// TestMissingSetsAreLeftOut holds each part to saying so when it has no set.
-func TestMissingSetsAreLeftOut(t *testing.T) {
-	for _, part := range tasks() {
-		lines, err := part.measure(t.TempDir())
-		if len(lines) > 0 || err != nil && !errors.Is(err, fs.ErrNotExist) {
-			t.Errorf("%s: %d lines, %v", part.name, len(lines), err)
 		}
 	}
 }

@@ -1,10 +1,11 @@
 // What was understood from the words of the call.
 
 import type { JSX } from "preact";
-import { moodNow, moods, spots, tally } from "../desk/mood";
+import { annoyedAt, course, entities, lowest, moodNow, moods, spots, tally } from "../desk/mood";
 import { clock, figure, sentence, words } from "../format";
 import { Mood } from "../parts/bits";
 import { Spark } from "../parts/spark";
+import { clean } from "../text";
 import { many, type Insight } from "../wire";
 import type { Player } from "./player";
 import type { CallPage } from "./store";
@@ -17,12 +18,19 @@ export function Understood({ page, player }: { page: CallPage; player: Player })
     <section class="side-part" aria-labelledby="understood-title">
       <h2 id="understood-title">Understood</h2>
       <dl class="rows">
-        <div><dt>Mood</dt><dd>{points.length > 1 && <Spark points={points} length={length} width={200} height={32} />} <Mood value={moodNow(points)} /></dd></div>
+        <div>
+          <dt>Mood</dt>
+          <dd class="chips">
+            {points.length > 1 && <Spark points={course(points)} length={length} width={200} height={32} />} <Mood value={moodNow(points)} />
+            <Moment name="lowest" at={lowest(points)?.at} player={player} />
+            <Moment name="annoyed" at={annoyedAt(all)} player={player} />
+          </dd>
+        </div>
         <Kind name="Wants" kind="intent" of={all.filter((i) => i.speaker === "customer")} player={player} />
         <Kind name="About" kind="theme" of={all} player={player} />
         <Kind name="Heard" kind="moment" of={all} player={player} />
         <Spotted of={all} player={player} />
-        <Kind name="Named" kind="entity" of={all} player={player} />
+        <Named of={all} player={player} />
         <Kind name="Removed" kind="redacted" of={all} player={player} />
         <Talk of={all} />
       </dl>
@@ -47,6 +55,34 @@ function Kind({ name, kind, of, player }: KindProps): JSX.Element | null {
         {said.map((s) => (
           <button type="button" class="chip" key={s.name} title={`Play from ${clock(s.last)}`} onClick={() => player.playFrom(s.last)}>
             {words(s.name)}{s.count > 1 && <span class="muted"> {s.count}</span>}
+          </button>
+        ))}
+      </dd>
+    </div>
+  );
+}
+
+/** A moment of the mood, to be played. */
+function Moment({ name, at, player }: { name: string; at: number | undefined; player: Player }): JSX.Element | null {
+  if (at === undefined) return null;
+  return (
+    <button type="button" class="chip" title={`Play from ${clock(at)}`} onClick={() => player.playFrom(at)}>
+      {name} <span class="muted">{clock(at)}</span>
+    </button>
+  );
+}
+
+/** What was named: sums, dates, numbers, products; each value at its first second. */
+function Named({ of, player }: { of: readonly Insight[]; player: Player }): JSX.Element | null {
+  const named = entities(of);
+  if (named.length === 0) return null;
+  return (
+    <div>
+      <dt>Named</dt>
+      <dd class="chips">
+        {named.map((n) => (
+          <button type="button" class="chip" key={`${n.type} ${n.value}`} title={`Play from ${clock(n.start)}`} onClick={() => player.playFrom(n.start)}>
+            <span class="muted">{words(n.type)}</span> <bdi>{clean(n.value)}</bdi> <span class="muted">{clock(n.start)}{n.count > 1 && ` · ${n.count}`}</span>
           </button>
         ))}
       </dd>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Call, Insight } from "../wire";
 import { foldLive, pick } from "./desk";
-import { moodNow, moods, spots, tally } from "./mood";
+import { annoyedAt, course, entities, lowest, moodNow, moods, spots, tally } from "./mood";
 import { thin } from "../parts/spark";
 import { insight } from "../testing";
 
@@ -44,6 +44,34 @@ describe("mood", () => {
     expect(moods(all)).toEqual([{ at: 1, value: 0.5 }, { at: 4, value: -1 }]);
     expect(moodNow(moods(all))).toBeCloseTo(-0.1);
     expect(moodNow([])).toBeUndefined();
+  });
+});
+
+describe("the course of a mood", () => {
+  const points = [{ at: 1, value: 0.5 }, { at: 4, value: -1 }, { at: 9, value: 1 }];
+  it("fades what was said before, and knows its low point", () => {
+    expect(course(points).map((p) => Number(p.value.toFixed(3)))).toEqual([0.5, -0.1, 0.34]);
+    expect(lowest(points)?.at).toBe(4);
+    expect(lowest(points.slice(0, 1))).toBeUndefined();
+    expect(course([])).toEqual([]);
+  });
+  it("keeps annoyance apart from the moods", () => {
+    const all = [insight({ kind: "sentiment", name: "annoyed", value: 0.8, start: 12 }), insight({ kind: "sentiment", name: "negative", value: -0.4, start: 12 })];
+    expect(moods(all)).toEqual([{ at: 12, value: -0.4 }]);
+    expect(annoyedAt(all)).toBe(12);
+    expect(annoyedAt([])).toBeUndefined();
+  });
+});
+
+describe("what was named", () => {
+  it("is each value once, at its first second, in order", () => {
+    const all = [
+      insight({ kind: "entity", name: "money", text: "USD 54.00", start: 9 }), insight({ kind: "entity", name: "date", text: "2026-05-04", start: 2 }),
+      insight({ kind: "entity", name: "money", text: "USD 54.00", start: 5 }), insight({ kind: "entity", name: "money", text: "" }), insight(),
+    ];
+    expect(entities(all)).toEqual([
+      { type: "date", value: "2026-05-04", start: 2, count: 1 }, { type: "money", value: "USD 54.00", start: 5, count: 2 },
+    ]);
   });
 });
 

@@ -8,19 +8,56 @@ export interface Point {
   value: number;
 }
 
+/** The name of the insight that says, once a call, that the customer is annoyed. */
+const annoyed = "annoyed";
+
 export function moods(insights: readonly Insight[]): Point[] {
   return insights
-    .filter((i) => i.kind === "sentiment" && i.speaker === "customer")
+    .filter((i) => i.kind === "sentiment" && i.speaker === "customer" && i.name !== annoyed)
     .map((i) => ({ at: i.start, value: Math.max(-1, Math.min(1, i.value ?? 0)) }))
     .toSorted((a, b) => a.at - b.at);
 }
 
-/** The mood now: the latest words count most, older ones fade. */
-export function moodNow(points: readonly Point[]): number | undefined {
-  if (points.length === 0) return undefined;
+/** The mood as it went: the latest words count most, older ones fade. */
+export function course(points: readonly Point[]): Point[] {
   let v = points[0]?.value ?? 0;
-  for (const p of points.slice(1)) v = v * 0.6 + p.value * 0.4;
-  return v;
+  return points.map((p) => ({ at: p.at, value: (v = v * 0.6 + p.value * 0.4) }));
+}
+
+/** The mood now. */
+export function moodNow(points: readonly Point[]): number | undefined {
+  return course(points).at(-1)?.value;
+}
+
+/** Where the mood was lowest, when it was bad at all. */
+export function lowest(points: readonly Point[]): Point | undefined {
+  const low = course(points).reduce<Point | undefined>((l, p) => (l && l.value <= p.value ? l : p), undefined);
+  return low && low.value < 0 ? low : undefined;
+}
+
+/** When the customer had become annoyed, in seconds. */
+export function annoyedAt(insights: readonly Insight[]): number | undefined {
+  return insights.find((i) => i.kind === "sentiment" && i.name === annoyed)?.start;
+}
+
+export interface Named {
+  type: string;
+  value: string;
+  start: number;
+  count: number;
+}
+
+/** What was named on the call: each value once, at its first second, in order of time. */
+export function entities(insights: readonly Insight[]): Named[] {
+  const by = new Map<string, Named>();
+  for (const i of insights.toSorted((a, b) => a.start - b.start)) {
+    if (i.kind !== "entity" || !i.text) continue;
+    const key = `${i.name} ${i.text}`;
+    const old = by.get(key);
+    if (old) old.count++;
+    else by.set(key, { type: i.name, value: i.text, start: i.start, count: 1 });
+  }
+  return [...by.values()];
 }
 
 export interface Said {

@@ -6,10 +6,11 @@ import { Mood } from "../parts/bits";
 import { Spark } from "../parts/spark";
 import { EvidenceList } from "../parts/why";
 import { links } from "../route";
+import { clean } from "../text";
 import { many, type Customer, type Fact, type May, type Reading } from "../wire";
 import { showSecond } from "./captions-view";
 import type { LiveCall } from "./live";
-import { moodNow, moods, tally, type Said } from "./mood";
+import { course, entities, moodNow, moods, tally, type Said } from "./mood";
 
 export function Panel({ desk }: { desk: LiveCall }): JSX.Element {
   const c = desk.customer.value;
@@ -28,6 +29,7 @@ export function Panel({ desk }: { desk: LiveCall }): JSX.Element {
         {c && <Facts of={many(c.facts)} />}
         {c && <Rules of={many(c.may)} />}
         {c && <Before of={c} />}
+        <NamedRow desk={desk} />
       </dl>
     </section>
   );
@@ -75,7 +77,7 @@ function MoodRow({ desk }: { desk: LiveCall }): JSX.Element {
   const length = desk.captions.value.lines.at(-1)?.utterance.end ?? 1;
   return (
     <Row name="Mood">
-      {points.length > 1 && <Spark points={points} length={length} width={120} height={24} />}{" "}
+      {points.length > 1 && <Spark points={course(points)} length={length} width={120} height={24} />}{" "}
       <Mood value={moodNow(points)} />
     </Row>
   );
@@ -88,6 +90,23 @@ function SaidRow({ desk, name, kind }: { desk: LiveCall; name: string; kind: "in
     <Row name={name}>
       {all.length === 0 && <span class="muted">nothing yet</span>}
       <span class="chips">{all.slice(0, 5).map((s) => <Chip key={s.name} of={s} desk={desk} first={kind === "intent" && s === all[0]} />)}</span>
+    </Row>
+  );
+}
+
+/** What was named on the call, the latest first. */
+function NamedRow({ desk }: { desk: LiveCall }): JSX.Element | null {
+  const named = entities(desk.insights.value).toReversed();
+  if (named.length === 0) return null;
+  return (
+    <Row name="Captured">
+      <span class="chips">
+        {named.slice(0, 6).map((n) => (
+          <button type="button" class="chip" key={`${n.type} ${n.value}`} title={`At ${clock(n.start)}`} onClick={() => showSecond(desk, n.start)}>
+            <span class="muted">{words(n.type)}</span> <bdi>{clean(n.value)}</bdi>
+          </button>
+        ))}
+      </span>
     </Row>
   );
 }

@@ -1,18 +1,45 @@
-package main
+// Package parts measures what Heed understands on a folder of data sets, one
+// part of the product after the other, as lines beside their bars. The sets,
+// and what is kept apart for the test, are those of the packages that measure.
+package parts
 
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 
-	"heed/insights/embed"
 	"heed/internal/eval/board"
+	"heed/internal/eval/entity"
 	"heed/internal/eval/intent"
-	"heed/internal/eval/rows"
+	"heed/internal/eval/sentiment"
 	"heed/internal/eval/themes"
 	"heed/internal/eval/themesearch"
 )
+
+// Part is one part of the table.
+type Part struct {
+	Name string
+	// Measure takes a data folder, seconds or minutes of one core. Sets that are
+	// not there give no lines, or an error that is fs.ErrNotExist.
+	Measure func(folder string) ([]board.Line, error)
+}
+
+// encoder is the text encoder that ships, see insights/embed.
+type encoder interface {
+	Dim() int
+	Encode(dst []float32, text string)
+}
+
+// All gives all parts in the order of the table.
+func All(enc encoder) []Part {
+	return []Part{
+		{"intent", intents},
+		{"themes", discovery},
+		{"search", func(folder string) ([]board.Line, error) { return themeSearch(folder, enc) }},
+		{"sentiment", moods},
+		{"entities", entities},
+	}
+}
 
 // intents measures the classifier without the encoder that ships: that one has
 // seen the labels of banking77, NLU++ and the train parts of the others.
@@ -83,18 +110,51 @@ func discovery(folder string) ([]board.Line, error) {
 	return lines, nil
 }
 
+// moods measures sentiment: no model has seen what it is measured on.
+func moods(folder string) ([]board.Line, error) {
+	found, err := sentiment.Table(os.DirFS(folder))
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]board.Line, 0, len(found))
+	for _, l := range found {
+		line := board.Line{Task: l.Set, Measure: "accuracy", Value: l.Accuracy}
+		switch l.Of {
+		case "macro_f1":
+			line.Measure, line.Value = "macro-F1", l.MacroF1
+		case "auc":
+			line.Measure, line.Value = "AUC", l.AUC
+		}
+		if l.Bar > 0 {
+			line = line.At(l.Bar)
+		}
+		lines = append(lines, line)
+		if l.Of == "auc" {
+			lines = append(lines, board.Line{Task: l.Set, Measure: "average precision", Value: l.AveragePrecision})
+		}
+	}
+	return lines, nil
+}
+
+// entities measures what is named in sentences that the rules were written
+// without.
+func entities(folder string) ([]board.Line, error) {
+	found, err := entity.Table(os.DirFS(folder))
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]board.Line, 0, 2*len(found))
+	for _, l := range found {
+		task := l.Set + ", " + l.Type
+		lines = append(lines, board.Line{Task: task, Measure: "precision", Value: l.Precision}, board.Line{Task: task, Measure: "recall", Value: l.Recall})
+	}
+	return lines, nil
+}
+
 // themeSearch asks for the turns of each intent by its name, by words and with
 // the encoder that ships, which has not seen the labels of these turns.
-func themeSearch(folder string) ([]board.Line, error) {
-	turns, err := rows.ReadFile(filepath.Join(folder, "dstc11-intent-induction", "banking-turns.jsonl"), rows.Text|rows.Label)
-	if err != nil {
-		return nil, err
-	}
-	encoder, err := embed.Default()
-	if err != nil {
-		return nil, err
-	}
-	m, err := themesearch.Measure(turns, encoder)
+func themeSearch(folder string, enc encoder) ([]board.Line, error) {
+	m, err := themesearch.Table(folder, enc)
 	if err != nil {
 		return nil, err
 	}
