@@ -9,6 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"heed/insights"
+	"heed/insights/embed"
+	classifier "heed/insights/intent"
 	"heed/internal/app"
 	"heed/internal/config"
 	"heed/internal/eval/intent"
@@ -118,7 +120,11 @@ equal ranges), and where some of the test is out of scope "in_scope_accuracy",
 				train = append(train, r)
 			}
 		}
-		m, err := intent.Run(train, test)
+		encoder, err := embed.Default()
+		if err != nil {
+			return fmt.Errorf("encoder: %w", err)
+		}
+		m, err := intent.Run(train, test, classifier.WithEncoder(encoder))
 		return printMetrics(c, m, err)
 	}
 	return c

@@ -70,41 +70,46 @@ func (m *Model) answerPart(s *scores, st stretch, limit float64) Prediction {
 }
 
 // bestParts gives the window surest of a real intent, and the surest one of
-// another intent in other words.
+// another intent in other words. A text as short as the examples has none.
 func (m *Model) bestParts(s *scores) (best, also stretch) {
-	n := len(s.words)
-	best, also = nowhere, nowhere
-	if n <= max(m.usual, windows[0]) {
-		return best, also
-	}
-	strength := func(st stretch) float64 {
-		return m.part.right.logit(evidenceOf(st.best, st.lead, n))
+	if len(s.words) <= max(m.usual, windows[0]) {
+		return nowhere, nowhere
 	}
 	top := make([]stretch, m.machine.classes) // by intent
 	for i := range top {
 		top[i] = nowhere
 	}
 	s.parts(m.real, func(st stretch) {
-		if st.intent >= 0 && (top[st.intent].intent < 0 || strength(st) > strength(top[st.intent])) {
+		if st.intent >= 0 && m.surer(st, top[st.intent]) {
 			top[st.intent] = st
 		}
 	})
+	best, also = nowhere, nowhere
 	for _, st := range top {
-		if st.intent >= 0 && (best.intent < 0 || strength(st) > strength(best)) {
+		if m.surer(st, best) {
 			best = st
 		}
 	}
 	for _, st := range top {
-		apart := st.to <= best.from || st.from >= best.to
-		if st.intent >= 0 && apart && (also.intent < 0 || strength(st) > strength(also)) {
+		if apart := st.to <= best.from || st.from >= best.to; apart && m.surer(st, also) {
 			also = st
 		}
 	}
 	best, also = s.settle(best, m.real), s.settle(also, m.real)
-	if also.intent >= 0 && strength(also) > strength(best) {
+	if m.surer(also, best) {
 		return also, best
 	}
 	return best, also
+}
+
+// surer says whether a window is surer of its intent than another of its own.
+func (m *Model) surer(a, b stretch) bool {
+	if a.intent < 0 || b.intent < 0 {
+		return a.intent >= 0
+	}
+	const anyLength = 1 // windows of one text are compared
+	right := m.part.right
+	return right.logit(evidenceOf(a.best, a.lead, anyLength)) > right.logit(evidenceOf(b.best, b.lead, anyLength))
 }
 
 // answer makes a prediction of a stretch, "none" below the limit.

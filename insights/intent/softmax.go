@@ -46,12 +46,7 @@ type descent struct {
 // step moves the weights for one sample.
 func (d *descent) step(r *row, s *sample, rate float32) {
 	clear(d.p)
-	for _, e := range r.features {
-		addTimes(d.p, d.column(e.id), e.val)
-	}
-	for i, x := range r.meaning {
-		addTimes(d.p, d.meant(i), x)
-	}
+	d.addTo(d.p, r)
 	normalise(d.p)
 	d.miss(s)
 	for _, e := range r.features {
@@ -91,6 +86,16 @@ func (d *descent) miss(s *sample) {
 			continue
 		}
 		d.moved = append(d.moved, int32(c))
+	}
+}
+
+// addTo adds the scores of a row to z, without the bias.
+func (m *machine) addTo(z []float32, r *row) {
+	for _, e := range r.features {
+		addTimes(z, m.column(e.id), e.val)
+	}
+	for i, x := range r.meaning {
+		addTimes(z, m.meant(i), x)
 	}
 }
 

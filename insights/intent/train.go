@@ -54,8 +54,12 @@ func fit(samples []sample, classes int, several bool) *machine {
 	}
 	features, dim := len(m.vocabulary.idf), len(rows[0].meaning)
 	m.weights, m.meanings = make([]float32, features*classes), make([]float32, dim*classes)
-	if !several {
+	members := make([][]int32, classes)
+	if several {
+		everybody(members, len(rows))
+	} else {
 		m.softmax(rows, samples)
+		m.rivals(members, rows, samples)
 	}
 	var wait sync.WaitGroup
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
@@ -63,7 +67,8 @@ func fit(samples []sample, classes int, several bool) *machine {
 		wait.Go(func() { // each writes its own column
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			p := separate(rows, samples, c, plane{words: make([]float32, features), meaning: make([]float32, dim)})
+			p := plane{words: make([]float32, features), meaning: make([]float32, dim)}
+			p.separate(rows, samples, members[c], c)
 			for f, x := range p.words {
 				m.weights[f*classes+c] += margins * x
 			}
@@ -100,20 +105,53 @@ func (p *plane) move(r *row, step float64) {
 	p.bias += step
 }
 
+// everybody makes every row a member of every class.
+func everybody(members [][]int32, rows int) {
+	all := make([]int32, rows)
+	for i := range all {
+		all[i] = int32(i)
+	}
+	for c := range members {
+		members[c] = all
+	}
+}
+
+// nearest is of how many intents a row is an example or a counterexample,
+// where one softmax already tells them apart roughly. Counterexamples from far
+// away move nothing, and with 150 intents they would be nine of ten.
+const nearest = 24
+
+// rivals makes each row a member of the classes nearest to it and of its own.
+func (m *machine) rivals(members [][]int32, rows []row, samples []sample) {
+	scored, sorted := make([]float32, m.classes), make([]float32, m.classes)
+	for i := range rows {
+		clear(scored)
+		m.addTo(scored, &rows[i])
+		copy(sorted, scored)
+		slices.Sort(sorted)
+		least := sorted[max(len(sorted)-nearest, 0)]
+		for c, x := range scored {
+			if x >= least || samples[i].means(c) {
+				members[c] = append(members[c], int32(i))
+			}
+		}
+	}
+}
+
 // separate trains one intent against the rest, by dual coordinate descent with
 // squared hinge loss (Hsieh et al. 2008, "A dual coordinate descent method for
 // large-scale linear SVM").
 //
 // Examples that are well on their side sit out most passes: only every fourth
 // looks at all.
-func separate(rows []row, samples []sample, class int, p plane) plane {
+func (p *plane) separate(rows []row, samples []sample, members []int32, class int) {
 	square := 2.0 // a row's words have unit length, and the bias counts 1
 	if len(p.meaning) > 0 {
 		square += encoderWeight * encoderWeight
 	}
-	alpha := make([]float64, len(rows))
-	idle := make([]bool, len(rows))
-	order := make([]int, len(rows))
+	alpha := make([]float64, len(members))
+	idle := make([]bool, len(members))
+	order := make([]int, len(members))
 	for i := range order {
 		order[i] = i
 	}
@@ -125,17 +163,18 @@ func separate(rows []row, samples []sample, class int, p plane) plane {
 			if idle[i] && pass%4 != 3 {
 				continue
 			}
+			r := &rows[members[i]]
 			y, c := -1.0, cost
-			if samples[i].means(class) {
+			if samples[members[i]].means(class) {
 				y, c = 1, cost*lift
 			}
 			soft := 1 / (2 * c)
-			gradient := y*p.score(&rows[i]) - 1 + soft*alpha[i]
+			gradient := y*p.score(r) - 1 + soft*alpha[i]
 			step := max(alpha[i]-gradient/(square+soft), 0) - alpha[i]
 			alpha[i] += step
 			idle[i] = alpha[i] == 0
 			if step != 0 {
-				p.move(&rows[i], step*y)
+				p.move(r, step*y)
 				moved = max(moved, step, -step)
 			}
 		}
@@ -143,5 +182,4 @@ func separate(rows []row, samples []sample, class int, p plane) plane {
 			break
 		}
 	}
-	return p
 }

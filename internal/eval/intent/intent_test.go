@@ -49,10 +49,42 @@ func TestRunRefuses(t *testing.T) {
 	if _, err := Run(examples(t), read(t, two)); err == nil || !strings.Contains(err.Error(), "rows.jsonl:1: 2 labels") {
 		t.Errorf("two labels to answer: %v", err)
 	}
-	if _, err := Run(read(t, two), nil); err == nil || !strings.Contains(err.Error(), "rows.jsonl:1: 2 labels") {
-		t.Errorf("two labels to learn: %v", err)
+	if _, err := Run([]rows.Row{{Text: "a", File: "f", Line: 7}}, nil); err == nil || !strings.Contains(err.Error(), "f:7: no label") {
+		t.Errorf("no label to learn: %v", err)
 	}
 	if _, err := Run(read(t, `{"text": "a", "label": "b"}`), nil); err == nil || !strings.Contains(err.Error(), "at least two intents") {
 		t.Errorf("one intent: %v", err)
+	}
+}
+
+// Without rows out of scope the likeliest intent is the answer.
+func TestRunAnswersAlwaysWhereNothingIsOutOfScope(t *testing.T) {
+	closed := examples(t)
+	closed = closed[:len(closed)-1]
+	unclear := read(t, `{"text": "purple", "label": "where"}`, `{"text": "purple", "label": "cancel"}`)
+	m, err := Run(closed, unclear)
+	if err != nil || m.Classes != 2 || m.Train != len(closed) || m.TrainSeconds <= 0 || m.PredictP50 <= 0 || m.PredictP99 < m.PredictP50 {
+		t.Fatalf("%+v, %v", m, err)
+	}
+	if m.Accuracy != 0.5 { // an answer of "none" would be wrong both times
+		t.Errorf("%+v", m)
+	}
+}
+
+func TestRunOfSeveralLabels(t *testing.T) {
+	train := examples(t)
+	for _, what := range []string{"the blue one", "my parcel", "that thing", "the lamp", "it", "the box"} {
+		train = append(train, read(t, `{"text": "where is `+what+` and please cancel it", "label": ["where", "cancel"]}`)...)
+	}
+	m, err := Run(train, read(t,
+		`{"text": "where is my hat", "label": "where"}`, `{"text": "please cancel my hat", "label": ["cancel"]}`,
+		`{"text": "where is my hat and please cancel it", "label": ["cancel", "where"]}`,
+		`{"text": "please cancel my shoe", "label": ["where"]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// 4 right, one wrong, one missing.
+	if m.MicroF1 == nil || *m.MicroF1 != 0.8 || m.Accuracy != 0.75 || m.OOSRecall != nil || m.PredictP99 <= 0 {
+		t.Errorf("%+v", m)
 	}
 }

@@ -180,8 +180,7 @@ func readJSON(data fs.FS, path string, into any) error {
 		return fmt.Errorf("read %s: %w", path, err)
 	}
 	if err := json.Unmarshal(raw, into); err != nil {
-		var at *json.SyntaxError
-		if errors.As(err, &at) {
+		if at, is := errors.AsType[*json.SyntaxError](err); is {
 			return fmt.Errorf("read %s, byte %d: %w", path, at.Offset, err)
 		}
 		return fmt.Errorf("read %s: %w", path, err)
