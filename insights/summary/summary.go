@@ -170,7 +170,7 @@ func (r *reader) wishes() []wish {
 const (
 	// sure is the confidence from which an intent is quoted where it came up
 	// first, and worth what a second one must add up to.
-	sure  = 0.65
+	sure  = 0.6
 	worth = 0.7
 )
 
