@@ -15,6 +15,7 @@ import (
 
 	"heed/fixtures"
 	"heed/insights"
+	"heed/insights/embed"
 	"heed/insights/entity"
 	"heed/insights/intent"
 	"heed/insights/moment"
@@ -30,7 +31,9 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 var chain = sync.OnceValue(func() insights.Chain {
 	set, err := intent.LoadFS(fixtures.Intents())
 	must(err)
-	model, err := intent.Train(set)
+	encoder, err := embed.Default()
+	must(err)
+	model, err := intent.Train(set, intent.WithEncoder(encoder))
 	must(err)
 	themes, err := theme.Load(fixtures.Themes())
 	must(err)

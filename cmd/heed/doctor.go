@@ -39,7 +39,7 @@ answers, as the health check of a container asks.`,
 		Example: "  heed doctor --data /var/lib/heed\n  heed doctor --live",
 	}
 	live := c.Flags().Bool("live", false, "only ask the server that uses the data folder whether it answers")
-	load := settings(c, append(hearing(), "twilio-auth-token")...)
+	load := settings(c, append(hearing(), "twilio-auth-token", "redact-policy")...)
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		cfg, _, err := load()
 		if err != nil {
@@ -62,6 +62,7 @@ func examine(cfg config.Config) []finding {
 	lastResort := pocketsphinx.Find()
 	deaf := (modelErr != nil || runtimeErr != nil) && lastResort != nil
 	data := quoted(cfg.Data)
+	_, policyErr := app.NewPolicy(cfg)
 	var screens, token error
 	if !ui.Built() {
 		screens = errors.New("this binary was built without the web app")
@@ -75,6 +76,7 @@ func examine(cfg config.Config) []finding {
 		{"speech runtime", "go mod download " + model.RuntimeModule, runtimeErr, deaf},
 		{"pocketsphinx (last resort)", "apt-get install pocketsphinx pocketsphinx-en-us", lastResort, false},
 		{"screens", "make build", screens, false},
+		{"redaction policy", "mend the file that redact-policy names", policyErr, true},
 		{"Twilio's auth token", "set HEED_TWILIO_AUTH_TOKEN to the account's token", token, false},
 	}, hosted(cfg)...)
 }

@@ -162,14 +162,18 @@ func newEvalRedact() *cobra.Command {
 		Long: `Score what is removed from rows whose personal data is marked in "spans"; a row
 without any has an empty list. Each row is a call of its own.
 
-The line has "recall" (spans of which nothing is left), "precision" (removals
-that touch personal data) and "turn_leak" (rows with personal data that keep
-some of it).`,
+Without --policy everything that tells who somebody is counts as personal data;
+places, organizations, dates and titles do when the rows' labels name them.
+
+The line has "precision", "recall" and "f1" of words, "turn_leak" (rows with
+personal data that keep a word of it), "span_recall" (spans of which nothing is
+left), "span_precision" (removals that touch a span) and "types" (span recall by
+label).`,
 		Example: "  heed eval redact --test turns.jsonl\n  heed eval redact --test turns.jsonl --policy policy.yaml",
 	}
 	var f evalFiles
 	f.flags(c, "", "rows to score on: text and spans")
-	policy := c.Flags().String("policy", "", "YAML file that says what is removed (default: the built-in policy)")
+	policy := c.Flags().String("policy", "", "YAML file that says what is removed (default: the strict one of \"heed policy --strict\")")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		test, err := readRows("test", f.test, rows.Text|rows.Spans)
 		if err != nil {

@@ -74,6 +74,7 @@ func TestHelpNamesWhatTheIssuePromises(t *testing.T) {
 		{"engines --help", []string{"--speech-engine", "auto"}},
 		{"doctor --help", []string{"--live", "exit status is 1"}},
 		{"config --help", []string{"--config", "HEED_LISTEN", "calls-max"}},
+		{"policy --help", []string{"--strict", "redact-policy", "Examples:"}},
 		{"link --help", []string{"--data", "once", "admin"}},
 	} {
 		t.Run(tt.args, func(t *testing.T) {
@@ -133,6 +134,7 @@ func TestMisuseIsOneLineAndTwo(t *testing.T) {
 		{"reanalyze --since 30d --data /no/such", "/no/such holds no history"},
 		{"reanalyze 30d", `takes no argument "30d"`},
 		{"version 2", `takes no argument "2"`},
+		{"policy x", `takes no argument "x"`},
 		{"config x", `takes no argument "x"`},
 		{"doctor x", `takes no argument "x"`},
 		{"engines x", `takes no argument "x"`},

@@ -2,6 +2,7 @@ package intent
 
 import (
 	"math"
+	"slices"
 
 	"heed/insights"
 )
@@ -9,7 +10,7 @@ import (
 const (
 	// leastAlso is how sure a second intent must be. It is often a condition or
 	// an aside: "i will cancel if this does not work" is no technical problem.
-	leastAlso = 0.9
+	leastAlso = 0.8
 	// longestWhole is up to how many words a text is read as a whole; beyond,
 	// sums of many small words say nothing.
 	longestWhole = 40
@@ -99,12 +100,19 @@ func (m *Model) bestParts(s *scores) (best, also stretch) {
 			also = st
 		}
 	}
-	return s.settle(best, m.real), s.settle(also, m.real)
+	best, also = s.settle(best, m.real), s.settle(also, m.real)
+	if also.intent >= 0 && strength(also) > strength(best) {
+		return also, best
+	}
+	return best, also
 }
 
 // answer makes a prediction of a stretch, "none" below the limit.
 func (m *Model) answer(s *scores, st stretch, probability, limit float64) Prediction {
 	p := Prediction{Probability: math.Round(probability*1000) / 1000, Guess: m.set[st.intent].Name}
+	if limit < never && slices.Contains(s.before, p.Guess) {
+		limit *= again
+	}
 	if probability < limit {
 		return p
 	}

@@ -1,7 +1,9 @@
 package intent
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"heed/insights/spoken"
 )
@@ -125,13 +127,17 @@ type entry struct {
 	val float32
 }
 
-// row gives a text's features at unit length, as [scores.norm] counts it: the
+// row is a text in numbers: its features at unit length, and beside them what
+// the encoder makes of it.
+type row struct {
+	features []entry
+	meaning  []float32 // of length [encoderWeight], or empty
+}
+
+// row gives a text's features, their length as [scores.score] counts it: the
 // same text scores the same in training and in use. Features never seen count
 // in the length: a text of strange words scores low everywhere.
-//
-// What the encoder makes of the text stands behind them, at a length of
-// encoderWeight, numbered after the vocabulary.
-func (v *vocabulary) row(s *sample) []entry {
+func (v *vocabulary) row(s *sample) row {
 	sum := make(map[int32]float64)
 	var square float64
 	eachFeature(s.words, func(h uint64, weight float64) {
@@ -141,14 +147,12 @@ func (v *vocabulary) row(s *sample) []entry {
 			sum[i] += x
 		}
 	})
-	out := make([]entry, 0, len(sum)+len(s.meaning))
+	out := row{make([]entry, 0, len(sum)), make([]float32, len(s.meaning))}
 	norm := math.Sqrt(square)
 	for id, x := range sum {
-		out = append(out, entry{id, float32(x / norm)})
+		out.features = append(out.features, entry{id, float32(x / norm)})
 	}
-	sortEntries(out)
-	for d, x := range s.meaning {
-		out = append(out, entry{int32(len(v.idf) + d), encoderWeight * x})
-	}
+	slices.SortFunc(out.features, func(a, b entry) int { return cmp.Compare(a.id, b.id) })
+	addTimes(out.meaning, s.meaning, encoderWeight)
 	return out
 }

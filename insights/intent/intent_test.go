@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
@@ -13,18 +14,24 @@ import (
 
 	"heed/fixtures"
 	"heed/insights"
+	"heed/insights/embed"
 	"heed/insights/rulefile"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// shipped is the model of the default intents, trained once.
+// shipped is the model of the default intents with the encoder that ships, as
+// the server trains it, once.
 var shipped = sync.OnceValue(func() *Model {
 	set, err := LoadFS(fixtures.Intents())
 	if err != nil {
 		panic(err)
 	}
-	m, err := Train(set)
+	e, err := embed.Default()
+	if err != nil {
+		panic(err)
+	}
+	m, err := Train(set, WithEncoder(e))
 	if err != nil {
 		panic(err)
 	}
@@ -297,18 +304,20 @@ func TestLoadRefuses(t *testing.T) {
 }
 
 func TestStrangeTexts(t *testing.T) {
-	m := shipped()
+	m, several := shipped(), learned(t, orders())
 	for _, s := range []string{
-		"", "\xff\xfe", "أريد إلغاء العقد من فضلك", "ég vil segja upp samningnum mínum", "Ես ուզում եմ չեղարկել", "😀😀😀", "1234 5678",
+		"", "\xff\xfe", "أريد cancel العقد 😀 ég 取消\xff", "أريد إلغاء العقد من فضلك", "ég vil segja upp samningnum mínum", "Ես ուզում եմ չեղարկել", "😀😀😀", "1234 5678",
 		strings.Repeat("lorem ipsum dolor ", 3400), strings.Repeat("x", 20000),
 	} {
 		p := m.Classify(s)
 		if p.Name != "" && !p.Act {
 			t.Errorf("%.30q is %s (%.2f)", s, p.Name, p.Probability)
 		}
-		for _, e := range p.Evidence {
-			if e.From < 0 || e.To > len(s) || e.From >= e.To {
-				t.Errorf("%.30q: evidence %v", s, e)
+		for _, p := range append(several.Labels(s), p) {
+			for _, e := range p.Evidence {
+				if e.From < 0 || e.To > len(s) || e.From >= e.To {
+					t.Errorf("%.30q: evidence %v", s, e)
+				}
 			}
 		}
 	}
@@ -356,6 +365,30 @@ func BenchmarkClassify(b *testing.B) {
 			}
 		})
 	}
+	several := learned(b, orders())
+	b.Run("labels", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			several.Labels("where is the green bag and can i return it")
+		}
+	})
+}
+
+// BenchmarkLearn learns 150 intents of 100 sentences each.
+func BenchmarkLearn(b *testing.B) {
+	random := rand.New(rand.NewPCG(1, 2))
+	word := func(of int) string { return fmt.Sprintf("w%dx%d", of, random.IntN(40)) }
+	var rows []Row
+	for c := range 150 {
+		for range 100 {
+			text := "i want " + word(c) + " and " + word(c/3+1000) + " with the " + word(c/10+2000) + " please " + word(9999)
+			rows = append(rows, Row{text, []string{fmt.Sprintf("intent_%d", c)}})
+		}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		learned(b, rows)
+	}
 }
 
 func BenchmarkTrain(b *testing.B) {
@@ -363,6 +396,7 @@ func BenchmarkTrain(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := Train(set); err != nil {
 			b.Fatal(err)
@@ -373,15 +407,7 @@ func BenchmarkTrain(b *testing.B) {
 // TestAnAsideIsNoSecondIntent keeps conditions and asides out: they made the
 // desk suggest a line check to somebody who wanted to leave.
 func TestAnAsideIsNoSecondIntent(t *testing.T) {
-	set, err := LoadFS(fixtures.Intents())
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := Train(set)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := m.Classify("okay can i think about it i still want to cancel my contract if this does not work")
+	p := shipped().Classify("okay can i think about it i still want to cancel my contract if this does not work")
 	if p.Name != "cancel" || p.Also != nil {
 		t.Errorf("%+v, also %+v", p, p.Also)
 	}

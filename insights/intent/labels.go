@@ -51,7 +51,7 @@ func byScore(scored []float32) []candidate {
 	return all[:min(len(all), labelledDepth)]
 }
 
-// limitsFor gives the limits of the best micro-F1. It is two numbers for all
+// limitsFor gives the limits of the best micro-F1, of several the highest. It is two numbers for all
 // intents, not one for each: limits by intent fit the examples and not what
 // comes after.
 func limitsFor(seen []labelled) limits {
@@ -59,8 +59,8 @@ func limitsFor(seen []labelled) limits {
 	for first := -1.2; first <= 0.41; first += 0.1 {
 		for more := first; more <= 1.21; more += 0.1 {
 			l := limits{first * margins, more * margins}
-			if f1 := l.microF1(seen); f1 > best+1e-9 {
-				best, out = f1, l
+			if f1 := l.microF1(seen); f1 >= best-1e-9 {
+				best, out = max(best, f1), l
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strings"
 
 	"heed/insights/spoken"
@@ -76,7 +77,11 @@ func Learn(rows []Row, options ...Option) (*Model, error) {
 	if len(l.set) < 2 {
 		return nil, fmt.Errorf("learn intents: expected at least two intents, got %d", len(l.set))
 	}
-	return l.train(rows, options)
+	m, err := l.train(rows, options)
+	if err != nil {
+		return nil, fmt.Errorf("learn intents: %w", err)
+	}
+	return m, nil
 }
 
 func (l *learner) train(rows []Row, options []Option) (*Model, error) {
@@ -84,19 +89,15 @@ func (l *learner) train(rows []Row, options []Option) (*Model, error) {
 		o(l)
 	}
 	samples := l.samples(rows)
-	m := &Model{learner: *l, version: l.version(rows)}
-	for i := range samples {
-		m.several = m.several || len(samples[i].intents) > 1
+	if len(samples) == 0 {
+		return nil, errors.New("expected texts with words, got none")
 	}
+	m := &Model{learner: *l, version: l.version(rows)}
+	m.several = slices.ContainsFunc(samples, func(s sample) bool { return len(s.intents) > 1 })
 	m.prove(samples)
-	m.machine = m.fit(samples)
+	m.machine = m.fit(samples, m.several)
 	m.remember(samples)
 	return m, nil
-}
-
-// fit trains the linear part on what can be made of samples.
-func (l *learner) fit(samples []sample) *machine {
-	return fit(l.named(samples), len(l.set))
 }
 
 func (l *learner) samples(rows []Row) []sample {
@@ -157,4 +158,21 @@ func (l *learner) version(rows []Row) string {
 		fmt.Fprintf(sum, "%q %q\n", r.Text, r.Intents)
 	}
 	return fmt.Sprintf("intent/%08x", sum.Sum32())
+}
+
+// fit trains the linear part on what can be made of samples.
+func (l *learner) fit(samples []sample, several bool) *machine {
+	return fit(l.named(samples), len(l.set), several)
+}
+
+// named adds the names of the intents as examples: "card_arrival" says what it
+// is about, which matters most where examples are few.
+func (l *learner) named(samples []sample) []sample {
+	out := slices.Clip(samples)
+	for c, e := range l.set {
+		if words := spoken.Words(e.Name); len(words) > 0 && !e.Act {
+			out = append(out, l.sample(words, []int32{int32(c)}))
+		}
+	}
+	return out
 }

@@ -39,7 +39,7 @@ func (m *Model) prove(samples []sample) {
 				rest = append(rest, held[g]...)
 			}
 		}
-		m.machine = m.fit(rest)
+		m.machine = m.fit(rest, m.several)
 		p.alone = append(p.alone, m.answersAlone(held[f])...)
 		p.buried = append(p.buried, m.answersBuried(held[f], rest)...)
 		if m.several {

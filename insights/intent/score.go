@@ -18,7 +18,8 @@ type scores struct {
 	// pairs the same for the pairs that end before i.
 	sums, pairs      []float32
 	lengths, pairSqr []float32
-	edges            reading // of the whole text
+	edges            reading  // of the whole text
+	before           []string // intents that the speaker had before in the call
 }
 
 // readings are what known words add, worked out once.
@@ -105,9 +106,8 @@ func (s *scores) score(from, to int, out []float32) {
 
 // mean adds what the encoder makes of the words from, to.
 func (s *scores) mean(from, to int, out []float32) {
-	first := len(s.m.machine.vocabulary.idf)
 	for d, x := range s.m.meaning(s.words[from:to]) {
-		addTimes(out, s.m.machine.column(int32(first+d)), encoderWeight*x)
+		addTimes(out, s.m.machine.meant(d), encoderWeight*x)
 	}
 }
 

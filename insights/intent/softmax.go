@@ -18,7 +18,7 @@ const (
 // descent with a rate that falls to nothing; that it stops there is all of its
 // regularisation. A sample out of scope is equally far from every intent,
 // which is what makes a low score mean "none of these".
-func (m *machine) softmax(rows [][]entry, samples []sample) {
+func (m *machine) softmax(rows []row, samples []sample) {
 	epochs, rate := fewEpochs, fewRate
 	if len(rows) > manySamples {
 		epochs, rate = manyEpochs, manyRate
@@ -30,7 +30,7 @@ func (m *machine) softmax(rows [][]entry, samples []sample) {
 	for range epochs {
 		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for _, i := range order {
-			d.step(rows[i], &samples[i], float32(rate*(1-float64(done)/all)))
+			d.step(&rows[i], &samples[i], float32(rate*(1-float64(done)/all)))
 			done++
 		}
 	}
@@ -44,24 +44,33 @@ type descent struct {
 }
 
 // step moves the weights for one sample.
-func (d *descent) step(row []entry, s *sample, rate float32) {
+func (d *descent) step(r *row, s *sample, rate float32) {
 	clear(d.p)
-	for _, e := range row {
+	for _, e := range r.features {
 		addTimes(d.p, d.column(e.id), e.val)
+	}
+	for i, x := range r.meaning {
+		addTimes(d.p, d.meant(i), x)
 	}
 	normalise(d.p)
 	d.miss(s)
-	if 4*len(d.moved) > d.classes {
-		for _, e := range row {
-			addTimes(d.column(e.id), d.p, -rate*e.val)
-		}
+	for _, e := range r.features {
+		d.move(d.column(e.id), -rate*e.val)
+	}
+	for i, x := range r.meaning {
+		d.move(d.meant(i), -rate*x)
+	}
+}
+
+// move adds what is off to one feature's weights. Most classes know after a
+// while that they are not meant.
+func (d *descent) move(w []float32, by float32) {
+	if 4*len(d.moved) > len(w) {
+		addTimes(w, d.p, by)
 		return
 	}
-	for _, e := range row { // most classes know by now that they are not meant
-		w := d.column(e.id)
-		for _, c := range d.moved {
-			w[c] -= rate * e.val * d.p[c]
-		}
+	for _, c := range d.moved {
+		w[c] += by * d.p[c]
 	}
 }
 
@@ -91,6 +100,11 @@ func (m *machine) column(id int32) []float32 {
 	return m.weights[at : at+m.classes]
 }
 
+// meant gives the weights of one dimension of the encoder, by class.
+func (m *machine) meant(d int) []float32 {
+	return m.meanings[d*m.classes : (d+1)*m.classes]
+}
+
 // normalise turns logits into probabilities.
 func normalise(z []float32) {
 	top := z[0]
@@ -105,6 +119,24 @@ func normalise(z []float32) {
 	for c := range z {
 		z[c] /= sum
 	}
+}
+
+// dot is the dot product, in four sums that need not wait for each other.
+func dot(a, b []float32) float32 {
+	b = b[:len(a)]
+	var s [4]float32
+	for len(a) >= 4 {
+		x, y := (*[4]float32)(a), (*[4]float32)(b)
+		s[0] += x[0] * y[0]
+		s[1] += x[1] * y[1]
+		s[2] += x[2] * y[2]
+		s[3] += x[3] * y[3]
+		a, b = a[4:], b[4:]
+	}
+	for i, v := range a {
+		s[0] += v * b[i]
+	}
+	return s[0] + s[1] + s[2] + s[3]
 }
 
 // addTimes adds factor times x to y, eight at a time: it is where training

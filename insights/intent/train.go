@@ -1,7 +1,6 @@
 package intent
 
 import (
-	"cmp"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -13,21 +12,17 @@ import (
 const (
 	// encoderWeight is the length of the encoder's part of a row, where the
 	// words' part has length 1.
-	encoderWeight = 1.0
+	encoderWeight = 0.8
 
-	passes  = 24   // over the examples, at most
+	passes  = 24  // over the examples, at most
 	settled = 0.1 // a pass that moves no example further is the last
-	cost    = 1.0  // of an example on the wrong side
-	lift    = 3.0  // positives count so much more: they are few
+	cost    = 1.0 // of an example on the wrong side
+	lift    = 3.0 // positives count so much more: they are few
 	// margins is how much a margin of 1 adds to the softmax's logits. The two
 	// err on different sentences: together they were right more often than
 	// either, on every set that was tried.
 	margins = 5.0
 )
-
-func sortEntries(e []entry) {
-	slices.SortFunc(e, func(a, b entry) int { return cmp.Compare(a.id, b.id) })
-}
 
 // sample is one sentence to learn from; without intents it is out of scope.
 type sample struct {
@@ -38,31 +33,27 @@ type sample struct {
 
 func (s *sample) means(intent int) bool { return slices.Contains(s.intents, int32(intent)) }
 
-// machine is the linear part of a model: weights[feature*classes+class], the
-// vocabulary's features first, then those of the encoder.
+// machine is the linear part of a model: weights[feature*classes+class], and
+// the same for each dimension of the encoder.
 type machine struct {
 	vocabulary *vocabulary
 	classes    int
 	weights    []float32
+	meanings   []float32
 	bias       []float64
 }
 
 // fit trains one support vector machine an intent against the rest, and a
-// softmax over all where every sample has one intent at most. Both are linear
-// in the same features, so their weights are added.
-func fit(samples []sample, classes int) *machine {
+// softmax over all unless samples have several intents. Both are linear in the
+// same features, so their weights are added.
+func fit(samples []sample, classes int, several bool) *machine {
 	m := &machine{vocabulary: learn(samples), classes: classes, bias: make([]float64, classes)}
-	rows := make([][]entry, len(samples))
-	several := false
+	rows := make([]row, len(samples))
 	for i := range samples {
 		rows[i] = m.vocabulary.row(&samples[i])
-		several = several || len(samples[i].intents) > 1
 	}
-	features := len(m.vocabulary.idf)
-	if len(samples) > 0 {
-		features += len(samples[0].meaning)
-	}
-	m.weights = make([]float32, features*classes)
+	features, dim := len(m.vocabulary.idf), len(rows[0].meaning)
+	m.weights, m.meanings = make([]float32, features*classes), make([]float32, dim*classes)
 	if !several {
 		m.softmax(rows, samples)
 	}
@@ -72,15 +63,41 @@ func fit(samples []sample, classes int) *machine {
 		wait.Go(func() { // each writes its own column
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			w, b := separate(rows, samples, c, features)
-			for f, x := range w {
+			p := separate(rows, samples, c, plane{words: make([]float32, features), meaning: make([]float32, dim)})
+			for f, x := range p.words {
 				m.weights[f*classes+c] += margins * x
 			}
-			m.bias[c] = margins * b
+			for d, x := range p.meaning {
+				m.meanings[d*classes+c] += margins * x
+			}
+			m.bias[c] = margins * p.bias
 		})
 	}
 	wait.Wait()
 	return m
+}
+
+// plane parts one intent from the rest.
+type plane struct {
+	words, meaning []float32
+	bias           float64
+}
+
+func (p *plane) score(r *row) float64 {
+	var score float32
+	for _, e := range r.features {
+		score += p.words[e.id] * e.val
+	}
+	return float64(score+dot(p.meaning, r.meaning)) + p.bias
+}
+
+// move turns the plane by a step along a row.
+func (p *plane) move(r *row, step float64) {
+	for _, e := range r.features {
+		p.words[e.id] += float32(step) * e.val
+	}
+	addTimes(p.meaning, r.meaning, float32(step))
+	p.bias += step
 }
 
 // separate trains one intent against the rest, by dual coordinate descent with
@@ -89,8 +106,11 @@ func fit(samples []sample, classes int) *machine {
 //
 // Examples that are well on their side sit out most passes: only every fourth
 // looks at all.
-func separate(rows [][]entry, samples []sample, class, features int) (w []float32, bias float64) {
-	w = make([]float32, features)
+func separate(rows []row, samples []sample, class int, p plane) plane {
+	square := 2.0 // a row's words have unit length, and the bias counts 1
+	if len(p.meaning) > 0 {
+		square += encoderWeight * encoderWeight
+	}
 	alpha := make([]float64, len(rows))
 	idle := make([]bool, len(rows))
 	order := make([]int, len(rows))
@@ -109,36 +129,19 @@ func separate(rows [][]entry, samples []sample, class, features int) (w []float3
 			if samples[i].means(class) {
 				y, c = 1, cost*lift
 			}
-			step := ascend(rows[i], w, bias, y, c, alpha[i], len(samples[i].meaning) > 0)
+			soft := 1 / (2 * c)
+			gradient := y*p.score(&rows[i]) - 1 + soft*alpha[i]
+			step := max(alpha[i]-gradient/(square+soft), 0) - alpha[i]
 			alpha[i] += step
 			idle[i] = alpha[i] == 0
-			if step == 0 {
-				continue
+			if step != 0 {
+				p.move(&rows[i], step*y)
+				moved = max(moved, step, -step)
 			}
-			for _, e := range rows[i] {
-				w[e.id] += float32(step*y) * e.val
-			}
-			bias += step * y
-			moved = max(moved, step, -step)
 		}
 		if moved < settled && pass%4 == 3 {
 			break
 		}
 	}
-	return w, bias
-}
-
-// ascend gives the step of one example's multiplier.
-func ascend(row []entry, w []float32, bias, y, c, alpha float64, encoded bool) float64 {
-	square := 2.0 // a row has unit length, and the bias counts 1
-	if encoded {
-		square += encoderWeight * encoderWeight
-	}
-	var score float32
-	for _, e := range row {
-		score += w[e.id] * e.val
-	}
-	soft := 1 / (2 * c)
-	gradient := y*(float64(score)+bias) - 1 + soft*alpha
-	return max(alpha-gradient/(square+soft), 0) - alpha
+	return p
 }

@@ -16,9 +16,18 @@ const (
 	cardCode
 	expiry
 	oneTime
+	identity // a social security number, a passport
+	bank     // an account's number or code at a bank
+	birth    // a date of birth
 	telephone
 	order
+	account // as order: a number by which the company knows the customer
+	postal
 )
+
+// harmless says that numbers of the topic may stay unless the policy says
+// otherwise.
+func (t topic) harmless() bool { return t >= telephone }
 
 // phrase names a topic. A firm one changes what a card question asked for;
 // a loose one does not.
@@ -73,14 +82,31 @@ func buildPhrases() map[string][]phrase {
 		number you are calling from, number i'm calling from, call me back at, call me back on, call me at,
 		call me on, reach me at, reach me on, reach you at, reach you on, fax number, text me at`)
 	put(telephone, false, `phone, mobile, cell phone, telephone, landline`)
-	put(order, true, `order number, account number, reference number, ticket number, case number,
-		tracking number, invoice number, customer number, member number, membership number, policy number,
-		confirmation number, booking number, serial number, model number, meter number, order id,
-		account id, customer id, routing number, sort code, post code, postcode, zip code, postal code,
-		contract number, flight number, part number, receipt number, house number, extension`)
-	put(order, false, `order, account, reference, ticket, tracking, invoice, booking, zip, serial, meter,
-		flight, parcel, package, receipt`)
+	putOthers(put)
 	return m
+}
+
+// putOthers adds what is asked for beside cards and telephone numbers.
+func putOthers(put func(t topic, firm bool, list string)) {
+	put(account, true, `order number, account number, reference number, ticket number, case number,
+		tracking number, invoice number, customer number, member number, membership number, policy number,
+		confirmation number, booking number, order id, account id, customer id, policy id, claim number, claim id,
+		contract number, receipt number, reservation number, booking reference, confirmation code is,
+		loyalty number, frequent flyer number`)
+	put(order, true, `serial number, model number, meter number, flight number, part number, house number, extension`)
+	put(postal, true, `post code, postcode, zip code, zipcode, postal code`)
+	put(postal, false, `zip`)
+	put(order, false, `order, account, reference, ticket, tracking, invoice, booking, serial, meter,
+		flight, parcel, package, receipt`)
+	put(identity, true, `social security number, social security, my social security number, your social security number,
+		the social security number, my social security, your social security, my social, your social, the social, ssn,
+		national insurance number, national insurance, national id, id card number, identity number, tax id,
+		tax number, tax identification number, passport number, passport, driver's license, driver's licence,
+		drivers license, drivers licence, driving license, driving licence, license number, licence number,
+		personal number, personal identity number`)
+	put(bank, true, `iban, bank account, bank account number, sort code, routing number, bank details, account and routing,
+		checking account number, savings account number, bank code`)
+	put(birth, true, `date of birth, birth date, birthdate, birthday, dob, born, day and month of birth, year of birth`)
 }
 
 // mention is a topic named at a place in the text.

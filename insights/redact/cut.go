@@ -1,6 +1,8 @@
 package redact
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -20,10 +22,17 @@ const (
 type removal struct {
 	from, to int
 	name     string
+	shown    string // its last letters or digits, when the policy masks only
 }
 
 // token is what stands in the text instead.
-func (c removal) token() string { return "[" + strings.ReplaceAll(c.name, "_", " ") + "]" }
+func (c removal) token() string {
+	name := strings.ReplaceAll(c.name, "_", " ")
+	if c.shown != "" {
+		return "[" + name + " ending " + c.shown + "]"
+	}
+	return "[" + name + "]"
+}
 
 // cuts gives the stretches to remove, in order and apart. Runs of one name
 // with only fillers between are one, and so are those of a reading with a word
@@ -41,7 +50,69 @@ func (p *pass) cuts() []removal {
 		}
 		cuts = append(cuts, c)
 	}
+	cuts = joinCuts(cuts, p.others)
+	for i := range cuts {
+		p.mask(&cuts[i])
+	}
 	return cuts
+}
+
+// joinCuts adds what was found beside the runs: a cut that overlaps one of
+// those grows, and keeps its name.
+func joinCuts(cuts, others []removal) []removal {
+	for _, o := range others {
+		i, _ := slices.BinarySearchFunc(cuts, o, func(c, o removal) int { return cmp.Compare(c.to, o.from+1) })
+		if i == len(cuts) || cuts[i].from >= o.to {
+			cuts = slices.Insert(cuts, i, o)
+			continue
+		}
+		j := i + 1
+		for j < len(cuts) && cuts[j].from < o.to {
+			j++
+		}
+		cuts[i].from = min(cuts[i].from, o.from)
+		cuts[i].to = max(cuts[j-1].to, o.to)
+		if cuts[i].name == nameCard && o.name == nameBank {
+			cuts[i].name = nameBank
+		}
+		cuts = slices.Delete(cuts, i+1, j)
+	}
+	return cuts
+}
+
+// leastMasked is how long a value must be for its end to tell little.
+const leastMasked = 7
+
+// mask notes what of a stretch may be shown.
+func (p *pass) mask(c *removal) {
+	rule := p.policy.rule(p.who, c.name)
+	if rule.action != mask {
+		return
+	}
+	var value []byte
+	done := c.from
+	for i := range p.runs {
+		from, to := p.tokens[p.runs[i].first].from, p.tokens[p.runs[i].last].to
+		if from < done || to > c.to {
+			continue
+		}
+		value = append(value, letters(p.text[done:from])...)
+		value, done = append(value, p.runs[i].digits...), to
+	}
+	value = append(value, letters(p.text[done:c.to])...)
+	if len(value) >= leastMasked {
+		c.shown = string(value[len(value)-rule.shown:])
+	}
+}
+
+// letters gives the plain letters and digits of a text.
+func letters(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, text)
 }
 
 // touch says that two runs are one removal.
@@ -104,7 +175,7 @@ func cut(u insights.Utterance, p *pass, before tail) (insights.Utterance, []insi
 	places := placeWords(u)
 	cuts := p.cuts()
 	if len(cuts) == 0 {
-		if places == nil && numbersIn(u.Words) {
+		if places == nil && numbersIn(u) {
 			u.Words = nil // they are not the words that were judged
 		}
 		return u, nil, nil
@@ -113,7 +184,7 @@ func cut(u insights.Utterance, p *pass, before tail) (insights.Utterance, []insi
 	text, spans := replace(old, cuts)
 	var found []insights.Insight
 	var mutes []Mute
-	if before.most > 0 && p.runs[0].starts && p.runs[0].name != "" {
+	if before.most > 0 && len(p.runs) > 0 && p.runs[0].starts && p.runs[0].name != "" {
 		m := Mute{Speaker: u.Speaker, From: before.from, To: before.to}
 		if u.Start-m.To <= numberPause {
 			m.To = max(m.To, u.Start) // digits may have been missed between
@@ -128,7 +199,7 @@ func cut(u insights.Utterance, p *pass, before tail) (insights.Utterance, []insi
 		from, to, pad := span(u, places, c)
 		found = append(found, insights.Insight{
 			Kind: insights.Redacted, Name: c.name, Confidence: 1, Speaker: u.Speaker,
-			Start: from, End: to, Evidence: spans[i : i+1 : i+1], Model: model, UtteranceID: u.ID,
+			Start: from, End: to, Evidence: spans[i : i+1 : i+1], Model: p.policy.model, UtteranceID: u.ID,
 		})
 		mutes = append(mutes, Mute{Speaker: u.Speaker, From: max(u.Start, from-pad), To: min(u.End, to+pad)})
 		i++
@@ -213,9 +284,9 @@ func swapWords(words []insights.Word, places []insights.Span, cuts []removal) []
 }
 
 // numbersIn says whether any word holds a digit or names a number.
-func numbersIn(words []insights.Word) bool {
-	for _, w := range words {
-		for _, t := range tokenize(w.Text) {
+func numbersIn(u insights.Utterance) bool {
+	for _, w := range u.Words {
+		for _, t := range tokenize(w.Text, wordsOf(u.Language)) {
 			if t.class == number || t.class == factor {
 				return true
 			}

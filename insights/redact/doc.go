@@ -1,13 +1,27 @@
 // Package redact removes what must never be stored, before anything is
-// stored: payment card numbers, card codes and expiry dates, one-time codes
-// and PINs, and long numbers that are nothing better known. It reads digits
-// of any script and English spoken numbers, with hesitations and corrections
-// inside, split over utterances and partial captions, and uses what either
-// side asked for as context. What goes is replaced by a token such as
-// "[card number]" in the text and in the words, and its audio is named to be
-// silenced.
+// stored: payment card numbers, card codes and expiry dates, passwords,
+// one-time codes and PINs, bank accounts, national numbers, dates of birth and
+// long numbers that are nothing better known; and, when the policy says so,
+// telephone numbers, e-mail addresses, names, addresses and the rest of
+// [Kinds]. It reads digits of any script and spoken numbers of English and ten
+// other languages, with hesitations and corrections inside, split over
+// utterances and partial captions, and uses what either side asked for as
+// context. What goes is replaced by a token such as "[card number]" in the
+// text and in the words, and its audio is named to be silenced.
 //
 // # Policy
+//
+// A [Policy] is a YAML file that says for each kind, and for each side of the
+// call if need be, whether it is removed, masked ("[phone ending 43]") or
+// kept; default.yaml and strict.yaml are the built-in ones. Three things find
+// what it speaks of: the runs of digits below; forms and check digits (IBANs,
+// persons' numbers of twelve countries, written and spoken e-mail addresses,
+// dates near the word "born"); and the token model of package tagger for
+// names, addresses and whatever else no rule can tell. Where the company's own
+// numbers are kept, the model is not asked about a bare number: it may be one
+// of them.
+//
+// # Digits
 //
 // A run is a row of number words and digits with nothing between but
 // fillers ("uh", "sorry", "and", "dash"). A run at the start of an utterance
@@ -33,10 +47,13 @@
 //	code         3 digits or more; any when the utterance is only that
 //	expiry       2 digits or more
 //	one-time     4 digits or more; 2 or more when the utterance is only that
+//	identity,
+//	bank         4 digits or more; 2 or more that end the utterance
 //	mentioned    6 digits or more; 4 or more that end the utterance and start
 //	             as cards do (2 to 6): it may be the beginning of one
 //	none         7 to 12 digits that are no plausible telephone number
-//	telephone,
+//	telephone    7 digits or more, when telephone numbers are not kept
+//	account      3 digits or more, when account numbers are not kept
 //	order        nothing below 13 digits
 //
 // # Card readings
@@ -51,8 +68,8 @@
 // mentioned. While it lasts, every digit of that speaker goes, and so do
 // homophones ("for", "to", "won", "ate", "oh") beside a digit and in
 // utterances of nothing else, and up to two words between digits, which are
-// misheard ones; counts, dates, sums, "one moment" and "the same one" stay. All of the speaker's audio is to be silenced, recognised or not:
-// from 0.3 seconds before the first digit (1 second when words have no times;
+// misheard ones; counts, dates, sums, "one moment" and "the same one" stay.
+// All of the speaker's audio is to be silenced, recognised or not: from 0.3 seconds before the first digit (1 second when words have no times;
 // from what was heard last when the utterance begins with digits) to the end
 // of the utterance and 0.3 seconds more, and on over the gaps to the
 // utterances that follow. A sentence of 4 words or more without digits ends
@@ -77,7 +94,7 @@
 // # Refusals
 //
 // It cannot know of a number of which no digit at all was recognised, nor of
-// digits behind the last final of a call. It does not find names, addresses or dates of birth, does not read words of
-// other languages than English, and keeps nothing of what it removes: its
-// insights say what was removed and where, never the text.
+// digits behind the last final of a call. A name that was said before anybody
+// said that it is one stays in that utterance. Names and addresses are looked
+// for in English only. It keeps nothing of what it removes: its insights say what was removed and where, never the text.
 package redact

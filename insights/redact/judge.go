@@ -14,6 +14,17 @@ const (
 	nameExpiry = "card_expiry"
 	nameSecret = "code"
 	nameNumber = "number"
+
+	namePassword = "password"
+	nameIdentity = "national_id"
+	nameBank     = "bank_account"
+	nameBirth    = "date_of_birth"
+	nameEmail    = "email"
+	namePhone    = "phone"
+	nameAccount  = "account_number"
+	namePostcode = "postcode"
+	nameAddress  = "ip_address"
+	nameDomain   = "domain"
 )
 
 // judged is a run with what is done to it: removed when it has a name.
@@ -26,15 +37,17 @@ type judged struct {
 
 // pass is the work on one text.
 type pass struct {
-	policy   Policy
+	policy   *ruleset
 	who      insights.Speaker
+	text     string
 	tokens   []token
 	mentions []mention
 	runs     []judged
 	tail     tail
 	subject  subject // before the text; after judge, behind it
 	now      float64
-	flows    bool // the speaker is reading a card out
+	flows    bool      // the speaker is reading a card out
+	others   []removal // what was found beside the runs
 }
 
 // judge names what must go, run by run, with the topic open at each.
@@ -63,7 +76,7 @@ func (p *pass) sentence(i int) {
 			run.topic = m.topic
 		}
 	}
-	run.name = p.verdict(run, i)
+	run.name = p.unlessKept(p.verdict(run, i))
 	if run.name == "" {
 		run.name = p.scrap(i)
 	}
@@ -77,11 +90,19 @@ func (p *pass) sentence(i int) {
 	}
 }
 
+// unlessKept gives the name of what must go; nothing when the policy keeps it.
+func (p *pass) unlessKept(name string) string {
+	if name == "" || p.policy.rule(p.who, name).action == keep {
+		return ""
+	}
+	return name
+}
+
 // turn makes a mention the subject, unless it is a loose one and a card or a
 // code was asked for.
 func (p *pass) turn(m mention) {
 	s := p.subject.topic
-	if !m.firm && s != nothing && s != mentioned && s != telephone && s != order {
+	if !m.firm && s != nothing && s != mentioned && !s.harmless() {
 		return
 	}
 	p.subject = subject{topic: m.topic, by: p.who, until: p.now + subjectSeconds, left: subjectTurns}
@@ -113,7 +134,7 @@ func (p *pass) verdict(r *judged, i int) string {
 		return nameCard
 	case r.quantity || len(r.digits) == 0 || p.remark(r):
 		return ""
-	case r.starts && p.tail.removed != "" && r.topic != telephone && r.topic != order:
+	case r.starts && p.tail.removed != "" && !r.topic.harmless():
 		return p.goesOn(r)
 	}
 	if t := r.topic; t == asked || t == mentioned {
@@ -130,13 +151,9 @@ func (p *pass) goesOn(r *judged) string {
 		return nameCode
 	case expiry:
 		return nameExpiry
-	case oneTime:
-		if p.policy.KeepCodes && p.tail.removed == nameSecret {
-			return ""
-		}
-	case nothing, mentioned, asked, telephone, order:
+	default:
+		return p.tail.removed
 	}
-	return p.tail.removed
 }
 
 // cardVerdict judges a run while a card is asked for or was mentioned.
@@ -168,12 +185,45 @@ func (p *pass) otherVerdict(r *judged, digits string) string {
 	case expiry:
 		return nameOrCard(nameExpiry, n, 8, n >= 2)
 	case oneTime:
-		return nameIf(nameSecret, !p.policy.KeepCodes && (n >= 4 || n >= 2 && p.only(r)))
-	case nothing:
-		return nameIf(nameNumber, !p.policy.KeepLongNumbers && n >= 7 && !ordinary(digits))
-	case mentioned, asked, telephone, order:
+		return nameIf(nameSecret, n >= 4 || r.most >= 4 && r.ends || n >= 2 && p.only(r))
+	case nothing, birth:
+		return unnamed(digits)
+	default:
+		l := limits[r.topic]
+		return nameIf(l.name, l.reached(n, r.ends, p.only(r)))
 	}
-	return ""
+}
+
+// limit says how many digits make a number of a topic: anywhere, at the end of
+// the text, or as all of it.
+type limit struct {
+	name                 string
+	least, ending, alone int
+}
+
+func (l limit) reached(n int, ends, alone bool) bool {
+	return n >= l.least || n >= l.ending && ends || n >= l.alone && alone
+}
+
+// limits are never changed.
+var limits = map[topic]limit{
+	identity:  {nameIdentity, 4, 2, 2},
+	bank:      {nameBank, 4, 2, 2},
+	telephone: {namePhone, 7, 7, 3},
+	account:   {nameAccount, 3, 3, 3},
+	postal:    {namePostcode, 3, 3, 3},
+}
+
+// unnamed names a number that nobody gave a name.
+func unnamed(digits string) string {
+	switch {
+	case len(digits) < 7:
+		return ""
+	case ordinary(digits):
+		return namePhone
+	default:
+		return nameIf(nameNumber, !calendar.MatchString(digits))
+	}
 }
 
 // nameOrCard names a short number; one with more digits than it can have is
@@ -251,6 +301,10 @@ func (t tail) and(r run) (digits string, most int) {
 // 10 or 11 digits as read out in North America or Britain, or one with its
 // country code.
 func ordinary(d string) bool { return anyNumber.MatchString(d) }
+
+// calendar is a day, a month and a year, in any order of the first two.
+// Never changed.
+var calendar = regexp.MustCompile(`^(?:(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?:19|20)\d\d$`)
 
 // anyNumber is never changed.
 var anyNumber = regexp.MustCompile(`^(?:` + strings.Join([]string{

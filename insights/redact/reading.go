@@ -50,9 +50,9 @@ func (p *pass) scrap(i int) string {
 		return ""
 	}
 	switch r.topic {
-	case telephone, order, oneTime:
-		return ""
 	case nothing, mentioned, asked, cardCode, expiry:
+	default:
+		return ""
 	}
 	if !p.flows && !p.opens(i) {
 		return ""
@@ -176,7 +176,7 @@ func (p *pass) clear() bool {
 	}
 	for i := range p.runs {
 		r := &p.runs[i]
-		if r.reads || !r.quantity && r.topic != telephone && r.topic != order && !p.idiom(r) {
+		if r.reads || !r.quantity && !r.topic.harmless() && !p.idiom(r) {
 			return false
 		}
 	}
@@ -206,8 +206,7 @@ func (p *pass) mark() {
 		if p.flows && r.name == "" {
 			r.name = p.scrap(i)
 		}
-		r.reads = p.flows && (r.name == nameCard || r.name == nameCode || r.name == nameExpiry) &&
-			r.topic != telephone && r.topic != order
+		r.reads = p.flows && (r.name == nameCard || r.name == nameCode || r.name == nameExpiry) && !r.topic.harmless()
 	}
 }
 

@@ -10,8 +10,6 @@ import (
 )
 
 const (
-	model = "redact/1"
-
 	subjectSeconds  = 60 // a question for a number is open that long
 	subjectTurns    = 10
 	longestKept     = 12 // digits in a row that may stay, in any reading
@@ -19,16 +17,6 @@ const (
 	lookAhead       = 6 // words after a number in which it may be named
 	joinedGap       = 3 // words between groups of a card number that was asked for
 )
-
-// Policy says what to keep. The zero value removes everything that the
-// package knows; card numbers cannot be kept.
-type Policy struct {
-	// KeepCodes keeps one-time codes, PINs and passcodes. Card codes go anyway.
-	KeepCodes bool
-	// KeepLongNumbers keeps runs of 7 to 12 digits that look like neither a
-	// telephone number nor an order number and have no card context.
-	KeepLongNumbers bool
-}
 
 // Mute is a stretch of one speaker's audio to silence in the recording, in
 // seconds from the start of the call. It can lie in an earlier utterance.
@@ -39,13 +27,15 @@ type Mute struct {
 
 // Redactor follows one call, both speakers. It is safe for concurrent use.
 type Redactor struct {
-	policy Policy
+	policy *ruleset
 
 	mu       sync.Mutex
 	subject  subject
 	tails    map[insights.Speaker]tail
 	readings map[insights.Speaker]reading
 	heard    insights.Seconds // where the last of all finals ended
+	wanted   wanted
+	foreign  map[string]lexeme // words of the last final's language
 }
 
 // tail is how a speaker's finals end: digits that were kept and may go on, or
@@ -61,7 +51,7 @@ type tail struct {
 // New makes a redactor for one call.
 func New(p Policy) *Redactor {
 	return &Redactor{
-		policy: p, tails: make(map[insights.Speaker]tail), readings: make(map[insights.Speaker]reading),
+		policy: p.set(), tails: make(map[insights.Speaker]tail), readings: make(map[insights.Speaker]reading),
 	}
 }
 
@@ -72,6 +62,7 @@ func New(p Policy) *Redactor {
 func (r *Redactor) Final(u insights.Utterance) (insights.Utterance, []insights.Insight, []Mute) {
 	u = valid(u)
 	r.mu.Lock()
+	r.foreign = wordsOf(u.Language)
 	p := r.pass(u.Speaker, u.Text, u.Start, u.End)
 	before := r.tails[u.Speaker]
 	r.subject = p.subject
@@ -80,6 +71,7 @@ func (r *Redactor) Final(u insights.Utterance) (insights.Utterance, []insights.I
 	ending.soft, ending.softTo = p.softEnd(u)
 	r.tails[u.Speaker] = ending
 	silent := r.follow(u, p, before)
+	r.wanted = r.wanted.after(u)
 	r.mu.Unlock()
 	u, found, mutes := cut(u, p, before)
 	return u, found, merge(append(mutes, silent...))
@@ -96,7 +88,7 @@ func (r *Redactor) Partial(who insights.Speaker, text string) string {
 	for i := range p.runs {
 		run := &p.runs[i]
 		if run.name == "" && run.ends && !run.quantity && len(run.digits) >= 4 &&
-			run.topic != telephone && run.topic != order {
+			!run.topic.harmless() {
 			run.name = nameNumber
 		}
 	}
@@ -122,10 +114,10 @@ func valid(u insights.Utterance) insights.Utterance {
 
 // pass decides over one text. It reads state and changes none.
 func (r *Redactor) pass(who insights.Speaker, text string, start, end insights.Seconds) *pass {
-	tokens := tokenize(text)
+	tokens := tokenize(text, r.foreign)
 	mentions := findMentions(tokens)
 	p := &pass{
-		policy: r.policy, who: who, tokens: tokens, mentions: mentions, tail: r.tails[who],
+		policy: r.policy, who: who, text: text, tokens: tokens, mentions: mentions, tail: r.tails[who],
 		subject: r.subject.at(float64(start)), now: float64(end),
 	}
 	own := r.readings[who]
@@ -133,6 +125,28 @@ func (r *Redactor) pass(who insights.Speaker, text string, start, end insights.S
 	for _, run := range findRuns(tokens, p.hearing()) {
 		p.runs = append(p.runs, judged{run: run})
 	}
+	born := p.subject.topic == birth
 	p.judge()
+	p.look(born, r.wanted.at(start))
 	return p
+}
+
+// Removal is a stretch of a text that a policy takes out.
+type Removal struct {
+	From, To int    // bytes, whole words
+	Kind     string // one of [Kinds]
+}
+
+// Find gives what a policy takes out of one valid text by itself, in order and
+// apart: a call of one utterance.
+func (p Policy) Find(who insights.Speaker, text string) []Removal {
+	cuts := New(p).pass(who, text, 0, 0).cuts()
+	_, _ = replace(text, cuts)
+	out := make([]Removal, 0, len(cuts))
+	for _, c := range cuts {
+		if c.to > c.from {
+			out = append(out, Removal{From: c.from, To: c.to, Kind: c.name})
+		}
+	}
+	return out
 }

@@ -178,7 +178,11 @@ func TestKeeps(t *testing.T) {
 }
 
 func TestPolicyKeeps(t *testing.T) {
-	r := New(Policy{KeepCodes: true, KeepLongNumbers: true})
+	p, err := Default().With("keep", "code", "number")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := New(p)
 	lines := []string{"a: what is your pin", "one two three four", "a: thanks goodbye now my friend and other things", "my thing is nine nine one oh two three eight four"}
 	if diff := cmp.Diff(lines, play(r, lines...)); diff != "" {
 		t.Error(diff)
@@ -217,7 +221,7 @@ func TestWordsMutesInsights(t *testing.T) {
 	}
 	want := []insights.Insight{{
 		Kind: insights.Redacted, Name: "card_number", Confidence: 1, Speaker: insights.Customer, Start: 13, End: 16.8,
-		Evidence: []insights.Span{{From: 11, To: 24}}, Model: "redact/1", UtteranceID: "u7",
+		Evidence: []insights.Span{{From: 11, To: 24}}, Model: Default().Version(), UtteranceID: "u7",
 	}}
 	if diff := cmp.Diff(want, found); diff != "" {
 		t.Error(diff)

@@ -18,7 +18,8 @@ type token struct {
 
 // tokenize cuts a text at whatever is neither letter nor digit. A word that
 // mixes letters and digits counts as a number, so that "card4111" hides nothing.
-func tokenize(text string) []token {
+// Foreign words, which may be nil, come before the English ones.
+func tokenize(text string, foreign map[string]lexeme) []token {
 	tokens := make([]token, 0, len(text)/5+1)
 	var last rune
 	bracket := false
@@ -42,7 +43,7 @@ func tokenize(text string) []token {
 			}
 			end += n
 		}
-		t := classify(text[i:end])
+		t := classify(text[i:end], foreign)
 		t.from, t.to, t.own = i, end, bracket
 		t.currency = unicode.Is(unicode.Sc, last)
 		tokens = append(tokens, t)
@@ -61,8 +62,12 @@ func letterAt(text string, i int) bool {
 }
 
 // classify looks a word up, or reads its digits.
-func classify(s string) token {
+func classify(s string, foreign map[string]lexeme) token {
 	t := token{word: strings.ToLower(s)}
+	if l, known := foreign[t.word]; known {
+		t.lexeme = l
+		return t
+	}
 	if l, known := lexicon[t.word]; known {
 		t.lexeme = l
 		return t

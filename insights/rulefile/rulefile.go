@@ -172,6 +172,15 @@ func (v Value) Bool() (bool, error) {
 	return b, nil
 }
 
+// Number reads a number between two bounds, both allowed.
+func (v Value) Number(least, most float64) (float64, error) {
+	var n float64
+	if (v.node.Tag != "!!float" && v.node.Tag != "!!int") || v.node.Decode(&n) != nil || !(n >= least && n <= most) {
+		return 0, v.Errorf("expected a number from %v to %v, got %q", least, most, v.node.Value)
+	}
+	return n, nil
+}
+
 // Version refuses any other version of a file's format.
 func (v Value) Version(want int) error {
 	var got int

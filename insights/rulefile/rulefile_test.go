@@ -112,3 +112,27 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestNumber(t *testing.T) {
+	number := func(yaml string) (float64, error) {
+		root, err := Parse("f.yaml", []byte("\nn: "+yaml))
+		if err != nil {
+			return 0, err
+		}
+		f, err := root.Fields("n")
+		if err != nil {
+			return 0, err
+		}
+		return f["n"].Number(0, 1)
+	}
+	for yaml, want := range map[string]float64{"0": 0, "0.25": 0.25, "1": 1, "1e-1": 0.1} {
+		if got, err := number(yaml); err != nil || got != want {
+			t.Errorf("%s: %v, %v", yaml, got, err)
+		}
+	}
+	for _, yaml := range []string{"2", "-0.1", "x", "'0.5'", "[0.5]", ".nan", ".inf", "", "{}", "true"} {
+		if _, err := number(yaml); err == nil || !strings.Contains(err.Error(), "f.yaml:2: expected a number from 0 to 1") {
+			t.Errorf("%s: %v", yaml, err)
+		}
+	}
+}

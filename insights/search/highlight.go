@@ -1,9 +1,6 @@
 package search
 
 import (
-	"cmp"
-	"slices"
-
 	"github.com/blevesearch/bleve/v2/search"
 
 	"heed/insights"
@@ -23,14 +20,5 @@ func highlight(text string, fields ...search.TermLocationMap) []insights.Span {
 			}
 		}
 	}
-	slices.SortFunc(spans, func(a, b insights.Span) int { return cmp.Compare(a.From, b.From) })
-	out := spans[:0]
-	for _, s := range spans {
-		if n := len(out); n > 0 && (s.From <= out[n-1].To || text[out[n-1].To:s.From] == " ") {
-			out[n-1].To = max(out[n-1].To, s.To)
-			continue
-		}
-		out = append(out, s)
-	}
-	return out
+	return joined(text, spans)
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"heed/insights"
+	"heed/insights/redact"
 	"heed/insights/search"
 	"heed/internal/brain"
 	"heed/internal/client"
@@ -34,6 +35,7 @@ import (
 	"heed/internal/reanalyze"
 	"heed/internal/session"
 	"heed/internal/store"
+	"heed/internal/themes"
 	"heed/internal/web"
 	"heed/ui"
 )
@@ -63,6 +65,7 @@ type App struct {
 	ends     ends
 	work     work
 	key      string // of the commands on this machine
+	policy   redact.Policy
 }
 
 // parts are the running pieces.
@@ -72,6 +75,7 @@ type parts struct {
 	decider  *decide.Decider
 	brain    *brain.Brain
 	index    *search.Index
+	themes   *themes.Themes
 	sessions *session.Manager
 	history  *reanalyze.Service
 	web      *web.Server
@@ -97,7 +101,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		}
 	}()
 	for _, step := range []func(context.Context) error{
-		a.listen, a.openStore, a.makeBrain, a.openSearch, a.makeSessions, a.makeAccess, a.makeWeb,
+		a.listen, a.openStore, a.makeBrain, a.openSearch, a.makeThemes, a.makeSessions, a.makeAccess, a.makeWeb,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -150,10 +154,13 @@ func (a *App) makeBrain(context.Context) error {
 	if err != nil {
 		return fmt.Errorf("actions: %w", err)
 	}
+	if a.policy, err = NewPolicy(a.o.Config); err != nil {
+		return err
+	}
 	a.parts.brain = brain.New(brain.Options{
 		Store: a.parts.store, Decider: a.parts.decider, Logger: a.log,
 		Region: a.o.Config.Calls.Region, Language: a.o.Config.Calls.Language, LanguageOf: a.languageOf,
-		Wording: correct.Wording, Now: a.o.Now,
+		Wording: correct.WordingUnder(a.policy), Now: a.o.Now,
 	})
 	return nil
 }
@@ -179,7 +186,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 	a.parts.door = door
 	s, err := web.New(web.Options{
 		Store: a.parts.store, Brain: a.parts.brain, Desk: desk.New(a.parts.store, a.o.Now),
-		Hub: a.parts.hub, Search: a.parts.index,
+		Hub: a.parts.hub, Search: a.parts.index, More: a.themeRoutes(),
 		Recordings: recordings{a.recordingDir()}, Status: a.status, History: a.parts.history,
 		Doors: map[string]http.Handler{
 			"GET " + twilio.MediaPath:   door.Media(),
@@ -252,6 +259,8 @@ func (a *App) Start(ctx context.Context) error {
 	a.ends.add("door", a.parts.door.Close)
 	a.ends.add("http", a.endHTTP)
 	a.follow(ctx, a.parts.index)
+	a.follow(ctx, a.parts.themes.Counter(), event.Readings()...)
+	a.work.do(func() { a.parts.themes.Run(ctx) })
 	a.follow(ctx, brain.NewLearner(a.parts.store, a.parts.decider), event.OutcomeRecorded)
 	a.work.do(func() {
 		if err := a.parts.http.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {

@@ -15,9 +15,11 @@ import (
 
 	"heed/fixtures"
 	"heed/insights"
+	"heed/insights/embed"
 	"heed/insights/entity"
 	"heed/insights/intent"
 	"heed/insights/moment"
+	"heed/insights/redact"
 	"heed/insights/sentiment"
 	"heed/insights/talk"
 	"heed/insights/theme"
@@ -56,7 +58,8 @@ func (a *App) makeSessions(context.Context) error {
 	c := a.o.Config.Calls
 	a.parts.sessions, err = session.New(session.Options{
 		Brain: a.parts.brain, Captions: captions{a.parts.hub}, Engine: a.engineFor, Analyzer: analyzer,
-		Hints: hints, Extras: session.Extras{Writer: a.writerFor, Country: a.countryOf, Sounds: newSoundDetector, Measure: talk.Measure},
+		Redactor: func() session.Redactor { return redact.New(a.policy) },
+		Hints:    hints, Extras: session.Extras{Writer: a.writerFor, Country: a.countryOf, Sounds: newSoundDetector, Measure: talk.Measure},
 		Dir: a.recordingDir(), Key: key,
 		Limits: session.Limits{MaxCalls: c.Max, Admit: a.admit, Grace: c.Grace, SilentAfter: c.SilentAfter},
 		Logger: a.log, Registerer: a.registry, World: session.World{Now: a.o.Now},
@@ -134,6 +137,24 @@ func newHints(dir string) (func(event.Call, insights.Speaker) transcribe.Hints, 
 	}, nil
 }
 
+// NewPolicy reads the policy of what is removed from calls, or gives the
+// built-in one.
+func NewPolicy(c config.Config) (redact.Policy, error) {
+	file := c.Redact.Policy
+	if file == "" {
+		return redact.Default(), nil
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return redact.Policy{}, fmt.Errorf("redaction policy: %w", err)
+	}
+	policy, err := redact.ParsePolicy(file, data)
+	if err != nil {
+		return redact.Policy{}, fmt.Errorf("redaction policy: %w", err)
+	}
+	return policy, nil
+}
+
 // NewAnalyzer makes what reads every utterance: what the customer wants, what
 // it is about, what happened, how they feel, and what they name, in that order.
 // It trains the intents, which takes a second or two.
@@ -143,7 +164,11 @@ func NewAnalyzer(c config.Config) (insights.Analyzer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("intents: %w", err)
 	}
-	intents, err := intent.Train(set)
+	encoder, err := embed.Default()
+	if err != nil {
+		return nil, fmt.Errorf("encoder: %w", err)
+	}
+	intents, err := intent.Train(set, intent.WithEncoder(encoder))
 	if err != nil {
 		return nil, fmt.Errorf("intents: %w", err)
 	}

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	_ "time/tzdata" // time zones, also where the machine has none
 
 	"github.com/spf13/pflag"
 )
@@ -31,6 +32,7 @@ type Config struct {
 	Calls     Calls
 	Content   Content
 	Sentiment Sentiment
+	Redact    Redact
 }
 
 // Log says how much is written to standard error and in which form.
@@ -52,6 +54,7 @@ type Calls struct {
 	SilentAfter time.Duration // a track without sound is noted after this
 	Region      string        // of numbers written without a country
 	Language    string        // BCP 47, when the platform does not say
+	TimeZone    string        // of days and weeks, IANA name
 }
 
 // Content names folders that replace the built-in catalogue and sets.
@@ -84,6 +87,11 @@ func (s *Sentiment) validate(add func(string, error)) {
 	}
 }
 
+// Redact says what is removed from calls.
+type Redact struct {
+	Policy string // file; empty is the built-in policy
+}
+
 // Bind declares a flag for every setting, bound to the returned struct, which
 // holds the defaults at once. The flags' names are also the file's keys
 // (twilio-auth-token is twilio: {auth_token: ...}) and the environment's
@@ -104,12 +112,14 @@ func Bind(fs *pflag.FlagSet) *Config {
 	fs.DurationVar(&c.Calls.SilentAfter, "calls-silent-after", 20*time.Second, "note a track without sound after this time")
 	fs.StringVar(&c.Calls.Region, "calls-region", "US", "country of numbers written without one, ISO 3166")
 	fs.StringVar(&c.Calls.Language, "calls-language", "en", "language of calls when the platform does not say")
+	fs.StringVar(&c.Calls.TimeZone, "calls-time-zone", "UTC", "time zone in which days and weeks are counted, such as Europe/Berlin")
 	fs.StringVar(&c.Content.Actions, "content-actions", "", "folder of action files in place of the built-in catalogue")
 	fs.StringVar(&c.Content.Intents, "content-intents", "", "folder of intent files in place of the built-in set")
 	fs.StringVar(&c.Content.Themes, "content-themes", "", "folder of theme files in place of the built-in rules")
 	fs.StringVar(&c.Content.Phrases, "content-phrases", "", "folder of phrases to favour and to listen for, in place of the built-in ones")
 	fs.StringVar(&c.Content.Products, "content-products", "", "folder of product catalogues in place of the built-in one")
 	c.Sentiment.bind(fs)
+	fs.StringVar(&c.Redact.Policy, "redact-policy", "", "file that says what is removed from transcripts and recordings, in place of the built-in policy")
 	return c
 }
 
@@ -145,6 +155,9 @@ func (c *Config) Validate() error {
 	}
 	if len(c.Calls.Region) != 2 {
 		add("calls-region", fmt.Errorf("%q is not a two-letter country code", c.Calls.Region))
+	}
+	if _, err := time.LoadLocation(c.Calls.TimeZone); err != nil {
+		add("calls-time-zone", fmt.Errorf("%q is not a time zone such as Europe/Berlin", c.Calls.TimeZone))
 	}
 	return errors.Join(errs...)
 }

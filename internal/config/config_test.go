@@ -64,6 +64,7 @@ func TestRefusals(t *testing.T) {
 		{"broken YAML", "listen: [\n", "configuration"},
 		{"alias", "a: &x 1\nlisten: *x\n", "must be a value or a list"},
 		{"out of range", "calls-max: 0\n", "calls-max: 0 is not between"},
+		{"unknown time zone", "calls: {time_zone: Mars/Base}\n", `calls-time-zone: "Mars/Base" is not a time zone`},
 		{"bad URL", "public-url: heed.example.com\n", "must start with https://"},
 		{"bad mood", "sentiment:\n  default: sometimes\n", `"sometimes" is not one of [on off]`},
 		{"bad country", "sentiment:\n  except: [DE, Germany]\n", `"Germany" is not a two-letter country code`},

@@ -30,9 +30,21 @@ var (
 
 // Wording prepares a person's text of the utterance said[at] for storing: as
 // written, and as an engine would write it. Said is a whole call in order of
-// speech. The text goes through the redactor with all that was said before, so
-// that nobody writes back a number that was removed.
+// speech. The text goes through the redactor, under its default policy, with
+// all that was said before, so that nobody writes back a number that was
+// removed.
 func Wording(said []insights.Utterance, at int, text string) (written, plain string, err error) {
+	return WordingUnder(redact.Default())(said, at, text)
+}
+
+// WordingUnder is [Wording] under another policy.
+func WordingUnder(p redact.Policy) func(said []insights.Utterance, at int, text string) (written, plain string, err error) {
+	return func(said []insights.Utterance, at int, text string) (written, plain string, err error) {
+		return wording(p, said, at, text)
+	}
+}
+
+func wording(p redact.Policy, said []insights.Utterance, at int, text string) (written, plain string, err error) {
 	text = tidy(text)
 	switch {
 	case text == "":
@@ -40,10 +52,10 @@ func Wording(said []insights.Utterance, at int, text string) (written, plain str
 	case len(text) > MaxText:
 		return "", "", fmt.Errorf("%w: over %d bytes", ErrTooLong, MaxText)
 	}
-	before := redacted(said)
+	before := redacted(p, said)
 	changed := append([]insights.Utterance{}, said...)
 	changed[at].Text, changed[at].Words = text, nil
-	after := redacted(changed)
+	after := redacted(p, changed)
 	// The redactor reads a number on into the next utterance, which is stored
 	// already: digits here must not complete it.
 	if numeric(after[at]) {
@@ -60,8 +72,8 @@ func Wording(said []insights.Utterance, at int, text string) (written, plain str
 }
 
 // redacted reads a whole call through the redactor.
-func redacted(said []insights.Utterance) []string {
-	r := redact.New(redact.Policy{})
+func redacted(p redact.Policy, said []insights.Utterance) []string {
+	r := redact.New(p)
 	texts := make([]string, len(said))
 	for i, u := range said {
 		clean, _, _ := r.Final(u)
@@ -83,7 +95,7 @@ func tidy(text string) string {
 
 var (
 	// removed is what the redactor leaves.
-	removed = regexp.MustCompile(`\[[a-z -]+\]`)
+	removed = regexp.MustCompile(`\[[a-z -]+(?: ending [a-z0-9]{2,4})?\]`)
 	// digits are figures of any script, and how English says them.
 	digits = regexp.MustCompile(`(?i)\p{Nd}|\b(zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b`)
 )

@@ -20,7 +20,7 @@ func HashOf(secret string) Hash { return sha256.Sum256([]byte(secret)) }
 type User struct {
 	ID        string
 	Name      string
-	Role      string // "admin", "agent" or "viewer"
+	Role      string // "admin", "agent", "marketer" or "viewer"
 	CreatedAt time.Time
 }
 
@@ -28,7 +28,7 @@ type User struct {
 type Key struct {
 	ID        string
 	Name      string
-	Role      string // "admin", "agent", "viewer" or "ingest"
+	Role      string // "admin", "agent", "marketer", "viewer" or "ingest"
 	Hash      Hash
 	CreatedAt time.Time
 }

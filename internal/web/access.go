@@ -23,16 +23,18 @@ const (
 	rolesKey    = "roles"
 )
 
-// The roles. A key of role ingest may only bring calls in.
+// The roles. A marketer reads all, as a viewer does, and says what themes
+// mean. A key of role ingest may only bring calls in.
 const (
-	admin  = "admin"
-	agent  = "agent"
-	viewer = "viewer"
-	ingest = "ingest"
+	admin    = "admin"
+	agent    = "agent"
+	marketer = "marketer"
+	viewer   = "viewer"
+	ingest   = "ingest"
 )
 
-func everyRole() []string { return []string{admin, agent, viewer, ingest} }
-func people() []string    { return []string{admin, agent, viewer} }
+func everyRole() []string { return []string{admin, agent, marketer, viewer, ingest} }
+func people() []string    { return []string{admin, agent, marketer, viewer} }
 func writers() []string   { return []string{admin, agent} }
 func admins() []string    { return []string{admin} }
 
@@ -47,6 +49,11 @@ type callerKey struct{}
 func callerOf(ctx context.Context) (caller, bool) {
 	c, ok := ctx.Value(callerKey{}).(caller)
 	return c, ok
+}
+
+func callerName(ctx context.Context) string {
+	c, _ := callerOf(ctx)
+	return c.Name
 }
 
 // NewSecret gives 256 random bits in URL-safe text.

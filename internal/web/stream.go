@@ -59,7 +59,7 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, f hub.Filter) {
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no")
-	e := &sseWriter{w: w, rc: http.NewResponseController(w), now: time.Now}
+	e := &sseWriter{w: w, rc: http.NewResponseController(w), now: time.Now, hidden: hiddenFrom(r.Context())}
 	if err := e.raw("retry: 1000\n\n"); err != nil {
 		return
 	}
@@ -132,9 +132,23 @@ type sseWriter struct {
 	w   http.ResponseWriter
 	rc  *http.ResponseController
 	now func() time.Time
+	// hidden is a type of event that the caller may not see; empty hides none.
+	hidden event.Type
+}
+
+// hiddenFrom keeps from agents what the routes of themes keep from them: what
+// many calls are about, with quotes.
+func hiddenFrom(ctx context.Context) event.Type {
+	if c, _ := callerOf(ctx); c.Role == agent {
+		return event.ThemeEmerged
+	}
+	return ""
 }
 
 func (e *sseWriter) event(v event.Event) error {
+	if v.Type == e.hidden {
+		return nil
+	}
 	raw, err := json.Marshal(v)
 	if err != nil {
 		return err

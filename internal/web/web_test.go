@@ -28,6 +28,8 @@ import (
 	"heed/internal/event"
 	"heed/internal/hub"
 	"heed/internal/store"
+	"heed/internal/themes"
+	themesapi "heed/internal/themes/api"
 	"heed/internal/web"
 )
 
@@ -40,6 +42,8 @@ type site struct {
 	hub   *hub.Hub
 	index *search.Index
 	logs  *bytes.Buffer
+
+	themes *themes.Themes
 }
 
 // kept is the audio of the call named "kept".
@@ -87,7 +91,9 @@ func newSite(t *testing.T) *site {
 	site := &site{store: s, hub: hub.New(reg), index: index, logs: logs}
 	s.OnCommit(site.hub.Publish)
 	site.brain = brain.New(brain.Options{Store: s, Decider: decider, Logger: slog.New(slog.DiscardHandler), Region: "US", Wording: correct.Wording})
+	site.themes = newThemes(t, s)
 	site.web, err = web.New(web.Options{
+		More:  []func(web.Kit){func(k web.Kit) { themesapi.Routes(site.themes)(themesapi.Kit(k)) }},
 		Store: s, Brain: site.brain, Desk: desk.New(s, nil), Hub: site.hub, Search: index, Recordings: kept{}, History: &past{},
 		Status: func(context.Context) web.Status {
 			return web.Status{Engine: web.EngineStatus{Name: "none", State: "none"}}
@@ -209,6 +215,7 @@ func (s *site) describe(t *testing.T) description {
 func TestEveryRouteRefusesStrangers(t *testing.T) {
 	s := newSite(t)
 	ingest, viewer := s.key(t, "ingest"), s.key(t, "viewer")
+	agent, marketer := s.key(t, "agent"), s.key(t, "marketer")
 	d := s.describe(t)
 	if !strings.HasPrefix(d.OpenAPI, "3.1") || len(d.Paths) < 12 {
 		t.Fatalf("openapi %s with %d paths", d.OpenAPI, len(d.Paths))
@@ -239,6 +246,13 @@ func TestEveryRouteRefusesStrangers(t *testing.T) {
 			write := method != "GET" && op.OperationID != "sign-out"
 			if status, _, _ := s.ask(t, method, path, viewer, ""); write && status != http.StatusForbidden {
 				t.Errorf("%s %s by a viewer: %d", method, path, status)
+			}
+			themes := strings.HasPrefix(path, "/v1/themes")
+			if status, _, _ := s.ask(t, method, path, agent, ""); themes && status != http.StatusForbidden {
+				t.Errorf("%s %s by an agent: %d", method, path, status)
+			}
+			if status, _, _ := s.ask(t, method, path, marketer, ""); write && (status == http.StatusForbidden) == themes {
+				t.Errorf("%s %s by a marketer: %d", method, path, status)
 			}
 		}
 	}

@@ -198,6 +198,55 @@ test("what was said is found and played from that second", { timeout: 60_000 }, 
   await page.waitForURL((u) => u.searchParams.has("t"));
 });
 
+test("what calls are about is counted, and leads to what was said", { timeout: 60_000 }, async () => {
+  await page.keyboard.press("g");
+  await page.keyboard.press("t");
+  await page.waitForURL((u) => u.pathname === "/themes");
+  // The counter follows the log: ask again until it has caught up.
+  for (let i = 0; i < 20 && (await page.locator(".theme-row").count()) === 0; i++) {
+    await page.waitForTimeout(500);
+    await page.reload();
+  }
+  await page.locator(".theme-row").first().waitFor();
+  await clean("the themes");
+  await page.locator(".theme-row").first().press("Enter");
+  await page.waitForURL((u) => /^\/themes\/./.test(u.pathname));
+  await page.locator(".hit mark").first().waitFor();
+  await clean("one theme");
+  await page.locator(".hit").first().press("Enter");
+  await page.waitForURL((u) => u.pathname.startsWith("/calls/") && u.searchParams.has("t"));
+});
+
+test("a theme is defined by keys alone, counts all history, is deleted and brought back", { timeout: 60_000 }, async () => {
+  await page.locator(".transcript .line-customer .line-text").first().waitFor();
+  const said = (await page.locator(".transcript .line-customer .line-text").allInnerTexts()).join(" ");
+  const word = said.toLowerCase().match(/[a-z]{5,}/)?.[0] ?? expectWord();
+  await page.keyboard.press("g");
+  await page.keyboard.press("t");
+  await page.locator("h1").waitFor();
+  await page.keyboard.press("n");
+  await page.waitForURL((u) => u.pathname === "/themes/new");
+  await page.locator("textarea").focus();
+  await page.keyboard.type(word);
+  await page.locator(".define-found b").waitFor();
+  assert.match(await page.locator(".define-found b").innerText(), /^[1-9]\d* calls/);
+  await clean("the definition");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("Made by keys");
+  await page.keyboard.press("Enter");
+  await page.locator("h1", { hasText: "Made by keys" }).waitFor();
+  await page.locator(".hit mark").first().waitFor();
+  await page.getByRole("button", { name: "Delete" }).press("Enter");
+  await page.getByText("Deleted: it is not counted.").waitFor();
+  await page.getByRole("button", { name: "Bring it back" }).press("Enter");
+  await page.getByRole("button", { name: "Delete" }).waitFor();
+  await page.locator(".hit mark").first().waitFor();
+});
+
+function expectWord() {
+  assert.fail("the customer said no word of five letters");
+}
+
 test("nothing went wrong in the page and nothing was asked elsewhere", () => {
   assert.deepEqual(page.wrong, []);
 });

@@ -6,6 +6,7 @@ import { createReadStream, existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
+import { themes } from "./themes.mjs";
 import { arabic, customer, decide, english, insightsOf, timed, utterance } from "./script.mjs";
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
@@ -307,11 +308,12 @@ function answer(world, req, res) {
   if (what === "session") return session(req, res);
   if (!/heed_session=1/.test(req.headers.cookie ?? "")) return problem(res, 401, "Unauthorized", "sign in first");
   switch (what) {
-    case "me": return json(res, 200, { user: { id: "dana", name: "Dana", role: "agent" } });
+    case "me": return json(res, 200, { user: { id: "dana", name: "Dana", role: "admin" } });
     case "status": return json(res, 200, status(world));
     case "calls": return rest[0] ? oneCall(world, req, res, rest, url.searchParams) : calls(world, url.searchParams, res);
     case "events": return stream(world, req, res, "", world.seq, (url.searchParams.get("types") ?? "").split(",").filter(Boolean));
     case "search": return search(world, url.searchParams.get("q") ?? "", res);
+    case "themes": return themes(world, req.method, rest, () => bodyOf(req)).then(([code, body]) => json(res, code, body));
     case "outcomes": return outcome(world, req, res);
     default: return problem(res, 404, "Not Found", "there is nothing here");
   }

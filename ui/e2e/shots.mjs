@@ -78,6 +78,26 @@ await shoot("correct-rtl", { rtl: true }, async (page, _w, goto) => {
   await corrected(page, 0, "أريد إلغاء العقد من فضلك");
   await corrected(page, 2, "?!");
 });
+for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width: 360, height: 760 }], ["-rtl", { rtl: true }]]) {
+  await shoot(`themes${suffix}`, o, async (page, _w, goto) => {
+    await goto("/themes");
+    await page.waitForSelector(".theme-row");
+  });
+  await shoot(`theme${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
+    await goto("/themes/rule_charged");
+    await page.waitForSelector(".hit");
+  });
+  await shoot(`define${suffix}`, o, async (page, _w, goto) => {
+    await goto("/themes/new");
+    await page.locator("textarea").fill("expensive");
+    await page.waitForSelector(".define-found");
+  });
+}
+await shoot("define-refused", {}, async (page, _w, goto) => {
+  await goto("/themes/new");
+  await page.locator("textarea").fill("...");
+  await page.waitForSelector(".note");
+});
 await shoot("desk-why", {}, async (page, world, goto) => {
   await live(6)(page, world, goto);
   await page.keyboard.press("w");

@@ -1,6 +1,7 @@
 // The one door to the server. Nothing else in the app calls fetch.
 
 import { signal } from "@preact/signals";
+import type { ThemeDefinition, ThemeDetail, ThemeList, ThemePoint, ThemePreview, ThemeStep } from "./themes/wire";
 import type {
   Answer, CallDetail, CallPage, Correction, Customer, Outcome, Peaks, SearchPage, Status, User,
 } from "./wire";
@@ -92,7 +93,15 @@ export function query(values: Record<string, string | number | undefined>): stri
 
 const correction = (id: string, utterance: string): string =>
   `${call(id)}/utterances/${encodeURIComponent(utterance)}/correction`;
+const theme = (id: string): string => `/v1/themes/${encodeURIComponent(id)}`;
 const call = (id: string): string => `/v1/calls/${encodeURIComponent(id)}`;
+
+/** What is to become of a theme; what is left out stays. */
+export interface ThemeEdit {
+  title?: string;
+  state?: "active" | "hidden" | "deleted";
+  into?: string;
+}
 
 export const api = {
   me: () => ask<{ user: User }>("/v1/me", { probe: true }),
@@ -114,6 +123,15 @@ export const api = {
   allEvents: (types: readonly string[]) => `/v1/events${query({ types: types.join(",") })}`,
   search: (o: { q: string; limit?: number; after?: string }, stop?: AbortSignal) =>
     ask<SearchPage>(`/v1/search${query(o)}`, stop ? { signal: stop } : {}),
+  themes: (days: number, all = false) => ask<ThemeList>(`/v1/themes${query({ days, all: all ? "true" : "" })}`),
+  theme: (id: string, after = "") => ask<ThemeDetail>(`${theme(id)}${query({ after, limit: 30 })}`),
+  themeTrend: (id: string, bucket: ThemeStep) => ask<{ points: readonly ThemePoint[] | null }>(`${theme(id)}/trend${query({ bucket })}`),
+  previewTheme: (definition: ThemeDefinition, stop?: AbortSignal) =>
+    ask<ThemePreview>("/v1/themes/preview", { method: "POST", body: { definition }, ...(stop ? { signal: stop } : {}) }),
+  defineTheme: (o: { title: string; definition: ThemeDefinition; key: string }) =>
+    ask<ThemeDetail>("/v1/themes", { method: "POST", key: o.key, body: { title: o.title, definition: o.definition } }),
+  // Each sets a state: to send it again needs no key.
+  changeTheme: (id: string, body: ThemeEdit) => ask<ThemeDetail>(theme(id), { method: "PATCH", body }),
   answer: (o: { decision: string; action: string; outcome: Answer; key: string }) =>
     ask<Outcome>("/v1/outcomes", {
       method: "POST",

@@ -18,6 +18,10 @@ import { go, links, route, type Route } from "./route";
 import { SearchScreen } from "./search/screen";
 import { learnMe, me, meProblem, signOut } from "./session";
 import { StatusScreen } from "./status/screen";
+import { DefineScreen } from "./themes/define";
+import { ThemeScreen } from "./themes/detail";
+import { ThemesScreen } from "./themes/screen";
+import { mayReadThemes } from "./themes/store";
 
 export function App(): JSX.Element {
   useEffect(() => void learnMe(), []);
@@ -48,6 +52,7 @@ function Inside({ r }: { r: Route }): JSX.Element {
     { key: "/", label: "Search", run: () => goSearch() },
     { key: "g d", label: "Go to the desk", run: () => go(links.desk()) },
     { key: "g c", label: "Go to the calls", run: () => go(links.calls()) },
+    { key: "g t", label: "Go to the themes", run: () => go(links.themes()) },
     { key: "g s", label: "Go to the status", run: () => go("/status") },
     { key: "t", label: "Change light and dark", run: nextTheme },
   ]);
@@ -76,6 +81,12 @@ function Screen({ r }: { r: Route }): JSX.Element {
       return <CallScreen key={r.call} id={r.call} at={r.at} />;
     case "search":
       return <SearchScreen q={r.q} />;
+    case "themes":
+      return <ThemesScreen key={r.days} days={r.days} />;
+    case "theme":
+      return <ThemeScreen key={r.theme} id={r.theme} />;
+    case "define":
+      return <DefineScreen key={r.like} like={r.like} />;
     case "status":
       return <StatusScreen />;
     default:
@@ -96,17 +107,21 @@ const places = [
   { screen: "desk", href: "/desk", text: "Desk" },
   { screen: "calls", href: "/calls", text: "Calls" },
   { screen: "search", href: "/search", text: "Search" },
+  { screen: "themes", href: "/themes", text: "Themes" },
   { screen: "status", href: "/status", text: "Status" },
 ] as const;
 
+/** Screens that are below another one. */
+const parents: Partial<Record<Route["screen"], string>> = { call: "calls", theme: "themes", define: "themes" };
+
 function Nav({ r }: { r: Route }): JSX.Element {
-  const here = r.screen === "call" ? "calls" : r.screen;
+  const here = parents[r.screen] ?? r.screen;
   const live = liveCalls.value?.length ?? 0;
   return (
     <header class="nav">
       <span class="brand">Heed</span>
       <nav aria-label="Screens">
-        {places.map((p) => (
+        {places.filter((p) => p.screen !== "themes" || mayReadThemes()).map((p) => (
           <a key={p.href} href={p.href} aria-current={here === p.screen ? "page" : undefined}>
             {p.text}
             {p.screen === "calls" && live > 0 && <span class="count" title="Live now">{live} live</span>}

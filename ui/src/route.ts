@@ -7,6 +7,9 @@ export type Route =
   | { screen: "calls"; customer: string }
   | { screen: "call"; call: string; at?: number }
   | { screen: "search"; q: string }
+  | { screen: "themes"; days: number }
+  | { screen: "theme"; theme: string }
+  | { screen: "define"; like: string }
   | { screen: "status" }
   | { screen: "login"; token: string }
   | { screen: "lost"; path: string };
@@ -19,6 +22,7 @@ const makers: Record<string, Maker> = {
   desk: (call) => (call ? { screen: "desk", call } : { screen: "desk" }),
   calls: (call, q) => (call ? callRoute(call, q.get("t")) : { screen: "calls", customer: q.get("customer") ?? "" }),
   search: (_, q) => ({ screen: "search", q: q.get("q") ?? "" }),
+  themes: (theme, q) => themesRoute(theme, q),
   status: () => ({ screen: "status" }),
   login: (_, q) => ({ screen: "login", token: q.get("token") ?? "" }),
 };
@@ -33,6 +37,15 @@ export function parseRoute(to: string): Route {
 function callRoute(call: string, t: string | null): Route {
   const at = t === null ? NaN : Number(t);
   return Number.isFinite(at) && at >= 0 ? { screen: "call", call, at } : { screen: "call", call };
+}
+
+/** The days that a list of themes can show. */
+export const windows = [7, 28, 90] as const;
+
+function themesRoute(theme: string, q: URLSearchParams): Route {
+  if (theme === "new") return { screen: "define", like: q.get("like") ?? "" };
+  if (theme !== "") return { screen: "theme", theme };
+  return { screen: "themes", days: windows.find((d) => String(d) === q.get("days")) ?? 28 };
 }
 
 function decode(part: string): string {
@@ -59,6 +72,9 @@ export const links = {
   call: (id: string, at?: number) =>
     `/calls/${encodeURIComponent(id)}${at === undefined ? "" : `?t=${Math.max(0, at).toFixed(1)}`}`,
   search: (q: string) => `/search?q=${encodeURIComponent(q)}`,
+  themes: (days = 28) => (days === 28 ? "/themes" : `/themes?days=${days}`),
+  theme: (id: string) => `/themes/${encodeURIComponent(id)}`,
+  define: (like = "") => `/themes/new${like ? `?like=${encodeURIComponent(like)}` : ""}`,
 };
 
 /** Turns clicks on the app's own links into changes of the address. */

@@ -5,27 +5,39 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
 
 	"heed/insights/theme/terms"
 )
 
 // described is what themes are described from.
 type described struct {
-	turns  []Turn
-	words  [][]terms.Word
-	kept   []int // the turns that were grouped
-	points points
-	quotes int
+	turns   []Turn
+	words   [][]terms.Word
+	kept    []int // the turns that were grouped
+	points  points
+	options Options
 }
 
 const (
 	reachShare = 0.05 // share of a theme's own turns that its reach leaves out
+	themeCalls = 3    // calls that a theme needs
 	keyTerms   = 40   // terms that a theme is known by
 	maxPhrases = 8
 )
 
-// describe makes a theme of each group, largest first. Groups without points
-// vanish.
+// calls counts the different calls of members; a turn of no call is one.
+func (d *described) calls(members []int) int {
+	calls := map[string]bool{}
+	for _, p := range members {
+		t := d.turns[d.kept[p]]
+		calls[cmp.Or(t.CallID, "turn "+t.ID)] = true
+	}
+	return len(calls)
+}
+
+// describe makes a theme of each group, largest first. Those of too few
+// calls are left out.
 func (m *Model) describe(d described, middles points) {
 	members := make([][]int, middles.len()) // places in kept
 	for i := range d.kept {
@@ -34,7 +46,7 @@ func (m *Model) describe(d described, middles points) {
 	}
 	order := make([]int, 0, len(members))
 	for c := range members {
-		if len(members[c]) > 0 {
+		if n := d.calls(members[c]); n >= themeCalls || n > 0 && d.options.All {
 			order = append(order, c)
 		}
 	}
@@ -55,15 +67,12 @@ func (m *Model) describe(d described, middles points) {
 
 // theme counts a theme and finds its quotes and its reach.
 func (m *Model) theme(d described, members []int, at int) (Theme, float32) {
-	t := Theme{Turns: len(members)}
-	calls := map[string]bool{}
+	t := Theme{Turns: len(members), Calls: d.calls(members)}
 	scores := make([]float64, len(members))
 	for i, p := range members {
-		calls[d.turns[d.kept[p]].CallID] = true
 		scores[i] = share(dot(d.points.at(p), m.middles.at(at)))
 		t.Cohesion += scores[i] / float64(len(members))
 	}
-	t.Calls = len(calls)
 	t.Quotes = quotes(d, members, scores)
 	slices.Sort(scores)
 	return t, float32(scores[int(reachShare*float64(len(scores)))])
@@ -97,7 +106,7 @@ func quotes(d described, members []int, scores []float64) []Quote {
 			seen[call], seen[text] = t.CallID != "", true
 			out = append(out, Quote{TurnID: t.ID, CallID: t.CallID, Text: t.Text, At: t.At, Score: scores[i]})
 		}
-		if len(out) == d.quotes {
+		if len(out) == d.options.Quotes {
 			break
 		}
 	}
@@ -105,7 +114,7 @@ func quotes(d described, members []int, scores []float64) []Quote {
 }
 
 // maxPhrase is how many words a phrase has at most.
-const maxPhrase = 3
+const maxPhrase = 4
 
 // tally counts phrases by theme.
 type tally struct {
@@ -187,8 +196,8 @@ func (m *Model) told(words []terms.Word) map[string]bool {
 	return out
 }
 
-// candidates gives the phrases of a turn that may name a theme: up to three
-// words in a row that begin and end with a telling one.
+// candidates gives the phrases of a turn that may name a theme: up to four
+// words in a row, none with a digit, that begin and end with a telling one.
 func (m *Model) candidates(words []terms.Word) map[string]bool {
 	out := map[string]bool{}
 	for i := range words {
@@ -196,7 +205,7 @@ func (m *Model) candidates(words []terms.Word) map[string]bool {
 			continue
 		}
 		out[words[i].Text] = true
-		for n := 2; n <= maxPhrase && i+n <= len(words); n++ {
+		for n := 2; n <= maxPhrase && i+n <= len(words) && !hasDigit(words[i+n-1].Text); n++ {
 			if m.tells(&words[i+n-1]) {
 				out[spell(words[i:i+n])] = true
 			}
@@ -204,6 +213,8 @@ func (m *Model) candidates(words []terms.Word) map[string]bool {
 	}
 	return out
 }
+
+func hasDigit(s string) bool { return strings.IndexFunc(s, unicode.IsDigit) >= 0 }
 
 func spell(words []terms.Word) string {
 	parts := make([]string, len(words))

@@ -87,7 +87,7 @@ func TestAssign(t *testing.T) {
 			t.Errorf("%.30q has theme %q", none, got)
 		}
 	}
-	if got := name(strings.Repeat("my parcel delivery has not arrived ", 2000)); got != "parcel, delivered" {
+	if got := name(strings.Repeat("my parcel delivery has not arrived ", 2000)); got != "delivery, arrived" {
 		t.Errorf("10,000 words: %q", got)
 	}
 }

@@ -13,7 +13,9 @@ const (
 	// grows with the square. The others join the groups found.
 	sampleSize = 2000
 	// members is how many groupings vote.
-	members = 100
+	members = 200
+	// ownWeight is what the distance of two points itself weighs beside all votes.
+	ownWeight = 3
 	// fewGroups is the least number of groups of a member.
 	fewGroups = 5
 	// fewDirections is the least number of directions of word use that a
@@ -25,9 +27,10 @@ const (
 // evidence accumulation (Fred and Jain, IEEE PAMI 27, 2005): many quick
 // k-means groupings, each with a number of groups and of directions of its own,
 // vote for each two points whether they belong together; average linkage
-// joins what they hold together; the number of groups is the one whose
-// silhouette by cosine is best. On labelled utterances it was 12 points of
-// accuracy better than one k-means with k by silhouette, and steadier.
+// joins what the votes and the points' own distances hold together; the number
+// of groups is the one whose silhouette by cosine is best. On labelled
+// utterances it is far better than one k-means with k by silhouette, and
+// steadier: see the history of this file.
 func group(ctx context.Context, p points, words int, o Options) (points, error) {
 	rng := rand.New(rand.NewPCG(o.Seed, 5))
 	p = sample(distinct(p), sampleSize, rng)
@@ -43,8 +46,12 @@ func group(ctx context.Context, p points, words int, o Options) (points, error) 
 		view := narrow(p, words, few+rng.IntN(words-few+1))
 		vote(apart, kmeans(view, k, rand.New(rand.NewPCG(o.Seed, uint64(100+m)))))
 	}
+	cosines := cosineDistances(p)
+	for i, d := range cosines.data {
+		apart.data[i] += ownWeight * d
+	}
 	tree := link(apart)
-	k, err := choose(ctx, p, tree, o)
+	k, err := choose(ctx, cosines, tree, o)
 	if err != nil {
 		return points{}, err
 	}
@@ -79,8 +86,8 @@ func narrow(p points, words, n int) points {
 	return out
 }
 
-// choose gives the number of groups whose silhouette is best.
-func choose(ctx context.Context, p points, tree []join, o Options) (int, error) {
+// cosineDistances holds 1 less the cosine of each two points.
+func cosineDistances(p points) points {
 	apart := square(p.len())
 	for i := range p.len() {
 		for j := range i {
@@ -88,16 +95,22 @@ func choose(ctx context.Context, p points, tree []join, o Options) (int, error) 
 			apart.data[i*apart.size+j], apart.data[j*apart.size+i] = d, d
 		}
 	}
+	return apart
+}
+
+// choose gives the number of groups whose silhouette is best.
+func choose(ctx context.Context, apart points, tree []join, o Options) (int, error) {
+	n := apart.len()
 	best, most := o.MinThemes, math.Inf(-1)
-	for k := o.MinThemes; k <= min(o.MaxThemes, p.len()-1); k++ {
+	for k := o.MinThemes; k <= min(o.MaxThemes, n-1); k++ {
 		if err := ctx.Err(); err != nil {
 			return 0, err
 		}
-		if s := silhouette(apart, cut(tree, p.len(), k), k); s > most {
+		if s := silhouette(apart, cut(tree, n, k), k); s > most {
 			best, most = k, s
 		}
 	}
-	return min(best, p.len()), nil
+	return min(best, n), nil
 }
 
 // distinct gives each vector once: what is said word for word again and again

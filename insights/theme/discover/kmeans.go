@@ -5,8 +5,9 @@ import (
 	"math/rand/v2"
 )
 
-// maxRounds ends k-means; it mostly ends sooner.
-const maxRounds = 25
+// maxRounds ends k-means early: a vote need not be settled, and many rough ones
+// are steadier than few good ones.
+const maxRounds = 4
 
 // points are vectors of one length, one after another.
 type points struct {
@@ -23,7 +24,7 @@ func (p points) len() int {
 
 func (p points) at(i int) []float32 { return p.data[i*p.size:][:p.size] }
 
-// kmeans puts points into k groups: k-means++ (Arthur and Vassilvitskii, SODA
+// kmeans puts points of length 1 into k groups: k-means++ (Arthur and Vassilvitskii, SODA
 // 2007), then Lloyd's rounds. k is at most p.len().
 func kmeans(p points, k int, rng *rand.Rand) []int {
 	group := make([]int, p.len())
@@ -100,10 +101,8 @@ func pick(weights []float64, rng *rand.Rand) int {
 	return len(weights) - 1
 }
 
-// distance is squared.
-func distance(a, b []float32) float64 {
-	return max(0, float64(dot(a, a)+dot(b, b)-2*dot(a, b)))
-}
+// distance is squared, between vectors of length 1.
+func distance(a, b []float32) float64 { return max(0, 2-2*float64(dot(a, b))) }
 
 // recentre moves each centre to the mean of its points. One without points
 // stays.

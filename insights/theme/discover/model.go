@@ -50,7 +50,10 @@ func build(ctx context.Context, turns []Turn, o Options) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.describe(described{turns: turns, words: read, kept: kept, points: p, quotes: o.Quotes}, middles)
+	m.describe(described{turns: turns, words: read, kept: kept, points: p, options: o}, middles)
+	if len(m.themes) == 0 {
+		return nil, fmt.Errorf("%w: nothing was said in %d calls", ErrTooFew, themeCalls)
+	}
 	return m, nil
 }
 
@@ -68,7 +71,7 @@ func (m *Model) bearing(turns []Turn, words [][]terms.Word, all bool) ([]int, po
 	v := make([]float32, p.size)
 	var kept []int
 	for i, t := range turns {
-		if !all && !m.bears(words[i]) {
+		if !all && m.telling(words[i]) < tellingWords {
 			continue
 		}
 		m.space.vector(v, words[i], t.Text, t.Language)
@@ -100,15 +103,13 @@ func common(turns [][]terms.Word) map[string]bool {
 	return out
 }
 
-// bears says that a turn carries a theme: it has a known word that tells.
-func (m *Model) bears(words []terms.Word) bool {
-	for i := range words {
-		if m.tells(&words[i]) {
-			return true
-		}
-	}
-	return false
-}
+// tellingWords is how many different telling words a turn must have for themes
+// to be made of it: with one it is mostly a name, a greeting in other letters
+// or a part of an answer.
+const tellingWords = 2
+
+// telling counts the different known words of a turn that tell something.
+func (m *Model) telling(words []terms.Word) int { return len(m.told(words)) }
 
 func (m *Model) tells(w *terms.Word) bool {
 	if w.Plain || m.common[w.Term] {
@@ -131,7 +132,7 @@ func (m *Model) Assign(text, language string) (Match, bool) {
 }
 
 func (m *Model) assign(words []terms.Word, text, language string) (match Match, at int, ok bool) {
-	if !m.bears(words) {
+	if m.telling(words) == 0 {
 		return Match{}, 0, false
 	}
 	match, at, ok = m.nearest(words, text, language)

@@ -23,7 +23,7 @@ nice name sir madam mam ma'am miss mister
 well oh um uh hmm like know mean think guess see say said says tell told ask asked asking speak talk talking call called
 calling calls phone wondering wonder hoping hope trying try tried looking look need needed needs want wanted wants would
 like help helped helping assist assistance able possible possibly maybe actually basically kind sort
-hear heard back question questions thing things something anything everything stuff way ways time today now moment second minute
+hear heard back else cheers hiya question questions thing things something anything everything stuff way ways time today now moment second minute
 go goes went gone come came take took give gave put use used using keep kept
 yourself themselves himself herself itself ourselves
 `)

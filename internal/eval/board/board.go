@@ -9,6 +9,14 @@ import (
 	"text/tabwriter"
 )
 
+// Part is one part of the table.
+type Part struct {
+	Name string
+	// Measure takes a data folder, seconds or minutes of one core. Sets that are
+	// not there give no lines, or an error that is fs.ErrNotExist.
+	Measure func(folder string) ([]Line, error)
+}
+
 // Line is one figure.
 type Line struct {
 	Task    string  `json:"task"`    // the data set, and how it is used

@@ -93,7 +93,7 @@ type line struct {
 	Spans *[]place `json:"spans"`
 
 	Reference  string          `json:"reference"`
-	Hypothesis string          `json:"hypothesis"`
+	Hypothesis *string         `json:"hypothesis"`
 	Audio      string          `json:"audio"`
 	ID         json.RawMessage `json:"id"`
 }
@@ -166,7 +166,10 @@ func (r *Row) parse(data []byte) error {
 			break
 		}
 	}
-	r.Reference, r.Hypothesis, r.Audio = in.Reference, in.Hypothesis, in.Audio
+	r.Reference, r.Audio = in.Reference, in.Audio
+	if in.Hypothesis != nil {
+		r.Hypothesis, r.Heard = *in.Hypothesis, true
+	}
 	r.ID, _ = scalar(in.ID) // an id that is an object is no name
 	for _, label := range slices.Concat(in.Label, in.Labels, in.Intent, in.Intents) {
 		if label == OutOfScope {

@@ -40,6 +40,7 @@ type Row struct {
 
 	Reference  string
 	Hypothesis string
+	Heard      bool   // there is a hypothesis, be it empty: nothing was heard
 	Audio      string // as written: relative to the file's folder unless absolute
 
 	ID   string
@@ -132,7 +133,7 @@ func (r *Row) checkSpeech() error {
 	switch {
 	case r.Reference == "":
 		return r.Errorf(`no reference, want "reference": what was said`)
-	case r.Hypothesis == "" && r.Audio == "":
+	case !r.Heard && r.Audio == "":
 		return r.Errorf(`neither audio nor hypothesis, want "audio": a file or "hypothesis": what was heard`)
 	}
 	return nil

@@ -37,7 +37,7 @@ func TestRead(t *testing.T) {
 		{Text: "a song", OOS: true, Line: 5},
 		{Text: "good", Labels: []string{"1"}, Line: 6},
 		{ID: "u1", Line: 7},
-		{Reference: "yes", Hypothesis: "guess", Audio: "a.wav", Line: 8},
+		{Reference: "yes", Hypothesis: "guess", Heard: true, Audio: "a.wav", Line: 8},
 	}
 	for i := range want {
 		want[i].File = "f.jsonl"

@@ -18,13 +18,14 @@ import (
 
 	"heed/insights/embed"
 	"heed/internal/eval/board"
-	"heed/internal/eval/parts"
+	"heed/internal/eval/parts/persons"
+	"heed/internal/eval/parts/topics"
 )
 
 func main() {
 	encoder, err := embed.Default()
 	if err == nil {
-		err = run(parts.All(encoder), os.Args[1:], os.Stdout, os.Stderr)
+		err = run(slices.Concat(topics.Parts(encoder), persons.Parts()), os.Args[1:], os.Stdout, os.Stderr)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "eval:", err)
@@ -39,7 +40,7 @@ type settings struct {
 	strict bool
 }
 
-func parse(all []parts.Part, args []string, errs io.Writer) (settings, error) {
+func parse(all []board.Part, args []string, errs io.Writer) (settings, error) {
 	var s settings
 	f := flag.NewFlagSet("table", flag.ContinueOnError)
 	f.SetOutput(errs)
@@ -56,7 +57,7 @@ func parse(all []parts.Part, args []string, errs io.Writer) (settings, error) {
 		s.only = strings.Split(*only, ",")
 	}
 	for _, name := range s.only {
-		if !slices.ContainsFunc(all, func(p parts.Part) bool { return p.Name == name }) {
+		if !slices.ContainsFunc(all, func(p board.Part) bool { return p.Name == name }) {
 			return s, fmt.Errorf("--only %s: there are %s", name, names(all))
 		}
 	}
@@ -68,7 +69,7 @@ func parse(all []parts.Part, args []string, errs io.Writer) (settings, error) {
 	return s, nil
 }
 
-func names(all []parts.Part) string {
+func names(all []board.Part) string {
 	var out []string
 	for _, p := range all {
 		out = append(out, p.Name)
@@ -77,7 +78,7 @@ func names(all []parts.Part) string {
 }
 
 // run prints each part as soon as it is measured, and on errs how long it took.
-func run(all []parts.Part, args []string, out, errs io.Writer) error {
+func run(all []board.Part, args []string, out, errs io.Writer) error {
 	s, err := parse(all, args, errs)
 	if err != nil {
 		return err

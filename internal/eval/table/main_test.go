@@ -11,15 +11,14 @@ import (
 	"testing"
 
 	"heed/internal/eval/board"
-	"heed/internal/eval/parts"
 )
 
 // some are parts that measure what they are told.
-func some(broken error) []parts.Part {
+func some(broken error) []board.Part {
 	gives := func(lines []board.Line, err error) func(string) ([]board.Line, error) {
 		return func(string) ([]board.Line, error) { return lines, err }
 	}
-	return []parts.Part{
+	return []board.Part{
 		{Name: "good", Measure: gives([]board.Line{board.Line{Task: "set a", Measure: "accuracy", Value: 0.9}.At(0.8)}, nil)},
 		{Name: "bad", Measure: gives([]board.Line{board.Line{Task: "set b", Measure: "accuracy", Value: 0.7}.At(0.8)}, nil)},
 		{Name: "away", Measure: gives(nil, fmt.Errorf("open set c: %w", fs.ErrNotExist))},

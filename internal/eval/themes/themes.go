@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"heed/insights/embed"
 	"heed/insights/theme/discover"
 	"heed/internal/eval/rows"
 	"heed/internal/eval/score"
@@ -48,7 +49,11 @@ type encoder interface {
 // and scores those of test. Each row is a call of its own. Labels are only
 // looked at to score.
 func Run(test, extra []rows.Row) (Metrics, error) {
-	return run(test, extra, nil)
+	enc, err := embed.Default()
+	if err != nil {
+		return Metrics{}, fmt.Errorf("eval themes: %w", err)
+	}
+	return run(test, extra, enc)
 }
 
 func run(test, extra []rows.Row, enc encoder) (Metrics, error) {

@@ -55,7 +55,7 @@ func Run(ctx context.Context, test []rows.Row, hear Hear, progress func(done, to
 }
 
 func heardOf(ctx context.Context, r *rows.Row, hear Hear, m *Metrics) (string, error) {
-	if r.Hypothesis != "" || r.Audio == "" {
+	if r.Heard || r.Audio == "" {
 		return r.Hypothesis, nil
 	}
 	path := r.Audio
@@ -73,7 +73,7 @@ func heardOf(ctx context.Context, r *rows.Row, hear Hear, m *Metrics) (string, e
 // NeedEars says whether a row must be heard first.
 func NeedEars(test []rows.Row) bool {
 	for i := range test {
-		if test[i].Hypothesis == "" && test[i].Audio != "" {
+		if !test[i].Heard && test[i].Audio != "" {
 			return true
 		}
 	}

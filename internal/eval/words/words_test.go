@@ -25,7 +25,8 @@ func TestRun(t *testing.T) {
 		`{"reference": "Yes, please.", "hypothesis": "yes please"}`,
 		`{"reference": "cancel my order now", "hypothesis": "counsel order now now"}`,
 		`{"reference": "hello there", "audio": "clips/a.wav"}`,
-		`{"reference": "hello", "audio": "/abs/b.wav"}`)
+		`{"reference": "hello", "audio": "/abs/b.wav"}`,
+		`{"reference": "yes", "hypothesis": "", "audio": "c.wav"}`)
 	var heard []string
 	var told int
 	got, err := Run(t.Context(), test, func(_ context.Context, path string) (string, error) {
@@ -35,15 +36,15 @@ func TestRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Row 2: three words are others; row 4: there put in.
-	want := Metrics{Rows: 4, Words: 9, WER: 4.0 / 9, Substitutions: 3, Insertions: 1, Exact: 0.5, Heard: 2}
+	// Row 2: three words are others; row 4: there put in; row 5: nothing was heard.
+	want := Metrics{Rows: 5, Words: 10, WER: 0.5, Substitutions: 3, Deletions: 1, Insertions: 1, Exact: 0.4, Heard: 2}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff([]string{"set/clips/a.wav", "/abs/b.wav"}, heard); diff != "" {
 		t.Error(diff)
 	}
-	if told != 1+2+3+4 {
+	if told != 1+2+3+4+5 {
 		t.Errorf("progress was told %d", told)
 	}
 	if !NeedEars(test) || NeedEars(test[:2]) {

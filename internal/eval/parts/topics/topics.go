@@ -1,7 +1,6 @@
-// Package parts measures what Heed understands on a folder of data sets, one
-// part of the product after the other, as lines beside their bars. The sets,
-// and what is kept apart for the test, are those of the packages that measure.
-package parts
+// Package topics measures what is said on calls: intents, the themes that are
+// found, and the search for a theme.
+package topics
 
 import (
 	"fmt"
@@ -9,20 +8,10 @@ import (
 	"strings"
 
 	"heed/internal/eval/board"
-	"heed/internal/eval/entity"
 	"heed/internal/eval/intent"
-	"heed/internal/eval/sentiment"
 	"heed/internal/eval/themes"
 	"heed/internal/eval/themesearch"
 )
-
-// Part is one part of the table.
-type Part struct {
-	Name string
-	// Measure takes a data folder, seconds or minutes of one core. Sets that are
-	// not there give no lines, or an error that is fs.ErrNotExist.
-	Measure func(folder string) ([]board.Line, error)
-}
 
 // encoder is the text encoder that ships, see insights/embed.
 type encoder interface {
@@ -30,14 +19,12 @@ type encoder interface {
 	Encode(dst []float32, text string)
 }
 
-// All gives all parts in the order of the table.
-func All(enc encoder) []Part {
-	return []Part{
-		{"intent", intents},
-		{"themes", discovery},
-		{"search", func(folder string) ([]board.Line, error) { return themeSearch(folder, enc) }},
-		{"sentiment", moods},
-		{"entities", entities},
+// Parts gives the parts of the table, in its order.
+func Parts(enc encoder) []board.Part {
+	return []board.Part{
+		{Name: "intent", Measure: intents},
+		{Name: "themes", Measure: discovery},
+		{Name: "search", Measure: func(folder string) ([]board.Line, error) { return themeSearch(folder, enc) }},
 	}
 }
 
@@ -106,47 +93,6 @@ func discovery(folder string) ([]board.Line, error) {
 		lines = append(lines, acc, nmi,
 			board.Line{Task: l.Set, Measure: "ARI, mean of seeds", Value: l.Metrics.Mean.ARI},
 			board.Line{Task: l.Set, Measure: "ACC of the product's seed", Value: l.Metrics.ACC})
-	}
-	return lines, nil
-}
-
-// moods measures sentiment: no model has seen what it is measured on.
-func moods(folder string) ([]board.Line, error) {
-	found, err := sentiment.Table(os.DirFS(folder))
-	if err != nil {
-		return nil, err
-	}
-	lines := make([]board.Line, 0, len(found))
-	for _, l := range found {
-		line := board.Line{Task: l.Set, Measure: "accuracy", Value: l.Accuracy}
-		switch l.Of {
-		case "macro_f1":
-			line.Measure, line.Value = "macro-F1", l.MacroF1
-		case "auc":
-			line.Measure, line.Value = "AUC", l.AUC
-		}
-		if l.Bar > 0 {
-			line = line.At(l.Bar)
-		}
-		lines = append(lines, line)
-		if l.Of == "auc" {
-			lines = append(lines, board.Line{Task: l.Set, Measure: "average precision", Value: l.AveragePrecision})
-		}
-	}
-	return lines, nil
-}
-
-// entities measures what is named in sentences that the rules were written
-// without.
-func entities(folder string) ([]board.Line, error) {
-	found, err := entity.Table(os.DirFS(folder))
-	if err != nil {
-		return nil, err
-	}
-	lines := make([]board.Line, 0, 2*len(found))
-	for _, l := range found {
-		task := l.Set + ", " + l.Type
-		lines = append(lines, board.Line{Task: task, Measure: "precision", Value: l.Precision}, board.Line{Task: task, Measure: "recall", Value: l.Recall})
 	}
 	return lines, nil
 }

@@ -1,4 +1,4 @@
-package parts
+package topics
 
 import (
 	"errors"
@@ -12,7 +12,7 @@ import (
 
 // TestMissingSetsAreLeftOut holds each part to saying so when it has no set.
 func TestMissingSetsAreLeftOut(t *testing.T) {
-	for _, part := range All(nil) {
+	for _, part := range Parts(nil) {
 		lines, err := part.Measure(t.TempDir())
 		if len(lines) > 0 || err != nil && !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("%s: %d lines, %v", part.Name, len(lines), err)
@@ -47,25 +47,5 @@ func TestOnceKeepsTheFirst(t *testing.T) {
 	b := board.Line{Task: "a", Measure: "n", Value: 2}
 	if got := once([]board.Line{a, b, {Task: "a", Measure: "m", Value: 3}}); len(got) != 2 || got[0] != a || got[1] != b {
 		t.Errorf("%+v", got)
-	}
-}
-
-func TestEntitiesAreMeasured(t *testing.T) {
-	folder := t.TempDir()
-	if err := os.MkdirAll(filepath.Join(folder, "nlupp"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	rows := `[{"text": "a room for £80 next week", "slots": {"amount_of_money": {"span": [11, 14]}}}]`
-	if err := os.WriteFile(filepath.Join(folder, "nlupp", "hotels.fold12.json"), []byte(rows), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	lines, err := entities(folder)
-	if err != nil || len(lines) != 2 {
-		t.Fatalf("%+v, %v", lines, err)
-	}
-	for _, l := range lines {
-		if l.Value != 1 || l.Task != "nlu++ hotels, folds 10-13, money" {
-			t.Errorf("%+v", l)
-		}
 	}
 }

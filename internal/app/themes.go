@@ -1,0 +1,42 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"heed/fixtures"
+	"heed/insights/embed"
+	"heed/internal/themes"
+	themesapi "heed/internal/themes/api"
+	"heed/internal/themes/match"
+	"heed/internal/themes/query"
+	"heed/internal/web"
+)
+
+// makeThemes joins what counts the themes of calls.
+func (a *App) makeThemes(ctx context.Context) error {
+	zone, err := time.LoadLocation(a.o.Config.Calls.TimeZone)
+	if err != nil {
+		return fmt.Errorf("calls-time-zone: %w", err)
+	}
+	saved, err := query.Compiler(a.o.Config.Calls.Language)
+	if err != nil {
+		return err
+	}
+	encoder, err := embed.Default()
+	if err != nil {
+		return fmt.Errorf("text encoder: %w", err)
+	}
+	a.parts.themes, err = themes.New(ctx, themes.Options{
+		Store: a.parts.store, Rules: contentFS(a.o.Config.Content.Themes, fixtures.Themes),
+		Compiler: match.NewCompiler(encoder, saved), Zone: zone, Logger: a.log, Now: a.o.Now,
+	})
+	return err
+}
+
+// themeRoutes are the themes' part of the API.
+func (a *App) themeRoutes() []func(web.Kit) {
+	add := themesapi.Routes(a.parts.themes)
+	return []func(web.Kit){func(k web.Kit) { add(themesapi.Kit(k)) }}
+}

@@ -1,0 +1,183 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// SlotLength is the time that one counter stands for: the largest step of
+// which every time zone's days are made.
+const SlotLength = 15 * time.Minute
+
+// Slot is the number of the slot in which a moment lies.
+func Slot(t time.Time) int64 { return t.UnixMilli() / SlotLength.Milliseconds() }
+
+// Turn is what a customer said in one go, as it now reads.
+type Turn struct {
+	N         int64 // in the order in which turns were first seen
+	Utterance string
+	Call      string
+	// Start is the place in the call; At, when the turn was said, is found
+	// from it when the turn is stored.
+	Start time.Duration
+	At    time.Time
+	// Rev is the sequence number of the event that Text comes from.
+	Rev      int64
+	Language string
+	Text     string
+	Labels   string // what was understood, such as "intent:cancel theme:price"
+}
+
+// PutTurn stores a turn, or the new text of one when its event is a later one
+// than that of the text that is stored. It says whether anything changed and
+// gives the turn's number. A call that is not stored is [ErrNotFound].
+func (tx *Tx) PutTurn(t Turn) (n int64, changed bool, err error) {
+	op := "turn " + t.Utterance
+	var old struct{ N, Rev int64 }
+	switch err := tx.get(op, &old, `SELECT n, rev FROM turn WHERE utterance = ?`, t.Utterance); {
+	case errors.Is(err, ErrNotFound):
+		n, err := tx.addTurn(op, t)
+		return n, err == nil, err
+	case err != nil:
+		return 0, false, err
+	case old.Rev >= t.Rev:
+		return old.N, false, nil
+	}
+	_, err = tx.exec(op, `UPDATE turn SET rev = ?, text = ?, language = ?, labels = ? WHERE n = ?`,
+		t.Rev, t.Text, t.Language, t.Labels, old.N)
+	return old.N, err == nil, err
+}
+
+func (tx *Tx) addTurn(op string, t Turn) (int64, error) {
+	var started int64
+	if err := tx.get(op, &started, `SELECT started FROM call WHERE id = ?`, t.Call); err != nil {
+		return 0, err
+	}
+	var others int
+	if err := tx.get(op, &others, `SELECT count(*) FROM (SELECT 1 FROM turn WHERE call = ? LIMIT 1)`, t.Call); err != nil {
+		return 0, err
+	}
+	slot := started / SlotLength.Milliseconds()
+	res, err := tx.exec(op, `INSERT INTO turn (utterance, call, slot, at, rev, language, text, labels)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		t.Utterance, t.Call, slot, started+t.Start.Milliseconds(), t.Rev, t.Language, t.Text, t.Labels)
+	if err != nil {
+		return 0, err
+	}
+	if err := tx.count(op, "", slot, 1, 1-others); err != nil {
+		return 0, err
+	}
+	return res.LastInsertId()
+}
+
+// count adds to a counter of a theme, or of the volume.
+func (tx *Tx) count(op, theme string, slot int64, turns, calls int) error {
+	if turns < 0 || calls < 0 {
+		_, err := tx.exec(op, `UPDATE theme_count SET turns = turns + ?, calls = calls + ? WHERE theme = ? AND slot = ?`,
+			turns, calls, theme, slot)
+		if err != nil {
+			return err
+		}
+		_, err = tx.exec(op, `DELETE FROM theme_count WHERE theme = ? AND slot = ? AND turns = 0`, theme, slot)
+		return err
+	}
+	_, err := tx.exec(op, `INSERT INTO theme_count (theme, slot, turns, calls) VALUES (?, ?, ?, ?)
+		ON CONFLICT (theme, slot) DO UPDATE SET turns = turns + excluded.turns, calls = calls + excluded.calls`,
+		theme, slot, turns, calls)
+	return err
+}
+
+// DropTurns forgets what a customer said on a call and mends the counters.
+// Erasing a call begins with it.
+// Discovery is due again then, for what it has learned may quote the call.
+func (tx *Tx) DropTurns(callID string) error {
+	op := "drop turns of call " + callID
+	var members []member
+	if err := tx.list(op, &members, `SELECT theme, call, turn, slot FROM theme_turn
+		WHERE turn IN (SELECT n FROM turn WHERE call = ?)`, callID); err != nil {
+		return err
+	}
+	for _, m := range members {
+		if err := tx.leave(op, m); err != nil {
+			return err
+		}
+	}
+	var volume []struct {
+		Slot int64
+		N    int
+	}
+	if err := tx.list(op, &volume, `SELECT slot, count(*) AS n FROM turn WHERE call = ? GROUP BY slot`, callID); err != nil {
+		return err
+	}
+	for _, v := range volume { // one: a call begins once
+		if err := tx.count(op, "", v.Slot, -v.N, -1); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.exec(op, `DELETE FROM turn WHERE call = ?`, callID); err != nil {
+		return err
+	}
+	// What discovery has learned may hold quotes of the call: it is due again.
+	_, err := tx.exec(op, `UPDATE theme_model SET turns = 0`)
+	return err
+}
+
+// DropThemeCounts forgets all that was derived from the log for themes. With
+// the cursor set back, it is built again.
+func (tx *Tx) DropThemeCounts() error {
+	const op = "drop theme counts"
+	for _, query := range []string{
+		`DELETE FROM theme_turn`, `DELETE FROM theme_count`, `DELETE FROM turn`,
+		`UPDATE theme SET scanned = 0, until = 0`,
+	} {
+		if _, err := tx.exec(op, query); err != nil {
+			return err
+		}
+	}
+	return tx.touchThemes(op)
+}
+
+// Turns gives turns behind a number, in order, at most limit (1..5000).
+func (s *Store) Turns(ctx context.Context, after int64, limit int) ([]Turn, error) {
+	var rows []struct {
+		N                               int64
+		Utterance, Call, Language, Text string
+		Labels                          string
+		At, Started, Rev                int64
+	}
+	err := s.reads.SelectContext(ctx, &rows, `SELECT t.n, t.utterance, t.call, t.at, c.started, t.rev, t.language, t.text, t.labels
+		FROM turn t JOIN call c ON c.id = t.call WHERE t.n > ? ORDER BY t.n LIMIT ?`, after, min(max(limit, 1), 5000))
+	if err != nil {
+		return nil, fmt.Errorf("turns after %d: %w", after, classify(err))
+	}
+	turns := make([]Turn, len(rows))
+	for i, r := range rows {
+		turns[i] = Turn{
+			N: r.N, Utterance: r.Utterance, Call: r.Call, At: fromMillis(r.At), Rev: r.Rev,
+			Start: time.Duration(r.At-r.Started) * time.Millisecond, Language: r.Language, Text: r.Text, Labels: r.Labels,
+		}
+	}
+	return turns, nil
+}
+
+// LastTurn gives the number of the latest turn, 0 when there is none.
+func (s *Store) LastTurn(ctx context.Context) (int64, error) {
+	var n int64
+	if err := s.reads.GetContext(ctx, &n, `SELECT coalesce(max(n), 0) FROM turn`); err != nil {
+		return 0, fmt.Errorf("last turn: %w", classify(err))
+	}
+	return n, nil
+}
+
+// TurnCount says how many turns there are and on how many calls.
+func (s *Store) TurnCount(ctx context.Context) (turns, calls int64, err error) {
+	var n struct{ Turns, Calls int64 }
+	err = s.reads.GetContext(ctx, &n, `SELECT coalesce(sum(turns), 0) AS turns, coalesce(sum(calls), 0) AS calls
+		FROM theme_count WHERE theme = ''`)
+	if err != nil {
+		return 0, 0, fmt.Errorf("count turns: %w", classify(err))
+	}
+	return n.Turns, n.Calls, nil
+}

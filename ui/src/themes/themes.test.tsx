@@ -1,0 +1,171 @@
+// Themes: who sees them, what stands out, and a definition in the making.
+
+import { render, type JSX } from "preact";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Problem } from "../api";
+import { heights } from "../parts/bars";
+import { links, parseRoute } from "../route";
+import { me } from "../session";
+import { DefineScreen } from "./define";
+import { Marked } from "./detail";
+import { daily } from "./screen";
+import { changeText, Defining, definitionOf, linesOf, mayDefine, mayReadThemes, odds, reason, ThemePage, Themes } from "./store";
+import type { Emergence, ThemeDetail, ThemeList, ThemePreview } from "./wire";
+
+const none = { turns: 0, calls: 0 };
+const detail = (o: Partial<ThemeDetail> = {}): ThemeDetail => ({
+  id: "t1", kind: "words", state: "active", title: "Router", now: { turns: 4, calls: 3 }, before: none, trend: [1, 2], read: 1, changes: [], quotes: [], ...o,
+});
+const quote = (id: string): NonNullable<ThemeDetail["quotes"]>[number] => ({ call_id: "c", utterance_id: id, start: 1, at: "", text: id, score: 1 });
+const emerged: Emergence = { theme_id: "t1", title: "Router", from: "2026-03-01T00:00:00Z", to: "2026-03-03T00:00:00Z", observed: 12, expected: 0.4, ratio: 30, share: 0.3, before: 0.01, q: 0.0002, new: true };
+
+let box: HTMLElement;
+beforeEach(() => {
+  me.value = { id: "u", name: "Ada", role: "marketer" };
+  box = document.createElement("div");
+  document.body.append(box);
+});
+afterEach(() => {
+  render(null, box);
+  box.remove();
+});
+const show = (what: JSX.Element): HTMLElement => {
+  render(what, box);
+  return box;
+};
+
+describe("the address of themes", () => {
+  it("names the list, a theme and a definition", () => {
+    expect(parseRoute("/themes")).toEqual({ screen: "themes", days: 28 });
+    expect(parseRoute(links.themes(7))).toEqual({ screen: "themes", days: 7 });
+    expect(parseRoute("/themes?days=12345")).toEqual({ screen: "themes", days: 28 });
+    expect(parseRoute(links.theme("rule_refund"))).toEqual({ screen: "theme", theme: "rule_refund" });
+    expect(parseRoute(links.define("no signal & so"))).toEqual({ screen: "define", like: "no signal & so" });
+    expect(parseRoute(links.define())).toEqual({ screen: "define", like: "" });
+  });
+});
+
+describe("who may", () => {
+  it("keeps agents out and viewers from writing", () => {
+    const as = (role: string): boolean[] => {
+      me.value = { id: "u", name: "Ada", role };
+      return [mayReadThemes(), mayDefine()];
+    };
+    expect([as("admin"), as("marketer"), as("viewer"), as("agent"), as("ingest")]).toEqual([[true, true], [true, true], [true, false], [false, false], [false, false]]);
+    me.value = { id: "u", name: "Ada", role: "viewer" };
+    expect(show(<DefineScreen like="" />).querySelector("form")).toBeNull();
+  });
+});
+
+describe("figures", () => {
+  it("say why a theme stands out", () => {
+    expect(reason(emerged)).toBe("12 calls in the last 2 days, fewer than 1 expected from its past");
+    expect(reason({ ...emerged, from: "2026-03-02T00:00:00Z", expected: 3.6 })).toContain("the last day, about 4 expected");
+  });
+  it("say how sure that is", () => {
+    expect([odds(0.009), odds(0.0002), odds(0)].map((o) => o.slice(0, 28))).toEqual(["Fewer than 1 of 100 such ala", "Fewer than 1 of 1,000 such a", "Fewer than 1 of 1,000,000 su"]);
+  });
+  it("tell a change or nothing", () => {
+    expect([changeText(undefined), changeText(0.004), changeText(0.5), changeText(-0.25)]).toEqual([undefined, "as before", "+50 %", "−25 %"]);
+  });
+  it("show the least count that is not zero", () => {
+    expect(heights([0, 1, 100], 20)).toEqual([0, 1.5, 20]);
+    expect(heights([], 20)).toEqual([]);
+  });
+  it("are of the day that they are of, also when the clocks change", () => {
+    const names = daily([1, 2, 3], "2026-03-28T00:00:00Z").map((b) => b.name);
+    expect(new Set(names).size).toBe(3);
+  });
+  it("mark the words that carried the theme, in bytes, and nothing is markup", () => {
+    const html = show(<Marked of={{ ...quote("x"), text: "é <b>router</b>", evidence: [{ from: 6, to: 12 }] }} />);
+    expect(html.querySelector("mark")?.textContent).toBe("router");
+    expect(html.querySelector("b")).toBeNull();
+  });
+});
+
+describe("the list", () => {
+  it("keeps what it had when the server does not answer", async () => {
+    const list: ThemeList = { themes: [detail()], from: "", to: "", zone: "UTC", now: none, before: none, trend: [], state: "complete" };
+    const themes = vi.fn(async (_days: number, _all?: boolean) => list);
+    const store = new Themes(7, { themes });
+    await store.refresh();
+    themes.mockRejectedValueOnce(new Problem(0, "No answer", ""));
+    await store.refresh();
+    expect(themes).toHaveBeenCalledWith(7, false);
+    await store.toggleAll();
+    expect(themes).toHaveBeenLastCalledWith(7, true);
+    themes.mockRejectedValueOnce(new Problem(0, "No answer", ""));
+    await store.refresh();
+    expect(store.themes.value).toHaveLength(1);
+    expect(store.problem.value?.title).toBe("No answer");
+  });
+});
+
+describe("one theme", () => {
+  const theme = vi.fn(async (_id: string, after?: string) => (after ? detail({ quotes: [quote("b")] }) : detail({ quotes: [quote("a")], next: "k" })));
+  const themeTrend = vi.fn(async () => ({ points: null }));
+  const changeTheme = vi.fn(async () => detail({ state: "deleted" }));
+  const page = (): ThemePage => new ThemePage("t1", { theme, themeTrend, changeTheme, themes: vi.fn() });
+
+  it("adds earlier lines to those it shows", async () => {
+    const p = page();
+    await p.start();
+    await p.more();
+    await p.more();
+    expect(p.theme.value?.quotes?.map((q) => q.utterance_id)).toEqual(["a", "b"]);
+    expect(theme).toHaveBeenCalledTimes(2);
+  });
+  it("shows what a change made of it, and a refusal beside what was", async () => {
+    const p = page();
+    await p.start();
+    await p.change({ state: "deleted" });
+    expect(p.theme.value?.state).toBe("deleted");
+    changeTheme.mockRejectedValueOnce(new Problem(422, "Refused", "no"));
+    await p.change({ into: "t1" });
+    expect(p.problem.value?.title).toBe("Refused");
+    expect(p.theme.value?.state).toBe("deleted");
+    expect(p.busy.value).toBe(false);
+  });
+});
+
+describe("a definition", () => {
+  it("is read from lines", () => {
+    expect(linesOf(" a \n\n b")).toEqual(["a", "b"]);
+    expect(definitionOf({ title: "", how: "words", text: "router\n- abroad" })).toEqual({ how: "words", phrases: ["router"], unless: ["abroad"] });
+    expect(definitionOf({ title: "", how: "query", text: "router\n-abroad" })).toEqual({ how: "query", query: "router -abroad" });
+    expect(definitionOf({ title: "", how: "like", text: "no signal" })).toEqual({ how: "like", quotes: ["no signal"] });
+    expect(definitionOf({ title: "", how: "like", text: " " })).toBeUndefined();
+  });
+  it("drops the preview of an earlier draft", async () => {
+    let free: (p: ThemePreview) => void = () => undefined;
+    const preview = (turns: number): ThemePreview => ({ turns, calls: 1, read: 1, of: 1, quotes: [] });
+    const previewTheme = vi.fn().mockImplementationOnce(() => new Promise((done) => (free = done))).mockResolvedValueOnce(preview(2));
+    const d = new Defining("", { previewTheme, defineTheme: vi.fn() });
+    d.set({ text: "old" });
+    const first = d.look();
+    d.set({ text: "new" });
+    await d.look();
+    free(preview(1));
+    await first;
+    expect(d.preview.value?.turns).toBe(2);
+    d.set({ text: "" });
+    await d.look();
+    expect(d.preview.value).toBeUndefined();
+  });
+  it("is sent again with the same key, and with another one once it changed", async () => {
+    const defineTheme = vi.fn(async (_o: { key: string }) => detail());
+    const d = new Defining("no signal", { previewTheme: vi.fn(), defineTheme });
+    d.set({ title: " Signal " });
+    expect(await d.define()).toBe("t1");
+    await d.define();
+    d.set({ title: "Other" });
+    await d.define();
+    const [a, b, c] = defineTheme.mock.calls.map(([o]) => o);
+    expect(a).toMatchObject({ title: "Signal", definition: { how: "like", quotes: ["no signal"] } });
+    expect(a?.key).toBe(b?.key);
+    expect(c?.key).not.toBe(a?.key);
+    defineTheme.mockRejectedValueOnce(new Problem(422, "Refused", "x"));
+    expect(await d.define()).toBeUndefined();
+    expect(d.problem.value?.status).toBe(422);
+  });
+});

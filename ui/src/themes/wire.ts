@@ -1,0 +1,110 @@
+// The shapes of themes, field for field as the HTTP API has them.
+
+import type { Many, Span } from "../wire";
+
+export interface Count {
+  turns: number;
+  calls: number;
+}
+
+export type ThemeKind = "rule" | "words" | "query" | "like" | "discovered";
+export type ThemeState = "active" | "hidden" | "deleted" | "merged" | "gone";
+
+/** What a theme means, when a person says so. */
+export interface ThemeDefinition {
+  how: "words" | "query" | "like";
+  phrases?: Many<string>;
+  unless?: Many<string>;
+  query?: string;
+  quotes?: Many<string>;
+}
+
+/** Why a theme stands out. */
+export interface Emergence {
+  theme_id: string;
+  title: string;
+  from: string;
+  to: string;
+  observed: number;
+  expected: number;
+  ratio: number;
+  share: number;
+  before: number;
+  q: number;
+  new: boolean;
+}
+
+export interface Theme {
+  id: string;
+  kind: ThemeKind;
+  state: ThemeState;
+  title: string;
+  definition?: ThemeDefinition | null;
+  phrases?: Many<string>;
+  into?: string;
+  by?: string;
+  now: Count;
+  before: Count;
+  /** Share of calls now by that before, less 1; absent when there are too few calls. */
+  change?: number;
+  /** Calls by day, the last one is today. */
+  trend: Many<number>;
+  /** How much of history is counted, 0..1. */
+  read: number;
+  emerging?: Emergence | null;
+}
+
+export interface ThemeList {
+  themes: Many<Theme>;
+  from: string;
+  to: string;
+  zone: string;
+  now: Count;
+  before: Count;
+  trend: Many<number>;
+  /** partial while what was said is still being counted. */
+  state: "complete" | "partial";
+}
+
+export interface ThemeQuote {
+  call_id: string;
+  utterance_id: string;
+  customer_name?: string;
+  start: number;
+  at: string;
+  text: string;
+  score: number;
+  evidence?: Many<Span>;
+}
+
+export interface ThemeChange {
+  at: string;
+  by: string;
+  what: string;
+  title: string;
+  state: ThemeState;
+}
+
+export interface ThemeDetail extends Theme {
+  changes: Many<ThemeChange>;
+  quotes: Many<ThemeQuote>;
+  next?: string;
+}
+
+export type ThemeStep = "hour" | "day" | "week";
+
+export interface ThemePoint {
+  start: string;
+  calls: number;
+  turns: number;
+  of_calls: number;
+  of_turns: number;
+}
+
+export interface ThemePreview {
+  turns: number;
+  calls: number;
+  read: number;
+  of: number;
+  quotes: Many<ThemeQuote>;
+}
