@@ -80,7 +80,7 @@ func TestAssign(t *testing.T) {
 	}
 	for _, none := range []string{
 		"", "yes", "hello good morning", "thank you so much bye bye", "\xff\xfe\x80", "🚲🚲", "أريد إلغاء العقد", "12 34 56",
-		"what is the capital of peru", strings.Repeat("hello ", 10000),
+		"what is the capital of peru", "wait a second i forgot it anyway", strings.Repeat("hello ", 10000),
 	} {
 		if got := name(none); got != "" {
 			t.Errorf("%.30q has theme %q", none, got)
