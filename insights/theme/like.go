@@ -87,7 +87,7 @@ func (l like) Matches(s Subject) (float64, []insights.Span) {
 	}
 	var meaning []float32
 	if terms.English(s.Utterance.Language) {
-		meaning = l.encode(s.Utterance.Text)
+		meaning = l.encode(terms.Begin(s.Utterance.Text, words))
 	}
 	best, at := 0.0, 0
 	for i := range l.quotes {

@@ -113,6 +113,9 @@ func quotes(d described, members []int, scores []float64) []Quote {
 	return out
 }
 
+// phraseTurns is in one of how many of a theme's turns a phrase must be.
+const phraseTurns = 30
+
 // maxPhrase is how many words a phrase has at most.
 const maxPhrase = 4
 
@@ -167,12 +170,12 @@ type weighted struct {
 	weight float64
 }
 
-// best gives the n phrases of greatest weight. One that a single turn has is
-// no phrase of the theme.
+// best gives the n phrases of greatest weight. One that hardly a turn has
+// is no phrase of the theme.
 func (t tally) best(c, turns int, mean float64, n int) []weighted {
 	var out []weighted
 	for text, count := range t.counts[c] {
-		if count < 2 {
+		if count < max(2, turns/phraseTurns) {
 			continue
 		}
 		w := float64(count) / float64(turns) * math.Log1p(mean/float64(t.total[text]))

@@ -61,8 +61,7 @@ func TestStops(t *testing.T) {
 }
 
 func TestAssign(t *testing.T) {
-	turns, _ := bicycles(t)
-	m := discover(t, turns, Options{})
+	m := found(t)
 	name := func(text string) string {
 		match, ok := m.Assign(text, "en-US")
 		if !ok {
@@ -81,7 +80,7 @@ func TestAssign(t *testing.T) {
 	}
 	for _, none := range []string{
 		"", "yes", "hello good morning", "thank you so much bye bye", "\xff\xfe\x80", "🚲🚲", "أريد إلغاء العقد", "12 34 56",
-		"what is the capital of peru", strings.Repeat("hello ", 10000),
+		"what is the capital of peru", "wait a second i forgot it anyway", strings.Repeat("hello ", 10000),
 	} {
 		if got := name(none); got != "" {
 			t.Errorf("%.30q has theme %q", none, got)
@@ -93,8 +92,7 @@ func TestAssign(t *testing.T) {
 }
 
 func TestAnalyze(t *testing.T) {
-	turns, _ := bicycles(t)
-	m := discover(t, turns, Options{})
+	m := found(t)
 	u := insights.Utterance{ID: "u", Speaker: insights.Customer, Text: "um my battery doesn't charge", Start: 1, End: 3}
 	got := m.Analyze(&u, nil)
 	if len(got) != 1 || got[0].Kind != insights.Theme || got[0].Model != m.Version() || got[0].UtteranceID != "u" || got[0].Text == "" {
@@ -240,8 +238,7 @@ func TestStored(t *testing.T) {
 }
 
 func FuzzLoad(f *testing.F) {
-	turns, _ := bicycles(f)
-	data, err := discover(f, turns, Options{}).MarshalBinary()
+	data, err := found(f).MarshalBinary()
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -259,8 +256,7 @@ func FuzzLoad(f *testing.F) {
 }
 
 func BenchmarkAssign(b *testing.B) {
-	turns, _ := bicycles(b)
-	m := discover(b, turns, Options{})
+	m := found(b)
 	for _, text := range []string{
 		"my battery does not charge",
 		"yeah hi um i was calling because the battery of my electric bike keeps dying halfway up the hill and nobody could help me so far",

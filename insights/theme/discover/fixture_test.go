@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -51,15 +52,32 @@ func discover(tb testing.TB, turns []Turn, o Options) *Model {
 	return m
 }
 
+// shared holds the themes of all made-up calls, found once for all tests.
+var shared struct {
+	once  sync.Once
+	model *Model
+}
+
+func found(tb testing.TB) *Model {
+	tb.Helper()
+	shared.once.Do(func() {
+		turns, _ := bicycles(tb)
+		shared.model = discover(tb, turns, Options{})
+	})
+	if shared.model == nil {
+		tb.Fatal("no themes were found")
+	}
+	return shared.model
+}
+
 // What a marketer sees after seventy calls.
 func TestGolden(t *testing.T) {
-	turns, _ := bicycles(t)
-	m := discover(t, turns, Options{Quotes: 3})
+	m := found(t)
 	var b strings.Builder
 	for _, th := range m.Themes() {
 		fmt.Fprintf(&b, "%s: %d turns of %d calls, cohesion %.2f\n", th.Name, th.Turns, th.Calls, th.Cohesion)
 		fmt.Fprintf(&b, "  %s\n", strings.Join(th.Phrases, " | "))
-		for _, q := range th.Quotes {
+		for _, q := range th.Quotes[:min(3, len(th.Quotes))] {
 			fmt.Fprintf(&b, "  %.2f %s: %s\n", q.Score, q.CallID, q.Text)
 		}
 	}
@@ -81,7 +99,7 @@ func TestGolden(t *testing.T) {
 // Calls of one kind come together, chat belongs nowhere.
 func TestFindsWhatTheCallsAreAbout(t *testing.T) {
 	turns, about := bicycles(t)
-	m := discover(t, turns, Options{})
+	m := found(t)
 	members := map[string]map[string]int{}
 	chatter, themed := 0, 0
 	for _, turn := range turns {

@@ -112,7 +112,7 @@ const tellingWords = 2
 func (m *Model) telling(words []terms.Word) int { return len(m.told(words)) }
 
 func (m *Model) tells(w *terms.Word) bool {
-	if w.Plain || m.common[w.Term] {
+	if w.Plain || fillers[w.Text] || m.common[w.Term] {
 		return false
 	}
 	_, known := m.space.places[w.Term]

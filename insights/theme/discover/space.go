@@ -119,7 +119,7 @@ func (s *space) vector(dst []float32, words []terms.Word, text, language string)
 	}
 	share := 1.0
 	if s.enc != nil && terms.English(language) {
-		s.enc.Encode(meaning, text)
+		s.enc.Encode(meaning, terms.Begin(text, words))
 		if norm(meaning) > 0 {
 			share = wordShare
 		}

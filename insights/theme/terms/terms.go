@@ -53,6 +53,15 @@ func Read(text, language string) []Word {
 	return words
 }
 
+// Begin gives the part of a text that its words were read from: all of it, but
+// for very long ones.
+func Begin(text string, words []Word) string {
+	if len(words) < maxWords {
+		return text
+	}
+	return text[:words[len(words)-1].To]
+}
+
 // English says that a language is English, as one that is not named is.
 func English(language string) bool {
 	tag, _, _ := strings.Cut(language, "-")

@@ -39,8 +39,16 @@ func TestRead(t *testing.T) {
 }
 
 func TestReadIsBounded(t *testing.T) {
-	if n := len(Read(strings.Repeat("contract ", 10000), "")); n != maxWords {
-		t.Errorf("%d words", n)
+	long := strings.Repeat("contract ", 10000)
+	words := Read(long, "")
+	if len(words) != maxWords {
+		t.Errorf("%d words", len(words))
+	}
+	if n := len(Begin(long, words)); n != maxWords*len("contract ")-1 {
+		t.Errorf("%d bytes", n)
+	}
+	if got := Begin("a contract.", Read("a contract.", "")); got != "a contract." {
+		t.Errorf("got %q", got)
 	}
 }
 

@@ -35,19 +35,19 @@ func labelled(n int) []rows.Row {
 }
 
 func TestRun(t *testing.T) {
-	m, err := Run(labelled(60), nil)
+	m, err := Run(labelled(40), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m.ACC != 1 || m.NMI < 0.999 || m.ARI < 0.999 || m.K != 5 || m.Rows != 60 || m.Labels != 5 {
+	if m.ACC != 1 || m.NMI < 0.999 || m.ARI < 0.999 || m.K != 5 || m.Rows != 40 || m.Labels != 5 {
 		t.Errorf("clear groups: %+v", m)
 	}
 	if m.Mean.ACC < 0.9 || m.Spread.ACC > 0.2 || m.Seeds != seeds {
 		t.Errorf("over seeds: %+v", m)
 	}
-	wrong := labelled(60)
+	wrong := labelled(40)
 	for i := range wrong {
-		wrong[i].Labels = []string{fmt.Sprint(i / 12)}
+		wrong[i].Labels = []string{fmt.Sprint(i / 8)}
 	}
 	if m, err := Run(wrong, nil); err != nil || m.ACC > 0.5 || m.ARI > 0.1 {
 		t.Errorf("labels that say nothing: %+v, %v", m, err)
@@ -56,9 +56,9 @@ func TestRun(t *testing.T) {
 
 // Rows without a label help to group and are not scored.
 func TestExtra(t *testing.T) {
-	all := labelled(60)
-	m, err := Run(all[:30], all[30:])
-	if err != nil || m.Rows != 30 || m.ACC != 1 {
+	all := labelled(40)
+	m, err := Run(all[:20], all[20:])
+	if err != nil || m.Rows != 20 || m.ACC != 1 {
 		t.Errorf("%+v, %v", m, err)
 	}
 }
@@ -98,7 +98,7 @@ func TestTable(t *testing.T) {
 		t.Errorf("no turns: %v", err)
 	}
 	var turns, more strings.Builder
-	for _, r := range labelled(60) {
+	for _, r := range labelled(40) {
 		fmt.Fprintf(&turns, "{\"utterance\": %q, \"intent\": %q}\n", r.Text, r.Labels[0])
 		fmt.Fprintln(&more, r.Text)
 	}
@@ -108,7 +108,7 @@ func TestTable(t *testing.T) {
 		}
 	}
 	lines, err := Table(folder)
-	if err != nil || len(lines) != 2 || lines[0].Metrics.Rows != 60 || lines[1].Metrics.Rows != 60 || lines[0].Published.ACC != 0.597 {
+	if err != nil || len(lines) != 2 || lines[0].Metrics.Rows != 40 || lines[1].Metrics.Rows != 40 || lines[0].Published.ACC != 0.597 {
 		t.Errorf("%+v, %v", lines, err)
 	}
 }
