@@ -13,8 +13,8 @@ import (
 // fresh is how much the latest utterance counts against all before it.
 const fresh = 0.4
 
-// MoodPoint is the mood at a moment, -1 to 1.
-type MoodPoint struct {
+// Moment is the mood at a moment, -1 to 1.
+type Moment struct {
 	At    insights.Seconds `json:"at"`
 	Value float64          `json:"value"`
 }
@@ -22,9 +22,9 @@ type MoodPoint struct {
 // Course is how the mood went, smoothed: one angry word does not make an angry
 // customer.
 type Course struct {
-	Points []MoodPoint `json:"points" doc:"One for each utterance of the customer that showed a mood"`
-	Low    MoodPoint   `json:"low" doc:"Where the mood was lowest, the first time"`
-	Last   float64     `json:"last" doc:"The mood at the end, or now"`
+	Points []Moment `json:"points" doc:"One for each utterance of the customer that showed a mood"`
+	Low    Moment   `json:"low" doc:"Where the mood was lowest, the first time"`
+	Last   float64 `json:"last" doc:"The mood at the end, or now"`
 	// AnnoyedAt is when the customer had become annoyed.
 	AnnoyedAt *insights.Seconds `json:"annoyed_at,omitempty" doc:"When the customer had become annoyed"`
 }
@@ -39,13 +39,13 @@ func Of(found []insights.Insight) *Course {
 		case in.Name == insights.Annoyed:
 			c.AnnoyedAt = &in.Start
 		default:
-			c.Points = append(c.Points, MoodPoint{in.Start, in.Value})
+			c.Points = append(c.Points, Moment{in.Start, in.Value})
 		}
 	}
 	if len(c.Points) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(c.Points, func(a, b MoodPoint) int { return cmp.Compare(a.At, b.At) })
+	slices.SortStableFunc(c.Points, func(a, b Moment) int { return cmp.Compare(a.At, b.At) })
 	value := c.Points[0].Value
 	for i := range c.Points {
 		value += fresh * (c.Points[i].Value - value)

@@ -22,8 +22,8 @@ func TestOf(t *testing.T) {
 	got := Of([]insights.Insight{at(30, 1), at(10, 0.5), at(20, -0.5), annoyed, agent, {Kind: insights.Intent, Speaker: insights.Customer}})
 	second := insights.Seconds(20)
 	want := &Course{
-		Points:    []MoodPoint{{10, 0.5}, {20, 0.1}, {30, 0.46}},
-		Low:       MoodPoint{20, 0.1},
+		Points:    []Moment{{10, 0.5}, {20, 0.1}, {30, 0.46}},
+		Low:       Moment{20, 0.1},
 		Last:      0.46,
 		AnnoyedAt: &second,
 	}
