@@ -25,7 +25,7 @@ func newVersion() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		analyzer, err := app.NewAnalyzer(*cfg)
+		analyzer, err := app.NewAnalyzer(*cfg, nil)
 		if err != nil {
 			return err
 		}

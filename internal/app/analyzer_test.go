@@ -16,7 +16,7 @@ func kindsOf(t *testing.T, change func(*config.Config), call insights.Call) map[
 	t.Helper()
 	c := config.Bind(pflag.NewFlagSet("test", pflag.ContinueOnError))
 	change(c)
-	a, err := NewAnalyzer(*c)
+	a, err := NewAnalyzer(*c, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

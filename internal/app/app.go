@@ -76,6 +76,7 @@ type parts struct {
 	hub       *hub.Hub
 	decider   *decide.Decider
 	brain     *brain.Brain
+	encoder   TextEncoder
 	index     *search.Index
 	themes    *themes.Themes
 	summaries *summaries.Keeper

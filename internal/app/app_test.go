@@ -116,7 +116,7 @@ func settings(t *testing.T, dir string) config.Config {
 }
 
 // analyzer is trained once for all tests.
-var analyzer = sync.OnceValues(func() (insights.Analyzer, error) { return app.NewAnalyzer(config.Config{}) })
+var analyzer = sync.OnceValues(func() (insights.Analyzer, error) { return app.NewAnalyzer(config.Config{}, nil) })
 
 // serve starts a server; the test's end stops it.
 func serve(t *testing.T, dir string, e app.Engine) (*app.App, *client.Client) {

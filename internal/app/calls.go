@@ -15,7 +15,6 @@ import (
 
 	"heed/fixtures"
 	"heed/insights"
-	"heed/insights/embed"
 	"heed/insights/entity"
 	"heed/insights/intent"
 	"heed/insights/moment"
@@ -43,7 +42,7 @@ func (a *App) makeSessions(context.Context) error {
 	analyzer := a.o.Analyzer
 	if analyzer == nil {
 		var err error
-		if analyzer, err = NewAnalyzer(a.o.Config); err != nil {
+		if analyzer, err = NewAnalyzer(a.o.Config, a.parts.encoder); err != nil {
 			return err
 		}
 		a.o.Analyzer = analyzer
@@ -166,16 +165,18 @@ func NewPolicy(c config.Config) (redact.Policy, error) {
 
 // NewAnalyzer makes what reads every utterance: what the customer wants, what
 // it is about, what happened, how they feel, and what they name, in that order.
-// It trains the intents, which takes a second or two.
-func NewAnalyzer(c config.Config) (insights.Analyzer, error) {
+// It trains the intents, which takes a second or two. A nil encoder is the one
+// of the settings.
+func NewAnalyzer(c config.Config, encoder TextEncoder) (insights.Analyzer, error) {
 	content := c.Content
 	set, err := intent.LoadFS(contentFS(content.Intents, fixtures.Intents))
 	if err != nil {
 		return nil, fmt.Errorf("intents: %w", err)
 	}
-	encoder, err := embed.Default()
-	if err != nil {
-		return nil, fmt.Errorf("encoder: %w", err)
+	if encoder == nil {
+		if encoder, err = NewTextEncoder(c); err != nil {
+			return nil, err
+		}
 	}
 	intents, err := intent.Train(set, intent.WithEncoder(encoder))
 	if err != nil {

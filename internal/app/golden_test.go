@@ -37,7 +37,7 @@ func TestGoldenCalls(t *testing.T) {
 	}
 	c.Listen, c.Data = "127.0.0.1:0", filepath.Join(t.TempDir(), "data")
 	clock := time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
-	analyzer, err := NewAnalyzer(*c)
+	analyzer, err := NewAnalyzer(*c, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

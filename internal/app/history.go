@@ -47,7 +47,7 @@ func OpenHistory(ctx context.Context, cfg config.Config, log *slog.Logger) (_ *H
 	if err := a.makeBrain(ctx); err != nil {
 		return nil, err
 	}
-	analyzer, err := NewAnalyzer(cfg)
+	analyzer, err := NewAnalyzer(cfg, nil)
 	if err != nil {
 		return nil, err
 	}

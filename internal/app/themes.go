@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"heed/fixtures"
-	"heed/insights/embed"
 	"heed/internal/themes"
 	themesapi "heed/internal/themes/api"
 	"heed/internal/themes/match"
@@ -24,13 +23,13 @@ func (a *App) makeThemes(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	encoder, err := embed.Default()
-	if err != nil {
-		return fmt.Errorf("text encoder: %w", err)
+	// One for all who compare texts: an operator's own may be large.
+	if a.parts.encoder, err = NewTextEncoder(a.o.Config); err != nil {
+		return err
 	}
 	a.parts.themes, err = themes.New(ctx, themes.Options{
 		Store: a.parts.store, Rules: contentFS(a.o.Config.Content.Themes, fixtures.Themes),
-		Compiler: match.NewCompiler(encoder, saved), Zone: zone, Logger: a.log, Now: a.o.Now,
+		Compiler: match.NewCompiler(a.parts.encoder, saved), Zone: zone, Logger: a.log, Now: a.o.Now,
 	})
 	return err
 }
