@@ -3,6 +3,8 @@
 // A Go server writes an empty list as null, so every list may be null: read
 // it through many().
 
+import type { Summary } from "./wire-summary";
+
 /** A list that may have come as null or not at all. */
 export type Many<T> = readonly T[] | null | undefined;
 
@@ -288,27 +290,6 @@ export interface Correction {
   plain: string;
   by?: string;
   at: string;
-}
-
-export type SummaryPart = "issue" | "done" | "promise" | "next_step" | "outcome";
-
-/** One line of a summary, with where it was said. */
-export interface SummaryLine {
-  part: SummaryPart;
-  text: string;
-  utterance_id: string;
-  speaker: Speaker;
-  start: number;
-  /** The words that say by when. */
-  due?: string;
-}
-
-export interface Summary {
-  call_id: string;
-  lines: Many<SummaryLine>;
-  /** "words" when every line is a quote, else the language model's name. */
-  source: string;
-  model: string;
 }
 
 /** How the customer's mood went over a call. */

@@ -2,7 +2,8 @@
 import { render } from "preact";
 import { expect, test, vi } from "vitest";
 import type { StreamOptions } from "../stream";
-import type { CallDetail, Summary as Wire } from "../wire";
+import type { CallDetail } from "../wire";
+import type { Summary as Wire } from "../wire-summary";
 import { Player } from "./player";
 import { CallPage } from "./store";
 import { plain, Summary } from "./summary";

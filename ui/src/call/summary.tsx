@@ -4,7 +4,8 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { clock } from "../format";
-import { many, type Summary as Wire, type SummaryLine, type SummaryPart } from "../wire";
+import { many } from "../wire";
+import type { Summary as Wire, SummaryLine, SummaryPart } from "../wire-summary";
 import type { Player } from "./player";
 import type { CallPage } from "./store";
 
