@@ -87,9 +87,9 @@
 // telephone number: it was stored before the rest came. The rest is removed
 // and the audio of both parts is muted.
 //
-// Of 28,203 everyday requests to banks and assistants, 2,467 of them with
-// numbers, 5 lost a number that was no secret (dates written with strokes, a
-// sum with a thousand in it), none of them to the reading of cards.
+// Of 1,000 everyday requests and remarks (22,838 that nothing was learned
+// from) 1 loses something under the default policy, and about 60 under the
+// strict one.
 //
 // # Refusals
 //
