@@ -5,6 +5,7 @@ package persons
 import (
 	"io"
 	"os"
+	"strings"
 
 	"heed/internal/eval/board"
 	"heed/internal/eval/entity"
@@ -55,8 +56,18 @@ func removal(folder string) ([]board.Line, error) {
 		return nil, err
 	}
 	var lines []board.Line
+	before := ""
 	for _, l := range found {
-		task := "personal data, " + l.Set
+		task := "personal data, " + strings.Replace(l.Set, "the same", before, 1)
+		switch {
+		case strings.HasPrefix(l.Set, "  "): // one type of the set before
+			lines = append(lines, board.Line{Task: "personal data, " + before, Measure: strings.TrimSpace(l.Set), Value: l.SpanRecall})
+			continue
+		case l.Spans == 0: // texts without any
+			lines = append(lines, board.Line{Task: task, Measure: "needless removals a row", Value: l.Needless / 1000, Lower: true})
+			continue
+		}
+		before = l.Set
 		leaks := board.Line{Task: task, Measure: "turns leaking", Value: l.Leaks, Lower: true}
 		precision := board.Line{Task: task, Measure: "precision", Value: l.Precision}
 		if l.Set == meanUnknown {
