@@ -178,11 +178,11 @@ var careful = caution{0.5, 0.76, func(c count) float64 {
 }}
 
 // forward gives up one right answer in a hundred for refusing at least
-// seventeen strangers in a hundred more: it is for sets of which the figures
+// thirty-three strangers in a hundred more: it is for sets of which the figures
 // that people publish are accuracy in scope first, and recall out of scope
 // beside it.
-var forward = caution{0.28, 0.5, func(c count) float64 {
-	return share(c.kept, c.right) + 0.06*share(c.refused, c.out)
+var forward = caution{0.12, 0.5, func(c count) float64 {
+	return share(c.kept, c.right) + 0.03*share(c.refused, c.out)
 }}
 
 func share(part, of float64) float64 { return part / max(of, 1) }

@@ -123,7 +123,7 @@ func TestStrangersToAClosedSet(t *testing.T) {
 		rows = append(rows, Row{"please pay " + thing, []string{"pay"}}, Row{"i will settle " + thing, []string{"pay"}})
 	}
 	m := learned(t, rows)
-	if p := m.Classify("seventeen elephants waltz"); p.Name != "" || p.Guess == "" {
+	if p := m.Classify("seventeen elephants waltz"); p.Probability > 0.3 || p.Guess == "" {
 		t.Errorf("a stranger is %+v", p)
 	}
 	if p := m.Classify("where is the green bag"); p.Name != "where_is" {
