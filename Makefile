@@ -58,8 +58,10 @@ eval: setup build ## word error rates on speech, and understanding on the data s
 	go run ./internal/eval/cmd --speech $(SPEECH) --calls fixtures/calls --engine sherpa,pocketsphinx --bars $(BARS)
 	go run ./internal/eval/table --data $(DATA) $(if $(STRICT),--strict)
 
-train: ## train the text encoder on the data sets of DATA (MODEL.md says which)
+train: ## train the shipped models on the data sets of DATA (the model cards say which)
 	go run ./internal/train/cmd --data $(DATA) --out insights/embed/encoder.bin
+	go run ./insights/sentiment/train --data $(DATA)
+	go run ./insights/redact/train --data $(DATA)
 
 bench: setup build ## the latency and capacity figures
 	go test -run '^$$' -bench . -benchtime 200ms -benchmem ./transcribe/audio ./transcribe/sound ./transcribe/remote ./insights/... ./internal/ingest/... ./internal/session ./internal/store ./internal/decide
