@@ -24,7 +24,7 @@ type Moment struct {
 type Course struct {
 	Points []Moment `json:"points" doc:"One for each utterance of the customer that showed a mood"`
 	Low    Moment   `json:"low" doc:"Where the mood was lowest, the first time"`
-	Last   float64 `json:"last" doc:"The mood at the end, or now"`
+	Last   float64  `json:"last" doc:"The mood at the end, or now"`
 	// AnnoyedAt is when the customer had become annoyed.
 	AnnoyedAt *insights.Seconds `json:"annoyed_at,omitempty" doc:"When the customer had become annoyed"`
 }
