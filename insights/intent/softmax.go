@@ -14,6 +14,10 @@ const (
 	negligible = 1e-3
 )
 
+// The inner loops of training are not watched by the race detector, under
+// which they would take most of the time of every test that needs a model.
+// They work on what one goroutine owns; where that is handed over is watched.
+
 // softmax adds the weights of a softmax regression, by stochastic gradient
 // descent with a rate that falls to nothing; that it stops there is all of its
 // regularisation. A sample out of scope is equally far from every intent,
@@ -44,6 +48,8 @@ type descent struct {
 }
 
 // step moves the weights for one sample.
+//
+//go:norace
 func (d *descent) step(r *row, s *sample, rate float32) {
 	clear(d.p)
 	d.addTo(d.p, r)
@@ -59,6 +65,8 @@ func (d *descent) step(r *row, s *sample, rate float32) {
 
 // move adds what is off to one feature's weights. Most classes know after a
 // while that they are not meant.
+//
+//go:norace
 func (d *descent) move(w []float32, by float32) {
 	if 4*len(d.moved) > len(w) {
 		addTimes(w, d.p, by)
@@ -70,6 +78,8 @@ func (d *descent) move(w []float32, by float32) {
 }
 
 // miss turns probabilities into what they are off by.
+//
+//go:norace
 func (d *descent) miss(s *sample) {
 	if len(s.intents) == 0 {
 		for c := range d.p {
@@ -90,6 +100,8 @@ func (d *descent) miss(s *sample) {
 }
 
 // addTo adds the scores of a row to z, without the bias.
+//
+//go:norace
 func (m *machine) addTo(z []float32, r *row) {
 	for _, e := range r.features {
 		addTimes(z, m.column(e.id), e.val)
@@ -111,6 +123,8 @@ func (m *machine) meant(d int) []float32 {
 }
 
 // normalise turns logits into probabilities.
+//
+//go:norace
 func normalise(z []float32) {
 	top := z[0]
 	for _, x := range z {
@@ -127,6 +141,8 @@ func normalise(z []float32) {
 }
 
 // dot is the dot product, in four sums that need not wait for each other.
+//
+//go:norace
 func dot(a, b []float32) float32 {
 	b = b[:len(a)]
 	var s [4]float32
@@ -146,6 +162,8 @@ func dot(a, b []float32) float32 {
 
 // addTimes adds factor times x to y, eight at a time: it is where training
 // spends its time.
+//
+//go:norace
 func addTimes(y, x []float32, factor float32) {
 	y = y[:len(x)]
 	for len(x) >= 8 {

@@ -88,6 +88,7 @@ type plane struct {
 	bias           float64
 }
 
+//go:norace
 func (p *plane) score(r *row) float64 {
 	var score float32
 	for _, e := range r.features {
@@ -97,6 +98,8 @@ func (p *plane) score(r *row) float64 {
 }
 
 // move turns the plane by a step along a row.
+//
+//go:norace
 func (p *plane) move(r *row, step float64) {
 	for _, e := range r.features {
 		p.words[e.id] += float32(step) * e.val
@@ -144,6 +147,8 @@ func (m *machine) rivals(members [][]int32, rows []row, samples []sample) {
 //
 // Examples that are well on their side sit out most passes: only every fourth
 // looks at all.
+//
+//go:norace
 func (p *plane) separate(rows []row, samples []sample, members []int32, class int) {
 	square := 2.0 // a row's words have unit length, and the bias counts 1
 	if len(p.meaning) > 0 {
