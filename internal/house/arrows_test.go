@@ -31,7 +31,6 @@ var allowed = map[string][]string{
 	"insights/theme/discover":      {"insights", "insights/theme/terms"},
 	"insights/theme/trend":         {},
 	"insights/embed":               {},
-	"insights/embed/adapt":         {"insights/embed"},
 	"insights/embed/onnx":          {"insights/embed"},
 	"internal/event":               {"insights"},
 	"internal/ingest":              {"insights", "transcribe"},
