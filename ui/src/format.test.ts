@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bytes, clock, direction, labelText, mood, shortPhone, span, tone } from "./format";
+import { bytes, clock, direction, labelText, mood, named, shortPhone, span, tone } from "./format";
 
 describe("format", () => {
   it.each([[0, "0:00"], [-3, "0:00"], [59.9, "0:59"], [252, "4:12"], [3852, "1:04:12"]])("clock %d", (s, want) => {
@@ -31,5 +31,13 @@ describe("format", () => {
   it("says sizes and lengths shortly", () => {
     expect([bytes(0), bytes(1500), bytes(48_234_000)]).toEqual(["0 B", "1.5 kB", "48 MB"]);
     expect([span(42), span(130), span(5400), span(200_000)]).toEqual(["42 s", "2 min", "1 h 30 min", "2 days"]);
+  });
+
+  it.each([
+    ["money", "USD 54.00", "$54"], ["money", "EUR 12.50", "€12.50"], ["date", "2026-05-04", "Mon, May 4, 2026"], ["date", "next friday", "next friday"],
+    ["duration", "P7Y", "7 years"], ["duration", "PT1H", "1 hour"], ["duration", "P12M", "12 months"], ["duration", "PT30M", "30 minutes"],
+    ["duration", "P1DT2H", "P1DT2H"], ["order_number", "A20417", "A20417"], ["money", "a lot", "a lot"],
+  ])("%s %s is shown as %s", (type, value, want) => {
+    expect(named(type, value)).toBe(want);
   });
 });

@@ -44,6 +44,37 @@ export function figure(n: number, digits = 2): string {
   return n.toLocaleString(undefined, { maximumFractionDigits: digits });
 }
 
+/** What was named on a call, for people: the values have one form for machines. */
+export function named(type: string, value: string): string {
+  if (type === "money") return sum(value);
+  if (type === "date") return date(value);
+  return type === "duration" ? duration(value) : value;
+}
+
+function sum(value: string): string {
+  const m = /^([A-Z]{3}) (\d+(?:\.\d+)?)$/.exec(value);
+  if (!m) return value;
+  const n = Number(m[2]);
+  return n.toLocaleString(undefined, { style: "currency", currency: m[1] ?? "", minimumFractionDigits: Number.isInteger(n) ? 0 : 2 });
+}
+
+function date(value: string): string {
+  const m = /^(\d{4})-(\d\d)-(\d\d)$/.exec(value);
+  if (!m) return value;
+  const at = new Date(Number(m[1]), Number(m[2]) - 1, Number(m[3]));
+  return at.toLocaleDateString(undefined, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
+}
+
+const lengths: Readonly<Record<string, string>> = {
+  PY: "year", PM: "month", PW: "week", PD: "day", PTH: "hour", PTM: "minute", PTS: "second",
+};
+
+function duration(value: string): string {
+  const m = /^(PT?)(\d+(?:\.\d+)?)([A-Z])$/.exec(value);
+  const unit = m ? lengths[`${m[1]}${m[3]}`] : undefined;
+  return m && unit ? Number(m[2]).toLocaleString(undefined, { style: "unit", unit, unitDisplay: "long" }) : value;
+}
+
 /** A figure of 0..1 with both decimals, so that columns line up. */
 export function share(n: number): string {
   return n.toLocaleString(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });

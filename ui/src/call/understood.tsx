@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { annoyedAt, course, entities, lowest, moodNow, moods, spots, tally } from "../desk/mood";
-import { clock, figure, sentence, words } from "../format";
+import { clock, figure, named, sentence, words } from "../format";
 import { Mood } from "../parts/bits";
 import { Spark } from "../parts/spark";
 import { clean } from "../text";
@@ -74,15 +74,15 @@ function Moment({ name, at, player }: { name: string; at: number | undefined; pl
 
 /** What was named: sums, dates, numbers, products; each value at its first second. */
 function Named({ of, player }: { of: readonly Insight[]; player: Player }): JSX.Element | null {
-  const named = entities(of);
-  if (named.length === 0) return null;
+  const all = entities(of);
+  if (all.length === 0) return null;
   return (
     <div>
       <dt>Named</dt>
       <dd class="chips">
-        {named.map((n) => (
+        {all.map((n) => (
           <button type="button" class="chip" key={`${n.type} ${n.value}`} title={`Play from ${clock(n.start)}`} onClick={() => player.playFrom(n.start)}>
-            <span class="muted">{words(n.type)}</span> <bdi>{clean(n.value)}</bdi> <span class="muted">{clock(n.start)}{n.count > 1 && ` · ${n.count}`}</span>
+            <span class="muted">{words(n.type)}</span> <bdi>{clean(named(n.type, n.value))}</bdi> <span class="muted">{clock(n.start)}{n.count > 1 && ` · ${n.count}`}</span>
           </button>
         ))}
       </dd>

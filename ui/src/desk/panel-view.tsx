@@ -1,7 +1,7 @@
 // The customer at a glance: rows that stay in their places.
 
 import type { ComponentChildren, JSX } from "preact";
-import { channelName, clock, day, figure, purpose, readingName, sentence, share, words, year } from "../format";
+import { channelName, clock, day, figure, named, purpose, readingName, sentence, share, words, year } from "../format";
 import { Mood } from "../parts/bits";
 import { Spark } from "../parts/spark";
 import { EvidenceList } from "../parts/why";
@@ -121,14 +121,14 @@ function SaidRow({ desk, name, kind }: { desk: LiveCall; name: string; kind: "in
 
 /** What was named on the call, the latest first. */
 function NamedRow({ desk }: { desk: LiveCall }): JSX.Element | null {
-  const named = entities(desk.insights.value).toReversed();
-  if (named.length === 0) return null;
+  const all = entities(desk.insights.value).toReversed();
+  if (all.length === 0) return null;
   return (
     <Row name="Captured">
       <span class="chips">
-        {named.slice(0, 6).map((n) => (
+        {all.slice(0, 6).map((n) => (
           <button type="button" class="chip" key={`${n.type} ${n.value}`} title={`At ${clock(n.start)}`} onClick={() => showSecond(desk, n.start)}>
-            <span class="muted">{words(n.type)}</span> <bdi>{clean(n.value)}</bdi>
+            <span class="muted">{words(n.type)}</span> <bdi>{clean(named(n.type, n.value))}</bdi>
           </button>
         ))}
       </span>
