@@ -161,7 +161,7 @@ func call(t *testing.T, c *client.Client, rec *play.Recording, from string, spee
 func callAs(t *testing.T, c *client.Client, o play.Options) *desk.Record {
 	t.Helper()
 	// A call that never ends must name itself, not the whole run's time limit.
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
 	defer cancel()
 	played, err := play.Call(ctx, o)
 	if err != nil {

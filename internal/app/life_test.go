@@ -171,7 +171,7 @@ func TestDrainWaitsForTheLiveCall(t *testing.T) {
 	caller.Go(func() { done <- callAs(t, c, o) })
 	waitLive(t, c)
 	release()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	if err := a.Drain(ctx); err != nil {
 		t.Error(err)
@@ -197,7 +197,7 @@ func TestDrainWaitsForTheLiveCall(t *testing.T) {
 // waitLive blocks until the server has a live call.
 func waitLive(t *testing.T, c *client.Client) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
