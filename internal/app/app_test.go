@@ -131,6 +131,12 @@ func serve(t *testing.T, dir string, e app.Engine) (*app.App, *client.Client) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return a, run(t, a)
+}
+
+// run runs a server until the test's end.
+func run(t *testing.T, a *app.App) *client.Client {
+	t.Helper()
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
@@ -145,7 +151,7 @@ func serve(t *testing.T, dir string, e app.Engine) (*app.App, *client.Client) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return a, c
+	return c
 }
 
 // call plays a recording and gives the record of the call when it is over.

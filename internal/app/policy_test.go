@@ -1,17 +1,14 @@
 package app_test
 
 import (
-	"context"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"heed/insights"
 	"heed/internal/app"
-	"heed/internal/client"
 	"heed/transcribe/scripted"
 )
 
@@ -35,20 +32,7 @@ func TestThePolicyIsInForce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-		defer cancel()
-		if err := a.Stop(ctx); err != nil {
-			t.Error(err)
-		}
-	})
-	if err := a.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	c, err := client.New("http://"+a.Addr().String(), a.Key())
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := run(t, a)
 	r := call(t, c, recording(t, "happy-thanks"), s.Caller, 25)
 	said := wordsOf(r, insights.Customer)
 	if strings.Contains(said, "haddad") || !strings.Contains(said, "my name is [name]") {
