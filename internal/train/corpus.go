@@ -2,7 +2,6 @@ package train
 
 import (
 	"bufio"
-	"compress/gzip"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -13,6 +12,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"heed/insights/dataset"
 )
 
 // Example is a labelled utterance.
@@ -270,27 +271,18 @@ func readJSON(path string, into any) error {
 	return nil
 }
 
-// eachLine reads a text file, packed when its name ends in .gz.
+// eachLine reads a text file, packed or not.
 func eachLine(path string, do func(line string) error) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close() //nolint:errcheck // it was read only
-	var r io.Reader = f
-	if strings.HasSuffix(path, ".gz") {
-		if r, err = gzip.NewReader(f); err != nil {
-			return fmt.Errorf("%s: %w", path, err)
-		}
-	}
-	lines := bufio.NewScanner(r)
-	lines.Buffer(nil, 1<<20)
-	for n := 1; lines.Scan(); n++ {
-		if line := strings.TrimSpace(lines.Text()); line != "" {
-			if err := do(line); err != nil {
-				return fmt.Errorf("%s:%d: %w", path, n, err)
+	return dataset.Read(os.DirFS(filepath.Dir(path)), filepath.Base(path), func(r io.Reader) error {
+		lines := bufio.NewScanner(r)
+		lines.Buffer(nil, 1<<20)
+		for n := 1; lines.Scan(); n++ {
+			if line := strings.TrimSpace(lines.Text()); line != "" {
+				if err := do(line); err != nil {
+					return fmt.Errorf("line %d: %w", n, err)
+				}
 			}
 		}
-	}
-	return lines.Err()
+		return lines.Err()
+	})
 }

@@ -1,9 +1,6 @@
 package train
 
-import (
-	"strings"
-	"unicode"
-)
+import "heed/insights/dataset"
 
 // members gives for each class of a set which examples bear it first.
 func members(set *Set) [][]int {
@@ -30,23 +27,6 @@ func (t *trainer) names(set *Set) func() (string, string) {
 		class := order[at]
 		at++
 		example := set.Examples[of[class][t.rand.IntN(len(of[class]))]]
-		return t.noise.of(t.rand, example.Text), inWords(set.Classes[class])
+		return t.noise.of(t.rand, example.Text), dataset.Words(set.Classes[class])
 	}
-}
-
-// inWords writes a label as words: "GetQuote" and "get_quote" are "get quote".
-func inWords(label string) string {
-	var b strings.Builder
-	var before rune
-	for _, r := range label {
-		switch {
-		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
-			r = ' '
-		case unicode.IsUpper(r) && unicode.IsLower(before):
-			b.WriteByte(' ')
-		}
-		b.WriteRune(unicode.ToLower(r))
-		before = r
-	}
-	return strings.Join(strings.Fields(b.String()), " ")
 }

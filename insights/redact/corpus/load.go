@@ -1,7 +1,6 @@
 package corpus
 
 import (
-	"compress/gzip"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -9,6 +8,8 @@ import (
 	"io"
 	"io/fs"
 	"strings"
+
+	"heed/insights/dataset"
 )
 
 // Domains are the domains of the MultiDoGO developers' part.
@@ -28,7 +29,7 @@ func Load(folder fs.FS) (*Data, error) {
 	d := &Data{Train: make(map[string][]Turn), Dev: make(map[string][]Turn)}
 	for _, domain := range Domains() {
 		for part, into := range map[string]map[string][]Turn{"train": d.Train, "dev": d.Dev} {
-			err := open(folder, "multidogo/"+domain+"."+part+".tsv.gz", func(r io.Reader) (err error) {
+			err := dataset.Read(folder, "multidogo/"+domain+"."+part+".tsv.gz", func(r io.Reader) (err error) {
 				into[domain], err = MultiDoGO(r)
 				return err
 			})
@@ -37,7 +38,7 @@ func Load(folder fs.FS) (*Data, error) {
 			}
 		}
 	}
-	err := open(folder, "presidio-synth/synth_v2_dev.json", func(r io.Reader) (err error) {
+	err := dataset.Read(folder, "presidio-synth/synth_v2_dev.json", func(r io.Reader) (err error) {
 		d.Sentences, err = Presidio(r)
 		return err
 	})
@@ -48,7 +49,7 @@ func Load(folder fs.FS) (*Data, error) {
 		file string
 		read func(io.Reader) ([]string, error)
 	}{{"clinc150/data_full_train_val.json", clinc}, {"banking77/train.csv", banking}, {"goemotions/train.tsv.gz", remarks}} {
-		err := open(folder, of.file, func(r io.Reader) error {
+		err := dataset.Read(folder, of.file, func(r io.Reader) error {
 			texts, err := of.read(r)
 			d.Texts = append(d.Texts, texts...)
 			return err
@@ -58,25 +59,6 @@ func Load(folder fs.FS) (*Data, error) {
 		}
 	}
 	return d, nil
-}
-
-// open gives a file's bytes, unpacked when its name ends in .gz.
-func open(folder fs.FS, file string, read func(io.Reader) error) error {
-	f, err := folder.Open(file)
-	if err != nil {
-		return fmt.Errorf("open labelled set: %w", err)
-	}
-	defer f.Close() //nolint:errcheck // only read
-	var r io.Reader = f
-	if strings.HasSuffix(file, ".gz") {
-		if r, err = gzip.NewReader(f); err != nil {
-			return fmt.Errorf("unpack %s: %w", file, err)
-		}
-	}
-	if err := read(r); err != nil {
-		return fmt.Errorf("%s: %w", file, err)
-	}
-	return nil
 }
 
 // clinc reads the requests of CLINC150, those to learn from alone.

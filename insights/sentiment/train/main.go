@@ -4,13 +4,12 @@ package main
 
 import (
 	"bytes"
-	"compress/gzip"
 	"flag"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
+	"heed/insights/dataset"
 	"heed/insights/sentiment"
 	"heed/insights/sentiment/learn"
 	"heed/insights/sentiment/linear"
@@ -31,7 +30,7 @@ func run(data, out string) error {
 	var sets [4][]byte
 	for i, name := range [...]string{"goemotions/train.tsv.gz", "goemotions/labels.txt", "uci-sentiment-sentences/amazon_cells_labelled.txt", "uci-sentiment-sentences/imdb_labelled.txt"} {
 		var err error
-		if sets[i], err = load(data, name); err != nil {
+		if sets[i], err = dataset.ReadFile(os.DirFS(data), name); err != nil {
 			return err
 		}
 	}
@@ -53,7 +52,7 @@ func run(data, out string) error {
 	if err := save(filepath.Join(out, "mood.model"), mood); err != nil {
 		return err
 	}
-	star, err := load(data, "star/dialogues.jsonl.gz")
+	star, err := dataset.ReadFile(os.DirFS(data), "star/dialogues.jsonl.gz")
 	if err != nil {
 		return err
 	}
@@ -70,26 +69,6 @@ func run(data, out string) error {
 		return err
 	}
 	return save(filepath.Join(out, "annoyed.model"), annoyed)
-}
-
-// load reads a file of the data folder, unpacked.
-func load(dir, name string) ([]byte, error) {
-	raw, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name))) //nolint:gosec // a folder of the developer's
-	if err != nil {
-		return nil, fmt.Errorf("data set: %w", err)
-	}
-	if filepath.Ext(name) != ".gz" {
-		return raw, nil
-	}
-	z, err := gzip.NewReader(bytes.NewReader(raw))
-	if err != nil {
-		return nil, fmt.Errorf("data set %s: %w", name, err)
-	}
-	raw, err = io.ReadAll(z)
-	if err != nil {
-		return nil, fmt.Errorf("data set %s: %w", name, err)
-	}
-	return raw, nil
 }
 
 func save(path string, m *linear.Model) error {

@@ -2,17 +2,18 @@ package intent
 
 import (
 	"bufio"
-	"compress/gzip"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math/rand/v2"
 	"slices"
 	"strconv"
 	"strings"
 
+	"heed/insights/dataset"
 	"heed/internal/eval/rows"
 )
 
@@ -125,30 +126,21 @@ func few(data fs.FS, set string, all []rows.Row, shots, draw int) (part, error) 
 // dialogues reads one file of MultiDoGO, without the rows that its README says
 // to skip.
 func dialogues(data fs.FS, file string) ([]rows.Row, error) {
-	f, err := data.Open("multidogo/" + file + ".tsv.gz")
-	if err != nil {
-		return nil, fmt.Errorf("multidogo: %w", err)
-	}
-	defer func() { _ = f.Close() }() // read only
-	plain, err := gzip.NewReader(f)
-	if err != nil {
-		return nil, fmt.Errorf("multidogo %s: %w", file, err)
-	}
 	var out []rows.Row
-	lines := bufio.NewScanner(plain)
-	lines.Buffer(nil, 1<<20)
-	lines.Scan() // the header
-	for lines.Scan() {
-		at := strings.Split(lines.Text(), "\t")
-		if len(at) != 6 || len(strings.Fields(at[3])) != len(strings.Fields(at[4])) {
-			continue
+	err := dataset.Read(data, "multidogo/"+file+".tsv.gz", func(plain io.Reader) error {
+		lines := bufio.NewScanner(plain)
+		lines.Buffer(nil, 1<<20)
+		lines.Scan() // the header
+		for lines.Scan() {
+			at := strings.Split(lines.Text(), "\t")
+			if len(at) != 6 || len(strings.Fields(at[3])) != len(strings.Fields(at[4])) {
+				continue
+			}
+			out = append(out, rows.Row{Text: at[3], Labels: unique(strings.Split(at[5], "<div>"))})
 		}
-		out = append(out, rows.Row{Text: at[3], Labels: unique(strings.Split(at[5], "<div>"))})
-	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("multidogo %s: %w", file, err)
-	}
-	return out, nil
+		return lines.Err()
+	})
+	return out, err
 }
 
 func unique(labels []string) []string {

@@ -115,7 +115,7 @@ func TestTablesSayWhatIsWrong(t *testing.T) {
 		"banking77/train.csv":               {"a,\"b", "banking77"},
 		"banking77/fewshot_rows.json":       {`{"10-shot": {"0": [99]}}`, "row 99 of 24"},
 		"clinc150/data_full_train_val.json": {`{"train": [`, "clinc150/data_full_train_val.json, byte 11"},
-		"multidogo/media.dev.tsv.gz":        {"plain", "multidogo media.dev"},
+		"multidogo/media.dev.tsv.gz":        {"plain", "multidogo/media.dev.tsv.gz: gzip"},
 		"nlupp/hotels.fold3.json":           {`{}`, "nlupp/hotels.fold3.json"},
 	} {
 		f := folder(t)

@@ -3,13 +3,14 @@ package rows
 import (
 	"bufio"
 	"bytes"
-	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"slices"
+
+	"heed/insights/dataset"
 )
 
 // maxLine bounds one line, in bytes: a call of hours is below it.
@@ -29,7 +30,7 @@ func ReadFile(path string, need Need) ([]Row, error) {
 // Read reads rows from r, which may be compressed with gzip; name is the file
 // in errors. It reads to the end and does not close.
 func Read(r io.Reader, name string, need Need) ([]Row, error) {
-	plain, err := unpack(r)
+	plain, err := dataset.Unpack(r)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", name, err)
 	}
@@ -62,20 +63,6 @@ func Read(r io.Reader, name string, need Need) ([]Row, error) {
 		return nil, fmt.Errorf("read %s: %w", name, ErrNone)
 	}
 	return all, nil
-}
-
-// unpack takes gzip off, known by its first two bytes.
-func unpack(r io.Reader) (io.Reader, error) {
-	b := bufio.NewReader(r)
-	head, err := b.Peek(2)
-	if err != nil || head[0] != 0x1f || head[1] != 0x8b {
-		return b, nil //nolint:nilerr // a file of one byte, or what fails now fails again when it is read
-	}
-	z, err := gzip.NewReader(b)
-	if err != nil {
-		return nil, fmt.Errorf("gzip: %w", err)
-	}
-	return z, nil
 }
 
 // line is a row as written.

@@ -1,6 +1,8 @@
 package sentiment
 
 import (
+	"bytes"
+	"compress/gzip"
 	"math"
 	"strings"
 	"testing"
@@ -76,15 +78,28 @@ func TestWrongRows(t *testing.T) {
 	}
 }
 
+func packed(t *testing.T, text string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := z.Write([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 // The table trains on everything but what it measures.
 func TestTable(t *testing.T) {
 	data := fstest.MapFS{
 		"goemotions/labels.txt":                             {Data: []byte("joy\nanger\nsurprise\nneutral\n")},
-		"goemotions/train.tsv.gz":                           {Data: []byte(strings.Repeat("so glad\t0\ta\nso cross\t1\tb\nis it?\t2\tc\nit is\t3\td\n", 30))},
-		"goemotions/dev.tsv.gz":                             {Data: []byte("quite glad\t0\ta\nquite cross\t1\tb\n")},
+		"goemotions/train.tsv.gz":                           {Data: packed(t, strings.Repeat("so glad\t0\ta\nso cross\t1\tb\nis it?\t2\tc\nit is\t3\td\n", 30))},
+		"goemotions/dev.tsv.gz":                             {Data: packed(t, "quite glad\t0\ta\nquite cross\t1\tb\n")},
 		"uci-sentiment-sentences/amazon_cells_labelled.txt": {Data: []byte("a zorby phone\t1\na flimp phone\t0\n")},
 		"uci-sentiment-sentences/imdb_labelled.txt":         {Data: []byte("a zorby film\t1\na flimp film\t0\n")},
-		"star/dialogues.jsonl.gz":                           {Data: []byte(stars())},
+		"star/dialogues.jsonl.gz":                           {Data: packed(t, stars())},
 	}
 	table, err := Table(data)
 	if err != nil || len(table) != 5 {

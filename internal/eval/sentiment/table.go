@@ -2,12 +2,11 @@ package sentiment
 
 import (
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 
+	"heed/insights/dataset"
 	"heed/insights/sentiment/learn"
 )
 
@@ -47,7 +46,7 @@ func Table(data fs.FS) ([]Line, error) {
 		return nil, err
 	}
 	table = append(table, sites...)
-	raw, err := load(data, "star/dialogues.jsonl.gz")
+	raw, err := dataset.ReadFile(data, "star/dialogues.jsonl.gz")
 	if errors.Is(err, fs.ErrNotExist) {
 		return table, nil
 	}
@@ -74,7 +73,7 @@ func acrossSites(data fs.FS, emotions []learn.Row) ([]Line, error) {
 	names := [...]string{"amazon", "imdb"}
 	var sites [len(names)][]learn.Row
 	for i, name := range names {
-		raw, err := load(data, "uci-sentiment-sentences/"+name+sitesFile(name))
+		raw, err := dataset.ReadFile(data, "uci-sentiment-sentences/"+name+sitesFile(name))
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, nil
 		}
@@ -118,11 +117,11 @@ func sitesFile(name string) string {
 }
 
 func goEmotions(data fs.FS, name string) ([]learn.Row, error) {
-	raw, err := load(data, "goemotions/"+name)
+	raw, err := dataset.ReadFile(data, "goemotions/"+name)
 	if err != nil {
 		return nil, err
 	}
-	labels, err := load(data, "goemotions/labels.txt")
+	labels, err := dataset.ReadFile(data, "goemotions/labels.txt")
 	if err != nil {
 		return nil, err
 	}
@@ -131,24 +130,4 @@ func goEmotions(data fs.FS, name string) ([]learn.Row, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return read, nil
-}
-
-// load reads a file, unpacked when it is compressed.
-func load(data fs.FS, name string) ([]byte, error) {
-	raw, err := fs.ReadFile(data, name)
-	if err != nil {
-		return nil, fmt.Errorf("data set: %w", err)
-	}
-	if len(raw) < 2 || raw[0] != 0x1f || raw[1] != 0x8b {
-		return raw, nil
-	}
-	z, err := gzip.NewReader(bytes.NewReader(raw))
-	if err != nil {
-		return nil, fmt.Errorf("data set %s: %w", name, err)
-	}
-	raw, err = io.ReadAll(z)
-	if err != nil {
-		return nil, fmt.Errorf("data set %s: %w", name, err)
-	}
-	return raw, nil
 }

@@ -7,9 +7,8 @@ import (
 	"cmp"
 	"errors"
 	"slices"
-	"strings"
-	"unicode"
 
+	"heed/insights/dataset"
 	"heed/insights/embed"
 	"heed/internal/eval/rows"
 	"heed/internal/eval/score"
@@ -63,7 +62,7 @@ func Measure(all []rows.Row, enc encoder) (Metrics, error) {
 		for i := range all {
 			right[i] = !all[i].OOS && slices.Contains(all[i].Labels, label)
 		}
-		query := Query(label)
+		query := dataset.Words(label)
 		found := words.search(query)
 		byWords.add(found, right)
 		if near == nil {
@@ -78,24 +77,6 @@ func Measure(all []rows.Row, enc encoder) (Metrics, error) {
 		Rows: len(all), Labels: len(labels),
 		Words: byWords.mean(), Encoder: byEncoder.mean(), Fused: byBoth.mean(),
 	}, nil
-}
-
-// Query writes a label as words: "CheckAccountBalance" and
-// "check_account_balance" are "check account balance".
-func Query(label string) string {
-	var b strings.Builder
-	var before rune
-	for _, r := range label {
-		switch {
-		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
-			r = ' '
-		case unicode.IsUpper(r) && unicode.IsLower(before):
-			b.WriteByte(' ')
-		}
-		b.WriteRune(unicode.ToLower(r))
-		before = r
-	}
-	return strings.Join(strings.Fields(b.String()), " ")
 }
 
 // both joins two rankings.

@@ -68,20 +68,6 @@ func TestMeasureWithoutEncoder(t *testing.T) {
 	}
 }
 
-func TestQuery(t *testing.T) {
-	for label, want := range map[string]string{
-		"CheckAccountBalance": "check account balance",
-		"lost_or_stolen_card": "lost or stolen card",
-		"FindATM":             "find atm",
-		"refund":              "refund",
-		"":                    "",
-	} {
-		if got := Query(label); got != want {
-			t.Errorf("%q: %q, want %q", label, got, want)
-		}
-	}
-}
-
 func TestBM25PrefersRareWordsAndShortTexts(t *testing.T) {
 	x := newBM25([]string{
 		"card card card", "the card and the pin and the account and more", "a pin", "the card", "nothing here",
