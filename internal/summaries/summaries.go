@@ -210,11 +210,9 @@ func (k *Keeper) read(ctx context.Context, c event.Call) ([]insights.Utterance, 
 		u.Text, u.Written, u.WrittenWords, u.Words = fix.Plain, fix.Text, nil, nil
 		found = slices.DeleteFunc(found, func(in insights.Insight) bool { return in.UtteranceID == u.ID })
 		before := insights.Call{ID: c.ID, Language: c.Language, Utterances: said[:i], Insights: slices.Clip(found)}
-		for _, in := range k.o.Analyzer.Analyze(u, &before) {
-			in.UtteranceID = cmp.Or(in.UtteranceID, u.ID)
-			in.Speaker = cmp.Or(in.Speaker, u.Speaker)
-			found = append(found, in)
-		}
+		now := k.o.Analyzer.Analyze(u, &before)
+		insights.Complete(u, now)
+		found = append(found, now...)
 	}
 	return said, found, nil
 }
