@@ -33,11 +33,13 @@ type maker struct {
 }
 
 func newMaker(c config.Config, log *slog.Logger, reg prometheus.Registerer) (*maker, error) {
-	inUse, err := ModelsInUse(c)
-	if err != nil {
-		return nil, err
+	m := &maker{config: c, log: log, reg: reg}
+	if s := c.Speech; slices.Equal(s.Engine, []string{"none"}) && len(s.Languages) == 0 && s.Model == "" {
+		return m, nil // nobody hears: models may be out of reach
 	}
-	return &maker{config: c, log: log, reg: reg, inUse: inUse}, nil
+	var err error
+	m.inUse, err = ModelsInUse(c)
+	return m, err
 }
 
 // options makes every engine of every chain.
