@@ -40,9 +40,7 @@ func (b *Brain) Correct(ctx context.Context, callID, utteranceID, text string, w
 	if c.Text, c.Plain, err = b.wording(said, at, text); err != nil {
 		return c, fmt.Errorf("correct utterance %s: %w: %w", utteranceID, ErrInvalid, err)
 	}
-	reads := u
-	reads.Text, reads.Written, reads.Words = c.Plain, c.Text, nil
-	err = b.reword(ctx, event.UtteranceCorrected, event.Reworded{Utterance: reads, Correction: &c}, func(tx *store.Tx) error {
+	err = b.reword(ctx, event.UtteranceCorrected, event.Reworded{Utterance: c.Applied(u), Correction: &c}, func(tx *store.Tx) error {
 		return tx.SaveCorrection(c)
 	})
 	if err != nil {

@@ -72,7 +72,7 @@ func (b *Brain) readAgain(r *Reread, run string, corrections []event.Correction)
 	}
 	if i := slices.IndexFunc(corrections, func(c event.Correction) bool { return c.UtteranceID == r.Utterance.ID }); i >= 0 {
 		what.Correction = &corrections[i]
-		what.Utterance.Text, what.Utterance.Written, what.Utterance.Words = corrections[i].Plain, corrections[i].Text, nil
+		what.Utterance = corrections[i].Applied(what.Utterance)
 	}
 	call := r.Utterance.CallID
 	return event.New(event.UtteranceReanalyzed, b.now(), event.About{Subject: call, Call: call}, what)

@@ -29,6 +29,13 @@ type Correction struct {
 	At       time.Time `json:"at"`
 }
 
+// Applied gives the utterance as it reads once corrected: times of single words
+// are not known any more, nor which of them a written token stands for.
+func (c Correction) Applied(u insights.Utterance) insights.Utterance {
+	u.Text, u.Written, u.WrittenWords, u.Words = c.Plain, c.Text, nil, nil
+	return u
+}
+
 // Reworded is the payload of [UtteranceCorrected] and of
 // [CorrectionWithdrawn]: the utterance as it now reads, with what was
 // understood of it as it was heard.

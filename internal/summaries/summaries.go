@@ -207,7 +207,7 @@ func (k *Keeper) read(ctx context.Context, c event.Call) ([]insights.Utterance, 
 			continue
 		}
 		u := &said[i]
-		u.Text, u.Written, u.WrittenWords, u.Words = fix.Plain, fix.Text, nil, nil
+		*u = fix.Applied(*u)
 		found = slices.DeleteFunc(found, func(in insights.Insight) bool { return in.UtteranceID == u.ID })
 		before := insights.Call{ID: c.ID, Language: c.Language, Utterances: said[:i], Insights: slices.Clip(found)}
 		now := k.o.Analyzer.Analyze(u, &before)
