@@ -134,7 +134,7 @@ function Waiting({ desk }: { desk: LiveCall }): JSX.Element | null {
   const off = desk.call.value?.captions === "off";
   return (
     <p class="muted line-wait">
-      {off ? "There is no speech engine, so there are no captions. The call is recorded all the same." : "Nobody has spoken yet."}
+      {off ? "Nobody listens to this call, so there are no captions. It is recorded all the same." : "Nobody has spoken yet."}
     </p>
   );
 }
