@@ -57,6 +57,9 @@ func New() (*Maker, error) {
 	return &Maker{rules: m, model: fmt.Sprintf("summary/%d.%08x", version, m.Version())}, nil
 }
 
+// Version names the rules; it is the model of each summary.
+func (m *Maker) Version() string { return m.model }
+
 // Make sums a call up. Said is the whole call in order of speech, redacted,
 // each utterance with the text that it now has; found is what was understood
 // of it. An insight whose evidence is not in the text is read without it.

@@ -67,8 +67,8 @@ func (a *App) makeSessions(context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.parts.history = a.newHistory(analyzer, a.parts.sessions.Live)
-	return nil
+	a.parts.history, err = a.newHistory(analyzer, a.parts.sessions.Live)
+	return err
 }
 
 // NewWriter makes what writes out, as people write it, what is heard on calls
