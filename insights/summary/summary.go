@@ -24,7 +24,7 @@ import (
 var rulesFile embed.FS
 
 // version is part of the model's name and goes up with the code below.
-const version = 1
+const version = 2
 
 // The moments that are quoted, by name.
 const (
@@ -246,7 +246,7 @@ func (r *reader) moments(name string, part insights.SummaryPart, most int) []ins
 	var out []insights.SummaryLine
 	for _, p := range all {
 		l := r.exactly(part, p.at, p.in.Evidence)
-		l.Due = p.in.Due
+		l.Due, l.DueOn = p.in.Due, p.in.DueOn
 		out = append(out, l)
 	}
 	return out

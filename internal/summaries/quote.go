@@ -54,7 +54,7 @@ func (q *Quoter) corrected(
 		u := &said[i]
 		*u = fix.Applied(*u)
 		found = slices.DeleteFunc(found, func(in insights.Insight) bool { return in.UtteranceID == u.ID })
-		before := insights.Call{ID: c.ID, Language: c.Language, Utterances: said[:i], Insights: slices.Clip(found)}
+		before := insights.Call{ID: c.ID, Language: c.Language, StartedAt: c.StartedAt, Utterances: said[:i], Insights: slices.Clip(found)}
 		now := q.analyzer.Analyze(u, &before)
 		insights.Complete(u, now)
 		found = append(found, now...)
