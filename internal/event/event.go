@@ -34,6 +34,9 @@ const (
 	// UtteranceReanalyzed changes what was understood of an utterance of a call
 	// that is over; see [Reanalyzed].
 	UtteranceReanalyzed Type = "utterance.reanalyzed"
+	// CallReanalyzed changes what is said of a whole call that is over: its
+	// figures, its summary; see [CallRemeasured].
+	CallReanalyzed Type = "call.reanalyzed"
 
 	SignalRaised    Type = "signal.raised"
 	FactObserved    Type = "fact.observed"
