@@ -42,6 +42,9 @@ const (
 	DecisionMade    Type = "decision.made"
 	OutcomeRecorded Type = "outcome.recorded"
 	ThemeEmerged    Type = "theme.emerged"
+	// ProfileErased says that a person was erased; its payload is the
+	// certificate, which tells nothing of the person.
+	ProfileErased Type = "profile.erased"
 )
 
 // Event is a CloudEvents 1.0 envelope with the log's sequence number added.

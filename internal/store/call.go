@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,7 +17,7 @@ func (tx *Tx) SaveCall(c event.Call) error {
 	if c.ID == "" {
 		return errors.New("save call: no id")
 	}
-	raw, err := doc(op, c)
+	raw, err := tx.seal(op, cmp.Or(c.CustomerID, c.ID), c)
 	if err != nil {
 		return err
 	}

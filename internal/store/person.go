@@ -22,7 +22,7 @@ func (tx *Tx) SaveProfile(p customer.Profile) error {
 	if err := tx.ownable(op, p); err != nil {
 		return err
 	}
-	raw, err := doc(op, p)
+	raw, err := tx.seal(op, p.ID, p)
 	if err != nil {
 		return err
 	}
@@ -150,7 +150,7 @@ func (tx *Tx) AddConsent(r consent.Row) error {
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return err
 	}
-	raw, err := doc(op, r)
+	raw, err := tx.seal(op, r.CustomerID, r)
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"heed/internal/event"
+	"heed/internal/vault"
 )
 
 // errPanicked stands for a panic of a write on its way to the one who asked.
@@ -62,6 +63,7 @@ type writerOptions struct {
 	metrics           *metrics
 	logger            *slog.Logger
 	visible, released func([]event.Event)
+	vault             *vault.Vault
 }
 
 // writer is the actor that owns the one connection that writes.
@@ -294,6 +296,10 @@ func (w *writer) undo(cause error) (broken error) {
 
 // finish commits a group and tells those who wait.
 func (w *writer) finish(g *group) {
+	if g.broken == nil {
+		// A key is durable before anything that was sealed with it.
+		g.broken = w.vault.Flush()
+	}
 	if g.broken == nil {
 		if err := w.exec("COMMIT"); err != nil {
 			g.broken = err
