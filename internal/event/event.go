@@ -63,6 +63,10 @@ type Event struct {
 	Data    json.RawMessage `json:"data"`
 }
 
+// Erased says that what the event told was erased with the person whom it
+// was about.
+func (e Event) Erased() bool { return string(e.Data) == "null" }
+
 // About says whom or what an event concerns: its subject, and the call in
 // which it happened, if any.
 type About struct{ Subject, Call string }

@@ -82,7 +82,7 @@ func (s *Store) Calls(ctx context.Context, q CallQuery) (calls []event.Call, nex
 // callQuery writes the query; each filter alone has an index in the order of
 // the list.
 func callQuery(q CallQuery, after mark, limit int) (string, []any) {
-	where := []string{`(started, id) < (?, ?)`}
+	where := []string{`(started, id) < (?, ?)`, `status <> 'erased'`}
 	args := []any{after.at, after.id}
 	for _, c := range []struct{ is, value string }{
 		{`status = ?`, string(q.Status)},

@@ -133,7 +133,7 @@ func (s *Store) open(ctx context.Context, o Options) error {
 	}
 	s.writer, err = newWriter(ctx, s.writes, writerOptions{
 		queue: queue, group: o.Group, now: o.Now, metrics: s.metrics, logger: s.logger,
-		visible: s.visible, released: s.released, vault: s.reads.vault,
+		visible: s.visible, released: s.released, vault: s.reads.vault, ring: s.ring,
 	})
 	if err != nil {
 		return err

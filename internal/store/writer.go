@@ -64,6 +64,7 @@ type writerOptions struct {
 	logger            *slog.Logger
 	visible, released func([]event.Event)
 	vault             *vault.Vault
+	ring              *keyFile
 }
 
 // writer is the actor that owns the one connection that writes.
@@ -88,6 +89,10 @@ func newWriter(ctx context.Context, db *sqlx.DB, o writerOptions) (*writer, erro
 	// A log that a burst of calls made long gives its disk space back.
 	if _, err := conn.ExecContext(ctx, `PRAGMA journal_size_limit = 67108864`); err != nil {
 		return nil, errors.Join(fmt.Errorf("limit the write-ahead log: %w", classify(err)), conn.Close())
+	}
+	// What is rewritten aside never reaches the disk.
+	if _, err := conn.ExecContext(ctx, `PRAGMA temp_store = MEMORY`); err != nil {
+		return nil, errors.Join(fmt.Errorf("keep temporary tables in memory: %w", classify(err)), conn.Close())
 	}
 	return &writer{
 		writerOptions: o,

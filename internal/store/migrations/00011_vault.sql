@@ -5,6 +5,15 @@ CREATE TABLE installation (
     id  TEXT    NOT NULL
 ) STRICT;
 
+-- The lower-case names of people, to search in, apart from all else of them, so
+-- that erasing one can write all of this anew.
+CREATE TABLE customer_name (
+    customer TEXT NOT NULL PRIMARY KEY REFERENCES customer (id),
+    name     TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO customer_name (customer, name) SELECT id, name FROM customer WHERE name <> '';
+UPDATE customer SET name = '';
+
 -- Tables that an older version may have written without sealing them, and up
 -- to which row they were sealed since. A table that is done has no row.
 CREATE TABLE sealing (
