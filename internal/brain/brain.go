@@ -189,7 +189,13 @@ func (b *Brain) normal(number string) string {
 // caller opens the customer behind a number, under lock. A number that nobody
 // has, or that was withheld, is a new person.
 func (b *Brain) caller(ctx context.Context, number string) (w *change, unlock func(), err error) {
-	if number == "" {
+	quiet, err := b.store.Suppressed(ctx, "phone", number)
+	if err != nil {
+		return nil, nil, err
+	}
+	// Who was erased is served as somebody unknown, of whom nothing is kept
+	// after the call that is not theirs anew.
+	if number == "" || quiet {
 		w := b.begin(customer.New(event.NewID(), b.now()), b.now())
 		return w, b.locks.lock(w.profile.ID), nil
 	}
