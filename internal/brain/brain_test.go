@@ -274,7 +274,7 @@ func TestConsentOpensWhatWasClosed(t *testing.T) {
 	}
 	_, err := w.SetConsent(t.Context(), brain.ConsentRow{
 		CustomerID: c.CustomerID, Cell: brain.Cell("marketing", "agent", ""), State: brain.State("granted"),
-		Source: "agent desk", Actor: "me", CallID: "a", CallSecond: 20,
+		Source: "agent desk", Actor: "me", CallID: "a", CallSecond: 20, Wording: "May I tell you about offers?",
 	})
 	if err != nil {
 		t.Fatal(err)
