@@ -223,6 +223,7 @@ func (b *Brain) Heard(ctx context.Context, callID string, u insights.Utterance, 
 	for _, s := range insights.Signals(&u, found) {
 		w.hear(s, spoken)
 	}
+	w.wish(&u, found)
 	spokenEvent := event.Spoken{Utterance: u, Talk: event.TalkOf(found)}
 	spokenEvent.Insights = slices.DeleteFunc(slices.Clone(found), func(in insights.Insight) bool { return in.Kind == insights.Talk })
 	err = b.commit(ctx, w, func(tx *store.Tx) error {
@@ -234,7 +235,10 @@ func (b *Brain) Heard(ctx context.Context, callID string, u insights.Utterance, 
 		if err := tx.AddInsights(callID, spokenEvent.Insights); err != nil {
 			return err
 		}
-		return appendEvent(tx, event.UtteranceSpoken, w.at, event.About{Subject: callID, Call: callID}, spokenEvent)
+		if err := appendEvent(tx, event.UtteranceSpoken, w.at, event.About{Subject: callID, Call: callID}, spokenEvent); err != nil {
+			return err
+		}
+		return w.writeWishes(tx)
 	})
 	if errors.Is(err, errSaid) {
 		return nil // it was committed before a retry or a crash
