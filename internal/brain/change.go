@@ -29,6 +29,7 @@ type change struct {
 	moved    []string // names of what changed, for the dependency check
 	signals  []raised
 	dirty    bool
+	added    int              // rows that this change put at the end of the ledger
 	before   []decide.Outcome // of earlier suggestions to this person
 	outcomes []decide.Outcome // recorded by this change
 }
@@ -142,7 +143,7 @@ func (w *change) derived(tx *store.Tx, d *decide.Decision) error {
 			return err
 		}
 	}
-	if w.dirty {
+	if w.dirty && w.call != nil { // only the screen of a live call shows it
 		v := View(w.profile, w.rows, w.at)
 		if err := appendEvent(tx, event.ProfileChanged, w.at, event.About{Subject: w.profile.ID, Call: callID}, v); err != nil {
 			return err

@@ -35,8 +35,11 @@ const (
 	// that is over; see [Reanalyzed].
 	UtteranceReanalyzed Type = "utterance.reanalyzed"
 
-	SignalRaised    Type = "signal.raised"
-	FactObserved    Type = "fact.observed"
+	SignalRaised Type = "signal.raised"
+	FactObserved Type = "fact.observed"
+	// ActivityNoted is something that a person did elsewhere, kept in the
+	// timeline only: no signal and no policy reads it.
+	ActivityNoted   Type = "activity.noted"
 	ProfileChanged  Type = "profile.changed"
 	ConsentChanged  Type = "consent.changed"
 	DecisionMade    Type = "decision.made"
