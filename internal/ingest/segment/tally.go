@@ -27,13 +27,13 @@ type Source struct {
 	Repeated int64     `json:"repeated" doc:"Messages that had come before"`
 	Refused  int64     `json:"refused" doc:"Messages and requests that were refused"`
 	// Faults and Unknown are by field and by event name.
-	Faults  []Count `json:"faults" doc:"What was refused, by the field at fault"`
-	Unknown []Count `json:"unknown_events" doc:"Events of a name that nothing knows: kept in the timeline, most frequent first"`
+	Faults  []Times `json:"faults" doc:"What was refused, by the field at fault"`
+	Unknown []Times `json:"unknown_events" doc:"Events of a name that nothing knows: kept in the timeline, most frequent first"`
 	Strange int64   `json:"unknown_fields" doc:"Fields that the API does not have: passed over"`
 }
 
-// Count is how often something came.
-type Count struct {
+// Times is how often something came.
+type Times struct {
 	Name  string `json:"name"`
 	Count int64  `json:"count"`
 }
@@ -142,11 +142,11 @@ func (d *Door) Sources() []Source {
 	return out
 }
 
-func ordered(in map[string]int64) []Count {
-	out := make([]Count, 0, len(in))
+func ordered(in map[string]int64) []Times {
+	out := make([]Times, 0, len(in))
 	for _, name := range slices.Sorted(maps.Keys(in)) {
-		out = append(out, Count{name, in[name]})
+		out = append(out, Times{name, in[name]})
 	}
-	slices.SortStableFunc(out, func(a, b Count) int { return cmp.Compare(b.Count, a.Count) })
+	slices.SortStableFunc(out, func(a, b Times) int { return cmp.Compare(b.Count, a.Count) })
 	return out
 }
