@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -27,7 +28,14 @@ import (
 	"heed/internal/store"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// TestMain is also the server that a test kills.
+func TestMain(m *testing.M) {
+	if os.Getenv("HEED_SEGMENT_CHILD") != "" {
+		crashChild()
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // now is the clock of every door here.
 var now = time.Date(2026, 5, 3, 10, 12, 0, 0, time.UTC)
