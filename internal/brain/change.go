@@ -31,6 +31,8 @@ type change struct {
 	dirty    bool
 	before   []decide.Outcome // of earlier suggestions to this person
 	outcomes []decide.Outcome // recorded by this change
+
+	newRows []consent.Row // the end of rows: what this change adds to the ledger
 }
 
 // outcomeMemory is how far back answers to suggestions are looked at: the
@@ -142,7 +144,7 @@ func (w *change) derived(tx *store.Tx, d *decide.Decision) error {
 			return err
 		}
 	}
-	if w.dirty {
+	if w.dirty && w.call != nil { // only the screen of a live call shows it
 		v := View(w.profile, w.rows, w.at)
 		if err := appendEvent(tx, event.ProfileChanged, w.at, event.About{Subject: w.profile.ID, Call: callID}, v); err != nil {
 			return err

@@ -38,13 +38,19 @@ const (
 	// figures, its summary; see [CallRemeasured].
 	CallReanalyzed Type = "call.reanalyzed"
 
-	SignalRaised    Type = "signal.raised"
-	FactObserved    Type = "fact.observed"
+	SignalRaised Type = "signal.raised"
+	FactObserved Type = "fact.observed"
+	// ActivityNoted is something that a person did elsewhere, kept in the
+	// timeline only: no signal and no policy reads it.
+	ActivityNoted   Type = "activity.noted"
 	ProfileChanged  Type = "profile.changed"
 	ConsentChanged  Type = "consent.changed"
 	DecisionMade    Type = "decision.made"
 	OutcomeRecorded Type = "outcome.recorded"
 	ThemeEmerged    Type = "theme.emerged"
+	// ProfileErased says that a person was erased; its payload is the
+	// certificate, which tells nothing of the person.
+	ProfileErased Type = "profile.erased"
 )
 
 // Event is a CloudEvents 1.0 envelope with the log's sequence number added.
@@ -62,6 +68,10 @@ type Event struct {
 	Call    string          `json:"call,omitempty"`
 	Data    json.RawMessage `json:"data"`
 }
+
+// Erased says that what the event told was erased with the person whom it
+// was about.
+func (e Event) Erased() bool { return string(e.Data) == "null" }
 
 // About says whom or what an event concerns: its subject, and the call in
 // which it happened, if any.
