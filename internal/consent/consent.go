@@ -16,6 +16,10 @@ const (
 	Profiling Purpose = "profiling" // using what is known to choose
 	Research  Purpose = "research"
 	Recording Purpose = "recording" // keeping the audio of a call
+	// Tracking is collecting what the person does and learning from it; it is
+	// allowed until they say no.
+	Tracking Purpose = "tracking"
+	Sale     Purpose = "sale_share" // giving data to others for their own use
 )
 
 // State is what a ledger cell says.

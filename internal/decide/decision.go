@@ -13,6 +13,7 @@ import (
 	"heed/insights"
 	"heed/internal/consent"
 	"heed/internal/customer"
+	"heed/internal/law"
 )
 
 // Request is one question to the brain.
@@ -33,6 +34,8 @@ type Request struct {
 	// often it was said, and the reasons tell when; below 0.6 it does not count
 	// at all. A label that is only in Labels counts as certain, said once.
 	Heard []insights.Signal
+	// Listed are the do-not-call lists that hold the number of the channel.
+	Listed []law.Listing
 	// Outcomes are what became of earlier suggestions to this person: those of
 	// the present call keep an action from being suggested twice in it, older
 	// ones pause what was refused.
