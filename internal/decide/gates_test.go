@@ -255,6 +255,9 @@ func TestLegalChecksAreAGate(t *testing.T) {
 	} {
 		r := request(c.profile, c.ledger)
 		r.Channel, r.Listed = c.channel, c.listed
+		if c.channel != "agent" {
+			r.CallID = ""
+		}
 		r.At = time.Date(2026, 4, 14, c.hour, 30, 0, 0, time.UTC)
 		seen.calls.Store(0)
 		dec := d.Decide("d", r)
