@@ -127,7 +127,7 @@ func doNotCall(q *question) Finding {
 
 // inWriting says whether the ledger holds what the person agreed to.
 func inWriting(r *consent.Row) bool {
-	return r != nil && (r.Wording != "" || r.Evidence != "") && r.CallID == ""
+	return r != nil && (r.Wording != "" || r.WordingID != "" || r.Evidence != "") && r.CallID == ""
 }
 
 func writtenConsent(q *question) Finding {
