@@ -263,7 +263,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.ends.add("door", a.parts.door.Close)
 	a.ends.add("http", a.endHTTP)
 	a.follow(ctx, a.parts.index)
-	a.follow(ctx, a.parts.themes.Counter(), event.Readings()...)
+	a.follow(ctx, a.parts.themes.Counter(), append(event.Readings(), event.CallForgotten)...)
 	a.work.do(func() { a.parts.themes.Run(ctx) })
 	a.follow(ctx, a.parts.summaries, summaries.Types()...)
 	a.follow(ctx, brain.NewLearner(a.parts.store, a.parts.decider), event.OutcomeRecorded)

@@ -20,6 +20,7 @@ type change struct {
 	profile customer.Profile
 	base    int64 // version that was read; 0 for a new customer
 	rows    []consent.Row
+	newRows []consent.Row // of rows: those of this change
 	at      time.Time
 
 	call *live // the call to decide for; nil when there is none
@@ -64,8 +65,11 @@ func (b *Brain) open(ctx context.Context, id string) (*change, error) {
 	return w, err
 }
 
-// hear folds one signal of a call.
+// hear folds one signal of a call, unless the person is not to be tracked.
 func (w *change) hear(s insights.Signal, spoken time.Time) {
+	if w.untracked() {
+		return
+	}
 	r := raised{Signal: s, CustomerID: w.profile.ID, id: event.NewID()}
 	w.signals = append(w.signals, r)
 	w.moved = append(w.moved, decide.ChangedBy(s.Label)...)
@@ -75,8 +79,9 @@ func (w *change) hear(s insights.Signal, spoken time.Time) {
 }
 
 // observe folds one dated fact and tells whether it was new.
+// A fact that may not be kept of the person is as one that came before.
 func (w *change) observe(f customer.Fact) bool {
-	fresh := w.profile.Observe(f)
+	fresh := w.keeps(f.Name) && w.profile.Observe(f)
 	if fresh {
 		w.dirty = true
 		w.moved = append(w.moved, decide.ChangedBy(f.Name)...)

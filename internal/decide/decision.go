@@ -8,6 +8,7 @@
 package decide
 
 import (
+	"slices"
 	"time"
 
 	"heed/insights"
@@ -70,6 +71,22 @@ type Decision struct {
 	Reads []string `json:"reads,omitempty"`
 	// Trace is only there when the request asked for it.
 	Trace []TraceLine `json:"trace,omitempty"`
+}
+
+// Forgotten is a decision without what it quotes and what it tells of the
+// person: what was suggested stays, for the outcomes that refer to it.
+func Forgotten(d Decision) Decision {
+	const gone = "The customer did not want this kept."
+	d.Because, d.Readings, d.Trace = gone, []customer.Reading{}, nil
+	d.Actions = slices.Clone(d.Actions)
+	for i := range d.Actions {
+		d.Actions[i].Because, d.Actions[i].Reasons = gone, []Reason{}
+	}
+	d.NotChosen = slices.Clone(d.NotChosen)
+	for i := range d.NotChosen {
+		d.NotChosen[i].Why = gone
+	}
+	return d
 }
 
 // TraceLine is what one step made of one candidate.

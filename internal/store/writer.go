@@ -87,6 +87,10 @@ func newWriter(ctx context.Context, db *sqlx.DB, o writerOptions) (*writer, erro
 	if _, err := conn.ExecContext(ctx, `PRAGMA journal_size_limit = 67108864`); err != nil {
 		return nil, errors.Join(fmt.Errorf("limit the write-ahead log: %w", classify(err)), conn.Close())
 	}
+	// What is deleted was deleted for a reason: its bytes go too.
+	if _, err := conn.ExecContext(ctx, `PRAGMA secure_delete = ON`); err != nil {
+		return nil, errors.Join(fmt.Errorf("make deletions overwrite: %w", classify(err)), conn.Close())
+	}
 	return &writer{
 		writerOptions: o,
 		conn:          conn,

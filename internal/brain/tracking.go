@@ -1,0 +1,26 @@
+package brain
+
+import (
+	"strings"
+
+	"heed/internal/consent"
+)
+
+// serviceFacts are what happened that a customer must be served about, also
+// one who does not want to be tracked: a name, or a family that ends in a dot.
+var serviceFacts = []string{"purchase", "refund", "call.", "complaint.", "contact.", "delivery.", "order.", "payment.", "subscription.", "ticket."}
+
+// untracked says whether the person asked that nothing be collected of them.
+func (w *change) untracked() bool {
+	return consent.Now(w.rows, consent.Cell{Purpose: consent.Tracking}, w.at).Denies()
+}
+
+// keeps says whether a fact of this name may be kept of the person.
+func (w *change) keeps(fact string) bool {
+	for _, name := range serviceFacts {
+		if fact == name || strings.HasSuffix(name, ".") && strings.HasPrefix(fact, name) {
+			return true
+		}
+	}
+	return !w.untracked()
+}
