@@ -85,6 +85,7 @@ type parts struct {
 	web       *web.Server
 	http      *http.Server
 	door      *twilio.Door
+	law       legal
 
 	consumers *event.Metrics
 }
@@ -105,7 +106,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		}
 	}()
 	for _, step := range []func(context.Context) error{
-		a.listen, a.openStore, a.makeBrain, a.openSearch, a.makeThemes, a.makeSessions, a.makeSummaries, a.makeAccess, a.makeWeb,
+		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.openSearch, a.makeThemes, a.makeSessions, a.makeSummaries, a.makeAccess, a.makeWeb,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -154,7 +155,7 @@ func (a *App) makeBrain(context.Context) error {
 	if err != nil {
 		return fmt.Errorf("actions: %w", err)
 	}
-	a.parts.decider, err = decide.New(decide.Options{Catalogue: catalogue})
+	a.parts.decider, err = decide.New(decide.Options{Catalogue: catalogue, Law: a.parts.law.rules, Propensity: a.parts.law.model})
 	if err != nil {
 		return fmt.Errorf("actions: %w", err)
 	}
@@ -164,7 +165,7 @@ func (a *App) makeBrain(context.Context) error {
 	a.parts.brain = brain.New(brain.Options{
 		Store: a.parts.store, Decider: a.parts.decider, Logger: a.log,
 		Region: a.o.Config.Calls.Region, Language: a.o.Config.Calls.Language, LanguageOf: a.languageOf,
-		Wording: correct.WordingUnder(a.policy), Now: a.o.Now,
+		Wording: correct.WordingUnder(a.policy), Now: a.o.Now, Listed: a.parts.law.lists.Listed, Untracked: a.parts.law.untracked.Inc,
 	})
 	return nil
 }
@@ -190,7 +191,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 	a.parts.door = door
 	s, err := web.New(web.Options{
 		Store: a.parts.store, Brain: a.parts.brain, Desk: desk.New(a.parts.store, a.o.Now, talk.Measure),
-		Hub: a.parts.hub, Search: a.parts.index, More: a.themeRoutes(),
+		Hub: a.parts.hub, Search: a.parts.index, More: append(a.themeRoutes(), a.lawRoutes()),
 		Recordings: recordings{a.recordingDir()}, Status: a.status, History: a.parts.history,
 		Doors: map[string]http.Handler{
 			"GET " + twilio.MediaPath:   door.Media(),

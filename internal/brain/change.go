@@ -196,8 +196,12 @@ func (b *Brain) Decide(ctx context.Context, customerID, slot, channel string, n 
 	if err != nil {
 		return decide.Decision{}, fmt.Errorf("customer %s: %w", customerID, err)
 	}
+	listed, err := b.listed(ctx, &w.profile, channel)
+	if err != nil {
+		return decide.Decision{}, fmt.Errorf("customer %s: %w", customerID, err)
+	}
 	d := b.decider.Decide(event.NewID(), decide.Request{
-		Slot: slot, Channel: channel, At: w.at, N: n, Profile: w.profile, Ledger: w.rows, Outcomes: w.before,
+		Slot: slot, Channel: channel, At: w.at, N: n, Profile: w.profile, Ledger: w.rows, Listed: listed, Outcomes: w.before,
 	})
 	err = b.store.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.AddDecision(d); err != nil {

@@ -158,6 +158,10 @@ func (b *Brain) Observe(ctx context.Context, o Observation) (customerID string, 
 		return "", fmt.Errorf("fact %s: %w", f.Name, err)
 	}
 	defer unlock()
+	if !w.keeps(f.Name) {
+		b.dropped()
+		return w.profile.ID, nil
+	}
 	if !w.observe(f) {
 		return w.profile.ID, nil // it came before
 	}

@@ -8,6 +8,15 @@ import (
 	"heed/internal/law"
 )
 
+// Listing is a number's entry on a do-not-call list.
+type Listing = law.Listing
+
+// Finding is the answer of one legal check.
+type Finding = law.Finding
+
+// AddressOf gives where a message of a channel would go, or nothing.
+func AddressOf(p *customer.Profile, channel string) string { return address(p, channel) }
+
 // legalGate holds what the law says whatever the customer allowed: the first
 // of its checks that refuses.
 func legalGate(m *moment, c *candidate) (string, string, bool) {
