@@ -190,12 +190,12 @@ type changesInput struct {
 	Limit int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
 }
 
-func (r routes) changes(ctx context.Context, in *changesInput) (*out[ledger.Feed], error) {
+func (r routes) changes(ctx context.Context, in *changesInput) (*out[ledger.ConsentFeed], error) {
 	f, err := r.ledger.Changes(ctx, r.kit.Caller(ctx), in.After, in.Limit)
 	if err != nil {
 		return nil, r.fail(err)
 	}
-	return &out[ledger.Feed]{f}, nil
+	return &out[ledger.ConsentFeed]{f}, nil
 }
 
 type confirmInput struct {
@@ -205,7 +205,7 @@ type confirmInput struct {
 }
 
 type verdicts struct {
-	Verdicts []ledger.Verdict `json:"verdicts" doc:"One for each confirmation, in their order"`
+	Verdicts []ledger.ReadBack `json:"verdicts" doc:"One for each confirmation, in their order"`
 }
 
 func (r routes) confirm(ctx context.Context, in *confirmInput) (*out[verdicts], error) {
