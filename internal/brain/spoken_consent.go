@@ -1,6 +1,7 @@
 package brain
 
 import (
+	"slices"
 	"time"
 
 	"heed/insights"
@@ -57,7 +58,7 @@ func (w *change) wish(u *insights.Utterance, found []insights.Insight) {
 			Language: w.call.call.Language, Evidence: u.Text, Basis: consent.ByConsent,
 			Medium: "phone", Method: "spoken", Provisional: true,
 		})
-		w.rows = append(w.rows[:len(w.rows):len(w.rows)], r)
+		w.rows = append(slices.Clip(w.rows), r)
 		w.heardRows = append(w.heardRows, r)
 		w.decide = true
 	}

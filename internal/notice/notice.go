@@ -138,7 +138,11 @@ func (n *Notice) fault(w *wording) (field, reason string) {
 	case slices.ContainsFunc(n.wordings, func(o wording) bool { return o.ID == w.ID && o.Version == w.Version }):
 		return ".version", "is there already; a text that was used stays as it is"
 	}
-	for language, text := range w.Texts {
+	return faultOf(w.Texts)
+}
+
+func faultOf(texts map[string]string) (field, reason string) {
+	for language, text := range texts {
 		if language == "" || strings.TrimSpace(text) == "" || len(text) > 4000 {
 			return ".texts", "each language has a text of at most 4000 bytes"
 		}
