@@ -39,10 +39,10 @@ export function Grid({ cells, caption, differ, act, onCell, onShow, disabled }: 
                 if (!s) return null; // the server sends all
                 return (
                   <td key={c} class={differ?.has(cellKey(s)) ? "consent-differs" : undefined}>
-                    <button type="button" class={`consent-cell consent-${s.state}`} tabIndex={row + column === 0 ? 0 : -1} disabled={disabled}
-                      title={s.why} aria-label={`${cellName(s)}: ${stateNames[s.state]}${s.row?.provisional ? ", heard and not confirmed" : ""}. ${act}`}
+                    <button type="button" class={`consent-cell consent-${s.state}${inherited(s) ? " consent-inherited" : ""}`} tabIndex={row + column === 0 ? 0 : -1} disabled={disabled}
+                      title={s.why} aria-label={`${cellName(s)}: ${shown(s)}${s.row?.provisional ? ", heard and not confirmed" : ""}. ${act}`}
                       onKeyDown={(e) => move(e, box.current)} onFocus={() => onShow?.(s)} onClick={() => onCell(s)}>
-                      {s.state === "unknown" ? (s.allowed ? "Contract" : "–") : stateNames[s.state]}{s.row?.provisional && " ?"}
+                      {s.state === "unknown" && !s.allowed ? "–" : <bdi>{shown(s)}{s.row?.provisional && " ?"}</bdi>}
                     </button>
                   </td>
                 );
@@ -53,6 +53,16 @@ export function Grid({ cells, caption, differ, act, onCell, onShow, disabled }: 
       </table>
     </div>
   );
+}
+
+/** The state in a word; what serves them needs no yes. */
+function shown(s: Standing): string {
+  return s.state === "unknown" && s.allowed ? "Contract" : stateNames[s.state];
+}
+
+/** Whether the cell says so only because a wider one does. */
+function inherited(s: Standing): boolean {
+  return s.row !== undefined && (s.row.channel ?? "") !== (s.channel ?? "");
 }
 
 const steps: Record<string, readonly [number, number]> = {

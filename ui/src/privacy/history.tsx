@@ -57,7 +57,7 @@ function Row({ of: r, ledger }: RowProps): JSX.Element {
       </div>
       {r.told.of > 0 && (
         <button type="button" class={`quiet${r.told.mismatch > 0 ? " tone-bad" : ""}`} aria-expanded={knowers !== undefined} onClick={() => void ledger.toggleKnowers(r.id)}>
-          {r.told.confirmed} of {r.told.of} confirmed
+          <bdi>{r.told.confirmed} of {r.told.of} confirmed</bdi>
         </button>
       )}
     </li>
