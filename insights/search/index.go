@@ -238,7 +238,7 @@ func (x *Index) Handle(_ context.Context, events []event.Event) error {
 			forgotten = true
 			continue
 		}
-		if !worded(e.Type) || string(e.Data) == "null" { // forgotten since
+		if !worded(e.Type) || e.Erased() {
 			continue
 		}
 		var s said

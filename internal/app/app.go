@@ -33,6 +33,7 @@ import (
 	"heed/internal/event"
 	"heed/internal/hub"
 	"heed/internal/ingest/twilio"
+	"heed/internal/ledger"
 	"heed/internal/reanalyze"
 	"heed/internal/session"
 	"heed/internal/store"
@@ -82,6 +83,7 @@ type parts struct {
 	summaries *summaries.Keeper
 	sessions  *session.Manager
 	history   *reanalyze.Service
+	ledger    *ledger.Service
 	web       *web.Server
 	http      *http.Server
 	door      *twilio.Door
@@ -106,7 +108,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		}
 	}()
 	for _, step := range []func(context.Context) error{
-		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.openSearch, a.makeThemes, a.makeSessions, a.makeSummaries, a.makeAccess, a.makeWeb,
+		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.openSearch, a.makeThemes, a.makeSessions, a.makeSummaries, a.makeLedger, a.makeAccess, a.makeWeb,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -191,7 +193,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 	a.parts.door = door
 	s, err := web.New(web.Options{
 		Store: a.parts.store, Brain: a.parts.brain, Desk: desk.New(a.parts.store, a.o.Now, talk.Measure),
-		Hub: a.parts.hub, Search: a.parts.index, More: append(a.themeRoutes(), a.lawRoutes()),
+		Hub: a.parts.hub, Search: a.parts.index, More: append(a.themeRoutes(), a.ledgerRoutes, a.lawRoutes()),
 		Recordings: recordings{a.recordingDir()}, Status: a.status, History: a.parts.history,
 		Doors: map[string]http.Handler{
 			"GET " + twilio.MediaPath:   door.Media(),
@@ -275,6 +277,7 @@ func (a *App) Start(ctx context.Context) error {
 	})
 	a.work.do(func() { a.parts.sessions.Tend(ctx) })
 	a.work.do(func() { a.parts.history.Work(ctx) })
+	a.work.do(func() { a.parts.ledger.Run(ctx) })
 	if pool := a.o.Engine.Pool; pool != nil {
 		a.work.do(func() { a.sizeUp(ctx, pool) })
 	}

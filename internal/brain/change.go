@@ -20,7 +20,6 @@ type change struct {
 	profile customer.Profile
 	base    int64 // version that was read; 0 for a new customer
 	rows    []consent.Row
-	newRows []consent.Row // of rows: those of this change
 	at      time.Time
 
 	call *live // the call to decide for; nil when there is none
@@ -32,6 +31,8 @@ type change struct {
 	dirty    bool
 	before   []decide.Outcome // of earlier suggestions to this person
 	outcomes []decide.Outcome // recorded by this change
+
+	heardRows []consent.Row // of rows: what the customer said just now
 }
 
 // outcomeMemory is how far back answers to suggestions are looked at: the

@@ -33,7 +33,7 @@ func (b *Brain) RecordingAnswered(ctx context.Context, c event.Call) error {
 		if err := appendEvent(tx, event.CallChanged, w.at, event.About{Subject: c.ID, Call: c.ID}, c); err != nil {
 			return err
 		}
-		return w.addRows(tx, c.ID)
+		return w.writeWishes(tx)
 	}
 	w.call = l
 	w.answeredRecording(c)
@@ -71,22 +71,9 @@ func (w *change) answeredRecording(c event.Call) {
 	if slices.ContainsFunc(w.rows, same) {
 		return
 	}
-	w.newRows = append(w.newRows, consent.Seal(w.rows, row))
-	w.rows = append(slices.Clip(w.rows), w.newRows...)
+	row = consent.Seal(w.rows, row)
+	w.rows, w.heardRows = append(slices.Clip(w.rows), row), append(w.heardRows, row)
 	w.decide = true
-}
-
-// addRows stores the rows that a change added to the ledger.
-func (w *change) addRows(tx *store.Tx, callID string) error {
-	for _, r := range w.newRows {
-		if err := tx.AddConsent(r); err != nil {
-			return err
-		}
-		if err := appendEvent(tx, event.ConsentChanged, w.at, event.About{Subject: r.CustomerID, Call: callID}, r); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // forgetting makes a change forget what was said on its call, and gives the
