@@ -191,18 +191,15 @@ func (a *App) makeWeb(ctx context.Context) error {
 		return err
 	}
 	a.parts.door = door
+	events, err := a.segmentDoor()
+	if err != nil {
+		return err
+	}
 	s, err := web.New(web.Options{
 		Store: a.parts.store, Brain: a.parts.brain, Desk: desk.New(a.parts.store, a.o.Now, talk.Measure),
-		Hub: a.parts.hub, Search: a.parts.index, More: append(a.themeRoutes(), a.ledgerRoutes, a.lawRoutes()),
+		Hub: a.parts.hub, Search: a.parts.index, More: append(a.themeRoutes(), a.ledgerRoutes, segmentRoutes(events), a.lawRoutes()),
 		Recordings: recordings{a.recordingDir()}, Status: a.status, History: a.parts.history,
-		Doors: map[string]http.Handler{
-			"GET " + twilio.MediaPath:   door.Media(),
-			"GET " + twilio.VoicePath:   door.Voice(),
-			"POST " + twilio.VoicePath:  door.Voice(),
-			"GET " + twilio.StatusPath:  door.Status(),
-			"POST " + twilio.StatusPath: door.Status(),
-		},
-		App: ui.Files(), Gatherer: a.registry, Logger: a.log, Version: a.o.Version, Now: a.o.Now,
+		Doors: a.doors(events), App: ui.Files(), Gatherer: a.registry, Logger: a.log, Version: a.o.Version, Now: a.o.Now,
 		Secure: strings.HasPrefix(a.o.Config.PublicURL, "https://"),
 	})
 	if err != nil {
@@ -215,19 +212,6 @@ func (a *App) makeWeb(ctx context.Context) error {
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
 	return a.makeCommandKey(ctx)
-}
-
-// twilioDoor lets in what Twilio signed and what carries an API key.
-func (a *App) twilioDoor() (*twilio.Door, error) {
-	o := twilio.Options{
-		Calls: a.parts.sessions, AuthToken: a.o.Config.Twilio.AuthToken, Dial: a.o.Config.Twilio.Dial,
-		PublicURL: a.o.Config.PublicURL, Logger: a.log, Registerer: a.registry,
-		Allow: func(r *http.Request) bool { return a.parts.web.MayIngest(r) },
-	}
-	if err := o.Validate(); err != nil {
-		return nil, fmt.Errorf("twilio: %w", err)
-	}
-	return twilio.New(o), nil
 }
 
 // URL is the server's address as a browser on this machine opens it.

@@ -33,7 +33,7 @@ func (b *Brain) RecordingAnswered(ctx context.Context, c event.Call) error {
 		if err := appendEvent(tx, event.CallChanged, w.at, event.About{Subject: c.ID, Call: c.ID}, c); err != nil {
 			return err
 		}
-		return w.writeWishes(tx)
+		return w.writeRows(tx)
 	}
 	w.call = l
 	w.answeredRecording(c)
@@ -72,7 +72,7 @@ func (w *change) answeredRecording(c event.Call) {
 		return
 	}
 	row = consent.Seal(w.rows, row)
-	w.rows, w.heardRows = append(slices.Clip(w.rows), row), append(w.heardRows, row)
+	w.rows, w.newRows = append(slices.Clip(w.rows), row), append(w.newRows, row)
 	w.decide = true
 }
 

@@ -1,9 +1,11 @@
 package brain
 
 import (
+	"slices"
 	"strings"
 
 	"heed/internal/consent"
+	"heed/internal/customer"
 )
 
 // serviceFacts are what happened that a customer must be served about, also
@@ -13,6 +15,14 @@ var serviceFacts = []string{"purchase", "refund", "call.", "complaint.", "contac
 // untracked says whether the person asked that nothing be collected of them.
 func (w *change) untracked() bool {
 	return consent.Now(w.rows, consent.Cell{Purpose: consent.Tracking}, w.at).Denies()
+}
+
+// serves leaves of a message about somebody who is not to be tracked what
+// serving them needs, and says whether that is anything.
+func (w *change) serves(m *Received) bool {
+	m.Facts = slices.DeleteFunc(slices.Clone(m.Facts), func(f customer.Fact) bool { return !w.keeps(f.Name) })
+	m.Traits = nil
+	return len(m.Facts) > 0
 }
 
 // keeps says whether a fact of this name may be kept of the person.
