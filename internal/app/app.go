@@ -197,7 +197,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 	}
 	s, err := web.New(web.Options{
 		Store: a.parts.store, Brain: a.parts.brain, Desk: desk.New(a.parts.store, a.o.Now, talk.Measure),
-		Hub: a.parts.hub, Search: a.parts.index, More: append(a.themeRoutes(), a.ledgerRoutes, segmentRoutes(events), a.lawRoutes()),
+		Hub: a.parts.hub, Search: a.parts.index, More: append(a.themeRoutes(), a.ledgerRoutes, a.lawRoutes(), segmentRoutes(events)),
 		Recordings: recordings{a.recordingDir()}, Status: a.status, History: a.parts.history,
 		Doors: a.doors(events), App: ui.Files(), Gatherer: a.registry, Logger: a.log, Version: a.o.Version, Now: a.o.Now,
 		Secure: strings.HasPrefix(a.o.Config.PublicURL, "https://"),

@@ -248,10 +248,7 @@ func (b *Brain) Heard(ctx context.Context, callID string, u insights.Utterance, 
 		if err := tx.AddInsights(callID, spokenEvent.Insights); err != nil {
 			return err
 		}
-		if err := appendEvent(tx, event.UtteranceSpoken, w.at, event.About{Subject: callID, Call: callID}, spokenEvent); err != nil {
-			return err
-		}
-		return w.writeRows(tx)
+		return appendEvent(tx, event.UtteranceSpoken, w.at, event.About{Subject: callID, Call: callID}, spokenEvent)
 	})
 	if errors.Is(err, errSaid) {
 		return nil // it was committed before a retry or a crash

@@ -20,6 +20,7 @@ type change struct {
 	profile customer.Profile
 	base    int64 // version that was read; 0 for a new customer
 	rows    []consent.Row
+	newRows []consent.Row // of rows: those of this change
 	at      time.Time
 
 	call *live // the call to decide for; nil when there is none
@@ -32,8 +33,7 @@ type change struct {
 	before   []decide.Outcome // of earlier suggestions to this person
 	outcomes []decide.Outcome // recorded by this change
 
-	dropped int           // messages that were not kept of who is not to be tracked
-	newRows []consent.Row // the end of rows: what this change adds to the ledger
+	dropped int // messages that were not kept of who is not to be tracked
 }
 
 // outcomeMemory is how far back answers to suggestions are looked at: the
@@ -124,6 +124,9 @@ func (b *Brain) commit(ctx context.Context, w *change, fact func(*store.Tx) erro
 	return nil
 }
 
+// nothingMore is the fact of a change whose rows and profile say all.
+func nothingMore(*store.Tx) error { return nil }
+
 // heard gives the call's signals with those of this change at the end.
 func (w *change) heard() []insights.Signal {
 	if w.call == nil {
@@ -139,6 +142,9 @@ func (w *change) heard() []insights.Signal {
 // derived writes what follows from the fact.
 func (w *change) derived(tx *store.Tx, d *decide.Decision) error {
 	callID := w.callID()
+	if err := w.writeRows(tx); err != nil {
+		return err
+	}
 	for _, s := range w.signals {
 		e, err := event.New(event.SignalRaised, w.at, event.About{Subject: w.profile.ID, Call: callID}, s)
 		if err != nil {

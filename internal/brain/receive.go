@@ -200,7 +200,7 @@ func (b *Brain) receiveOnce(ctx context.Context, all []Received, group []int, ou
 		}
 	}
 	if len(events) > 0 || len(w.newRows) > 0 {
-		err = b.commit(ctx, w, func(tx *store.Tx) error { return w.write(tx, events) })
+		err = b.commit(ctx, w, func(tx *store.Tx) error { return write(tx, events) })
 	}
 	for range w.dropped {
 		b.dropped()
@@ -222,9 +222,7 @@ func (w *change) receive(events []event.Event, m *Received) ([]event.Event, erro
 		m.At = w.at
 	}
 	m.Said.Source, m.Said.At = m.Source, m.At.UTC().Truncate(time.Millisecond)
-	if err := w.stated(m); err != nil {
-		return nil, err
-	}
+	w.stated(m)
 	if w.untracked() && !w.serves(m) {
 		w.dropped++
 		return events, nil
@@ -271,7 +269,7 @@ func (w *change) receive(events []event.Event, m *Received) ([]event.Event, erro
 // A sender repeats what it knows with every message, so only a change of its
 // own word is an act. Its first word counts too, but its first yes does not
 // open what was closed elsewhere: nobody knows which came first.
-func (w *change) stated(m *Received) error {
+func (w *change) stated(m *Received) {
 	for _, wish := range m.Wishes {
 		r := consent.Row{
 			ID: event.NewID(), CustomerID: w.profile.ID, Cell: wish.Cell, State: consent.Granted,
@@ -288,11 +286,8 @@ func (w *change) stated(m *Received) error {
 		case !wish.Granted:
 			r.State = consent.Denied
 		}
-		r = consent.Seal(w.rows, r)
-		w.rows, w.newRows = append(slices.Clip(w.rows), r), append(w.newRows, r)
-		w.decide = true
+		w.addRow(r)
 	}
-	return nil
 }
 
 // lastWord gives what the source of a row said last about its cell.
@@ -305,12 +300,12 @@ func lastWord(rows []consent.Row, r consent.Row) *consent.Row {
 	return nil
 }
 
-// write stores the events of a change and the rows that it added to the ledger.
-func (w *change) write(tx *store.Tx, events []event.Event) error {
+// write stores the events of a change.
+func write(tx *store.Tx, events []event.Event) error {
 	for _, e := range events {
 		if err := tx.Append(e); err != nil {
 			return err
 		}
 	}
-	return w.writeRows(tx)
+	return nil
 }

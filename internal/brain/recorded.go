@@ -30,10 +30,7 @@ func (b *Brain) RecordingAnswered(ctx context.Context, c event.Call) error {
 		if err := tx.SaveCall(c); err != nil {
 			return err
 		}
-		if err := appendEvent(tx, event.CallChanged, w.at, event.About{Subject: c.ID, Call: c.ID}, c); err != nil {
-			return err
-		}
-		return w.writeRows(tx)
+		return appendEvent(tx, event.CallChanged, w.at, event.About{Subject: c.ID, Call: c.ID}, c)
 	}
 	w.call = l
 	w.answeredRecording(c)
@@ -71,9 +68,7 @@ func (w *change) answeredRecording(c event.Call) {
 	if slices.ContainsFunc(w.rows, same) {
 		return
 	}
-	row = consent.Seal(w.rows, row)
-	w.rows, w.newRows = append(slices.Clip(w.rows), row), append(w.newRows, row)
-	w.decide = true
+	w.addRow(row)
 }
 
 // forgetting makes a change forget what was said on its call, and gives the
