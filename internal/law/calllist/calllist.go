@@ -35,7 +35,7 @@ var (
 type data interface {
 	Write(ctx context.Context, fn func(*store.Tx) error) error
 	Listed(ctx context.Context, number []byte) ([]law.Listing, error)
-	CallLists(ctx context.Context) ([]store.CallList, error)
+	CallLists(ctx context.Context) ([]store.BarredList, error)
 }
 
 // Lists is safe for concurrent use.
@@ -77,7 +77,7 @@ func (l *Lists) Listed(ctx context.Context, number string) ([]law.Listing, error
 }
 
 // All gives the lists with their sizes.
-func (l *Lists) All(ctx context.Context) ([]store.CallList, error) { return l.store.CallLists(ctx) }
+func (l *Lists) All(ctx context.Context) ([]store.BarredList, error) { return l.store.CallLists(ctx) }
 
 // Add puts a number on our own list. Adding it again changes nothing.
 func (l *Lists) Add(ctx context.Context, number string) error {
@@ -86,7 +86,7 @@ func (l *Lists) Add(ctx context.Context, number string) error {
 		return err
 	}
 	return l.store.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.SaveCallList(store.CallList{Name: Own, Source: "people who asked us", Changed: l.now()}); err != nil {
+		if err := tx.SaveCallList(store.BarredList{Name: Own, Source: "people who asked us", Changed: l.now()}); err != nil {
 			return err
 		}
 		return tx.ListNumbers(Own, [][]byte{h}, l.now(), 0)
@@ -119,7 +119,7 @@ type Part struct {
 // new. The number is the first column; "212,5550123" is one number, as in the
 // American registry's files. Round marks the parts of one import. A part
 // without any number is ErrLines and changes nothing.
-func (l *Lists) Import(ctx context.Context, list store.CallList, lines []byte, round int64) (Part, error) {
+func (l *Lists) Import(ctx context.Context, list store.BarredList, lines []byte, round int64) (Part, error) {
 	var p Part
 	var numbers [][]byte
 	scan := bufio.NewScanner(bytes.NewReader(lines))
