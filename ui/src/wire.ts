@@ -3,6 +3,7 @@
 // A Go server writes an empty list as null, so every list may be null: read
 // it through many().
 
+import type { Recording } from "./wire-recording";
 import type { Summary } from "./wire-summary";
 
 /** A list that may have come as null or not at all. */
@@ -79,12 +80,6 @@ export interface Insight {
 export type Talk = Record<string, number>;
 
 export type CallStatus = "live" | "ended" | "recovered";
-
-export interface Recording {
-  state: "recording" | "kept" | "partial" | "lost" | "none" | "";
-  lost?: number;
-  bytes?: number;
-}
 
 export interface Health {
   frames: number;

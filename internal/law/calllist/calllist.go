@@ -27,8 +27,8 @@ const Own = "own"
 var (
 	// ErrNumber refuses what is no telephone number.
 	ErrNumber = errors.New("not a telephone number with its country")
-	// ErrLines refuses a part of an import of which no line is a number.
-	ErrLines = errors.New("no line holds a telephone number")
+	// ErrLines refuses what is no list of lines.
+	ErrLines = errors.New("not a list with one number a line")
 )
 
 // data is where the lists are stored.
@@ -118,7 +118,7 @@ type Part struct {
 // Import puts the numbers of some lines on a list, which is made when it is
 // new. The number is the first column; "212,5550123" is one number, as in the
 // American registry's files. Round marks the parts of one import. A part
-// without any number is ErrLines and changes nothing.
+// without any number changes nothing; a line that is too long is ErrLines.
 func (l *Lists) Import(ctx context.Context, list store.BarredList, lines []byte, round int64) (Part, error) {
 	var p Part
 	var numbers [][]byte
@@ -142,7 +142,7 @@ func (l *Lists) Import(ctx context.Context, list store.BarredList, lines []byte,
 		return p, fmt.Errorf("%w: %w", ErrLines, err)
 	}
 	if p.Numbers = len(numbers); p.Numbers == 0 {
-		return p, ErrLines
+		return p, nil
 	}
 	list.Changed = l.now()
 	return p, l.store.Write(ctx, func(tx *store.Tx) error {
