@@ -33,6 +33,7 @@ import (
 	"heed/internal/event"
 	"heed/internal/hub"
 	"heed/internal/ingest/twilio"
+	"heed/internal/ledger"
 	"heed/internal/reanalyze"
 	"heed/internal/session"
 	"heed/internal/store"
@@ -82,6 +83,7 @@ type parts struct {
 	summaries *summaries.Keeper
 	sessions  *session.Manager
 	history   *reanalyze.Service
+	ledger    *ledger.Service
 	web       *web.Server
 	http      *http.Server
 	door      *twilio.Door
@@ -105,7 +107,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		}
 	}()
 	for _, step := range []func(context.Context) error{
-		a.listen, a.openStore, a.makeBrain, a.openSearch, a.makeThemes, a.makeSessions, a.makeSummaries, a.makeAccess, a.makeWeb,
+		a.listen, a.openStore, a.makeBrain, a.openSearch, a.makeThemes, a.makeSessions, a.makeSummaries, a.makeLedger, a.makeAccess, a.makeWeb,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -194,7 +196,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 	}
 	s, err := web.New(web.Options{
 		Store: a.parts.store, Brain: a.parts.brain, Desk: desk.New(a.parts.store, a.o.Now, talk.Measure),
-		Hub: a.parts.hub, Search: a.parts.index, More: append(a.themeRoutes(), segmentRoutes(events)),
+		Hub: a.parts.hub, Search: a.parts.index, More: append(a.themeRoutes(), a.ledgerRoutes, segmentRoutes(events)),
 		Recordings: recordings{a.recordingDir()}, Status: a.status, History: a.parts.history,
 		Doors: a.doors(events), App: ui.Files(), Gatherer: a.registry, Logger: a.log, Version: a.o.Version, Now: a.o.Now,
 		Secure: strings.HasPrefix(a.o.Config.PublicURL, "https://"),
@@ -231,7 +233,7 @@ func (a *App) Key() string { return a.key }
 
 // SignInLink makes a one-time link for the administrator.
 func (a *App) SignInLink(ctx context.Context) (string, error) {
-	path, _, err := a.parts.web.Link(ctx)
+	path, _, err := a.parts.web.Link(ctx, "", "")
 	if err != nil {
 		return "", fmt.Errorf("sign-in link: %w", err)
 	}
@@ -258,6 +260,7 @@ func (a *App) Start(ctx context.Context) error {
 	})
 	a.work.do(func() { a.parts.sessions.Tend(ctx) })
 	a.work.do(func() { a.parts.history.Work(ctx) })
+	a.work.do(func() { a.parts.ledger.Run(ctx) })
 	if pool := a.o.Engine.Pool; pool != nil {
 		a.work.do(func() { a.sizeUp(ctx, pool) })
 	}

@@ -29,9 +29,10 @@ type change struct {
 	moved    []string // names of what changed, for the dependency check
 	signals  []raised
 	dirty    bool
-	added    int              // rows that this change put at the end of the ledger
 	before   []decide.Outcome // of earlier suggestions to this person
 	outcomes []decide.Outcome // recorded by this change
+
+	newRows []consent.Row // the end of rows: what this change adds to the ledger
 }
 
 // outcomeMemory is how far back answers to suggestions are looked at: the

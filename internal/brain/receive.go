@@ -253,15 +253,15 @@ func (w *change) receive(events []event.Event, m *Received) ([]event.Event, erro
 		w.dirty = true
 		w.moved = append(w.moved, "trait:"+t.Name)
 	}
-	return events, w.wish(m)
+	return events, w.stated(m)
 }
 
-// wish adds to the ledger what a message says of consent.
+// stated adds to the ledger what a message says of consent.
 //
 // A sender repeats what it knows with every message, so only a change of its
 // own word is an act. Its first word counts too, but its first yes does not
 // open what was closed elsewhere: nobody knows which came first.
-func (w *change) wish(m *Received) error {
+func (w *change) stated(m *Received) error {
 	for _, wish := range m.Wishes {
 		r := consent.Row{
 			ID: event.NewID(), CustomerID: w.profile.ID, Cell: wish.Cell, State: consent.Granted,
@@ -278,8 +278,8 @@ func (w *change) wish(m *Received) error {
 		case !wish.Granted:
 			r.State = consent.Denied
 		}
-		w.rows = append(slices.Clip(w.rows), consent.Seal(w.rows, r))
-		w.added++
+		r = consent.Seal(w.rows, r)
+		w.rows, w.newRows = append(slices.Clip(w.rows), r), append(w.newRows, r)
 		w.decide = true
 	}
 	return nil
@@ -302,13 +302,5 @@ func (w *change) write(tx *store.Tx, events []event.Event) error {
 			return err
 		}
 	}
-	for _, r := range w.rows[len(w.rows)-w.added:] {
-		if err := tx.AddConsent(r); err != nil {
-			return err
-		}
-		if err := appendEvent(tx, event.ConsentChanged, w.at, event.About{Subject: w.profile.ID, Call: w.callID()}, r); err != nil {
-			return err
-		}
-	}
-	return nil
+	return w.writeRows(tx)
 }

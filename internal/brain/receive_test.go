@@ -72,8 +72,9 @@ func TestFactsFromElsewhereChangeTheLiveCall(t *testing.T) {
 func TestTheCartChangesTheSuggestion(t *testing.T) {
 	w := newWorld(t)
 	c := w.start(t, "a", "+12025550142")
-	if _, err := w.SetConsent(t.Context(), brain.ConsentRow{
-		CustomerID: c.CustomerID, Cell: brain.Cell("marketing", "agent", ""), State: brain.State("granted"), Source: "agent desk", Actor: "me",
+	if _, err := w.SetConsent(t.Context(), consent.Row{
+		CustomerID: c.CustomerID, Cell: consent.Cell{Purpose: consent.Marketing, Channel: "agent"}, State: consent.Granted, Source: "agent desk", Actor: "me",
+		Wording: "May we tell you about offers?",
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +134,7 @@ func TestAWishIsAnActOnlyWhenItChanges(t *testing.T) {
 		t.Fatalf("after the yes: %s", got)
 	}
 	w.clock = w.clock.Add(time.Minute)
-	if _, err := w.SetConsent(t.Context(), brain.ConsentRow{CustomerID: id, Cell: cell, State: consent.Withdrawn, Source: "agent desk", Actor: "me"}); err != nil {
+	if _, err := w.SetConsent(t.Context(), consent.Row{CustomerID: id, Cell: cell, State: consent.Withdrawn, Source: "agent desk", Actor: "me"}); err != nil {
 		t.Fatal(err)
 	}
 	say(true)
@@ -154,7 +155,7 @@ func TestAStrangersYesDoesNotOpenWhatWasClosed(t *testing.T) {
 	w := newWorld(t)
 	cell := consent.Cell{Purpose: consent.Marketing}
 	id := w.receive(t, did("+12025550142", "m1", "page.product", w.clock, nil))[0].CustomerID
-	if _, err := w.SetConsent(t.Context(), brain.ConsentRow{CustomerID: id, Cell: cell, State: consent.Denied, Source: "agent desk", Actor: "me"}); err != nil {
+	if _, err := w.SetConsent(t.Context(), consent.Row{CustomerID: id, Cell: cell, State: consent.Denied, Source: "agent desk", Actor: "me"}); err != nil {
 		t.Fatal(err)
 	}
 	m := did("+12025550142", "m2", "page.product", w.clock, nil)
