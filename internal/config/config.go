@@ -35,6 +35,7 @@ type Config struct {
 	Sentiment Sentiment
 	Redact    Redact
 	Segment   Segment
+	Law       Law
 }
 
 // Log says how much is written to standard error and in which form.
@@ -131,6 +132,7 @@ func Bind(fs *pflag.FlagSet) *Config {
 	fs.StringVar(&c.Content.Products, "content-products", "", "folder of product catalogues in place of the built-in one")
 	c.Sentiment.bind(fs)
 	c.Segment.bind(fs)
+	c.Law.bind(fs)
 	fs.StringVar(&c.Redact.Policy, "redact-policy", "", "file that says what is removed from transcripts and recordings, in place of the built-in policy")
 	return c
 }
@@ -155,6 +157,7 @@ func (c *Config) Validate() error {
 	c.Summary.validate(add)
 	c.Sentiment.validate(add)
 	c.Segment.validate(add)
+	c.Law.validate(add)
 	if c.Data == "" {
 		add("data", errors.New("must name a folder"))
 	}
