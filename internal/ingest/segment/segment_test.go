@@ -130,9 +130,9 @@ func TestWhoItIs(t *testing.T) {
 		{`{"type":"page","anonymousId":"a"}`, "anonymous_id=a"},
 		{`{"type":"page","userId":" u ","anonymousId":"a"}`, "user_id=u anonymous_id=a"},
 		{`{"type":"identify","userId":"u","traits":{"email":"a@b.c","phone":"+1 202 555 0142"}}`, "user_id=u email=a@b.c phone=+1 202 555 0142"},
-		{`{"type":"track","event":"e","userId":"u","context":{"traits":{"email":"a@b.c"},"device":{"id":"d"}}}`, "user_id=u email=a@b.c device_id=d"},
+		{`{"type":"track","event":"e","userId":"u","context":{"traits":{"email":"a@b.c"},"device":{"id":"d"}}}`, "user_id=u email=a@b.c device=d"},
 		{`{"type":"group","groupId":"g","userId":"u","traits":{"email":"info@acme.example"}}`, "user_id=u"},
-		{`{"type":"alias","userId":"u","previousId":"p"}`, "user_id=u user_id=p"},
+		{`{"type":"alias","userId":"u","previousId":"p"}`, "user_id=u anonymous_id=p"},
 	} {
 		m := read(t, c.message)
 		var got []string
