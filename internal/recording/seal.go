@@ -229,8 +229,10 @@ func Salvage(o Options, callID string) (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
-	if info, err := os.Stat(p.recording); err == nil {
-		return Status{State: Kept, Bytes: info.Size()}, nil
+	for _, name := range []string{p.recording, p.sealed} {
+		if info, err := os.Stat(name); err == nil {
+			return Status{State: Kept, Bytes: info.Size()}, nil
+		}
 	}
 	info, err := os.Stat(p.part)
 	if errors.Is(err, fs.ErrNotExist) {

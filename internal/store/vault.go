@@ -26,6 +26,10 @@ func (o Options) source() vault.Source {
 	return vault.Source{File: filepath.Join(o.Path, KeysFolder, MasterFile), Make: true}
 }
 
+// Vault gives what seals and opens under people's keys, for what is kept in
+// files of its own.
+func (s *Store) Vault() *vault.Vault { return s.reads.vault }
+
 // openVault opens the keys, checks that they belong to these tables, and
 // opens the connections of readers.
 func (s *Store) openVault(ctx context.Context, o Options) error {
