@@ -2,14 +2,18 @@ package search
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"time"
 
+	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	"github.com/blevesearch/bleve/v2/index/scorch/mergeplan"
+
+	"heed/internal/event"
 )
 
 const (
@@ -41,16 +45,34 @@ func (x *Index) Forget(ctx context.Context, upTo int64, utterances []string) err
 	if err := x.bleve.Batch(batch); err != nil {
 		return fmt.Errorf("forget utterances: %w", err)
 	}
-	old, err := x.segments()
+	return x.purge(ctx)
+}
+
+// forget takes the utterances of a call out of the index.
+func forget(batch *bleve.Batch, e event.Event) error {
+	var f event.Forgotten
+	if err := json.Unmarshal(e.Data, &f); err != nil {
+		return fmt.Errorf("search index: event %d: %w", e.Seq, err)
+	}
+	for _, id := range f.Utterances {
+		batch.Delete(id)
+	}
+	return nil
+}
+
+// purge returns when every file that is there now was written anew, without
+// what was deleted. x.mu is held for reading.
+func (x *Index) purge(ctx context.Context) error {
+	old, err := filepath.Glob(filepath.Join(x.dir, "store", "*.zap"))
 	if err != nil || len(old) == 0 {
 		return err
 	}
 	err = x.await(ctx, func() (bool, error) { return x.without(ctx, old) })
 	if err != nil {
-		return fmt.Errorf("forget utterances: old files of the search index stay: %w", err)
+		return fmt.Errorf("search index: old files stay: %w", err)
 	}
 	if err := x.bleve.Delete(filler); err != nil {
-		return fmt.Errorf("forget utterances: %w", err)
+		return fmt.Errorf("search index: %w", err)
 	}
 	return nil
 }
@@ -66,10 +88,6 @@ func (x *Index) merge(ctx context.Context) error {
 		return errors.New("the search index is of another kind")
 	}
 	return s.ForceMerge(ctx, &mergeplan.SingleSegmentMergePlanOptions)
-}
-
-func (x *Index) segments() ([]string, error) {
-	return filepath.Glob(filepath.Join(x.dir, "store", "*.zap"))
 }
 
 // without says whether none of the files is there any more, and has the index

@@ -42,7 +42,10 @@ func (a *App) startErase(ctx context.Context) {
 // tapes destroys recordings.
 type tapes struct{ dir string }
 
-func (t tapes) Destroy(callID string) (bool, error) { return recording.DestroyAll(t.dir, callID) }
+func (t tapes) Destroy(callID string) (bool, error) {
+	was := recording.Stored(t.dir, callID)
+	return was, recording.Discard(t.dir, callID)
+}
 
 // alone takes each record for one person.
 type alone struct{}

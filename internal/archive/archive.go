@@ -59,7 +59,7 @@ func (k *Keeper) seal(ctx context.Context, callID string) error {
 	c, err := k.store.Call(ctx, callID)
 	switch {
 	case errors.Is(err, store.ErrErased):
-		_, err = recording.DestroyAll(k.dir, callID)
+		err = recording.Discard(k.dir, callID)
 	case errors.Is(err, store.ErrNotFound):
 		return nil
 	case err == nil:

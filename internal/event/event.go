@@ -24,7 +24,10 @@ const (
 	CallEnded   Type = "call.ended"
 	// CallSummarised says what a call that is over was about, again after a
 	// correction; its payload is an insights.Summary.
-	CallSummarised  Type = "call.summarised"
+	CallSummarised Type = "call.summarised"
+	// CallForgotten takes back everything that was said on a call and what was
+	// made of it; see [Forgotten].
+	CallForgotten   Type = "call.forgotten"
 	UtteranceSpoken Type = "utterance.spoken"
 	// UtteranceCorrected and CorrectionWithdrawn change how an utterance reads,
 	// never what was understood of it; see [Reworded].
@@ -34,9 +37,15 @@ const (
 	// UtteranceReanalyzed changes what was understood of an utterance of a call
 	// that is over; see [Reanalyzed].
 	UtteranceReanalyzed Type = "utterance.reanalyzed"
+	// CallReanalyzed changes what is said of a whole call that is over: its
+	// figures, its summary; see [CallRemeasured].
+	CallReanalyzed Type = "call.reanalyzed"
 
-	SignalRaised    Type = "signal.raised"
-	FactObserved    Type = "fact.observed"
+	SignalRaised Type = "signal.raised"
+	FactObserved Type = "fact.observed"
+	// ActivityNoted is something that a person did elsewhere, kept in the
+	// timeline only: no signal and no policy reads it.
+	ActivityNoted   Type = "activity.noted"
 	ProfileChanged  Type = "profile.changed"
 	ConsentChanged  Type = "consent.changed"
 	DecisionMade    Type = "decision.made"

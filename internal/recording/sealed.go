@@ -209,21 +209,16 @@ func (r *sealedReader) Seek(offset int64, whence int) (int64, error) {
 
 func (r *sealedReader) Close() error { return r.file.Close() }
 
-// DestroyAll removes everything that was recorded of a call, and says whether
-// a recording was there. The spool's key is overwritten first.
-func DestroyAll(dir, callID string) (was bool, err error) {
+// Stored says whether anything is recorded of a call.
+func Stored(dir, callID string) bool {
 	p, err := pathsOf(dir, callID)
 	if err != nil {
-		return false, err
+		return false
 	}
-	err = destroy(disk{}, p.spool)
-	for _, name := range []string{p.recording, p.part, p.sealed, p.sealed + ".part"} {
-		switch e := os.Remove(name); {
-		case e == nil:
-			was = true
-		case !errors.Is(e, fs.ErrNotExist):
-			err = errors.Join(err, fmt.Errorf("destroy recording: %w", e))
+	for _, name := range []string{p.recording, p.part, p.sealed} {
+		if _, err := os.Stat(name); err == nil {
+			return true
 		}
 	}
-	return was, err
+	return false
 }

@@ -184,12 +184,19 @@ func (tx *Tx) AddConsent(r consent.Row) error {
 		}
 		return fmt.Errorf("%s: %w", op, ErrConflict)
 	}
-	_, err = tx.exec(op, `INSERT INTO consent
+	res, err := tx.exec(op, `INSERT INTO consent
 		(id, customer, purpose, channel, state, at, recorded, prev_hash, hash, doc)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		r.ID, r.CustomerID, string(r.Purpose), r.Channel, string(r.State),
 		millis(r.At), millis(r.RecordedAt), r.PrevHash, r.Hash, raw)
-	return err
+	if err != nil {
+		return err
+	}
+	n, err := res.LastInsertId()
+	if err != nil {
+		return fmt.Errorf("%s: %w", op, err)
+	}
+	return tx.announce(r, n)
 }
 
 // Consent gives a person's ledger in the order in which it was chained.

@@ -91,7 +91,7 @@ func (s *Store) StoredInsights(ctx context.Context, callID string) ([]StoredInsi
 // DropInsight takes one insight away. One that is not there any more is
 // [ErrConflict].
 func (tx *Tx) DropInsight(s StoredInsight) error {
-	op := "drop an insight of utterance " + s.UtteranceID
+	op := "drop an insight of " + cmp.Or(s.UtteranceID, "the whole call")
 	// The number alone may have gone to another one since.
 	res, err := tx.exec(op, `DELETE FROM insight WHERE n = ? AND utterance = ? AND doc = ?`, s.n, s.UtteranceID, s.doc)
 	if err != nil {
