@@ -139,7 +139,7 @@ func (a *App) listen(ctx context.Context) error {
 
 func (a *App) openStore(ctx context.Context) error {
 	s, err := store.Open(ctx, store.Options{
-		Path: a.o.Config.Data, Logger: a.log, Registerer: a.registry, Now: a.o.Now,
+		Path: a.o.Config.Data, Logger: a.log, Registerer: a.registry, Now: a.o.Now, Master: MasterKey(a.o.Config),
 	})
 	if err != nil {
 		return err

@@ -4,10 +4,12 @@ import (
 	"context"
 
 	"heed/internal/archive"
+	"heed/internal/config"
 	"heed/internal/customer"
 	"heed/internal/erase"
 	eraseapi "heed/internal/erase/api"
 	"heed/internal/recording"
+	"heed/internal/vault"
 	"heed/internal/web"
 )
 
@@ -30,6 +32,11 @@ func (a *App) eraseRoutes() []func(web.Kit) {
 		return e164
 	})
 	return []func(web.Kit){func(k web.Kit) { add(eraseapi.Kit(k)) }}
+}
+
+// MasterKey says where the key is that wraps the keys of people.
+func MasterKey(c config.Config) vault.Source {
+	return vault.Source{Text: c.Master.Key, File: c.Master.KeyFile}
 }
 
 // startErase puts recordings under their keys, and finishes erasures that a

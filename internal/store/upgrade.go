@@ -110,13 +110,13 @@ func (s *Store) sealOld(ctx context.Context) error {
 
 // sealTable seals a table from a row on and gives how many rows it changed.
 func (s *Store) sealTable(ctx context.Context, name string, after int64) (sum int, err error) {
-	t, ok := unsealedTables()[name]
-	if !ok {
-		return 0, errors.New("it is not a table that holds anything of people")
+	next, err := rowsOf(name)
+	if err != nil {
+		return 0, err
 	}
 	for done := false; !done; {
 		err := s.Write(ctx, func(tx *Tx) error {
-			n, last, err := tx.sealRows(name, t, after)
+			n, last, err := next(tx, after)
 			if err != nil {
 				return err
 			}
@@ -134,6 +134,18 @@ func (s *Store) sealTable(ctx context.Context, name string, after int64) (sum in
 		}
 	}
 	return sum, nil
+}
+
+// rowsOf says how the next few rows of a table are dealt with.
+func rowsOf(name string) (func(tx *Tx, after int64) (changed int, last int64, err error), error) {
+	if name == searchedAgain {
+		return (*Tx).rebuildSearched, nil
+	}
+	t, ok := unsealedTables()[name]
+	if !ok {
+		return nil, errors.New("it is not a table that holds anything of people")
+	}
+	return func(tx *Tx, after int64) (int, int64, error) { return tx.sealRows(name, t, after) }, nil
 }
 
 // sealRows seals a few rows and gives the number of the last one.
