@@ -274,18 +274,6 @@ func (a *App) Start(ctx context.Context) error {
 	return nil
 }
 
-// dialable turns an address that listens everywhere into one to connect to.
-func dialable(addr string) string {
-	host, port, err := net.SplitHostPort(addr)
-	if err != nil {
-		return addr
-	}
-	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
-		host = "127.0.0.1"
-	}
-	return net.JoinHostPort(host, port)
-}
-
 // follow runs a consumer beside the requests. One that is ahead of the log,
 // which was restored from an older copy then, is rebuilt where it can be.
 func (a *App) follow(ctx context.Context, c event.Consumer, types ...event.Type) {

@@ -3,6 +3,7 @@
 // A Go server writes an empty list as null, so every list may be null: read
 // it through many().
 
+import type { Recipient } from "./privacy/wire";
 import type { Summary } from "./wire-summary";
 
 /** A list that may have come as null or not at all. */
@@ -394,4 +395,5 @@ export interface Status {
   uptime_s: number;
   /** Analyzers and versions, such as "intent/7f3a01bc". */
   models?: Many<string>;
+  recipients?: Many<Recipient>;
 }

@@ -16,6 +16,7 @@ import { CardZone } from "./card-view";
 import { asked, current, liveCalls, openDesk, previous, waiting } from "./desk";
 import type { LiveCall } from "./live";
 import { Panel } from "./panel-view";
+import { WishPrompt } from "./wish-view";
 
 export function DeskScreen({ call }: { call: string }): JSX.Element {
   useEffect(() => {
@@ -134,6 +135,7 @@ function Banners({ desk }: { desk: LiveCall }): JSX.Element {
       {paused && (
         <p class="note note-warn" role="status"><Icon name="warn" />Captions are paused while the speech engine starts again. Nothing is lost: the words come late.</p>
       )}
+      <WishPrompt desk={desk} />
       {c && c.status !== "live" && <Over of={c} />}
       <NextCall />
       <CallBefore shown={desk.id} />
