@@ -100,7 +100,7 @@ func legalGate(m *moment, c *candidate) (string, string, bool) {
 	if set, _ := m.flagged("do_not_call"); set {
 		return "legal.do_not_call", "the number is on a do-not-call list", false
 	}
-	zone, ok := m.Profile.Trait("time_zone")
+	zone, ok := m.Profile.Trait("time_zone", m.At)
 	name, isText := zone.Value.(string)
 	if !ok || !isText {
 		return "legal.quiet_hours", "the customer's time zone is not known, so it may be night there", false

@@ -100,7 +100,7 @@ func TestOneCustomerWhole(t *testing.T) {
 		t.Errorf("phone %q", got)
 	}
 	for name, want := range map[string]any{"plan": "A", "bill": 12.0, "arrears": true, "end": "2027-01-01", "product.fibre": true, "name": "X Y", "customer_since": "2020-01-02"} {
-		if got, _ := s.Profile.Trait(name); got.Value != want {
+		if got, _ := s.Profile.Trait(name, time.Time{}); got.Value != want {
 			t.Errorf("%s: %v, want %v", name, got.Value, want)
 		}
 	}
