@@ -41,6 +41,7 @@ func (p *Profile) move(e Evidence, value float64) bool {
 	for i := range table {
 		s := &table[i]
 		if m := s.find(e.Label); m != nil && m.weigh(&e, value) {
+			p.touch(e.At)
 			moved = p.add(s, e) || moved
 		}
 	}

@@ -127,14 +127,13 @@ func compareInfluence(a, b Influence) int {
 // confidence, one that no signal knows, one already folded under this event
 // id, and one without an event id or a time change nothing.
 func (p *Profile) Hear(s insights.Signal, eventID string, at time.Time) bool {
-	if s.Speaker != insights.Customer || eventID == "" || at.IsZero() {
+	if s.Speaker != insights.Customer {
 		return false
 	}
-	acted := p.act(at)
 	return p.move(Evidence{
 		EventID: eventID, Label: s.Label, Confidence: s.Confidence, At: at,
 		CallID: s.CallID, CallSecond: float64(s.At), Quote: s.Quote,
-	}, s.Value) || acted
+	}, s.Value)
 }
 
 // act remembers that the person did something and says whether that is news.
