@@ -247,7 +247,7 @@ func (a *App) Key() string { return a.key }
 
 // SignInLink makes a one-time link for the administrator.
 func (a *App) SignInLink(ctx context.Context) (string, error) {
-	path, _, err := a.parts.web.Link(ctx)
+	path, _, err := a.parts.web.Link(ctx, "", "")
 	if err != nil {
 		return "", fmt.Errorf("sign-in link: %w", err)
 	}

@@ -265,7 +265,7 @@ func TestEveryRouteRefusesStrangers(t *testing.T) {
 
 func TestSigningIn(t *testing.T) {
 	s := newSite(t)
-	path, _, err := s.web.Link(t.Context())
+	path, _, err := s.web.Link(t.Context(), "", "")
 	if err != nil {
 		t.Fatal(err)
 	}
