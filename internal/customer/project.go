@@ -41,11 +41,11 @@ func (p *Profile) Take(in Input) bool {
 	return false
 }
 
-// Project gives the profile that a person's inputs make. It is the same for
-// every order in which they are given, and however often each is given.
-func Project(id string, created time.Time, inputs []Input) Profile {
-	p := New(id, created)
-	p.UpdatedAt = p.CreatedAt
+// Project gives the profile that a person's inputs make of a base, which is
+// [New] but for one that an older version left. It is the same for every order
+// in which they are given, and however often each is given.
+func Project(base Profile, inputs []Input) Profile {
+	p := base.Clone()
 	inputs = slices.Clone(inputs)
 	slices.SortStableFunc(inputs, func(a, b Input) int {
 		return cmp.Or(stamp(a.At).Compare(stamp(b.At)), strings.Compare(a.EventID, b.EventID))
@@ -53,6 +53,7 @@ func Project(id string, created time.Time, inputs []Input) Profile {
 	for _, in := range inputs {
 		p.Take(in)
 	}
+	p.Stale = false
 	return p
 }
 

@@ -84,7 +84,7 @@ func newLog() *log { return &log{Profile: customer.New("c", noon.AddDate(-1, 0, 
 func (l *log) take(in customer.Input) {
 	l.inputs = append(l.inputs, in)
 	if l.Take(in); l.Stale {
-		l.Profile = customer.Project(l.ID, l.CreatedAt, l.inputs)
+		l.Profile = customer.Project(customer.New(l.ID, l.CreatedAt), l.inputs)
 		l.anew++
 	}
 }
@@ -118,7 +118,7 @@ func TestEveryOrderAndEveryReplayEndsTheSame(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		all := happenings(250).Draw(t, "happenings")
-		want := customer.Project("c", noon.AddDate(-1, 0, 0), all)
+		want := customer.Project(customer.New("c", noon.AddDate(-1, 0, 0)), all)
 		same(t, "as they come", want, foldAll(all))
 		shuffled := rapid.Permutation(all).Draw(t, "order")
 		if len(all) > 0 {
@@ -184,11 +184,11 @@ func TestJoiningIsProjectingBoth(t *testing.T) {
 				b = append(b, in)
 			}
 		}
-		one, other := customer.Project("c", noon, a), customer.Project("d", noon, b)
+		one, other := customer.Project(customer.New("c", noon), a), customer.Project(customer.New("d", noon), b)
 		before := one.Clone()
 		joined := customer.Join(one, other)
 		same(t, "the joined person", before, one)
-		both := customer.Project("c", noon, all)
+		both := customer.Project(customer.New("c", noon), all)
 		for i, r := range both.Readings(noon) {
 			if got := joined.Readings(noon)[i]; math.Abs(got.Value-r.Value) > 0.02 {
 				t.Fatalf("%s reads %v joined and %v as one", r.Name, got.Value, r.Value)

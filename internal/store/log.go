@@ -42,6 +42,10 @@ func (tx *Tx) Append(e event.Event) error {
 // Events gives committed events of the log, oldest first.
 func (s *Store) Events(ctx context.Context, q EventQuery) ([]event.Event, error) {
 	query, args := eventQuery(q)
+	return s.events(ctx, fmt.Sprintf("events after %d", q.After), query, args...)
+}
+
+func (s *Store) events(ctx context.Context, op, query string, args ...any) ([]event.Event, error) {
 	var rows []struct {
 		Seq                             int64
 		ID, Type, Source, Subject, Call string
@@ -49,7 +53,7 @@ func (s *Store) Events(ctx context.Context, q EventQuery) ([]event.Event, error)
 		Data                            []byte
 	}
 	if err := s.reads.SelectContext(ctx, &rows, query, args...); err != nil {
-		return nil, fmt.Errorf("events after %d: %w", q.After, classify(err))
+		return nil, fmt.Errorf("%s: %w", op, classify(err))
 	}
 	events := make([]event.Event, len(rows))
 	for i, r := range rows {
