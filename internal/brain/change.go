@@ -37,8 +37,7 @@ type change struct {
 	dirty    bool
 	tell     bool                    // what is known of the person reads differently, though it is not changed
 	inputs   []customer.Input        // what was folded
-	events   []event.Event           // of traits, identifiers and links
-	also     []func(*store.Tx) error // more to write
+	also     []func(*store.Tx) error // more to write, with its events
 	outcomes []decide.Outcome        // recorded by this change
 }
 
@@ -127,9 +126,14 @@ func (w *change) setTrait(t customer.Trait) error {
 	}
 	if w.take(placed(customer.Input{EventID: e.ID, Trait: &t})) {
 		w.moved = append(w.moved, "trait:"+t.Name)
-		w.events = append(w.events, e)
+		w.append(e)
 	}
 	return nil
+}
+
+// append has an event written with the change.
+func (w *change) append(e event.Event) {
+	w.also = append(w.also, func(tx *store.Tx) error { return tx.Append(e) })
 }
 
 // commit decides when something that matters moved, and writes the fact, the
@@ -196,11 +200,6 @@ func (w *change) derived(tx *store.Tx, d *decide.Decision) error {
 			return err
 		}
 		e.ID = s.id
-		if err := tx.Append(e); err != nil {
-			return err
-		}
-	}
-	for _, e := range w.events {
 		if err := tx.Append(e); err != nil {
 			return err
 		}

@@ -277,7 +277,7 @@ func (w *change) plant(p customer.Profile) error {
 		if err != nil {
 			return err
 		}
-		w.events = append(w.events, e)
+		w.append(e)
 	}
 	return nil
 }

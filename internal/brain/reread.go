@@ -119,7 +119,7 @@ func (w *change) revise(r customer.Revision) error {
 	e, err := event.New(event.SignalRevised, w.at, event.About{Subject: w.profile.ID}, r)
 	if err == nil {
 		w.take(placed(customer.Input{Revision: &r}))
-		w.events = append(w.events, e)
+		w.append(e)
 	}
 	return err
 }

@@ -228,7 +228,7 @@ func (w *change) see(id customer.Identifier) error {
 		return err
 	}
 	if w.take(placed(customer.Input{EventID: e.ID, Seen: &id})) {
-		w.events = append(w.events, e)
+		w.append(e)
 	}
 	return nil
 }

@@ -139,7 +139,7 @@ func (b *Brain) join(ctx context.Context, w, other *change, how customer.Proof, 
 func (w *change) linked(t event.Type, l customer.Merge) error {
 	e, err := event.New(t, w.at, event.About{Subject: l.ID}, l)
 	if err == nil {
-		w.events = append(w.events, e)
+		w.append(e)
 		w.also = append(w.also, func(tx *store.Tx) error { return tx.SaveLink(l) })
 	}
 	return err

@@ -20,7 +20,7 @@ type Customer struct {
 	May         []Allowance           `json:"may"`
 	// Members are the ids of the people who are one, the oldest first, and
 	// Links what joined them, those that ended as well.
-	Members []string        `json:"members,omitempty"`
+	Members []string         `json:"members,omitempty"`
 	Links   []customer.Merge `json:"links,omitempty"`
 }
 

@@ -70,9 +70,7 @@ func (p *Profile) add(s *spec, e Evidence) bool {
 	}
 	place, mark := placeOf(e), was
 	late := place.compare(was.Last) <= 0
-	// With calls among what was folded, how often a call said the same is not
-	// known any more.
-	if late && was.folded() && (was.Capped || e.CallID != "" || place.compare(was.Folded) <= 0) {
+	if late && was.missed(e) {
 		p.Stale = true
 		return false
 	}
@@ -93,6 +91,13 @@ func (p *Profile) add(s *spec, e Evidence) bool {
 	list = bound(list, &mark)
 	p.setEvidence(s.name, list, mark)
 	return drop != at || mark != was
+}
+
+// missed says whether a late piece may have met something that was folded: it
+// is older than that, or it is of a call, and how often calls said the same
+// cannot be told any more.
+func (m Mark) missed(e Evidence) bool {
+	return m.folded() && (m.Capped || e.CallID != "" || placeOf(e).compare(m.Folded) <= 0)
 }
 
 func (p *Profile) setEvidence(signal string, list []Evidence, mark Mark) {

@@ -54,16 +54,11 @@ func (p *Profile) SetTrait(t Trait) bool {
 	}
 	list = append(list, t)
 	if len(list) > maxTraits {
-		oldest := 0
-		for i := range list {
-			if compareAges(list[i], list[oldest]) < 0 {
-				oldest = i
-			}
-		}
-		if oldest == len(list)-1 {
+		oldest := slices.MinFunc(list, compareAges)
+		if compareAges(oldest, t) == 0 {
 			return false
 		}
-		list = slices.Delete(list, oldest, oldest+1)
+		list = slices.DeleteFunc(list, func(k Trait) bool { return compareAges(k, oldest) == 0 })
 	}
 	slices.SortStableFunc(list, compareTraits)
 	p.Traits = list
