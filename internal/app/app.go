@@ -190,7 +190,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 	a.parts.door = door
 	s, err := web.New(web.Options{
 		Store: a.parts.store, Brain: a.parts.brain, Desk: desk.New(a.parts.store, a.o.Now, talk.Measure),
-		Hub: a.parts.hub, Search: a.parts.index, More: a.themeRoutes(),
+		Hub: a.parts.hub, Search: a.parts.index, More: append(a.themeRoutes(), a.identityRoutes()),
 		Recordings: recordings{a.recordingDir()}, Status: a.status, History: a.parts.history,
 		Doors: map[string]http.Handler{
 			"GET " + twilio.MediaPath:   door.Media(),

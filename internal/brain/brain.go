@@ -164,7 +164,7 @@ func (b *Brain) CallStarted(ctx context.Context, c event.Call) (event.Call, erro
 	whole, _ := w.whole()
 	c.CustomerID, c.CustomerName = w.profile.ID, whole.Name()
 	w.call, w.decide = &live{call: c}, true
-	began := customer.Fact{EventID: event.NewID(), Name: "call." + c.Direction, At: w.at, Via: w.via}
+	began := customer.Fact{EventID: event.NewID(), Name: "call." + c.Direction, At: w.at, Via: w.via, Props: map[string]any{"call": c.ID}}
 	w.observe(began)
 	// Live before it is stored: recovery must not take it for a call that a
 	// crash left open.

@@ -31,7 +31,7 @@ type Person struct {
 // reader is what it takes to read a person.
 type reader interface {
 	Members(ctx context.Context, id string) ([]string, error)
-	Links(ctx context.Context, people []string) ([]customer.Merge, error)
+	Merges(ctx context.Context, people []string) ([]customer.Merge, error)
 	Profile(ctx context.Context, id string) (customer.Profile, error)
 	Consent(ctx context.Context, id string) ([]consent.Row, error)
 }
@@ -60,7 +60,7 @@ func readMembers(ctx context.Context, from reader, id string) ([]member, []custo
 	}
 	var links []customer.Merge
 	if len(ids) > 1 {
-		if links, err = from.Links(ctx, ids); err != nil {
+		if links, err = from.Merges(ctx, ids); err != nil {
 			return nil, nil, err
 		}
 	}

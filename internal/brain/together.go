@@ -97,7 +97,7 @@ func (b *Brain) obstacle(ctx context.Context, w, other *change) (string, error) 
 	if w.base == 0 {
 		return "", nil
 	}
-	links, err := b.store.Links(ctx, ids(w.people))
+	links, err := b.store.Merges(ctx, ids(w.people))
 	if err != nil {
 		return "", err
 	}
@@ -125,7 +125,7 @@ func (b *Brain) join(ctx context.Context, w, other *change, how customer.Proof, 
 	slices.SortStableFunc(w.people, func(a, b member) int {
 		return cmp.Or(a.profile.CreatedAt.Compare(b.profile.CreatedAt), strings.Compare(a.profile.ID, b.profile.ID))
 	})
-	links, err := b.store.Links(ctx, ids(w.people))
+	links, err := b.store.Merges(ctx, ids(w.people))
 	if err != nil {
 		return l, err
 	}
@@ -140,7 +140,7 @@ func (w *change) linked(t event.Type, l customer.Merge) error {
 	e, err := event.New(t, w.at, event.About{Subject: l.ID}, l)
 	if err == nil {
 		w.append(e)
-		w.also = append(w.also, func(tx *store.Tx) error { return tx.SaveLink(l) })
+		w.also = append(w.also, func(tx *store.Tx) error { return tx.SaveMerge(l) })
 	}
 	return err
 }

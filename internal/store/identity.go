@@ -30,8 +30,8 @@ func (s *Store) Members(ctx context.Context, id string) ([]string, error) {
 	return out, nil
 }
 
-// Links gives every link of some people, those that ended as well, oldest first.
-func (s *Store) Links(ctx context.Context, people []string) ([]customer.Merge, error) {
+// Merges gives every link of some people, those that ended as well, oldest first.
+func (s *Store) Merges(ctx context.Context, people []string) ([]customer.Merge, error) {
 	if len(people) == 0 {
 		return []customer.Merge{}, nil
 	}
@@ -40,13 +40,13 @@ func (s *Store) Links(ctx context.Context, people []string) ([]customer.Merge, e
 		WHERE customer IN (`+marks+`) OR other IN (`+marks+`) ORDER BY at, id`, append(args, args...)...)
 }
 
-// Link gives a link by id.
-func (s *Store) Link(ctx context.Context, id string) (customer.Merge, error) {
+// Merge gives a link by id.
+func (s *Store) Merge(ctx context.Context, id string) (customer.Merge, error) {
 	return one[customer.Merge](ctx, s.reads, "link "+id, `SELECT doc FROM link WHERE id = ?`, id)
 }
 
-// SaveLink stores a link, new or ended. People who are not stored are [ErrNotFound].
-func (tx *Tx) SaveLink(l customer.Merge) error {
+// SaveMerge stores a link, new or ended. People who are not stored are [ErrNotFound].
+func (tx *Tx) SaveMerge(l customer.Merge) error {
 	op := "save link " + l.ID
 	raw, err := doc(op, l)
 	if err != nil {
@@ -69,6 +69,22 @@ func (s *Store) Owner(ctx context.Context, typ, value string) (id string, shared
 		return "", false, fmt.Errorf("owner of a %s: %w", typ, notFound(err))
 	}
 	return row.Customer, row.Shared, nil
+}
+
+// Shared gives which identifiers of some people more than one person uses, as
+// their type and value.
+func (s *Store) Shared(ctx context.Context, people []string) (map[[2]string]bool, error) {
+	var rows []struct{ Type, Value string }
+	marks, args := anyOf(people)
+	err := s.reads.SelectContext(ctx, &rows, `SELECT type, value FROM identifier WHERE shared = 1 AND customer IN (`+marks+`)`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("shared identifiers: %w", classify(err))
+	}
+	out := make(map[[2]string]bool, len(rows))
+	for _, r := range rows {
+		out[[2]string{r.Type, r.Value}] = true
+	}
+	return out, nil
 }
 
 // Share marks an identifier as one that more than one person uses.
