@@ -207,7 +207,7 @@ func (w *change) derived(tx *store.Tx, d *decide.Decision) error {
 	if w.dirty || w.tell {
 		profile, rows := w.whole()
 		v := View(profile, rows, w.at)
-		if err := appendEvent(tx, event.ProfileChanged, w.at, event.About{Subject: w.profile.ID, Call: callID}, v); err != nil {
+		if err := appendEvent(tx, event.ProfileChanged, w.at, event.About{Subject: w.profile.ID, Call: w.screenID()}, v); err != nil {
 			return err
 		}
 	}
@@ -217,10 +217,20 @@ func (w *change) derived(tx *store.Tx, d *decide.Decision) error {
 	if err := tx.AddDecision(*d); err != nil {
 		return err
 	}
-	return appendEvent(tx, event.DecisionMade, w.at, event.About{Subject: d.Subject, Call: callID}, d)
+	return appendEvent(tx, event.DecisionMade, w.at, event.About{Subject: d.Subject, Call: w.screenID()}, d)
 }
 
+// callID is the live call in which something happened to the person, if any:
+// not that of another of those who are one.
 func (w *change) callID() string {
+	if w.call == nil || w.call.call.CustomerID != w.profile.ID {
+		return ""
+	}
+	return w.call.call.ID
+}
+
+// screenID is the live call whose screen shows the person, if any.
+func (w *change) screenID() string {
 	if w.call == nil {
 		return ""
 	}

@@ -178,17 +178,26 @@ func (b *Brain) Observe(ctx context.Context, o Observation) (customerID string, 
 	return w.profile.ID, nil
 }
 
-// callOf gives the live call of the person or of those who are one with them,
-// or nil.
+// callOf gives the live call of the person, or else of those who are one with
+// them, the oldest person's first, or nil.
 func (b *Brain) callOf(w *change) *live {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	var found *live
+	best := len(w.people) + 1
 	for _, l := range b.live {
-		if slices.ContainsFunc(w.people, func(m member) bool { return m.profile.ID == l.call.CustomerID }) {
-			return l
+		at := slices.IndexFunc(w.people, func(m member) bool { return m.profile.ID == l.call.CustomerID }) + 1
+		switch {
+		case at == 0:
+			continue
+		case l.call.CustomerID == w.profile.ID:
+			at = 0
+		}
+		if at < best || (at == best && l.call.ID < found.call.ID) {
+			found, best = l, at
 		}
 	}
-	return nil
+	return found
 }
 
 // SetConsent adds a row to a customer's ledger and decides again for their

@@ -99,8 +99,10 @@ func datePeople(members []member, links []customer.Merge) {
 				a, b = b, a
 			}
 			reached[b] = true
-			members[b].since = l.At
-			if members[a].since.After(l.At) {
+			// What was recorded in that very millisecond was recorded before:
+			// a merge must not open what one of them had closed.
+			members[b].since = l.At.Add(time.Millisecond)
+			if members[a].since.After(members[b].since) {
 				members[b].since = members[a].since
 			}
 		}
