@@ -23,3 +23,14 @@ func (b *Brain) Meet(ctx context.Context, how customer.Proof, name, id string, a
 		return appendEvent(tx, event.FactObserved, at, event.About{Subject: w.profile.ID}, f)
 	})
 }
+
+// Projected folds a person's whole log anew.
+func (b *Brain) Projected(ctx context.Context, id string) (customer.Profile, error) {
+	w, unlock, err := b.openLocked(ctx, id)
+	if err != nil {
+		return customer.Profile{}, err
+	}
+	defer unlock()
+	err = b.project(ctx, w)
+	return w.profile, err
+}
