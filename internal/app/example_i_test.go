@@ -40,8 +40,8 @@ func (s *stopped) stop() {
 	s.at = time.Now()
 }
 
-// ask makes a request as an administrator and reads the answer.
-func ask[T any](t *testing.T, c *client.Client, method, path string, body any) T {
+// asAdmin makes a request as an administrator and reads the answer.
+func asAdmin[T any](t *testing.T, c *client.Client, method, path string, body any) T {
 	t.Helper()
 	raw, err := json.Marshal(body)
 	if err != nil {
@@ -92,44 +92,44 @@ func TestExampleI(t *testing.T) {
 	one := call(t, c, recording(t, "cancel-competitor"), script.Caller, 25).CustomerID
 	clock.stop()
 	for i, name := range []string{"page.product", "purchase", "page.product"} {
-		ask[any](t, c, http.MethodPost, "/v1/track", map[string]any{
+		asAdmin[any](t, c, http.MethodPost, "/v1/track", map[string]any{
 			"userId": "tablet-friend", "event": name, "messageId": fmt.Sprint("t", i), "properties": map[string]any{"product": "fibre"},
 		})
 	}
 	type people struct {
 		Customers []struct{ ID string }
 	}
-	found := ask[people](t, c, http.MethodGet, "/v1/customers?q=tablet-friend", nil).Customers
+	found := asAdmin[people](t, c, http.MethodGet, "/v1/customers?q=tablet-friend", nil).Customers
 	if len(found) != 1 {
 		t.Fatalf("%d people by the user id", len(found))
 	}
 	other := found[0].ID
 	for id, state := range map[string]string{one: "withdrawn", other: "granted"} {
-		ask[any](t, c, http.MethodPost, "/v1/customers/"+id+"/consent", map[string]any{"purpose": "marketing", "channel": "email", "state": state})
+		asAdmin[any](t, c, http.MethodPost, "/v1/customers/"+id+"/consent", map[string]any{"purpose": "marketing", "channel": "email", "state": state, "wording": "May we write to you?"})
 	}
 	portrait := func(id string) map[string]any {
 		out := map[string]any{}
 		for name, path := range map[string]string{
 			"glance": "", "timeline": "/timeline?limit=500&types=call,fact,signal,trait,identifier,consent,outcome", "ledger": "/consent", "identifiers": "/identifiers",
 		} {
-			out[name] = ask[any](t, c, http.MethodGet, "/v1/customers/"+id+path, nil)
+			out[name] = asAdmin[any](t, c, http.MethodGet, "/v1/customers/"+id+path, nil)
 		}
 		// What was merged once is told, in its own place.
 		delete(out["glance"].(map[string]any), "links")
-		d := ask[map[string]any](t, c, http.MethodPost, "/v1/decisions", map[string]any{"customer_id": id, "slot": "web.banner", "channel": "web"})
+		d := asAdmin[map[string]any](t, c, http.MethodPost, "/v1/decisions", map[string]any{"customer_id": id, "slot": "web.banner", "channel": "web"})
 		delete(d, "decision_id")
 		out["next decision"] = d
 		return out
 	}
 	before := map[string]any{one: portrait(one), other: portrait(other)}
 
-	merge := ask[struct{ ID string }](t, c, http.MethodPost, "/v1/customers/"+other+"/merges", map[string]any{"with": one})
+	merge := asAdmin[struct{ ID string }](t, c, http.MethodPost, "/v1/customers/"+other+"/merges", map[string]any{"with": one})
 	type glance struct {
 		ID      string
 		Members []string
 		May     []struct{ Purpose, Channel, State string }
 	}
-	g := ask[glance](t, c, http.MethodGet, "/v1/customers/"+other, nil)
+	g := asAdmin[glance](t, c, http.MethodGet, "/v1/customers/"+other, nil)
 	if g.ID != one || len(g.Members) != 2 {
 		t.Errorf("merged they are %s of %v", g.ID, g.Members)
 	}
@@ -142,7 +142,7 @@ func TestExampleI(t *testing.T) {
 		t.Error("the merge shows nowhere")
 	}
 
-	ask[any](t, c, http.MethodPost, "/v1/merges/"+merge.ID+"/undo", nil)
+	asAdmin[any](t, c, http.MethodPost, "/v1/merges/"+merge.ID+"/undo", nil)
 	for id, was := range before {
 		if diff := cmp.Diff(was, portrait(id)); diff != "" {
 			t.Errorf("%s: -before +after the merge was undone\n%s", id, diff)

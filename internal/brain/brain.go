@@ -44,8 +44,13 @@ type Options struct {
 	// LanguageOf guesses a call's language from the customer's number, E.164,
 	// before Language is taken; it gives "" when it cannot tell. May be nil.
 	LanguageOf func(number string) string
-	Wording    Wording          // of corrections; nil refuses them
-	Now        func() time.Time // nil means time.Now
+	Wording    Wording // of corrections; nil refuses them
+	// Listed gives the do-not-call lists that hold a number; nil knows none.
+	Listed func(ctx context.Context, number string) ([]decide.Listing, error)
+	// Untracked is told of each fact that was not kept, because its person does
+	// not want to be tracked. May be nil.
+	Untracked func()
+	Now       func() time.Time // nil means time.Now
 }
 
 // Brain is safe for concurrent use. What concerns one customer happens in
@@ -60,6 +65,8 @@ type Brain struct {
 	now      func() time.Time
 
 	languageOf func(number string) string
+	callLists  func(ctx context.Context, number string) ([]decide.Listing, error)
+	dropped    func()
 
 	locks locks
 
@@ -83,16 +90,23 @@ func New(o Options) *Brain {
 	if o.LanguageOf == nil {
 		o.LanguageOf = func(string) string { return "" }
 	}
+	if o.Listed == nil {
+		o.Listed = func(context.Context, string) ([]decide.Listing, error) { return nil, nil }
+	}
+	if o.Untracked == nil {
+		o.Untracked = func() {}
+	}
 	if o.Wording == nil {
 		o.Wording = func([]insights.Utterance, int, string) (string, string, error) {
 			return "", "", errors.New("corrections are not taken here")
 		}
 	}
 	return &Brain{
-		store: o.Store, decider: o.Decider, rules: customer.Rules{Region: o.Region, Blocked: o.Blocked}, language: o.Language, languageOf: o.LanguageOf, now: o.Now,
-		wording: o.Wording,
-		log:     o.Logger.With("component", "brain"),
-		live:    make(map[string]*live),
+		store: o.Store, decider: o.Decider, rules: customer.Rules{Region: o.Region, Blocked: o.Blocked},
+		language: o.Language, languageOf: o.LanguageOf, now: o.Now,
+		wording: o.Wording, callLists: o.Listed, dropped: o.Untracked,
+		log:  o.Logger.With("component", "brain"),
+		live: make(map[string]*live),
 	}
 }
 
@@ -197,7 +211,13 @@ func (b *Brain) normal(number string) string {
 // caller opens the customer behind a number, under lock. A number that nobody
 // has, or that was withheld, is a new person.
 func (b *Brain) caller(ctx context.Context, number string) (w *change, unlock func(), err error) {
-	if number == "" {
+	quiet, err := b.store.Suppressed(ctx, "phone", number)
+	if err != nil {
+		return nil, nil, err
+	}
+	// Who was erased is served as somebody unknown, of whom nothing is kept
+	// after the call that is not theirs anew.
+	if number == "" || quiet {
 		w := b.begin(customer.New(event.NewID(), b.now()), b.now())
 		return w, b.locks.lock(w.profile.ID), nil
 	}
@@ -225,6 +245,7 @@ func (b *Brain) Heard(ctx context.Context, callID string, u insights.Utterance, 
 	for _, s := range insights.Signals(&u, found) {
 		w.hear(s, spoken)
 	}
+	w.wish(&u, found)
 	spokenEvent := event.Spoken{Utterance: u, Talk: event.TalkOf(found)}
 	spokenEvent.Insights = slices.DeleteFunc(slices.Clone(found), func(in insights.Insight) bool { return in.Kind == insights.Talk })
 	err = b.commit(ctx, w, func(tx *store.Tx) error {

@@ -23,6 +23,7 @@ type change struct {
 	profile customer.Profile // the person's own
 	base    int64            // version that was read; 0 for a new customer
 	rows    []consent.Row    // the person's own ledger
+	newRows []consent.Row    // of rows: those of this change
 	at      time.Time
 	// people are all who are one, the oldest first, the person among them.
 	people []member
@@ -31,14 +32,19 @@ type change struct {
 	call *live // the call to decide for; nil when there is none
 	// decide asks for a decision even when nothing that the last one read has
 	// moved: at the start of a call and after an outcome.
-	decide   bool
-	moved    []string // names of what changed, for the dependency check
-	signals  []raised
-	dirty    bool
-	tell     bool                    // what is known of the person reads differently, though it is not changed
-	inputs   []customer.Input        // what was folded
-	also     []func(*store.Tx) error // more to write, with its events
-	outcomes []decide.Outcome        // recorded by this change
+	decide  bool
+	moved   []string // names of what changed, for the dependency check
+	signals []raised
+	dirty   bool
+	tell    bool // what is known of the person reads differently, though it is not changed
+	brought brought
+	also    []func(*store.Tx) error // more to write, with its events
+}
+
+// brought is what a change adds to a person's history and takes from it.
+type brought struct {
+	inputs []customer.Input
+	forgot string // a call of which nothing that was said is kept
 }
 
 // outcomeMemory is how far back answers to suggestions are looked at: the
@@ -88,16 +94,22 @@ func (w *change) whole() (customer.Profile, []consent.Row) {
 	return joined(members), ledger(members)
 }
 
+// ledger gives the ledger of all who are one.
+func (w *change) ledger() []consent.Row { return ledger(w.members()) }
+
 // take folds an input and tells whether that changed anything.
 func (w *change) take(in customer.Input) bool {
-	w.inputs = append(w.inputs, in)
+	w.brought.inputs = append(w.brought.inputs, in)
 	moved := w.profile.Take(in)
 	w.dirty = w.dirty || moved || w.profile.Stale
 	return moved
 }
 
-// hear folds one signal of a call.
+// hear folds one signal of a call, unless the person is not to be tracked.
 func (w *change) hear(s insights.Signal, spoken time.Time) {
+	if w.untracked() {
+		return
+	}
 	r := raised{Signal: s, CustomerID: w.profile.ID, Spoken: spoken.UTC(), id: event.NewID()}
 	w.signals = append(w.signals, r)
 	w.moved = append(w.moved, decide.ChangedBy(s.Label)...)
@@ -105,9 +117,10 @@ func (w *change) hear(s insights.Signal, spoken time.Time) {
 }
 
 // observe folds one dated fact and tells whether it was new. The caller writes
-// its event, [event.FactObserved] with the fact as its data.
+// its event, [event.FactObserved] with the fact as its data. A fact that may
+// not be kept of the person is as one that came before.
 func (w *change) observe(f customer.Fact) bool {
-	fresh := w.take(placed(customer.Input{Fact: &f})) || w.profile.Stale
+	fresh := w.keeps(f.Name) && (w.take(placed(customer.Input{Fact: &f})) || w.profile.Stale)
 	if fresh {
 		w.moved = append(w.moved, decide.ChangedBy(f.Name)...)
 	}
@@ -179,6 +192,9 @@ func (b *Brain) commit(ctx context.Context, w *change, fact func(*store.Tx) erro
 	return nil
 }
 
+// nothingMore is the fact of a change whose rows and profile say all.
+func nothingMore(*store.Tx) error { return nil }
+
 // heard gives the call's signals with those of this change at the end.
 func (w *change) heard() []insights.Signal {
 	if w.call == nil {
@@ -194,6 +210,9 @@ func (w *change) heard() []insights.Signal {
 // derived writes what follows from the fact.
 func (w *change) derived(tx *store.Tx, d *decide.Decision) error {
 	callID := w.callID()
+	if err := w.writeRows(tx); err != nil {
+		return err
+	}
 	for _, s := range w.signals {
 		e, err := event.New(event.SignalRaised, w.at, event.About{Subject: w.profile.ID, Call: callID}, s)
 		if err != nil {
@@ -204,7 +223,7 @@ func (w *change) derived(tx *store.Tx, d *decide.Decision) error {
 			return err
 		}
 	}
-	if w.dirty || w.tell {
+	if (w.dirty || w.tell) && w.call != nil { // only the screen of a live call shows it
 		profile, rows := w.whole()
 		v := View(profile, rows, w.at)
 		if err := appendEvent(tx, event.ProfileChanged, w.at, event.About{Subject: w.profile.ID, Call: w.screenID()}, v); err != nil {
@@ -264,7 +283,6 @@ func (w *change) request() decide.Request {
 	for i := range w.people {
 		r.Outcomes = append(r.Outcomes, w.people[i].before...)
 	}
-	r.Outcomes = append(r.Outcomes, w.outcomes...)
 	slices.SortStableFunc(r.Outcomes, func(a, b decide.Outcome) int { return a.At.Compare(b.At) })
 	return r
 }
@@ -283,6 +301,9 @@ func (b *Brain) Decide(ctx context.Context, customerID, slot, channel string, n 
 	}
 	r := w.request()
 	r.Slot, r.Channel, r.N = slot, channel, n
+	if r.Listed, err = b.listed(ctx, &r.Profile, channel); err != nil {
+		return decide.Decision{}, fmt.Errorf("customer %s: %w", customerID, err)
+	}
 	d := b.decider.Decide(event.NewID(), r)
 	err = b.store.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.AddDecision(d); err != nil {

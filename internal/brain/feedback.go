@@ -2,11 +2,9 @@ package brain
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"heed/internal/consent"
 	"heed/internal/customer"
@@ -84,7 +82,8 @@ func (b *Brain) offered(ctx context.Context, o decide.Outcome) (decide.Outcome, 
 func (b *Brain) commitOutcome(ctx context.Context, w *change, o decide.Outcome, c decide.Choice) error {
 	w.call, _ = b.liveCall(o.CallID) // an outcome may come after the call
 	w.decide = true
-	w.outcomes = []decide.Outcome{o}
+	own := slices.IndexFunc(w.people, func(m member) bool { return m.profile.ID == w.profile.ID })
+	w.people[own].before = append(slices.Clip(w.people[own].before), o)
 	what := remembered{o, decide.InfluenceOf(c, o)}
 	for i := range what.Influence {
 		w.take(placed(customer.Input{Influence: &what.Influence[i]}))
@@ -107,75 +106,6 @@ func (b *Brain) firstOutcome(ctx context.Context, o decide.Outcome) (decide.Outc
 		return first, fmt.Errorf("outcome of %s: %w", o.DecisionID, store.ErrMismatch)
 	}
 	return first, nil
-}
-
-// Observation is a dated fact from another system about somebody known by one
-// identifier.
-type Observation struct {
-	UserID    string // the other system's id of the person, or
-	Phone     string // a number; one of the two is needed
-	Name      string // what happened, such as "page.cancel"; required
-	MessageID string // the same id twice counts once
-	At        time.Time
-	Props     map[string]any
-}
-
-// largestProps bounds what a fact may carry, in bytes of JSON: it stays in the
-// profile.
-const largestProps = 4 << 10
-
-func (o Observation) check() error {
-	if raw, err := json.Marshal(o.Props); err != nil || len(raw) > largestProps {
-		return fmt.Errorf("properties over %d bytes: %w", largestProps, ErrInvalid)
-	}
-	if o.Name == "" {
-		return fmt.Errorf("event without a name: %w", ErrInvalid)
-	}
-	if !o.At.IsZero() && o.At.Before(time.Unix(0, 0)) {
-		return fmt.Errorf("an event before 1970: %w", ErrInvalid)
-	}
-	return nil
-}
-
-// identifiers gives the one that the observation names: the user id, or else
-// the number.
-func (o Observation) identifiers() []customer.Identifier {
-	if o.UserID != "" {
-		return []customer.Identifier{{Type: customer.UserID, Value: o.UserID}}
-	}
-	return []customer.Identifier{{Type: customer.Phone, Value: o.Phone}}
-}
-
-// Observe folds a fact into the customer, who is made when unknown, decides
-// again for their live call, and gives the customer's id.
-func (b *Brain) Observe(ctx context.Context, o Observation) (customerID string, err error) {
-	if err := o.check(); err != nil {
-		return "", err
-	}
-	f := customer.Fact{EventID: o.MessageID, Name: o.Name, At: o.At, Props: o.Props}
-	if f.EventID == "" {
-		f.EventID = event.NewID()
-	}
-	if f.At.IsZero() || f.At.After(b.now()) {
-		f.At = b.now()
-	}
-	w, unlock, err := b.resolve(ctx, o.identifiers(), customer.Proof{Kind: customer.ByImport})
-	if err != nil {
-		return "", fmt.Errorf("fact %s: %w", f.Name, err)
-	}
-	defer unlock()
-	f.Via = w.via
-	if !w.observe(f) {
-		return w.profile.ID, nil // it came before
-	}
-	w.call = b.callOf(w)
-	err = b.commit(ctx, w, func(tx *store.Tx) error {
-		return appendEvent(tx, event.FactObserved, f.At, event.About{Subject: w.profile.ID}, f)
-	})
-	if err != nil {
-		return "", fmt.Errorf("fact %s: %w", f.Name, err)
-	}
-	return w.profile.ID, nil
 }
 
 // callOf gives the live call of the person, or else of those who are one with
@@ -201,7 +131,8 @@ func (b *Brain) callOf(w *change) *live {
 }
 
 // SetConsent adds a row to a customer's ledger and decides again for their
-// live call. Row's customer, purpose and state are required.
+// live call. Row's customer, purpose, state, source and actor are required. A
+// row that does not belong into the ledger is a [consent.Invalid].
 func (b *Brain) SetConsent(ctx context.Context, r consent.Row) (consent.Row, error) {
 	w, unlock, err := b.openLocked(ctx, r.CustomerID)
 	if err != nil {
@@ -215,16 +146,12 @@ func (b *Brain) SetConsent(ctx context.Context, r consent.Row) (consent.Row, err
 	if r.At.IsZero() || r.At.After(w.at) {
 		r.At = w.at
 	}
-	r = consent.Seal(w.rows, r)
-	w.rows = append(slices.Clip(w.rows), r)
-	w.decide = true
+	if err := consent.Check(w.rows, r, w.at); err != nil {
+		return r, fmt.Errorf("consent of %s: %w", r.CustomerID, err)
+	}
+	r = w.addRow(r)
 	w.call = b.callOf(w)
-	err = b.commit(ctx, w, func(tx *store.Tx) error {
-		if err := tx.AddConsent(r); err != nil {
-			return err
-		}
-		return appendEvent(tx, event.ConsentChanged, w.at, event.About{Subject: r.CustomerID, Call: w.callID()}, r)
-	})
+	err = b.commit(ctx, w, nothingMore)
 	if err != nil {
 		return r, fmt.Errorf("consent of %s: %w", r.CustomerID, err)
 	}
@@ -249,20 +176,9 @@ func (b *Brain) Plant(ctx context.Context, p customer.Profile, rows []consent.Ro
 	}
 	for _, r := range rows {
 		r.CustomerID, r.ID, r.RecordedAt = p.ID, event.NewID(), w.at
-		w.rows = append(w.rows, consent.Seal(w.rows, r))
+		w.addRow(r)
 	}
-	err := b.commit(ctx, w, func(tx *store.Tx) error {
-		for _, r := range w.rows {
-			if err := tx.AddConsent(r); err != nil {
-				return err
-			}
-			if err := appendEvent(tx, event.ConsentChanged, w.at, event.About{Subject: p.ID, Call: ""}, r); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
+	if err := b.commit(ctx, w, nothingMore); err != nil {
 		return fmt.Errorf("customer %s: plant: %w", p.ID, err)
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"heed/insights"
@@ -129,6 +130,11 @@ func (b *Brain) project(ctx context.Context, w *change) error {
 		}
 		inputs = append(inputs, more...)
 	}
-	w.profile = customer.Project(base, append(inputs, w.inputs...))
+	inputs = append(inputs, w.brought.inputs...)
+	if call := w.brought.forgot; call != "" {
+		base.ForgetCall(call)
+		inputs = slices.DeleteFunc(inputs, func(in customer.Input) bool { return in.Signal != nil && in.Signal.CallID == call })
+	}
+	w.profile = customer.Project(base, inputs)
 	return nil
 }

@@ -85,7 +85,7 @@ func (b *Brain) unmerge(ctx context.Context, linkID, actor string) (customer.Mer
 		if err := tx.SaveMerge(l); err != nil {
 			return err
 		}
-		return appendEvent(tx, event.ProfileUnmerged, l.RemovedAt, event.About{Subject: l.ID}, l)
+		return appendEvent(tx, event.ProfileUnmerged, l.RemovedAt, event.About{Subject: l.People[0]}, l)
 	})
 }
 

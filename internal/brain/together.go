@@ -134,10 +134,9 @@ func (b *Brain) join(ctx context.Context, w, other *change, how customer.Proof, 
 	return l, w.linked(event.ProfileMerged, l)
 }
 
-// linked writes a link, and its event: it is about the link, so that what
-// happened to either person stays as it was.
+// linked writes a link, and its event.
 func (w *change) linked(t event.Type, l customer.Merge) error {
-	e, err := event.New(t, w.at, event.About{Subject: l.ID}, l)
+	e, err := event.New(t, w.at, event.About{Subject: l.People[0]}, l)
 	if err == nil {
 		w.append(e)
 		w.also = append(w.also, func(tx *store.Tx) error { return tx.SaveMerge(l) })

@@ -74,7 +74,8 @@ func (p *Profile) Seen(id Identifier) bool {
 
 // with joins two sightings of the same identifier.
 func (id Identifier) with(other Identifier) Identifier {
-	if other.Confidence > id.Confidence || (other.Confidence == id.Confidence && other.By < id.By && other.By != "") {
+	surer := cmp.Compare(other.Confidence, id.Confidence)
+	if surer > 0 || (surer == 0 && other.By != "" && (id.By == "" || other.By < id.By)) {
 		id.By, id.Confidence = other.By, other.Confidence
 	}
 	id.Verified = id.Verified || other.Verified

@@ -19,7 +19,7 @@ import (
 type Entry struct {
 	ID   string    `json:"id"`
 	At   time.Time `json:"at" doc:"When it happened"`
-	Kind string    `json:"kind" enum:"call,fact,signal,trait,identifier,consent,decision,outcome"`
+	Kind string    `json:"kind" enum:"call,fact,activity,signal,trait,identifier,consent,decision,outcome"`
 	// CustomerID is whose it is of those who are one.
 	CustomerID string `json:"customer_id"`
 	CallID     string `json:"call_id,omitempty"`
@@ -40,7 +40,7 @@ type TimelineQuery struct {
 
 // kinds are the kinds of entry with the events that they are read from.
 var kinds = map[string]event.Type{
-	"call": event.FactObserved, "fact": event.FactObserved, "signal": event.SignalRaised, "trait": event.TraitSet,
+	"call": event.FactObserved, "fact": event.FactObserved, "activity": event.ActivityNoted, "signal": event.SignalRaised, "trait": event.TraitSet,
 	"identifier": event.IdentifierSeen, "consent": event.ConsentChanged, "decision": event.DecisionMade, "outcome": event.OutcomeRecorded,
 }
 
@@ -155,14 +155,21 @@ type told struct {
 	Source  string          `json:"source"`
 	CallID  string          `json:"call_id"`
 	By      string          `json:"by"`
-	Purpose string          `json:"purpose"`
-	Channel string          `json:"channel"`
-	State   string          `json:"state"`
 	Slot    string          `json:"slot"`
 	Because string          `json:"because"`
 	Action  string          `json:"action"`
 	Outcome string          `json:"outcome"`
 	Props   json.RawMessage `json:"props"`
+	Kind    string          `json:"kind"`
+
+	cell
+}
+
+// cell is what an entry reads of a row of the ledger.
+type cell struct {
+	Purpose string `json:"purpose"`
+	Channel string `json:"channel"`
+	State   string `json:"state"`
 }
 
 // entryOf reads an event for people. One whose person was erased is none.
@@ -192,6 +199,8 @@ func (e *Entry) tell(t told) {
 			_ = json.Unmarshal(t.Props, &in) // a call without its id is told all the same
 			e.Kind, e.CallID, e.Data = "call", in.Call, nil
 		}
+	case "activity":
+		e.Name, e.Detail = t.Kind, t.Name
 	case "signal":
 		e.Name, e.Detail = t.Label, t.Quote
 	case "trait":

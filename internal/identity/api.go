@@ -67,7 +67,7 @@ type ByID struct {
 
 type timelineInput struct {
 	ByID
-	Kinds []string  `query:"types" maxItems:"8" doc:"Only these: call, fact, signal, trait, identifier, consent, decision, outcome"`
+	Kinds []string  `query:"types" maxItems:"9" doc:"Only these: call, fact, activity, signal, trait, identifier, consent, decision, outcome"`
 	From  time.Time `query:"from" doc:"Then or later"`
 	To    time.Time `query:"to" doc:"Before"`
 	Limit int       `query:"limit" minimum:"1" maximum:"500" default:"50"`

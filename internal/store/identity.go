@@ -48,7 +48,7 @@ func (s *Store) Merge(ctx context.Context, id string) (customer.Merge, error) {
 // SaveMerge stores a link, new or ended. People who are not stored are [ErrNotFound].
 func (tx *Tx) SaveMerge(l customer.Merge) error {
 	op := "save link " + l.ID
-	raw, err := doc(op, l)
+	raw, err := tx.seal(op, l.People[0], l)
 	if err != nil {
 		return err
 	}
@@ -127,7 +127,7 @@ func (tx *Tx) SaveReview(r customer.Review) error {
 	switch {
 	case err == nil:
 		var first customer.Review
-		if err := decode(op, known, &first); err != nil {
+		if err := decode(tx.w.vault, op, known, &first); err != nil {
 			return err
 		}
 		first.Again(r)
@@ -135,7 +135,7 @@ func (tx *Tx) SaveReview(r customer.Review) error {
 	case !errors.Is(err, ErrNotFound):
 		return err
 	}
-	raw, err := doc(op, r)
+	raw, err := tx.seal(op, r.CustomerID, r)
 	if err != nil {
 		return err
 	}
@@ -199,7 +199,7 @@ func (s *Store) History(ctx context.Context, q HistoryQuery) ([]event.Event, err
 		before = millis(q.Before)
 	}
 	query, args := historyOf(q.CustomerID, q.Types)
-	return s.events(ctx, "history of "+q.CustomerID, query+` AND time >= ? AND time < ? AND (time, id) < (?, ?)
+	return s.eventsWhere(ctx, "history of "+q.CustomerID, query+` AND time >= ? AND time < ? AND (time, id) < (?, ?)
 		ORDER BY time DESC, id DESC LIMIT ?`, append(args, from, to, before, q.BeforeID, clampLimit(q.Limit))...)
 }
 
@@ -207,7 +207,7 @@ func (s *Store) History(ctx context.Context, q HistoryQuery) ([]event.Event, err
 // the log.
 func (s *Store) HistoryOf(ctx context.Context, customerID string, types []event.Type) ([]event.Event, error) {
 	query, args := historyOf(customerID, types)
-	return s.events(ctx, "history of "+customerID, query+` ORDER BY seq`, args...)
+	return s.eventsWhere(ctx, "history of "+customerID, query+` ORDER BY seq`, args...)
 }
 
 func historyOf(customerID string, types []event.Type) (string, []any) {

@@ -9,7 +9,7 @@ ALTER TABLE identifier ADD COLUMN shared INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE link (
     id       TEXT    NOT NULL PRIMARY KEY,
     customer TEXT    NOT NULL REFERENCES customer (id),
-    other    TEXT    NOT NULL REFERENCES customer (id),
+    other    TEXT    NOT NULL, -- may be erased: then nobody is joined by it
     active   INTEGER NOT NULL,
     at       INTEGER NOT NULL,
     doc      TEXT    NOT NULL,
@@ -44,4 +44,4 @@ INSERT INTO event (id, type, source, subject, call, time, data)
     SELECT lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-7' || substr(hex(randomblob(2)), 2) || '-8'
             || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6))),
         'profile.carried', '/heed', id, '', 1000 * CAST(strftime('%s', 'now') AS INTEGER), doc
-    FROM customer ORDER BY created, id;
+    FROM customer WHERE doc LIKE '{%' ORDER BY created, id;
