@@ -42,6 +42,15 @@ func (tx *Tx) Append(e event.Event) error {
 // Events gives committed events of the log, oldest first.
 func (s *Store) Events(ctx context.Context, q EventQuery) ([]event.Event, error) {
 	query, args := eventQuery(q)
+	return s.events(ctx, query, args...)
+}
+
+// eventColumns begins every query for events; its first argument is the
+// sequence number after which they are wanted.
+const eventColumns = `SELECT seq, id, type, source, subject, call, time, data FROM event WHERE seq > ?`
+
+// events reads events; after is the first argument.
+func (s *Store) events(ctx context.Context, query string, args ...any) ([]event.Event, error) {
 	var rows []struct {
 		Seq                             int64
 		ID, Type, Source, Subject, Call string
@@ -49,7 +58,7 @@ func (s *Store) Events(ctx context.Context, q EventQuery) ([]event.Event, error)
 		Data                            []byte
 	}
 	if err := s.reads.SelectContext(ctx, &rows, query, args...); err != nil {
-		return nil, fmt.Errorf("events after %d: %w", q.After, classify(err))
+		return nil, fmt.Errorf("events after %d: %w", args[0], classify(err))
 	}
 	events := make([]event.Event, len(rows))
 	for i, r := range rows {
@@ -64,7 +73,7 @@ func (s *Store) Events(ctx context.Context, q EventQuery) ([]event.Event, error)
 // eventQuery writes the query. Each type is read by its own index and stops at
 // the limit, so that a rare type does not cost a walk through the whole log.
 func eventQuery(q EventQuery) (string, []any) {
-	const columns = `SELECT seq, id, type, source, subject, call, time, data FROM event WHERE seq > ?`
+	const columns = eventColumns
 	limit := clampLimit(q.Limit)
 	if q.Call != "" {
 		args := []any{q.After, q.Call}
