@@ -30,6 +30,7 @@ import (
 	"heed/internal/correct"
 	"heed/internal/decide"
 	"heed/internal/desk"
+	"heed/internal/door"
 	"heed/internal/event"
 	"heed/internal/hub"
 	"heed/internal/ingest/twilio"
@@ -85,6 +86,7 @@ type parts struct {
 	web       *web.Server
 	http      *http.Server
 	door      *twilio.Door
+	own       *door.Door // the customers'
 
 	consumers *event.Metrics
 }
@@ -105,7 +107,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		}
 	}()
 	for _, step := range []func(context.Context) error{
-		a.listen, a.openStore, a.makeBrain, a.openSearch, a.makeThemes, a.makeSessions, a.makeSummaries, a.makeAccess, a.makeWeb,
+		a.listen, a.openStore, a.makeBrain, a.openSearch, a.makeThemes, a.makeSessions, a.makeSummaries, a.makeAccess, a.makeDoor, a.makeWeb,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -183,21 +185,24 @@ func (a *App) openSearch(context.Context) error {
 }
 
 func (a *App) makeWeb(ctx context.Context) error {
-	door, err := a.twilioDoor()
+	platform, err := a.twilioDoor()
 	if err != nil {
 		return err
 	}
-	a.parts.door = door
+	a.parts.door = platform
 	s, err := web.New(web.Options{
 		Store: a.parts.store, Brain: a.parts.brain, Desk: desk.New(a.parts.store, a.o.Now, talk.Measure),
-		Hub: a.parts.hub, Search: a.parts.index, More: a.themeRoutes(),
+		Hub: a.parts.hub, Search: a.parts.index, More: append(a.themeRoutes(), a.doorRoutes),
 		Recordings: recordings{a.recordingDir()}, Status: a.status, History: a.parts.history,
 		Doors: map[string]http.Handler{
-			"GET " + twilio.MediaPath:   door.Media(),
-			"GET " + twilio.VoicePath:   door.Voice(),
-			"POST " + twilio.VoicePath:  door.Voice(),
-			"GET " + twilio.StatusPath:  door.Status(),
-			"POST " + twilio.StatusPath: door.Status(),
+			"GET " + twilio.MediaPath:   platform.Media(),
+			"GET " + twilio.VoicePath:   platform.Voice(),
+			"POST " + twilio.VoicePath:  platform.Voice(),
+			"GET " + twilio.StatusPath:  platform.Status(),
+			"POST " + twilio.StatusPath: platform.Status(),
+			"GET /my":                   a.parts.own,
+			"GET /my/":                  a.parts.own,
+			"POST /my/":                 a.parts.own,
 		},
 		App: ui.Files(), Gatherer: a.registry, Logger: a.log, Version: a.o.Version, Now: a.o.Now,
 		Secure: strings.HasPrefix(a.o.Config.PublicURL, "https://"),
@@ -261,6 +266,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.ends.add("background work", a.work.end)
 	a.ends.add("calls", a.endCalls)
 	a.ends.add("door", a.parts.door.Close)
+	a.ends.add("customers' door", a.parts.own.Close)
 	a.ends.add("http", a.endHTTP)
 	a.follow(ctx, a.parts.index)
 	a.follow(ctx, a.parts.themes.Counter(), event.Readings()...)

@@ -34,6 +34,8 @@ type Config struct {
 	Summary   Summary
 	Sentiment Sentiment
 	Redact    Redact
+	Door      Door
+	Mail      Mail
 }
 
 // Log says how much is written to standard error and in which form.
@@ -127,12 +129,16 @@ func Bind(fs *pflag.FlagSet) *Config {
 	c.Summary.bind(fs)
 	fs.StringVar(&c.Content.Products, "content-products", "", "folder of product catalogues in place of the built-in one")
 	c.Sentiment.bind(fs)
+	c.Door.bind(fs)
+	c.Mail.bind(fs)
 	fs.StringVar(&c.Redact.Policy, "redact-policy", "", "file that says what is removed from transcripts and recordings, in place of the built-in policy")
 	return c
 }
 
 // secret names the settings whose values are never shown.
-func secret(name string) bool { return name == "twilio-auth-token" || strings.HasSuffix(name, "-key") }
+func secret(name string) bool {
+	return name == "twilio-auth-token" || strings.HasSuffix(name, "-key") || strings.HasSuffix(name, "-password")
+}
 
 // Validate says everything that is wrong with the settings, joined.
 func (c *Config) Validate() error {
@@ -150,6 +156,7 @@ func (c *Config) Validate() error {
 	c.Speech.validate(add)
 	c.Summary.validate(add)
 	c.Sentiment.validate(add)
+	c.Mail.validate(add)
 	if c.Data == "" {
 		add("data", errors.New("must name a folder"))
 	}

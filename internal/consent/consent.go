@@ -16,6 +16,11 @@ const (
 	Profiling Purpose = "profiling" // using what is known to choose
 	Research  Purpose = "research"
 	Recording Purpose = "recording" // keeping the audio of a call
+	// Tracking is keeping a record of what a person does. Its withdrawal leaves
+	// only what serving them needs.
+	Tracking Purpose = "tracking"
+	// Sale is selling or sharing data for advertising elsewhere.
+	Sale Purpose = "sale_share"
 )
 
 // State is what a ledger cell says.

@@ -1,6 +1,9 @@
 package store
 
 import (
+	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -54,13 +57,32 @@ func (tx *Tx) AddPass(hash Hash, p Pass) error {
 func (tx *Tx) Pass(kind string, hash Hash) (Pass, error) {
 	op := "find a " + kind + " of the door"
 	var row passRow
-	err := tx.get(op, &row, `SELECT kind, customer, expires, tries, doc FROM door_pass
-		WHERE hash = ? AND kind = ? AND expires > ?`, hash[:], kind, millis(tx.now()))
-	if err != nil {
+	if err := tx.get(op, &row, passQuery, hash[:], kind, millis(tx.now())); err != nil {
 		return Pass{}, err
 	}
-	p := Pass{Kind: row.Kind, CustomerID: row.Customer, Expires: fromMillis(row.Expires), Tries: row.Tries}
-	return p, decode(op, row.Doc, &p.PassDetail)
+	return row.pass(op)
+}
+
+const passQuery = `SELECT kind, customer, expires, tries, doc FROM door_pass
+	WHERE hash = ? AND kind = ? AND expires > ?`
+
+func (r passRow) pass(op string) (Pass, error) {
+	p := Pass{Kind: r.Kind, CustomerID: r.Customer, Expires: fromMillis(r.Expires), Tries: r.Tries}
+	return p, decode(op, r.Doc, &p.PassDetail)
+}
+
+// Pass is [Tx.Pass] outside a write.
+func (s *Store) Pass(ctx context.Context, kind string, hash Hash) (Pass, error) {
+	op := "find a " + kind + " of the door"
+	var row passRow
+	err := s.reads.GetContext(ctx, &row, passQuery, hash[:], kind, millis(s.now()))
+	if errors.Is(err, sql.ErrNoRows) {
+		return Pass{}, fmt.Errorf("%s: %w", op, ErrNotFound)
+	}
+	if err != nil {
+		return Pass{}, fmt.Errorf("%s: %w", op, classify(err))
+	}
+	return row.pass(op)
 }
 
 // TryPass counts one more try of a pass.

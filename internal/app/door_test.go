@@ -1,0 +1,187 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"mime"
+	"mime/quotedprintable"
+	"net/http"
+	"net/http/cookiejar"
+	"net/mail"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"heed/internal/app"
+	"heed/internal/client"
+)
+
+// person is a browser at the customer's own door.
+type person struct {
+	t    *testing.T
+	base string
+	http *http.Client
+	page string // the last page
+	code int
+}
+
+func newPerson(t *testing.T, c *client.Client) *person {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &person{t: t, base: c.Base(), http: &http.Client{Jar: jar, Timeout: time.Minute}}
+}
+
+func (p *person) get(path string) string {
+	p.t.Helper()
+	resp, err := p.http.Get(p.base + path)
+	return p.read(resp, err)
+}
+
+func (p *person) read(resp *http.Response, err error) string {
+	p.t.Helper()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	raw, err := io.ReadAll(resp.Body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.page, p.code = string(raw), resp.StatusCode
+	return p.page
+}
+
+var tokenField = regexp.MustCompile(`name="token" value="([0-9a-f]+)"`)
+
+// post sends a form of the last page, with that page's token.
+func (p *person) post(path string, fields ...string) string {
+	p.t.Helper()
+	form := url.Values{}
+	if m := tokenField.FindStringSubmatch(p.page); m != nil {
+		form.Set("token", m[1])
+	}
+	for i := 0; i < len(fields); i += 2 {
+		form.Set(fields[i], fields[i+1])
+	}
+	resp, err := p.http.PostForm(p.base+path, form)
+	return p.read(resp, err)
+}
+
+// wants fails unless the last page holds the words and has the status.
+func (p *person) wants(code int, words ...string) {
+	p.t.Helper()
+	if p.code != code {
+		p.t.Errorf("status %d, want %d", p.code, code)
+	}
+	for _, w := range words {
+		if !strings.Contains(p.page, w) {
+			p.t.Errorf("the page lacks %q:\n%s", w, p.page)
+		}
+	}
+}
+
+// letter waits for a message in the outbox, newer than those seen before.
+func letter(t *testing.T, dir string, seen map[string]bool) (to, text string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		names, err := filepath.Glob(filepath.Join(dir, "outbox", "*.eml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			if !seen[name] {
+				seen[name] = true
+				return readLetter(t, name)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			t.Fatal("no message came")
+		case <-tick.C:
+		}
+	}
+}
+
+func readLetter(t *testing.T, name string) (to, text string) {
+	t.Helper()
+	raw, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := mail.ReadMessage(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if kind, _, err := mime.ParseMediaType(m.Header.Get("Content-Type")); err != nil || kind != "text/plain" {
+		t.Errorf("kind %q, %v", kind, err)
+	}
+	body, err := io.ReadAll(quotedprintable.NewReader(m.Body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m.Header.Get("To"), string(body)
+}
+
+var (
+	sixDigits = regexp.MustCompile(`\b\d{6}\b`)
+	doorLink  = regexp.MustCompile(`https?://\S+/my/open\?t=\S+`)
+)
+
+// ring makes a customer known by a number and gives their id.
+func observe(t *testing.T, c *client.Client, body map[string]any) string {
+	t.Helper()
+	raw, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.Base()+"/v1/track", bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+c.Key())
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var got struct {
+		CustomerID string `json:"customer_id"`
+	}
+	if err := json.NewDecoder(resp.Body).Decode(&got); err != nil || got.CustomerID == "" {
+		t.Fatalf("status %d, %v", resp.StatusCode, err)
+	}
+	return got.CustomerID
+}
+
+func TestSomebodyComesInByCode(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	_, c := serve(t, dir, app.NoEngine())
+	observe(t, c, map[string]any{"phone": "+12025550143", "event": "page.cancel"})
+	p := newPerson(t, c)
+	p.get("/my")
+	p.wants(http.StatusOK, "See your data")
+	p.post("/my/ask", "address", "(202) 555-0143")
+	p.wants(http.StatusOK, "If we know this address")
+	to, text := letter(t, dir, map[string]bool{})
+	if !strings.Contains(to, "+12025550143@sms.invalid") {
+		t.Errorf("to %q", to)
+	}
+	p.post("/my/code", "code", sixDigits.FindString(text))
+	p.wants(http.StatusOK, "What we know", "12025550143", "page about cancelling")
+	p.get("/my/choices")
+	p.wants(http.StatusOK, "May we send you offers by e-mail?")
+}
