@@ -231,7 +231,7 @@ func (x *Index) Handle(_ context.Context, events []event.Event) error {
 			continue
 		}
 		last = e.Seq
-		if !worded(e.Type) {
+		if !worded(e.Type) || e.Erased() {
 			continue
 		}
 		var s said

@@ -34,6 +34,7 @@ import (
 	"heed/internal/event"
 	"heed/internal/hub"
 	"heed/internal/ingest/twilio"
+	"heed/internal/ledger"
 	"heed/internal/reanalyze"
 	"heed/internal/session"
 	"heed/internal/store"
@@ -83,6 +84,7 @@ type parts struct {
 	summaries *summaries.Keeper
 	sessions  *session.Manager
 	history   *reanalyze.Service
+	ledger    *ledger.Service
 	web       *web.Server
 	http      *http.Server
 	door      *twilio.Door
@@ -107,7 +109,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		}
 	}()
 	for _, step := range []func(context.Context) error{
-		a.listen, a.openStore, a.makeBrain, a.openSearch, a.makeThemes, a.makeSessions, a.makeSummaries, a.makeAccess, a.makeDoor, a.makeWeb,
+		a.listen, a.openStore, a.makeBrain, a.openSearch, a.makeThemes, a.makeSessions, a.makeSummaries, a.makeLedger, a.makeAccess, a.makeDoor, a.makeWeb,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -185,25 +187,16 @@ func (a *App) openSearch(context.Context) error {
 }
 
 func (a *App) makeWeb(ctx context.Context) error {
-	platform, err := a.twilioDoor()
+	door, err := a.twilioDoor()
 	if err != nil {
 		return err
 	}
-	a.parts.door = platform
+	a.parts.door = door
 	s, err := web.New(web.Options{
 		Store: a.parts.store, Brain: a.parts.brain, Desk: desk.New(a.parts.store, a.o.Now, talk.Measure),
-		Hub: a.parts.hub, Search: a.parts.index, More: append(a.themeRoutes(), a.doorRoutes),
+		Hub: a.parts.hub, Search: a.parts.index, More: append(a.themeRoutes(), a.ledgerRoutes, a.doorRoutes),
 		Recordings: recordings{a.recordingDir()}, Status: a.status, History: a.parts.history,
-		Doors: map[string]http.Handler{
-			"GET " + twilio.MediaPath:   platform.Media(),
-			"GET " + twilio.VoicePath:   platform.Voice(),
-			"POST " + twilio.VoicePath:  platform.Voice(),
-			"GET " + twilio.StatusPath:  platform.Status(),
-			"POST " + twilio.StatusPath: platform.Status(),
-			"GET /my":                   a.parts.own,
-			"GET /my/":                  a.parts.own,
-			"POST /my/":                 a.parts.own,
-		},
+		Doors: a.doors(),
 		App: ui.Files(), Gatherer: a.registry, Logger: a.log, Version: a.o.Version, Now: a.o.Now,
 		Secure: strings.HasPrefix(a.o.Config.PublicURL, "https://"),
 	})
@@ -252,7 +245,7 @@ func (a *App) Key() string { return a.key }
 
 // SignInLink makes a one-time link for the administrator.
 func (a *App) SignInLink(ctx context.Context) (string, error) {
-	path, _, err := a.parts.web.Link(ctx)
+	path, _, err := a.parts.web.Link(ctx, "", "")
 	if err != nil {
 		return "", fmt.Errorf("sign-in link: %w", err)
 	}
@@ -280,6 +273,7 @@ func (a *App) Start(ctx context.Context) error {
 	})
 	a.work.do(func() { a.parts.sessions.Tend(ctx) })
 	a.work.do(func() { a.parts.history.Work(ctx) })
+	a.work.do(func() { a.parts.ledger.Run(ctx) })
 	if pool := a.o.Engine.Pool; pool != nil {
 		a.work.do(func() { a.sizeUp(ctx, pool) })
 	}

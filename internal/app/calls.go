@@ -67,8 +67,8 @@ func (a *App) makeSessions(context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.parts.history = a.newHistory(analyzer, a.parts.sessions.Live)
-	return nil
+	a.parts.history, err = a.newHistory(analyzer, a.parts.sessions.Live)
+	return err
 }
 
 // NewWriter makes what writes out, as people write it, what is heard on calls
@@ -164,7 +164,8 @@ func NewPolicy(c config.Config) (redact.Policy, error) {
 }
 
 // NewAnalyzer makes what reads every utterance: what the customer wants, what
-// it is about, what happened, how they feel, and what they name, in that order.
+// it is about, what they name, what happened, and how they feel, in that order:
+// what happened has its day from what was named.
 // It trains the intents, which takes a second or two. A nil encoder is the one
 // of the settings.
 func NewAnalyzer(c config.Config, encoder TextEncoder) (insights.Analyzer, error) {
@@ -186,7 +187,11 @@ func NewAnalyzer(c config.Config, encoder TextEncoder) (insights.Analyzer, error
 	if err != nil {
 		return nil, fmt.Errorf("themes: %w", err)
 	}
-	moments, err := moment.New(moment.Options{Competitors: content.Competitors})
+	zone, err := time.LoadLocation(c.Calls.TimeZone)
+	if err != nil {
+		return nil, fmt.Errorf("calls-time-zone: %w", err)
+	}
+	moments, err := moment.New(moment.Options{Competitors: content.Competitors, Zone: zone})
 	if err != nil {
 		return nil, fmt.Errorf("moments: %w", err)
 	}
@@ -198,8 +203,8 @@ func NewAnalyzer(c config.Config, encoder TextEncoder) (insights.Analyzer, error
 	if err != nil {
 		return nil, err
 	}
-	entities := entity.New(entity.Options{Region: c.Calls.Region, Products: products})
-	return insights.Chain{intents, themes, moments, moods, entities}, nil
+	entities := entity.New(entity.Options{Region: c.Calls.Region, Zone: zone, Products: products})
+	return insights.Chain{intents, themes, entities, moments, moods}, nil
 }
 
 // contentFS is the operator's folder, or what is built in.

@@ -189,7 +189,13 @@ func (b *Brain) normal(number string) string {
 // caller opens the customer behind a number, under lock. A number that nobody
 // has, or that was withheld, is a new person.
 func (b *Brain) caller(ctx context.Context, number string) (w *change, unlock func(), err error) {
-	if number == "" {
+	quiet, err := b.store.Suppressed(ctx, "phone", number)
+	if err != nil {
+		return nil, nil, err
+	}
+	// Who was erased is served as somebody unknown, of whom nothing is kept
+	// after the call that is not theirs anew.
+	if number == "" || quiet {
 		w := b.begin(customer.New(event.NewID(), b.now()), b.now())
 		return w, b.locks.lock(w.profile.ID), nil
 	}
@@ -217,6 +223,7 @@ func (b *Brain) Heard(ctx context.Context, callID string, u insights.Utterance, 
 	for _, s := range insights.Signals(&u, found) {
 		w.hear(s, spoken)
 	}
+	w.wish(&u, found)
 	spokenEvent := event.Spoken{Utterance: u, Talk: event.TalkOf(found)}
 	spokenEvent.Insights = slices.DeleteFunc(slices.Clone(found), func(in insights.Insight) bool { return in.Kind == insights.Talk })
 	err = b.commit(ctx, w, func(tx *store.Tx) error {
@@ -228,7 +235,10 @@ func (b *Brain) Heard(ctx context.Context, callID string, u insights.Utterance, 
 		if err := tx.AddInsights(callID, spokenEvent.Insights); err != nil {
 			return err
 		}
-		return appendEvent(tx, event.UtteranceSpoken, w.at, event.About{Subject: callID, Call: callID}, spokenEvent)
+		if err := appendEvent(tx, event.UtteranceSpoken, w.at, event.About{Subject: callID, Call: callID}, spokenEvent); err != nil {
+			return err
+		}
+		return w.writeWishes(tx)
 	})
 	if errors.Is(err, errSaid) {
 		return nil // it was committed before a retry or a crash

@@ -15,6 +15,7 @@ import (
 	"heed/fixtures"
 	"heed/insights"
 	"heed/internal/brain"
+	"heed/internal/consent"
 	"heed/internal/decide"
 	"heed/internal/event"
 	"heed/internal/store"
@@ -272,9 +273,9 @@ func TestConsentOpensWhatWasClosed(t *testing.T) {
 	if sells() {
 		t.Fatal("an unknown permission is not a granted one")
 	}
-	_, err := w.SetConsent(t.Context(), brain.ConsentRow{
-		CustomerID: c.CustomerID, Cell: brain.Cell("marketing", "agent", ""), State: brain.State("granted"),
-		Source: "agent desk", Actor: "me", CallID: "a", CallSecond: 20,
+	_, err := w.SetConsent(t.Context(), consent.Row{
+		CustomerID: c.CustomerID, Cell: consent.Cell{Purpose: consent.Marketing, Channel: "agent"}, State: consent.Granted,
+		Source: "agent desk", Actor: "me", CallID: "a", CallSecond: 20, Wording: "May I tell you about offers?",
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -282,8 +283,8 @@ func TestConsentOpensWhatWasClosed(t *testing.T) {
 	if !sells() {
 		t.Errorf("after the yes: %+v", w.last(t, "a").Actions)
 	}
-	_, err = w.SetConsent(t.Context(), brain.ConsentRow{
-		CustomerID: c.CustomerID, Cell: brain.Cell("marketing", "agent", ""), State: brain.State("withdrawn"), Source: "agent desk", Actor: "me",
+	_, err = w.SetConsent(t.Context(), consent.Row{
+		CustomerID: c.CustomerID, Cell: consent.Cell{Purpose: consent.Marketing, Channel: "agent"}, State: consent.Withdrawn, Source: "agent desk", Actor: "me",
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -31,6 +31,8 @@ type change struct {
 	dirty    bool
 	before   []decide.Outcome // of earlier suggestions to this person
 	outcomes []decide.Outcome // recorded by this change
+
+	heardRows []consent.Row // of rows: what the customer said just now
 }
 
 // outcomeMemory is how far back answers to suggestions are looked at: the

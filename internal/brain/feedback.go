@@ -216,7 +216,8 @@ func (b *Brain) callOf(customerID string) *live {
 }
 
 // SetConsent adds a row to a customer's ledger and decides again for their
-// live call. Row's customer, purpose and state are required.
+// live call. Row's customer, purpose, state, source and actor are required. A
+// row that does not belong into the ledger is a [consent.Invalid].
 func (b *Brain) SetConsent(ctx context.Context, r consent.Row) (consent.Row, error) {
 	defer b.locks.lock(r.CustomerID)()
 	w, err := b.open(ctx, r.CustomerID)
@@ -229,6 +230,9 @@ func (b *Brain) SetConsent(ctx context.Context, r consent.Row) (consent.Row, err
 	r.RecordedAt = w.at
 	if r.At.IsZero() || r.At.After(w.at) {
 		r.At = w.at
+	}
+	if err := consent.Check(w.rows, r, w.at); err != nil {
+		return r, fmt.Errorf("consent of %s: %w", r.CustomerID, err)
 	}
 	r = consent.Seal(w.rows, r)
 	w.rows = append(slices.Clip(w.rows), r)

@@ -169,10 +169,15 @@ func (c *Client) Call(ctx context.Context, id string) (*desk.Record, error) {
 	return &r, nil
 }
 
-// Link makes a one-time sign-in link and gives it with the server's address.
-func (c *Client) Link(ctx context.Context) (string, error) {
+// Link makes a one-time sign-in link for a user of a role and gives it with
+// the server's address. Without a name it is the first of that role.
+func (c *Client) Link(ctx context.Context, role, name string) (string, error) {
 	var l struct{ Path string }
-	if err := c.do(ctx, http.MethodPost, "/v1/links", struct{}{}, &l); err != nil {
+	who := struct {
+		Role string `json:"role,omitempty"`
+		Name string `json:"name,omitempty"`
+	}{role, name}
+	if err := c.do(ctx, http.MethodPost, "/v1/links", who, &l); err != nil {
 		return "", err
 	}
 	return c.base + l.Path, nil

@@ -72,6 +72,7 @@ type Content struct {
 	// Products is a folder with the catalogue of what customers may name.
 	Products string
 	Encoder  string // folder of an ONNX sentence encoder in place of Heed's own
+	Notice   string // folder of what people are told and asked about their data
 }
 
 // Sentiment says for which calls the mood of the customer's words is scored.
@@ -126,6 +127,7 @@ func Bind(fs *pflag.FlagSet) *Config {
 	fs.StringVar(&c.Content.Phrases, "content-phrases", "", "folder of phrases to favour and to listen for, in place of the built-in ones")
 	fs.StringSliceVar(&c.Content.Competitors, "content-competitors", nil, "names of competitors, as people write them, in place of the fictional ones")
 	fs.StringVar(&c.Content.Encoder, "content-encoder", "", "folder of an ONNX sentence encoder (model.onnx, vocab.txt) in place of the built-in one")
+	fs.StringVar(&c.Content.Notice, "content-notice", "", "folder of what people are told and asked about their data, in place of the built-in texts")
 	c.Summary.bind(fs)
 	fs.StringVar(&c.Content.Products, "content-products", "", "folder of product catalogues in place of the built-in one")
 	c.Sentiment.bind(fs)

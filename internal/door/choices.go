@@ -22,7 +22,7 @@ type question struct {
 }
 
 // marketingChannels are the ways in which offers come.
-func marketingChannels() []string { return []string{"email", "sms", "call", "agent", "web", "push"} }
+func marketingChannels() []string { return []string{"email", "sms", "call", "post", "agent", "web", "push"} }
 
 // questions are all of them, in the order of the page.
 func questions() []question {
@@ -76,8 +76,10 @@ func (d *Door) choices(w http.ResponseWriter, r *http.Request, v pass.Visit) {
 		return
 	}
 	page := view{Visit: &v}
-	if act := r.URL.Query().Get("done"); act != "" && actRow(rows, act) >= 0 {
+	if act := r.URL.Query().Get("done"); len(undoable(rows, act, d.o.Now())) > 0 {
 		page.Note, page.Undo = d.lang(r).T("choices.saved"), act
+	} else if r.URL.Query().Has("undone") {
+		page.Note = d.lang(r).T("choices.undone")
 	}
 	all := choicesAt(rows, d.o.Now())
 	offers := len(marketingChannels())
@@ -109,26 +111,24 @@ type change struct {
 	lang          *texts.Language
 }
 
-const actMark = "act "
+const (
+	ownPages = "own pages" // the source of the rows that are written here
+	actMark  = "act "
+)
 
 // write adds rows to the ledger in the order given.
 func (d *Door) write(ctx context.Context, c change, cells []question, state func(question) consent.State) error {
 	for _, q := range cells {
 		_, err := d.o.Acts.SetConsent(ctx, consent.Row{
 			CustomerID: c.customer, Cell: q.Cell, State: state(q),
-			Source: "own pages", Actor: "customer", Wording: c.lang.T(q.Key), Language: c.lang.Tag,
-			Evidence: actMark + c.act,
+			Source: ownPages, Actor: "customer", Wording: c.lang.T(q.Key), Language: c.lang.Tag,
+			Basis: consent.ByConsent, Medium: "web", Method: "pressed a button", Evidence: actMark + c.act,
 		})
 		if err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// actRow gives the place of the first row of an act, or -1.
-func actRow(rows []consent.Row, act string) int {
-	return slices.IndexFunc(rows, func(r consent.Row) bool { return r.Source == "own pages" && r.Evidence == actMark+act })
 }
 
 // choose says yes or no to one use.
@@ -195,35 +195,44 @@ func (d *Door) stop(w http.ResponseWriter, r *http.Request, v pass.Visit) {
 	d.done(w, r, c, err)
 }
 
-// undo puts every use back to what it was before an act, by new rows.
+// undone is how long after an act it can be undone; the ledger allows no more.
+const undone = 10 * time.Minute
+
+// undoable gives the rows of an act that can still be undone.
+func undoable(rows []consent.Row, act string, now time.Time) []consent.Row {
+	var out []consent.Row
+	for _, r := range rows {
+		lifted := slices.ContainsFunc(rows, func(other consent.Row) bool { return other.Lifts == r.ID })
+		if r.Source == ownPages && r.Evidence == actMark+act && !lifted && now.Sub(r.RecordedAt) < undone {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// undo lifts every row of an act: the ledger then answers as if it had never
+// been, and keeps that it was.
 func (d *Door) undo(w http.ResponseWriter, r *http.Request, v pass.Visit) {
 	rows, ok := d.ledger(w, r, v, "choices")
 	if !ok {
 		return
 	}
-	at := actRow(rows, r.PostForm.Get("act"))
-	if at < 0 {
+	of := undoable(rows, r.PostForm.Get("act"), d.o.Now())
+	if len(of) == 0 {
 		d.refuse(w, r, http.StatusNotFound)
 		return
 	}
-	now := d.o.Now()
-	before, after := choicesAt(rows[:at], now), choicesAt(rows, now)
-	back := map[question]consent.State{}
-	var cells []question
-	for i := range after {
-		touched := slices.ContainsFunc(rows[at:], func(r consent.Row) bool {
-			return r.Evidence == rows[at].Evidence && r.Purpose == after[i].Purpose && (r.Channel == "" || r.Channel == after[i].Channel)
+	for _, row := range of {
+		_, err := d.o.Acts.SetConsent(r.Context(), consent.Row{
+			CustomerID: v.CustomerID, Cell: row.Cell, State: consent.Unknown, Lifts: row.ID,
+			Source: ownPages, Actor: row.Actor, Medium: "web", Evidence: "undone at once",
 		})
-		if touched && before[i].Open() != after[i].Open() {
-			cells = append(cells, after[i].question)
-			back[after[i].question] = before[i].State
-			if before[i].Open() {
-				back[after[i].question] = consent.Granted
-			}
+		if err != nil {
+			d.fail(w, r, err)
+			return
 		}
 	}
-	c := d.change(r, v)
-	d.done(w, r, c, d.write(r.Context(), c, cells, func(q question) consent.State { return back[q] }))
+	http.Redirect(w, r, "/my/choices?undone=1", http.StatusSeeOther)
 }
 
 // historyPage is how many rows of the ledger a page shows.

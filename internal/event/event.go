@@ -34,6 +34,9 @@ const (
 	// UtteranceReanalyzed changes what was understood of an utterance of a call
 	// that is over; see [Reanalyzed].
 	UtteranceReanalyzed Type = "utterance.reanalyzed"
+	// CallReanalyzed changes what is said of a whole call that is over: its
+	// figures, its summary; see [CallRemeasured].
+	CallReanalyzed Type = "call.reanalyzed"
 
 	SignalRaised    Type = "signal.raised"
 	FactObserved    Type = "fact.observed"
@@ -42,6 +45,9 @@ const (
 	DecisionMade    Type = "decision.made"
 	OutcomeRecorded Type = "outcome.recorded"
 	ThemeEmerged    Type = "theme.emerged"
+	// ProfileErased says that a person was erased; its payload is the
+	// certificate, which tells nothing of the person.
+	ProfileErased Type = "profile.erased"
 )
 
 // Event is a CloudEvents 1.0 envelope with the log's sequence number added.
@@ -59,6 +65,10 @@ type Event struct {
 	Call    string          `json:"call,omitempty"`
 	Data    json.RawMessage `json:"data"`
 }
+
+// Erased says that what the event told was erased with the person whom it
+// was about.
+func (e Event) Erased() bool { return string(e.Data) == "null" }
 
 // About says whom or what an event concerns: its subject, and the call in
 // which it happened, if any.

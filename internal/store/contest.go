@@ -25,7 +25,7 @@ type Contest struct {
 // SaveContest stores a contest, new or changed.
 func (tx *Tx) SaveContest(c Contest) error {
 	op := "save contest of decision " + c.DecisionID
-	raw, err := doc(op, c)
+	raw, err := tx.seal(op, c.CustomerID, c)
 	if err != nil {
 		return err
 	}
@@ -77,5 +77,6 @@ func (s *Store) DecisionsOf(ctx context.Context, subject, after string, limit in
 // EventsOf gives the events about a person after a sequence number, in the
 // order of the log. Limit is 1..500, 0 means 100.
 func (s *Store) EventsOf(ctx context.Context, subject string, after int64, limit int) ([]event.Event, error) {
-	return s.events(ctx, eventColumns+` AND subject = ? ORDER BY seq LIMIT ?`, after, subject, clampLimit(limit))
+	return s.eventsWhere(ctx, "events of "+subject, eventColumns+` WHERE seq > ? AND subject = ? ORDER BY seq LIMIT ?`,
+		after, subject, clampLimit(limit))
 }

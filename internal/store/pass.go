@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"heed/internal/vault"
 )
 
 // Pass lets somebody through the customer's own door. Its secret is not in it.
@@ -43,7 +45,10 @@ func (tx *Tx) AddPass(hash Hash, p Pass) error {
 	if err := tx.sweep("door_pass"); err != nil {
 		return err
 	}
-	raw, err := doc(op, p.PassDetail)
+	raw, err := plain(op, p.PassDetail)
+	if p.CustomerID != "" {
+		raw, err = tx.seal(op, p.CustomerID, p.PassDetail)
+	}
 	if err != nil {
 		return err
 	}
@@ -60,15 +65,20 @@ func (tx *Tx) Pass(kind string, hash Hash) (Pass, error) {
 	if err := tx.get(op, &row, passQuery, hash[:], kind, millis(tx.now())); err != nil {
 		return Pass{}, err
 	}
-	return row.pass(op)
+	return row.pass(tx.w.vault, op)
 }
 
 const passQuery = `SELECT kind, customer, expires, tries, doc FROM door_pass
 	WHERE hash = ? AND kind = ? AND expires > ?`
 
-func (r passRow) pass(op string) (Pass, error) {
+// pass gives the pass of a row; one of a person who was erased is none.
+func (r passRow) pass(v *vault.Vault, op string) (Pass, error) {
 	p := Pass{Kind: r.Kind, CustomerID: r.Customer, Expires: fromMillis(r.Expires), Tries: r.Tries}
-	return p, decode(op, r.Doc, &p.PassDetail)
+	err := decode(v, op, r.Doc, &p.PassDetail)
+	if errors.Is(err, ErrErased) {
+		return Pass{}, fmt.Errorf("%s: %w", op, ErrNotFound)
+	}
+	return p, err
 }
 
 // Pass is [Tx.Pass] outside a write.
@@ -82,7 +92,7 @@ func (s *Store) Pass(ctx context.Context, kind string, hash Hash) (Pass, error) 
 	if err != nil {
 		return Pass{}, fmt.Errorf("%s: %w", op, classify(err))
 	}
-	return row.pass(op)
+	return row.pass(s.reads.vault, op)
 }
 
 // TryPass counts one more try of a pass.

@@ -101,7 +101,7 @@ func (t *Themes) date(ctx context.Context, turns []store.Turn) error {
 		at, known := began[turn.Call]
 		if !known {
 			c, err := t.store.Call(ctx, turn.Call)
-			if err != nil && !errors.Is(err, store.ErrNotFound) {
+			if err != nil && !gone(err) {
 				return err
 			}
 			at = c.StartedAt
@@ -115,13 +115,18 @@ func (t *Themes) date(ctx context.Context, turns []store.Turn) error {
 // put stores a turn and its themes. A call that is no more is passed over.
 func put(tx *store.Tx, turn store.Turn, hits []store.ThemeHit, s *snapshot) error {
 	n, changed, err := tx.PutTurn(turn)
-	if errors.Is(err, store.ErrNotFound) {
+	if gone(err) {
 		return nil
 	}
 	if err != nil || !changed {
 		return err
 	}
 	return tx.PutThemeHits([]store.ReadTurn{{N: n, Rev: turn.Rev, Hits: hits}}, func(id string) bool { return s.counted[id] })
+}
+
+// gone says that a call is no more, or its customer was erased.
+func gone(err error) bool {
+	return errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrErased)
 }
 
 // turnsOf reads what customers said from events. A line without words is none.

@@ -265,7 +265,7 @@ func TestEveryRouteRefusesStrangers(t *testing.T) {
 
 func TestSigningIn(t *testing.T) {
 	s := newSite(t)
-	path, _, err := s.web.Link(t.Context())
+	path, _, err := s.web.Link(t.Context(), "", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -362,7 +362,7 @@ func TestACallAndItsOutcome(t *testing.T) {
 	for path, want := range map[string]int{
 		"/v1/calls/nope": 404, "/v1/decisions/nope": 404, "/v1/customers/nope": 404, "/v1/calls/nope/recording": 404,
 		"/v1/calls?limit=0": 422, "/v1/calls?limit=9999": 422, "/v1/calls?status=odd": 422, "/v1/decisions/" + d.ID: 200,
-		"/v1/customers/" + record.CustomerID: 200, "/v1/customers/" + record.CustomerID + "/consent": 200, "/v1/actions": 200,
+		"/v1/customers/" + record.CustomerID: 200, "/v1/actions": 200,
 		"/v1/customers?q=2025550142": 200, "/v1/status": 200,
 	} {
 		if status, header, body := s.ask(t, "GET", path, agent, ""); status != want || (want >= 400 && !strings.Contains(header.Get("Content-Type"), "problem+json")) {
@@ -408,7 +408,6 @@ func TestBadBodies(t *testing.T) {
 		"too large":        {"/v1/track", `{"event":"e","properties":{"x":"` + strings.Repeat("a", 2<<20) + `"}}`, 413},
 		"unknown customer": {"/v1/decisions", `{"customer_id":"x","slot":"web.banner","channel":"web"}`, 404},
 		"unknown channel":  {"/v1/decisions", `{"customer_id":"x","slot":"s","channel":"pigeon"}`, 422},
-		"unknown state":    {"/v1/customers/x/consent", `{"purpose":"marketing","state":"maybe"}`, 422},
 	} {
 		before, err := s.store.LastSeq(t.Context())
 		if err != nil {
