@@ -192,12 +192,15 @@ func (a *App) makeWeb(ctx context.Context) error {
 		return err
 	}
 	a.parts.door = door
+	events, err := a.segmentDoor()
+	if err != nil {
+		return err
+	}
 	s, err := web.New(web.Options{
 		Store: a.parts.store, Brain: a.parts.brain, Desk: desk.New(a.parts.store, a.o.Now, talk.Measure),
-		Hub: a.parts.hub, Search: a.parts.index, More: append(a.themeRoutes(), a.ledgerRoutes, a.doorRoutes),
+		Hub: a.parts.hub, Search: a.parts.index, More: append(a.themeRoutes(), a.ledgerRoutes, segmentRoutes(events), a.doorRoutes),
 		Recordings: recordings{a.recordingDir()}, Status: a.status, History: a.parts.history,
-		Doors: a.doors(),
-		App: ui.Files(), Gatherer: a.registry, Logger: a.log, Version: a.o.Version, Now: a.o.Now,
+		Doors: a.doors(events), App: ui.Files(), Gatherer: a.registry, Logger: a.log, Version: a.o.Version, Now: a.o.Now,
 		Secure: strings.HasPrefix(a.o.Config.PublicURL, "https://"),
 	})
 	if err != nil {
@@ -210,19 +213,6 @@ func (a *App) makeWeb(ctx context.Context) error {
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
 	return a.makeCommandKey(ctx)
-}
-
-// twilioDoor lets in what Twilio signed and what carries an API key.
-func (a *App) twilioDoor() (*twilio.Door, error) {
-	o := twilio.Options{
-		Calls: a.parts.sessions, AuthToken: a.o.Config.Twilio.AuthToken, Dial: a.o.Config.Twilio.Dial,
-		PublicURL: a.o.Config.PublicURL, Logger: a.log, Registerer: a.registry,
-		Allow: func(r *http.Request) bool { return a.parts.web.MayIngest(r) },
-	}
-	if err := o.Validate(); err != nil {
-		return nil, fmt.Errorf("twilio: %w", err)
-	}
-	return twilio.New(o), nil
 }
 
 // URL is the server's address as a browser on this machine opens it.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"net/http"
 	"path/filepath"
 	"strings"
 	"time"
@@ -14,7 +13,6 @@ import (
 	"heed/internal/door/mail"
 	"heed/internal/door/pass"
 	"heed/internal/door/texts"
-	"heed/internal/ingest/twilio"
 	"heed/internal/web"
 )
 
@@ -68,18 +66,3 @@ func (a *App) post() interface {
 
 // doorRoutes are the door's part of the API.
 func (a *App) doorRoutes(k web.Kit) { a.parts.own.Routes(door.Kit(k)) }
-
-// doors are the handlers of those who come from outside.
-func (a *App) doors() map[string]http.Handler {
-	platform, own := a.parts.door, a.parts.own
-	return map[string]http.Handler{
-		"GET " + twilio.MediaPath:   platform.Media(),
-		"GET " + twilio.VoicePath:   platform.Voice(),
-		"POST " + twilio.VoicePath:  platform.Voice(),
-		"GET " + twilio.StatusPath:  platform.Status(),
-		"POST " + twilio.StatusPath: platform.Status(),
-		"GET /my":                   own,
-		"GET /my/":                  own,
-		"POST /my/":                 own,
-	}
-}

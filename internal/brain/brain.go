@@ -238,7 +238,7 @@ func (b *Brain) Heard(ctx context.Context, callID string, u insights.Utterance, 
 		if err := appendEvent(tx, event.UtteranceSpoken, w.at, event.About{Subject: callID, Call: callID}, spokenEvent); err != nil {
 			return err
 		}
-		return w.writeWishes(tx)
+		return w.writeRows(tx)
 	})
 	if errors.Is(err, errSaid) {
 		return nil // it was committed before a retry or a crash

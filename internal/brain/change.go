@@ -32,7 +32,7 @@ type change struct {
 	before   []decide.Outcome // of earlier suggestions to this person
 	outcomes []decide.Outcome // recorded by this change
 
-	heardRows []consent.Row // of rows: what the customer said just now
+	newRows []consent.Row // the end of rows: what this change adds to the ledger
 }
 
 // outcomeMemory is how far back answers to suggestions are looked at: the
@@ -144,7 +144,7 @@ func (w *change) derived(tx *store.Tx, d *decide.Decision) error {
 			return err
 		}
 	}
-	if w.dirty {
+	if w.dirty && w.call != nil { // only the screen of a live call shows it
 		v := View(w.profile, w.rows, w.at)
 		if err := appendEvent(tx, event.ProfileChanged, w.at, event.About{Subject: w.profile.ID, Call: callID}, v); err != nil {
 			return err

@@ -58,7 +58,7 @@ func (w *change) wish(u *insights.Utterance, found []insights.Insight) {
 			Medium: "phone", Method: "spoken", Provisional: true,
 		})
 		w.rows = append(w.rows[:len(w.rows):len(w.rows)], r)
-		w.heardRows = append(w.heardRows, r)
+		w.newRows = append(w.newRows, r)
 		w.decide = true
 	}
 }
@@ -75,13 +75,13 @@ func (w *change) said(s wish, at time.Time) bool {
 	return now.State == s.state || (now.Denies() && s.state != consent.Granted)
 }
 
-// writeWishes commits what wish added, in the transaction of the words.
-func (w *change) writeWishes(tx *store.Tx) error {
-	for _, r := range w.heardRows {
+// writeRows commits what the change adds to the ledger.
+func (w *change) writeRows(tx *store.Tx) error {
+	for _, r := range w.newRows {
 		if err := tx.AddConsent(r); err != nil {
 			return err
 		}
-		if err := appendEvent(tx, event.ConsentChanged, w.at, event.About{Subject: r.CustomerID, Call: r.CallID}, r); err != nil {
+		if err := appendEvent(tx, event.ConsentChanged, w.at, event.About{Subject: r.CustomerID, Call: w.callID()}, r); err != nil {
 			return err
 		}
 	}

@@ -36,6 +36,7 @@ type Config struct {
 	Redact    Redact
 	Door      Door
 	Mail      Mail
+	Segment   Segment
 }
 
 // Log says how much is written to standard error and in which form.
@@ -133,6 +134,7 @@ func Bind(fs *pflag.FlagSet) *Config {
 	c.Sentiment.bind(fs)
 	c.Door.bind(fs)
 	c.Mail.bind(fs)
+	c.Segment.bind(fs)
 	fs.StringVar(&c.Redact.Policy, "redact-policy", "", "file that says what is removed from transcripts and recordings, in place of the built-in policy")
 	return c
 }
@@ -159,6 +161,7 @@ func (c *Config) Validate() error {
 	c.Summary.validate(add)
 	c.Sentiment.validate(add)
 	c.Mail.validate(add)
+	c.Segment.validate(add)
 	if c.Data == "" {
 		add("data", errors.New("must name a folder"))
 	}

@@ -38,8 +38,11 @@ const (
 	// figures, its summary; see [CallRemeasured].
 	CallReanalyzed Type = "call.reanalyzed"
 
-	SignalRaised    Type = "signal.raised"
-	FactObserved    Type = "fact.observed"
+	SignalRaised Type = "signal.raised"
+	FactObserved Type = "fact.observed"
+	// ActivityNoted is something that a person did elsewhere, kept in the
+	// timeline only: no signal and no policy reads it.
+	ActivityNoted   Type = "activity.noted"
 	ProfileChanged  Type = "profile.changed"
 	ConsentChanged  Type = "consent.changed"
 	DecisionMade    Type = "decision.made"

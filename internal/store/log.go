@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"heed/internal/event"
@@ -67,6 +68,26 @@ func (tx *Tx) sealEvent(op string, e event.Event, data string) (string, error) {
 
 // placeOfEvent binds what an event tells to the event.
 func placeOfEvent(id string) string { return "event/" + id }
+
+// HasEvents says which of some ids are in the log.
+func (s *Store) HasEvents(ctx context.Context, ids []string) (map[string]bool, error) {
+	found := make(map[string]bool, len(ids))
+	for part := range slices.Chunk(ids, 500) {
+		args := make([]any, len(part))
+		for i, id := range part {
+			args[i] = id
+		}
+		var have []string
+		query := `SELECT id FROM event WHERE id IN (?` + strings.Repeat(`, ?`, len(part)-1) + `)`
+		if err := s.reads.SelectContext(ctx, &have, query, args...); err != nil {
+			return nil, fmt.Errorf("known events: %w", classify(err))
+		}
+		for _, id := range have {
+			found[id] = true
+		}
+	}
+	return found, nil
+}
 
 // Events gives committed events of the log, oldest first. What an event told
 // of a person who was erased is null.
