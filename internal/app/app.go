@@ -89,6 +89,7 @@ type parts struct {
 	http      *http.Server
 	door      *twilio.Door
 	own       *door.Door // the customers'
+	law       legal
 
 	consumers *event.Metrics
 }
@@ -109,7 +110,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		}
 	}()
 	for _, step := range []func(context.Context) error{
-		a.listen, a.openStore, a.makeBrain, a.openSearch, a.makeThemes, a.makeSessions, a.makeSummaries, a.makeLedger, a.makeAccess, a.makeDoor, a.makeWeb,
+		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.openSearch, a.makeThemes, a.makeSessions, a.makeSummaries, a.makeLedger, a.makeAccess, a.makeDoor, a.makeWeb,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -158,7 +159,7 @@ func (a *App) makeBrain(context.Context) error {
 	if err != nil {
 		return fmt.Errorf("actions: %w", err)
 	}
-	a.parts.decider, err = decide.New(decide.Options{Catalogue: catalogue})
+	a.parts.decider, err = decide.New(decide.Options{Catalogue: catalogue, Law: a.parts.law.rules, Propensity: a.parts.law.model})
 	if err != nil {
 		return fmt.Errorf("actions: %w", err)
 	}
@@ -168,7 +169,7 @@ func (a *App) makeBrain(context.Context) error {
 	a.parts.brain = brain.New(brain.Options{
 		Store: a.parts.store, Decider: a.parts.decider, Logger: a.log,
 		Region: a.o.Config.Calls.Region, Language: a.o.Config.Calls.Language, LanguageOf: a.languageOf,
-		Wording: correct.WordingUnder(a.policy), Now: a.o.Now,
+		Wording: correct.WordingUnder(a.policy), Now: a.o.Now, Listed: a.parts.law.lists.Listed, Untracked: a.parts.law.untracked.Inc,
 	})
 	return nil
 }
@@ -198,7 +199,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 	}
 	s, err := web.New(web.Options{
 		Store: a.parts.store, Brain: a.parts.brain, Desk: desk.New(a.parts.store, a.o.Now, talk.Measure),
-		Hub: a.parts.hub, Search: a.parts.index, More: append(a.themeRoutes(), a.ledgerRoutes, segmentRoutes(events), a.doorRoutes),
+		Hub: a.parts.hub, Search: a.parts.index, More: append(a.themeRoutes(), a.ledgerRoutes, a.lawRoutes(), segmentRoutes(events), a.doorRoutes),
 		Recordings: recordings{a.recordingDir()}, Status: a.status, History: a.parts.history,
 		Doors: a.doors(events), App: ui.Files(), Gatherer: a.registry, Logger: a.log, Version: a.o.Version, Now: a.o.Now,
 		Secure: strings.HasPrefix(a.o.Config.PublicURL, "https://"),
@@ -252,7 +253,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.ends.add("customers' door", a.parts.own.Close)
 	a.ends.add("http", a.endHTTP)
 	a.follow(ctx, a.parts.index)
-	a.follow(ctx, a.parts.themes.Counter(), event.Readings()...)
+	a.follow(ctx, a.parts.themes.Counter(), append(event.Readings(), event.CallForgotten)...)
 	a.work.do(func() { a.parts.themes.Run(ctx) })
 	a.follow(ctx, a.parts.summaries, summaries.Types()...)
 	a.follow(ctx, brain.NewLearner(a.parts.store, a.parts.decider), event.OutcomeRecorded)

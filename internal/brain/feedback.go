@@ -170,16 +170,9 @@ func (b *Brain) SetConsent(ctx context.Context, r consent.Row) (consent.Row, err
 	if err := consent.Check(w.rows, r, w.at); err != nil {
 		return r, fmt.Errorf("consent of %s: %w", r.CustomerID, err)
 	}
-	r = consent.Seal(w.rows, r)
-	w.rows = append(slices.Clip(w.rows), r)
-	w.decide = true
+	r = w.addRow(r)
 	w.call = b.callOf(r.CustomerID)
-	err = b.commit(ctx, w, func(tx *store.Tx) error {
-		if err := tx.AddConsent(r); err != nil {
-			return err
-		}
-		return appendEvent(tx, event.ConsentChanged, w.at, event.About{Subject: r.CustomerID, Call: w.callID()}, r)
-	})
+	err = b.commit(ctx, w, nothingMore)
 	if err != nil {
 		return r, fmt.Errorf("consent of %s: %w", r.CustomerID, err)
 	}
@@ -203,20 +196,9 @@ func (b *Brain) Plant(ctx context.Context, p customer.Profile, rows []consent.Ro
 	w.dirty = true
 	for _, r := range rows {
 		r.CustomerID, r.ID, r.RecordedAt = p.ID, event.NewID(), w.at
-		w.rows = append(w.rows, consent.Seal(w.rows, r))
+		w.addRow(r)
 	}
-	err := b.commit(ctx, w, func(tx *store.Tx) error {
-		for _, r := range w.rows {
-			if err := tx.AddConsent(r); err != nil {
-				return err
-			}
-			if err := appendEvent(tx, event.ConsentChanged, w.at, event.About{Subject: p.ID, Call: ""}, r); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
+	if err := b.commit(ctx, w, nothingMore); err != nil {
 		return fmt.Errorf("customer %s: plant: %w", p.ID, err)
 	}
 	return nil

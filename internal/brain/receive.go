@@ -195,6 +195,10 @@ func (b *Brain) receiveOnce(ctx context.Context, all []Received, group []int, ou
 			continue
 		}
 		before[m.ID] = true
+		if !w.keepsOf(m) {
+			b.dropped()
+			continue
+		}
 		if events, err = w.receive(events, m); err != nil {
 			return err
 		}
@@ -202,7 +206,7 @@ func (b *Brain) receiveOnce(ctx context.Context, all []Received, group []int, ou
 	if len(events) == 0 {
 		return nil
 	}
-	return b.commit(ctx, w, func(tx *store.Tx) error { return w.write(tx, events) })
+	return b.commit(ctx, w, func(tx *store.Tx) error { return write(tx, events) })
 }
 
 func ids(all []Received, group []int) []string {
@@ -278,9 +282,7 @@ func (w *change) stated(m *Received) error {
 		case !wish.Granted:
 			r.State = consent.Denied
 		}
-		r = consent.Seal(w.rows, r)
-		w.rows, w.newRows = append(slices.Clip(w.rows), r), append(w.newRows, r)
-		w.decide = true
+		w.addRow(r)
 	}
 	return nil
 }
@@ -295,12 +297,12 @@ func lastWord(rows []consent.Row, r consent.Row) *consent.Row {
 	return nil
 }
 
-// write stores the events of a change and the rows that it added to the ledger.
-func (w *change) write(tx *store.Tx, events []event.Event) error {
+// write stores the events of a change.
+func write(tx *store.Tx, events []event.Event) error {
 	for _, e := range events {
 		if err := tx.Append(e); err != nil {
 			return err
 		}
 	}
-	return w.writeRows(tx)
+	return nil
 }

@@ -37,6 +37,7 @@ type Config struct {
 	Door      Door
 	Mail      Mail
 	Segment   Segment
+	Law       Law
 }
 
 // Log says how much is written to standard error and in which form.
@@ -135,6 +136,7 @@ func Bind(fs *pflag.FlagSet) *Config {
 	c.Door.bind(fs)
 	c.Mail.bind(fs)
 	c.Segment.bind(fs)
+	c.Law.bind(fs)
 	fs.StringVar(&c.Redact.Policy, "redact-policy", "", "file that says what is removed from transcripts and recordings, in place of the built-in policy")
 	return c
 }
@@ -162,6 +164,7 @@ func (c *Config) Validate() error {
 	c.Sentiment.validate(add)
 	c.Mail.validate(add)
 	c.Segment.validate(add)
+	c.Law.validate(add)
 	if c.Data == "" {
 		add("data", errors.New("must name a folder"))
 	}

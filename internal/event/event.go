@@ -24,7 +24,10 @@ const (
 	CallEnded   Type = "call.ended"
 	// CallSummarised says what a call that is over was about, again after a
 	// correction; its payload is an insights.Summary.
-	CallSummarised  Type = "call.summarised"
+	CallSummarised Type = "call.summarised"
+	// CallForgotten takes back everything that was said on a call and what was
+	// made of it; see [Forgotten].
+	CallForgotten   Type = "call.forgotten"
 	UtteranceSpoken Type = "utterance.spoken"
 	// UtteranceCorrected and CorrectionWithdrawn change how an utterance reads,
 	// never what was understood of it; see [Reworded].

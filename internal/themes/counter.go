@@ -51,12 +51,29 @@ func (c Counter) Rebuild() error {
 // Handle counts what customers said and how it was corrected.
 func (c Counter) Handle(ctx context.Context, events []event.Event) error {
 	for part := range slices.Chunk(events, chunk) {
+		if err := c.t.forget(ctx, part); err != nil {
+			return fmt.Errorf("themes: %w", err)
+		}
 		turns, err := turnsOf(part)
 		if err != nil {
 			return fmt.Errorf("themes: %w", err)
 		}
 		if err := c.t.count(ctx, turns, part[len(part)-1].Seq); err != nil {
 			return fmt.Errorf("themes: events up to %d: %w", part[len(part)-1].Seq, err)
+		}
+	}
+	return nil
+}
+
+// forget drops what was read of calls that are forgotten by now: a batch may
+// have been read from the log before they were.
+func (t *Themes) forget(ctx context.Context, events []event.Event) error {
+	for _, e := range events {
+		if e.Type != event.CallForgotten {
+			continue
+		}
+		if err := t.store.Write(ctx, func(tx *store.Tx) error { return tx.DropTurns(e.Call) }); err != nil {
+			return err
 		}
 	}
 	return nil
