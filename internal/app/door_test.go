@@ -21,8 +21,8 @@ import (
 	"heed/internal/client"
 )
 
-// person is a browser at the customer's own door.
-type person struct {
+// visitor is a browser at the customer's own door.
+type visitor struct {
 	t    *testing.T
 	base string
 	http *http.Client
@@ -30,22 +30,22 @@ type person struct {
 	code int
 }
 
-func newPerson(t *testing.T, c *client.Client) *person {
+func newVisitor(t *testing.T, c *client.Client) *visitor {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &person{t: t, base: c.Base(), http: &http.Client{Jar: jar, Timeout: time.Minute}}
+	return &visitor{t: t, base: c.Base(), http: &http.Client{Jar: jar, Timeout: time.Minute}}
 }
 
-func (p *person) get(path string) string {
+func (p *visitor) get(path string) string {
 	p.t.Helper()
 	resp, err := p.http.Get(p.base + path)
 	return p.read(resp, err)
 }
 
-func (p *person) read(resp *http.Response, err error) string {
+func (p *visitor) read(resp *http.Response, err error) string {
 	p.t.Helper()
 	if err != nil {
 		p.t.Fatal(err)
@@ -62,7 +62,7 @@ func (p *person) read(resp *http.Response, err error) string {
 var tokenField = regexp.MustCompile(`name="token" value="([0-9a-f]+)"`)
 
 // post sends a form of the last page, with that page's token.
-func (p *person) post(path string, fields ...string) string {
+func (p *visitor) post(path string, fields ...string) string {
 	p.t.Helper()
 	form := url.Values{}
 	if m := tokenField.FindStringSubmatch(p.page); m != nil {
@@ -76,7 +76,7 @@ func (p *person) post(path string, fields ...string) string {
 }
 
 // wants fails unless the last page holds the words and has the status.
-func (p *person) wants(code int, words ...string) {
+func (p *visitor) wants(code int, words ...string) {
 	p.t.Helper()
 	if p.code != code {
 		p.t.Errorf("status %d, want %d", p.code, code)
@@ -139,8 +139,8 @@ var (
 	doorLink  = regexp.MustCompile(`https?://\S+/my/open\?t=\S+`)
 )
 
-// known makes a customer by what another system tells and gives their id.
-func known(t *testing.T, c *client.Client, message, find string) string {
+// knownBy makes a customer by what another system tells and gives their id.
+func knownBy(t *testing.T, c *client.Client, message, find string) string {
 	t.Helper()
 	if code := ask(t, c, http.MethodPost, "/v1/batch", `{"batch":[`+message+`]}`, nil); code != http.StatusOK {
 		t.Fatalf("events: status %d", code)
@@ -157,8 +157,8 @@ func known(t *testing.T, c *client.Client, message, find string) string {
 func TestSomebodyComesInByCode(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	_, c := serve(t, dir, app.NoEngine())
-	known(t, c, `{"type":"identify","messageId":"m1","userId":"u-1","traits":{"phone":"+12025550143","name":"Maria Keller","city":"Springfield"}}`, "2025550143")
-	p := newPerson(t, c)
+	knownBy(t, c, `{"type":"identify","messageId":"m1","userId":"u-1","traits":{"phone":"+12025550143","name":"Maria Keller","city":"Springfield"}}`, "2025550143")
+	p := newVisitor(t, c)
 	p.get("/my")
 	p.wants(http.StatusOK, "See your data")
 	p.post("/my/ask", "address", "(202) 555-0143")

@@ -47,7 +47,7 @@ type byCustomer struct {
 	ID string `path:"id" maxLength:"64" doc:"The id"`
 }
 
-type inviteInput struct {
+type doorLinkInput struct {
 	byCustomer
 	Body struct {
 		By       string `json:"by" enum:"email,phone" doc:"Which of the customer's addresses gets the link"`
@@ -57,12 +57,12 @@ type inviteInput struct {
 
 type out[T any] struct{ Body T }
 
-type invited struct {
+type doorLinkSent struct {
 	Sent    bool      `json:"sent"`
 	Expires time.Time `json:"expires"`
 }
 
-func (r routes) invite(ctx context.Context, in *inviteInput) (*out[invited], error) {
+func (r routes) invite(ctx context.Context, in *doorLinkInput) (*out[doorLinkSent], error) {
 	until, err := r.door.Invite(ctx, in.ID, in.Body.By, in.Body.Language, r.Caller(ctx))
 	switch {
 	case errors.Is(err, ErrNoAddress):
@@ -72,19 +72,19 @@ func (r routes) invite(ctx context.Context, in *inviteInput) (*out[invited], err
 	case err != nil:
 		return nil, r.Fail(err)
 	}
-	return &out[invited]{invited{true, until}}, nil
+	return &out[doorLinkSent]{doorLinkSent{true, until}}, nil
 }
 
-type revoked struct {
+type doorLinksEnded struct {
 	Ended int `json:"ended" doc:"How many links, codes and visits were open"`
 }
 
-func (r routes) revoke(ctx context.Context, in *byCustomer) (*out[revoked], error) {
+func (r routes) revoke(ctx context.Context, in *byCustomer) (*out[doorLinksEnded], error) {
 	n, err := r.door.Revoke(ctx, in.ID, r.Caller(ctx))
 	if err != nil {
 		return nil, r.Fail(err)
 	}
-	return &out[revoked]{revoked{n}}, nil
+	return &out[doorLinksEnded]{doorLinksEnded{n}}, nil
 }
 
 type contestList struct {
@@ -99,14 +99,14 @@ func (r routes) contests(ctx context.Context, _ *struct{}) (*out[contestList], e
 	return &out[contestList]{contestList{found}}, nil
 }
 
-type answerInput struct {
+type contestAnswerInput struct {
 	ID   string `path:"id" maxLength:"64" doc:"The decision's id"`
 	Body struct {
 		Answer string `json:"answer" minLength:"1" maxLength:"4000" doc:"What the customer will read"`
 	}
 }
 
-func (r routes) answer(ctx context.Context, in *answerInput) (*struct{}, error) {
+func (r routes) answer(ctx context.Context, in *contestAnswerInput) (*struct{}, error) {
 	if err := r.door.o.Acts.AnswerContest(ctx, in.ID, in.Body.Answer, r.Caller(ctx)); err != nil {
 		return nil, r.Fail(err)
 	}
