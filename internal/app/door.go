@@ -44,7 +44,7 @@ func (a *App) makeDoor(context.Context) error {
 	}
 	a.parts.own, err = door.New(door.Options{
 		Keeper: pass.New(a.parts.store, secret, a.o.Now), Reader: known.New(reader), Texts: words,
-		Acts: a.parts.brain, Sender: a.post(), Company: a.o.Config.Door.Company,
+		Acts: a.parts.brain, Receipts: a.parts.ledger, Sender: a.post(), Company: a.o.Config.Door.Company,
 		URL:    func() string { return strings.TrimSuffix(cmp.Or(a.o.Config.PublicURL, a.URL()), "/") },
 		Region: a.o.Config.Calls.Region, Zone: zone, Secure: strings.HasPrefix(a.o.Config.PublicURL, "https://"),
 		Logger: a.log, Now: a.o.Now,

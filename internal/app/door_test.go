@@ -3,7 +3,9 @@ package app_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
+	"log/slog"
 	"mime"
 	"mime/quotedprintable"
 	"net/http"
@@ -139,26 +141,29 @@ var (
 	doorLink  = regexp.MustCompile(`https?://\S+/my/open\?t=\S+`)
 )
 
-// knownBy makes a customer by what another system tells and gives their id.
-func knownBy(t *testing.T, c *client.Client, message, find string) string {
+// servedWithOffers is serve with a catalogue of a sale and a service.
+func servedWithOffers(t *testing.T, dir string) *client.Client {
 	t.Helper()
-	if code := ask(t, c, http.MethodPost, "/v1/batch", `{"batch":[`+message+`]}`, nil); code != http.StatusOK {
-		t.Fatalf("events: status %d", code)
+	understand, err := analyzer()
+	if err != nil {
+		t.Fatal(err)
 	}
-	var got struct {
-		Customers []struct{ ID string }
+	o := app.Options{Config: settings(t, dir), Logger: slog.New(slog.DiscardHandler), Version: "test", Engine: app.NoEngine(), Analyzer: understand}
+	o.Config.Content.Actions = offers(t)
+	a, err := app.New(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if ask(t, c, http.MethodGet, "/v1/customers?q="+url.QueryEscape(find), "", &got); len(got.Customers) != 1 {
-		t.Fatalf("%d customers with %q", len(got.Customers), find)
-	}
-	return got.Customers[0].ID
+	return run(t, a)
 }
 
 func TestSomebodyComesInByCode(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	_, c := serve(t, dir, app.NoEngine())
-	knownBy(t, c, `{"type":"identify","messageId":"m1","userId":"u-1","traits":{"phone":"+12025550143","name":"Maria Keller","city":"Springfield"}}`, "2025550143")
+	person(t, c, "+12025550143", `, "city": "Springfield"`)
 	p := newVisitor(t, c)
+	p.get("/my/known")
+	p.wants(http.StatusUnauthorized, "See your data")
 	p.get("/my")
 	p.wants(http.StatusOK, "See your data")
 	p.post("/my/ask", "address", "(202) 555-0143")
@@ -167,8 +172,165 @@ func TestSomebodyComesInByCode(t *testing.T) {
 	if !strings.Contains(to, "+12025550143@sms.invalid") {
 		t.Errorf("to %q", to)
 	}
-	p.post("/my/code", "code", sixDigits.FindString(text))
+	digits := sixDigits.FindString(text)
+	p.post("/my/code", "code", "12")
+	p.wants(http.StatusUnprocessableEntity, "This is not the code", "Please check this")
+	p.post("/my/code", "code", digits[:3]+" "+digits[3:])
 	p.wants(http.StatusOK, "What we know", "12025550143", "Springfield")
-	p.get("/my/choices")
-	p.wants(http.StatusOK, "May we send you offers by e-mail?")
+	p.post("/my/leave")
+	p.wants(http.StatusOK, "You are signed out")
+	p.get("/my/known")
+	p.wants(http.StatusUnauthorized)
+}
+
+// TestAStrangerLearnsNothing: an address that nobody has gets the same words,
+// codes that are wrong in the same way, and no message.
+func TestAStrangerLearnsNothing(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	_, c := serve(t, dir, app.NoEngine())
+	person(t, c, "+12025550143", "")
+	answers := map[string]string{}
+	for _, phone := range []string{"+12025550143", "+12025550199"} {
+		p := newVisitor(t, c)
+		all := p.post("/my/ask", "address", phone)
+		for range 5 {
+			// The code is made beside the request: until then no try counts.
+			for p.post("/my/code", "code", "000000"); p.code == http.StatusForbidden && !strings.Contains(all, "This is not"); {
+				p.post("/my/code", "code", "000000")
+			}
+			all += fmt.Sprint(p.code) + p.page
+		}
+		answers[phone] = all
+	}
+	if answers["+12025550143"] != answers["+12025550199"] {
+		t.Error("a known and an unknown address are told apart")
+	}
+	if names, err := filepath.Glob(filepath.Join(dir, "outbox", "*.eml")); err != nil || len(names) != 1 {
+		t.Errorf("%d messages, %v", len(names), err)
+	}
+	p := newVisitor(t, c)
+	for _, address := range []string{"", "hello", "a@b", strings.Repeat("1", 3000)} {
+		p.post("/my/ask", "address", address)
+		p.wants(http.StatusUnprocessableEntity, "Please check this")
+	}
+}
+
+// TestAnAddressThatSomebodyAdded: whoever adds an address of their own to
+// another's record by a public key does not get in by it.
+func TestAnAddressThatSomebodyAdded(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	_, c := serve(t, dir, app.NoEngine())
+	id := person(t, c, "+12025550143", "")
+	report(t, c, "/v1/identify", `{"anonymousId": "a+12025550143", "traits": {"phone": "+12025550143", "email": "eve@example.com"}}`, nil)
+	p := newVisitor(t, c)
+	p.post("/my/ask", "address", "eve@example.com")
+	p.wants(http.StatusOK, "If we know this address")
+	p.post("/my/ask", "address", "+12025550143")
+	if to, _ := letter(t, dir, map[string]bool{}); !strings.Contains(to, "2025550143") {
+		t.Errorf("the first message of %s goes to %s", id, to)
+	}
+}
+
+// TestALinkIsSentByTheDesk: whoever asks for it never sees it.
+func TestALinkIsSentByTheDesk(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	_, c := serve(t, dir, app.NoEngine())
+	id := person(t, c, "+12025550143", "")
+	var got map[string]any
+	if code := ask(t, c, http.MethodPost, "/v1/customers/"+id+"/door-link", `{"by":"email"}`, &got); code != http.StatusUnprocessableEntity {
+		t.Errorf("no e-mail address: %d %v", code, got)
+	}
+	got = nil
+	if code := ask(t, c, http.MethodPost, "/v1/customers/"+id+"/door-link", `{"by":"phone","language":"ar"}`, &got); code != http.StatusOK || got["sent"] != true || len(got) != 2 {
+		t.Errorf("%d %v", code, got)
+	}
+	_, text := letter(t, dir, map[string]bool{})
+	link := doorLink.FindString(text)
+	if !strings.Contains(text, "بياناتك") || link == "" {
+		t.Fatalf("%q", text)
+	}
+	p := newVisitor(t, c)
+	path := strings.TrimPrefix(link, c.Base())
+	for range 2 { // looking at it does not use it up
+		p.get(path[strings.Index(path, "/my/"):])
+		p.wants(http.StatusOK, "Show my data")
+	}
+	u, err := url.Parse(link)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.post("/my/open", "t", u.Query().Get("t"))
+	p.wants(http.StatusOK, "What we know")
+	again := newVisitor(t, c)
+	again.post("/my/open", "t", u.Query().Get("t"))
+	again.wants(http.StatusForbidden, "was used already or has expired", "Send me a code")
+	got = nil
+	if code := ask(t, c, http.MethodDelete, "/v1/customers/"+id+"/door-link", "", &got); code != http.StatusOK || got["ended"] != 1.0 {
+		t.Errorf("%d %v", code, got)
+	}
+	p.get("/my/known")
+	p.wants(http.StatusUnauthorized)
+	for range 6 {
+		if code := ask(t, c, http.MethodPost, "/v1/customers/"+id+"/door-link", `{"by":"phone"}`, nil); code == http.StatusTooManyRequests {
+			return
+		}
+	}
+	t.Error("links without end")
+}
+
+func TestTheDoorsHeaders(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	_, c := serve(t, dir, app.NoEngine())
+	person(t, c, "+12025550143", "")
+	p := enter(t, c, dir, "+12025550143", map[string]bool{})
+	resp, err := p.http.Get(p.base + "/my/known")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.read(resp, nil)
+	for name, want := range map[string]string{
+		"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "Content-Language": "en", "X-Content-Type-Options": "nosniff",
+	} {
+		if got := resp.Header.Get(name); got != want {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	if csp := resp.Header.Get("Content-Security-Policy"); !strings.HasPrefix(csp, "default-src 'self'") || strings.Contains(csp, "unsafe") {
+		t.Errorf("%q", csp)
+	}
+	u, _ := url.Parse(p.base + "/my/known")
+	for _, cookie := range p.http.Jar.Cookies(u) {
+		if cookie.Name == "heed_session" {
+			t.Error("a customer got a session of the staff's")
+		}
+	}
+	var me map[string]any
+	resp, err = p.http.Get(p.base + "/v1/customers")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.read(resp, nil); p.code != http.StatusUnauthorized {
+		t.Errorf("the API let a customer in: %d %v", p.code, me)
+	}
+	// A form of another site is refused, and so is one of another kind.
+	for _, change := range []func(*http.Request){
+		func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") },
+		func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") },
+		func(r *http.Request) { r.Body = io.NopCloser(strings.NewReader(strings.Repeat("a=b&", 9000))) },
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.base+"/my/choices/stop", strings.NewReader("token=x"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.ContentLength = -1
+		change(r)
+		resp, err := p.http.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.read(resp, nil); p.code < 400 || p.code >= 500 {
+			t.Errorf("status %d", p.code)
+		}
+	}
 }

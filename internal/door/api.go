@@ -43,12 +43,13 @@ func (d *Door) Routes(k Kit) {
 		"Answer a customer who does not agree with a decision", officers()), r.answer)
 }
 
-type byCustomer struct {
+// ByCustomer is the input of operations on one customer.
+type ByCustomer struct {
 	ID string `path:"id" maxLength:"64" doc:"The id"`
 }
 
 type doorLinkInput struct {
-	byCustomer
+	ByCustomer
 	Body struct {
 		By       string `json:"by" enum:"email,phone" doc:"Which of the customer's addresses gets the link"`
 		Language string `json:"language,omitempty" maxLength:"35" doc:"Of the message, BCP 47"`
@@ -79,7 +80,7 @@ type doorLinksEnded struct {
 	Ended int `json:"ended" doc:"How many links, codes and visits were open"`
 }
 
-func (r routes) revoke(ctx context.Context, in *byCustomer) (*out[doorLinksEnded], error) {
+func (r routes) revoke(ctx context.Context, in *ByCustomer) (*out[doorLinksEnded], error) {
 	n, err := r.door.Revoke(ctx, in.ID, r.Caller(ctx))
 	if err != nil {
 		return nil, r.Fail(err)

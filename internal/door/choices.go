@@ -22,7 +22,9 @@ type question struct {
 }
 
 // marketingChannels are the ways in which offers come.
-func marketingChannels() []string { return []string{"email", "sms", "call", "post", "agent", "web", "push"} }
+func marketingChannels() []string {
+	return []string{"email", "sms", "call", "post", "agent", "web", "push"}
+}
 
 // questions are all of them, in the order of the page.
 func questions() []question {

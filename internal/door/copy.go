@@ -76,6 +76,7 @@ func (b bundle) write(ctx context.Context, p known.Person) error {
 	for _, step := range []func() error{
 		func() error { return b.json("profile.json", p) },
 		func() error { return b.json("consent.json", map[string]any{"rows": all.Rows, "now": all.Choices}) },
+		func() error { return b.receipt(ctx) },
 		func() error { return b.events(ctx) },
 		func() error { return b.offers(ctx, &all) },
 		func() error { return b.calls(ctx, &all) },
@@ -112,6 +113,23 @@ func (b bundle) page(name, page string, data any) error {
 		Lang: b.lang, Company: b.d.o.Company, Page: page, Data: data,
 		Style: template.CSS(b.d.pages.style), //nolint:gosec // a file of the binary, nobody's input
 	})
+}
+
+// receipt writes the record of consent, for programs and to read.
+func (b bundle) receipt(ctx context.Context) error {
+	r, err := b.d.o.Receipts.Receipt(ctx, b.id, b.lang.Tag)
+	if err != nil {
+		return err
+	}
+	if err := b.json("receipt.json", r); err != nil {
+		return err
+	}
+	w, err := b.create("receipt.txt")
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, r.Text())
+	return err
 }
 
 // events writes the log about the person, one event a line, as it is read.

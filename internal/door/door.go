@@ -22,15 +22,17 @@ import (
 	"heed/internal/door/mail"
 	"heed/internal/door/pass"
 	"heed/internal/door/texts"
+	"heed/internal/ledger"
 )
 
 // Options is what a door needs. Optional fields say so.
 type Options struct {
-	Keeper *pass.Keeper
-	Reader *known.Reader
-	Texts  *texts.Set
-	Acts   acts
-	Sender sender
+	Keeper   *pass.Keeper
+	Reader   *known.Reader
+	Texts    *texts.Set
+	Acts     acts
+	Sender   sender
+	Receipts receipts
 	// Eraser forgets people; without one the door does not offer it.
 	Eraser eraser
 	// Company is the name on the pages; may be empty.
@@ -58,6 +60,11 @@ type acts interface {
 // sender carries messages.
 type sender interface {
 	Send(ctx context.Context, m mail.Message) error
+}
+
+// receipts makes a person's record of consent.
+type receipts interface {
+	Receipt(ctx context.Context, customerID, language string) (ledger.Receipt, error)
 }
 
 // eraser forgets a person for good.

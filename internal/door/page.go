@@ -110,7 +110,7 @@ func functions(l *texts.Language, o Options) template.FuncMap {
 		"zone":   o.Zone.String,
 		"clean":  clean,
 		"yesno":  func(v any) bool { _, is := v.(bool); return is },
-		"typed":  fmt.Sprint,
+		"typed":  func(v any) string { return clean(fmt.Sprint(v)) },
 		"asking": func(c choice, token string) map[string]any { return map[string]any{"Choice": c, "Token": token} },
 	}
 }
