@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -43,7 +44,7 @@ func offers(t *testing.T) string {
 	t.Helper()
 	text := "version: 1\nactions:\n"
 	for _, of := range [][2]string{{"sell", "marketing"}, {"serve", "service"}} {
-		text += fmt.Sprintf(`  - {id: %s, issue: i, group: g, purpose: %s, title: T, say: S, channels: [agent, web, email, sms, call], value: {margin: 40}, prior: {p: 0.2}}
+		text += fmt.Sprintf(`  - {id: %s, issue: i, group: g, purpose: %s, title: T, say: S, channels: [agent, web, email, sms, call], value: {margin: 4000}, prior: {p: 0.2}}
 `, of[0], of[1])
 	}
 	dir := t.TempDir()
@@ -220,7 +221,7 @@ func TestExampleGDoNotTrack(t *testing.T) {
 		t.Errorf("%v events counted as dropped, want 3", n)
 	}
 	track("Order Completed") // they must be served
-	if got := kept(); len(got) != len(before)+1 {
+	if got := kept(); !slices.Contains(got, "purchase") {
 		t.Errorf("the order is not among %v", got)
 	}
 
@@ -228,7 +229,7 @@ func TestExampleGDoNotTrack(t *testing.T) {
 	now.Store(new(at))
 	allow(t, c, id, "tracking", "granted")
 	track("Product Viewed")
-	if got := kept(); len(got) != len(before)+2 || got[len(got)-1] != "true" {
+	if got := kept(); !slices.Contains(got, "page.product") || got[len(got)-1] != "true" {
 		t.Errorf("taken back, kept %v", got)
 	}
 }

@@ -149,7 +149,7 @@ func (a *App) record(ctx context.Context, callID, order, by string) error {
 func (a *App) lawRoutes() func(web.Kit) {
 	add := api.Routes(api.Parts{
 		Rules: a.parts.law.rules, Lists: a.parts.law.lists, Law: a.parts.brain.Law,
-		Record: a.record,
+		Record:   a.record,
 		Conflict: func(err error) bool { return errors.Is(err, session.ErrOver) || errors.Is(err, session.ErrRefused) },
 	})
 	return func(k web.Kit) { add(api.Kit(k)) }
