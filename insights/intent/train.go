@@ -12,7 +12,7 @@ import (
 const (
 	// encoderWeight is the length of the encoder's part of a row, where the
 	// words' part has length 1.
-	encoderWeight = 0.8
+	encoderWeight = 0.4
 
 	passes  = 24  // over the examples, at most
 	settled = 0.1 // a pass that moves no example further is the last
