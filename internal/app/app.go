@@ -14,7 +14,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -30,9 +29,11 @@ import (
 	"heed/internal/correct"
 	"heed/internal/decide"
 	"heed/internal/desk"
+	"heed/internal/erase"
 	"heed/internal/event"
 	"heed/internal/hub"
 	"heed/internal/ingest/twilio"
+	"heed/internal/ledger"
 	"heed/internal/reanalyze"
 	"heed/internal/session"
 	"heed/internal/store"
@@ -82,9 +83,12 @@ type parts struct {
 	summaries *summaries.Keeper
 	sessions  *session.Manager
 	history   *reanalyze.Service
+	erase     *erase.Service
+	ledger    *ledger.Service
 	web       *web.Server
 	http      *http.Server
 	door      *twilio.Door
+	law       legal
 
 	consumers *event.Metrics
 }
@@ -105,7 +109,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		}
 	}()
 	for _, step := range []func(context.Context) error{
-		a.listen, a.openStore, a.makeBrain, a.openSearch, a.makeThemes, a.makeSessions, a.makeSummaries, a.makeAccess, a.makeWeb,
+		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.openSearch, a.makeThemes, a.makeSessions, a.makeSummaries, a.makeLedger, a.makeErase, a.makeAccess, a.makeWeb,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -135,7 +139,7 @@ func (a *App) listen(ctx context.Context) error {
 
 func (a *App) openStore(ctx context.Context) error {
 	s, err := store.Open(ctx, store.Options{
-		Path: a.o.Config.Data, Logger: a.log, Registerer: a.registry, Now: a.o.Now,
+		Path: a.o.Config.Data, Logger: a.log, Registerer: a.registry, Now: a.o.Now, Master: MasterKey(a.o.Config),
 	})
 	if err != nil {
 		return err
@@ -154,7 +158,7 @@ func (a *App) makeBrain(context.Context) error {
 	if err != nil {
 		return fmt.Errorf("actions: %w", err)
 	}
-	a.parts.decider, err = decide.New(decide.Options{Catalogue: catalogue})
+	a.parts.decider, err = decide.New(decide.Options{Catalogue: catalogue, Law: a.parts.law.rules, Propensity: a.parts.law.model})
 	if err != nil {
 		return fmt.Errorf("actions: %w", err)
 	}
@@ -164,7 +168,7 @@ func (a *App) makeBrain(context.Context) error {
 	a.parts.brain = brain.New(brain.Options{
 		Store: a.parts.store, Decider: a.parts.decider, Logger: a.log,
 		Region: a.o.Config.Calls.Region, Language: a.o.Config.Calls.Language, LanguageOf: a.languageOf,
-		Wording: correct.WordingUnder(a.policy), Now: a.o.Now,
+		Wording: correct.WordingUnder(a.policy), Now: a.o.Now, Listed: a.parts.law.lists.Listed, Untracked: a.parts.law.untracked.Inc,
 	})
 	return nil
 }
@@ -188,18 +192,16 @@ func (a *App) makeWeb(ctx context.Context) error {
 		return err
 	}
 	a.parts.door = door
+	events, err := a.segmentDoor()
+	if err != nil {
+		return err
+	}
 	s, err := web.New(web.Options{
 		Store: a.parts.store, Brain: a.parts.brain, Desk: desk.New(a.parts.store, a.o.Now, talk.Measure),
-		Hub: a.parts.hub, Search: a.parts.index, More: a.themeRoutes(),
-		Recordings: recordings{a.recordingDir()}, Status: a.status, History: a.parts.history,
-		Doors: map[string]http.Handler{
-			"GET " + twilio.MediaPath:   door.Media(),
-			"GET " + twilio.VoicePath:   door.Voice(),
-			"POST " + twilio.VoicePath:  door.Voice(),
-			"GET " + twilio.StatusPath:  door.Status(),
-			"POST " + twilio.StatusPath: door.Status(),
-		},
-		App: ui.Files(), Gatherer: a.registry, Logger: a.log, Version: a.o.Version, Now: a.o.Now,
+		Hub: a.parts.hub, Search: a.parts.index,
+		More:       append(slices.Concat(a.themeRoutes(), a.eraseRoutes()), a.ledgerRoutes, a.lawRoutes(), segmentRoutes(events), a.identityRoutes()),
+		Recordings: recordings{a.recordingDir(), a.parts.store.Vault()}, Status: a.status, History: a.parts.history,
+		Doors: a.doors(events), App: ui.Files(), Gatherer: a.registry, Logger: a.log, Version: a.o.Version, Now: a.o.Now,
 		Secure: strings.HasPrefix(a.o.Config.PublicURL, "https://"),
 	})
 	if err != nil {
@@ -212,19 +214,6 @@ func (a *App) makeWeb(ctx context.Context) error {
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
 	return a.makeCommandKey(ctx)
-}
-
-// twilioDoor lets in what Twilio signed and what carries an API key.
-func (a *App) twilioDoor() (*twilio.Door, error) {
-	o := twilio.Options{
-		Calls: a.parts.sessions, AuthToken: a.o.Config.Twilio.AuthToken, Dial: a.o.Config.Twilio.Dial,
-		PublicURL: a.o.Config.PublicURL, Logger: a.log, Registerer: a.registry,
-		Allow: func(r *http.Request) bool { return a.parts.web.MayIngest(r) },
-	}
-	if err := o.Validate(); err != nil {
-		return nil, fmt.Errorf("twilio: %w", err)
-	}
-	return twilio.New(o), nil
 }
 
 // URL is the server's address as a browser on this machine opens it.
@@ -247,7 +236,7 @@ func (a *App) Key() string { return a.key }
 
 // SignInLink makes a one-time link for the administrator.
 func (a *App) SignInLink(ctx context.Context) (string, error) {
-	path, _, err := a.parts.web.Link(ctx)
+	path, _, err := a.parts.web.Link(ctx, "", "")
 	if err != nil {
 		return "", fmt.Errorf("sign-in link: %w", err)
 	}
@@ -263,8 +252,9 @@ func (a *App) Start(ctx context.Context) error {
 	a.ends.add("door", a.parts.door.Close)
 	a.ends.add("http", a.endHTTP)
 	a.follow(ctx, a.parts.index)
-	a.follow(ctx, a.parts.themes.Counter(), event.Readings()...)
+	a.follow(ctx, a.parts.themes.Counter(), append(event.Readings(), event.CallForgotten)...)
 	a.work.do(func() { a.parts.themes.Run(ctx) })
+	a.startErase(ctx)
 	a.follow(ctx, a.parts.summaries, summaries.Types()...)
 	a.follow(ctx, brain.NewLearner(a.parts.store, a.parts.decider), event.OutcomeRecorded)
 	a.work.do(func() {
@@ -272,8 +262,10 @@ func (a *App) Start(ctx context.Context) error {
 			a.log.Error("serving ended", "error", err)
 		}
 	})
+	a.followRecording(ctx)
 	a.work.do(func() { a.parts.sessions.Tend(ctx) })
 	a.work.do(func() { a.parts.history.Work(ctx) })
+	a.work.do(func() { a.parts.ledger.Run(ctx) })
 	if pool := a.o.Engine.Pool; pool != nil {
 		a.work.do(func() { a.sizeUp(ctx, pool) })
 	}
@@ -282,18 +274,6 @@ func (a *App) Start(ctx context.Context) error {
 		return fmt.Errorf("write the server's address: %w", err)
 	}
 	return nil
-}
-
-// dialable turns an address that listens everywhere into one to connect to.
-func dialable(addr string) string {
-	host, port, err := net.SplitHostPort(addr)
-	if err != nil {
-		return addr
-	}
-	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
-		host = "127.0.0.1"
-	}
-	return net.JoinHostPort(host, port)
 }
 
 // follow runs a consumer beside the requests. One that is ahead of the log,
@@ -341,58 +321,3 @@ func (a *App) endCalls(ctx context.Context) error {
 // after what was heard of them is committed; use Drain before to let them
 // finish. It may be called more than once.
 func (a *App) Stop(ctx context.Context) error { return a.ends.run(ctx, a.log) }
-
-// ends is the stack of what must be ended, the latest first.
-type ends struct {
-	mu    sync.Mutex
-	names []string
-	fns   []func(context.Context) error
-}
-
-func (e *ends) add(name string, fn func(context.Context) error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.names, e.fns = append(e.names, name), append(e.fns, fn)
-}
-
-func (e *ends) run(ctx context.Context, log *slog.Logger) error {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	var errs []error
-	for i, fn := range slices.Backward(e.fns) {
-		log.Debug("stopping", "part", e.names[i])
-		if err := fn(ctx); err != nil {
-			errs = append(errs, fmt.Errorf("stop %s: %w", strings.ToLower(e.names[i]), err))
-		}
-	}
-	e.names, e.fns = nil, nil
-	return errors.Join(errs...)
-}
-
-// work is the goroutines that run beside the requests; end waits for them.
-type work struct {
-	wg     sync.WaitGroup
-	cancel context.CancelFunc
-}
-
-func (w *work) begin(ctx context.Context) context.Context {
-	ctx, w.cancel = context.WithCancel(ctx)
-	return ctx
-}
-
-func (w *work) do(fn func()) { w.wg.Go(fn) }
-
-func (w *work) end(ctx context.Context) error {
-	w.cancel()
-	done := make(chan struct{})
-	go func() {
-		w.wg.Wait()
-		close(done)
-	}()
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}

@@ -127,6 +127,7 @@ func (a *App) status(ctx context.Context) web.Status {
 	if v.Store.Bytes, err = a.parts.store.Size(); err != nil {
 		a.log.Error("status", "error", err)
 	}
+	v.Recipients = a.recipientStatus(ctx)
 	return v
 }
 

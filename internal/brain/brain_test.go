@@ -15,6 +15,7 @@ import (
 	"heed/fixtures"
 	"heed/insights"
 	"heed/internal/brain"
+	"heed/internal/consent"
 	"heed/internal/decide"
 	"heed/internal/event"
 	"heed/internal/store"
@@ -272,9 +273,9 @@ func TestConsentOpensWhatWasClosed(t *testing.T) {
 	if sells() {
 		t.Fatal("an unknown permission is not a granted one")
 	}
-	_, err := w.SetConsent(t.Context(), brain.ConsentRow{
-		CustomerID: c.CustomerID, Cell: brain.Cell("marketing", "agent", ""), State: brain.State("granted"),
-		Source: "agent desk", Actor: "me", CallID: "a", CallSecond: 20,
+	_, err := w.SetConsent(t.Context(), consent.Row{
+		CustomerID: c.CustomerID, Cell: consent.Cell{Purpose: consent.Marketing, Channel: "agent"}, State: consent.Granted,
+		Source: "agent desk", Actor: "me", CallID: "a", CallSecond: 20, Wording: "May I tell you about offers?",
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -282,45 +283,14 @@ func TestConsentOpensWhatWasClosed(t *testing.T) {
 	if !sells() {
 		t.Errorf("after the yes: %+v", w.last(t, "a").Actions)
 	}
-	_, err = w.SetConsent(t.Context(), brain.ConsentRow{
-		CustomerID: c.CustomerID, Cell: brain.Cell("marketing", "agent", ""), State: brain.State("withdrawn"), Source: "agent desk", Actor: "me",
+	_, err = w.SetConsent(t.Context(), consent.Row{
+		CustomerID: c.CustomerID, Cell: consent.Cell{Purpose: consent.Marketing, Channel: "agent"}, State: consent.Withdrawn, Source: "agent desk", Actor: "me",
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if sells() {
 		t.Error("after the no: still selling")
-	}
-}
-
-func TestFactsFromElsewhereChangeTheLiveCall(t *testing.T) {
-	w := newWorld(t)
-	c := w.start(t, "a", "+12025550142")
-	for i := range 3 {
-		id, err := w.Observe(t.Context(), brain.Observation{
-			Phone: "202-555-0142", Name: "page.cancel", MessageID: fmt.Sprintf("m%d", i), At: w.clock,
-		})
-		if err != nil || id != c.CustomerID {
-			t.Fatalf("customer %q, error %v", id, err)
-		}
-	}
-	d := w.last(t, "a")
-	if len(d.Actions) == 0 || d.Actions[0].Issue != "retention" {
-		t.Errorf("three views of the cancel page: %+v", d.Actions)
-	}
-	n := len(w.types(t, "a"))
-	if _, err := w.Observe(t.Context(), brain.Observation{Phone: "+12025550142", Name: "page.cancel", MessageID: "m1", At: w.clock}); err != nil {
-		t.Fatal(err)
-	}
-	if got := len(w.types(t, "a")); got != n {
-		t.Error("the same message twice counted twice")
-	}
-	for name, bad := range map[string]brain.Observation{
-		"no name": {Phone: "+12025550142"}, "nobody": {Name: "x"}, "no number": {Name: "x", Phone: "12"},
-	} {
-		if _, err := w.Observe(t.Context(), bad); !errors.Is(err, brain.ErrInvalid) {
-			t.Errorf("%s: %v", name, err)
-		}
 	}
 }
 

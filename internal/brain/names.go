@@ -1,9 +1,6 @@
 package brain
 
-import (
-	"heed/internal/consent"
-	"heed/internal/decide"
-)
+import "heed/internal/decide"
 
 // The records that the brain takes and gives, under its own name, so that
 // those who ask it need not know the packages that it reasons with.
@@ -12,17 +9,7 @@ type (
 	Decision = decide.Decision
 	// Outcome is what happened after a decision was shown.
 	Outcome = decide.Outcome
-	// ConsentRow is an entry of a customer's ledger.
-	ConsentRow = consent.Row
 )
-
-// Cell names what a ledger row is about.
-func Cell(purpose, channel, topic string) consent.Cell {
-	return consent.Cell{Purpose: consent.Purpose(purpose), Channel: channel, Topic: topic}
-}
-
-// State names what a ledger row says.
-func State(s string) consent.State { return consent.State(s) }
 
 // Action is an entry of the catalogue, for people.
 type Action struct {

@@ -79,7 +79,7 @@ func TestAnotherReadingReplacesTheFirst(t *testing.T) {
 	} {
 		r := w.rereading(t, u, "intent/next", step.intents...)
 		also := 0
-		if err := w.Reread(t.Context(), c, "run1", []brain.Reread{r}, func(*store.Tx) error { also++; return nil }); err != nil || also != 1 {
+		if err := w.Reread(t.Context(), c, "run1", brain.Again{Utterances: []brain.Reread{r}}, func(*store.Tx) error { also++; return nil }); err != nil || also != 1 {
 			t.Fatalf("%v, also ran %d times", err, also)
 		}
 		if got := w.churn(t, c.CustomerID); !slices.Equal(got, step.churn) {
@@ -119,7 +119,7 @@ func TestAnotherReadingKeepsTheCorrection(t *testing.T) {
 	if _, err := b.Correct(t.Context(), "a", u.ID, "Other words.", brain.Corrector{ID: "u1"}); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Reread(t.Context(), c, "run1", []brain.Reread{w.rereading(t, u, "intent/2", "complaint")}, nothing); err != nil {
+	if err := w.Reread(t.Context(), c, "run1", brain.Again{Utterances: []brain.Reread{w.rereading(t, u, "intent/2", "complaint")}}, nothing); err != nil {
 		t.Fatal(err)
 	}
 	r := w.reworded(t, "a", event.UtteranceReanalyzed)
@@ -135,7 +135,7 @@ func TestReadingsThatAreRefused(t *testing.T) {
 	w := newWorld(t)
 	c := w.start(t, "a", "+12025550142")
 	u := w.say(t, "a", 1, insights.Customer, "cancel")
-	r := []brain.Reread{w.rereading(t, u, "intent/2", "complaint")}
+	r := brain.Again{Utterances: []brain.Reread{w.rereading(t, u, "intent/2", "complaint")}}
 	if err := w.Reread(t.Context(), c, "run1", r, nothing); !errors.Is(err, brain.ErrLive) {
 		t.Errorf("a live call: %v", err)
 	}
@@ -154,5 +154,49 @@ func TestReadingsThatAreRefused(t *testing.T) {
 	}
 	if err := w.Reread(t.Context(), c, "run1", r, nothing); !errors.Is(err, store.ErrConflict) {
 		t.Errorf("what was replaced already: %v", err)
+	}
+}
+
+// TestTheWholeOfACallIsSaidAnew replaces the figures and the summary of a call
+// in one commit, tells of it once, and of nothing where nothing is else.
+func TestTheWholeOfACallIsSaidAnew(t *testing.T) {
+	w := newWorld(t)
+	c := w.start(t, "a", "+12025550142")
+	c.Status = event.CallOver
+	old := insights.Insight{Kind: insights.Talk, Name: "longest_silence", Value: 6, Start: 3, End: 9, Model: "talk/1"}
+	if err := w.CallEnded(t.Context(), c, []insights.Insight{old}); err != nil {
+		t.Fatal(err)
+	}
+	stored, err := w.store.StoredInsights(t.Context(), "a")
+	if err != nil || len(stored) != 1 {
+		t.Fatalf("%+v, %v", stored, err)
+	}
+	now := old
+	now.Start, now.Value, now.Model = 4, 5, "talk/2"
+	again := brain.Again{
+		NoFigures: stored, Figures: []insights.Insight{now},
+		Summary: &insights.Summary{CallID: "a", Lines: []insights.SummaryLine{}, Source: insights.FromWords, Model: "summary/2"},
+	}
+	before := w.types(t, "a")
+	if err := w.Reread(t.Context(), c, "run1", again, nothing); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Reread(t.Context(), c, "run1", brain.Again{}, nothing); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.types(t, "a")[len(before):]; !slices.Equal(got, []event.Type{event.CallSummarised, event.CallReanalyzed}) {
+		t.Errorf("events %v", got)
+	}
+	if kept, err := w.store.Insights(t.Context(), "a"); err != nil || len(kept) != 1 || kept[0].Model != "talk/2" || kept[0].Start != 4 {
+		t.Errorf("%+v, %v", kept, err)
+	}
+	if s, err := w.store.Summary(t.Context(), "a"); err != nil || s.Model != "summary/2" {
+		t.Errorf("%+v, %v", s, err)
+	}
+	if err := w.Reread(t.Context(), c, "run1", again, nothing); !errors.Is(err, store.ErrConflict) {
+		t.Errorf("what was replaced already: %v", err)
+	}
+	if got := w.types(t, "a")[len(before):]; len(got) != 2 {
+		t.Errorf("a refusal told of %v", got[2:])
 	}
 }

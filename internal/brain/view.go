@@ -15,8 +15,13 @@ type Customer struct {
 	Identifiers []customer.Identifier `json:"identifiers"`
 	Traits      []customer.Trait      `json:"traits"`
 	Readings    []customer.Reading    `json:"readings"`
+	Buying      []customer.Reading    `json:"buying,omitempty" doc:"The buying intent by product"`
 	Facts       []customer.Fact       `json:"facts"`
 	May         []Allowance           `json:"may"`
+	// Members are the ids of the people who are one, the oldest first, and
+	// Links what joined them, those that ended as well.
+	Members []string         `json:"members,omitempty"`
+	Links   []customer.Merge `json:"links,omitempty"`
 }
 
 // Allowance is what the ledger says of one cell now.
@@ -34,8 +39,11 @@ const shownFacts = 20
 func View(p customer.Profile, rows []consent.Row, at time.Time) Customer {
 	v := Customer{
 		ID: p.ID, Name: p.Name(), Since: p.CreatedAt,
-		Identifiers: p.Identifiers, Traits: p.Traits, Readings: p.Readings(at),
+		Identifiers: p.Identifiers, Traits: p.Traits,
 		Facts: p.Facts[max(0, len(p.Facts)-shownFacts):],
+	}
+	if !consent.Now(rows, consent.Cell{Purpose: consent.Tracking}, at).Denies() {
+		v.Readings, v.Buying = p.Readings(at), p.Buying(at)
 	}
 	for _, cell := range []consent.Cell{
 		{Purpose: consent.Marketing, Channel: "agent"},
@@ -44,6 +52,7 @@ func View(p customer.Profile, rows []consent.Row, at time.Time) Customer {
 		{Purpose: consent.Marketing, Channel: "call"},
 		{Purpose: consent.Profiling},
 		{Purpose: consent.Recording},
+		{Purpose: consent.Tracking},
 	} {
 		a := consent.Now(rows, cell, at)
 		m := Allowance{Cell: cell, State: a.State}

@@ -138,7 +138,7 @@ func TestRoutes(t *testing.T) {
 	if r, err := c.Call(ctx, "c/1"); err != nil || r.ID != "c/1" || len(r.Utterances) != 1 || r.EndedAt == nil {
 		t.Errorf("record %+v, %v", r, err)
 	}
-	if link, err := c.Link(ctx); err != nil || link != c.Base()+"/login?token=t" {
+	if link, err := c.Link(ctx, "", ""); err != nil || link != c.Base()+"/login?token=t" {
 		t.Errorf("link %q, %v", link, err)
 	}
 	if err := c.Check(ctx); err != nil {
@@ -159,7 +159,7 @@ func TestRefusals(t *testing.T) {
 		{`!500 `, 500, []string{"500 Internal Server Error"}},
 	} {
 		c := fake(t, map[string]string{"POST /v1/links": tt.answer})
-		_, err := c.Link(t.Context())
+		_, err := c.Link(t.Context(), "", "")
 		p := (*Problem)(nil)
 		if !errors.As(err, &p) || p.Status != tt.status {
 			t.Errorf("%s: %v", tt.answer, err)
@@ -179,7 +179,7 @@ func TestRefusals(t *testing.T) {
 func TestAnswersThatAreNone(t *testing.T) {
 	for _, answer := range []string{"", "<html>", `{"path":3}`, `[]`} {
 		c := fake(t, map[string]string{"POST /v1/links": answer})
-		if _, err := c.Link(t.Context()); err == nil || !strings.Contains(err.Error(), "does not parse") {
+		if _, err := c.Link(t.Context(), "", ""); err == nil || !strings.Contains(err.Error(), "does not parse") {
 			t.Errorf("%q: %v", answer, err)
 		}
 	}

@@ -34,6 +34,9 @@ type Config struct {
 	Summary   Summary
 	Sentiment Sentiment
 	Redact    Redact
+	Master    Master
+	Segment   Segment
+	Law       Law
 }
 
 // Log says how much is written to standard error and in which form.
@@ -70,6 +73,7 @@ type Content struct {
 	// Products is a folder with the catalogue of what customers may name.
 	Products string
 	Encoder  string // folder of an ONNX sentence encoder in place of Heed's own
+	Notice   string // folder of what people are told and asked about their data
 }
 
 // Sentiment says for which calls the mood of the customer's words is scored.
@@ -90,6 +94,13 @@ func (s *Sentiment) validate(add func(string, error)) {
 			add("sentiment-except", fmt.Errorf("%q is not a two-letter country code", c))
 		}
 	}
+}
+
+// Master says what wraps the keys of people. Neither means a file that Heed
+// makes beside the data.
+type Master struct {
+	Key     string // secret; base64 of 32 bytes
+	KeyFile string // file that holds it
 }
 
 // Redact says what is removed from calls.
@@ -124,10 +135,15 @@ func Bind(fs *pflag.FlagSet) *Config {
 	fs.StringVar(&c.Content.Phrases, "content-phrases", "", "folder of phrases to favour and to listen for, in place of the built-in ones")
 	fs.StringSliceVar(&c.Content.Competitors, "content-competitors", nil, "names of competitors, as people write them, in place of the fictional ones")
 	fs.StringVar(&c.Content.Encoder, "content-encoder", "", "folder of an ONNX sentence encoder (model.onnx, vocab.txt) in place of the built-in one")
+	fs.StringVar(&c.Content.Notice, "content-notice", "", "folder of what people are told and asked about their data, in place of the built-in texts")
 	c.Summary.bind(fs)
 	fs.StringVar(&c.Content.Products, "content-products", "", "folder of product catalogues in place of the built-in one")
 	c.Sentiment.bind(fs)
+	c.Segment.bind(fs)
+	c.Law.bind(fs)
 	fs.StringVar(&c.Redact.Policy, "redact-policy", "", "file that says what is removed from transcripts and recordings, in place of the built-in policy")
+	fs.StringVar(&c.Master.Key, "master-key", "", "key that wraps the keys of people, base64 of 32 bytes; set it in the environment")
+	fs.StringVar(&c.Master.KeyFile, "master-key-file", "", "file that holds that key; without either Heed makes one in the data folder")
 	return c
 }
 
@@ -150,6 +166,11 @@ func (c *Config) Validate() error {
 	c.Speech.validate(add)
 	c.Summary.validate(add)
 	c.Sentiment.validate(add)
+	c.Segment.validate(add)
+	c.Law.validate(add)
+	if c.Master.Key != "" && c.Master.KeyFile != "" {
+		add("master-key-file", errors.New("give the key or its file, not both"))
+	}
 	if c.Data == "" {
 		add("data", errors.New("must name a folder"))
 	}

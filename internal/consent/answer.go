@@ -18,6 +18,10 @@ import "time"
 //     pause: the rows before it decide again.
 //  6. A row that says unknown or expired is nobody's act: it closes a grant
 //     and never lifts a refusal.
+//  7. A provisional row closes as any other and never opens. A row that was
+//     lifted does not count, from the moment on at which that is known.
+//  8. Of joined ledgers each answers alone, and the most restrictive of those
+//     that hold anything on the cell counts; see [Joined].
 //
 // Nothing recorded is [Unknown], and only [Granted] opens.
 func Now(rows []Row, c Cell, at time.Time) Answer {
@@ -26,13 +30,27 @@ func Now(rows []Row, c Cell, at time.Time) Answer {
 
 // AsOf answers what was true at the moment valid, as far as the ledger knew at
 // the moment known. Asking with both set to a past moment tells whether a
-// message of that moment was sent in good faith; with known set to now,
-// whether it was allowed in truth.
+// message of that moment was sent in good faith, see [KnownAt]; with known set
+// to now, whether it was allowed in truth.
 func AsOf(rows []Row, c Cell, valid, known time.Time) Answer {
 	if known.IsZero() {
 		return Answer{State: Unknown}
 	}
 	return answer(rows, c, valid, known)
+}
+
+// KnownAt answers what we held to be true of a moment at that moment.
+func KnownAt(rows []Row, c Cell, at time.Time) Answer { return AsOf(rows, c, at, at) }
+
+// History gives the rows that speak to a cell, in the order of the ledger.
+func History(rows []Row, c Cell) []Row {
+	var out []Row
+	for i := range rows {
+		if _, speaks := place(&rows[i], c); speaks {
+			out = append(out, rows[i])
+		}
+	}
+	return out
 }
 
 // Denies says whether an answer is a person's no. It is the question for what
@@ -44,32 +62,82 @@ func (a Answer) Denies() bool { return a.State == Denied || a.State == Withdrawn
 type slots [8]*Row
 
 func answer(rows []Row, c Cell, valid, known time.Time) Answer {
-	// What people did and what merely lapsed or was reset are kept apart, so
-	// that the order of the rows never matters.
-	var acts, rest slots
+	lifted := liftedBy(rows, known)
+	var chains []slotPair
 	for i := range rows {
 		r := &rows[i]
 		at, speaks := place(r, c)
-		if !speaks || !counts(r, valid, known) {
+		if !speaks || !counts(r, valid, known) || lifted[r.ID] {
 			continue
 		}
-		if acted(r.State) {
-			acts.take(at, r)
-		} else {
-			rest.take(at, r)
+		for len(chains) <= r.Member {
+			chains = append(chains, slotPair{})
 		}
+		chains[r.Member].take(at, r)
 	}
+	return strictest(chains, valid)
+}
+
+// slotPair keeps what people did and what merely lapsed or was reset apart, so
+// that the order of the rows never matters.
+type slotPair struct{ acts, rest slots }
+
+func (p *slotPair) take(at int, r *Row) {
+	if acted(r.State) {
+		p.acts.take(at, r)
+	} else {
+		p.rest.take(at, r)
+	}
+}
+
+func (p *slotPair) answer(valid time.Time) Answer {
+	acts := p.acts
 	for i, act := range acts {
-		if reset := rest[i]; reset != nil && (act == nil || (act.State == Granted && beats(reset, act))) {
+		if reset := p.rest[i]; reset != nil && (act == nil || (act.State == Granted && beats(reset, act))) {
 			acts[i] = reset
 		}
 	}
 	return acts.decide(valid)
 }
 
-// counts says whether a row had happened, was known and had not lapsed.
+// strictest joins the answers of ledgers that hold anything on the cell.
+func strictest(chains []slotPair, valid time.Time) Answer {
+	var out Answer
+	for i := range chains {
+		a := chains[i].answer(valid)
+		if a.Row != nil && (out.Row == nil || strictness(a.State) > strictness(out.State)) {
+			out = a
+		}
+	}
+	if out.Row == nil {
+		return Answer{State: Unknown}
+	}
+	return out
+}
+
+// liftedBy gives the ids of the rows that were known to be mistakes.
+func liftedBy(rows []Row, known time.Time) map[string]bool {
+	var out map[string]bool
+	for i := range rows {
+		r := &rows[i]
+		if r.Lifts == "" || (!known.IsZero() && r.RecordedAt.After(known)) {
+			continue
+		}
+		if out == nil {
+			out = make(map[string]bool)
+		}
+		out[r.Lifts] = true
+	}
+	return out
+}
+
+// counts says whether a row had happened, was known, had not lapsed and may
+// have a say.
 func counts(r *Row, valid, known time.Time) bool {
 	if r.At.After(valid) || (closes(r.State) && lapsed(r, valid)) {
+		return false
+	}
+	if r.Lifts != "" || (r.Provisional && !closes(r.State)) {
 		return false
 	}
 	return known.IsZero() || !r.RecordedAt.After(known)

@@ -251,15 +251,3 @@ func TestWhatWasKnownStays(t *testing.T) {
 		}
 	})
 }
-
-func BenchmarkAsOf(b *testing.B) {
-	all := make([]consent.Row, 10_000)
-	for i := range all {
-		states := []consent.State{consent.Granted, consent.Withdrawn}
-		all[i] = row(states[i%2], []string{"", "email", "sms"}[i%3], "", "", float64(i)/100)
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		_ = consent.AsOf(all, asked, on(50), on(60))
-	}
-}

@@ -20,7 +20,7 @@ func HashOf(secret string) Hash { return sha256.Sum256([]byte(secret)) }
 type User struct {
 	ID        string
 	Name      string
-	Role      string // "admin", "agent", "marketer" or "viewer"
+	Role      string // "admin", "agent", "marketer", "privacy" or "viewer"
 	CreatedAt time.Time
 }
 
@@ -28,7 +28,7 @@ type User struct {
 type Key struct {
 	ID        string
 	Name      string
-	Role      string // "admin", "agent", "marketer", "viewer" or "ingest"
+	Role      string // as of a User, "ingest", or "recipient": see [Recipient]
 	Hash      Hash
 	CreatedAt time.Time
 }

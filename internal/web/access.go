@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -24,17 +25,20 @@ const (
 )
 
 // The roles. A marketer reads all, as a viewer does, and says what themes
-// mean. A key of role ingest may only bring calls in.
+// mean. A privacy officer reads all and speaks for the customers: what they
+// allow, who they are, what is to be forgotten. A key of role ingest may only
+// bring calls in.
 const (
 	admin    = "admin"
 	agent    = "agent"
 	marketer = "marketer"
+	privacy  = "privacy"
 	viewer   = "viewer"
 	ingest   = "ingest"
 )
 
-func everyRole() []string { return []string{admin, agent, marketer, viewer, ingest} }
-func people() []string    { return []string{admin, agent, marketer, viewer} }
+func everyRole() []string { return append(people(), ingest) }
+func people() []string    { return []string{admin, agent, marketer, privacy, viewer} }
 func writers() []string   { return []string{admin, agent} }
 func admins() []string    { return []string{admin} }
 
@@ -106,8 +110,21 @@ func (s *Server) byKey(r *http.Request, secret string) (caller, error) {
 // MayIngest tells a door whether the request carries a key that may bring
 // calls in.
 func (s *Server) MayIngest(r *http.Request) bool {
-	c, err := s.identify(r)
-	return err == nil && c.Session == nil && (c.Role == ingest || c.Role == admin)
+	_, _, reason, ok := s.Sender(r)
+	return ok && reason == ""
+}
+
+// Sender tells a door whose key a request carries. Ok is false without one; a
+// reason says why the key may not bring anything in.
+func (s *Server) Sender(r *http.Request) (id, name, reason string, ok bool) {
+	c, known := callerOf(r.Context())
+	switch {
+	case !known || c.Session != nil:
+		return "", "", "", false
+	case c.Role != ingest && c.Role != admin:
+		reason = "the role " + c.Role + " may not do this"
+	}
+	return c.ID, c.Name, reason, true
 }
 
 // permit enforces each operation's roles. An operation without roles is open.
@@ -229,30 +246,57 @@ type link struct {
 	Expires time.Time `json:"expires"`
 }
 
-func (s *Server) newLink(ctx context.Context, _ *struct{}) (*out[link], error) {
-	path, expires, err := s.Link(ctx)
+// linkInput names who is let in; without a body it is the administrator.
+type linkInput struct {
+	Body *struct {
+		Role string `json:"role,omitempty" enum:"admin,agent,marketer,privacy,viewer" doc:"By default admin"`
+		Name string `json:"name,omitempty" maxLength:"80" doc:"Who it is for; the same name and role is the same person"`
+	}
+}
+
+func (s *Server) newLink(ctx context.Context, in *linkInput) (*out[link], error) {
+	role, name := admin, ""
+	if in.Body != nil {
+		role, name = cmp.Or(in.Body.Role, admin), strings.TrimSpace(in.Body.Name)
+	}
+	path, expires, err := s.Link(ctx, role, name)
 	if err != nil {
 		return nil, s.fail(err)
 	}
 	return &out[link]{link{path, expires}}, nil
 }
 
-// Link makes a one-time sign-in link for the first user, who is an
-// administrator, and gives its path.
-func (s *Server) Link(ctx context.Context) (path string, expires time.Time, err error) {
+// Link makes a one-time sign-in link and gives its path. It is for the first
+// user of a role, or for the one with a name, who is made when there is none.
+func (s *Server) Link(ctx context.Context, role, name string) (path string, expires time.Time, err error) {
 	token := NewSecret()
 	expires = s.now().Add(linkLife)
-	users, err := s.o.Store.Users(ctx)
+	u, err := s.userFor(ctx, cmp.Or(role, admin), name)
 	if err != nil {
 		return "", expires, err
 	}
-	if len(users) == 0 {
-		return "", expires, store.ErrNotFound
-	}
-	if err := s.o.Store.AddLoginLink(ctx, store.HashOf(token), users[0].ID, expires); err != nil {
+	if err := s.o.Store.AddLoginLink(ctx, store.HashOf(token), u.ID, expires); err != nil {
 		return "", expires, err
 	}
 	return "/login?token=" + token, expires, nil
+}
+
+func (s *Server) userFor(ctx context.Context, role, name string) (store.User, error) {
+	users, err := s.o.Store.Users(ctx)
+	if err != nil {
+		return store.User{}, err
+	}
+	i := slices.IndexFunc(users, func(u store.User) bool { return u.Role == role && (name == "" || u.Name == name) })
+	if i >= 0 {
+		return users[i], nil
+	}
+	u := store.User{ID: newID(), Name: cmp.Or(name, titles[role], role), Role: role, CreatedAt: s.now()}
+	return u, s.o.Store.AddUser(ctx, u)
+}
+
+// titles name users who were given no name.
+var titles = map[string]string{
+	admin: "Administrator", agent: "Agent", marketer: "Marketer", privacy: "Privacy officer", viewer: "Viewer",
 }
 
 // loopback tells whether a request came from this machine.

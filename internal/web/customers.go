@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -13,9 +12,6 @@ import (
 func (s *Server) customerRoutes(api huma.API) {
 	huma.Register(api, operation("customers", http.MethodGet, "/v1/customers", "Find customers", people()), s.customers)
 	huma.Register(api, operation("customer", http.MethodGet, "/v1/customers/{id}", "A customer at a glance", people()), s.customer)
-	huma.Register(api, operation("consent", http.MethodGet, "/v1/customers/{id}/consent", "A customer's consent ledger", people()), s.ledger)
-	huma.Register(api, operation("set-consent", http.MethodPost, "/v1/customers/{id}/consent", "Add a row to the ledger", writers()), s.setConsent)
-	huma.Register(api, operation("track", http.MethodPost, "/v1/track", "Report what a customer did (Segment's track)", writers()), s.track)
 }
 
 type customersInput struct {
@@ -42,74 +38,4 @@ func (s *Server) customer(ctx context.Context, in *ByID) (*out[brain.Customer], 
 		return nil, s.fail(err)
 	}
 	return &out[brain.Customer]{*v}, nil
-}
-
-type ledgerView struct {
-	Rows []brain.ConsentRow `json:"rows"`
-}
-
-func (s *Server) ledger(ctx context.Context, in *ByID) (*out[ledgerView], error) {
-	rows, err := s.o.Store.Consent(ctx, in.ID)
-	if err != nil {
-		return nil, s.fail(err)
-	}
-	if rows == nil {
-		rows = []brain.ConsentRow{}
-	}
-	return &out[ledgerView]{ledgerView{rows}}, nil
-}
-
-type consentInput struct {
-	ByID
-	Body struct {
-		Purpose    string  `json:"purpose" enum:"service,marketing,profiling,research,recording"`
-		Channel    string  `json:"channel,omitempty" enum:"agent,email,sms,call,web,push"`
-		Topic      string  `json:"topic,omitempty" maxLength:"80"`
-		State      string  `json:"state" enum:"granted,denied,withdrawn"`
-		Wording    string  `json:"wording,omitempty" maxLength:"2000" doc:"What the person was asked"`
-		CallID     string  `json:"call_id,omitempty" maxLength:"64"`
-		CallSecond float64 `json:"call_second,omitempty" minimum:"0" doc:"Where in the call it was said"`
-	}
-}
-
-func (s *Server) setConsent(ctx context.Context, in *consentInput) (*out[brain.ConsentRow], error) {
-	who, _ := callerOf(ctx)
-	b := in.Body
-	row, err := s.o.Brain.SetConsent(ctx, brain.ConsentRow{
-		CustomerID: in.ID, Cell: brain.Cell(b.Purpose, b.Channel, b.Topic), State: brain.State(b.State),
-		Source: "agent desk", Actor: who.ID, Wording: b.Wording, CallID: b.CallID, CallSecond: b.CallSecond,
-	})
-	if err != nil {
-		return nil, s.fail(err)
-	}
-	return &out[brain.ConsentRow]{row}, nil
-}
-
-// trackInput is the part of Segment's track call that is understood.
-type trackInput struct {
-	Body struct {
-		UserID     string         `json:"userId,omitempty" maxLength:"200"`
-		Phone      string         `json:"phone,omitempty" maxLength:"40"`
-		Event      string         `json:"event" minLength:"1" maxLength:"200" doc:"Such as \"Order Completed\" or \"page.cancel\""`
-		MessageID  string         `json:"messageId,omitempty" maxLength:"100" doc:"The same id twice counts once"`
-		Timestamp  time.Time      `json:"timestamp,omitzero"`
-		Properties map[string]any `json:"properties,omitempty"`
-	}
-}
-
-type tracked struct {
-	Success    bool   `json:"success"`
-	CustomerID string `json:"customer_id"`
-}
-
-func (s *Server) track(ctx context.Context, in *trackInput) (*out[tracked], error) {
-	b := in.Body
-	id, err := s.o.Brain.Observe(ctx, brain.Observation{
-		UserID: b.UserID, Phone: b.Phone, Name: b.Event, MessageID: b.MessageID,
-		At: b.Timestamp, Props: b.Properties,
-	})
-	if err != nil {
-		return nil, s.fail(err)
-	}
-	return &out[tracked]{tracked{true, id}}, nil
 }

@@ -31,7 +31,22 @@ type Status struct {
 		Bytes   int64  `json:"bytes"`
 		State   string `json:"state"`
 	} `json:"store"`
+	// Recipients are the systems that are told of changes of consent.
+	Recipients []RecipientStatus `json:"recipients,omitempty"`
+
 	Uptime float64 `json:"uptime_s"`
+}
+
+// RecipientStatus says how far a system is behind with what it is to know.
+type RecipientStatus struct {
+	Name     string    `json:"name"`
+	State    string    `json:"state" doc:"ok, behind, mismatch (it sees something else), late (a withdrawal waits over an hour) or overdue (over a day)"`
+	Waiting  int       `json:"waiting" doc:"Changes that it has not confirmed"`
+	Late     int       `json:"late"`
+	Overdue  int       `json:"overdue"`
+	Mismatch int       `json:"mismatch"`
+	Asked    time.Time `json:"asked,omitzero" doc:"When it last asked"`
+	Oldest   time.Time `json:"oldest,omitzero" doc:"Since when the oldest withdrawal waits"`
 }
 
 // EngineStatus says what turns speech into text now.

@@ -3,6 +3,8 @@
 // A Go server writes an empty list as null, so every list may be null: read
 // it through many().
 
+import type { Recipient } from "./privacy/wire";
+import type { Recording } from "./wire-recording";
 import type { Summary } from "./wire-summary";
 
 /** A list that may have come as null or not at all. */
@@ -71,18 +73,14 @@ export interface Insight {
   utterance_id?: string;
   /** The words that say by when, of a promise or a commitment. */
   due?: string;
+  /** The day, week, month or year that they mean, ISO 8601. */
+  due_on?: string;
 }
 
 /** Talk figures of a call so far, by name and, after a dot, the side. */
 export type Talk = Record<string, number>;
 
 export type CallStatus = "live" | "ended" | "recovered";
-
-export interface Recording {
-  state: "recording" | "kept" | "partial" | "lost" | "none" | "";
-  lost?: number;
-  bytes?: number;
-}
 
 export interface Health {
   frames: number;
@@ -392,4 +390,5 @@ export interface Status {
   uptime_s: number;
   /** Analyzers and versions, such as "intent/7f3a01bc". */
   models?: Many<string>;
+  recipients?: Many<Recipient>;
 }

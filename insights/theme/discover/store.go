@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // stored is a model's form on disk.
@@ -16,6 +17,7 @@ type stored struct {
 	Project []float32
 	Dims    int
 	EncDim  int
+	Mean    []float32 // empty in models of before
 	Probe   []float32 // what the encoder makes of probeText
 	Middles []float32
 	Reach   []float32
@@ -42,7 +44,7 @@ var ErrEncoder = errors.New("the themes were made with another encoder")
 func (m *Model) MarshalBinary() ([]byte, error) {
 	s := stored{
 		Format: storedFormat, Terms: make([]string, len(m.space.places)), IDF: m.space.idf, Project: m.space.project,
-		Dims: m.space.dims, EncDim: m.space.encDim, Probe: probe(m.space.enc), Middles: m.middles.data, Reach: m.reach,
+		Dims: m.space.dims, EncDim: m.space.encDim, Mean: m.space.mean, Probe: probe(m.space.enc), Middles: m.middles.data, Reach: m.reach,
 		Themes: m.themes, Keys: m.keys, Changes: m.changes, Version: m.version,
 	}
 	for term, at := range m.space.places {
@@ -77,7 +79,7 @@ func Load(data []byte, enc encoder) (*Model, error) {
 	if err := s.check(enc); err != nil {
 		return nil, fmt.Errorf("load themes: %w", err)
 	}
-	sp := &space{places: make(map[string]int32, len(s.Terms)), idf: s.IDF, project: s.Project, dims: s.Dims, enc: enc, encDim: s.EncDim}
+	sp := &space{places: make(map[string]int32, len(s.Terms)), idf: s.IDF, project: s.Project, dims: s.Dims, enc: enc, encDim: s.EncDim, mean: s.Mean}
 	for i, term := range s.Terms {
 		sp.places[term] = int32(i)
 	}
@@ -101,6 +103,8 @@ func (s *stored) check(enc encoder) error {
 		return fmt.Errorf("expected at most %d directions, got %d and %d", 1<<16, s.Dims, s.EncDim)
 	case len(s.IDF) != n || len(s.Project) != n*s.Dims:
 		return fmt.Errorf("expected weights for %d words, got %d and %d", n, len(s.IDF), len(s.Project))
+	case len(s.Mean) != 0 && len(s.Mean) != s.EncDim:
+		return fmt.Errorf("expected a mean of %d numbers, got %d", s.EncDim, len(s.Mean))
 	case len(s.Middles) != k*size || len(s.Reach) != k || len(s.Keys) != k:
 		return fmt.Errorf("expected %d themes of %d numbers, got %d numbers", k, size, len(s.Middles))
 	case !same(s.Probe, probe(enc)) || len(s.Probe) != s.EncDim:
@@ -119,4 +123,27 @@ func same(a, b []float32) bool {
 		}
 	}
 	return true
+}
+
+// Without gives a stored model without its quotes of calls, and whether it had
+// any. It needs no encoder. The words that themes are known by stay: they are
+// those of many calls.
+func Without(data []byte, calls []string) (rest []byte, had bool, err error) {
+	var s stored
+	if err := gob.NewDecoder(bytes.NewReader(data)).Decode(&s); err != nil {
+		return nil, false, fmt.Errorf("load themes: %w", err)
+	}
+	for i := range s.Themes {
+		n := len(s.Themes[i].Quotes)
+		s.Themes[i].Quotes = slices.DeleteFunc(s.Themes[i].Quotes, func(q Quote) bool { return slices.Contains(calls, q.CallID) })
+		had = had || len(s.Themes[i].Quotes) < n
+	}
+	if !had {
+		return data, false, nil
+	}
+	var b bytes.Buffer
+	if err := gob.NewEncoder(&b).Encode(s); err != nil {
+		return nil, false, fmt.Errorf("store themes: %w", err)
+	}
+	return b.Bytes(), true, nil
 }

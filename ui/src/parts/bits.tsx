@@ -2,8 +2,9 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import type { Problem } from "../api";
-import { clock, exact, mood, moment, tone } from "../format";
-import type { Call, Recording } from "../wire";
+import { clock, due, exact, mood, moment, tone } from "../format";
+import type { Call } from "../wire";
+import type { Recording } from "../wire-recording";
 import { Icon } from "./icon";
 
 /** A local time with its zone on the hover. */
@@ -23,7 +24,8 @@ export function Direction({ of }: { of: string }): JSX.Element {
 }
 
 const recordings: Record<string, string> = {
-  recording: "REC", kept: "Recorded", partial: "Recording incomplete", lost: "Recording lost", none: "Not recorded",
+  recording: "REC", asking: "Not kept yet", paused: "Paused", refused: "Not recorded: the caller said no",
+  kept: "Recorded", partial: "Recording incomplete", lost: "Recording lost", none: "Not recorded",
 };
 
 /** What is kept of the audio, said plainly. */
@@ -60,4 +62,12 @@ export function Empty({ title, children }: { title: string; children?: Component
 /** A key cap beside the action that it does. */
 export function Cap({ k }: { k: string }): JSX.Element {
   return <kbd aria-hidden="true">{k}</kbd>;
+}
+
+/** By when something was promised; the words that say so are in the hover. */
+export function Due({ of }: { of: { due?: string; due_on?: string } }): JSX.Element | null {
+  const when = due(of);
+  if (!when) return null;
+  const said = of.due_on && of.due ? `\u201C${of.due}\u201D` : undefined;
+  return <span class="due" dir="auto" title={said}>due <bdi>{when}</bdi></span>;
 }

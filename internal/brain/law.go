@@ -1,0 +1,38 @@
+package brain
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"heed/internal/consent"
+	"heed/internal/customer"
+	"heed/internal/decide"
+)
+
+// Law answers every legal check for something of a purpose that would reach a
+// customer by a channel; a zero time is now.
+func (b *Brain) Law(ctx context.Context, customerID string, purpose consent.Purpose, channel string, at time.Time) ([]decide.Finding, error) {
+	w, err := b.open(ctx, customerID)
+	if err != nil {
+		return nil, fmt.Errorf("customer %s: law: %w", customerID, err)
+	}
+	if at.IsZero() {
+		at = w.at
+	}
+	r := w.request()
+	r.Slot, r.Channel, r.At = channel, channel, at
+	r.Listed, err = b.listed(ctx, &r.Profile, channel)
+	if err != nil {
+		return nil, fmt.Errorf("customer %s: law: %w", customerID, err)
+	}
+	return b.decider.Law(r, purpose), nil
+}
+
+// listed gives the do-not-call lists that matter for a channel.
+func (b *Brain) listed(ctx context.Context, p *customer.Profile, channel string) ([]decide.Listing, error) {
+	if channel != "call" && channel != "sms" {
+		return nil, nil
+	}
+	return b.callLists(ctx, decide.AddressOf(p, channel))
+}

@@ -1,0 +1,221 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"heed/internal/consent"
+)
+
+// Recipient is a system that is told of changes of consent.
+type Recipient struct {
+	Name     string            // unique, also the name of its key
+	Key      string            // id of the API key by which it asks
+	Purposes []consent.Purpose // none means all
+	Channels []string          // none means all
+	Since    time.Time
+	Asked    time.Time // when it last asked; zero: never
+}
+
+// Telling is one row on its way to one recipient.
+type Telling struct {
+	N         int64 // the row's place in the table of all rows
+	Row       string
+	Customer  string
+	Recipient string
+	Closes    bool
+	Due       time.Time // since when it is to be told
+	Told      time.Time // zero: not yet
+	Confirmed time.Time // zero: not yet
+	Seen      string    // the state that it said it sees
+}
+
+// serves is the condition that a recipient serves a cell; its arguments are
+// the purpose and the channel, this twice.
+const serves = `(purposes = '' OR instr(' ' || purposes || ' ', ' ' || ? || ' ') > 0)
+	AND (channels = '' OR ? = '' OR instr(' ' || channels || ' ', ' ' || ? || ' ') > 0)`
+
+// announce puts a new row on its way to whoever is to be told.
+func (tx *Tx) announce(r consent.Row, n int64) error {
+	if r.Provisional && !closing(r.State) {
+		return nil // it changes nothing
+	}
+	_, err := tx.exec("announce consent "+r.ID, `INSERT INTO consent_told (recipient, n, id, customer, closes, due)
+		SELECT name, ?, ?, ?, ?, ? FROM recipient WHERE `+serves,
+		n, r.ID, r.CustomerID, closing(r.State), millis(r.RecordedAt), string(r.Purpose), r.Channel, r.Channel)
+	return err
+}
+
+func closing(s consent.State) bool { return s == consent.Denied || s == consent.Withdrawn }
+
+// AddRecipient registers a system and puts all rows so far that concern it on
+// their way. A name in use is [ErrDuplicate].
+func (tx *Tx) AddRecipient(r Recipient) error {
+	op := "add recipient " + r.Name
+	purposes := make([]string, len(r.Purposes))
+	for i, p := range r.Purposes {
+		purposes[i] = string(p)
+	}
+	_, err := tx.exec(op, `INSERT INTO recipient (name, key, purposes, channels, since) VALUES (?, ?, ?, ?, ?)`,
+		r.Name, r.Key, strings.Join(purposes, " "), strings.Join(r.Channels, " "), millis(r.Since))
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(op, `INSERT INTO consent_told (recipient, n, id, customer, closes, due)
+		SELECT r.name, c.n, c.id, c.customer, c.state IN ('denied', 'withdrawn'), r.since FROM recipient r JOIN consent c
+		WHERE r.name = ? AND (r.purposes = '' OR instr(' ' || r.purposes || ' ', ' ' || c.purpose || ' ') > 0)
+		AND (r.channels = '' OR c.channel = '' OR instr(' ' || r.channels || ' ', ' ' || c.channel || ' ') > 0)`, r.Name)
+	return err
+}
+
+// DropRecipient forgets a system, its key and what it was told; one that is
+// not there is [ErrNotFound].
+func (tx *Tx) DropRecipient(name string) error {
+	op := "drop recipient " + name
+	var key string
+	if err := tx.get(op, &key, `SELECT key FROM recipient WHERE name = ?`, name); err != nil {
+		return err
+	}
+	if _, err := tx.exec(op, `DELETE FROM consent_told WHERE recipient = ?`, name); err != nil {
+		return err
+	}
+	if _, err := tx.exec(op, `DELETE FROM recipient WHERE name = ?`, name); err != nil {
+		return err
+	}
+	_, err := tx.exec(op, `DELETE FROM api_key WHERE id = ?`, key)
+	return err
+}
+
+// Recipients gives all registered systems by name.
+func (s *Store) Recipients(ctx context.Context) ([]Recipient, error) {
+	var rows []struct {
+		Name, Key, Purposes, Channels string
+		Since, Asked                  int64
+	}
+	err := s.reads.SelectContext(ctx, &rows, `SELECT name, key, purposes, channels, since, asked FROM recipient ORDER BY name`)
+	if err != nil {
+		return nil, fmt.Errorf("recipients: %w", classify(err))
+	}
+	out := make([]Recipient, len(rows))
+	for i, r := range rows {
+		out[i] = Recipient{Name: r.Name, Key: r.Key, Channels: strings.Fields(r.Channels), Since: fromMillis(r.Since)}
+		for p := range strings.FieldsSeq(r.Purposes) {
+			out[i].Purposes = append(out[i].Purposes, consent.Purpose(p))
+		}
+		if r.Asked > 0 {
+			out[i].Asked = fromMillis(r.Asked)
+		}
+	}
+	return out, nil
+}
+
+// tellings reads rows on their way by a condition.
+func (s *Store) tellings(ctx context.Context, op, where string, args ...any) ([]Telling, error) {
+	var rows []struct {
+		N                             int64
+		ID, Customer, Recipient, Seen string
+		Closes                        bool
+		Due, Told, Confirmed          int64
+	}
+	err := s.reads.SelectContext(ctx, &rows, `SELECT n, id, customer, recipient, seen, closes, due,
+		COALESCE(told, 0) AS told, COALESCE(confirmed, 0) AS confirmed FROM consent_told WHERE `+where, args...)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", op, classify(err))
+	}
+	out := make([]Telling, len(rows))
+	for i, r := range rows {
+		out[i] = Telling{N: r.N, Row: r.ID, Customer: r.Customer, Recipient: r.Recipient, Seen: r.Seen, Closes: r.Closes, Due: fromMillis(r.Due)}
+		if r.Told > 0 {
+			out[i].Told = fromMillis(r.Told)
+		}
+		if r.Confirmed > 0 {
+			out[i].Confirmed = fromMillis(r.Confirmed)
+		}
+	}
+	return out, nil
+}
+
+// Unconfirmed gives what a recipient has not confirmed, of the rows that close
+// or of the others, after a place in the table of all rows, oldest first.
+func (s *Store) Unconfirmed(ctx context.Context, recipient string, closes bool, after int64, limit int) ([]Telling, error) {
+	return s.tellings(ctx, "unconfirmed by "+recipient, `recipient = ? AND closes = ? AND n > ? AND confirmed IS NULL ORDER BY n LIMIT ?`,
+		recipient, closes, after, clampLimit(limit))
+}
+
+// TellingsOf gives what became of a person's rows at each recipient.
+func (s *Store) TellingsOf(ctx context.Context, customerID string) ([]Telling, error) {
+	return s.tellings(ctx, "told of "+customerID, `customer = ? ORDER BY n, recipient`, customerID)
+}
+
+// Told remembers that a recipient asked, and which rows it was given. The
+// first time counts.
+func (tx *Tx) Told(recipient string, rows []Telling, at time.Time) error {
+	op := "told " + recipient
+	if _, err := tx.exec(op, `UPDATE recipient SET asked = ? WHERE name = ?`, millis(at), recipient); err != nil {
+		return err
+	}
+	for _, t := range rows {
+		_, err := tx.exec(op, `UPDATE consent_told SET told = ? WHERE recipient = ? AND n = ? AND told IS NULL`, millis(at), recipient, t.N)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ConfirmTold remembers the state that a recipient sees for a row that it was
+// told of, and whether that is right. A row that it was not told of is
+// [ErrNotFound].
+func (tx *Tx) ConfirmTold(recipient, row, seen string, right bool, at time.Time) error {
+	op := "confirm " + row + " by " + recipient
+	var confirmed any
+	if right {
+		confirmed = millis(at)
+	}
+	res, err := tx.exec(op, `UPDATE consent_told SET seen = ?, confirmed = ? WHERE recipient = ? AND id = ? AND told IS NOT NULL`,
+		seen, confirmed, recipient, row)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return fmt.Errorf("%s: %w", op, ErrNotFound)
+	}
+	return nil
+}
+
+// Backlog is how far a recipient is behind.
+type Backlog struct {
+	Recipient string    `db:"recipient"`
+	Waiting   int       `db:"waiting"`  // rows that it has not confirmed
+	Late      int       `db:"late"`     // of those that close, older than the first bound
+	Overdue   int       `db:"overdue"`  // and older than the second
+	Mismatch  int       `db:"mismatch"` // it says that it sees something else
+	Oldest    time.Time `db:"-"`        // since when the oldest that closes waits; zero: none
+}
+
+// Backlogs tells how far each recipient is behind. Rows that close are late
+// when they were due before the first moment, overdue before the second.
+func (s *Store) Backlogs(ctx context.Context, late, overdue time.Time) ([]Backlog, error) {
+	var rows []struct {
+		Backlog
+
+		Since int64 `db:"since"`
+	}
+	err := s.reads.SelectContext(ctx, &rows, `SELECT recipient, COUNT(*) AS waiting,
+		SUM(closes AND due < ?) AS late, SUM(closes AND due < ?) AS overdue, SUM(seen <> '') AS mismatch,
+		COALESCE(MIN(CASE WHEN closes THEN due END), 0) AS since
+		FROM consent_told WHERE confirmed IS NULL GROUP BY recipient ORDER BY recipient`, millis(late), millis(overdue))
+	if err != nil {
+		return nil, fmt.Errorf("backlogs: %w", classify(err))
+	}
+	out := make([]Backlog, len(rows))
+	for i, r := range rows {
+		out[i] = r.Backlog
+		if r.Since > 0 {
+			out[i].Oldest = fromMillis(r.Since)
+		}
+	}
+	return out, nil
+}
