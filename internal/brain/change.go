@@ -43,8 +43,9 @@ type change struct {
 
 // brought is what a change adds to a person's history and takes from it.
 type brought struct {
-	inputs []customer.Input
-	forgot string // a call of which nothing that was said is kept
+	inputs  []customer.Input
+	forgot  string // a call of which nothing that was said is kept
+	dropped int    // messages that were not kept of who is not to be tracked
 }
 
 // outcomeMemory is how far back answers to suggestions are looked at: the

@@ -182,18 +182,17 @@ func (b *Brain) receiveOnce(ctx context.Context, all []Received, group []int, ou
 			continue
 		}
 		before[m.ID] = true
-		if !w.keepsOf(m) {
-			b.dropped()
-			continue
-		}
 		if events, err = w.receive(events, m); err != nil {
 			return err
 		}
 	}
-	if len(events) == 0 {
-		return nil
+	if len(events) > 0 || len(w.newRows) > 0 {
+		err = b.commit(ctx, w, func(tx *store.Tx) error { return write(tx, events) })
 	}
-	return b.commit(ctx, w, func(tx *store.Tx) error { return write(tx, events) })
+	for range w.brought.dropped {
+		b.dropped()
+	}
+	return err
 }
 
 // proofOf is on what grounds the identifiers of a message are said to be one
@@ -225,6 +224,11 @@ func (w *change) receive(events []event.Event, m *Received) ([]event.Event, erro
 		m.At = w.at
 	}
 	m.Said.Source, m.Said.At = m.Source, m.At.UTC().Truncate(time.Millisecond)
+	w.stated(m)
+	if w.untracked() && !w.serves(m) {
+		w.brought.dropped++
+		return events, nil
+	}
 	about := event.About{Subject: w.profile.ID, Call: w.callID()}
 	add := func(t event.Type, id string, data any) error {
 		e, err := event.New(t, m.Said.At, about, data)
@@ -259,7 +263,7 @@ func (w *change) receive(events []event.Event, m *Received) ([]event.Event, erro
 			return nil, err
 		}
 	}
-	return events, w.stated(m)
+	return events, nil
 }
 
 // stated adds to the ledger what a message says of consent.
@@ -267,7 +271,7 @@ func (w *change) receive(events []event.Event, m *Received) ([]event.Event, erro
 // A sender repeats what it knows with every message, so only a change of its
 // own word is an act. Its first word counts too, but its first yes does not
 // open what was closed elsewhere: nobody knows which came first.
-func (w *change) stated(m *Received) error {
+func (w *change) stated(m *Received) {
 	for _, wish := range m.Wishes {
 		r := consent.Row{
 			ID: event.NewID(), CustomerID: w.profile.ID, Cell: wish.Cell, State: consent.Granted,
@@ -286,7 +290,6 @@ func (w *change) stated(m *Received) error {
 		}
 		w.addRow(r)
 	}
-	return nil
 }
 
 // lastWord gives what the source of a row said last about its cell.
