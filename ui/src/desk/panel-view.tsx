@@ -13,13 +13,17 @@ import { showSecond } from "./captions-view";
 import type { LiveCall } from "./live";
 import { course, entities, moodNow, moods, tally, type Said } from "./mood";
 import { agentShare, talkNow } from "./talk";
+import { WhoIsIt } from "./who-view";
 
 export function Panel({ desk }: { desk: LiveCall }): JSX.Element {
   const c = desk.customer.value;
   return (
     <section class="panel" aria-label="Customer">
       <h2 class="label">Customer</h2>
-      <p class="panel-name"><bdi>{c?.name || desk.call.value?.customer_name || "Not known yet"}</bdi></p>
+      <p class="panel-name">
+        {c ? <a href={links.customer(c.id)}><bdi>{c.name || "Not known yet"}</bdi></a> : <bdi>{desk.call.value?.customer_name || "Not known yet"}</bdi>}
+      </p>
+      <WhoIsIt desk={desk} />
       {c && <Glance of={c} />}
       <dl class="rows">
         <MoodRow desk={desk} />
