@@ -39,14 +39,13 @@ type change struct {
 	tell    bool // what is known of the person reads differently, though it is not changed
 	brought brought
 	also    []func(*store.Tx) error // more to write, with its events
-
-	dropped int // messages that were not kept of who is not to be tracked
 }
 
 // brought is what a change adds to a person's history and takes from it.
 type brought struct {
-	inputs []customer.Input
-	forgot string // a call of which nothing that was said is kept
+	inputs  []customer.Input
+	forgot  string // a call of which nothing that was said is kept
+	dropped int    // messages that were not kept of who is not to be tracked
 }
 
 // outcomeMemory is how far back answers to suggestions are looked at: the
