@@ -65,7 +65,7 @@ func (b *safeBuffer) text() string {
 	return b.String()
 }
 
-func newPlace(t *testing.T, change func(*segment.Options)) *place {
+func newPlace(t testing.TB, change func(*segment.Options)) *place {
 	t.Helper()
 	s, err := store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), "data")})
 	if err != nil {
