@@ -12,7 +12,7 @@ import (
 var decisioning = []string{
 	"cancel", "competitor", "price_question", "complaint", "order_status", "delivery_problem", "refund", "double_charge",
 	"payment_problem", "upgrade_interest", "praise", "human", "technical_problem", "stop_contact", "stop_calls",
-	"stop_emails", "stop_sms", "stop_post", "forget_me", "what_do_you_know", "do_not_record", "outage", "slow_internet",
+	"stop_emails", "stop_sms", "stop_post", "forget_me", "what_do_you_know", "do_not_record", "may_record", "may_email", "outage", "slow_internet",
 	"card_lost", "fraud", "installment_plan", "change_tariff", "roaming",
 }
 

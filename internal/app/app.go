@@ -259,6 +259,7 @@ func (a *App) Start(ctx context.Context) error {
 			a.log.Error("serving ended", "error", err)
 		}
 	})
+	a.followRecording(ctx)
 	a.work.do(func() { a.parts.sessions.Tend(ctx) })
 	a.work.do(func() { a.parts.history.Work(ctx) })
 	a.work.do(func() { a.parts.ledger.Run(ctx) })
@@ -270,18 +271,6 @@ func (a *App) Start(ctx context.Context) error {
 		return fmt.Errorf("write the server's address: %w", err)
 	}
 	return nil
-}
-
-// dialable turns an address that listens everywhere into one to connect to.
-func dialable(addr string) string {
-	host, port, err := net.SplitHostPort(addr)
-	if err != nil {
-		return addr
-	}
-	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
-		host = "127.0.0.1"
-	}
-	return net.JoinHostPort(host, port)
 }
 
 // follow runs a consumer beside the requests. One that is ahead of the log,

@@ -35,7 +35,7 @@ var (
 // asked, nothing lapses before it begins, and a row is lifted only by whoever
 // wrote it just now or when nobody has confirmed it.
 func Check(ledger []Row, r Row, now time.Time) error {
-	for _, rule := range []func([]Row, *Row, time.Time) *Invalid{checkCell, checkTimes, checkProof, checkTexts, checkReference} {
+	for _, rule := range []func([]Row, *Row, time.Time) *Invalid{checkCell, checkTimes, checkSource, checkProof, checkTexts, checkReference} {
 		if bad := rule(ledger, &r, now); bad != nil {
 			return bad
 		}
@@ -75,9 +75,7 @@ func checkTimes(_ []Row, r *Row, now time.Time) *Invalid {
 	return nil
 }
 
-// checkProof wants for a yes that needs asking what was asked, or evidence of
-// it. Serving one's own customer needs none.
-func checkProof(_ []Row, r *Row, _ time.Time) *Invalid {
+func checkSource(_ []Row, r *Row, _ time.Time) *Invalid {
 	switch {
 	case r.Source == "" || r.Actor == "":
 		return &Invalid{"source", "a row says which system it comes from and who acted"}
@@ -85,9 +83,17 @@ func checkProof(_ []Row, r *Row, _ time.Time) *Invalid {
 		return &Invalid{"wording_id", "needs the version and the hash of the text"}
 	case r.Provisional && r.CallID == "":
 		return &Invalid{"provisional", "is for what was heard on a call; call_id is missing"}
-	case r.State != Granted || r.Purpose == Service || r.Provisional:
-		return nil
-	case r.Wording == "" && r.WordingID == "" && r.Evidence == "":
+	case r.Confirms != "" && r.Lifts != "":
+		return &Invalid{"lifts", "a row confirms another or lifts one, not both"}
+	}
+	return nil
+}
+
+// checkProof wants for a yes that needs asking what was asked, or evidence of
+// it. Serving one's own customer needs none.
+func checkProof(_ []Row, r *Row, _ time.Time) *Invalid {
+	needed := r.State == Granted && r.Purpose != Service && !r.Provisional
+	if needed && r.Wording == "" && r.WordingID == "" && r.Evidence == "" {
 		return &Invalid{"wording", "a yes needs what the person was asked, or evidence of it"}
 	}
 	return nil
@@ -126,32 +132,42 @@ func checkTexts(_ []Row, r *Row, _ time.Time) *Invalid {
 
 // checkReference holds what a row says of an earlier one against that.
 func checkReference(ledger []Row, r *Row, now time.Time) *Invalid {
-	if r.Confirms == "" && r.Lifts == "" {
-		return nil
-	}
 	field, id := "confirms", r.Confirms
 	if r.Lifts != "" {
 		field, id = "lifts", r.Lifts
 	}
+	if id == "" {
+		return nil
+	}
 	i := slices.IndexFunc(ledger, func(o Row) bool { return o.ID == id })
-	if i < 0 || (r.Confirms != "" && r.Lifts != "") {
+	if i < 0 {
 		return &Invalid{field, "must name one row of this ledger"}
 	}
-	switch old := &ledger[i]; {
+	old := &ledger[i]
+	switch {
 	case old.Cell != r.Cell:
 		return &Invalid{field, "is about another cell"}
 	case old.Lifts != "":
 		return &Invalid{field, "names a row that lifts another; write what holds instead"}
 	case slices.ContainsFunc(ledger, func(o Row) bool { return o.Lifts == id || o.Confirms == id }):
 		return &Invalid{field, "was confirmed or taken back already"}
-	case r.Confirms != "" && (!old.Provisional || old.State != r.State || r.Provisional):
+	case r.Lifts != "":
+		return checkLift(old, r, now)
+	case !old.Provisional || old.State != r.State || r.Provisional:
 		return &Invalid{field, "must name a provisional row that says the same"}
-	case r.Lifts != "" && (r.State != Unknown || r.Provisional):
-		return &Invalid{"state", "a row that lifts another says unknown"}
-	case r.Lifts != "" && !old.Provisional && (old.Actor != r.Actor || now.Sub(old.RecordedAt) > undoWithin):
-		return &Invalid{field, "only who wrote a row can take it back, within ten minutes; write what holds instead"}
 	}
 	return nil
+}
+
+func checkLift(old, r *Row, now time.Time) *Invalid {
+	own := old.Actor == r.Actor || old.Verifier == r.Actor
+	switch {
+	case r.State != Unknown || r.Provisional:
+		return &Invalid{"state", "a row that lifts another says unknown"}
+	case old.Provisional || (own && now.Sub(old.RecordedAt) <= undoWithin):
+		return nil
+	}
+	return &Invalid{"lifts", "only who wrote a row can take it back, within ten minutes; write what holds instead"}
 }
 
 // Open gives the provisional rows of a ledger that nobody has confirmed or

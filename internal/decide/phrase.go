@@ -34,6 +34,8 @@ var phrases = map[string]string{
 	"intent.what_do_you_know":    "asked what is known",
 	"intent.forget_me":           "asked to be forgotten",
 	"intent.do_not_record":       "asked not to be recorded",
+	"intent.may_record":          "allowed the recording",
+	"intent.may_email":           "allowed e-mails with offers",
 	"theme.upgrade":              "is interested in an upgrade",
 	"theme.outage":               "spoke about an outage",
 	"theme.slow_internet":        "finds the connection slow",

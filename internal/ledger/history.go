@@ -10,8 +10,8 @@ import (
 	"heed/internal/store"
 )
 
-// Entry is a row with what became of it.
-type Entry struct {
+// LedgerRow is a row with what became of it.
+type LedgerRow struct {
 	consent.Row
 
 	Told      Told   `json:"told"`
@@ -29,26 +29,26 @@ type Told struct {
 	Mismatch  int `json:"mismatch" doc:"They say that they see something else"`
 }
 
-// History is a page of a ledger, the latest row first.
-type History struct {
-	Rows     []Entry `json:"rows"`
-	Total    int     `json:"total"`
-	Next     string  `json:"next,omitempty" doc:"Ask with after=NEXT for more; absent on the last page"`
-	Verified bool    `json:"verified" doc:"The chain of hashes is whole"`
+// LedgerPage is a page of a ledger, the latest row first.
+type LedgerPage struct {
+	Rows     []LedgerRow `json:"rows"`
+	Total    int         `json:"total"`
+	Next     string      `json:"next,omitempty" doc:"Ask with after=NEXT for more; absent on the last page"`
+	Verified bool        `json:"verified" doc:"The chain of hashes is whole"`
 }
 
 // History gives a page of a person's ledger after a row; "" begins. A row that
 // is not in the ledger is [store.ErrBadPage].
-func (s *Service) History(ctx context.Context, customerID, after string, limit int) (History, error) {
+func (s *Service) History(ctx context.Context, customerID, after string, limit int) (LedgerPage, error) {
 	b, err := s.book(ctx, customerID)
 	if err != nil {
-		return History{}, err
+		return LedgerPage{}, err
 	}
 	told, err := s.o.Store.TellingsOf(ctx, customerID)
 	if err != nil {
-		return History{}, err
+		return LedgerPage{}, err
 	}
-	h := History{Rows: []Entry{}, Total: len(b.rows), Verified: consent.Verify(b.rows) == nil}
+	h := LedgerPage{Rows: []LedgerRow{}, Total: len(b.rows), Verified: consent.Verify(b.rows) == nil}
 	from := len(b.rows)
 	if after != "" {
 		from = slices.IndexFunc(b.rows, func(r consent.Row) bool { return r.ID == after })
@@ -65,8 +65,8 @@ func (s *Service) History(ctx context.Context, customerID, after string, limit i
 	return h, nil
 }
 
-func (s *Service) entry(b *book, i int, told []store.Telling) Entry {
-	e := Entry{Row: b.rows[i], Told: count(told, b.rows[i].ID)}
+func (s *Service) entry(b *book, i int, told []store.Telling) LedgerRow {
+	e := LedgerRow{Row: b.rows[i], Told: count(told, b.rows[i].ID)}
 	if e.WordingID != "" {
 		t, _ := s.o.Notice.Wording(e.WordingID, e.WordingVersion, e.Language)
 		if t.Hash == e.WordingHash {

@@ -20,7 +20,7 @@ type Receipt struct {
 	ID         string            `json:"record_id"`
 	Made       time.Time         `json:"generated_at"`
 	Subject    string            `json:"pii_principal_id"`
-	Names      []Identifier      `json:"identifiers"`
+	Names      []KnownBy         `json:"identifiers"`
 	Controller notice.Controller `json:"pii_controller"`
 	Language   string            `json:"language"`
 	Purposes   []ReceiptPurpose  `json:"processing"`
@@ -97,11 +97,11 @@ func (s *Service) Receipt(ctx context.Context, customerID, language string) (Rec
 	}
 	r := Receipt{
 		Schema: "ISO/IEC TS 27560:2023", ID: event.NewID(), Made: s.now().UTC(), Subject: customerID,
-		Names: []Identifier{}, Controller: s.o.Notice.Controller, Language: language,
+		Names: []KnownBy{}, Controller: s.o.Notice.Controller, Language: language,
 		Events: []ReceiptEvent{}, Rights: s.o.Notice.Rights, Verified: consent.Verify(b.rows) == nil, Tip: b.tip,
 	}
 	for _, i := range p.Identifiers {
-		r.Names = append(r.Names, Identifier{i.Type, i.Value})
+		r.Names = append(r.Names, KnownBy{i.Type, i.Value})
 	}
 	for _, purpose := range consent.Purposes() {
 		about := s.receiptPurpose(b, purpose)

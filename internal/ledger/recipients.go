@@ -110,39 +110,39 @@ func (s *Service) Recipients(ctx context.Context) ([]Recipient, error) {
 	return out, nil
 }
 
-// Change is what a recipient is told: not what the row said but what holds
+// ConsentChange is what a recipient is told: not what the row said but what holds
 // now, so that changes may be applied in any order.
-type Change struct {
+type ConsentChange struct {
 	ID string `json:"id" doc:"Of the row; to be confirmed by it"`
 	consent.Cell
 
 	State       consent.State `json:"state" doc:"What holds for the cell now: this is to be seen in your system"`
 	At          time.Time     `json:"at" doc:"When the person acted"`
 	RecordedAt  time.Time     `json:"recorded_at"`
-	Identifiers []Identifier  `json:"identifiers" doc:"By which you know the person"`
+	Identifiers []KnownBy     `json:"identifiers" doc:"By which you know the person"`
 }
 
-// Identifier is a name of a person in some system.
-type Identifier struct {
+// KnownBy is a name of a person in some system.
+type KnownBy struct {
 	Type  string `json:"type"`
 	Value string `json:"value"`
 }
 
-// Feed is a page of changes, those that close first.
-type Feed struct {
-	Changes []Change `json:"changes"`
-	Next    string   `json:"next" doc:"Ask with after=NEXT for what comes after; without it all that you have not confirmed is given again"`
-	More    bool     `json:"more" doc:"There is more now"`
+// ConsentFeed is a page of changes, those that close first.
+type ConsentFeed struct {
+	Changes []ConsentChange `json:"changes"`
+	Next    string          `json:"next" doc:"Ask with after=NEXT for what comes after; without it all that you have not confirmed is given again"`
+	More    bool            `json:"more" doc:"There is more now"`
 }
 
 // Changes gives a recipient what it has not confirmed, after what it was given
 // before, and remembers that it was told. Withdrawals overtake.
-func (s *Service) Changes(ctx context.Context, recipient, after string, limit int) (Feed, error) {
+func (s *Service) Changes(ctx context.Context, recipient, after string, limit int) (ConsentFeed, error) {
 	lanes, err := parseLanes(after)
 	if err != nil {
-		return Feed{}, err
+		return ConsentFeed{}, err
 	}
-	f := Feed{Changes: []Change{}}
+	f := ConsentFeed{Changes: []ConsentChange{}}
 	var given []store.Telling
 	for lane, closes := range [...]bool{true, false} {
 		if limit == len(given) {
@@ -188,23 +188,23 @@ func parseLanes(after string) (lanes [2]int64, err error) {
 	return [2]int64{first, second}, nil
 }
 
-func (s *Service) change(ctx context.Context, t store.Telling) (Change, error) {
+func (s *Service) change(ctx context.Context, t store.Telling) (ConsentChange, error) {
 	b, err := s.book(ctx, t.Customer)
 	if err != nil {
-		return Change{}, err
+		return ConsentChange{}, err
 	}
 	r, ok := b.row(t.Row)
 	if !ok {
-		return Change{}, fmt.Errorf("row %s: %w", t.Row, store.ErrNotFound)
+		return ConsentChange{}, fmt.Errorf("row %s: %w", t.Row, store.ErrNotFound)
 	}
 	p, err := s.o.Store.Profile(ctx, t.Customer)
 	if err != nil {
-		return Change{}, err
+		return ConsentChange{}, err
 	}
-	c := Change{ID: r.ID, Cell: r.Cell, State: b.index.Now(r.Cell, s.now()).State, At: r.At, RecordedAt: r.RecordedAt, Identifiers: []Identifier{}}
+	c := ConsentChange{ID: r.ID, Cell: r.Cell, State: b.index.Now(r.Cell, s.now()).State, At: r.At, RecordedAt: r.RecordedAt, Identifiers: []KnownBy{}}
 	for _, i := range p.Identifiers {
 		if reaches(r.Cell, i.Type, i.Value) {
-			c.Identifiers = append(c.Identifiers, Identifier{i.Type, i.Value})
+			c.Identifiers = append(c.Identifiers, KnownBy{i.Type, i.Value})
 		}
 	}
 	return c, nil
@@ -234,8 +234,8 @@ type Confirmation struct {
 	State consent.State `json:"state" enum:"granted,denied,withdrawn,expired,unknown" doc:"What you see in your system"`
 }
 
-// Verdict is what becomes of a confirmation.
-type Verdict struct {
+// ReadBack is what becomes of a confirmation.
+type ReadBack struct {
 	ID      string        `json:"id"`
 	Verdict string        `json:"verdict" enum:"confirmed,mismatch,not told"`
 	State   consent.State `json:"state,omitempty" doc:"Of a mismatch: what is to be seen"`
@@ -243,17 +243,17 @@ type Verdict struct {
 
 // Confirm notes what a recipient sees. What fits is confirmed, with all
 // earlier changes of the same cell; what does not is a mismatch until it does.
-func (s *Service) Confirm(ctx context.Context, recipient string, c Confirmation) (Verdict, error) {
+func (s *Service) Confirm(ctx context.Context, recipient string, c Confirmation) (ReadBack, error) {
 	row, err := s.o.Store.ConsentRow(ctx, c.ID)
 	if errors.Is(err, store.ErrNotFound) {
-		return Verdict{ID: c.ID, Verdict: "not told"}, nil
+		return ReadBack{ID: c.ID, Verdict: "not told"}, nil
 	}
 	if err != nil {
-		return Verdict{}, err
+		return ReadBack{}, err
 	}
 	b, err := s.book(ctx, row.CustomerID)
 	if err != nil {
-		return Verdict{}, err
+		return ReadBack{}, err
 	}
 	want := b.index.Now(row.Cell, s.now()).State
 	right := same(want, c.State)
@@ -276,13 +276,13 @@ func (s *Service) Confirm(ctx context.Context, recipient string, c Confirmation)
 	})
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return Verdict{ID: c.ID, Verdict: "not told"}, nil
+		return ReadBack{ID: c.ID, Verdict: "not told"}, nil
 	case err != nil:
-		return Verdict{}, err
+		return ReadBack{}, err
 	case right:
-		return Verdict{ID: c.ID, Verdict: "confirmed"}, nil
+		return ReadBack{ID: c.ID, Verdict: "confirmed"}, nil
 	}
-	return Verdict{ID: c.ID, Verdict: "mismatch", State: want}, nil
+	return ReadBack{ID: c.ID, Verdict: "mismatch", State: want}, nil
 }
 
 // same says whether a system that sees one state has what the ledger says. Few

@@ -22,7 +22,7 @@ import (
 type Notice struct {
 	Controller Controller
 	Rights     string // how a person uses their rights
-	Purposes   []Purpose
+	Purposes   []About
 	wordings   []wording
 }
 
@@ -33,8 +33,8 @@ type Controller struct {
 	Address string `yaml:"address" json:"address,omitempty"`
 }
 
-// Purpose is one purpose in words for people.
-type Purpose struct {
+// About is one purpose in words for people.
+type About struct {
 	Purpose   consent.Purpose `yaml:"purpose" json:"purpose"`
 	Title     string          `yaml:"title" json:"title"`
 	Data      []string        `yaml:"data" json:"data"`
@@ -42,8 +42,8 @@ type Purpose struct {
 	Retention string          `yaml:"retention" json:"retention"`
 }
 
-// Text is one wording in one language.
-type Text struct {
+// Wording is one wording in one language.
+type Wording struct {
 	ID       string `json:"id"`
 	Version  int    `json:"version"`
 	Language string `json:"language"`
@@ -63,7 +63,7 @@ type file struct {
 	Version    int        `yaml:"version"`
 	Controller Controller `yaml:"controller"`
 	Rights     string     `yaml:"rights"`
-	Purposes   []Purpose  `yaml:"purposes"`
+	Purposes   []About    `yaml:"purposes"`
 	Wordings   []wording  `yaml:"wordings"`
 }
 
@@ -138,7 +138,11 @@ func (n *Notice) fault(w *wording) (field, reason string) {
 	case slices.ContainsFunc(n.wordings, func(o wording) bool { return o.ID == w.ID && o.Version == w.Version }):
 		return ".version", "is there already; a text that was used stays as it is"
 	}
-	for language, text := range w.Texts {
+	return faultOf(w.Texts)
+}
+
+func faultOf(texts map[string]string) (field, reason string) {
+	for language, text := range texts {
 		if language == "" || strings.TrimSpace(text) == "" || len(text) > 4000 {
 			return ".texts", "each language has a text of at most 4000 bytes"
 		}
@@ -148,7 +152,7 @@ func (n *Notice) fault(w *wording) (field, reason string) {
 
 // Wording gives one text by its id; version 0 is the latest, and a language
 // that it lacks is served by a wider one ("de-AT" by "de"), then by English.
-func (n *Notice) Wording(id string, version int, language string) (Text, bool) {
+func (n *Notice) Wording(id string, version int, language string) (Wording, bool) {
 	var best *wording
 	for i := range n.wordings {
 		w := &n.wordings[i]
@@ -157,24 +161,24 @@ func (n *Notice) Wording(id string, version int, language string) (Text, bool) {
 		}
 	}
 	if best == nil {
-		return Text{}, false
+		return Wording{}, false
 	}
 	return best.in(language)
 }
 
-func (w *wording) in(language string) (Text, bool) {
+func (w *wording) in(language string) (Wording, bool) {
 	base, _, _ := strings.Cut(language, "-")
 	for _, l := range []string{language, strings.ToLower(base), "en"} {
 		if text, ok := w.Texts[l]; ok {
-			return Text{w.ID, w.Version, l, HashOf(text), text}, true
+			return Wording{w.ID, w.Version, l, HashOf(text), text}, true
 		}
 	}
-	return Text{}, false
+	return Wording{}, false
 }
 
 // For gives the latest text that asks for a cell: that of its channel, else
 // that of its purpose.
-func (n *Notice) For(purpose consent.Purpose, channel, language string) (Text, bool) {
+func (n *Notice) For(purpose consent.Purpose, channel, language string) (Wording, bool) {
 	for _, c := range []string{channel, ""} {
 		var best *wording
 		for i := range n.wordings {
@@ -190,17 +194,17 @@ func (n *Notice) For(purpose consent.Purpose, channel, language string) (Text, b
 			return t, true
 		}
 	}
-	return Text{}, false
+	return Wording{}, false
 }
 
 // Of gives a purpose in words for people.
-func (n *Notice) Of(p consent.Purpose) Purpose {
+func (n *Notice) Of(p consent.Purpose) About {
 	for _, known := range n.Purposes {
 		if known.Purpose == p {
 			return known
 		}
 	}
-	return Purpose{Purpose: p, Title: string(p)}
+	return About{Purpose: p, Title: string(p)}
 }
 
 // HashOf sums up a text.

@@ -101,7 +101,7 @@ func (s *Store) Recipients(ctx context.Context) ([]Recipient, error) {
 	out := make([]Recipient, len(rows))
 	for i, r := range rows {
 		out[i] = Recipient{Name: r.Name, Key: r.Key, Channels: strings.Fields(r.Channels), Since: fromMillis(r.Since)}
-		for _, p := range strings.Fields(r.Purposes) {
+		for p := range strings.FieldsSeq(r.Purposes) {
 			out[i].Purposes = append(out[i].Purposes, consent.Purpose(p))
 		}
 		if r.Asked > 0 {

@@ -3,6 +3,8 @@
 // A Go server writes an empty list as null, so every list may be null: read
 // it through many().
 
+import type { Recipient } from "./privacy/wire";
+import type { Recording } from "./wire-recording";
 import type { Summary } from "./wire-summary";
 
 /** A list that may have come as null or not at all. */
@@ -79,12 +81,6 @@ export interface Insight {
 export type Talk = Record<string, number>;
 
 export type CallStatus = "live" | "ended" | "recovered";
-
-export interface Recording {
-  state: "recording" | "kept" | "partial" | "lost" | "none" | "";
-  lost?: number;
-  bytes?: number;
-}
 
 export interface Health {
   frames: number;
@@ -394,4 +390,5 @@ export interface Status {
   uptime_s: number;
   /** Analyzers and versions, such as "intent/7f3a01bc". */
   models?: Many<string>;
+  recipients?: Many<Recipient>;
 }

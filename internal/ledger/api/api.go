@@ -95,12 +95,12 @@ type historyInput struct {
 	After string `query:"after" maxLength:"64" doc:"The previous page's next"`
 }
 
-func (r routes) history(ctx context.Context, in *historyInput) (*out[ledger.History], error) {
+func (r routes) history(ctx context.Context, in *historyInput) (*out[ledger.LedgerPage], error) {
 	h, err := r.ledger.History(ctx, in.ID, in.After, in.Limit)
 	if err != nil {
 		return nil, r.fail(err)
 	}
-	return &out[ledger.History]{h}, nil
+	return &out[ledger.LedgerPage]{h}, nil
 }
 
 // Cell is the question by its parts.
@@ -177,14 +177,14 @@ type wordingsInput struct {
 }
 
 type wordingList struct {
-	Wordings []notice.Text    `json:"wordings"`
-	Purposes []notice.Purpose `json:"purposes"`
+	Wordings []notice.Wording `json:"wordings"`
+	Purposes []notice.About   `json:"purposes"`
 	Channels []string         `json:"channels"`
 }
 
 func (r routes) wordings(_ context.Context, in *wordingsInput) (*out[wordingList], error) {
 	known := r.ledger.Notice()
-	l := wordingList{Wordings: []notice.Text{}, Purposes: []notice.Purpose{}, Channels: consent.Channels()}
+	l := wordingList{Wordings: []notice.Wording{}, Purposes: []notice.About{}, Channels: consent.Channels()}
 	for _, p := range consent.Purposes() {
 		l.Purposes = append(l.Purposes, known.Of(p))
 		for _, c := range append([]string{""}, l.Channels...) {

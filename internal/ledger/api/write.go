@@ -39,8 +39,6 @@ type NewRow struct {
 	Language       string    `json:"language,omitempty" maxLength:"35"`
 	Evidence       string    `json:"evidence,omitempty" maxLength:"4000" doc:"What proves it, such as a form's number"`
 	How
-	CallID     string  `json:"call_id,omitempty" maxLength:"64"`
-	CallSecond float64 `json:"call_second,omitempty" minimum:"0" doc:"Where in the call it was said"`
 }
 
 // How says on what ground a row rests and how the person acted.
@@ -50,6 +48,8 @@ type How struct {
 	Medium       string        `json:"medium,omitempty" maxLength:"80" doc:"Where the person acted: phone, web, paper"`
 	Method       string        `json:"method,omitempty" maxLength:"80" doc:"How: spoken, ticked a box, signed"`
 	Verifier     string        `json:"verifier,omitempty" maxLength:"80" doc:"Who made sure of it"`
+	CallID       string        `json:"call_id,omitempty" maxLength:"64"`
+	CallSecond   float64       `json:"call_second,omitempty" minimum:"0" doc:"Where in the call it was said"`
 }
 
 func (r routes) add(ctx context.Context, in *addInput) (*out[consent.Row], error) {
@@ -190,12 +190,12 @@ type changesInput struct {
 	Limit int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
 }
 
-func (r routes) changes(ctx context.Context, in *changesInput) (*out[ledger.Feed], error) {
+func (r routes) changes(ctx context.Context, in *changesInput) (*out[ledger.ConsentFeed], error) {
 	f, err := r.ledger.Changes(ctx, r.kit.Caller(ctx), in.After, in.Limit)
 	if err != nil {
 		return nil, r.fail(err)
 	}
-	return &out[ledger.Feed]{f}, nil
+	return &out[ledger.ConsentFeed]{f}, nil
 }
 
 type confirmInput struct {
@@ -205,7 +205,7 @@ type confirmInput struct {
 }
 
 type verdicts struct {
-	Verdicts []ledger.Verdict `json:"verdicts" doc:"One for each confirmation, in their order"`
+	Verdicts []ledger.ReadBack `json:"verdicts" doc:"One for each confirmation, in their order"`
 }
 
 func (r routes) confirm(ctx context.Context, in *confirmInput) (*out[verdicts], error) {
