@@ -1,7 +1,6 @@
 package brain_test
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -63,8 +62,9 @@ func TestFactsFromElsewhereChangeTheLiveCall(t *testing.T) {
 	if got := len(w.types(t, "a")); got != len(before)+len(after) {
 		t.Error("the same message twice counted twice")
 	}
-	if _, err := w.Receive(t.Context(), []brain.Received{did("12", "m9", "page.cancel", w.clock, nil)}); !errors.Is(err, brain.ErrInvalid) {
-		t.Errorf("a number that is none: %v", err)
+	mixed := w.receive(t, did("12", "m9", "page.cancel", w.clock, nil), did("+12025550142", "m10", "page.cancel", w.clock, nil))
+	if !mixed[0].Nobody || mixed[1].Nobody || mixed[1].CustomerID != c.CustomerID {
+		t.Errorf("one names nobody: %+v", mixed)
 	}
 }
 

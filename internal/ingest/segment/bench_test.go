@@ -2,6 +2,7 @@ package segment_test
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -70,7 +71,8 @@ func (p *place) deliver(b *testing.B, c *http.Client, body string) {
 		return
 	}
 	defer res.Body.Close()
-	if res.StatusCode != http.StatusOK {
-		b.Errorf("%d", res.StatusCode)
+	answer, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK {
+		b.Errorf("%d %s, error %v", res.StatusCode, answer, err)
 	}
 }

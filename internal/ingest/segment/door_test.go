@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -22,6 +23,7 @@ import (
 
 	"heed/fixtures"
 	"heed/internal/brain"
+	"heed/internal/customer"
 	"heed/internal/decide"
 	"heed/internal/event"
 	"heed/internal/ingest/segment"
@@ -449,7 +451,7 @@ func (f failing) Receive(context.Context, []brain.Received) ([]brain.Receipt, er
 
 func TestFailuresAreToldApart(t *testing.T) {
 	full := errors.New("full")
-	for err, want := range map[error]int{full: 503, errors.New("a secret of u1"): 500, fmt.Errorf("x: %w", brain.ErrInvalid): 400} {
+	for err, want := range map[error]int{full: 503, errors.New("a secret of u1"): 500} {
 		p := newPlace(t, func(o *segment.Options) {
 			o.Brain, o.Busy = failing{err}, func(err error) bool { return errors.Is(err, full) }
 		})
@@ -461,4 +463,28 @@ func TestFailuresAreToldApart(t *testing.T) {
 			t.Error("nobody says when to come back")
 		}
 	}
+}
+
+func TestWhoNamesNobodyIsToldSo(t *testing.T) {
+	p := newPlace(t, func(o *segment.Options) { o.Brain = nobodies{o.Brain.(*brain.Brain)} })
+	a := p.post(t, "/v1/batch", "k1", `{"batch":[{"type":"page","userId":"u1"},{"type":"page","userId":"null","messageId":"m1"},{"type":"page"}]}`)
+	if want := `{"success":true,"rejected":[{"index":1,"messageId":"m1","field":"userId","reason":"names nobody"},{"index":2,`; a.status != 200 || !strings.HasPrefix(a.body, want) {
+		t.Errorf("in a batch: %d %s", a.status, a.body)
+	}
+	if a := p.post(t, "/v1/page", "k1", `{"userId":"null"}`); a.status != 400 || !strings.Contains(a.body, "names nobody") {
+		t.Errorf("alone: %d %s", a.status, a.body)
+	}
+	if s := p.door.Sources()[0]; s.Taken != 1 || s.Refused != 3 {
+		t.Errorf("counted as %+v", s)
+	}
+}
+
+// nobodies is a brain that takes the user "null" for nobody.
+type nobodies struct{ *brain.Brain }
+
+func (n nobodies) Receive(ctx context.Context, all []brain.Received) ([]brain.Receipt, error) {
+	for i := range all {
+		all[i].Identifiers = slices.DeleteFunc(all[i].Identifiers, func(id customer.Identifier) bool { return id.Value == "null" })
+	}
+	return n.Brain.Receive(ctx, all)
 }
