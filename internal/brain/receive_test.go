@@ -93,8 +93,13 @@ func TestTheCartChangesTheSuggestion(t *testing.T) {
 	}
 	w.clock = w.clock.Add(time.Minute)
 	w.receive(t, did("+12025550142", "m2", "cart.remove", w.clock, cart))
+	if offers(fibre) {
+		t.Error("it was taken out only now")
+	}
+	w.clock = w.clock.Add(25 * time.Hour)
+	w.receive(t, did("+12025550142", "m2b", "cart.add", w.clock, map[string]any{"product": "phone"}))
 	if !offers(fibre) {
-		t.Errorf("it was taken out: %+v", w.last(t, "a").NotChosen)
+		t.Errorf("it was taken out a day ago: %+v", w.last(t, "a").NotChosen)
 	}
 	w.clock = w.clock.Add(time.Minute)
 	order := map[string]any{"products": []any{"phone", "fibre"}, "order": "o1"}
