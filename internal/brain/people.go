@@ -2,14 +2,11 @@ package brain
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
 	"heed/internal/consent"
 	"heed/internal/customer"
-	"heed/internal/decide"
-	"heed/internal/store"
 )
 
 // member is one of several people who are one, as stored.
@@ -17,7 +14,6 @@ type member struct {
 	profile customer.Profile
 	rows    []consent.Row
 	since   time.Time // when they were joined to the oldest; zero for that one
-	before  []decide.Outcome
 }
 
 // Person is what is known of a person: one, or several who are one.
@@ -30,6 +26,7 @@ type Person struct {
 
 // reader is what it takes to read a person.
 type reader interface {
+	Joined(id string) bool
 	Members(ctx context.Context, id string) ([]string, error)
 	Merges(ctx context.Context, people []string) ([]customer.Merge, error)
 	Profile(ctx context.Context, id string) (customer.Profile, error)
@@ -51,12 +48,11 @@ func Read(ctx context.Context, from reader, id string) (Person, error) {
 }
 
 func readMembers(ctx context.Context, from reader, id string) ([]member, []customer.Merge, error) {
-	ids, err := from.Members(ctx, id)
-	if err != nil {
-		return nil, nil, err
-	}
-	if len(ids) == 0 {
-		return nil, nil, store.ErrNotFound
+	ids, err := []string{id}, error(nil)
+	if from.Joined(id) {
+		if ids, err = from.Members(ctx, id); err != nil {
+			return nil, nil, err
+		}
 	}
 	var links []customer.Merge
 	if len(ids) > 1 {
@@ -150,11 +146,11 @@ func (b *Brain) lockPeople(ctx context.Context, ids ...string) (unlock func(), e
 func (b *Brain) heads(ctx context.Context, ids []string) ([]string, error) {
 	heads := make([]string, 0, len(ids))
 	for _, id := range ids {
-		members, err := b.store.Members(ctx, id)
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
-			return nil, err
-		}
-		if len(members) > 0 {
+		if b.store.Joined(id) {
+			members, err := b.store.Members(ctx, id)
+			if err != nil {
+				return nil, err
+			}
 			id = members[0]
 		}
 		heads = append(heads, id)

@@ -190,7 +190,7 @@ func (b *Brain) receiveOnce(ctx context.Context, all []Received, group []int, ou
 	if len(events) > 0 || len(w.newRows) > 0 {
 		err = b.commit(ctx, w, func(tx *store.Tx) error { return write(tx, events) })
 	}
-	for range w.dropped {
+	for range w.brought.dropped {
 		b.dropped()
 	}
 	return err
@@ -227,7 +227,7 @@ func (w *change) receive(events []event.Event, m *Received) ([]event.Event, erro
 	m.Said.Source, m.Said.At = m.Source, m.At.UTC().Truncate(time.Millisecond)
 	w.stated(m)
 	if w.untracked() && !w.serves(m) {
-		w.dropped++
+		w.brought.dropped++
 		return events, nil
 	}
 	about := event.About{Subject: w.profile.ID, Call: w.callID()}

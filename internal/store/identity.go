@@ -6,7 +6,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"strings"
+	"sync"
 	"time"
 
 	"heed/internal/customer"
@@ -28,6 +30,43 @@ func (s *Store) Members(ctx context.Context, id string) ([]string, error) {
 		return nil, fmt.Errorf("members of %s: %w", id, classify(err))
 	}
 	return out, nil
+}
+
+// joined remembers who was ever joined with somebody, by the sums of their ids:
+// nearly nobody was, and then there is nothing to look up.
+type joined struct {
+	sync.RWMutex
+	seed maphash.Seed
+	ids  map[uint64]struct{}
+}
+
+func (j *joined) add(ids ...string) {
+	j.Lock()
+	defer j.Unlock()
+	for _, id := range ids {
+		j.ids[maphash.String(j.seed, id)] = struct{}{}
+	}
+}
+
+func (j *joined) load(ctx context.Context, db *reader) error {
+	j.seed, j.ids = maphash.MakeSeed(), make(map[uint64]struct{})
+	var rows []struct{ Customer, Other string }
+	if err := db.SelectContext(ctx, &rows, `SELECT customer, other FROM link`); err != nil {
+		return fmt.Errorf("read who is joined: %w", classify(err))
+	}
+	for _, r := range rows {
+		j.add(r.Customer, r.Other)
+	}
+	return nil
+}
+
+// Joined says whether a person may be one with others; false is certain. It
+// turns true before the link is committed, so nobody misses one.
+func (s *Store) Joined(id string) bool {
+	s.joined.RLock()
+	defer s.joined.RUnlock()
+	_, known := s.joined.ids[maphash.String(s.joined.seed, id)]
+	return known
 }
 
 // Merges gives every link of some people, those that ended as well, oldest first.
@@ -52,6 +91,7 @@ func (tx *Tx) SaveMerge(l customer.Merge) error {
 	if err != nil {
 		return err
 	}
+	tx.w.joined.add(l.People[0], l.People[1])
 	_, err = tx.exec(op, `INSERT INTO link (id, customer, other, active, at, doc) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET active = excluded.active, doc = excluded.doc`,
 		l.ID, l.People[0], l.People[1], l.RemovedAt.IsZero(), millis(l.At), raw)

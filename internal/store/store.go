@@ -76,6 +76,7 @@ type Store struct {
 	now     func() time.Time
 	logger  *slog.Logger
 
+	joined  joined
 	bell    event.Bell
 	lastSeq atomic.Int64
 
@@ -138,9 +139,12 @@ func (s *Store) open(ctx context.Context, o Options) error {
 	if err != nil {
 		return fmt.Errorf("register metrics: %w", err)
 	}
+	if err := s.joined.load(ctx, s.reads); err != nil {
+		return err
+	}
 	s.writer, err = newWriter(ctx, s.writes, writerOptions{
 		queue: queue, group: o.Group, now: o.Now, metrics: s.metrics, logger: s.logger,
-		visible: s.visible, released: s.released, vault: s.reads.vault, ring: s.ring,
+		visible: s.visible, released: s.released, vault: s.reads.vault, ring: s.ring, joined: &s.joined,
 	})
 	if err != nil {
 		return err

@@ -57,6 +57,7 @@ func (r *request) result(err error) error {
 }
 
 type writerOptions struct {
+	joined            *joined
 	queue             chan *request
 	group             int // most writes a commit
 	now               func() time.Time
