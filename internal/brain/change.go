@@ -1,6 +1,7 @@
 package brain
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -127,12 +128,14 @@ func (w *change) observe(f customer.Fact) bool {
 	return fresh
 }
 
-// setTrait folds what a source says of the person, and writes its event.
+// setTrait folds what a source says of the person, and writes its event, whose
+// id is the trait's where it has one.
 func (w *change) setTrait(t customer.Trait) error {
 	e, err := event.New(event.TraitSet, t.At, event.About{Subject: w.profile.ID}, nil)
 	if err != nil {
 		return err
 	}
+	e.ID = cmp.Or(t.EventID, e.ID)
 	t.EventID = e.ID
 	if e.Data, err = json.Marshal(t); err != nil {
 		return fmt.Errorf("trait %s: %w", t.Name, err)

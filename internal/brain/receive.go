@@ -258,8 +258,8 @@ func (w *change) receive(events []event.Event, m *Received) ([]event.Event, erro
 			return nil, err
 		}
 	}
-	for _, t := range m.Traits {
-		t.Source, t.At = m.Source, m.Said.At
+	for n, t := range m.Traits {
+		t.Source, t.At, t.EventID = m.Source, m.Said.At, numbered(m.ID, uint32(len(m.Facts)+n))
 		if err := w.setTrait(t); err != nil {
 			return nil, err
 		}
