@@ -488,3 +488,37 @@ func (n nobodies) Receive(ctx context.Context, all []brain.Received) ([]brain.Re
 	}
 	return n.Brain.Receive(ctx, all)
 }
+
+// A visitor who signs in is one person with the visitor, and so is one whom an
+// alias names; a stranger on the same device who signs in is not.
+func TestAVisitorBecomesKnown(t *testing.T) {
+	p := newPlace(t, nil)
+	carted := func(user string) int {
+		t.Helper()
+		own, err := p.store.ProfileByIdentifier(t.Context(), "user_id", user)
+		if err != nil {
+			t.Fatal(err)
+		}
+		who, err := brain.Read(t.Context(), p.store, own.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return who.Count("cart.add", time.Hour, now)
+	}
+	for i, m := range []struct{ path, body string }{
+		{"/v1/track", `{"anonymousId":"a1","event":"Product Added"}`},
+		{"/v1/identify", `{"userId":"u1","anonymousId":"a1"}`},
+		{"/v1/track", `{"anonymousId":"a2","event":"Product Added"}`},
+		{"/v1/identify", `{"userId":"u2"}`},
+		{"/v1/alias", `{"userId":"u2","previousId":"a2"}`},
+		{"/v1/track", `{"userId":"u3","anonymousId":"a3","event":"Product Added"}`},
+		{"/v1/track", `{"userId":"u4","anonymousId":"a3","event":"Cart Viewed"}`},
+	} {
+		if a := p.post(t, m.path, "k1", m.body); a.status != 200 {
+			t.Fatalf("%d: %d %s", i, a.status, a.body)
+		}
+	}
+	if one, two, three, four := carted("u1"), carted("u2"), carted("u3"), carted("u4"); one != 1 || two != 1 || three != 1 || four != 0 {
+		t.Errorf("in the carts: %d %d %d %d, want 1 1 1 0", one, two, three, four)
+	}
+}
