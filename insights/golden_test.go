@@ -46,7 +46,7 @@ var chain = sync.OnceValue(func() insights.Chain {
 	must(err)
 	products, err := entity.LoadProducts(fixtures.Products())
 	must(err)
-	return insights.Chain{model, themes, moments, moods, entity.New(entity.Options{Products: products})}
+	return insights.Chain{model, themes, entity.New(entity.Options{Products: products}), moments, moods}
 })
 
 func must(err error) {

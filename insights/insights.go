@@ -123,6 +123,10 @@ type Insight struct {
 	UtteranceID string `json:"utterance_id,omitempty"`
 	// Due is the words that say by when, of a promise or a commitment.
 	Due string `json:"due,omitempty"`
+	// DueOn is when that is, where the words and the day of the call tell it:
+	// a day, "2026-11-06", a week, "2026-W46", a month, "2026-12", or a year
+	// (ISO 8601).
+	DueOn string `json:"due_on,omitempty"`
 }
 
 // Call is what is known of a call when an utterance is analysed. Analyzers

@@ -45,4 +45,6 @@ type SummaryLine struct {
 	Start       Seconds `json:"start"`
 	// Due is the words that say by when, of a promise or a next step.
 	Due string `json:"due,omitempty"`
+	// DueOn is when that is, as in [Insight].
+	DueOn string `json:"due_on,omitempty"`
 }

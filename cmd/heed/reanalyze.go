@@ -38,8 +38,9 @@ func newReanalyze() *cobra.Command {
 		Long: `Read what was said on calls that are over again, as it was heard and redacted,
 with the analyzers of this version and configuration. What is understood
 otherwise, or by another model version, is replaced; search, themes and the
-customers' profiles follow. Corrections by people stay, figures of whole calls
-too, and nobody is told today of what was said long ago: no signal is raised
+customers' profiles follow. The talk figures of each call are measured again
+and its summary, when it is one of quotes, is made anew. Corrections by people
+stay, and nobody is told today of what was said long ago: no signal is raised
 and nothing is suggested.
 
 It works on the data folder, or asks the server that uses it; live calls come
@@ -56,7 +57,7 @@ run as one line of JSON: "counts", "changes" and "examples".`,
 	c.Flags().StringVar(&f.ask.Since, "since", "", "calls that began then or later: a day, a moment (RFC 3339) or a time back (30d, 12h)")
 	c.Flags().StringVar(&f.ask.Until, "until", "", "and before that (default: now)")
 	c.Flags().StringVar(&f.ask.Call, "call", "", "only the call with this id")
-	c.Flags().StringSliceVar(&f.kinds, "kind", nil, "only these kinds: intent, theme, sentiment, entity, moment")
+	c.Flags().StringSliceVar(&f.kinds, "kind", nil, "only these kinds: intent, theme, sentiment, entity, moment, talk")
 	c.Flags().BoolVar(&f.ask.DryRun, "dry-run", false, "change nothing, print what would change")
 	c.Flags().BoolVar(&f.show, "show", false, "print the words of the examples, not only their ids")
 	c.Flags().BoolVar(&f.json, "json", false, "print the run as one line of JSON")
@@ -198,18 +199,19 @@ func (f *follower) see(r event.Reanalysis) {
 		return
 	}
 	f.tenth = tenth
-	_, _ = fmt.Fprintf(f.err, "%d of %d calls, %d utterances, %d changed\n", // where it cannot be written nobody reads it
-		r.Counts.Calls, r.Counts.Total, r.Counts.Utterances, r.Counts.Changed)
+	_, _ = fmt.Fprintf(f.err, "%d of %d calls, %d utterances, %d changed; figures of %d calls, %d summaries\n", // where it cannot be written nobody reads it
+		r.Counts.Calls, r.Counts.Total, r.Counts.Utterances, r.Counts.Changed, r.Counts.Figures, r.Counts.Summaries)
 }
 
 // print tells what changed, or would.
 func (f *reanalyzeFlags) print(ctx context.Context, out io.Writer, run event.Reanalysis, h historian) error {
-	n, did := run.Counts, "is understood otherwise or by another model version"
+	n, is, are, end := run.Counts, "is", "are", ""
 	if run.Request.DryRun {
-		did = "would be understood otherwise or by another model version; nothing was changed"
+		is, are, end = "would be", "would be", "Nothing was changed.\n"
 	}
-	fmt.Fprintf(out, "%d utterances of %d calls were read again by %s.\n%d of them %s.\n",
-		n.Utterances, n.Calls, strings.Join(run.Models, ", "), n.Changed, did)
+	fmt.Fprintf(out, "%d utterances of %d calls were read again by %s.\n", n.Utterances, n.Calls, strings.Join(run.Models, ", "))
+	fmt.Fprintf(out, "%d of them %s understood otherwise or by another model version.\n", n.Changed, is)
+	fmt.Fprintf(out, "The talk figures of %d calls and the summaries of %d %s other ones or by another version.\n%s", n.Figures, n.Summaries, are, end)
 	if len(run.Changes) > 0 {
 		w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
 		fmt.Fprintln(w, "\nKIND\tNAME\tNEW\tGONE\tKEPT")

@@ -88,7 +88,7 @@ func TestReanalyze(t *testing.T) {
 	dry := heed(t, "reanalyze", "--since", "30d", "--kind", "intent", "--dry-run", "--show", "--data", dir, "--content-intents", few)
 	dry.want(t, 0)
 	for _, says := range []string{
-		"25 utterances of 25 calls were read again by intent/", "nothing was changed", "praise", "cancel",
+		"25 utterances of 25 calls were read again by intent/", "Nothing was changed.", "praise", "cancel",
 		"call-0 call-0-1  intent:praise -> intent:cancel", `"i want to cancel my contract please"`,
 	} {
 		if !strings.Contains(dry.out, says) {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"heed/insights"
 	"heed/internal/app"
 )
 
@@ -25,11 +24,11 @@ func newVersion() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		analyzer, err := app.NewAnalyzer(*cfg, nil)
+		versions, err := app.Models(*cfg)
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintln(c.OutOrStdout(), strings.Join(insights.Versions(analyzer), "\n"))
+		_, err = fmt.Fprintln(c.OutOrStdout(), strings.Join(versions, "\n"))
 		return err
 	}
 	return c

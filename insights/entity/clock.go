@@ -89,8 +89,14 @@ func (s *scan) noon(at int) (hour, minute, n int) {
 	return 0, 0, 0
 }
 
-// past60 reads "half past ten", "quarter to five", "twenty past seven".
+// past60 reads "half past ten", "quarter to five", "twenty past seven", and
+// "half eight", which is half past.
 func (s *scan) past60(at int) (hour, minute, n int) {
+	if s.oneOf(at, "half") && s.oneOf(at-1, "at around about by until till before after from") {
+		if h, k := s.whole(at + 1); k == 1 && h >= 1 && h <= 12 && !s.oneOf(at+2, "of hours days weeks months years percent") {
+			return int(h), 30, 2
+		}
+	}
 	minute, p := s.minutes(at)
 	past := s.oneOf(p, "past after")
 	if minute == 0 || !past && !s.oneOf(p, "to before till") {

@@ -1,9 +1,11 @@
 package entity
 
 import (
+	"slices"
 	"strings"
 
 	"heed/insights"
+	"heed/insights/written"
 )
 
 // nouns of numbers, by type.
@@ -105,7 +107,7 @@ func (s *scan) code(at int) int {
 func (s *scan) characters(at int) (text string, n int) {
 	digits := 0
 	for s.character(at+n, n == 0) {
-		w := s.text(at + n)
+		w := s.written(at + n)
 		digits += countDigits(w)
 		text += strings.Map(keepCharacter, strings.ToUpper(w))
 		n++
@@ -127,9 +129,51 @@ func (s *scan) character(at int, first bool) bool {
 	case countDigits(w) > 0:
 		return madeOf(strings.ToUpper(w), "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-/#,") && !ordinal(w)
 	case first:
-		return spelledOut(w) && countDigits(s.text(at+1)) > 0
+		return spelledOut(w) && countDigits(s.text(at+1)) > 0 || s.standsFor(at) != "" && s.standsFor(at+1) != "" && (letterNamed(s.low(at)) || letterNamed(s.low(at+1)))
 	}
-	return spelledOut(w) && len(w) <= 3 || strings.EqualFold(w, "a") && s.goesOn(at+1)
+	return spelledOut(w) && len(w) <= 3 || strings.EqualFold(w, "a") && s.goesOn(at+1) || s.spells(at) || s.standsFor(at) != "" && s.isLetter(at-1)
+}
+
+// namedLetters are the words that letters are spelled with (ICAO), by their letter;
+// never changed.
+var namedLetters = strings.Fields(`alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa
+	quebec romeo sierra tango uniform victor whiskey xray yankee zulu`)
+
+// letterNamed tells "bravo".
+func letterNamed(w string) bool {
+	return w == "alfa" || w == "whisky" || slices.Contains(namedLetters, w)
+}
+
+// spells tells a word that a letter is spelled with from a name: characters go
+// on behind it, it is the last word, or one was spelled before it.
+func (s *scan) spells(at int) bool {
+	return letterNamed(s.low(at)) && (at+1 == len(s.tokens) || s.isLetter(at-1) || s.standsFor(at+1) != "" || countDigits(s.text(at+1)) > 0)
+}
+
+// standsFor gives the letter or the digit that a word was said for, or "".
+func (s *scan) standsFor(at int) string {
+	w := s.low(at)
+	if letterNamed(w) {
+		return strings.ToUpper(w[:1])
+	}
+	if v, is, ok := written.Number(w); ok && !is && v >= 0 && v < 10 {
+		return string(rune('0' + v))
+	}
+	return ""
+}
+
+// isLetter tells whether a token is a letter by itself, however it was said.
+func (s *scan) isLetter(at int) bool {
+	w := s.text(at)
+	return letterNamed(s.low(at)) || spelledOut(w) && len(w) == 1 || strings.EqualFold(w, "a")
+}
+
+// written gives a token of a code as it is written.
+func (s *scan) written(at int) string {
+	if text := s.standsFor(at); text != "" {
+		return text
+	}
+	return s.text(at)
 }
 
 // keepCharacter leaves out what only groups.
@@ -142,7 +186,7 @@ func keepCharacter(r rune) rune {
 
 // goesOn tells whether characters go on behind an "a".
 func (s *scan) goesOn(at int) bool {
-	return s.low(at) == "a" || spelledOut(s.text(at)) || countDigits(s.text(at)) > 0
+	return s.low(at) == "a" && s.goesOn(at+1) || spelledOut(s.text(at)) || countDigits(s.text(at)) > 0 || s.standsFor(at) != ""
 }
 
 // ordinal tells "4th" from "4TH".

@@ -39,6 +39,7 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+	"time"
 
 	"heed/insights"
 	"heed/insights/spoken"
@@ -62,13 +63,15 @@ const (
 )
 
 // version changes when what is found can change.
-const version = 1
+const version = 2
 
 // Options say how the operator's customers speak.
 type Options struct {
 	// Region (ISO 3166) is the country of telephone numbers without one and of
 	// "dollar" and "pound"; a call's own country goes before it. Empty is "US".
 	Region string
+	// Zone is where the call's day is told; nil takes the call's moment as it is.
+	Zone *time.Location
 	// Products is what customers may name; nil is nothing.
 	Products *Catalogue
 }
@@ -76,6 +79,7 @@ type Options struct {
 // Analyzer finds entities. It is never changed and safe for concurrent use.
 type Analyzer struct {
 	region   string
+	zone     *time.Location
 	writer   *written.Writer
 	products *Catalogue
 	model    string
@@ -85,7 +89,7 @@ var _ insights.Versioned = (*Analyzer)(nil)
 
 // New makes an analyzer.
 func New(o Options) *Analyzer {
-	a := &Analyzer{region: cmp.Or(strings.ToUpper(o.Region), "US"), products: o.Products, writer: written.New(written.Options{Region: o.Region})}
+	a := &Analyzer{region: cmp.Or(strings.ToUpper(o.Region), "US"), products: o.Products, zone: o.Zone, writer: written.New(written.Options{Region: o.Region})}
 	a.model = fmt.Sprintf("entity/%d-%s", version, a.products.Version())
 	return a
 }
@@ -100,10 +104,13 @@ func (a *Analyzer) Analyze(u *insights.Utterance, call *insights.Call) []insight
 		call = &insights.Call{}
 	}
 	var out []insights.Insight
-	asked := askedBefore(u, call)
+	asked, today := askedBefore(u, call), call.StartedAt
+	if a.zone != nil && !today.IsZero() {
+		today = today.In(a.zone)
+	}
 	for i, tokens := range a.split(u, call) {
 		s := scan{
-			tokens: tokens, region: a.regionOf(call), today: call.StartedAt, products: a.products, digits: !speaksEnglish(u, call),
+			tokens: tokens, region: a.regionOf(call), today: today, products: a.products, digits: !speaksEnglish(u, call),
 		}
 		if i == 0 {
 			s.asked = asked

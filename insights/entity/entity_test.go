@@ -26,7 +26,7 @@ func TestAnalyze(t *testing.T) {
 	if in.Kind != insights.Entity || in.Name != Money || in.Text != "USD 54.00" || in.Value != 54 || in.Speaker != insights.Customer || in.UtteranceID != "u1" {
 		t.Errorf("got %+v", in)
 	}
-	if in.Start <= 10 || in.End != 20 || !strings.HasPrefix(in.Model, "entity/1-") || in.Confidence < 0.9 {
+	if in.Start <= 10 || in.End != 20 || !strings.HasPrefix(in.Model, "entity/2-") || in.Confidence < 0.9 {
 		t.Errorf("got %+v", in)
 	}
 	u := insights.Utterance{Speaker: insights.Agent, Text: "that is fifty four dollars", Confidence: 0.5}
@@ -215,5 +215,20 @@ func BenchmarkNothingNamed(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		a.Analyze(&u, call)
+	}
+}
+
+// TestEnds reads the ends of days, weeks, months and years, on a wednesday.
+func TestEnds(t *testing.T) {
+	for say, want := range map[string]string{
+		"by the end of the day": "2026-11-04", "by the end of the week": "2026-W45", "the end of next week please": "2026-W46",
+		"before the end of this month": "2026-11-30", "until the end of next month": "2026-12-31", "by end of the year": "2026-12-31",
+		"by the end of business day": "2026-11-04",
+	} {
+		call := callOn("US", "")
+		call.StartedAt = time.Date(2026, 11, 4, 12, 0, 0, 0, time.UTC)
+		if in := only(t, call, say); in.Name != Date || in.Text != want {
+			t.Errorf("%q: %s %q, want %q", say, in.Name, in.Text, want)
+		}
 	}
 }

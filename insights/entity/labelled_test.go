@@ -126,6 +126,16 @@ var bars = map[string][2]int{ // never changed
 	Phone: {100, 85}, Email: {100, 100}, Product: {100, 100}, Person: {100, 90}, Place: {100, 90},
 }
 
+// TestNewcomer has every sentence right that somebody tried at first sight.
+func TestNewcomer(t *testing.T) {
+	a := analyzer(t)
+	for _, s := range sentences(t, "newcomer.txt") {
+		if got := namedIn(a, &s); !slices.Equal(got, s.want) {
+			t.Errorf("newcomer.txt:%d %q:\n got %q\nwant %q", s.line, s.text, got, s.want)
+		}
+	}
+}
+
 func TestSpokenSentences(t *testing.T) {
 	all := 0
 	for _, file := range []string{"spoken.txt", "heldout.txt"} {

@@ -18,7 +18,7 @@ func (s *scan) money(at int) int {
 	}
 	v, n := s.decimal(at)
 	if n == 0 {
-		if !s.oneOf(at, "a an") || !s.oneOf(at+1, "dollar euro quid") {
+		if !s.oneOf(at, "a an") || !s.oneOf(at+1, "dollar euro quid grand") {
 			return 0
 		}
 		v, n = 1, 1
@@ -26,6 +26,9 @@ func (s *scan) money(at int) int {
 	v, n = s.scaled(at, v, n)
 	if currency := s.currency(s.low(at + n)); currency != "" {
 		return s.sum(at, n+1, v, currency, 0.95)
+	}
+	if s.grand(at, n) {
+		return s.sum(at, n, v, s.own(), 0.8)
 	}
 	if taken := s.sterling(at, v, n); taken > 0 {
 		return taken
@@ -149,6 +152,19 @@ func (s *scan) small(unit string) string {
 		return "EUR"
 	}
 	return s.dollar()
+}
+
+// grand tells a thousand of money, where somebody pays: not "two grand pianos".
+func (s *scan) grand(at, n int) bool {
+	return n > 1 && s.oneOf(at+n-1, "grand") && s.any(at-5, at, paying)
+}
+
+// own gives the money of the country where it is a pound, a euro or a dollar.
+func (s *scan) own() string {
+	if s.region == "GB" {
+		return "GBP"
+	}
+	return s.small("cent")
 }
 
 // dollar gives the country's own dollar, else that of the United States.

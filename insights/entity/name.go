@@ -23,7 +23,7 @@ func (s *scan) person(at int) int {
 		if sure = 0.8; known {
 			sure = 0.95
 		}
-	case known && s.introduced(at):
+	case known && (s.introduced(at) || s.oneOf(at-1, "doctor professor") || s.described(at)):
 		sure = 0.85
 	case s.asked.name && s.answersName(at):
 		if sure = 0.7; known {
@@ -54,6 +54,11 @@ func (s *scan) named(at int) bool {
 func (s *scan) under(at int) bool {
 	return s.oneOf(at-1, "name") && s.oneOf(at-2, "the") && s.oneOf(at-3, "under on in") || s.oneOf(at-1, "of") && s.oneOf(at-2, "behalf") ||
 		s.oneOf(at-1, "under") && s.any(at-7, at-1, "reservation booking account")
+}
+
+// described tells "a man called".
+func (s *scan) described(at int) bool {
+	return s.oneOf(at-1, "called named") && s.oneOf(at-2, "guy man woman lady gentleman girl boy person someone somebody colleague agent")
 }
 
 // introduced tells what else can stand before a first name.
@@ -129,9 +134,17 @@ func (s *scan) fullName(at int) (name string, n int) {
 	return strings.Join(parts, " "), n
 }
 
-// title writes a name with a large first letter.
+// title writes a name with large first letters: "O'Connor", "Mary-Jane".
 func title(w string) string {
 	low := strings.ToLower(w)
+	for _, part := range [...]string{"o'", "o’"} {
+		if rest, is := strings.CutPrefix(low, part); is && rest != "" {
+			return strings.ToUpper(part) + title(rest)
+		}
+	}
+	if first, rest, double := strings.Cut(low, "-"); double && first != "" && rest != "" {
+		return title(first) + "-" + title(rest)
+	}
 	r, size := utf8.DecodeRuneInString(low)
 	return string(unicode.ToUpper(r)) + low[size:]
 }
@@ -167,6 +180,9 @@ func (s *scan) address(at int) int {
 func (s *scan) house(at int) (number string, n int) {
 	w := s.low(at)
 	if w != "" && len(w) <= 5 && w[0] >= '1' && w[0] <= '9' && strings.Trim(w, "0123456789abc") == "" {
+		if letter := s.text(at + 1); len(letter) == 1 && letter >= "A" && letter <= "D" && w[len(w)-1] <= '9' && s.streetWord(at+2) {
+			return w + letter, 2
+		}
 		return strings.ToUpper(w), 1
 	}
 	v, n := s.whole(at)

@@ -7,9 +7,9 @@ import (
 )
 
 // relative reads a date that counts from the call's day: "tomorrow", "next
-// friday", "three weeks ago", "last month".
+// friday", "three weeks ago", "last month", "the end of the month".
 func (s *scan) relative(at int) int {
-	for _, read := range [...]func(*scan, int) (string, int){(*scan).near, (*scan).weekday, (*scan).span, (*scan).distance} {
+	for _, read := range [...]func(*scan, int) (string, int){(*scan).near, (*scan).weekday, (*scan).span, (*scan).afterNext, (*scan).ending, (*scan).distance} {
 		text, n := read(s, at)
 		if n == 0 {
 			continue
@@ -92,7 +92,7 @@ func (s *scan) weekday(at int) (string, int) {
 		p++
 	}
 	want, ok := weekdays[s.low(p)]
-	if !ok {
+	if !ok || which == "" && s.oneOf(at-1, "a any each every") { // "on a monday" is any
 		return "", 0
 	}
 	p++
@@ -157,6 +157,65 @@ func (s *scan) span(at int) (string, int) {
 		return fmt.Sprintf("%04d", now.Year()+shift), 2
 	}
 	return "", 0
+}
+
+// afterNext reads "the week after next".
+func (s *scan) afterNext(at int) (string, int) {
+	p := at
+	if s.oneOf(p, "the") {
+		p++
+	}
+	if !s.oneOf(p+1, "after") || !s.oneOf(p+2, "next") || s.oneOf(p+3, "week weekend month year") {
+		return "", 0
+	}
+	now := s.midnight()
+	switch s.low(p) {
+	case "week":
+		year, week := now.AddDate(0, 0, 14).ISOWeek()
+		return fmt.Sprintf("%04d-W%02d", year, week), p + 3 - at
+	case "month":
+		return time.Date(now.Year(), now.Month()+2, 1, 0, 0, 0, 0, time.UTC).Format("2006-01"), p + 3 - at
+	}
+	return "", 0
+}
+
+// ending reads the last day of a month or a year, and the week or the day of
+// which the end is meant: "the end of next month", "the end of the week".
+func (s *scan) ending(at int) (string, int) {
+	p := at
+	if s.oneOf(p, "the") {
+		p++
+	}
+	if !s.oneOf(p, "end") || !s.oneOf(p+1, "of") || !s.oneOf(p+2, "the this next business") {
+		return "", 0
+	}
+	p += 2
+	shift := 0
+	if s.oneOf(p, "next") {
+		shift = 1
+	}
+	if s.oneOf(p, "the this next") {
+		p++
+	}
+	if s.oneOf(p, "business working") {
+		p++
+	}
+	now := s.midnight()
+	text := ""
+	switch s.low(p) {
+	case "day":
+		text = s.shifted(shift)
+	case "week":
+		year, week := now.AddDate(0, 0, 7*shift).ISOWeek()
+		text = fmt.Sprintf("%04d-W%02d", year, week)
+	case "month":
+		text = time.Date(now.Year(), now.Month()+time.Month(shift)+1, 0, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+	case "year":
+		text = fmt.Sprintf("%04d-12-31", now.Year()+shift)
+	default:
+		return "", 0
+	}
+	return text, p + 1 - at
 }
 
 // distance reads "three weeks ago", "in two days", "a month from now".

@@ -24,7 +24,7 @@ type scan struct {
 // readers are tried in this order at each place; each gives how many tokens it
 // took.
 var readers = [...]func(*scan, int) int{ // never changed
-	(*scan).email, (*scan).product, (*scan).phone, (*scan).code, (*scan).clock, (*scan).date, (*scan).relative, (*scan).money, (*scan).duration,
+	(*scan).email, (*scan).product, (*scan).phone, (*scan).code, (*scan).fromHour, (*scan).clock, (*scan).date, (*scan).relative, (*scan).money, (*scan).duration,
 	(*scan).person, (*scan).address, (*scan).place,
 }
 

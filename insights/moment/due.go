@@ -140,8 +140,8 @@ func begins(words []spoken.Word, phrase []string) bool {
 }
 
 // whole stretches what was found to the end of what is promised, and gives
-// the words that say by when, or "".
-func whole(text string, words []spoken.Word, from, to int) (insights.Span, string) {
+// the words that say by when, or none.
+func whole(words []spoken.Word, from, to int) (promise, when insights.Span) {
 	end := to
 	for end < len(words) && end < from+clauseReach && !stops[words[end].Text] && !fresh(words, end) {
 		end++
@@ -152,12 +152,12 @@ func whole(text string, words []spoken.Word, from, to int) (insights.Span, strin
 	for end > to && joints[words[end-1].Text] {
 		end--
 	}
-	span := insights.Span{From: words[from].From, To: words[end-1].To}
+	promise = insights.Span{From: words[from].From, To: words[end-1].To}
 	at, till, ok := due(words, from, end)
 	if !ok {
-		return span, ""
+		return promise, when
 	}
-	return span, text[words[at].From:words[till-1].To]
+	return promise, insights.Span{From: words[at].From, To: words[till-1].To}
 }
 
 // fresh says that a new clause begins at a word: "and you will", "i am".

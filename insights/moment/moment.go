@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"heed/insights"
 	"heed/insights/phrase"
@@ -27,7 +28,7 @@ var _ insights.Versioned = (*Analyzer)(nil)
 
 // guards is the version of the guards: it is part of the model's version, and
 // goes up whenever what they pass over may change.
-const guards = 2
+const guards = 3
 
 // The moments, by name.
 const (
@@ -35,8 +36,8 @@ const (
 	PriceObjection  = "price_objection"
 	Thanks          = "thanks"
 	Escalation      = "escalation"
-	Promise         = "promise"    // of the agent; Due says by when
-	Commitment      = "commitment" // of the customer; Due says by when
+	Promise         = "promise"    // of the agent; Due and DueOn say by when
+	Commitment      = "commitment" // of the customer; Due and DueOn say by when
 )
 
 // Options configure the analyzer.
@@ -45,6 +46,8 @@ type Options struct {
 	// in any case. Nil means the fictional names that ship with Heed; an empty
 	// list means none.
 	Competitors []string
+	// Zone is where the call's day is told; nil takes the call's moment as it is.
+	Zone *time.Location
 }
 
 // Analyzer finds moments. It is safe for concurrent use and never changed.
@@ -52,6 +55,7 @@ type Analyzer struct {
 	matcher *phrase.Matcher
 	names   int // place of the rule that holds the competitors' names
 	rules   []phrase.Rule
+	zone    *time.Location
 	model   string
 }
 
@@ -79,7 +83,7 @@ func New(o Options) (*Analyzer, error) {
 	}
 	rules = slices.Insert(rules, at+1, named)
 	m := phrase.Compile(rules)
-	return &Analyzer{matcher: m, rules: rules, names: at + 1, model: fmt.Sprintf("moment/%d.%08x", guards, m.Version())}, nil
+	return &Analyzer{matcher: m, rules: rules, zone: o.Zone, names: at + 1, model: fmt.Sprintf("moment/%d.%08x", guards, m.Version())}, nil
 }
 
 // Fictional are competitors that exist nowhere, for the demonstration, as
@@ -94,17 +98,20 @@ func Fictional() []string {
 // Version names the rules: the same rules give the same version.
 func (a *Analyzer) Version() string { return a.model }
 
-// Analyze gives each moment found, once an utterance.
-func (a *Analyzer) Analyze(u *insights.Utterance, _ *insights.Call) []insights.Insight {
+// Analyze gives each moment found, once an utterance. By when a promise is to
+// be kept is read from its words and from the dates and lengths of time that
+// the package entity found in them, if it came before (see [insights.Chain]).
+func (a *Analyzer) Analyze(u *insights.Utterance, call *insights.Call) []insights.Insight {
 	words := spoken.Words(u.Text)
 	found := a.matcher.Find(u.Speaker, words)
 	if len(found) == 0 {
 		return nil
 	}
 	kept := make([]phrase.Match, 0, len(found))
-	dues := make([]string, 0, len(found))
+	dues := make([]insights.Span, 0, len(found))
+	times := named(u, call)
 	for _, m := range found {
-		due := a.keep(&m, u.Text, words)
+		due := a.keep(&m, words, times)
 		if len(m.Spans) == 0 {
 			continue
 		}
@@ -116,16 +123,18 @@ func (a *Analyzer) Analyze(u *insights.Utterance, _ *insights.Call) []insights.I
 	}
 	out := phrase.Insights(u, kept, insights.Moment, a.model)
 	for i := range out {
-		out[i].Due = dues[i]
+		if due := dues[i]; due.To > 0 {
+			out[i].Due, out[i].DueOn = u.Text[due.From:due.To], a.dueOn(u, due, times, call)
+		}
 	}
 	return out
 }
 
 // keep leaves in a match what the guards let through, and gives by when it is
 // to happen.
-func (a *Analyzer) keep(m *phrase.Match, text string, words []spoken.Word) (due string) {
+func (a *Analyzer) keep(m *phrase.Match, words []spoken.Word, times []insights.Insight) (due insights.Span) {
 	if m.Rule == &a.rules[a.names] {
-		return "" // a name is a name, whatever is said of it
+		return due // a name is a name, whatever is said of it
 	}
 	left := make([]insights.Span, 0, len(m.Spans))
 	for _, s := range m.Spans {
@@ -135,9 +144,9 @@ func (a *Analyzer) keep(m *phrase.Match, text string, words []spoken.Word) (due 
 			continue
 		}
 		if m.Rule.Name == Promise || m.Rule.Name == Commitment {
-			var when string
-			s, when = whole(text, words, c.from, c.to)
-			due = cmp.Or(due, when)
+			var when insights.Span
+			s, when = whole(words, c.from, c.to)
+			due = cmp.Or(due, byWhen(s, when, words, times))
 		}
 		if n := len(left); n > 0 && s.From < left[n-1].To {
 			left[n-1].To = max(left[n-1].To, s.To)

@@ -225,13 +225,20 @@ func (x *Index) Handle(_ context.Context, events []event.Event) error {
 		return errClosed
 	}
 	started := time.Now()
-	batch, last, count := x.bleve.NewBatch(), x.cursor.Load(), 0
+	batch, last, count, forgotten := x.bleve.NewBatch(), x.cursor.Load(), 0, false
 	for _, e := range events {
 		if e.Seq <= last {
 			continue
 		}
 		last = e.Seq
-		if !worded(e.Type) {
+		if e.Type == event.CallForgotten {
+			if err := forget(batch, e); err != nil {
+				return err
+			}
+			forgotten = true
+			continue
+		}
+		if !worded(e.Type) || e.Erased() {
 			continue
 		}
 		var s said
@@ -258,6 +265,9 @@ func (x *Index) Handle(_ context.Context, events []event.Event) error {
 	}
 	x.cursor.Store(last)
 	x.metrics.batch(count, time.Since(started))
+	if forgotten {
+		return x.merge()
+	}
 	return nil
 }
 

@@ -24,7 +24,7 @@ import (
 var rulesFile embed.FS
 
 // version is part of the model's name and goes up with the code below.
-const version = 1
+const version = 2
 
 // The moments that are quoted, by name.
 const (
@@ -56,6 +56,9 @@ func New() (*Maker, error) {
 	m := phrase.Compile(rules)
 	return &Maker{rules: m, model: fmt.Sprintf("summary/%d.%08x", version, m.Version())}, nil
 }
+
+// Version names the rules; it is the model of each summary.
+func (m *Maker) Version() string { return m.model }
 
 // Make sums a call up. Said is the whole call in order of speech, redacted,
 // each utterance with the text that it now has; found is what was understood
@@ -243,7 +246,7 @@ func (r *reader) moments(name string, part insights.SummaryPart, most int) []ins
 	var out []insights.SummaryLine
 	for _, p := range all {
 		l := r.exactly(part, p.at, p.in.Evidence)
-		l.Due = p.in.Due
+		l.Due, l.DueOn = p.in.Due, p.in.DueOn
 		out = append(out, l)
 	}
 	return out

@@ -21,8 +21,11 @@ import (
 	"heed/insights"
 )
 
+// Version names what measures; it is the model of each figure, and changes
+// when a figure can.
+const Version = "talk/2"
+
 const (
-	model = "talk/2"
 	// shortest overlap that is more than two people breathing, in seconds.
 	shortest = 0.3
 	// An interruption cuts into at least this much of what the other says; what
@@ -128,7 +131,7 @@ type measure struct {
 func (m *measure) add(name string, who insights.Speaker, value float64, at span) {
 	m.out = append(m.out, insights.Insight{
 		Kind: insights.Talk, Name: name, Value: round(value), Confidence: 1, Speaker: who,
-		Start: insights.Seconds(round(at.from)), End: insights.Seconds(round(at.to)), Model: model,
+		Start: insights.Seconds(round(at.from)), End: insights.Seconds(round(at.to)), Model: Version,
 	})
 }
 

@@ -87,6 +87,7 @@ type parts struct {
 	web       *web.Server
 	http      *http.Server
 	door      *twilio.Door
+	law       legal
 
 	consumers *event.Metrics
 }
@@ -107,7 +108,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		}
 	}()
 	for _, step := range []func(context.Context) error{
-		a.listen, a.openStore, a.makeBrain, a.openSearch, a.makeThemes, a.makeSessions, a.makeSummaries, a.makeLedger, a.makeAccess, a.makeWeb,
+		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.openSearch, a.makeThemes, a.makeSessions, a.makeSummaries, a.makeLedger, a.makeAccess, a.makeWeb,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -156,7 +157,7 @@ func (a *App) makeBrain(context.Context) error {
 	if err != nil {
 		return fmt.Errorf("actions: %w", err)
 	}
-	a.parts.decider, err = decide.New(decide.Options{Catalogue: catalogue})
+	a.parts.decider, err = decide.New(decide.Options{Catalogue: catalogue, Law: a.parts.law.rules, Propensity: a.parts.law.model})
 	if err != nil {
 		return fmt.Errorf("actions: %w", err)
 	}
@@ -166,7 +167,7 @@ func (a *App) makeBrain(context.Context) error {
 	a.parts.brain = brain.New(brain.Options{
 		Store: a.parts.store, Decider: a.parts.decider, Logger: a.log,
 		Region: a.o.Config.Calls.Region, Language: a.o.Config.Calls.Language, LanguageOf: a.languageOf,
-		Wording: correct.WordingUnder(a.policy), Now: a.o.Now,
+		Wording: correct.WordingUnder(a.policy), Now: a.o.Now, Listed: a.parts.law.lists.Listed, Untracked: a.parts.law.untracked.Inc,
 	})
 	return nil
 }
@@ -190,18 +191,15 @@ func (a *App) makeWeb(ctx context.Context) error {
 		return err
 	}
 	a.parts.door = door
+	events, err := a.segmentDoor()
+	if err != nil {
+		return err
+	}
 	s, err := web.New(web.Options{
 		Store: a.parts.store, Brain: a.parts.brain, Desk: desk.New(a.parts.store, a.o.Now, talk.Measure),
-		Hub: a.parts.hub, Search: a.parts.index, More: append(a.themeRoutes(), a.ledgerRoutes),
+		Hub: a.parts.hub, Search: a.parts.index, More: append(a.themeRoutes(), a.ledgerRoutes, a.lawRoutes(), segmentRoutes(events)),
 		Recordings: recordings{a.recordingDir()}, Status: a.status, History: a.parts.history,
-		Doors: map[string]http.Handler{
-			"GET " + twilio.MediaPath:   door.Media(),
-			"GET " + twilio.VoicePath:   door.Voice(),
-			"POST " + twilio.VoicePath:  door.Voice(),
-			"GET " + twilio.StatusPath:  door.Status(),
-			"POST " + twilio.StatusPath: door.Status(),
-		},
-		App: ui.Files(), Gatherer: a.registry, Logger: a.log, Version: a.o.Version, Now: a.o.Now,
+		Doors: a.doors(events), App: ui.Files(), Gatherer: a.registry, Logger: a.log, Version: a.o.Version, Now: a.o.Now,
 		Secure: strings.HasPrefix(a.o.Config.PublicURL, "https://"),
 	})
 	if err != nil {
@@ -214,19 +212,6 @@ func (a *App) makeWeb(ctx context.Context) error {
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
 	return a.makeCommandKey(ctx)
-}
-
-// twilioDoor lets in what Twilio signed and what carries an API key.
-func (a *App) twilioDoor() (*twilio.Door, error) {
-	o := twilio.Options{
-		Calls: a.parts.sessions, AuthToken: a.o.Config.Twilio.AuthToken, Dial: a.o.Config.Twilio.Dial,
-		PublicURL: a.o.Config.PublicURL, Logger: a.log, Registerer: a.registry,
-		Allow: func(r *http.Request) bool { return a.parts.web.MayIngest(r) },
-	}
-	if err := o.Validate(); err != nil {
-		return nil, fmt.Errorf("twilio: %w", err)
-	}
-	return twilio.New(o), nil
 }
 
 // URL is the server's address as a browser on this machine opens it.
@@ -265,7 +250,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.ends.add("door", a.parts.door.Close)
 	a.ends.add("http", a.endHTTP)
 	a.follow(ctx, a.parts.index)
-	a.follow(ctx, a.parts.themes.Counter(), event.Readings()...)
+	a.follow(ctx, a.parts.themes.Counter(), append(event.Readings(), event.CallForgotten)...)
 	a.work.do(func() { a.parts.themes.Run(ctx) })
 	a.follow(ctx, a.parts.summaries, summaries.Types()...)
 	a.follow(ctx, brain.NewLearner(a.parts.store, a.parts.decider), event.OutcomeRecorded)

@@ -121,17 +121,29 @@ var analyzer = sync.OnceValues(func() (insights.Analyzer, error) { return app.Ne
 // serve starts a server; the test's end stops it.
 func serve(t *testing.T, dir string, e app.Engine) (*app.App, *client.Client) {
 	t.Helper()
+	a := build(t, settings(t, dir), e)
+	return a, run(t, a)
+}
+
+// serveWith starts a server with settings of its own.
+func serveWith(t *testing.T, cfg config.Config, e app.Engine) *client.Client {
+	t.Helper()
+	return run(t, build(t, cfg, e))
+}
+
+func build(t *testing.T, cfg config.Config, e app.Engine) *app.App {
+	t.Helper()
 	understand, err := analyzer()
 	if err != nil {
 		t.Fatal(err)
 	}
 	a, err := app.New(t.Context(), app.Options{
-		Config: settings(t, dir), Logger: slog.New(slog.DiscardHandler), Version: "test", Engine: e, Analyzer: understand,
+		Config: cfg, Logger: slog.New(slog.DiscardHandler), Version: "test", Engine: e, Analyzer: understand,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return a, run(t, a)
+	return a
 }
 
 // run runs a server until the test's end.

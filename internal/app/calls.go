@@ -47,7 +47,7 @@ func (a *App) makeSessions(context.Context) error {
 		}
 		a.o.Analyzer = analyzer
 	}
-	key, err := secretFile(filepath.Join(a.o.Config.Data, "master.key"), recording.KeyBytes)
+	key, err := a.masterKey()
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (a *App) makeSessions(context.Context) error {
 	a.parts.sessions, err = session.New(session.Options{
 		Brain: a.parts.brain, Captions: captions{a.parts.hub}, Engine: a.engineFor, Analyzer: analyzer,
 		Redactor: func() session.Redactor { return redact.New(a.policy) },
-		Hints:    hints, Extras: session.Extras{Writer: a.writerFor, Country: a.countryOf, Sounds: newSoundDetector, Measure: talk.Measure},
+		Hints:    hints, Extras: session.Extras{Writer: a.writerFor, Country: a.countryOf, Sounds: newSoundDetector, Measure: talk.Measure, Assent: a.assentTo, Answer: answers{}},
 		Dir: a.recordingDir(), Key: key,
 		Limits: session.Limits{MaxCalls: c.Max, Admit: a.admit, Grace: c.Grace, SilentAfter: c.SilentAfter},
 		Logger: a.log, Registerer: a.registry, World: session.World{Now: a.o.Now},
@@ -67,8 +67,8 @@ func (a *App) makeSessions(context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.parts.history = a.newHistory(analyzer, a.parts.sessions.Live)
-	return nil
+	a.parts.history, err = a.newHistory(analyzer, a.parts.sessions.Live)
+	return err
 }
 
 // NewWriter makes what writes out, as people write it, what is heard on calls
@@ -164,7 +164,8 @@ func NewPolicy(c config.Config) (redact.Policy, error) {
 }
 
 // NewAnalyzer makes what reads every utterance: what the customer wants, what
-// it is about, what happened, how they feel, and what they name, in that order.
+// it is about, what they name, what happened, and how they feel, in that order:
+// what happened has its day from what was named.
 // It trains the intents, which takes a second or two. A nil encoder is the one
 // of the settings.
 func NewAnalyzer(c config.Config, encoder TextEncoder) (insights.Analyzer, error) {
@@ -186,11 +187,15 @@ func NewAnalyzer(c config.Config, encoder TextEncoder) (insights.Analyzer, error
 	if err != nil {
 		return nil, fmt.Errorf("themes: %w", err)
 	}
-	moments, err := moment.New(moment.Options{Competitors: content.Competitors})
+	zone, err := time.LoadLocation(c.Calls.TimeZone)
+	if err != nil {
+		return nil, fmt.Errorf("calls-time-zone: %w", err)
+	}
+	moments, err := moment.New(moment.Options{Competitors: content.Competitors, Zone: zone})
 	if err != nil {
 		return nil, fmt.Errorf("moments: %w", err)
 	}
-	moods, err := sentiment.New(sentiment.Options{Off: c.Sentiment.Default == "off", Except: c.Sentiment.Except})
+	moods, err := sentiment.New(moodOptions(c))
 	if err != nil {
 		return nil, fmt.Errorf("sentiment: %w", err)
 	}
@@ -198,8 +203,18 @@ func NewAnalyzer(c config.Config, encoder TextEncoder) (insights.Analyzer, error
 	if err != nil {
 		return nil, err
 	}
-	entities := entity.New(entity.Options{Region: c.Calls.Region, Products: products})
-	return insights.Chain{intents, themes, moments, moods, entities}, nil
+	entities := entity.New(entity.Options{Region: c.Calls.Region, Zone: zone, Products: products})
+	return insights.Chain{intents, themes, entities, moments, moods}, nil
+}
+
+// moodOptions says where moods are scored: where the settings say nothing of
+// countries, not where the law wants that decided first.
+func moodOptions(c config.Config) sentiment.Options {
+	o := sentiment.Options{Off: c.Sentiment.Default == "off", Except: c.Sentiment.Except}
+	if rules, err := LoadLaw(c); err == nil && !o.Off && o.Except == nil {
+		o.Except, _ = rules.NoEmotion()
+	}
+	return o
 }
 
 // contentFS is the operator's folder, or what is built in.
@@ -233,6 +248,11 @@ func (r recordings) Open(callID string) (io.ReadSeekCloser, time.Time, error) {
 func (r recordings) Peaks(callID string) (agent, customer []float64, perSecond int, err error) {
 	w, err := recording.Peaks(r.dir, callID)
 	return w.Agent, w.Customer, w.PerSecond, err
+}
+
+// masterKey is the secret of this data folder.
+func (a *App) masterKey() ([]byte, error) {
+	return secretFile(filepath.Join(a.o.Config.Data, "master.key"), recording.KeyBytes)
 }
 
 // secretFile reads n random bytes from a file that only the owner may read,

@@ -8,17 +8,40 @@ import (
 	"time"
 
 	"heed/insights"
+	"heed/insights/talk"
 	"heed/internal/config"
 	"heed/internal/reanalyze"
 	"heed/internal/store"
+	"heed/internal/summaries"
 )
 
 // newHistory makes what reads history again with an analyzer; live counts the
 // live calls, which come first.
-func (a *App) newHistory(analyzer insights.Analyzer, live func() int) *reanalyze.Service {
+func (a *App) newHistory(analyzer insights.Analyzer, live func() int) (*reanalyze.Service, error) {
+	quotes, err := summaries.NewQuoter(analyzer)
+	if err != nil {
+		return nil, err
+	}
 	return reanalyze.New(reanalyze.Options{
-		Store: a.parts.store, Brain: a.parts.brain, Analyzer: analyzer, Live: live, Country: a.countryOf, Logger: a.log, Now: a.o.Now,
-	})
+		Store: a.parts.store, Brain: a.parts.brain, Analyzer: analyzer,
+		Whole: reanalyze.Whole{Measure: talk.Measure, Version: talk.Version, Quotes: quotes},
+		Live:  live, Country: a.countryOf, Logger: a.log, Now: a.o.Now,
+	}), nil
+}
+
+// Models are the versions of what would read calls under a configuration: the
+// analyzers, what measures, what sums up.
+func Models(cfg config.Config) ([]string, error) {
+	analyzer, err := NewAnalyzer(cfg, nil)
+	if err != nil {
+		return nil, err
+	}
+	a := &App{o: Options{Config: cfg}, log: slog.New(slog.DiscardHandler)}
+	history, err := a.newHistory(analyzer, nil)
+	if err != nil {
+		return nil, err
+	}
+	return history.Models(), nil
 }
 
 // History is what was said and understood in a data folder that no server
@@ -51,7 +74,11 @@ func OpenHistory(ctx context.Context, cfg config.Config, log *slog.Logger) (_ *H
 	if err != nil {
 		return nil, err
 	}
-	return &History{a.newHistory(analyzer, nil), s}, nil
+	history, err := a.newHistory(analyzer, nil)
+	if err != nil {
+		return nil, err
+	}
+	return &History{history, s}, nil
 }
 
 // Said gives the words of an utterance as they were heard, redacted.

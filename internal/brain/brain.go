@@ -41,8 +41,13 @@ type Options struct {
 	// LanguageOf guesses a call's language from the customer's number, E.164,
 	// before Language is taken; it gives "" when it cannot tell. May be nil.
 	LanguageOf func(number string) string
-	Wording    Wording          // of corrections; nil refuses them
-	Now        func() time.Time // nil means time.Now
+	Wording    Wording // of corrections; nil refuses them
+	// Listed gives the do-not-call lists that hold a number; nil knows none.
+	Listed func(ctx context.Context, number string) ([]decide.Listing, error)
+	// Untracked is told of each fact that was not kept, because its person does
+	// not want to be tracked. May be nil.
+	Untracked func()
+	Now       func() time.Time // nil means time.Now
 }
 
 // Brain is safe for concurrent use. What concerns one customer happens in
@@ -57,6 +62,8 @@ type Brain struct {
 	now      func() time.Time
 
 	languageOf func(number string) string
+	callLists  func(ctx context.Context, number string) ([]decide.Listing, error)
+	dropped    func()
 
 	locks locks
 
@@ -80,6 +87,12 @@ func New(o Options) *Brain {
 	if o.LanguageOf == nil {
 		o.LanguageOf = func(string) string { return "" }
 	}
+	if o.Listed == nil {
+		o.Listed = func(context.Context, string) ([]decide.Listing, error) { return nil, nil }
+	}
+	if o.Untracked == nil {
+		o.Untracked = func() {}
+	}
 	if o.Wording == nil {
 		o.Wording = func([]insights.Utterance, int, string) (string, string, error) {
 			return "", "", errors.New("corrections are not taken here")
@@ -87,9 +100,9 @@ func New(o Options) *Brain {
 	}
 	return &Brain{
 		store: o.Store, decider: o.Decider, region: o.Region, language: o.Language, languageOf: o.LanguageOf, now: o.Now,
-		wording: o.Wording,
-		log:     o.Logger.With("component", "brain"),
-		live:    make(map[string]*live),
+		wording: o.Wording, callLists: o.Listed, dropped: o.Untracked,
+		log:  o.Logger.With("component", "brain"),
+		live: make(map[string]*live),
 	}
 }
 
@@ -189,7 +202,13 @@ func (b *Brain) normal(number string) string {
 // caller opens the customer behind a number, under lock. A number that nobody
 // has, or that was withheld, is a new person.
 func (b *Brain) caller(ctx context.Context, number string) (w *change, unlock func(), err error) {
-	if number == "" {
+	quiet, err := b.store.Suppressed(ctx, "phone", number)
+	if err != nil {
+		return nil, nil, err
+	}
+	// Who was erased is served as somebody unknown, of whom nothing is kept
+	// after the call that is not theirs anew.
+	if number == "" || quiet {
 		w := b.begin(customer.New(event.NewID(), b.now()), b.now())
 		return w, b.locks.lock(w.profile.ID), nil
 	}
@@ -229,10 +248,7 @@ func (b *Brain) Heard(ctx context.Context, callID string, u insights.Utterance, 
 		if err := tx.AddInsights(callID, spokenEvent.Insights); err != nil {
 			return err
 		}
-		if err := appendEvent(tx, event.UtteranceSpoken, w.at, event.About{Subject: callID, Call: callID}, spokenEvent); err != nil {
-			return err
-		}
-		return w.writeWishes(tx)
+		return appendEvent(tx, event.UtteranceSpoken, w.at, event.About{Subject: callID, Call: callID}, spokenEvent)
 	})
 	if errors.Is(err, errSaid) {
 		return nil // it was committed before a retry or a crash

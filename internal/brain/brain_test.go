@@ -294,37 +294,6 @@ func TestConsentOpensWhatWasClosed(t *testing.T) {
 	}
 }
 
-func TestFactsFromElsewhereChangeTheLiveCall(t *testing.T) {
-	w := newWorld(t)
-	c := w.start(t, "a", "+12025550142")
-	for i := range 3 {
-		id, err := w.Observe(t.Context(), brain.Observation{
-			Phone: "202-555-0142", Name: "page.cancel", MessageID: fmt.Sprintf("m%d", i), At: w.clock,
-		})
-		if err != nil || id != c.CustomerID {
-			t.Fatalf("customer %q, error %v", id, err)
-		}
-	}
-	d := w.last(t, "a")
-	if len(d.Actions) == 0 || d.Actions[0].Issue != "retention" {
-		t.Errorf("three views of the cancel page: %+v", d.Actions)
-	}
-	n := len(w.types(t, "a"))
-	if _, err := w.Observe(t.Context(), brain.Observation{Phone: "+12025550142", Name: "page.cancel", MessageID: "m1", At: w.clock}); err != nil {
-		t.Fatal(err)
-	}
-	if got := len(w.types(t, "a")); got != n {
-		t.Error("the same message twice counted twice")
-	}
-	for name, bad := range map[string]brain.Observation{
-		"no name": {Phone: "+12025550142"}, "nobody": {Name: "x"}, "no number": {Name: "x", Phone: "12"},
-	} {
-		if _, err := w.Observe(t.Context(), bad); !errors.Is(err, brain.ErrInvalid) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
-
 func TestACallIsTakenUpAfterACrash(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	w := open(t, dir)

@@ -20,6 +20,7 @@ type change struct {
 	profile customer.Profile
 	base    int64 // version that was read; 0 for a new customer
 	rows    []consent.Row
+	newRows []consent.Row // of rows: those of this change
 	at      time.Time
 
 	call *live // the call to decide for; nil when there is none
@@ -31,8 +32,6 @@ type change struct {
 	dirty    bool
 	before   []decide.Outcome // of earlier suggestions to this person
 	outcomes []decide.Outcome // recorded by this change
-
-	heardRows []consent.Row // of rows: what the customer said just now
 }
 
 // outcomeMemory is how far back answers to suggestions are looked at: the
@@ -66,8 +65,11 @@ func (b *Brain) open(ctx context.Context, id string) (*change, error) {
 	return w, err
 }
 
-// hear folds one signal of a call.
+// hear folds one signal of a call, unless the person is not to be tracked.
 func (w *change) hear(s insights.Signal, spoken time.Time) {
+	if w.untracked() {
+		return
+	}
 	r := raised{Signal: s, CustomerID: w.profile.ID, id: event.NewID()}
 	w.signals = append(w.signals, r)
 	w.moved = append(w.moved, decide.ChangedBy(s.Label)...)
@@ -77,8 +79,9 @@ func (w *change) hear(s insights.Signal, spoken time.Time) {
 }
 
 // observe folds one dated fact and tells whether it was new.
+// A fact that may not be kept of the person is as one that came before.
 func (w *change) observe(f customer.Fact) bool {
-	fresh := w.profile.Observe(f)
+	fresh := w.keeps(f.Name) && w.profile.Observe(f)
 	if fresh {
 		w.dirty = true
 		w.moved = append(w.moved, decide.ChangedBy(f.Name)...)
@@ -119,6 +122,9 @@ func (b *Brain) commit(ctx context.Context, w *change, fact func(*store.Tx) erro
 	return nil
 }
 
+// nothingMore is the fact of a change whose rows and profile say all.
+func nothingMore(*store.Tx) error { return nil }
+
 // heard gives the call's signals with those of this change at the end.
 func (w *change) heard() []insights.Signal {
 	if w.call == nil {
@@ -134,6 +140,9 @@ func (w *change) heard() []insights.Signal {
 // derived writes what follows from the fact.
 func (w *change) derived(tx *store.Tx, d *decide.Decision) error {
 	callID := w.callID()
+	if err := w.writeRows(tx); err != nil {
+		return err
+	}
 	for _, s := range w.signals {
 		e, err := event.New(event.SignalRaised, w.at, event.About{Subject: w.profile.ID, Call: callID}, s)
 		if err != nil {
@@ -144,7 +153,7 @@ func (w *change) derived(tx *store.Tx, d *decide.Decision) error {
 			return err
 		}
 	}
-	if w.dirty {
+	if w.dirty && w.call != nil { // only the screen of a live call shows it
 		v := View(w.profile, w.rows, w.at)
 		if err := appendEvent(tx, event.ProfileChanged, w.at, event.About{Subject: w.profile.ID, Call: callID}, v); err != nil {
 			return err
@@ -193,8 +202,12 @@ func (b *Brain) Decide(ctx context.Context, customerID, slot, channel string, n 
 	if err != nil {
 		return decide.Decision{}, fmt.Errorf("customer %s: %w", customerID, err)
 	}
+	listed, err := b.listed(ctx, &w.profile, channel)
+	if err != nil {
+		return decide.Decision{}, fmt.Errorf("customer %s: %w", customerID, err)
+	}
 	d := b.decider.Decide(event.NewID(), decide.Request{
-		Slot: slot, Channel: channel, At: w.at, N: n, Profile: w.profile, Ledger: w.rows, Outcomes: w.before,
+		Slot: slot, Channel: channel, At: w.at, N: n, Profile: w.profile, Ledger: w.rows, Listed: listed, Outcomes: w.before,
 	})
 	err = b.store.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.AddDecision(d); err != nil {

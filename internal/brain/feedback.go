@@ -2,11 +2,9 @@ package brain
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"heed/internal/consent"
 	"heed/internal/customer"
@@ -109,68 +107,6 @@ func (b *Brain) firstOutcome(ctx context.Context, o decide.Outcome) (decide.Outc
 	return first, nil
 }
 
-// Observation is a dated fact from another system about somebody known by one
-// identifier.
-type Observation struct {
-	UserID    string // the other system's id of the person, or
-	Phone     string // a number; one of the two is needed
-	Name      string // what happened, such as "page.cancel"; required
-	MessageID string // the same id twice counts once
-	At        time.Time
-	Props     map[string]any
-}
-
-// largestProps bounds what a fact may carry, in bytes of JSON: it stays in the
-// profile.
-const largestProps = 4 << 10
-
-func (b *Brain) identifier(o Observation) (customer.Identifier, error) {
-	if raw, err := json.Marshal(o.Props); err != nil || len(raw) > largestProps {
-		return customer.Identifier{}, fmt.Errorf("properties over %d bytes: %w", largestProps, ErrInvalid)
-	}
-	switch {
-	case o.Name == "":
-		return customer.Identifier{}, fmt.Errorf("event without a name: %w", ErrInvalid)
-	case o.UserID != "":
-		return customer.Identifier{Type: "user_id", Value: o.UserID}, nil
-	case b.normal(o.Phone) != "":
-		return customer.Identifier{Type: "phone", Value: b.normal(o.Phone)}, nil
-	}
-	return customer.Identifier{}, fmt.Errorf("neither a user id nor a phone number: %w", ErrInvalid)
-}
-
-// Observe folds a fact into the customer, who is made when unknown, decides
-// again for their live call, and gives the customer's id.
-func (b *Brain) Observe(ctx context.Context, o Observation) (customerID string, err error) {
-	who, err := b.identifier(o)
-	if err != nil {
-		return "", err
-	}
-	f := customer.Fact{EventID: o.MessageID, Name: o.Name, At: o.At, Props: o.Props}
-	if f.EventID == "" {
-		f.EventID = event.NewID()
-	}
-	if f.At.IsZero() || f.At.After(b.now()) {
-		f.At = b.now()
-	}
-	w, unlock, err := b.known(ctx, who)
-	if err != nil {
-		return "", fmt.Errorf("fact %s: %w", f.Name, err)
-	}
-	defer unlock()
-	if !w.observe(f) {
-		return w.profile.ID, nil // it came before
-	}
-	w.call = b.callOf(w.profile.ID)
-	err = b.commit(ctx, w, func(tx *store.Tx) error {
-		return appendEvent(tx, event.FactObserved, w.at, event.About{Subject: w.profile.ID, Call: w.callID()}, f)
-	})
-	if err != nil {
-		return "", fmt.Errorf("fact %s: %w", f.Name, err)
-	}
-	return w.profile.ID, nil
-}
-
 // known opens the customer with an identifier, or a new one. The identifier
 // stays locked with the customer, so that it becomes one person only; the
 // profile is read after the lock is held.
@@ -234,16 +170,9 @@ func (b *Brain) SetConsent(ctx context.Context, r consent.Row) (consent.Row, err
 	if err := consent.Check(w.rows, r, w.at); err != nil {
 		return r, fmt.Errorf("consent of %s: %w", r.CustomerID, err)
 	}
-	r = consent.Seal(w.rows, r)
-	w.rows = append(slices.Clip(w.rows), r)
-	w.decide = true
+	r = w.addRow(r)
 	w.call = b.callOf(r.CustomerID)
-	err = b.commit(ctx, w, func(tx *store.Tx) error {
-		if err := tx.AddConsent(r); err != nil {
-			return err
-		}
-		return appendEvent(tx, event.ConsentChanged, w.at, event.About{Subject: r.CustomerID, Call: w.callID()}, r)
-	})
+	err = b.commit(ctx, w, nothingMore)
 	if err != nil {
 		return r, fmt.Errorf("consent of %s: %w", r.CustomerID, err)
 	}
@@ -267,20 +196,9 @@ func (b *Brain) Plant(ctx context.Context, p customer.Profile, rows []consent.Ro
 	w.dirty = true
 	for _, r := range rows {
 		r.CustomerID, r.ID, r.RecordedAt = p.ID, event.NewID(), w.at
-		w.rows = append(w.rows, consent.Seal(w.rows, r))
+		w.addRow(r)
 	}
-	err := b.commit(ctx, w, func(tx *store.Tx) error {
-		for _, r := range w.rows {
-			if err := tx.AddConsent(r); err != nil {
-				return err
-			}
-			if err := appendEvent(tx, event.ConsentChanged, w.at, event.About{Subject: p.ID, Call: ""}, r); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
+	if err := b.commit(ctx, w, nothingMore); err != nil {
 		return fmt.Errorf("customer %s: plant: %w", p.ID, err)
 	}
 	return nil

@@ -64,7 +64,7 @@ func (l *Learner) learn(ctx context.Context, e event.Event) error {
 		return nil
 	}
 	d, err := l.store.Decision(ctx, o.DecisionID)
-	if errors.Is(err, store.ErrNotFound) {
+	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrErased) {
 		return nil // erased since
 	}
 	if err != nil {

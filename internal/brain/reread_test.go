@@ -79,7 +79,7 @@ func TestAnotherReadingReplacesTheFirst(t *testing.T) {
 	} {
 		r := w.rereading(t, u, "intent/next", step.intents...)
 		also := 0
-		if err := w.Reread(t.Context(), c, "run1", []brain.Reread{r}, func(*store.Tx) error { also++; return nil }); err != nil || also != 1 {
+		if err := w.Reread(t.Context(), c, "run1", brain.Again{Utterances: []brain.Reread{r}}, func(*store.Tx) error { also++; return nil }); err != nil || also != 1 {
 			t.Fatalf("%v, also ran %d times", err, also)
 		}
 		if got := w.churn(t, c.CustomerID); !slices.Equal(got, step.churn) {
@@ -119,7 +119,7 @@ func TestAnotherReadingKeepsTheCorrection(t *testing.T) {
 	if _, err := b.Correct(t.Context(), "a", u.ID, "Other words.", brain.Corrector{ID: "u1"}); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Reread(t.Context(), c, "run1", []brain.Reread{w.rereading(t, u, "intent/2", "complaint")}, nothing); err != nil {
+	if err := w.Reread(t.Context(), c, "run1", brain.Again{Utterances: []brain.Reread{w.rereading(t, u, "intent/2", "complaint")}}, nothing); err != nil {
 		t.Fatal(err)
 	}
 	r := w.reworded(t, "a", event.UtteranceReanalyzed)
@@ -135,7 +135,7 @@ func TestReadingsThatAreRefused(t *testing.T) {
 	w := newWorld(t)
 	c := w.start(t, "a", "+12025550142")
 	u := w.say(t, "a", 1, insights.Customer, "cancel")
-	r := []brain.Reread{w.rereading(t, u, "intent/2", "complaint")}
+	r := brain.Again{Utterances: []brain.Reread{w.rereading(t, u, "intent/2", "complaint")}}
 	if err := w.Reread(t.Context(), c, "run1", r, nothing); !errors.Is(err, brain.ErrLive) {
 		t.Errorf("a live call: %v", err)
 	}

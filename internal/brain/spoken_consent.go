@@ -1,13 +1,11 @@
 package brain
 
 import (
-	"slices"
 	"time"
 
 	"heed/insights"
 	"heed/internal/consent"
 	"heed/internal/event"
-	"heed/internal/store"
 )
 
 // wish is what an intent of the customer says of the ledger.
@@ -52,15 +50,12 @@ func (w *change) wish(u *insights.Utterance, found []insights.Insight) {
 		if w.said(said, at) {
 			continue
 		}
-		r := consent.Seal(w.rows, consent.Row{
+		w.addRow(consent.Row{
 			ID: event.NewID(), CustomerID: w.profile.ID, Cell: said.cell, State: said.state, At: at, RecordedAt: w.at,
 			Source: "call", Actor: "customer", CallID: w.call.call.ID, CallSecond: float64(in.Start),
 			Language: w.call.call.Language, Evidence: u.Text, Basis: consent.ByConsent,
 			Medium: "phone", Method: "spoken", Provisional: true,
 		})
-		w.rows = append(slices.Clip(w.rows), r)
-		w.heardRows = append(w.heardRows, r)
-		w.decide = true
 	}
 }
 
@@ -74,17 +69,4 @@ func (w *change) said(s wish, at time.Time) bool {
 	}
 	now := consent.Now(w.rows, s.cell, at)
 	return now.State == s.state || (now.Denies() && s.state != consent.Granted)
-}
-
-// writeWishes commits what wish added, in the transaction of the words.
-func (w *change) writeWishes(tx *store.Tx) error {
-	for _, r := range w.heardRows {
-		if err := tx.AddConsent(r); err != nil {
-			return err
-		}
-		if err := appendEvent(tx, event.ConsentChanged, w.at, event.About{Subject: r.CustomerID, Call: r.CallID}, r); err != nil {
-			return err
-		}
-	}
-	return nil
 }

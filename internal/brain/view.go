@@ -34,8 +34,11 @@ const shownFacts = 20
 func View(p customer.Profile, rows []consent.Row, at time.Time) Customer {
 	v := Customer{
 		ID: p.ID, Name: p.Name(), Since: p.CreatedAt,
-		Identifiers: p.Identifiers, Traits: p.Traits, Readings: p.Readings(at),
+		Identifiers: p.Identifiers, Traits: p.Traits,
 		Facts: p.Facts[max(0, len(p.Facts)-shownFacts):],
+	}
+	if !consent.Now(rows, consent.Cell{Purpose: consent.Tracking}, at).Denies() {
+		v.Readings = p.Readings(at)
 	}
 	for _, cell := range []consent.Cell{
 		{Purpose: consent.Marketing, Channel: "agent"},
@@ -44,6 +47,7 @@ func View(p customer.Profile, rows []consent.Row, at time.Time) Customer {
 		{Purpose: consent.Marketing, Channel: "call"},
 		{Purpose: consent.Profiling},
 		{Purpose: consent.Recording},
+		{Purpose: consent.Tracking},
 	} {
 		a := consent.Now(rows, cell, at)
 		m := Allowance{Cell: cell, State: a.State}

@@ -34,6 +34,8 @@ type Config struct {
 	Summary   Summary
 	Sentiment Sentiment
 	Redact    Redact
+	Segment   Segment
+	Law       Law
 }
 
 // Log says how much is written to standard error and in which form.
@@ -129,6 +131,8 @@ func Bind(fs *pflag.FlagSet) *Config {
 	c.Summary.bind(fs)
 	fs.StringVar(&c.Content.Products, "content-products", "", "folder of product catalogues in place of the built-in one")
 	c.Sentiment.bind(fs)
+	c.Segment.bind(fs)
+	c.Law.bind(fs)
 	fs.StringVar(&c.Redact.Policy, "redact-policy", "", "file that says what is removed from transcripts and recordings, in place of the built-in policy")
 	return c
 }
@@ -152,6 +156,8 @@ func (c *Config) Validate() error {
 	c.Speech.validate(add)
 	c.Summary.validate(add)
 	c.Sentiment.validate(add)
+	c.Segment.validate(add)
+	c.Law.validate(add)
 	if c.Data == "" {
 		add("data", errors.New("must name a folder"))
 	}

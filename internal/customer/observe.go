@@ -86,6 +86,15 @@ func (f Fact) Text(key string) string {
 	return s
 }
 
+// About says whether the fact names a product, alone or among others.
+func (f Fact) About(product string) bool {
+	if f.Text("product") == product {
+		return true
+	}
+	list, _ := f.Props["products"].([]any)
+	return slices.Contains(list, any(product))
+}
+
 // keep inserts a fact in order and drops the oldest of its half when full.
 // It says whether the fact is in the memory afterwards.
 func (p *Profile) keep(f Fact) bool {

@@ -52,6 +52,25 @@ func (p *Profile) Revise(r Revision) bool {
 	return moved
 }
 
+// ForgetCall takes out every piece of evidence from a call, and says whether
+// there was any. What was folded into an older term has no words and stays.
+func (p *Profile) ForgetCall(callID string) bool {
+	found := false
+	for signal, old := range p.Evidence {
+		left := slices.DeleteFunc(slices.Clone(old), func(e Evidence) bool { return e.CallID == callID })
+		if len(left) == len(old) {
+			continue
+		}
+		found = true
+		if len(left) == 0 {
+			delete(p.Evidence, signal)
+			continue
+		}
+		p.Evidence[signal] = left
+	}
+	return found
+}
+
 func (r *Revision) label() string {
 	switch {
 	case r.Was != nil:

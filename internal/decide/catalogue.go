@@ -92,6 +92,9 @@ type terms struct {
 	// ForVulnerable lists the action among the few that are right for a
 	// customer marked as vulnerable or bereaved.
 	ForVulnerable bool `yaml:"for_vulnerable"`
+	// Effect is "legal" or "similar" for what changes the customer's rights or
+	// matters as much: only a person may decide it.
+	Effect string `yaml:"effect"`
 }
 
 // treatment is an action's form on one channel in one language.

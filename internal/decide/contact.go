@@ -2,10 +2,12 @@ package decide
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"heed/internal/consent"
+	"heed/internal/customer"
 )
 
 const (
@@ -140,12 +142,27 @@ func (m *moment) lastOf(product string, names ...string) string {
 			return ""
 		}
 		for _, name := range names {
-			if f.Name == name && f.Text("product") == product {
+			if f.Name == name && m.concerns(f, product) {
 				return name
 			}
 		}
 	}
 	return ""
+}
+
+// concerns says whether a fact is about a product: it names it, or it names
+// an order of it and no product.
+func (m *moment) concerns(f *customer.Fact, product string) bool {
+	if f.About(product) {
+		return true
+	}
+	order := f.Text("order")
+	if order == "" || f.Text("product") != "" || f.Props["products"] != nil {
+		return false
+	}
+	return slices.ContainsFunc(m.Profile.Facts, func(other customer.Fact) bool {
+		return other.Text("order") == order && other.About(product)
+	})
 }
 
 // limitGate counts what was sent to sell. Service is exempt by its purpose.

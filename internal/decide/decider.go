@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"heed/internal/customer"
+	"heed/internal/law"
 )
 
 // Options is what a [Decider] works with.
@@ -24,6 +25,8 @@ type Options struct {
 	Alpha float64
 	// Explore is off unless given.
 	Explore Explore
+	// Law is the rules of law; nil means those that ship.
+	Law *law.Rules
 }
 
 // Decider answers requests. It is safe for concurrent use; its only state is
@@ -48,6 +51,13 @@ func New(o Options) (*Decider, error) {
 	}
 	if err := o.Explore.check(); err != nil {
 		return nil, fmt.Errorf("decide: %w", err)
+	}
+	if o.Law == nil {
+		rules, err := law.Default()
+		if err != nil {
+			return nil, fmt.Errorf("decide: %w", err)
+		}
+		o.Law = rules
 	}
 	d := &Decider{o: o}
 	if _, err := newMoment(d); err != nil {

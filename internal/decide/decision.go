@@ -8,11 +8,13 @@
 package decide
 
 import (
+	"slices"
 	"time"
 
 	"heed/insights"
 	"heed/internal/consent"
 	"heed/internal/customer"
+	"heed/internal/law"
 )
 
 // Request is one question to the brain.
@@ -33,6 +35,8 @@ type Request struct {
 	// often it was said, and the reasons tell when; below 0.6 it does not count
 	// at all. A label that is only in Labels counts as certain, said once.
 	Heard []insights.Signal
+	// Listed are the do-not-call lists that hold the number of the channel.
+	Listed []law.Listing
 	// Outcomes are what became of earlier suggestions to this person: those of
 	// the present call keep an action from being suggested twice in it, older
 	// ones pause what was refused.
@@ -67,6 +71,22 @@ type Decision struct {
 	Reads []string `json:"reads,omitempty"`
 	// Trace is only there when the request asked for it.
 	Trace []TraceLine `json:"trace,omitempty"`
+}
+
+// Forgotten is a decision without what it quotes and what it tells of the
+// person: what was suggested stays, for the outcomes that refer to it.
+func Forgotten(d Decision) Decision {
+	const gone = "The customer did not want this kept."
+	d.Because, d.Readings, d.Trace = gone, []customer.Reading{}, nil
+	d.Actions = slices.Clone(d.Actions)
+	for i := range d.Actions {
+		d.Actions[i].Because, d.Actions[i].Reasons = gone, []Reason{}
+	}
+	d.NotChosen = slices.Clone(d.NotChosen)
+	for i := range d.NotChosen {
+		d.NotChosen[i].Why = gone
+	}
+	return d
 }
 
 // TraceLine is what one step made of one candidate.

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"heed/internal/consent"
 )
@@ -61,7 +60,7 @@ func consentGate(m *moment, c *candidate) (string, string, bool) {
 	if a.Row != nil {
 		c.allowed.Row, c.allowed.Since, c.allowed.Source = a.Row.ID, a.Row.At, a.Row.Source
 	}
-	if m.blind && c.Purpose != consent.Service {
+	if m.permit(consent.Profiling, "").Denies() && c.Purpose != consent.Service {
 		return "consent.profiling", "the customer asked not to be profiled: only plain service is left", false
 	}
 	if a.State == consent.Granted {
@@ -87,32 +86,6 @@ func refusal(p consent.Purpose, channel string, a consent.Answer) string {
 	case consent.Granted, consent.Denied, consent.Withdrawn:
 	}
 	return fmt.Sprintf("%s by %s was %s on %s (%s)%s", p, channel, verb, a.Row.At.Format("2 January 2006"), a.Row.Source, end)
-}
-
-// The hours at the person's own place in which a marketing call or text may go.
-const firstHour, lastHour = 8, 21
-
-// legalGate holds what the law says whatever the customer allowed.
-func legalGate(m *moment, c *candidate) (string, string, bool) {
-	if c.Purpose != consent.Marketing || (m.Channel != "sms" && m.Channel != "call") {
-		return "", "", true
-	}
-	if set, _ := m.flagged("do_not_call"); set {
-		return "legal.do_not_call", "the number is on a do-not-call list", false
-	}
-	zone, ok := m.Profile.Trait("time_zone")
-	name, isText := zone.Value.(string)
-	if !ok || !isText {
-		return "legal.quiet_hours", "the customer's time zone is not known, so it may be night there", false
-	}
-	place, err := time.LoadLocation(name)
-	if err != nil {
-		return "legal.quiet_hours", "the customer's time zone is not known, so it may be night there", false
-	}
-	if h := m.At.In(place).Hour(); h < firstHour || h >= lastHour {
-		return "legal.quiet_hours", "it is " + m.At.In(place).Format("15:04") + " at the customer's place", false
-	}
-	return "", "", true
 }
 
 // catalogueGate leaves what is live and has words for this channel and language.

@@ -2,7 +2,9 @@ package decide_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -10,6 +12,7 @@ import (
 	"heed/internal/consent"
 	"heed/internal/customer"
 	"heed/internal/decide"
+	"heed/internal/law"
 )
 
 // having folds facts, dated back from noon, into a profile.
@@ -218,4 +221,69 @@ func TestLanguagesAndTreatments(t *testing.T) {
 			t.Errorf("in %q: %q, want %q", language, got, want)
 		}
 	}
+}
+
+// The law's checks are one gate: each refuses by its own name, and nothing is
+// scored for who does not want to be tracked.
+func TestLegalChecksAreAGate(t *testing.T) {
+	t.Parallel()
+	seen := &counted{}
+	d := decider(t, decide.Options{Propensity: seen}, catalogueText(
+		actionText("sell", "    purpose: marketing"),
+		actionText("serve", "    purpose: service"),
+		actionText("refuse", "    purpose: service\n    effect: legal"),
+	))
+	at := func(zone, country, region string) customer.Profile {
+		p := trait(cus("cus_1"), "time_zone", zone)
+		return trait(trait(p, "country", country), "region", region)
+	}
+	no := func(p consent.Purpose) []consent.Row { return append(grant(consent.Marketing), deny(p)...) }
+	for _, c := range []struct {
+		name, channel string
+		profile       customer.Profile
+		ledger        []consent.Row
+		listed        []law.Listing
+		hour          int // UTC
+		rules         map[string]string
+		scored        bool
+	}{
+		{"nothing against it", "agent", cus("cus_1"), grant(consent.Marketing), nil, 12, map[string]string{}, true},
+		{"not tracked", "agent", cus("cus_1"), no(consent.Tracking), nil, 12, map[string]string{"sell": "legal.do_not_track"}, false},
+		{"a decision of weight without a person", "web", cus("cus_1"), grant(consent.Marketing), nil, 12, map[string]string{"refuse": "legal.automated_decision"}, true},
+		{"nine in Florida", "call", at("America/New_York", "US", "FL"), grant(consent.Marketing), nil, 0, map[string]string{"sell": "legal.quiet_hours", "refuse": "legal.automated_decision"}, true},
+		{"on a list", "call", at("America/New_York", "US", "NY"), grant(consent.Marketing), []law.Listing{{List: "national", National: true}}, 16, map[string]string{"sell": "legal.do_not_call", "refuse": "legal.automated_decision"}, true},
+	} {
+		r := request(c.profile, c.ledger)
+		r.Channel, r.Listed = c.channel, c.listed
+		if c.channel != "agent" {
+			r.CallID = ""
+		}
+		r.At = time.Date(2026, 4, 14, c.hour, 30, 0, 0, time.UTC)
+		seen.calls.Store(0)
+		dec := d.Decide("d", r)
+		got := map[string]string{}
+		for _, e := range dec.NotChosen {
+			if e.Step == 2 {
+				got[e.Action] = e.Rule
+			}
+		}
+		if !maps.Equal(got, c.rules) {
+			t.Errorf("%s: refused %v, want %v", c.name, got, c.rules)
+		}
+		if scored := seen.calls.Load() > 0; scored != c.scored {
+			t.Errorf("%s: scored %v, want %v", c.name, scored, c.scored)
+		}
+	}
+}
+
+// counted counts how often a model is asked.
+type counted struct {
+	decide.Fixed
+
+	calls atomic.Int64
+}
+
+func (c *counted) Estimate(k *decide.Case) decide.Estimate {
+	c.calls.Add(1)
+	return c.Fixed.Estimate(k)
 }

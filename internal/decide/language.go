@@ -99,7 +99,7 @@ func (m *moment) owns(_ string, args ...ref.Val) ref.Val {
 	}
 	for i := range m.Profile.Facts {
 		f := &m.Profile.Facts[i]
-		if f.Name == "purchase" && !f.At.After(m.At) && f.Text("product") == name {
+		if f.Name == "purchase" && !f.At.After(m.At) && f.About(name) {
 			return types.True
 		}
 	}

@@ -21,13 +21,14 @@ type moment struct {
 	vars cel.Activation
 
 	address  string
-	blind    bool // the person asked not to be profiled: only this call's words count
+	blind    bool // the person asked not to be profiled or tracked: only this call's words count
 	readings []customer.Reading
 	mood     float64
 	contacts int // contacts of ours in the last 7 days
 	issue    trouble
 	labels   []said
 	granted  []permission
+	ruled    []ruling
 	read     []bool      // which of the catalogue's names were read
 	lines    []TraceLine // the trace, when one was asked for
 }
@@ -59,8 +60,9 @@ type trouble struct {
 // alwaysRead are the names that the fixed rules read whatever the policies
 // say. They come first in the catalogue's reads.
 var alwaysRead = append([]string{
-	"consent:profiling", "outcome", "signal:mood", "fact:contact.*", "fact:cart.*", "fact:order.*",
-	"trait:vulnerable", "trait:bereaved", "trait:do_not_call", "trait:time_zone",
+	"consent:profiling", "consent:tracking", "outcome", "signal:mood", "fact:contact.*", "fact:cart.*", "fact:order.*",
+	"trait:vulnerable", "trait:bereaved", "trait:do_not_call",
+	"trait:time_zone", "trait:timezone", "trait:country", "trait:region", "trait:state", "trait:address*",
 	"fact:complaint.*", "fact:ticket.*", "fact:payment.*",
 }, troubleReads()...)
 
@@ -119,10 +121,10 @@ func (m *moment) begin(r *Request) {
 	for i := range alwaysRead {
 		m.read[i] = true
 	}
-	m.granted, m.lines = m.granted[:0], nil
+	m.granted, m.ruled, m.lines = m.granted[:0], m.ruled[:0], nil
 	m.labels = heard(m.labels[:0], r)
 	m.address = address(&r.Profile, r.Channel)
-	m.blind = m.permit(consent.Profiling, "").Denies()
+	m.blind = m.permit(consent.Profiling, "").Denies() || m.permit(consent.Tracking, "").Denies()
 	m.readings, m.mood, m.contacts = nil, 0, r.Profile.Count("contact.*", 7*24*time.Hour, r.At)
 	if !m.blind {
 		m.readings = r.Profile.Readings(r.At)
@@ -136,6 +138,7 @@ func (m *moment) end() {
 	m.Request, m.readings, m.lines = nil, nil, nil
 	clear(m.labels[:cap(m.labels)])
 	clear(m.granted[:cap(m.granted)])
+	clear(m.ruled[:cap(m.ruled)])
 	m.issue, m.address = trouble{}, ""
 }
 

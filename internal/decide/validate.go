@@ -69,6 +69,9 @@ func checkNames(at complaints, s *actionSpec) error {
 	if !slices.Contains(known, s.Purpose) {
 		return at.of("purpose", fmt.Sprintf("%q is not a purpose", s.Purpose), "service, marketing or research: what the customer's consent is asked for")
 	}
+	if !slices.Contains([]string{"", "legal", "similar"}, s.Effect) {
+		return at.of("effect", fmt.Sprintf("%q is not an effect", s.Effect), "legal, similar, or left out")
+	}
 	return nil
 }
 

@@ -92,14 +92,26 @@ const (
 	CaptionsOff    CaptionState = "off"
 )
 
-// Recording says what was kept of the audio.
+// Recording says what was kept of the audio, and what the caller said to it.
 type Recording struct {
 	// State is "recording", "kept", "partial" (some was lost, see Lost),
-	// "lost" or "none".
+	// "lost" or "none"; "asking" while nothing is kept before a yes, "paused"
+	// while somebody must not be heard, and "refused" when the caller said no
+	// and whatever there was of the call was destroyed.
 	State string `json:"state"`
 	// Lost is how much audio could not be written, such as on a full disk.
 	Lost  insights.Seconds `json:"lost,omitempty"`
 	Bytes int64            `json:"bytes,omitempty"`
+	// Assent is how the caller's yes was to be had: "none", "announce", "ask".
+	Assent string `json:"assent,omitempty"`
+	// Answer is what came of it, "yes", "no" or empty; AnsweredBy is "caller"
+	// when it was heard, else who entered it; AnsweredAt is the call's second.
+	Answer     string           `json:"answer,omitempty"`
+	AnsweredBy string           `json:"answered_by,omitempty"`
+	AnsweredAt insights.Seconds `json:"answered_at,omitempty"`
+	// Paused are the stretches of the call of which nothing was kept on
+	// purpose; the last has no end while the pause goes on.
+	Paused []insights.Stretch `json:"paused,omitempty"`
 }
 
 // Health counts what went wrong on the way in. All figures only grow.

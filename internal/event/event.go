@@ -24,7 +24,10 @@ const (
 	CallEnded   Type = "call.ended"
 	// CallSummarised says what a call that is over was about, again after a
 	// correction; its payload is an insights.Summary.
-	CallSummarised  Type = "call.summarised"
+	CallSummarised Type = "call.summarised"
+	// CallForgotten takes back everything that was said on a call and what was
+	// made of it; see [Forgotten].
+	CallForgotten   Type = "call.forgotten"
 	UtteranceSpoken Type = "utterance.spoken"
 	// UtteranceCorrected and CorrectionWithdrawn change how an utterance reads,
 	// never what was understood of it; see [Reworded].
@@ -34,14 +37,23 @@ const (
 	// UtteranceReanalyzed changes what was understood of an utterance of a call
 	// that is over; see [Reanalyzed].
 	UtteranceReanalyzed Type = "utterance.reanalyzed"
+	// CallReanalyzed changes what is said of a whole call that is over: its
+	// figures, its summary; see [CallRemeasured].
+	CallReanalyzed Type = "call.reanalyzed"
 
-	SignalRaised    Type = "signal.raised"
-	FactObserved    Type = "fact.observed"
+	SignalRaised Type = "signal.raised"
+	FactObserved Type = "fact.observed"
+	// ActivityNoted is something that a person did elsewhere, kept in the
+	// timeline only: no signal and no policy reads it.
+	ActivityNoted   Type = "activity.noted"
 	ProfileChanged  Type = "profile.changed"
 	ConsentChanged  Type = "consent.changed"
 	DecisionMade    Type = "decision.made"
 	OutcomeRecorded Type = "outcome.recorded"
 	ThemeEmerged    Type = "theme.emerged"
+	// ProfileErased says that a person was erased; its payload is the
+	// certificate, which tells nothing of the person.
+	ProfileErased Type = "profile.erased"
 )
 
 // Event is a CloudEvents 1.0 envelope with the log's sequence number added.
@@ -59,6 +71,10 @@ type Event struct {
 	Call    string          `json:"call,omitempty"`
 	Data    json.RawMessage `json:"data"`
 }
+
+// Erased says that what the event told was erased with the person whom it
+// was about.
+func (e Event) Erased() bool { return string(e.Data) == "null" }
 
 // About says whom or what an event concerns: its subject, and the call in
 // which it happened, if any.

@@ -54,16 +54,19 @@ type ReanalysisCounts struct {
 	Total      int `json:"total" doc:"That there are to do"`
 	Utterances int `json:"utterances" doc:"That were read again"`
 	Changed    int `json:"changed" doc:"Of which something else is understood, or by another model"`
+	Figures    int `json:"figures,omitempty" doc:"Calls of which a talk figure is another, or by another version"`
+	Summaries  int `json:"summaries,omitempty" doc:"Calls of which the summary is another, or by another version"`
 	Skipped    int `json:"skipped,omitempty" doc:"Calls that could not be read"`
 }
 
-// ReanalysisChange counts one kind and name of insight.
+// ReanalysisChange counts one kind and name of insight; what is said of a whole
+// call counts once a call.
 type ReanalysisChange struct {
 	Kind    insights.Kind `json:"kind"`
 	Name    string        `json:"name"`
-	Added   int           `json:"added" doc:"Utterances that did not have it"`
-	Removed int           `json:"removed" doc:"Utterances that have it no more"`
-	Kept    int           `json:"kept" doc:"Utterances that have it still, by a newer model or with another value"`
+	Added   int           `json:"added" doc:"Utterances, or calls, that did not have it"`
+	Removed int           `json:"removed" doc:"Utterances, or calls, that have it no more"`
+	Kept    int           `json:"kept" doc:"Utterances, or calls, that have it still, by a newer model or with another value"`
 }
 
 // ReanalysisMark is a place in the order of calls: by start, then id.

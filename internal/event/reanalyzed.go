@@ -13,6 +13,18 @@ type Reanalyzed struct {
 	Run string `json:"run"`
 }
 
+// CallRemeasured is the payload of [CallReanalyzed].
+type CallRemeasured struct {
+	// Figures are those of the call now, and Was those that they replace; both
+	// are empty when only the summary changed.
+	Figures []insights.Insight `json:"figures,omitempty"`
+	Was     []insights.Insight `json:"was,omitempty"`
+	// Summary is the model that made the summary anew; empty when it stays.
+	Summary string `json:"summary,omitempty"`
+	// Run is the reanalysis that did it.
+	Run string `json:"run"`
+}
+
 // Readings are the types of event that tell how an utterance reads from then
 // on and what is understood of it. The payload of each has the fields
 // "utterance" and "insights", and all but [UtteranceSpoken] have "spoken".

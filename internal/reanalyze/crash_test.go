@@ -90,7 +90,15 @@ func TestKilledAtAnyMomentItEndsTheSame(t *testing.T) {
 		if err != nil || run.State != event.ReanalysisDone || run.Counts.Calls != calls || run.Counts.Changed != 4*calls {
 			t.Errorf("%s: %+v, %v", name, run.Counts, err)
 		}
-		told := p.readings(t)
+		told, whole := p.readings(t)
+		for id, n := range whole {
+			if n != 1 {
+				t.Errorf("%s: call %s was told of %d times", name, id, n)
+			}
+		}
+		if run.Counts.Figures != calls || run.Counts.Summaries != calls || len(whole) != calls {
+			t.Errorf("%s: of %d whole calls something else is said, %+v", name, len(whole), run.Counts)
+		}
 		for id, n := range told {
 			if n != 1 {
 				t.Errorf("%s: utterance %s was told of %d times", name, id, n)

@@ -9,6 +9,10 @@
 // was, ends in the same state, and raises nothing twice. Live calls are left
 // out; they are read by the present analyzers anyway.
 //
-// It reads utterances only: figures of whole calls (talk) are left as they
-// were measured. It knows neither HTTP nor the command line.
+// What is said of a whole call follows in the commit that ends it: its talk
+// figures are measured again from the times that were heard, and its summary
+// is made anew when it is one of quotes. A summary that a language model wrote
+// stays.
+//
+// It knows neither HTTP nor the command line.
 package reanalyze

@@ -4,19 +4,21 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
+	"errors"
 	"slices"
 
 	"heed/insights"
 	"heed/internal/brain"
 	"heed/internal/event"
 	"heed/internal/store"
+	"heed/internal/summaries"
 )
 
 // reader compares what is understood now with what was.
 type reader struct {
 	store    *store.Store
 	analyzer insights.Analyzer
+	whole    Whole
 	country  func(event.Call) string
 	makers   []string        // the analyzers that run, by name
 	kinds    []insights.Kind // that are replaced; empty means all
@@ -31,16 +33,16 @@ func (r *reader) wants(k insights.Kind) bool {
 	return slices.Contains(kinds(), k) && (len(r.kinds) == 0 || slices.Contains(r.kinds, k))
 }
 
-// read gives the utterances of a call of which something else is understood,
-// in the order of commit, and how many there are in all.
-func (r *reader) read(ctx context.Context, c event.Call) (changed []brain.Reread, all int, err error) {
+// read gives what is now understood otherwise of a call, its utterances in the
+// order of commit, and how many utterances there are in all.
+func (r *reader) read(ctx context.Context, c event.Call) (now brain.Again, all int, err error) {
 	said, err := r.store.Utterances(ctx, c.ID)
 	if err != nil {
-		return nil, 0, err
+		return now, 0, err
 	}
 	stored, err := r.store.StoredInsights(ctx, c.ID)
 	if err != nil {
-		return nil, 0, err
+		return now, 0, err
 	}
 	of := make(map[string][]store.StoredInsight)
 	for _, s := range stored {
@@ -49,18 +51,64 @@ func (r *reader) read(ctx context.Context, c event.Call) (changed []brain.Reread
 	past := insights.Call{ID: c.ID, Language: c.Language, Country: r.country(c), StartedAt: c.StartedAt}
 	for i := range said {
 		u := said[i]
-		now := r.understand(&u, &past, of[u.ID])
-		if !now.same() {
-			changed = append(changed, now.Reread)
-		}
+		read := r.understand(&u, &past, of[u.ID])
 		past.Utterances = append(past.Utterances, u)
-		past.Insights = append(past.Insights, now.Keep...)
-		past.Insights = append(past.Insights, now.Add...)
+		if same(read.Drop, read.Add) {
+			past.Insights = append(past.Insights, unpacked(of[u.ID])...)
+			continue
+		}
+		now.Utterances = append(now.Utterances, read)
+		past.Insights = append(past.Insights, read.Keep...)
+		past.Insights = append(past.Insights, read.Add...)
 	}
-	if len(changed) > 0 {
-		err = r.addSaid(ctx, c.ID, changed)
+	if len(now.Utterances) > 0 {
+		err = r.addSaid(ctx, c.ID, now.Utterances)
 	}
-	return changed, len(said), err
+	r.measure(&now, c, said, of[""])
+	return now, len(said), errors.Join(err, r.sum(ctx, &now, c, &past))
+}
+
+// measure adds the figures of the whole call when they are other ones, or made
+// by another version.
+func (r *reader) measure(now *brain.Again, c event.Call, said []insights.Utterance, stored []store.StoredInsight) {
+	if r.whole.Measure == nil || !r.wants(insights.Talk) {
+		return
+	}
+	was := slices.DeleteFunc(stored, func(s store.StoredInsight) bool {
+		return s.Kind != insights.Talk || insights.Maker(s.Model) != insights.Maker(r.whole.Version)
+	})
+	if is := r.whole.Measure(said, c.Duration, c.Music()); !same(was, is) {
+		now.NoFigures, now.Figures = was, is
+	}
+}
+
+// sum adds the summary when it reads otherwise or is by another version. One
+// that a language model wrote stays, and one that is not made yet is left to
+// who makes it.
+func (r *reader) sum(ctx context.Context, now *brain.Again, c event.Call, past *insights.Call) error {
+	if r.whole.Quotes == nil || len(r.kinds) > 0 && len(now.Utterances) == 0 {
+		return nil
+	}
+	was, err := r.store.Summary(ctx, c.ID)
+	if errors.Is(err, store.ErrNotFound) || err == nil && was.Source != insights.FromWords {
+		return nil
+	}
+	fixes, fixesErr := r.store.CorrectionsOf(ctx, c.ID)
+	if err := errors.Join(err, fixesErr); err != nil {
+		return err
+	}
+	if is := r.whole.Quotes.Quote(c, past.Utterances, past.Insights, fixes); !summaries.Same(was, is) {
+		now.Summary = &is
+	}
+	return nil
+}
+
+func unpacked(stored []store.StoredInsight) []insights.Insight {
+	out := make([]insights.Insight, len(stored))
+	for i := range stored {
+		out[i] = stored[i].Insight
+	}
+	return out
 }
 
 func (r *reader) addSaid(ctx context.Context, callID string, changed []brain.Reread) error {
@@ -74,12 +122,9 @@ func (r *reader) addSaid(ctx context.Context, callID string, changed []brain.Rer
 	return nil
 }
 
-// reading is one utterance, read again.
-type reading struct{ brain.Reread }
-
 // understand reads an utterance as a live call would.
-func (r *reader) understand(u *insights.Utterance, past *insights.Call, stored []store.StoredInsight) reading {
-	now := reading{brain.Reread{Utterance: *u}}
+func (r *reader) understand(u *insights.Utterance, past *insights.Call, stored []store.StoredInsight) brain.Reread {
+	now := brain.Reread{Utterance: *u}
 	for _, s := range stored {
 		if r.owns(&s.Insight) {
 			now.Drop = append(now.Drop, s)
@@ -100,90 +145,16 @@ func (r *reader) understand(u *insights.Utterance, past *insights.Call, stored [
 }
 
 // same says that nothing changed, not even a version.
-func (n *reading) same() bool {
-	if len(n.Drop) != len(n.Add) {
+func same(drop []store.StoredInsight, add []insights.Insight) bool {
+	if len(drop) != len(add) {
 		return false
 	}
-	for i := range n.Add {
-		was, err := json.Marshal(n.Drop[i].Insight)
-		now, nowErr := json.Marshal(n.Add[i])
+	for i := range add {
+		was, err := json.Marshal(drop[i].Insight)
+		now, nowErr := json.Marshal(add[i])
 		if err != nil || nowErr != nil || !bytes.Equal(was, now) {
 			return false
 		}
 	}
 	return true
-}
-
-// count adds what changed to a run: by kind and name, and as examples.
-func count(run *event.Reanalysis, changed []brain.Reread) {
-	for i := range changed {
-		c := &changed[i]
-		was, now := names(c.Drop, func(s store.StoredInsight) insights.Insight { return s.Insight }), names(c.Add, func(in insights.Insight) insights.Insight { return in })
-		for _, name := range was {
-			at := change(run, name)
-			if slices.Contains(now, name) {
-				at.Kept++
-			} else {
-				at.Removed++
-			}
-		}
-		for _, name := range now {
-			if !slices.Contains(was, name) {
-				change(run, name).Added++
-			}
-		}
-		if !slices.Equal(was, now) && len(run.Example) < mostExamples {
-			run.Example = append(run.Example, event.ReanalysisExample{
-				Call: c.Utterance.CallID, Utterance: c.Utterance.ID, Was: texts(was), Now: texts(now),
-			})
-		}
-	}
-	run.Counts.Changed += len(changed)
-}
-
-// mostExamples is how many utterances a run names.
-const mostExamples = 20
-
-type named struct {
-	kind insights.Kind
-	name string
-}
-
-// names gives each kind and name once, sorted.
-func names[T any](all []T, of func(T) insights.Insight) []named {
-	var out []named
-	for _, v := range all {
-		in := of(v)
-		if n := (named{in.Kind, in.Name}); !slices.Contains(out, n) {
-			out = append(out, n)
-		}
-	}
-	slices.SortFunc(out, compareNamed)
-	return out
-}
-
-func compareNamed(a, b named) int {
-	if a.kind != b.kind {
-		return slices.Index(kinds(), a.kind) - slices.Index(kinds(), b.kind)
-	}
-	return bytes.Compare([]byte(a.name), []byte(b.name))
-}
-
-func texts(all []named) []string {
-	out := make([]string, len(all))
-	for i, n := range all {
-		out[i] = fmt.Sprintf("%s:%s", n.kind, n.name)
-	}
-	return out
-}
-
-// change finds the line of a kind and name, in order.
-func change(run *event.Reanalysis, n named) *event.ReanalysisChange {
-	at, found := slices.BinarySearchFunc(run.Changes, n, func(c event.ReanalysisChange, n named) int {
-		return compareNamed(named{c.Kind, c.Name}, n)
-	})
-	if !found {
-		run.Changes = slices.Insert(run.Changes, at, event.ReanalysisChange{Kind: n.kind, Name: n.name})
-	}
-	return &run.Changes[at]
 }

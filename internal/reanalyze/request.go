@@ -15,9 +15,9 @@ import (
 // ErrRequest is what every error about a request is; it is [brain.ErrInvalid].
 var ErrRequest = fmt.Errorf("cannot be asked: %w", brain.ErrInvalid)
 
-// kinds are those that can be made anew from text.
+// kinds are those that can be made anew.
 func kinds() []insights.Kind {
-	return []insights.Kind{insights.Intent, insights.Theme, insights.Sentiment, insights.Entity, insights.Moment}
+	return []insights.Kind{insights.Intent, insights.Theme, insights.Sentiment, insights.Entity, insights.Moment, insights.Talk}
 }
 
 // Check refuses what cannot be asked, at a moment, and gives the stretch of

@@ -12,10 +12,12 @@ import (
 
 	"heed/fixtures"
 	"heed/insights"
+	"heed/insights/talk"
 	"heed/internal/brain"
 	"heed/internal/decide"
 	"heed/internal/event"
 	"heed/internal/store"
+	"heed/internal/summaries"
 )
 
 // words is an analyzer that finds its words as intents or moments.
@@ -60,12 +62,39 @@ type shop struct {
 	store *store.Store
 	brain *brain.Brain
 	clock time.Time
+	// what is said of whole calls when they end: by an older version
+	whole Whole
+}
+
+// older measures and sums up as an earlier version did.
+type older struct{}
+
+func (older) Version() string { return "summary/0" }
+
+func (older) Quote(c event.Call, _ []insights.Utterance, _ []insights.Insight, _ []event.Correction) insights.Summary {
+	return insights.Summary{CallID: c.ID, Lines: []insights.SummaryLine{}, Source: insights.FromWords, Model: "summary/0"}
+}
+
+func olderFigures([]insights.Utterance, insights.Seconds, []insights.Stretch) []insights.Insight {
+	return []insights.Insight{
+		{Kind: insights.Talk, Name: "ratio", Value: 0.5, Model: "talk/1"},
+		{Kind: insights.Talk, Name: "longest_silence", Start: 3, End: 9, Value: 6, Model: "talk/1"},
+	}
+}
+
+// present measures and sums up as this version does.
+func present(analyzer insights.Analyzer) Whole {
+	quotes, err := summaries.NewQuoter(analyzer)
+	if err != nil {
+		panic(err)
+	}
+	return Whole{Measure: talk.Measure, Version: talk.Version, Quotes: quotes}
 }
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 func open(ctx context.Context, dir string) (*shop, error) {
-	p := &shop{clock: noon}
+	p := &shop{clock: noon, whole: Whole{Measure: olderFigures, Quotes: older{}}}
 	var err error
 	now := func() time.Time { return p.clock }
 	if p.store, err = store.Open(ctx, store.Options{Path: dir, Now: now}); err != nil {
@@ -124,13 +153,19 @@ func (p *shop) call(ctx context.Context, n int, analyzer insights.Analyzer, live
 			return err
 		}
 		past.Utterances = append(past.Utterances, u)
+		past.Insights = append(past.Insights, found...)
 	}
 	if live {
 		return nil
 	}
 	ended := p.clock.Add(2 * time.Minute)
-	c.Status, c.EndedAt = event.CallOver, &ended
-	return p.brain.CallEnded(ctx, c, []insights.Insight{{Kind: insights.Talk, Name: "ratio", Value: 0.5, Model: "talk/1"}})
+	c.Status, c.EndedAt, c.Duration = event.CallOver, &ended, 120
+	c.Sounds = []event.Sound{{Kind: "music", Speaker: insights.Customer, Start: 96, End: 110}}
+	if err := p.brain.CallEnded(ctx, c, p.whole.Measure(past.Utterances, c.Duration, c.Music())); err != nil {
+		return err
+	}
+	s := p.whole.Quotes.Quote(c, past.Utterances, past.Insights, nil)
+	return p.store.Write(ctx, func(tx *store.Tx) error { return tx.SaveSummary(s) })
 }
 
 func (p *shop) calls(ctx context.Context, n int, analyzer insights.Analyzer) error {
@@ -145,7 +180,7 @@ func (p *shop) calls(ctx context.Context, n int, analyzer insights.Analyzer) err
 
 func (p *shop) service(analyzer insights.Analyzer) *Service {
 	return New(Options{
-		Store: p.store, Brain: p.brain, Analyzer: analyzer, Logger: slog.New(slog.DiscardHandler),
+		Store: p.store, Brain: p.brain, Analyzer: analyzer, Whole: present(analyzer), Logger: slog.New(slog.DiscardHandler),
 		Now: func() time.Time { return p.clock },
 	})
 }
@@ -166,8 +201,13 @@ func (p *shop) state(t *testing.T, calls int) []string {
 			t.Fatal(err)
 		}
 		for _, in := range found {
-			out = append(out, fmt.Sprintf("%s %s %s:%s %s", c.ID, in.UtteranceID, in.Kind, in.Name, in.Model))
+			out = append(out, fmt.Sprintf("%s %s %s:%s %s%s %s %.3f", c.ID, in.UtteranceID, in.Kind, in.Name, in.Speaker, in.Start.Duration(), in.Model, in.Value))
 		}
+		s, err := p.store.Summary(t.Context(), c.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, fmt.Sprintf("%s summary %+v", c.ID, s))
 		if !customers[c.CustomerID] {
 			customers[c.CustomerID] = true
 			out = append(out, p.evidence(t, c)...)
@@ -191,26 +231,31 @@ func (p *shop) evidence(t *testing.T, c event.Call) []string {
 	return out
 }
 
-// readings counts the events of reanalysis by utterance.
-func (p *shop) readings(t *testing.T) map[string]int {
+// readings counts the events of reanalysis by utterance, and for whole calls
+// by call.
+func (p *shop) readings(t *testing.T) (utterances, calls map[string]int) {
 	t.Helper()
-	count := map[string]int{}
+	utterances, calls = map[string]int{}, map[string]int{}
 	after := int64(0)
 	for {
-		events, err := p.store.Events(t.Context(), store.EventQuery{After: after, Types: []event.Type{event.UtteranceReanalyzed}, Limit: 500})
+		events, err := p.store.Events(t.Context(), store.EventQuery{After: after, Types: []event.Type{event.UtteranceReanalyzed, event.CallReanalyzed}, Limit: 500})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if len(events) == 0 {
-			return count
+			return utterances, calls
 		}
 		for _, e := range events {
+			after = e.Seq
+			if e.Type == event.CallReanalyzed {
+				calls[e.Call]++
+				continue
+			}
 			var r event.Reanalyzed
 			if err := json.Unmarshal(e.Data, &r); err != nil {
 				t.Fatal(err)
 			}
-			count[r.Utterance.ID]++
-			after = e.Seq
+			utterances[r.Utterance.ID]++
 		}
 	}
 }

@@ -40,8 +40,8 @@ func (s *Service) execute(ctx context.Context, run event.Reanalysis, progress fu
 	s.cancel = cancel
 	s.mu.Unlock()
 	r := &runner{Service: s, run: run, progress: progress}
-	r.reader = reader{store: s.o.Store, analyzer: s.o.Analyzer, country: s.o.Country, kinds: run.Request.Kinds}
-	for _, m := range s.models {
+	r.reader = reader{store: s.o.Store, analyzer: s.o.Analyzer, whole: s.o.Whole, country: s.o.Country, kinds: run.Request.Kinds}
+	for _, m := range insights.Versions(s.o.Analyzer) {
 		r.reader.makers = append(r.reader.makers, insights.Maker(m))
 	}
 	err := r.calls(ctx)
@@ -107,9 +107,9 @@ func (r *runner) call(ctx context.Context, c event.Call) error {
 		return err
 	}
 	began := time.Now()
-	changed, all, err := r.reader.read(ctx, c)
+	now, all, err := r.reader.read(ctx, c)
 	if err == nil {
-		err = r.commit(ctx, c, changed, all)
+		err = r.commit(ctx, c, parts(now), all)
 	}
 	if errors.Is(err, brain.ErrLive) {
 		r.run.Counts.Skipped++
@@ -129,16 +129,14 @@ func (r *runner) call(ctx context.Context, c event.Call) error {
 // commit writes what changed, the last of it with the call's mark. With
 // nothing to write the mark is noted with that of other calls. The run moves
 // with what is committed, never ahead of it.
-func (r *runner) commit(ctx context.Context, c event.Call, changed []brain.Reread, all int) error {
-	if r.run.Request.DryRun {
-		r.take(changed)
-		changed = nil
-	}
-	for part := range slices.Chunk(changed, chunk) {
-		before, last := r.run, len(part) == len(changed)
-		changed = changed[len(part):]
-		r.take(part)
-		if last {
+func (r *runner) commit(ctx context.Context, c event.Call, parts []brain.Again, all int) error {
+	for i, part := range parts {
+		before := r.run
+		r.take(&part)
+		if r.run.Request.DryRun {
+			continue
+		}
+		if i == len(parts)-1 {
 			r.pass(c, all)
 		}
 		err := r.o.Brain.Reread(ctx, c, r.run.ID, part, func(tx *store.Tx) error { return tx.SaveReanalysis(r.run) })
@@ -146,16 +144,33 @@ func (r *runner) commit(ctx context.Context, c event.Call, changed []brain.Rerea
 			r.run = before
 			return err
 		}
-		if last {
-			return nil
-		}
 	}
-	r.pass(c, all)
+	if len(parts) == 0 || r.run.Request.DryRun {
+		r.pass(c, all)
+	}
 	return nil
 }
 
+// parts cuts what changed of a call into commits; what is said of the whole
+// call is in the last one.
+func parts(now brain.Again) []brain.Again {
+	var out []brain.Again
+	for part := range slices.Chunk(now.Utterances, chunk) {
+		out = append(out, brain.Again{Utterances: part})
+	}
+	now.Utterances = nil
+	if !now.Whole() {
+		return out
+	}
+	if len(out) > 0 {
+		now.Utterances = out[len(out)-1].Utterances
+		out = out[:len(out)-1]
+	}
+	return append(out, now)
+}
+
 // take counts what changed in a copy: the run before may have been published.
-func (r *runner) take(changed []brain.Reread) {
+func (r *runner) take(changed *brain.Again) {
 	r.run.Changes, r.run.Example = slices.Clone(r.run.Changes), slices.Clone(r.run.Example)
 	count(&r.run, changed)
 	r.run.UpdatedAt = r.now()

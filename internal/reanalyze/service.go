@@ -21,13 +21,14 @@ var ErrBusy = fmt.Errorf("history is being read again already: %w", store.ErrCon
 // errCancelled is the cause of a context that [Service.Cancel] ended.
 var errCancelled = errors.New("the run was cancelled")
 
-// Options is what a service needs. All but Country,
-// Live and Now are required.
+// Options is what a service needs. All but Whole, Country, Live and Now are
+// required.
 type Options struct {
 	Store    *store.Store
 	Brain    *brain.Brain
 	Analyzer insights.Analyzer // what runs; only those parts count that are [insights.Versioned]
 	Logger   *slog.Logger
+	Whole    Whole
 	// Country gives the country of the customer on a call, as a live call has
 	// it: what may be understood depends on it. Nil knows none.
 	Country func(event.Call) string
@@ -35,6 +36,33 @@ type Options struct {
 	// it works. Nil means that there never are.
 	Live func() int
 	Now  func() time.Time
+}
+
+// Whole redoes what is said of whole calls; see [talk.Measure] and
+// [summaries.Quoter]. What is nil leaves its part as it was.
+type Whole struct {
+	// Measure gives the figures of a call that is over; Version is their model.
+	Measure func(said []insights.Utterance, length insights.Seconds, music []insights.Stretch) []insights.Insight
+	Version string
+	Quotes  quoter
+}
+
+// quoter sums calls up.
+type quoter interface {
+	Version() string
+	Quote(c event.Call, said []insights.Utterance, found []insights.Insight, fixes []event.Correction) insights.Summary
+}
+
+// models names what runs.
+func (w *Whole) models() []string {
+	var out []string
+	if w.Measure != nil {
+		out = append(out, w.Version)
+	}
+	if w.Quotes != nil {
+		out = append(out, w.Quotes.Version())
+	}
+	return out
 }
 
 // Service runs one reanalysis at a time. It is safe for concurrent use.
@@ -62,12 +90,12 @@ func New(o Options) *Service {
 		o.Live = func() int { return 0 }
 	}
 	return &Service{
-		o: o, models: insights.Versions(o.Analyzer), log: o.Logger.With("component", "reanalyze"),
+		o: o, models: slices.Concat(insights.Versions(o.Analyzer), o.Whole.models()), log: o.Logger.With("component", "reanalyze"),
 		asked: make(chan event.Reanalysis, 1),
 	}
 }
 
-// Models are the versions of the analyzers that run.
+// Models are the versions of what runs, the analyzers first.
 func (s *Service) Models() []string { return slices.Clone(s.models) }
 
 // Run does what is asked and blocks until it is done or ctx ends. Asking for

@@ -38,22 +38,36 @@ func TestHistoryReadsAsIfItWereNew(t *testing.T) {
 	const calls = 9
 	p, fresh := newShop(t), newShop(t)
 	p.must(t, p.calls(t.Context(), calls, first()))
+	fresh.whole = present(second())
 	p.must(t, fresh.calls(t.Context(), calls, second()))
 	run := p.run(t, p.service(second()), event.ReanalysisRequest{Since: since})
 	// Of each call: two lines with the bill are complaints now, all intents
 	// have another model, and one line is interest in an upgrade.
-	want := event.ReanalysisCounts{Calls: calls, Total: calls, Utterances: 10 * calls, Changed: 4 * calls}
+	want := event.ReanalysisCounts{Calls: calls, Total: calls, Utterances: 10 * calls, Changed: 4 * calls, Figures: calls, Summaries: calls}
 	if run.State != event.ReanalysisDone || run.Counts != want || run.EndedAt == nil {
 		t.Errorf("%+v", run)
 	}
+	told := slices.IndexFunc(run.Changes, func(c event.ReanalysisChange) bool { return c.Kind == insights.Talk })
 	changes := []event.ReanalysisChange{
 		{Kind: insights.Intent, Name: "cancel", Kept: 2 * calls},
 		{Kind: insights.Intent, Name: "complaint", Added: 2 * calls},
 		{Kind: insights.Intent, Name: "payment_problem", Removed: 2 * calls},
 		{Kind: insights.Intent, Name: "upgrade_interest", Added: calls},
 	}
-	if diff := cmp.Diff(changes, run.Changes); diff != "" {
+	if diff := cmp.Diff(changes, run.Changes[:told]); diff != "" {
 		t.Errorf("changes (-want +got)\n%s", diff)
+	}
+	for _, c := range run.Changes[told:] {
+		want := event.ReanalysisChange{Kind: insights.Talk, Name: c.Name, Added: calls}
+		switch c.Name {
+		case "ratio":
+			want.Added, want.Removed = 0, calls
+		case "longest_silence":
+			want.Added, want.Kept = 0, calls
+		}
+		if c != want {
+			t.Errorf("%+v, want %+v", c, want)
+		}
 	}
 	ex := run.Example[0]
 	if len(run.Example) != mostExamples || ex.Utterance != "call-000-02" || ex.Was[0] != "intent:payment_problem" || ex.Now[0] != "intent:complaint" {
@@ -66,14 +80,34 @@ func TestHistoryReadsAsIfItWereNew(t *testing.T) {
 		t.Errorf("-new from the beginning +read again\n%s", diff)
 	}
 	before := p.state(t, calls)
+	seq := p.seq(t)
 	again := p.run(t, p.service(second()), event.ReanalysisRequest{Since: since})
-	if again.Counts.Changed != 0 || again.ID == run.ID || !slices.Equal(before, p.state(t, calls)) {
+	if again.Counts != (event.ReanalysisCounts{Calls: calls, Total: calls, Utterances: 10 * calls}) || len(again.Changes) != 0 || p.seq(t) != seq || again.ID == run.ID || !slices.Equal(before, p.state(t, calls)) {
 		t.Errorf("a second run changed something: %+v", again)
 	}
-	for id, n := range p.readings(t) {
-		if n != 1 {
-			t.Errorf("utterance %s was told of %d times", id, n)
-		}
+}
+
+// TestSummariesOfOthersStay leaves alone what a language model wrote, and what
+// nobody has written yet; what people corrected is in those of quotes.
+func TestSummariesOfOthersStay(t *testing.T) {
+	p := newShop(t)
+	p.must(t, p.calls(t.Context(), 2, second()))
+	written := insights.Summary{CallID: "call-000", Source: "a model", Model: "chat-summary/1.m", Lines: []insights.SummaryLine{}}
+	p.must(t, p.store.Write(t.Context(), func(tx *store.Tx) error {
+		fix := event.Correction{CallID: "call-001", UtteranceID: "call-001-00", Text: "I need to leave.", Plain: "i need to leave"}
+		return errors.Join(tx.SaveSummary(written), tx.SaveCorrection(fix))
+	}))
+	run := p.run(t, p.service(second()), event.ReanalysisRequest{Since: since})
+	if run.Counts.Summaries != 1 || run.Counts.Figures != 2 || run.Counts.Changed != 0 {
+		t.Errorf("%+v", run.Counts)
+	}
+	kept, err := p.store.Summary(t.Context(), "call-000")
+	if err != nil || kept.Source != "a model" {
+		t.Errorf("%+v, %v", kept, err)
+	}
+	again, err := p.store.Summary(t.Context(), "call-001")
+	if err != nil || len(again.Lines) == 0 || again.Lines[0].Text != "I need to leave." {
+		t.Errorf("%+v, %v", again, err)
 	}
 }
 
@@ -82,7 +116,7 @@ func TestADryRunChangesNothing(t *testing.T) {
 	p.must(t, p.calls(t.Context(), 3, first()))
 	before, seq := p.state(t, 3), p.seq(t)
 	run := p.run(t, p.service(second()), event.ReanalysisRequest{Since: since, DryRun: true})
-	if run.Counts.Changed != 12 || len(run.Changes) != 4 || run.State != event.ReanalysisDone {
+	if run.Counts.Changed != 12 || run.Counts.Figures != 3 || run.Counts.Summaries != 3 || run.Changes[0].Kept != 6 || run.State != event.ReanalysisDone {
 		t.Errorf("%+v", run)
 	}
 	if !slices.Equal(before, p.state(t, 3)) || p.seq(t) != seq {
@@ -102,23 +136,24 @@ func (p *shop) seq(t *testing.T) int64 {
 
 func TestOnlyWhatIsAskedIsReadAgain(t *testing.T) {
 	for name, c := range map[string]struct {
-		ask     event.ReanalysisRequest
-		changed int
+		ask                         event.ReanalysisRequest
+		changed, figures, summaries int
 	}{
-		"a kind":         {event.ReanalysisRequest{Since: since, Kinds: []insights.Kind{insights.Moment}}, 0},
-		"another kind":   {event.ReanalysisRequest{Since: since, Kinds: []insights.Kind{insights.Intent}}, 12},
-		"a call":         {event.ReanalysisRequest{Call: "call-001"}, 4},
-		"a stretch":      {event.ReanalysisRequest{Since: since, Until: noon.Add(-998*time.Hour + time.Minute).Format(time.RFC3339)}, 12},
-		"half of it":     {event.ReanalysisRequest{Since: noon.Add(-999 * time.Hour).Format(time.RFC3339), Until: noon.Add(-998 * time.Hour).Format(time.RFC3339)}, 4},
-		"back from then": {event.ReanalysisRequest{Since: "999h"}, 8},
+		"a kind":         {event.ReanalysisRequest{Since: since, Kinds: []insights.Kind{insights.Moment}}, 0, 0, 0},
+		"another kind":   {event.ReanalysisRequest{Since: since, Kinds: []insights.Kind{insights.Intent}}, 12, 0, 3},
+		"figures":        {event.ReanalysisRequest{Since: since, Kinds: []insights.Kind{insights.Talk}}, 0, 3, 0},
+		"a call":         {event.ReanalysisRequest{Call: "call-001"}, 4, 1, 1},
+		"a stretch":      {event.ReanalysisRequest{Since: since, Until: noon.Add(-998*time.Hour + time.Minute).Format(time.RFC3339)}, 12, 3, 3},
+		"half of it":     {event.ReanalysisRequest{Since: noon.Add(-999 * time.Hour).Format(time.RFC3339), Until: noon.Add(-998 * time.Hour).Format(time.RFC3339)}, 4, 1, 1},
+		"back from then": {event.ReanalysisRequest{Since: "999h"}, 8, 2, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newShop(t)
 			p.must(t, p.calls(t.Context(), 3, first()))
 			p.must(t, p.call(t.Context(), 900, first(), true)) // live: never read
 			p.clock = noon
-			if run := p.run(t, p.service(second()), c.ask); run.Counts.Changed != c.changed {
-				t.Errorf("%d changed, want %d: %+v", run.Counts.Changed, c.changed, run)
+			if run := p.run(t, p.service(second()), c.ask); run.Counts.Changed != c.changed || run.Counts.Figures != c.figures || run.Counts.Summaries != c.summaries {
+				t.Errorf("changed %+v, want %d utterances, figures of %d, %d summaries", run.Counts, c.changed, c.figures, c.summaries)
 			}
 		})
 	}
@@ -133,7 +168,7 @@ func TestTheRestOfAnAnalyzerStays(t *testing.T) {
 		t.Errorf("%+v", run)
 	}
 	left := strings.Join(p.state(t, 1), "\n")
-	if strings.Contains(left, "intent:") || !strings.Contains(left, "moment:thanks") || !strings.Contains(left, "spotted:phrase") || !strings.Contains(left, "talk:ratio") {
+	if strings.Contains(left, "intent:") || !strings.Contains(left, "moment:thanks") || !strings.Contains(left, "spotted:phrase") || !strings.Contains(left, "talk:talk_ratio") {
 		t.Errorf("left is\n%s", left)
 	}
 }
@@ -153,7 +188,7 @@ func TestRequestsThatAreRefused(t *testing.T) {
 		"no end":        {event.ReanalysisRequest{Since: since, Until: "soon"}, "until: "},
 		"wrong way":     {event.ReanalysisRequest{Since: "1d", Until: "2d"}, "no stretch of time"},
 		"in the future": {event.ReanalysisRequest{Since: "2030-01-01"}, "no stretch of time"},
-		"no kind":       {event.ReanalysisRequest{Since: since, Kinds: []insights.Kind{insights.Talk}}, `no kind "talk"`},
+		"no kind":       {event.ReanalysisRequest{Since: since, Kinds: []insights.Kind{insights.Spotted}}, `no kind "spotted"`},
 		"a live call":   {event.ReanalysisRequest{Call: "call-900"}, "live"},
 	} {
 		if _, err := s.Run(t.Context(), c.ask, nil); !errors.Is(err, ErrRequest) || !strings.Contains(err.Error(), c.want) {
@@ -189,7 +224,8 @@ func TestACancelledRunGoesOn(t *testing.T) {
 	if rest.ID != run.ID || rest.Counts.Calls != 6 || rest.Counts.Changed != 24 || !rest.Since.Equal(run.Since) || rest.State != event.ReanalysisDone {
 		t.Errorf("%+v", rest)
 	}
-	for id, n := range p.readings(t) {
+	told, _ := p.readings(t)
+	for id, n := range told {
 		if n != 1 {
 			t.Errorf("utterance %s was told of %d times", id, n)
 		}
@@ -207,7 +243,7 @@ func TestNewerModelsBeginAnew(t *testing.T) {
 	}
 	third := insights.Chain{words{insights.Intent, "3", map[string]string{"leave": "refund"}}}
 	run := p.run(t, p.service(third), ask)
-	if run.ID == cut.ID || run.Counts.Calls != 4 || !slices.Equal(run.Models, []string{"intent/3"}) {
+	if run.ID == cut.ID || run.Counts.Calls != 4 || run.Models[0] != "intent/3" {
 		t.Errorf("%+v", run)
 	}
 	if left := strings.Join(p.state(t, 4), "\n"); strings.Contains(left, "intent/2") || strings.Contains(left, "intent/1") {

@@ -129,6 +129,9 @@ func (r *Recorder) Write(who insights.Speaker, f transcribe.Frame) error {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.refused() {
+		return nil
+	}
 	s := sideOf(who)
 	t := &r.tracks[s]
 	var errs error
@@ -199,6 +202,9 @@ func (r *Recorder) openSpool() error {
 	return nil
 }
 
+// refused says that the caller said no: see Discard.
+func (r *Recorder) refused() bool { return r.sealed != nil && r.sealed.State == Refused }
+
 // Lose counts audio that never reached the recorder.
 func (r *Recorder) Lose(who insights.Speaker, d time.Duration) {
 	r.mu.Lock()
@@ -216,6 +222,9 @@ func (r *Recorder) Mute(who insights.Speaker, from, to time.Duration) error {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.refused() {
+		return nil
+	}
 	s := sideOf(who)
 	t := &r.tracks[s]
 	t.mutes = append(t.mutes, Stretch{from, to})
@@ -256,6 +265,9 @@ func (r *Recorder) Owe(who insights.Speaker, from, to time.Duration) error {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.refused() {
+		return nil
+	}
 	s := sideOf(who)
 	r.tracks[s].owed = append(r.tracks[s].owed, Stretch{from, to})
 	err := r.openSpool()

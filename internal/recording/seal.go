@@ -21,6 +21,7 @@ const (
 	Partial   State = "partial"   // some audio could not be written
 	Lost      State = "lost"      // there was audio and none of it was kept
 	None      State = "none"      // there was no audio
+	Refused   State = "refused"   // what there was is destroyed, and no more is taken
 )
 
 // Status tells how a recording stands. Lost is the length of call whose audio
@@ -188,6 +189,58 @@ func destroy(fsys FS, name string) error {
 	}
 	if removeErr := fsys.Remove(name); removeErr != nil {
 		return fmt.Errorf("destroy spool: %w", errors.Join(err, removeErr))
+	}
+	return nil // the file is gone, whatever the overwriting said
+}
+
+// Discard destroys everything of the call that was kept, spool and recording,
+// and takes no more: a later Write, Mute, Owe or Release does nothing and Seal
+// tells that it was refused. It may be called again after an error.
+func (r *Recorder) Discard() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for s := range sides {
+		r.tracks[s] = track{}
+	}
+	err := r.close()
+	r.sealed = &Status{State: Refused}
+	return errors.Join(err, discard(r.fs, r.paths))
+}
+
+// Discard destroys what was kept of a call that no Recorder holds.
+func Discard(dir, callID string) error {
+	p, err := pathsOf(dir, callID)
+	if err != nil {
+		return err
+	}
+	return discard(disk{}, p)
+}
+
+func discard(fsys FS, p paths) error {
+	err := destroy(fsys, p.spool)
+	for _, name := range []string{p.part, p.recording} {
+		err = errors.Join(err, wipe(fsys, name))
+	}
+	return err
+}
+
+// wipe overwrites a file before it goes; the best that can be done where the
+// disk overwrites in place. A missing file is no error.
+func wipe(fsys FS, name string) error {
+	info, err := os.Stat(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	f, openErr := fsys.OpenFile(name, os.O_RDWR, fileMode)
+	if err = errors.Join(err, openErr); err == nil {
+		zero := make([]byte, 64<<10)
+		for off := int64(0); off < info.Size() && err == nil; off += int64(len(zero)) {
+			_, err = f.WriteAt(zero[:min(int64(len(zero)), info.Size()-off)], off)
+		}
+		err = errors.Join(err, f.Sync(), f.Close())
+	}
+	if removeErr := fsys.Remove(name); removeErr != nil {
+		return fmt.Errorf("destroy recording: %w", errors.Join(err, removeErr))
 	}
 	return nil // the file is gone, whatever the overwriting said
 }

@@ -26,6 +26,7 @@ const (
 // call is the actor of one call. Everything below the blank line belongs to
 // the goroutine of run.
 type call struct {
+	id      string
 	o       *Options
 	metrics *metrics
 	log     *slog.Logger
@@ -36,6 +37,7 @@ type call struct {
 	left    func()        // tells the manager that the call is no longer live
 
 	record   event.Call
+	assent   assent
 	notes    notes
 	sounds   int // changes of the noise that the record has
 	reported reported
@@ -70,12 +72,14 @@ func newCall(m *Manager, record event.Call, zero time.Time) (*call, error) {
 	t := newTape(rec, log, m.o.Now)
 	c.in = newIntake(zero, m.o.Now, t, c.sieves(t.mute))
 	c.desk.wake = c.in.wake
+	c.begin(m.o.Assent(record))
 	return c, nil
 }
 
 // bareCall is a call without streams.
 func bareCall(m *Manager, record event.Call, rec *recording.Recorder, log *slog.Logger) *call {
 	return &call{
+		id: record.ID, assent: assent{orders: make(chan order), over: make(chan struct{})},
 		o: &m.o, metrics: m.metrics, log: log, rec: rec, record: record,
 		again: m.again, left: func() {},
 		desk: &desk{
@@ -126,12 +130,14 @@ func (c *call) run(ctx context.Context) bool {
 func (c *call) live(ctx context.Context, taped <-chan struct{}) error {
 	// However it ends, nobody must be left waiting for the tape.
 	defer c.in.close()
+	defer close(c.assent.over)
 	ears, cancel := context.WithCancel(ctx)
 	defer cancel()
 	done := c.listen(ears)
 	why, err := c.attend(ctx)
 	endedAt := c.o.Now()
 	c.left()
+	c.unanswered()
 	c.in.close()
 	if err != nil {
 		cancel()
@@ -205,6 +211,11 @@ func (c *call) attend(ctx context.Context) (ingest.Reason, error) {
 		case h := <-c.desk.partials:
 			c.show(h)
 			continue
+		case o := <-c.assent.orders:
+			if err := c.obey(ctx, o); err != nil {
+				return "", err
+			}
+			continue
 		case <-c.in.wake:
 		case <-tick.C:
 		case <-ctx.Done():
@@ -230,6 +241,10 @@ func (c *call) flush(ctx context.Context, cancel context.CancelFunc, done <-chan
 			}
 		case h := <-c.desk.partials:
 			c.show(h)
+		case o := <-c.assent.orders:
+			if err := c.obey(ctx, o); err != nil {
+				return err
+			}
 		case <-timer.C:
 			cancel()
 		case <-done:

@@ -23,6 +23,14 @@ const (
 // hear commits a live final. It does little before the commit: this is the
 // path from the end of speech to the agent's screen.
 func (c *call) hear(ctx context.Context, h heard) error {
+	if done, err := c.answered(ctx, h); done || err != nil {
+		return err
+	}
+	return c.keep(ctx, h)
+}
+
+// keep reads and commits a final.
+func (c *call) keep(ctx context.Context, h heard) error {
 	at := time.Now()
 	p := partyOf(h.who)
 	c.shown[p] = max(c.shown[p], h.caption)
@@ -107,17 +115,17 @@ func (c *call) insist(ctx context.Context, what string, commit func(context.Cont
 
 // show sends a partial caption, unless its final has overtaken it.
 func (c *call) show(h heard) {
-	if h.caption <= c.shown[partyOf(h.who)] {
+	if h.caption <= c.shown[partyOf(h.who)] || c.silent() {
 		return
 	}
 	text := h.seg.Text
-	if c.script.noise.covers(h.who, insights.SecondsOf(h.seg.Start), insights.SecondsOf(h.seg.End)) {
+	if c.script.unheard(h.who, insights.SecondsOf(h.seg.Start), insights.SecondsOf(h.seg.End)) {
 		text = ""
 	}
 	if text != "" {
 		text = c.script.redactor.Partial(h.who, text)
 	}
-	c.o.Captions.Partial(c.record.ID, h.who, h.caption, text,
+	c.o.Captions.Partial(c.id, h.who, h.caption, text,
 		insights.SecondsOf(h.seg.Start), insights.SecondsOf(h.seg.End))
 }
 
@@ -144,7 +152,7 @@ func (c *call) look() {
 	}
 	c.record.Duration = insights.SecondsOf(s.length)
 	c.record.Captions = c.desk.captionState()
-	c.record.Recording = recordOf(c.rec.Status())
+	c.setRecording(c.rec.Status())
 	c.record.Health = s.health
 	c.record.Health.Notes = c.notes.list()
 	c.takeSounds()
@@ -152,6 +160,10 @@ func (c *call) look() {
 
 // takeSounds puts what is not speech into the record.
 func (c *call) takeSounds() {
+	if c.silent() {
+		c.record.Sounds, c.record.MoreSounds = nil, 0
+		return
+	}
 	c.record.Sounds, c.record.MoreSounds, c.sounds = c.script.noise.list()
 }
 
@@ -171,7 +183,7 @@ func (c *call) report(ctx context.Context) {
 	if c.reported.at.IsZero() {
 		c.reported = reported{report: report{captions: event.CaptionsLive, recording: recording.Recording}, at: c.o.Now()}
 	}
-	urgent := now.captions != c.reported.captions
+	urgent := now.captions != c.reported.captions || now.recording != c.reported.recording
 	if now == c.reported.report || !urgent && c.o.Now().Sub(c.reported.at) < reportEvery {
 		return
 	}
@@ -189,11 +201,6 @@ type reported struct {
 	at time.Time
 }
 
-// recordOf puts a recorder's status into the call's record.
-func recordOf(st recording.Status) event.Recording {
-	return event.Recording{State: string(st.State), Lost: insights.SecondsOf(st.Lost), Bytes: st.Bytes}
-}
-
 // close commits the end of a call and destroys its spool, but only once the
 // recording has everything that the spool holds.
 func (c *call) close(ctx context.Context, status event.CallStatus, why string, endedAt time.Time) error {
@@ -206,7 +213,7 @@ func (c *call) close(ctx context.Context, status event.CallStatus, why string, e
 		return err
 	}
 	c.metrics.recordingLost.Add(st.Lost.Seconds())
-	c.record.Recording = recordOf(st)
+	c.setRecording(st)
 	if err := c.end(ctx, status, why, endedAt); err != nil {
 		return err
 	}
@@ -225,7 +232,11 @@ func (c *call) end(ctx context.Context, status event.CallStatus, why string, end
 	c.record.Status, c.record.EndReason, c.record.EndedAt = status, why, &endedAt
 	c.record.Health.Notes = c.notes.list()
 	c.takeSounds()
-	whole := c.o.Measure(c.script.said.Utterances, c.record.Duration, c.record.Music())
+	c.endPause(c.record.Duration)
+	var whole []insights.Insight
+	if !c.silent() {
+		whole = c.o.Measure(c.script.said.Utterances, c.record.Duration, c.record.Music())
+	}
 	err := c.insist(ctx, "end call", func(ctx context.Context) error {
 		return c.o.Brain.CallEnded(ctx, c.record, whole)
 	})

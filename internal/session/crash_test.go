@@ -51,6 +51,8 @@ type journal struct {
 type fact struct {
 	Call *event.Call         `json:"call,omitempty"`
 	Said *insights.Utterance `json:"said,omitempty"`
+	// Forget takes back what was said on the call before.
+	Forget bool `json:"forget,omitempty"`
 }
 
 func openJournal(dir string) (*journal, error) {
@@ -67,6 +69,9 @@ func openJournal(dir string) (*journal, error) {
 		}
 		if f.Call != nil {
 			j.calls[f.Call.ID] = *f.Call
+			if f.Forget {
+				delete(j.said, f.Call.ID)
+			}
 		}
 		if f.Said != nil {
 			j.said[f.Said.CallID] = append(j.said[f.Said.CallID], *f.Said)
@@ -98,6 +103,10 @@ func (j *journal) Heard(ctx context.Context, id string, u insights.Utterance, fo
 
 func (j *journal) CallChanged(ctx context.Context, c event.Call) error {
 	return errors.Join(j.keep(fact{Call: &c}), j.memory.CallChanged(ctx, c))
+}
+
+func (j *journal) RecordingAnswered(ctx context.Context, c event.Call) error {
+	return errors.Join(j.keep(fact{Call: &c, Forget: c.Recording.Answer == "no"}), j.memory.RecordingAnswered(ctx, c))
 }
 
 func (j *journal) CallEnded(ctx context.Context, c event.Call, whole []insights.Insight) error {
@@ -140,7 +149,14 @@ func child(ctx context.Context, dir, what string) error {
 	if err != nil {
 		return err
 	}
+	orders := map[string]Order{"pause": Pause, "refuse": Refuse}
 	for at := time.Duration(0); at < dialogueLength; at += second {
+		if order := orders[what]; order != "" && at == 20*second {
+			if err := m.Recording(ctx, j.onlyID(), order, "agent"); err != nil {
+				return err
+			}
+			fmt.Println("obeyed")
+		}
 		play(s, 0, at, at+second, 0)
 		wait(15 * time.Millisecond)
 		fmt.Println("played", int(at/second)+1)

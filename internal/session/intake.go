@@ -37,6 +37,8 @@ type intake struct {
 
 	mu       sync.Mutex
 	tracks   [parties]track
+	paused   bool // nothing is kept or heard for a while
+	refused  bool // nor ever
 	open     int  // streams
 	over     bool // the platform said so
 	shut     bool // nothing more is taken
@@ -74,6 +76,7 @@ type track struct {
 	expected bool          // a stream promised it
 	end      time.Duration // where its audio ends
 	loud     time.Duration // where its last sound ended
+	quiet    time.Duration // before this nothing is kept: there was a pause
 	sieve    *sieve        // before the queue
 	queue    *queue        // to the engine
 }
@@ -161,10 +164,7 @@ func (in *intake) audio(st *stream, who insights.Speaker, f transcribe.Frame) {
 	}
 	t.end = f.End()
 	in.health.Frames++
-	in.tape.push(who, f)
-	for _, f := range t.sieve.pass(f) {
-		in.health.Dropped += t.queue.push(f, peak(f.PCM))
-	}
+	in.pass(who, t, f)
 }
 
 // fits tells whether a frame is one at all.

@@ -26,6 +26,10 @@ type brain interface {
 	// OpenCalls gives the calls that are not closed, and by call id what was
 	// committed of them.
 	OpenCalls(ctx context.Context) ([]event.Call, map[string][]insights.Utterance, error)
+	// RecordingAnswered commits what the caller said to being recorded, as it
+	// stands in the call's record: as CallChanged, and with a no it forgets
+	// what was committed of the call before.
+	RecordingAnswered(ctx context.Context, c event.Call) error
 }
 
 // lifecycle is the part of the brain that follows a call from start to end.
@@ -121,6 +125,10 @@ type Extras struct {
 	// Country gives the country (ISO 3166) of the customer on a call. Nil knows
 	// none.
 	Country func(c event.Call) string
+	// Assent tells how a call may be kept. Nil keeps all, announced.
+	Assent func(c event.Call) Assent
+	// Answer reads what is said about being recorded. Nil understands nothing.
+	Answer Answers
 	// Sounds makes what finds music, tones and keys in one party's audio of a
 	// rate; called tells that this party was called. Nil, and a nil detector,
 	// take everything for speech.
@@ -172,6 +180,12 @@ func (o Options) withParts() Options {
 		o.Writer = func(event.Call) func(*insights.Utterance) (string, []int) {
 			return func(*insights.Utterance) (string, []int) { return "", nil }
 		}
+	}
+	if o.Assent == nil {
+		o.Assent = func(event.Call) Assent { return Assent{} }
+	}
+	if o.Answer == nil {
+		o.Answer = noAnswers{}
 	}
 	if o.Sounds == nil {
 		o.Sounds = func(int, bool) transcribe.SoundDetector { return nil }

@@ -110,6 +110,9 @@ func (m *Manager) sweep(open map[string]bool) error {
 // recover closes one call.
 func (m *Manager) recover(ctx context.Context, record event.Call, said []insights.Utterance) error {
 	log := m.o.Logger.With("component", "session", "call", record.ID)
+	if s := record.Recording.State; s == string(recording.Refused) || s == stateAsking {
+		return bareCall(m, record, nil, log).recoverRefused(ctx, m.o.Dir)
+	}
 	o := recording.Options{Dir: m.o.Dir, Key: m.o.Key, FS: m.o.Disk, Now: m.o.Now}
 	rec, err := recording.Reopen(o, record.ID)
 	gone := errors.Is(err, fs.ErrNotExist) || errors.Is(err, recording.ErrFormat)
@@ -150,7 +153,7 @@ func (c *call) recoverWithout(ctx context.Context, o recording.Options) error {
 		c.log.Error("salvage recording", "error", err)
 	}
 	lost := c.record.Recording.Lost
-	c.record.Recording = recordOf(st)
+	c.setRecording(st)
 	if lost > 0 && st.State == recording.Kept {
 		c.record.Recording.State, c.record.Recording.Lost = string(recording.Partial), lost
 	}

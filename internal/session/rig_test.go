@@ -80,8 +80,9 @@ func speechOf(lines []scripted.Line, at time.Duration) transcribe.Frame {
 // memory is a brain that keeps everything in memory. The functions, when
 // set, come first and may refuse.
 type memory struct {
-	refuseStart func(event.Call) error
-	refuseHeard func(insights.Utterance) error
+	refuseStart  func(event.Call) error
+	refuseHeard  func(insights.Utterance) error
+	refuseAnswer func(event.Call) error
 
 	mu      sync.Mutex
 	calls   map[string]event.Call
@@ -138,6 +139,25 @@ func (b *memory) CallChanged(_ context.Context, c event.Call) error {
 	defer b.mu.Unlock()
 	b.changed = append(b.changed, c)
 	b.calls[c.ID] = c
+	return nil
+}
+
+// RecordingAnswered keeps the call, and forgets what was said before a no.
+func (b *memory) RecordingAnswered(ctx context.Context, c event.Call) error {
+	if b.refuseAnswer != nil {
+		if err := b.refuseAnswer(c); err != nil {
+			return err
+		}
+	}
+	if err := b.CallChanged(ctx, c); err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if c.Recording.Answer == "no" {
+		delete(b.said, c.ID)
+		delete(b.found, c.ID)
+	}
 	return nil
 }
 

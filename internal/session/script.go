@@ -25,6 +25,7 @@ type script struct {
 	seq      int
 	ends     [parties]insights.Seconds // where each party's last utterance ended
 	hints    [parties]transcribe.Hints // what engines are told; never changed
+	pauses   []insights.Stretch        // nothing is kept of; the last may have no end yet
 }
 
 func newScript(o *Options, record event.Call) *script {
@@ -52,10 +53,10 @@ type line struct {
 func (s *script) draft(h heard, recovered bool) (insights.Utterance, bool) {
 	u := s.whole(h, recovered)
 	if len(u.Words) == 0 {
-		return u, !s.covers(h.who, u.Start, u.End) && !s.noise.covers(h.who, u.Start, u.End)
+		return u, !s.covers(h.who, u.Start, u.End) && !s.unheard(h.who, u.Start, u.End)
 	}
 	words := slices.DeleteFunc(slices.Clone(u.Words), func(w insights.Word) bool {
-		return s.covers(h.who, w.Start, w.End) || s.noise.covers(h.who, w.Start, w.End)
+		return s.covers(h.who, w.Start, w.End) || s.unheard(h.who, w.Start, w.End)
 	})
 	all := len(u.Words)
 	u.Words = words
@@ -105,6 +106,15 @@ func (s *script) hidden(h heard) []redact.Mute {
 	}
 	_, _, mutes := red.Final(u)
 	return mutes
+}
+
+// unheard tells whether a stretch is no speech, or lies in a pause, of which an
+// engine got silence: what it made of that are no words.
+func (s *script) unheard(who insights.Speaker, start, end insights.Seconds) bool {
+	middle := (start + end) / 2
+	return s.noise.covers(who, start, end) || slices.ContainsFunc(s.pauses, func(p insights.Stretch) bool {
+		return middle >= p.Start && (p.End == 0 || middle < p.End)
+	})
 }
 
 // covers tells whether the middle of a stretch lies in what the speaker was

@@ -27,6 +27,9 @@ const toneMargin = 500 * time.Millisecond
 // Digit notes a pressed key. Keys can be a card number, so which one it was
 // is not kept: only that there was one. Its tone is muted in the recording.
 func (s *stream) Digit(who insights.Speaker, _ string, at time.Duration) {
+	if s.in.deaf() {
+		return
+	}
 	at += s.offset
 	s.in.tape.mute(who, at-toneMargin, at+toneMargin)
 	s.in.tracks[partyOf(who)].sieve.noise.pressed(who, at)

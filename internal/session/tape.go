@@ -29,6 +29,7 @@ type tape struct {
 
 	mu   sync.Mutex
 	work reel
+	held bool // nothing is written for now
 
 	complained time.Time // of the running goroutine alone
 	failures   int
@@ -129,6 +130,9 @@ func (t *tape) run(ctx context.Context) {
 func (t *tape) swap(spare []taped) reel {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if t.held {
+		return reel{closed: t.work.closed}
+	}
 	full := t.work
 	t.work = reel{frames: spare, closed: full.closed}
 	return full

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,7 +17,7 @@ func (tx *Tx) SaveCall(c event.Call) error {
 	if c.ID == "" {
 		return errors.New("save call: no id")
 	}
-	raw, err := doc(op, c)
+	raw, err := tx.seal(op, cmp.Or(c.CustomerID, c.ID), c)
 	if err != nil {
 		return err
 	}
@@ -81,7 +82,7 @@ func (s *Store) Calls(ctx context.Context, q CallQuery) (calls []event.Call, nex
 // callQuery writes the query; each filter alone has an index in the order of
 // the list.
 func callQuery(q CallQuery, after mark, limit int) (string, []any) {
-	where := []string{`(started, id) < (?, ?)`}
+	where := []string{`(started, id) < (?, ?)`, `status <> 'erased'`}
 	args := []any{after.at, after.id}
 	for _, c := range []struct{ is, value string }{
 		{`status = ?`, string(q.Status)},

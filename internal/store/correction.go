@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -15,7 +13,7 @@ import (
 // correction. An utterance that is not stored is [ErrNotFound].
 func (tx *Tx) SaveCorrection(c event.Correction) error {
 	op := "correct utterance " + c.UtteranceID
-	raw, err := doc(op, c)
+	raw, err := tx.sealFor(op, c.CallID, c)
 	if err != nil {
 		return err
 	}
@@ -69,17 +67,14 @@ func (s *Store) Corrections(ctx context.Context, after string, limit int) (found
 // understood of it then.
 func (s *Store) Spoken(ctx context.Context, u insights.Utterance) (at time.Time, found []insights.Insight, err error) {
 	op := "utterance " + u.ID
-	var ms int64
-	err = s.reads.GetContext(ctx, &ms, `SELECT time FROM event
-		WHERE call = ? AND +type = ? AND json_extract(data, '$.utterance.id') = ? ORDER BY seq LIMIT 1`,
-		u.CallID, string(event.UtteranceSpoken), u.ID)
-	if errors.Is(err, sql.ErrNoRows) {
-		return at, nil, fmt.Errorf("%s: %w", op, ErrNotFound)
-	}
+	said, err := s.SaidOf(ctx, u.CallID)
 	if err != nil {
-		return at, nil, fmt.Errorf("%s: %w", op, classify(err))
+		return at, nil, err
+	}
+	if at = said[u.ID].Spoken; at.IsZero() {
+		return at, nil, fmt.Errorf("%s: %w", op, ErrNotFound)
 	}
 	found, err = many[insights.Insight](ctx, s.reads, op,
 		`SELECT doc FROM insight WHERE call = ? AND utterance = ? ORDER BY n`, u.CallID, u.ID)
-	return fromMillis(ms), found, err
+	return at, found, err
 }

@@ -12,7 +12,7 @@ import (
 // call that is not stored is [ErrNotFound].
 func (tx *Tx) AddDecision(d decide.Decision) error {
 	op := "add decision " + d.ID
-	raw, err := doc(op, d)
+	raw, err := tx.sealAbout(op, d.Subject, d.CallID, d)
 	if err != nil {
 		return err
 	}
@@ -25,7 +25,14 @@ func (tx *Tx) AddDecision(d decide.Decision) error {
 // twice is [ErrDuplicate]; an unknown decision or call is [ErrNotFound].
 func (tx *Tx) AddOutcome(o decide.Outcome) error {
 	op := "add outcome " + o.ID
-	raw, err := doc(op, o)
+	subject := o.Subject
+	if subject == "" && o.CallID == "" {
+		err := tx.get(op, &subject, `SELECT subject FROM decision WHERE id = ?`, o.DecisionID)
+		if err != nil {
+			return err
+		}
+	}
+	raw, err := tx.sealAbout(op, subject, o.CallID, o)
 	if err != nil {
 		return err
 	}

@@ -28,8 +28,12 @@ func (tx *Tx) SeeEpisode(theme string, at time.Time, doc []byte) (began bool, er
 	if n, err := res.RowsAffected(); err != nil || n > 0 {
 		return false, err
 	}
+	sealed, err := tx.sealQuotes(op, doc)
+	if err != nil {
+		return false, err
+	}
 	_, err = tx.exec(op, `INSERT INTO theme_episode (theme, began, seen, doc) VALUES (?, ?, ?, ?)`,
-		theme, millis(at), millis(at), string(doc))
+		theme, millis(at), millis(at), sealed)
 	return err == nil, err
 }
 
@@ -63,7 +67,11 @@ func (s *Store) Episodes(ctx context.Context, open bool, after string, limit int
 	}
 	found = make([]Episode, 0, len(rows))
 	for _, r := range rows[:min(len(rows), limit)] {
-		e := Episode{Theme: r.Theme, Began: fromMillis(r.Began), Seen: fromMillis(r.Seen), Doc: r.Doc}
+		doc, err := openQuotes(s.reads.vault, r.Doc)
+		if err != nil {
+			return nil, "", fmt.Errorf("episode %d: %w", r.N, err)
+		}
+		e := Episode{Theme: r.Theme, Began: fromMillis(r.Began), Seen: fromMillis(r.Seen), Doc: doc}
 		if r.Ended != nil {
 			at := fromMillis(*r.Ended)
 			e.Ended = &at

@@ -8,6 +8,8 @@ import (
 	"syscall"
 
 	"github.com/mattn/go-sqlite3"
+
+	"heed/internal/vault"
 )
 
 // The kinds of failure that callers tell apart with errors.Is. The rest is an
@@ -24,6 +26,10 @@ var (
 	ErrLocked      = errors.New("the data folder is in use by another heed")
 	ErrDamaged     = errors.New("the tables are damaged or not ours: restore a backup")
 	ErrClosed      = errors.New("the store is closed")
+	// ErrErased says that all about this person was erased for good.
+	ErrErased = vault.ErrErased
+	// ErrKeys says that the keys are not those of these tables.
+	ErrKeys = errors.New("the keys do not belong to this data folder")
 )
 
 // classify adds our kind to an error of the driver and keeps the chain.

@@ -88,9 +88,9 @@ func locked(path string, lock *os.File, err error) error {
 // processes hold two different files.
 func (f *folder) unlock() error { return f.lock.Close() }
 
-// dsn names the file for the driver. Every setting that durability rests on
+// dsn names a file for the driver. Every setting that durability rests on
 // is here, so that no connection goes without.
-func (f *folder) dsn(mode string, more ...string) string {
+func dsn(path, mode string, more ...string) string {
 	q := url.Values{
 		"mode":             {mode},
 		"_busy_timeout":    {"5000"},
@@ -103,19 +103,20 @@ func (f *folder) dsn(mode string, more ...string) string {
 	} else {
 		q.Set("_journal_mode", "WAL")
 		q.Set("_txlock", "immediate")
+		q.Set("_secure_delete", "1")   // what is deleted is overwritten
 		q.Set("_cache_size", "-16384") // KiB
 	}
 	for _, setting := range more {
 		name, value, _ := strings.Cut(setting, "=")
 		q.Set(name, value)
 	}
-	u := url.URL{Scheme: "file", Path: filepath.Join(f.path, fileName), RawQuery: q.Encode()}
+	u := url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}
 	return u.String()
 }
 
 // connect opens a pool of at most n connections that are kept.
 func (f *folder) connect(mode string, n int, more ...string) (*sqlx.DB, error) {
-	db, err := sqlx.Open("sqlite3", f.dsn(mode, more...))
+	db, err := sqlx.Open("sqlite3", dsn(filepath.Join(f.path, fileName), mode, more...))
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", f.path, err)
 	}

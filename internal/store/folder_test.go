@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -18,20 +19,21 @@ import (
 // sums gives what is in a folder, to see that nothing changed.
 func sums(t *testing.T, dir string) map[string]string {
 	t.Helper()
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
 	all := map[string]string{}
-	for _, e := range entries {
-		raw, err := os.ReadFile(filepath.Join(dir, e.Name()))
-		if err != nil {
-			t.Fatal(err)
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
 		}
+		raw, err := os.ReadFile(path)
 		if e.Name() == lockName || strings.HasSuffix(e.Name(), "-shm") { // who was here last; rebuilt by each process
 			raw = nil
 		}
-		all[e.Name()] = fmt.Sprintf("%x", sha256.Sum256(raw))
+		name, _ := filepath.Rel(dir, path)
+		all[name] = fmt.Sprintf("%x", sha256.Sum256(raw))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	return all
 }

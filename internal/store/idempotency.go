@@ -14,6 +14,11 @@ type Reply struct {
 	Body   []byte
 }
 
+// nobody owns what is kept for a day only and may be about several people.
+const nobody = "heed"
+
+func placeOfReply(key string) string { return "reply/" + key }
+
 // Remember keeps the answer to a request for ttl; call it in the transaction
 // of the request's effect. hash is a digest of the request. A key in use is
 // [ErrDuplicate] when it was the same request ([Store.Recalled] then has its
@@ -31,14 +36,15 @@ func (tx *Tx) Remember(key, hash string, response []byte, status int, ttl time.D
 	if err != nil {
 		return err
 	}
-	if response == nil {
-		response = []byte{}
+	kept, err := tx.sealRaw(op, nobody, placeOfReply(key), response)
+	if err != nil {
+		return err
 	}
 	res, err := tx.exec(op, `INSERT INTO idempotency (key, hash, status, response, expires) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (key) DO UPDATE SET hash = excluded.hash, status = excluded.status,
 			response = excluded.response, expires = excluded.expires
 		WHERE idempotency.expires <= ?`,
-		key, hash, status, response, millis(now.Add(ttl)), millis(now))
+		key, hash, status, []byte(kept), millis(now.Add(ttl)), millis(now))
 	if err != nil {
 		return err
 	}
@@ -75,5 +81,9 @@ func (s *Store) Recalled(ctx context.Context, key, hash string) (Reply, error) {
 	case row.Hash != hash:
 		return Reply{}, fmt.Errorf("%s: %w", op, ErrMismatch)
 	}
-	return Reply{Status: row.Status, Body: row.Response}, nil
+	body, err := open(s.reads.vault, op, placeOfReply(key), row.Response)
+	if err != nil {
+		return Reply{}, err
+	}
+	return Reply{Status: row.Status, Body: body}, nil
 }

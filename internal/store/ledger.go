@@ -65,7 +65,7 @@ func (s *Store) FirstConsent(ctx context.Context) (time.Time, error) {
 // AddRoot stores the signed sum of a day; a day that has one is [ErrDuplicate].
 func (tx *Tx) AddRoot(r consent.Root) error {
 	op := "add root of " + r.Day
-	raw, err := doc(op, r)
+	raw, err := plain(op, r)
 	if err != nil {
 		return err
 	}

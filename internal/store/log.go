@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"heed/internal/event"
@@ -24,9 +25,13 @@ func (tx *Tx) Append(e event.Event) error {
 	if data == "" {
 		data = "null"
 	}
+	stored, err := tx.sealEvent(op, e, data)
+	if err != nil {
+		return err
+	}
 	res, err := tx.exec(op, `INSERT INTO event (id, type, source, subject, call, time, data)
 		VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		e.ID, string(e.Type), e.Source, e.Subject, e.Call, millis(e.Time), data)
+		e.ID, string(e.Type), e.Source, e.Subject, e.Call, millis(e.Time), stored)
 	if err != nil {
 		return err
 	}
@@ -39,32 +44,102 @@ func (tx *Tx) Append(e event.Event) error {
 	return nil
 }
 
-// Events gives committed events of the log, oldest first.
+// sealEvent seals what an event tells of a person. Only what is about nobody
+// stays as it is, so that a new type of event is sealed.
+func (tx *Tx) sealEvent(op string, e event.Event, data string) (string, error) {
+	switch {
+	case e.Type == event.ProfileErased:
+		return data, nil
+	case e.Type == event.ThemeEmerged:
+		return tx.sealQuotes(op, []byte(data))
+	case e.Call == "" && e.Subject == "":
+		return data, nil
+	}
+	person := e.Subject
+	if e.Call != "" {
+		owner, err := tx.owner(op, e.Call)
+		if err != nil {
+			return "", err
+		}
+		person = owner
+	}
+	return tx.sealRaw(op, person, placeOfEvent(e.ID), []byte(data))
+}
+
+// placeOfEvent binds what an event tells to the event.
+func placeOfEvent(id string) string { return "event/" + id }
+
+// HasEvents says which of some ids are in the log.
+func (s *Store) HasEvents(ctx context.Context, ids []string) (map[string]bool, error) {
+	found := make(map[string]bool, len(ids))
+	for part := range slices.Chunk(ids, 500) {
+		args := make([]any, len(part))
+		for i, id := range part {
+			args[i] = id
+		}
+		var have []string
+		query := `SELECT id FROM event WHERE id IN (?` + strings.Repeat(`, ?`, len(part)-1) + `)`
+		if err := s.reads.SelectContext(ctx, &have, query, args...); err != nil {
+			return nil, fmt.Errorf("known events: %w", classify(err))
+		}
+		for _, id := range have {
+			found[id] = true
+		}
+	}
+	return found, nil
+}
+
+// Events gives committed events of the log, oldest first. What an event told
+// of a person who was erased is null.
 func (s *Store) Events(ctx context.Context, q EventQuery) ([]event.Event, error) {
 	query, args := eventQuery(q)
-	var rows []struct {
-		Seq                             int64
-		ID, Type, Source, Subject, Call string
-		Time                            int64
-		Data                            []byte
-	}
+	return s.eventsWhere(ctx, fmt.Sprintf("events after %d", q.After), query, args...)
+}
+
+func (s *Store) eventsWhere(ctx context.Context, op, query string, args ...any) ([]event.Event, error) {
+	var rows []eventRow
 	if err := s.reads.SelectContext(ctx, &rows, query, args...); err != nil {
-		return nil, fmt.Errorf("events after %d: %w", q.After, classify(err))
+		return nil, fmt.Errorf("%s: %w", op, classify(err))
 	}
 	events := make([]event.Event, len(rows))
 	for i, r := range rows {
+		data, err := s.reads.eventData(r)
+		if err != nil {
+			return nil, fmt.Errorf("%s: event %d: %w", op, r.Seq, err)
+		}
 		events[i] = event.Event{
 			Seq: r.Seq, ID: r.ID, Type: event.Type(r.Type), Source: r.Source,
-			Time: fromMillis(r.Time), Subject: r.Subject, Call: r.Call, Data: r.Data,
+			Time: fromMillis(r.Time), Subject: r.Subject, Call: r.Call, Data: data,
 		}
 	}
 	return events, nil
 }
 
+const eventColumns = `SELECT seq, id, type, source, subject, call, time, data FROM event`
+
+type eventRow struct {
+	Seq                             int64
+	ID, Type, Source, Subject, Call string
+	Time                            int64
+	Data                            []byte
+}
+
+// eventData opens what an event tells.
+func (r *reader) eventData(row eventRow) ([]byte, error) {
+	if event.Type(row.Type) == event.ThemeEmerged {
+		return openQuotes(r.vault, row.Data)
+	}
+	data, err := open(r.vault, "event "+row.ID, placeOfEvent(row.ID), row.Data)
+	if errors.Is(err, ErrErased) {
+		return []byte("null"), nil
+	}
+	return data, err
+}
+
 // eventQuery writes the query. Each type is read by its own index and stops at
 // the limit, so that a rare type does not cost a walk through the whole log.
 func eventQuery(q EventQuery) (string, []any) {
-	const columns = `SELECT seq, id, type, source, subject, call, time, data FROM event WHERE seq > ?`
+	const columns = eventColumns + ` WHERE seq > ?`
 	limit := clampLimit(q.Limit)
 	if q.Call != "" {
 		args := []any{q.After, q.Call}

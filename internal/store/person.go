@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,16 +23,15 @@ func (tx *Tx) SaveProfile(p customer.Profile) error {
 	if err := tx.ownable(op, p); err != nil {
 		return err
 	}
-	raw, err := doc(op, p)
+	raw, err := tx.seal(op, p.ID, p)
 	if err != nil {
 		return err
 	}
-	name := strings.ToLower(p.Name())
-	query, args := `UPDATE customer SET version = ?, name = ?, doc = ? WHERE id = ? AND version = ?`,
-		[]any{p.Version, name, raw, p.ID, p.Version - 1}
+	query, args := `UPDATE customer SET version = ?, doc = ? WHERE id = ? AND version = ?`,
+		[]any{p.Version, raw, p.ID, p.Version - 1}
 	if p.Version == 1 {
-		query, args = `INSERT INTO customer (id, version, name, created, doc) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT (id) DO NOTHING`, []any{p.ID, p.Version, name, millis(p.CreatedAt), raw}
+		query, args = `INSERT INTO customer (id, version, name, created, doc) VALUES (?, ?, '', ?, ?)
+			ON CONFLICT (id) DO NOTHING`, []any{p.ID, p.Version, millis(p.CreatedAt), raw}
 	}
 	res, err := tx.exec(op, query, args...)
 	if err != nil {
@@ -40,7 +40,17 @@ func (tx *Tx) SaveProfile(p customer.Profile) error {
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
 		return fmt.Errorf("%s version %d: %w", op, p.Version, ErrConflict)
 	}
+	if err := tx.searchable(op, p); err != nil {
+		return err
+	}
 	return tx.own(op, p)
+}
+
+// searchable makes the name that is searched the one of the profile.
+func (tx *Tx) searchable(op string, p customer.Profile) error {
+	_, err := tx.exec(op, `INSERT INTO customer_name (customer, name) VALUES (?, ?)
+		ON CONFLICT (customer) DO UPDATE SET name = excluded.name WHERE name <> excluded.name`, p.ID, strings.ToLower(p.Name()))
+	return err
 }
 
 // ownable refuses identifiers of other people before anything is changed.
@@ -50,6 +60,9 @@ func (tx *Tx) ownable(op string, p customer.Profile) error {
 		err := tx.get(op, &owner, `SELECT customer FROM identifier WHERE type = ? AND value = ?`, i.Type, i.Value)
 		switch {
 		case errors.Is(err, ErrNotFound):
+			if err := tx.refuseSuppressed(op, i.Type, i.Value); err != nil {
+				return err
+			}
 		case err != nil:
 			return err
 		case owner != p.ID:
@@ -94,7 +107,14 @@ func (tx *Tx) own(op string, p customer.Profile) error {
 
 // Profile gives a person by id.
 func (s *Store) Profile(ctx context.Context, id string) (customer.Profile, error) {
-	return one[customer.Profile](ctx, s.reads, "profile "+id, `SELECT doc FROM customer WHERE id = ?`, id)
+	p, err := one[customer.Profile](ctx, s.reads, "profile "+id, `SELECT doc FROM customer WHERE id = ?`, id)
+	if !errors.Is(err, ErrNotFound) {
+		return p, err
+	}
+	if gone, lookup := s.reads.vault.Erased(id); lookup != nil || gone {
+		return p, fmt.Errorf("profile %s: %w", id, cmp.Or(lookup, ErrErased))
+	}
+	return p, err
 }
 
 // ProfileByIdentifier gives the person with an identifier, whose value must be
@@ -129,7 +149,7 @@ func (s *Store) Profiles(ctx context.Context, query, after string, limit int) (p
 func profileQuery(query string, m mark, limit int) (string, []any) {
 	text, args := `SELECT c.doc FROM customer c WHERE (c.created, c.id) < (?, ?)`, []any{m.at, m.id}
 	if query = strings.ToLower(strings.TrimSpace(query)); query != "" {
-		text += ` AND (c.name LIKE ? ESCAPE '\' OR EXISTS (
+		text += ` AND (EXISTS (SELECT 1 FROM customer_name n WHERE n.customer = c.id AND n.name LIKE ? ESCAPE '\') OR EXISTS (
 			SELECT 1 FROM identifier i WHERE i.customer = c.id AND i.value LIKE ? ESCAPE '\'))`
 		like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(query) + "%"
 		args = append(args, like, like)
@@ -150,7 +170,7 @@ func (tx *Tx) AddConsent(r consent.Row) error {
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return err
 	}
-	raw, err := doc(op, r)
+	raw, err := tx.seal(op, r.CustomerID, r)
 	if err != nil {
 		return err
 	}

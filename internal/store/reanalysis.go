@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -17,7 +19,7 @@ func (tx *Tx) SaveReanalysis(r event.Reanalysis) error {
 	if r.ID == "" {
 		return errors.New("save reanalysis: no id")
 	}
-	raw, err := doc(op, r)
+	raw, err := plain(op, r)
 	if err != nil {
 		return err
 	}
@@ -34,7 +36,7 @@ func (s *Store) LastReanalysis(ctx context.Context) (event.Reanalysis, error) {
 }
 
 // endedCalls are the calls that began in a stretch of time and are over.
-const endedCalls = ` FROM call WHERE started >= ? AND started < ? AND status <> 'live'`
+const endedCalls = ` FROM call WHERE started >= ? AND started < ? AND status NOT IN ('live', 'erased')`
 
 // EndedCalls gives calls that are over, in the order of their start, that
 // began from since up to but not at until, after a mark. Limit is 1..500, 0
@@ -79,7 +81,7 @@ func (s *Store) StoredInsights(ctx context.Context, callID string) ([]StoredInsi
 	out := make([]StoredInsight, len(rows))
 	for i, r := range rows {
 		out[i].n, out[i].doc = r.N, string(r.Doc)
-		if err := decode(op, r.Doc, &out[i].Insight); err != nil {
+		if err := decode(s.reads.vault, op, r.Doc, &out[i].Insight); err != nil {
 			return nil, err
 		}
 	}
@@ -89,7 +91,7 @@ func (s *Store) StoredInsights(ctx context.Context, callID string) ([]StoredInsi
 // DropInsight takes one insight away. One that is not there any more is
 // [ErrConflict].
 func (tx *Tx) DropInsight(s StoredInsight) error {
-	op := "drop an insight of utterance " + s.UtteranceID
+	op := "drop an insight of " + cmp.Or(s.UtteranceID, "the whole call")
 	// The number alone may have gone to another one since.
 	res, err := tx.exec(op, `DELETE FROM insight WHERE n = ? AND utterance = ? AND doc = ?`, s.n, s.UtteranceID, s.doc)
 	if err != nil {
@@ -111,26 +113,29 @@ type Said struct {
 
 // SaidOf gives what the log tells of the utterances of a call, by their id.
 func (s *Store) SaidOf(ctx context.Context, callID string) (map[string]Said, error) {
-	var rows []struct {
-		ID, Type, Utterance string
-		Time                int64
-	}
-	err := s.reads.SelectContext(ctx, &rows, `SELECT id, type, time,
-			coalesce(data ->> '$.utterance.id', data ->> '$.utterance_id', '') AS utterance
-		FROM event WHERE call = ? AND +type IN (?, ?, ?) ORDER BY seq`,
+	events, err := s.eventsWhere(ctx, "events of call "+callID, eventColumns+` WHERE call = ? AND +type IN (?, ?, ?) ORDER BY seq`,
 		callID, string(event.UtteranceSpoken), string(event.SignalRaised), string(event.UtteranceReanalyzed))
 	if err != nil {
-		return nil, fmt.Errorf("events of call %s: %w", callID, classify(err))
+		return nil, err
 	}
 	out := make(map[string]Said)
-	for _, r := range rows {
-		said := out[r.Utterance]
-		if event.Type(r.Type) == event.UtteranceSpoken {
-			said.Spoken = fromMillis(r.Time)
-		} else {
-			said.Raised = append(said.Raised, r.ID)
+	for _, e := range events {
+		var about struct {
+			Utterance struct{ ID string } `json:"utterance"`
+			ID        string              `json:"utterance_id"`
 		}
-		out[r.Utterance] = said
+		if err := json.Unmarshal(e.Data, &about); err != nil {
+			return nil, fmt.Errorf("event %d: decode: %w", e.Seq, err)
+		}
+		id := cmp.Or(about.Utterance.ID, about.ID)
+		said := out[id]
+		switch {
+		case e.Type != event.UtteranceSpoken:
+			said.Raised = append(said.Raised, e.ID)
+		case said.Spoken.IsZero():
+			said.Spoken = e.Time
+		}
+		out[id] = said
 	}
 	return out, nil
 }

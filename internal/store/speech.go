@@ -21,7 +21,7 @@ func (tx *Tx) NextUtterance(callID string) (int, error) {
 // [ErrConflict]; a call that is not stored is [ErrNotFound].
 func (tx *Tx) AddUtterance(u insights.Utterance) error {
 	op := fmt.Sprintf("add utterance %d of call %s", u.Seq, u.CallID)
-	raw, err := doc(op, u)
+	raw, err := tx.sealFor(op, u.CallID, u)
 	if err != nil {
 		return err
 	}
@@ -44,8 +44,12 @@ func (tx *Tx) AddUtterance(u insights.Utterance) error {
 // replaces the one of the same kind, name, speaker and start.
 func (tx *Tx) AddInsights(callID string, found []insights.Insight) error {
 	op := "add insights of call " + callID
+	person, err := tx.owner(op, callID)
+	if err != nil {
+		return err
+	}
 	for _, in := range found {
-		raw, err := doc(op, in)
+		raw, err := tx.seal(op, person, in)
 		if err != nil {
 			return err
 		}

@@ -19,7 +19,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -28,6 +27,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"heed/internal/event"
+	"heed/internal/vault"
 )
 
 // Options say where and how a store is opened. Only Path is needed.
@@ -42,6 +42,9 @@ type Options struct {
 	Queue, Group int
 	// Now is the clock for what expires; nil means time.Now.
 	Now func() time.Time
+	// Master is where the key is that wraps the people's keys. Nothing means
+	// a file in the folder of keys, which is made when it is not there.
+	Master vault.Source
 }
 
 func (o Options) withDefaults() Options {
@@ -66,7 +69,8 @@ var _ event.Log = (*Store)(nil)
 type Store struct {
 	folder  *folder
 	writes  *sqlx.DB // one connection, the writer's
-	reads   *sqlx.DB
+	reads   *reader
+	ring    *keyFile
 	writer  *writer
 	metrics *metrics
 	now     func() time.Time
@@ -113,7 +117,7 @@ func (s *Store) open(ctx context.Context, o Options) error {
 	if err := s.folder.migrate(ctx, s.writes, s.logger); err != nil {
 		return err
 	}
-	if s.reads, err = s.folder.connect("ro", max(4, 2*runtime.GOMAXPROCS(0))); err != nil {
+	if err := s.openVault(ctx, o); err != nil {
 		return err
 	}
 	var last int64
@@ -129,7 +133,7 @@ func (s *Store) open(ctx context.Context, o Options) error {
 	}
 	s.writer, err = newWriter(ctx, s.writes, writerOptions{
 		queue: queue, group: o.Group, now: o.Now, metrics: s.metrics, logger: s.logger,
-		visible: s.visible, released: s.released,
+		visible: s.visible, released: s.released, vault: s.reads.vault, ring: s.ring,
 	})
 	if err != nil {
 		return err
@@ -158,6 +162,9 @@ func (s *Store) closeFiles() error {
 	}
 	if s.writes != nil {
 		errs = append(errs, s.writes.Close())
+	}
+	if s.ring != nil {
+		errs = append(errs, s.ring.close())
 	}
 	errs = append(errs, s.folder.unlock())
 	if err := errors.Join(errs...); err != nil {

@@ -10,7 +10,7 @@ import (
 // call that is not stored is [ErrNotFound].
 func (tx *Tx) SaveSummary(s insights.Summary) error {
 	op := "save the summary of call " + s.CallID
-	raw, err := doc(op, s)
+	raw, err := tx.sealFor(op, s.CallID, s)
 	if err != nil {
 		return err
 	}

@@ -3,10 +3,13 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
 	"heed/insights"
+	"heed/internal/event"
+	"heed/internal/vault"
 )
 
 // Count is how often something was counted.
@@ -116,7 +119,10 @@ func (s *Store) ThemeQuotes(ctx context.Context, q QuoteQuery) (quotes []Quote, 
 	}
 	quotes = make([]Quote, 0, len(rows))
 	for _, r := range rows[:min(len(rows), limit)] {
-		quote, err := r.quote()
+		quote, err := r.quote(s.reads.vault)
+		if errors.Is(err, ErrErased) {
+			continue
+		}
 		if err != nil {
 			return nil, "", fmt.Errorf("quotes of theme %s: %w", q.Theme, err)
 		}
@@ -130,22 +136,32 @@ func (s *Store) ThemeQuotes(ctx context.Context, q QuoteQuery) (quotes []Quote, 
 }
 
 const quoteQuery = `SELECT t.n, t.utterance, t.call, t.at, t.text, m.score, m.evidence, c.started,
-		coalesce(json_extract(c.doc, '$.customer_name'), '') AS customer
+		c.doc
 	FROM theme_turn m JOIN turn t ON t.n = m.turn JOIN call c ON c.id = t.call
 	WHERE m.theme = ?1 AND (m.at, m.turn) < (?2, ?3) AND m.slot >= ?4 AND (?5 = 0 OR m.slot < ?5)
 	ORDER BY m.at DESC, m.turn DESC LIMIT ?6`
 
 type quoteRow struct {
-	N                         int64
-	Utterance, Call, Customer string
-	At, Started               int64
-	Text, Evidence            string
-	Score                     float64
+	N               int64
+	Utterance, Call string
+	At, Started     int64
+	Text, Evidence  string
+	Score           float64
+	Doc             []byte
 }
 
-func (r quoteRow) quote() (Quote, error) {
+// quote opens a row. [ErrErased] when its person was.
+func (r quoteRow) quote(v *vault.Vault) (Quote, error) {
+	var c event.Call
+	if err := decode(v, "call "+r.Call, r.Doc, &c); err != nil {
+		return Quote{}, err
+	}
+	text, err := openTurn(v, r.Utterance, r.Text)
+	if err != nil {
+		return Quote{}, err
+	}
 	q := Quote{
-		CallID: r.Call, UtteranceID: r.Utterance, Customer: r.Customer, At: fromMillis(r.At), Text: r.Text, Score: r.Score,
+		CallID: r.Call, UtteranceID: r.Utterance, Customer: c.CustomerName, At: fromMillis(r.At), Text: text, Score: r.Score,
 		Start: insights.SecondsOf(time.Duration(r.At-r.Started) * time.Millisecond), Evidence: []insights.Span{}, N: r.N,
 	}
 	if r.Evidence != "" {
@@ -173,12 +189,12 @@ func (s *Store) ThemeCalls(ctx context.Context, q QuoteQuery) (calls []ThemeCall
 	}
 	limit := clampLimit(q.Limit)
 	var rows []struct {
-		ID, Customer string
-		Started      int64
-		Turns        int64
+		ID      string
+		Started int64
+		Turns   int64
+		Doc     []byte
 	}
-	err = s.reads.SelectContext(ctx, &rows, `SELECT c.id, c.started, count(*) AS turns,
-			coalesce(json_extract(c.doc, '$.customer_name'), '') AS customer
+	err = s.reads.SelectContext(ctx, &rows, `SELECT c.id, c.started, count(*) AS turns, c.doc
 		FROM theme_turn m JOIN call c ON c.id = m.call
 		WHERE m.theme = ?1 AND (c.started, c.id) < (?2, ?3) AND m.slot >= ?4 AND (?5 = 0 OR m.slot < ?5)
 		GROUP BY c.id ORDER BY c.started DESC, c.id DESC LIMIT ?6`, q.Theme, after.at, after.id, q.From, q.To, limit+1)
@@ -187,7 +203,13 @@ func (s *Store) ThemeCalls(ctx context.Context, q QuoteQuery) (calls []ThemeCall
 	}
 	calls = make([]ThemeCall, 0, len(rows))
 	for _, r := range rows[:min(len(rows), limit)] {
-		calls = append(calls, ThemeCall{ID: r.ID, Customer: r.Customer, StartedAt: fromMillis(r.Started), Turns: r.Turns})
+		var c event.Call
+		if err := decode(s.reads.vault, "call "+r.ID, r.Doc, &c); errors.Is(err, ErrErased) {
+			continue
+		} else if err != nil {
+			return nil, "", err
+		}
+		calls = append(calls, ThemeCall{ID: r.ID, Customer: c.CustomerName, StartedAt: fromMillis(r.Started), Turns: r.Turns})
 	}
 	if len(rows) > limit {
 		last := rows[limit-1]

@@ -45,8 +45,12 @@ func (tx *Tx) PutTurn(t Turn) (n int64, changed bool, err error) {
 	case old.Rev >= t.Rev:
 		return old.N, false, nil
 	}
+	text, err := tx.sealTurn(op, t)
+	if err != nil {
+		return 0, false, err
+	}
 	_, err = tx.exec(op, `UPDATE turn SET rev = ?, text = ?, language = ?, labels = ? WHERE n = ?`,
-		t.Rev, t.Text, t.Language, t.Labels, old.N)
+		t.Rev, text, t.Language, t.Labels, old.N)
 	return old.N, err == nil, err
 }
 
@@ -59,10 +63,14 @@ func (tx *Tx) addTurn(op string, t Turn) (int64, error) {
 	if err := tx.get(op, &others, `SELECT count(*) FROM (SELECT 1 FROM turn WHERE call = ? LIMIT 1)`, t.Call); err != nil {
 		return 0, err
 	}
+	text, err := tx.sealTurn(op, t)
+	if err != nil {
+		return 0, err
+	}
 	slot := started / SlotLength.Milliseconds()
 	res, err := tx.exec(op, `INSERT INTO turn (utterance, call, slot, at, rev, language, text, labels)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		t.Utterance, t.Call, slot, started+t.Start.Milliseconds(), t.Rev, t.Language, t.Text, t.Labels)
+		t.Utterance, t.Call, slot, started+t.Start.Milliseconds(), t.Rev, t.Language, text, t.Labels)
 	if err != nil {
 		return 0, err
 	}
@@ -152,12 +160,19 @@ func (s *Store) Turns(ctx context.Context, after int64, limit int) ([]Turn, erro
 	if err != nil {
 		return nil, fmt.Errorf("turns after %d: %w", after, classify(err))
 	}
-	turns := make([]Turn, len(rows))
-	for i, r := range rows {
-		turns[i] = Turn{
-			N: r.N, Utterance: r.Utterance, Call: r.Call, At: fromMillis(r.At), Rev: r.Rev,
-			Start: time.Duration(r.At-r.Started) * time.Millisecond, Language: r.Language, Text: r.Text, Labels: r.Labels,
+	turns := make([]Turn, 0, len(rows))
+	for _, r := range rows {
+		text, err := openTurn(s.reads.vault, r.Utterance, r.Text)
+		if errors.Is(err, ErrErased) {
+			continue
 		}
+		if err != nil {
+			return nil, err
+		}
+		turns = append(turns, Turn{
+			N: r.N, Utterance: r.Utterance, Call: r.Call, At: fromMillis(r.At), Rev: r.Rev,
+			Start: time.Duration(r.At-r.Started) * time.Millisecond, Language: r.Language, Text: text, Labels: r.Labels,
+		})
 	}
 	return turns, nil
 }

@@ -1,14 +1,10 @@
 package store
 
 import (
-	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
-
-	"github.com/jmoiron/sqlx"
 
 	"heed/internal/event"
 )
@@ -78,54 +74,6 @@ func (tx *Tx) check(op string, err error) error {
 		tx.failed = wrapped
 	}
 	return wrapped
-}
-
-// doc encodes what is stored whole.
-func doc(op string, v any) (string, error) {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		return "", fmt.Errorf("%s: encode: %w", op, err)
-	}
-	return string(raw), nil
-}
-
-// decode reads what is stored whole.
-func decode(op string, raw []byte, v any) error {
-	if err := json.Unmarshal(raw, v); err != nil {
-		return fmt.Errorf("%s: decode: %w", op, err)
-	}
-	return nil
-}
-
-// one reads a row that is stored whole.
-func one[T any](ctx context.Context, db *sqlx.DB, op, query string, args ...any) (T, error) {
-	var v T
-	var raw []byte
-	switch err := db.GetContext(ctx, &raw, query, args...); {
-	case errors.Is(err, sql.ErrNoRows):
-		return v, fmt.Errorf("%s: %w", op, ErrNotFound)
-	case err != nil:
-		return v, fmt.Errorf("%s: %w", op, classify(err))
-	}
-	if err := json.Unmarshal(raw, &v); err != nil {
-		return v, fmt.Errorf("%s: decode: %w", op, err)
-	}
-	return v, nil
-}
-
-// many reads rows that are stored whole. It gives an empty list, never nil.
-func many[T any](ctx context.Context, db *sqlx.DB, op, query string, args ...any) ([]T, error) {
-	var raws [][]byte
-	if err := db.SelectContext(ctx, &raws, query, args...); err != nil {
-		return nil, fmt.Errorf("%s: %w", op, classify(err))
-	}
-	out := make([]T, len(raws))
-	for i, raw := range raws {
-		if err := json.Unmarshal(raw, &out[i]); err != nil {
-			return nil, fmt.Errorf("%s: decode: %w", op, err)
-		}
-	}
-	return out, nil
 }
 
 // orNull stores an absent reference as null.

@@ -15,6 +15,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"heed/internal/event"
+	"heed/internal/vault"
 )
 
 // errPanicked stands for a panic of a write on its way to the one who asked.
@@ -62,6 +63,8 @@ type writerOptions struct {
 	metrics           *metrics
 	logger            *slog.Logger
 	visible, released func([]event.Event)
+	vault             *vault.Vault
+	ring              *keyFile
 }
 
 // writer is the actor that owns the one connection that writes.
@@ -86,6 +89,14 @@ func newWriter(ctx context.Context, db *sqlx.DB, o writerOptions) (*writer, erro
 	// A log that a burst of calls made long gives its disk space back.
 	if _, err := conn.ExecContext(ctx, `PRAGMA journal_size_limit = 67108864`); err != nil {
 		return nil, errors.Join(fmt.Errorf("limit the write-ahead log: %w", classify(err)), conn.Close())
+	}
+	// What is rewritten aside never reaches the disk.
+	if _, err := conn.ExecContext(ctx, `PRAGMA temp_store = MEMORY`); err != nil {
+		return nil, errors.Join(fmt.Errorf("keep temporary tables in memory: %w", classify(err)), conn.Close())
+	}
+	// What is deleted was deleted for a reason: its bytes go too.
+	if _, err := conn.ExecContext(ctx, `PRAGMA secure_delete = ON`); err != nil {
+		return nil, errors.Join(fmt.Errorf("make deletions overwrite: %w", classify(err)), conn.Close())
 	}
 	return &writer{
 		writerOptions: o,
@@ -294,6 +305,10 @@ func (w *writer) undo(cause error) (broken error) {
 
 // finish commits a group and tells those who wait.
 func (w *writer) finish(g *group) {
+	if g.broken == nil {
+		// A key is durable before anything that was sealed with it.
+		g.broken = w.vault.Flush()
+	}
 	if g.broken == nil {
 		if err := w.exec("COMMIT"); err != nil {
 			g.broken = err

@@ -9,7 +9,6 @@
 package summaries
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,7 +17,6 @@ import (
 	"time"
 
 	"heed/insights"
-	"heed/insights/summary"
 	"heed/internal/event"
 	"heed/internal/store"
 )
@@ -53,7 +51,7 @@ type Options struct {
 // Keeper is the consumer. One goroutine at a time may use it.
 type Keeper struct {
 	o        Options
-	maker    *summary.Maker
+	quotes   *Quoter
 	log      *slog.Logger
 	failures int
 	again    time.Time // when the model is asked again
@@ -63,22 +61,19 @@ var _ event.Consumer = (*Keeper)(nil)
 
 // New makes a keeper.
 func New(o Options) (*Keeper, error) {
-	maker, err := summary.New()
+	quotes, err := NewQuoter(o.Analyzer)
 	if err != nil {
 		return nil, err
-	}
-	if o.Analyzer == nil {
-		o.Analyzer = insights.Chain(nil)
 	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Keeper{o: o, maker: maker, log: o.Logger.With("component", name)}, nil
+	return &Keeper{o: o, quotes: quotes, log: o.Logger.With("component", name)}, nil
 }
 
 // Types are the events that it wants.
 func Types() []event.Type {
-	return []event.Type{event.CallEnded, event.UtteranceCorrected, event.CorrectionWithdrawn, event.UtteranceReanalyzed}
+	return []event.Type{event.CallEnded, event.UtteranceCorrected, event.CorrectionWithdrawn, event.UtteranceReanalyzed, event.CallReanalyzed}
 }
 
 // Name names the consumer.
@@ -109,7 +104,7 @@ func (k *Keeper) Handle(ctx context.Context, events []event.Event) error {
 // that is live gets one when it ends; one that would read as before is left.
 func (k *Keeper) keep(ctx context.Context, e event.Event) error {
 	c, err := k.o.Store.Call(ctx, e.Call)
-	if errors.Is(err, store.ErrNotFound) || err == nil && c.Status == event.CallLive {
+	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrErased) || err == nil && c.Status == event.CallLive {
 		return k.pass(ctx, e)
 	}
 	if err != nil {
@@ -121,7 +116,7 @@ func (k *Keeper) keep(ctx context.Context, e event.Event) error {
 	}
 	before, err := k.o.Store.Summary(ctx, c.ID)
 	switch {
-	case err == nil && same(before, s):
+	case err == nil && Same(before, s):
 		return k.pass(ctx, e)
 	case err != nil && !errors.Is(err, store.ErrNotFound):
 		return err
@@ -146,11 +141,6 @@ func (k *Keeper) pass(ctx context.Context, e event.Event) error {
 	return k.o.Store.Write(ctx, func(tx *store.Tx) error { return tx.SetCursor(name, e.Seq) })
 }
 
-// same says that two summaries read alike and were made alike.
-func same(a, b insights.Summary) bool {
-	return a.Source == b.Source && a.Model == b.Model && slices.Equal(a.Lines, b.Lines)
-}
-
 func (k *Keeper) sum(ctx context.Context, c event.Call) (insights.Summary, error) {
 	said, found, err := k.read(ctx, c)
 	if err != nil {
@@ -159,7 +149,7 @@ func (k *Keeper) sum(ctx context.Context, c event.Call) (insights.Summary, error
 	if s, ok, err := k.ask(ctx, c, said); ok || err != nil {
 		return s, err
 	}
-	return k.maker.Make(c.ID, said, found), nil
+	return k.quotes.maker.Make(c.ID, said, found), nil
 }
 
 // ask asks the model, if there is one and the call is recent. It is not ok
@@ -186,33 +176,20 @@ func (k *Keeper) ask(ctx context.Context, c event.Call, said []insights.Utteranc
 }
 
 // read gives a call as it now reads, in order of speech, and what was
-// understood of it. Corrected lines are read again.
+// understood of it.
 func (k *Keeper) read(ctx context.Context, c event.Call) ([]insights.Utterance, []insights.Insight, error) {
 	said, err := k.o.Store.Utterances(ctx, c.ID)
 	if err != nil {
 		return nil, nil, err
 	}
-	slices.SortStableFunc(said, func(a, b insights.Utterance) int { return cmp.Compare(a.Start, b.Start) })
 	found, err := k.o.Store.Insights(ctx, c.ID)
 	if err != nil {
 		return nil, nil, err
 	}
-	corrections, err := k.o.Store.CorrectionsOf(ctx, c.ID)
+	fixes, err := k.o.Store.CorrectionsOf(ctx, c.ID)
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, fix := range corrections {
-		i := slices.IndexFunc(said, func(u insights.Utterance) bool { return u.ID == fix.UtteranceID })
-		if i < 0 {
-			continue
-		}
-		u := &said[i]
-		*u = fix.Applied(*u)
-		found = slices.DeleteFunc(found, func(in insights.Insight) bool { return in.UtteranceID == u.ID })
-		before := insights.Call{ID: c.ID, Language: c.Language, Utterances: said[:i], Insights: slices.Clip(found)}
-		now := k.o.Analyzer.Analyze(u, &before)
-		insights.Complete(u, now)
-		found = append(found, now...)
-	}
+	said, found = k.quotes.corrected(c, said, found, fixes)
 	return said, found, nil
 }

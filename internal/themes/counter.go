@@ -51,12 +51,29 @@ func (c Counter) Rebuild() error {
 // Handle counts what customers said and how it was corrected.
 func (c Counter) Handle(ctx context.Context, events []event.Event) error {
 	for part := range slices.Chunk(events, chunk) {
+		if err := c.t.forget(ctx, part); err != nil {
+			return fmt.Errorf("themes: %w", err)
+		}
 		turns, err := turnsOf(part)
 		if err != nil {
 			return fmt.Errorf("themes: %w", err)
 		}
 		if err := c.t.count(ctx, turns, part[len(part)-1].Seq); err != nil {
 			return fmt.Errorf("themes: events up to %d: %w", part[len(part)-1].Seq, err)
+		}
+	}
+	return nil
+}
+
+// forget drops what was read of calls that are forgotten by now: a batch may
+// have been read from the log before they were.
+func (t *Themes) forget(ctx context.Context, events []event.Event) error {
+	for _, e := range events {
+		if e.Type != event.CallForgotten {
+			continue
+		}
+		if err := t.store.Write(ctx, func(tx *store.Tx) error { return tx.DropTurns(e.Call) }); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -101,7 +118,7 @@ func (t *Themes) date(ctx context.Context, turns []store.Turn) error {
 		at, known := began[turn.Call]
 		if !known {
 			c, err := t.store.Call(ctx, turn.Call)
-			if err != nil && !errors.Is(err, store.ErrNotFound) {
+			if err != nil && !gone(err) {
 				return err
 			}
 			at = c.StartedAt
@@ -115,13 +132,18 @@ func (t *Themes) date(ctx context.Context, turns []store.Turn) error {
 // put stores a turn and its themes. A call that is no more is passed over.
 func put(tx *store.Tx, turn store.Turn, hits []store.ThemeHit, s *snapshot) error {
 	n, changed, err := tx.PutTurn(turn)
-	if errors.Is(err, store.ErrNotFound) {
+	if gone(err) {
 		return nil
 	}
 	if err != nil || !changed {
 		return err
 	}
 	return tx.PutThemeHits([]store.ReadTurn{{N: n, Rev: turn.Rev, Hits: hits}}, func(id string) bool { return s.counted[id] })
+}
+
+// gone says that a call is no more, or its customer was erased.
+func gone(err error) bool {
+	return errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrErased)
 }
 
 // turnsOf reads what customers said from events. A line without words is none.

@@ -110,8 +110,21 @@ func (s *Server) byKey(r *http.Request, secret string) (caller, error) {
 // MayIngest tells a door whether the request carries a key that may bring
 // calls in.
 func (s *Server) MayIngest(r *http.Request) bool {
-	c, err := s.identify(r)
-	return err == nil && c.Session == nil && (c.Role == ingest || c.Role == admin)
+	_, _, reason, ok := s.Sender(r)
+	return ok && reason == ""
+}
+
+// Sender tells a door whose key a request carries. Ok is false without one; a
+// reason says why the key may not bring anything in.
+func (s *Server) Sender(r *http.Request) (id, name, reason string, ok bool) {
+	c, known := callerOf(r.Context())
+	switch {
+	case !known || c.Session != nil:
+		return "", "", "", false
+	case c.Role != ingest && c.Role != admin:
+		reason = "the role " + c.Role + " may not do this"
+	}
+	return c.ID, c.Name, reason, true
 }
 
 // permit enforces each operation's roles. An operation without roles is open.

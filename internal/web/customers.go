@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -13,7 +12,6 @@ import (
 func (s *Server) customerRoutes(api huma.API) {
 	huma.Register(api, operation("customers", http.MethodGet, "/v1/customers", "Find customers", people()), s.customers)
 	huma.Register(api, operation("customer", http.MethodGet, "/v1/customers/{id}", "A customer at a glance", people()), s.customer)
-	huma.Register(api, operation("track", http.MethodPost, "/v1/track", "Report what a customer did (Segment's track)", writers()), s.track)
 }
 
 type customersInput struct {
@@ -40,33 +38,4 @@ func (s *Server) customer(ctx context.Context, in *ByID) (*out[brain.Customer], 
 		return nil, s.fail(err)
 	}
 	return &out[brain.Customer]{*v}, nil
-}
-
-// trackInput is the part of Segment's track call that is understood.
-type trackInput struct {
-	Body struct {
-		UserID     string         `json:"userId,omitempty" maxLength:"200"`
-		Phone      string         `json:"phone,omitempty" maxLength:"40"`
-		Event      string         `json:"event" minLength:"1" maxLength:"200" doc:"Such as \"Order Completed\" or \"page.cancel\""`
-		MessageID  string         `json:"messageId,omitempty" maxLength:"100" doc:"The same id twice counts once"`
-		Timestamp  time.Time      `json:"timestamp,omitzero"`
-		Properties map[string]any `json:"properties,omitempty"`
-	}
-}
-
-type tracked struct {
-	Success    bool   `json:"success"`
-	CustomerID string `json:"customer_id"`
-}
-
-func (s *Server) track(ctx context.Context, in *trackInput) (*out[tracked], error) {
-	b := in.Body
-	id, err := s.o.Brain.Observe(ctx, brain.Observation{
-		UserID: b.UserID, Phone: b.Phone, Name: b.Event, MessageID: b.MessageID,
-		At: b.Timestamp, Props: b.Properties,
-	})
-	if err != nil {
-		return nil, s.fail(err)
-	}
-	return &out[tracked]{tracked{true, id}}, nil
 }

@@ -22,7 +22,7 @@ func (s *Server) problem(w http.ResponseWriter, r *http.Request, status int, det
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	err := json.NewEncoder(w).Encode(huma.ErrorModel{
-		Title: http.StatusText(status), Status: status, Detail: detail,
+		Title: http.StatusText(status), Status: status, Detail: detail, Type: typeOf(status),
 	})
 	if err != nil {
 		s.log.Debug("answer not written", "path", r.URL.Path, "error", err)
@@ -43,11 +43,26 @@ func (s *Server) fail(err error) error {
 	if status == http.StatusServiceUnavailable {
 		return huma.ErrorWithHeaders(huma.NewError(status, detail), http.Header{"Retry-After": {"5"}})
 	}
+	if status == http.StatusGone {
+		return &huma.ErrorModel{Title: http.StatusText(status), Status: status, Detail: detail, Type: typeOf(status)}
+	}
 	return huma.NewError(status, detail)
+}
+
+// typeOf names the problems that a program tells apart from their status.
+func typeOf(status int) string {
+	if status == http.StatusGone {
+		return "erased"
+	}
+	return ""
 }
 
 func verdict(err error) (status int, detail string) {
 	switch {
+	case errors.Is(err, store.ErrErased):
+		return http.StatusGone, "this was erased with the person whom it was about"
+	case errors.Is(err, store.ErrSuppressed):
+		return http.StatusGone, store.ErrSuppressed.Error()
 	case errors.Is(err, store.ErrNotFound):
 		return http.StatusNotFound, "there is nothing with this id"
 	case errors.Is(err, brain.ErrNotOffered):

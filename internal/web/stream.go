@@ -146,7 +146,7 @@ func hiddenFrom(ctx context.Context) event.Type {
 }
 
 func (e *sseWriter) event(v event.Event) error {
-	if v.Type == e.hidden {
+	if v.Type == e.hidden || v.Erased() {
 		return nil
 	}
 	raw, err := json.Marshal(v)

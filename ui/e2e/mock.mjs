@@ -110,9 +110,9 @@ export class World {
 
   /** Sums a call up by its first, a middle and its last lines. */
   sum(r) {
-    const line = (part, u, due) => u && { part, text: r.corrections.find((c) => c.utterance_id === u.id)?.text ?? u.written ?? u.text, utterance_id: u.id, speaker: u.speaker, start: u.start, due };
+    const line = (part, u, due, due_on) => u && { part, text: r.corrections.find((c) => c.utterance_id === u.id)?.text ?? u.written ?? u.text, utterance_id: u.id, speaker: u.speaker, start: u.start, due, due_on };
     const of = (who) => r.utterances.filter((u) => u.speaker === who);
-    const lines = [line("issue", of("customer")[1]), line("promise", of("agent").at(-2), "today"), line("outcome", of("customer").at(-1))].filter(Boolean);
+    const lines = [line("issue", of("customer")[1]), line("promise", of("agent").at(-2), "tomorrow", tomorrowOf(r)), line("outcome", of("customer").at(-1))].filter(Boolean);
     r.summary = { call_id: r.call.id, source: "words", model: "summary/1", lines };
     this.emit("call.summarised", r.call.id, r.summary);
   }
@@ -128,10 +128,15 @@ export class World {
       r.outcomes.push({ id: `${id}-o1`, decision_id: first.decision_id, action: first.actions[0].action, outcome: "accepted", at: new Date(Date.parse(first.at) + 9000).toISOString(), channel: "agent", actor: "Dana", call_id: id });
     }
     r.insights.push({ kind: "talk", name: "share", value: 0.58, confidence: 1, speaker: "agent", start: 0, end: 60, model: "talk/1" });
+    r.insights.push({ kind: "moment", name: "promise", confidence: 0.9, speaker: "agent", start: 31, end: 33, due: "tomorrow", due_on: tomorrowOf(r), model: "moment/3", utterance_id: r.utterances.at(-1).id });
+    r.insights.push({ kind: "moment", name: "commitment", confidence: 0.9, speaker: "customer", start: 35, end: 36, due: "right away", model: "moment/3", utterance_id: r.utterances.at(-1).id });
     this.end(id, { ended_at: new Date(Date.now() - ago * 1000 + 60_000).toISOString(), ...o.end });
     return r;
   }
 }
+
+/** The day after a call. */
+const tomorrowOf = (r) => new Date(Date.parse(r.call.started_at) + 86_400_000).toISOString().slice(0, 10);
 
 const json = (res, status, body, type = "application/json") => {
   res.writeHead(status, { "Content-Type": type });

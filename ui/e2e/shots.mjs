@@ -51,7 +51,7 @@ const live = (lines, turns = english) => async (page, world, goto) => {
   await page.waitForTimeout(700);
 };
 
-for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width: 360, height: 760 }]]) {
+for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width: 360, height: 760 }], ["-rtl", { rtl: true }]]) {
   await shoot(`desk${suffix}`, { ...o, full: true }, live(6));
   await shoot(`call${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
     await goto("/calls/whole?t=22");

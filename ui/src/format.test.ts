@@ -36,7 +36,8 @@ describe("format", () => {
   it.each([
     ["money", "USD 54.00", "$54"], ["money", "EUR 12.50", "€12.50"], ["date", "2026-05-04", "Mon, May 4, 2026"], ["date", "next friday", "next friday"],
     ["duration", "P7Y", "7 years"], ["duration", "PT1H", "1 hour"], ["duration", "P12M", "12 months"], ["duration", "PT30M", "30 minutes"],
-    ["duration", "P1DT2H", "P1DT2H"], ["order_number", "A20417", "A20417"], ["money", "a lot", "a lot"],
+    ["duration", "P1DT2H", "P1DT2H"], ["date", "2026-W46", "week of Mon, Nov 9, 2026"], ["date", "2027-W01", "week of Mon, Jan 4, 2027"],
+    ["date", "2026-12", "December 2026"], ["date", "2026", "2026"], ["order_number", "A20417", "A20417"], ["money", "a lot", "a lot"],
   ])("%s %s is shown as %s", (type, value, want) => {
     expect(named(type, value)).toBe(want);
   });

@@ -59,10 +59,28 @@ function sum(value: string): string {
 }
 
 function date(value: string): string {
-  const m = /^(\d{4})-(\d\d)-(\d\d)$/.exec(value);
+  const m = /^(\d{4})-(?:(\d\d)(?:-(\d\d))?|W(\d\d))$/.exec(value);
   if (!m) return value;
-  const at = new Date(Number(m[1]), Number(m[2]) - 1, Number(m[3]));
-  return at.toLocaleDateString(undefined, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
+  const [of, month] = [Number(m[1]), Number(m[2]) - 1];
+  if (m[4]) return `week of ${wholeDay(monday(of, Number(m[4])))}`;
+  if (m[3]) return wholeDay(new Date(of, month, Number(m[3])));
+  return new Date(of, month, 1).toLocaleDateString(undefined, { month: "long", year: "numeric" });
+}
+
+function wholeDay(d: Date): string {
+  return d.toLocaleDateString(undefined, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
+}
+
+/** The first day of a week, ISO 8601: January 4th is always in the first one. */
+function monday(of: number, week: number): Date {
+  const fourth = new Date(of, 0, 4);
+  return new Date(of, 0, 4 - ((fourth.getDay() + 6) % 7) + 7 * (week - 1));
+}
+
+/** By when something was promised, for people: the day where it is known, else the words. */
+export function due(of: { due?: string; due_on?: string }): string {
+  if (of.due_on) return date(of.due_on);
+  return of.due ? `\u201C${of.due}\u201D` : "";
 }
 
 const lengths: Readonly<Record<string, string>> = {

@@ -13,6 +13,8 @@ export interface SummaryLine {
   start: number;
   /** The words that say by when. */
   due?: string;
+  /** The day, week, month or year that they mean, ISO 8601. */
+  due_on?: string;
 }
 
 export interface Summary {

@@ -72,6 +72,8 @@ export interface Insight {
   utterance_id?: string;
   /** The words that say by when, of a promise or a commitment. */
   due?: string;
+  /** The day, week, month or year that they mean, ISO 8601. */
+  due_on?: string;
 }
 
 /** Talk figures of a call so far, by name and, after a dot, the side. */

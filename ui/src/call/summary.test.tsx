@@ -11,7 +11,8 @@ import { plain, Summary } from "./summary";
 const words: Wire = {
   call_id: "c", source: "words", model: "summary/1",
   lines: [
-    { part: "promise", text: "I will call you tomorrow.", utterance_id: "u3", speaker: "agent", start: 62, due: "tomorrow" },
+    { part: "promise", text: "I will call you tomorrow.", utterance_id: "u3", speaker: "agent", start: 62, due: "tomorrow", due_on: "2026-01-02" },
+    { part: "promise", text: "You get a voucher right away.", utterance_id: "u4", speaker: "agent", start: 70, due: "right away" },
     { part: "issue", text: "I want to cancel.", utterance_id: "u1", speaker: "customer", start: 5.5 },
   ],
 };
@@ -34,6 +35,9 @@ test("lines are in the order of their parts, and lead to the second", () => {
   lines[1]?.click();
   expect(from).toHaveBeenCalledWith(62);
   expect(lines[0]?.querySelector("q")?.textContent).toBe("I want to cancel.");
+  expect([...box.querySelectorAll(".due")].map((x) => [x.textContent, x.getAttribute("title")])).toEqual([
+    ["due Fri, Jan 2, 2026", "\u201Ctomorrow\u201D"], ["due \u201Cright away\u201D", null],
+  ]);
   expect(box.textContent).toContain("From the words of the call.");
 });
 
@@ -49,7 +53,7 @@ test("without lines there is nothing to show", () => {
 });
 
 test("it is copied as plain text, and said when that fails", async () => {
-  expect(plain(words)).toBe("Issue: I want to cancel. (0:05)\nPromised: I will call you tomorrow. (1:02)");
+  expect(plain(words)).toBe("Issue: I want to cancel. (0:05)\nPromised: I will call you tomorrow. (due Fri, Jan 2, 2026; 1:02)\nPromised: You get a voucher right away. (due \u201Cright away\u201D; 1:10)");
   const write = vi.fn<(s: string) => Promise<void>>().mockResolvedValueOnce().mockRejectedValueOnce(new Error("no"));
   vi.stubGlobal("navigator", { clipboard: { writeText: write } });
   const { box } = draw(words);

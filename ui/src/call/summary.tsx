@@ -3,7 +3,8 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { clock } from "../format";
+import { clock, due } from "../format";
+import { Due } from "../parts/bits";
 import { many } from "../wire";
 import type { Summary as Wire, SummaryLine, SummaryPart } from "../wire-summary";
 import type { Player } from "./player";
@@ -47,7 +48,9 @@ function Line({ of, quoted, player }: { of: SummaryLine; quoted: boolean; player
   const at = clock(of.start);
   return (
     <button type="button" class="summary-line" title={`Play from ${at}`} onClick={() => player.playFrom(of.start)}>
-      {quoted ? <q class={`said-${of.speaker}`} dir="auto">{of.text}</q> : <span dir="auto">{of.text}</span>}
+      <span class="summary-words">
+        {quoted ? <q class={`said-${of.speaker}`} dir="auto">{of.text}</q> : <span dir="auto">{of.text}</span>} <Due of={of} />
+      </span>
       <span class="muted num">{at}</span>
     </button>
   );
@@ -57,7 +60,10 @@ function Line({ of, quoted, player }: { of: SummaryLine; quoted: boolean; player
 export function plain(s: Wire): string {
   const rows: string[] = [];
   for (const [part, name] of parts) {
-    for (const l of many(s.lines)) if (l.part === part) rows.push(`${name}: ${l.text} (${clock(l.start)})`);
+    for (const l of many(s.lines)) {
+      const when = due(l);
+      if (l.part === part) rows.push(`${name}: ${l.text} (${when && `due ${when}; `}${clock(l.start)})`);
+    }
   }
   return rows.join("\n");
 }

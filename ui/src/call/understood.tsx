@@ -1,9 +1,9 @@
 // What was understood from the words of the call.
 
 import type { JSX } from "preact";
-import { annoyedAt, course, entities, lowest, moodNow, moods, spots, tally } from "../desk/mood";
+import { annoyedAt, course, dues, entities, lowest, moodNow, moods, spots, tally } from "../desk/mood";
 import { clock, figure, named, sentence, words } from "../format";
-import { Mood } from "../parts/bits";
+import { Due, Mood } from "../parts/bits";
 import { Spark } from "../parts/spark";
 import { clean } from "../text";
 import { many, type Insight } from "../wire";
@@ -29,6 +29,7 @@ export function Understood({ page, player }: { page: CallPage; player: Player })
         <Kind name="Wants" kind="intent" of={all.filter((i) => i.speaker === "customer")} player={player} />
         <Kind name="About" kind="theme" of={all} player={player} />
         <Kind name="Heard" kind="moment" of={all} player={player} />
+        <Promised of={all} player={player} />
         <Spotted of={all} player={player} />
         <Named of={all} player={player} />
         <Kind name="Removed" kind="redacted" of={all} player={player} />
@@ -55,6 +56,24 @@ function Kind({ name, kind, of, player }: KindProps): JSX.Element | null {
         {said.map((s) => (
           <button type="button" class="chip" key={s.name} title={`Play from ${clock(s.last)}`} onClick={() => player.playFrom(s.last)}>
             {words(s.name)}{s.count > 1 && <span class="muted"> {s.count}</span>}
+          </button>
+        ))}
+      </dd>
+    </div>
+  );
+}
+
+/** What was promised by when, each in its own line. */
+function Promised({ of, player }: { of: readonly Insight[]; player: Player }): JSX.Element | null {
+  const all = dues(of);
+  if (all.length === 0) return null;
+  return (
+    <div>
+      <dt>Due</dt>
+      <dd class="chips">
+        {all.map((i) => (
+          <button type="button" class="chip" key={`${i.name} ${i.start}`} title={`Play from ${clock(i.start)}`} onClick={() => player.playFrom(i.start)}>
+            <span class="muted">{words(i.name)}</span> <Due of={i} /> <span class="muted">{clock(i.start)}</span>
           </button>
         ))}
       </dd>

@@ -40,6 +40,13 @@ export function annoyedAt(insights: readonly Insight[]): number | undefined {
   return insights.find((i) => i.kind === "sentiment" && i.name === annoyed)?.start;
 }
 
+/** Promises and commitments that say by when, the next one due first; those without a day last. */
+export function dues(insights: readonly Insight[]): Insight[] {
+  return insights
+    .filter((i) => i.kind === "moment" && (i.due_on || i.due))
+    .toSorted((a, b) => Number(!a.due_on) - Number(!b.due_on) || (a.due_on ?? "").localeCompare(b.due_on ?? "") || a.start - b.start);
+}
+
 export interface Named {
   type: string;
   value: string;

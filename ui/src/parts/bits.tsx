@@ -2,7 +2,7 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import type { Problem } from "../api";
-import { clock, exact, mood, moment, tone } from "../format";
+import { clock, due, exact, mood, moment, tone } from "../format";
 import type { Call, Recording } from "../wire";
 import { Icon } from "./icon";
 
@@ -60,4 +60,12 @@ export function Empty({ title, children }: { title: string; children?: Component
 /** A key cap beside the action that it does. */
 export function Cap({ k }: { k: string }): JSX.Element {
   return <kbd aria-hidden="true">{k}</kbd>;
+}
+
+/** By when something was promised; the words that say so are in the hover. */
+export function Due({ of }: { of: { due?: string; due_on?: string } }): JSX.Element | null {
+  const when = due(of);
+  if (!when) return null;
+  const said = of.due_on && of.due ? `\u201C${of.due}\u201D` : undefined;
+  return <span class="due" dir="auto" title={said}>due <bdi>{when}</bdi></span>;
 }

@@ -1,0 +1,135 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"heed/insights/assent"
+	"heed/internal/config"
+	"heed/internal/consent"
+	"heed/internal/decide"
+	"heed/internal/event"
+	"heed/internal/law"
+	"heed/internal/law/api"
+	"heed/internal/law/calllist"
+	"heed/internal/session"
+	"heed/internal/web"
+)
+
+// legal is what keeps the law.
+type legal struct {
+	rules     *law.Rules
+	lists     *calllist.Lists
+	untracked prometheus.Counter
+	model     decide.Propensity
+}
+
+// LoadLaw reads the built-in rules of law and those of the settings.
+func LoadLaw(c config.Config) (*law.Rules, error) {
+	rules, err := law.Default()
+	if err != nil {
+		return nil, err
+	}
+	if c.Law.Rules == "" {
+		return rules, nil
+	}
+	data, err := os.ReadFile(c.Law.Rules)
+	if err != nil {
+		return nil, fmt.Errorf("legal rules: %w", err)
+	}
+	return rules.Extend(c.Law.Rules, data)
+}
+
+func (a *App) makeLaw(context.Context) error {
+	rules, err := LoadLaw(a.o.Config)
+	if err != nil {
+		return err
+	}
+	key, err := a.masterKey()
+	if err != nil {
+		return err
+	}
+	calls := prometheus.NewCounter(prometheus.CounterOpts{
+		Name: "heed_decide_model_calls_total", Help: "How often the model of propensity was asked about a person.",
+	})
+	a.parts.law = legal{
+		rules: rules,
+		lists: calllist.New(a.parts.store, key, a.o.Config.Calls.Region, a.o.Now),
+		untracked: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "heed_events_untracked_total", Help: "Events that were not kept, because their person does not want to be tracked.",
+		}),
+		model: askedModel{decide.NewCounting(), calls},
+	}
+	a.registry.MustRegister(a.parts.law.untracked, calls)
+	return nil
+}
+
+// askedModel counts how often a model is asked.
+type askedModel struct {
+	decide.Propensity
+
+	calls prometheus.Counter
+}
+
+func (m askedModel) Estimate(c *decide.Case) decide.Estimate {
+	m.calls.Inc()
+	return m.Propensity.Estimate(c)
+}
+
+// assentTo says how a call may be kept: what its customer said before, and
+// what the law of their place and the settings want. When the customer cannot
+// be looked up nothing is kept before a yes.
+func (a *App) assentTo(c event.Call) session.Assent {
+	number := c.From
+	if c.Direction == "outbound" {
+		number = c.To
+	}
+	wanted := law.Assent(a.o.Config.Law.Recording)
+	p, rows, err := a.customerOf(c)
+	if err != nil {
+		a.log.Error("nothing is recorded before a yes: the customer cannot be looked up", "call", c.ID, "error", err)
+		return session.Assent{How: string(law.Ask)}
+	}
+	how, _ := a.parts.law.rules.Recording(wanted, p, number)
+	out := session.Assent{How: string(how)}
+	switch s := consent.Now(rows, consent.Cell{Purpose: consent.Recording}, a.o.Now()); {
+	case s.Denies():
+		out.Answer = "no"
+	case s.State == consent.Granted:
+		out.Answer = "yes"
+	}
+	return out
+}
+
+// customerOf gives where the customer of a call is and what they allow.
+func (a *App) customerOf(c event.Call) ([]law.Evidence, []consent.Row, error) {
+	ctx := context.Background() // the call is stored: its look-up must not depend on the platform's patience
+	p, err := a.parts.store.Profile(ctx, c.CustomerID)
+	if err != nil {
+		return nil, nil, err
+	}
+	rows, err := a.parts.store.Consent(ctx, c.CustomerID)
+	return decide.Whereabouts(&p), rows, err
+}
+
+// answers reads what people say about being recorded.
+type answers struct{}
+
+func (answers) Asks(text string) bool                       { return assent.Asks(text) }
+func (answers) Read(text string, asked bool) (yes, no bool) { return assent.Read(text, asked) }
+
+// lawRoutes are the routes of the law in the API.
+func (a *App) lawRoutes() func(web.Kit) {
+	add := api.Routes(api.Parts{
+		Rules: a.parts.law.rules, Lists: a.parts.law.lists, Law: a.parts.brain.Law,
+		Record: func(ctx context.Context, callID, order, by string) error {
+			return a.parts.sessions.Recording(ctx, callID, session.Order(order), by)
+		},
+		Conflict: func(err error) bool { return errors.Is(err, session.ErrOver) || errors.Is(err, session.ErrRefused) },
+	})
+	return func(k web.Kit) { add(api.Kit(k)) }
+}

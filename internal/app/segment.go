@@ -1,0 +1,34 @@
+package app
+
+import (
+	"errors"
+	"net/http"
+
+	"heed/internal/ingest/segment"
+	"heed/internal/store"
+	"heed/internal/web"
+)
+
+// segmentDoor takes in what people do elsewhere.
+func (a *App) segmentDoor() (*segment.Door, error) {
+	c := a.o.Config.Segment
+	rules, err := segment.ParseRules(c.Events, c.Pages, c.Consent)
+	if err != nil {
+		return nil, err
+	}
+	return segment.New(segment.Options{
+		Brain: a.parts.brain, Rules: rules, Rate: c.Rate, Logger: a.log, Registerer: a.registry, Now: a.o.Now,
+		Sender: func(r *http.Request) (segment.Sender, string, bool) {
+			id, name, reason, ok := a.parts.web.Sender(r)
+			return segment.Sender{ID: id, Name: name}, reason, ok
+		},
+		Busy: func(err error) bool {
+			return errors.Is(err, store.ErrFull) || errors.Is(err, store.ErrClosed) || errors.Is(err, store.ErrConflict)
+		},
+	}), nil
+}
+
+// segmentRoutes are the door's part of the API.
+func segmentRoutes(d *segment.Door) func(web.Kit) {
+	return func(k web.Kit) { d.Routes(segment.Kit{API: k.API, Operation: k.Operation}) }
+}

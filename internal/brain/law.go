@@ -1,0 +1,56 @@
+package brain
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"heed/internal/consent"
+	"heed/internal/customer"
+	"heed/internal/decide"
+)
+
+// Law answers every legal check for something of a purpose that would reach a
+// customer by a channel; a zero time is now.
+func (b *Brain) Law(ctx context.Context, customerID string, purpose consent.Purpose, channel string, at time.Time) ([]decide.Finding, error) {
+	w, err := b.open(ctx, customerID)
+	if err != nil {
+		return nil, fmt.Errorf("customer %s: law: %w", customerID, err)
+	}
+	if at.IsZero() {
+		at = w.at
+	}
+	listed, err := b.listed(ctx, &w.profile, channel)
+	if err != nil {
+		return nil, fmt.Errorf("customer %s: law: %w", customerID, err)
+	}
+	return b.decider.Law(decide.Request{
+		Slot: channel, Channel: channel, At: at, Profile: w.profile, Ledger: w.rows, Listed: listed,
+	}, purpose), nil
+}
+
+// listed gives the do-not-call lists that matter for a channel.
+func (b *Brain) listed(ctx context.Context, p *customer.Profile, channel string) ([]decide.Listing, error) {
+	if channel != "call" && channel != "sms" {
+		return nil, nil
+	}
+	return b.callLists(ctx, decide.AddressOf(p, channel))
+}
+
+// OptOutOfSale writes into a customer's ledger that their data is not to be
+// sold or shared, as a browser's signal says; once is enough.
+func (b *Brain) OptOutOfSale(ctx context.Context, customerID, source string) error {
+	rows, err := b.store.Consent(ctx, customerID)
+	if err != nil {
+		return fmt.Errorf("customer %s: opt-out of sale: %w", customerID, err)
+	}
+	cell := consent.Cell{Purpose: consent.Sale}
+	if consent.Now(rows, cell, b.now()).Denies() {
+		return nil
+	}
+	_, err = b.SetConsent(ctx, consent.Row{
+		CustomerID: customerID, Cell: cell, State: consent.Withdrawn, Source: source, Actor: "customer",
+		Medium: "web", Method: "browser signal", Evidence: "the header Sec-GPC: 1",
+	})
+	return err
+}

@@ -1,0 +1,308 @@
+package brain
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
+
+	"heed/internal/consent"
+	"heed/internal/customer"
+	"heed/internal/event"
+	"heed/internal/store"
+)
+
+const (
+	// receiveAtOnce is how many people of one delivery are worked on at once:
+	// their writes then share commits.
+	receiveAtOnce = 32
+	// receiveTries is how often a group is tried when another delivery of the
+	// same messages, or another change of the same person, came in between.
+	receiveTries = 4
+)
+
+// Received is one message of another system about one person.
+type Received struct {
+	// ID counts once for ever; see [MessageID]. Empty makes one.
+	ID string
+	// Identifiers name the person, the surest first; at least one. Values are
+	// as they came: they are brought to their normal form here.
+	Identifiers []customer.Identifier
+	Source      string    // the system that sent it
+	At          time.Time // when it happened; zero and the future mean now
+	// Facts are what follows from it for the profile; only Name and Props are read.
+	Facts  []customer.Fact
+	Traits []customer.Trait // Source, At and Confidence included
+	// Wishes are what it says of the person's consent.
+	Wishes []Wish
+	// Said is the message for the timeline.
+	Said Said
+}
+
+// Said is what came in, as it is kept in the timeline.
+type Said struct {
+	Kind       string         `json:"kind"` // "track", "identify"...
+	Name       string         `json:"name,omitempty"`
+	Source     string         `json:"source"`
+	At         time.Time      `json:"at"`
+	MessageID  string         `json:"message_id,omitempty"`
+	Properties map[string]any `json:"properties,omitempty"`
+	Context    map[string]any `json:"context,omitempty"`
+}
+
+// Wish is what a message says of one cell of the ledger.
+type Wish struct {
+	consent.Cell
+	Granted  bool
+	Evidence string // which field of which message says so
+}
+
+// Receipt says what became of a message.
+type Receipt struct {
+	CustomerID string
+	Repeated   bool // it was there already and changed nothing
+}
+
+// observed is a fact as the log keeps it, the first of a message with the
+// whole of what came in.
+type observed struct {
+	customer.Fact
+	Said *Said `json:"said,omitempty"`
+}
+
+// MessageID makes the id under which a message is kept from the id that its
+// sender gave it. The same message is the same event however often it comes,
+// so the log's own rule that no id is there twice tells a repeat; it is a
+// UUIDv8 (RFC 9562, section 5.8) of the SHA-256 sum.
+func MessageID(sender string) string { return numbered(sender, 0) }
+
+// numbered gives the id of the nth event of a message.
+func numbered(id string, n uint32) string {
+	h := sha256.New()
+	_, _ = h.Write(binary.BigEndian.AppendUint32(nil, n)) // never fails
+	_, _ = h.Write([]byte(id))
+	var u uuid.UUID
+	copy(u[:], h.Sum(nil))
+	u[6] = u[6]&0x0f | 0x80
+	u[8] = u[8]&0x3f | 0x80
+	return u.String()
+}
+
+// Receive commits messages of another system: those about one person in one
+// transaction, and their live call is decided again once. It returns when all
+// are committed, with a receipt for each in the order of the messages. A
+// message that came before changes nothing. When it fails some people's
+// messages may have been committed: sending all of them again is safe.
+func (b *Brain) Receive(ctx context.Context, all []Received) ([]Receipt, error) {
+	out := make([]Receipt, len(all))
+	groups, err := b.groups(all)
+	if err != nil {
+		return nil, err
+	}
+	if len(groups) == 1 { // most deliveries are about one person
+		return out, b.receive(ctx, all, groups[0], out)
+	}
+	var people errgroup.Group
+	people.SetLimit(receiveAtOnce)
+	for _, g := range groups {
+		people.Go(func() error { return b.receive(ctx, all, g, out) })
+	}
+	return out, people.Wait()
+}
+
+// groups brings identifiers to their normal form and gives the places of the
+// messages that name the same people, each group in its order.
+func (b *Brain) groups(all []Received) ([][]int, error) {
+	var groups [][]int
+	byWho := make(map[string]int, len(all))
+	for i := range all {
+		m := &all[i]
+		if m.ID == "" {
+			m.ID = event.NewID()
+		}
+		m.Identifiers = b.normalised(m.Identifiers)
+		if len(m.Identifiers) == 0 {
+			return nil, fmt.Errorf("message %d names nobody: %w", i, ErrInvalid)
+		}
+		who := ""
+		for _, id := range m.Identifiers {
+			who += id.Type + "\x00" + id.Value + "\x00"
+		}
+		at, known := byWho[who]
+		if !known {
+			at = len(groups)
+			byWho[who] = at
+			groups = append(groups, nil)
+		}
+		groups[at] = append(groups[at], i)
+	}
+	return groups, nil
+}
+
+// normalised leaves out what is no identifier.
+func (b *Brain) normalised(ids []customer.Identifier) []customer.Identifier {
+	out := make([]customer.Identifier, 0, len(ids))
+	for _, id := range ids {
+		if id.Type == "phone" {
+			id.Value = b.normal(id.Value)
+		}
+		if id.Value != "" {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// receive commits the messages of one group. What came before is looked for
+// only when the log refuses a message: repeats are rare.
+func (b *Brain) receive(ctx context.Context, all []Received, group []int, out []Receipt) error {
+	var err error
+	for try := range receiveTries {
+		if err = b.receiveOnce(ctx, all, group, out, try > 0); err == nil {
+			return nil
+		}
+		if !errors.Is(err, store.ErrDuplicate) && !errors.Is(err, store.ErrConflict) {
+			break
+		}
+	}
+	return fmt.Errorf("receive %d messages: %w", len(group), err)
+}
+
+func (b *Brain) receiveOnce(ctx context.Context, all []Received, group []int, out []Receipt, repeats bool) error {
+	w, unlock, err := b.known(ctx, all[group[0]].Identifiers[0])
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	before := make(map[string]bool)
+	if repeats {
+		if before, err = b.store.HasEvents(ctx, ids(all, group)); err != nil {
+			return err
+		}
+	}
+	w.call = b.callOf(w.profile.ID)
+	var events []event.Event
+	for _, i := range group {
+		m := &all[i]
+		out[i] = Receipt{CustomerID: w.profile.ID, Repeated: before[m.ID]}
+		if before[m.ID] {
+			continue
+		}
+		before[m.ID] = true
+		if !w.keepsOf(m) {
+			b.dropped()
+			continue
+		}
+		if events, err = w.receive(events, m); err != nil {
+			return err
+		}
+	}
+	if len(events) == 0 {
+		return nil
+	}
+	return b.commit(ctx, w, func(tx *store.Tx) error { return write(tx, events) })
+}
+
+func ids(all []Received, group []int) []string {
+	out := make([]string, len(group))
+	for k, i := range group {
+		out[k] = all[i].ID
+	}
+	return out
+}
+
+// receive folds a message and adds its events to those of the change.
+func (w *change) receive(events []event.Event, m *Received) ([]event.Event, error) {
+	if m.At.IsZero() || m.At.After(w.at) {
+		m.At = w.at
+	}
+	m.Said.Source, m.Said.At = m.Source, m.At.UTC().Truncate(time.Millisecond)
+	about := event.About{Subject: w.profile.ID, Call: w.callID()}
+	add := func(t event.Type, id string, data any) error {
+		e, err := event.New(t, w.at, about, data)
+		if err != nil {
+			return err
+		}
+		e.ID, e.Source = id, m.Source
+		events = append(events, e)
+		return nil
+	}
+	if len(m.Facts) == 0 {
+		if err := add(event.ActivityNoted, m.ID, m.Said); err != nil {
+			return nil, err
+		}
+	}
+	for n, f := range m.Facts {
+		f.EventID, f.At = m.ID, m.Said.At
+		o := observed{Fact: f}
+		if n == 0 {
+			o.Said = &m.Said
+		} else {
+			o.EventID = numbered(m.ID, uint32(n))
+		}
+		w.observe(o.Fact)
+		if err := add(event.FactObserved, o.EventID, o); err != nil {
+			return nil, err
+		}
+	}
+	for _, t := range m.Traits {
+		t.Source, t.At = m.Source, m.Said.At
+		w.profile.SetTrait(t)
+		w.dirty = true
+		w.moved = append(w.moved, "trait:"+t.Name)
+	}
+	return events, w.stated(m)
+}
+
+// stated adds to the ledger what a message says of consent.
+//
+// A sender repeats what it knows with every message, so only a change of its
+// own word is an act. Its first word counts too, but its first yes does not
+// open what was closed elsewhere: nobody knows which came first.
+func (w *change) stated(m *Received) error {
+	for _, wish := range m.Wishes {
+		r := consent.Row{
+			ID: event.NewID(), CustomerID: w.profile.ID, Cell: wish.Cell, State: consent.Granted,
+			At: m.Said.At, RecordedAt: w.at, Source: m.Source, Actor: "customer", Evidence: wish.Evidence,
+		}
+		now := consent.Now(w.rows, r.Cell, w.at)
+		switch own := lastWord(w.rows, r); {
+		case own != nil && ((own.State == consent.Granted) == wish.Granted || own.At.After(r.At)):
+			continue
+		case own == nil && wish.Granted && now.Denies():
+			continue
+		case !wish.Granted && now.State == consent.Granted:
+			r.State = consent.Withdrawn
+		case !wish.Granted:
+			r.State = consent.Denied
+		}
+		w.addRow(r)
+	}
+	return nil
+}
+
+// lastWord gives what the source of a row said last about its cell.
+func lastWord(rows []consent.Row, r consent.Row) *consent.Row {
+	for i := range slices.Backward(rows) {
+		if rows[i].Source == r.Source && rows[i].Cell == r.Cell {
+			return &rows[i]
+		}
+	}
+	return nil
+}
+
+// write stores the events of a change.
+func write(tx *store.Tx, events []event.Event) error {
+	for _, e := range events {
+		if err := tx.Append(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,107 @@
+package brain
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"heed/internal/consent"
+	"heed/internal/decide"
+	"heed/internal/event"
+	"heed/internal/store"
+)
+
+// RecordingAnswered commits what the caller said to being recorded, as the
+// call's record has it: the call, and a row of the customer's ledger. After a
+// no everything that was said and understood on the call before is forgotten,
+// its part of the profile too, and the agent is advised anew without it. The
+// same answer committed twice is one.
+func (b *Brain) RecordingAnswered(ctx context.Context, c event.Call) error {
+	l, err := b.liveCall(c.ID)
+	if err != nil {
+		return err
+	}
+	defer b.locks.lock(l.call.CustomerID)()
+	w, err := b.open(ctx, l.call.CustomerID)
+	if err != nil {
+		return fmt.Errorf("call %s: answer to the recording: %w", c.ID, err)
+	}
+	write := func(tx *store.Tx) error {
+		if err := tx.SaveCall(c); err != nil {
+			return err
+		}
+		return appendEvent(tx, event.CallChanged, w.at, event.About{Subject: c.ID, Call: c.ID}, c)
+	}
+	w.call = l
+	w.answeredRecording(c)
+	if c.Recording.Answer == "no" {
+		if write, err = b.forgetting(ctx, w, c.ID, write); err != nil {
+			return fmt.Errorf("call %s: answer to the recording: %w", c.ID, err)
+		}
+	}
+	if err := b.commit(ctx, w, write); err != nil {
+		return fmt.Errorf("call %s: answer to the recording: %w", c.ID, err)
+	}
+	return nil
+}
+
+// answeredRecording adds the ledger's row, unless it is there already.
+func (w *change) answeredRecording(c event.Call) {
+	r := c.Recording
+	row := consent.Row{
+		ID: event.NewID(), CustomerID: w.profile.ID, Cell: consent.Cell{Purpose: consent.Recording}, State: consent.Granted,
+		At: c.StartedAt.Add(r.AnsweredAt.Duration()), RecordedAt: w.at, Source: "call", Actor: r.AnsweredBy,
+		CallID: c.ID, CallSecond: float64(r.AnsweredAt), Medium: "phone", Evidence: "told to the agent",
+	}
+	if r.AnsweredBy == "caller" {
+		row.Method, row.Evidence = "spoken", "heard on the call"
+	}
+	if r.Answer == "no" {
+		row.State, row.Provisional = consent.Withdrawn, r.AnsweredBy == "caller"
+	}
+	if row.At.After(w.at) {
+		row.At = w.at // a call that is played faster than time
+	}
+	same := func(o consent.Row) bool {
+		return o.CallID == row.CallID && o.Cell == row.Cell && o.State == row.State && o.CallSecond == row.CallSecond
+	}
+	if slices.ContainsFunc(w.rows, same) {
+		return
+	}
+	w.addRow(row)
+}
+
+// forgetting makes a change forget what was said on its call, and gives the
+// write with that in it.
+func (b *Brain) forgetting(ctx context.Context, w *change, callID string, write func(*store.Tx) error) (func(*store.Tx) error, error) {
+	said, err := b.store.Utterances(ctx, callID)
+	if err != nil {
+		return nil, err
+	}
+	decisions, err := b.store.Decisions(ctx, callID)
+	if err != nil {
+		return nil, err
+	}
+	w.decide, w.call.heard, w.call.last = true, nil, nil
+	if w.profile.ForgetCall(callID) {
+		w.dirty = true
+	}
+	gone := event.Forgotten{Utterances: make([]string, len(said))}
+	for i := range said {
+		gone.Utterances[i] = said[i].ID
+	}
+	return func(tx *store.Tx) error {
+		if err := tx.ForgetCall(callID); err != nil {
+			return err
+		}
+		for _, d := range decisions {
+			if err := tx.ReplaceDecision(decide.Forgotten(d)); err != nil {
+				return err
+			}
+		}
+		if err := appendEvent(tx, event.CallForgotten, w.at, event.About{Subject: callID, Call: callID}, gone); err != nil {
+			return err
+		}
+		return write(tx)
+	}, nil
+}

@@ -1,0 +1,248 @@
+// Package segment is the door for what people do elsewhere, in the words of
+// the Segment HTTP tracking API, so that the libraries that speak it work
+// unchanged: POST /v1/identify, track, page, screen, group, alias and batch.
+//
+// It checks each message field by field, names what is wrong, and answers only
+// when all that it took is committed. Which events mean what is a table (see
+// [Names]); the door itself is pure up to the one call that hands the messages
+// on. A message that says nothing about consent opens nothing.
+//
+// It refuses to guess: a number is no user id, a day without a time zone is no
+// moment, and an event of an unknown name is kept in the timeline, never folded.
+package segment
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"heed/internal/brain"
+)
+
+// Limits of the API, in bytes and messages.
+const (
+	MaxMessage = 32 << 10
+	MaxBatch   = 500 << 10
+	MaxEvents  = 2500
+)
+
+// Options is what a door needs. Brain, Sender and Logger are required.
+type Options struct {
+	Brain receiver
+	// Sender says whose key a request carries; ok is false for a stranger, and
+	// for one who may not bring events in the reason is not empty.
+	Sender func(*http.Request) (s Sender, reason string, ok bool)
+	// Busy says that the answer to an error is "not now": the sender keeps its
+	// messages and comes back.
+	Busy  func(error) bool
+	Rules *Rules // nil means the built-in ones
+	// Rate is the most messages a second from one key, 0 for no bound; Queue
+	// the most messages that wait for their commit, 0 for 10,000.
+	Rate       int
+	Queue      int64
+	Logger     *slog.Logger
+	Registerer prometheus.Registerer // nil registers no metrics
+	Now        func() time.Time      // nil means time.Now
+}
+
+// Sender is the key that a request carries.
+type Sender struct{ ID, Name string }
+
+// receiver commits messages.
+type receiver interface {
+	Receive(context.Context, []brain.Received) ([]brain.Receipt, error)
+}
+
+// Door answers the tracking API. It is safe for concurrent use.
+type Door struct {
+	o     Options
+	log   *slog.Logger
+	gate  *gate
+	tally *tally
+}
+
+// New makes a door.
+func New(o Options) *Door {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Rules == nil {
+		o.Rules = &Rules{}
+	}
+	if o.Queue <= 0 {
+		o.Queue = 10_000
+	}
+	if o.Busy == nil {
+		o.Busy = func(error) bool { return false }
+	}
+	return &Door{o: o, log: o.Logger.With("component", "segment"), gate: newGate(o.Rate, o.Queue), tally: newTally(o.Registerer)}
+}
+
+// routes are the calls and the short forms that the browser library uses.
+var routes = map[string]string{
+	"identify": "identify", "i": "identify", "track": "track", "t": "track", "page": "page", "p": "page",
+	"screen": "screen", "s": "screen", "group": "group", "g": "group", "alias": "alias", "a": "alias",
+	"batch": "batch", "import": "batch", "b": "batch",
+}
+
+// Handlers gives the door's handlers by the pattern of their route.
+func (d *Door) Handlers() map[string]http.Handler {
+	out := make(map[string]http.Handler, len(routes))
+	for name, kind := range routes {
+		out["POST /v1/"+name] = d.handler(kind)
+	}
+	return out
+}
+
+func (d *Door) handler(kind string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := d.o.Now()
+		who, reason, ok := d.o.Sender(r)
+		switch {
+		case !ok:
+			w.Header().Set("WWW-Authenticate", `Basic realm="write key", charset="UTF-8"`)
+			answer(w, problem{Status: http.StatusUnauthorized, Detail: "send an API key of role ingest as the user of basic authentication, without a password"})
+			return
+		case reason != "":
+			answer(w, problem{Status: http.StatusForbidden, Detail: reason})
+			return
+		}
+		if err := d.serve(w, r, kind, who); err != nil {
+			d.refuse(w, who, err)
+		}
+		d.tally.took(kind, d.o.Now().Sub(began))
+	})
+}
+
+// serve takes one request in. It answers when it succeeds.
+func (d *Door) serve(w http.ResponseWriter, r *http.Request, kind string, who Sender) error {
+	limit := int64(MaxMessage)
+	if kind == "batch" {
+		limit = MaxBatch
+	}
+	raw, err := readBody(w, r, limit)
+	if err != nil {
+		return err
+	}
+	all, refused, err := d.parse(kind, raw)
+	if err != nil {
+		return err
+	}
+	for _, b := range refused {
+		d.tally.refused(who, b.Field)
+	}
+	if len(all) == 0 && len(refused) > 0 {
+		return problem{Status: http.StatusBadRequest, Detail: "no message of this batch can be taken; nothing was changed", Errors: refused}
+	}
+	leave, err := d.gate.enter(who.ID, len(all))
+	if err != nil {
+		return err
+	}
+	defer leave()
+	if err := d.commit(r.Context(), who, all); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusOK)
+	_ = json.NewEncoder(w).Encode(taken{Success: true, Rejected: refused}) // the caller may have gone
+	return nil
+}
+
+// taken is the answer after the commit. Rejected names the messages of a batch
+// that were not taken; the others were.
+type taken struct {
+	Success  bool    `json:"success"`
+	Rejected []Fault `json:"rejected,omitempty"`
+}
+
+// commit hands the messages on and counts what became of them.
+func (d *Door) commit(ctx context.Context, who Sender, all []message) error {
+	received := make([]brain.Received, len(all))
+	for i := range all {
+		received[i] = d.o.Rules.understand(&all[i], "segment:"+who.Name)
+	}
+	receipts, err := d.o.Brain.Receive(ctx, received)
+	if err != nil {
+		return fmt.Errorf("receive: %w", err)
+	}
+	for i := range all {
+		known := true
+		if all[i].kind == "track" {
+			_, known = d.o.Rules.meaning(all[i].name)
+		}
+		d.tally.message(who, &all[i], known, receipts[i].Repeated)
+	}
+	return nil
+}
+
+// parse reads the body of a request into messages. The faults are of messages
+// in a batch; the error is of the whole request.
+func (d *Door) parse(kind string, raw []byte) ([]message, []Fault, error) {
+	now := d.o.Now()
+	if kind != "batch" {
+		m, err := parseMessage(raw, kind, envelope{received: now})
+		if err != nil {
+			return nil, nil, badRequest(err)
+		}
+		return []message{m}, nil, nil
+	}
+	env, parts, err := parseBatch(raw, now)
+	if err != nil {
+		return nil, nil, badRequest(err)
+	}
+	all, faults := make([]message, 0, len(parts)), []Fault(nil)
+	for i, part := range parts {
+		if i >= MaxEvents {
+			faults = append(faults, Fault{Index: i, Field: "batch", Reason: fmt.Sprintf("a batch has at most %d messages", MaxEvents)})
+			continue
+		}
+		m, err := parseMessage(part, "", env)
+		if err != nil {
+			faults = append(faults, Fault{Index: i, MessageID: messageIDOf(part), Field: err.Field, Reason: err.Reason})
+			continue
+		}
+		all = append(all, m)
+	}
+	return all, faults, nil
+}
+
+// refuse answers an error and counts it.
+func (d *Door) refuse(w http.ResponseWriter, who Sender, err error) {
+	p, known := errors.AsType[problem](err)
+	switch {
+	case known:
+		field := "body"
+		if len(p.Errors) == 1 {
+			field = p.Errors[0].Field
+		}
+		if len(p.Errors) < 2 {
+			d.tally.refused(who, field)
+		}
+	case errors.Is(err, brain.ErrInvalid):
+		p = problem{Status: http.StatusBadRequest, Detail: "the message names nobody: an email, a phone number or an id is not one"}
+	case errors.Is(err, context.Canceled):
+		p = problem{Status: 499, Detail: "the caller left"}
+	case d.o.Busy(err):
+		d.log.Warn("events are not taken now", "error", err)
+		p = problem{Status: http.StatusServiceUnavailable, Detail: "not now; send it again", wait: 5}
+	default:
+		d.log.Error("events are not taken", "error", err)
+		p = problem{Status: http.StatusInternalServerError, Detail: "something went wrong here; it is in the log. Send it again"}
+	}
+	answer(w, p)
+}
+
+// title gives the name of a status that HTTP itself may not know.
+func title(status int) string {
+	if t := http.StatusText(status); t != "" {
+		return t
+	}
+	return strings.TrimSpace(fmt.Sprint("Status ", status))
+}
