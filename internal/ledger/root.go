@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/ed25519"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"time"
 
@@ -158,8 +157,11 @@ func (s *Service) audit(ctx context.Context, t consent.Tip, a *Audit) error {
 	}
 	rows, err := s.o.Store.Consent(ctx, t.CustomerID)
 	switch {
-	case err != nil && !errors.Is(err, store.ErrNotFound):
+	case ctx.Err() != nil:
 		return err
+	case err != nil:
+		a.problem("ledger of %s: %s", t.CustomerID, err)
+		return nil
 	case len(rows) == 0:
 		a.Erased++
 		return nil

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"strings"
 	"sync"
 	"time"
@@ -134,8 +135,29 @@ func (s *Server) apiConfig() huma.Config {
 		"key":     {Type: "http", Scheme: "bearer", Description: "An API key"},
 		"session": {Type: "apiKey", In: "cookie", Name: cookieName, Description: "Set by signing in"},
 	}
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	c.CreateHooks = nil // no $schema links in answers
 	return c
+}
+
+// schemaName names a type in the API's description: those of other packages by
+// their package too, for two may have types of one name.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	place := strings.TrimPrefix(strings.TrimPrefix(t.PkgPath(), "heed/"), "internal/")
+	if t.Name() == "" || place == "web" {
+		return name
+	}
+	prefix := ""
+	for part := range strings.SplitSeq(place, "/") {
+		if part != "" {
+			prefix += strings.ToUpper(part[:1]) + part[1:]
+		}
+	}
+	return prefix + name
 }
 
 // outer is what every request passes: the caller is recognised, writes from
