@@ -97,7 +97,7 @@ command, its settings or its input are wrong and nothing was done.`,
 		return misuse("%w; see \"%s --help\"", err, c.CommandPath())
 	})
 	root.AddCommand(
-		newServe(), newCall(), newTranscribe(), newCompare(), newCorrections(), newEval(), newReanalyze(), newModel(), newEngines(),
+		newServe(), newCall(), newTranscribe(), newCompare(), newCorrections(), newDNC(), newEval(), newReanalyze(), newModel(), newEngines(),
 		newDoctor(), newConfig(), newPolicy(), newConsent(), newLink(), newVersion(), newWorker(),
 	)
 	root.CompletionOptions.HiddenDefaultCmd = true

@@ -259,6 +259,7 @@ func (a *App) Start(ctx context.Context) error {
 			a.log.Error("serving ended", "error", err)
 		}
 	})
+	a.followRecording(ctx)
 	a.work.do(func() { a.parts.sessions.Tend(ctx) })
 	a.work.do(func() { a.parts.history.Work(ctx) })
 	a.work.do(func() { a.parts.ledger.Run(ctx) })

@@ -16,7 +16,9 @@ import (
 	"heed/internal/law"
 	"heed/internal/law/api"
 	"heed/internal/law/calllist"
+	"heed/internal/law/follow"
 	"heed/internal/session"
+	"heed/internal/store"
 	"heed/internal/web"
 )
 
@@ -122,13 +124,32 @@ type answers struct{}
 func (answers) Asks(text string) bool                       { return assent.Asks(text) }
 func (answers) Read(text string, asked bool) (yes, no bool) { return assent.Read(text, asked) }
 
+// followRecording carries what the ledger says of recording to live calls.
+func (a *App) followRecording(ctx context.Context) {
+	after, _ := a.parts.store.LastSeq(ctx) // never fails: it is in memory
+	live := func(ctx context.Context, customerID string) ([]string, error) {
+		calls, _, err := a.parts.store.Calls(ctx, store.CallQuery{CustomerID: customerID, Limit: 10})
+		var ids []string
+		for _, c := range calls {
+			if c.Status == event.CallLive {
+				ids = append(ids, c.ID)
+			}
+		}
+		return ids, err
+	}
+	a.follow(ctx, follow.New(after, a.record, live), follow.Types()...)
+}
+
+// record changes what is kept of a live call.
+func (a *App) record(ctx context.Context, callID, order, by string) error {
+	return a.parts.sessions.Recording(ctx, callID, session.Order(order), by)
+}
+
 // lawRoutes are the routes of the law in the API.
 func (a *App) lawRoutes() func(web.Kit) {
 	add := api.Routes(api.Parts{
 		Rules: a.parts.law.rules, Lists: a.parts.law.lists, Law: a.parts.brain.Law,
-		Record: func(ctx context.Context, callID, order, by string) error {
-			return a.parts.sessions.Recording(ctx, callID, session.Order(order), by)
-		},
+		Record:   a.record,
 		Conflict: func(err error) bool { return errors.Is(err, session.ErrOver) || errors.Is(err, session.ErrRefused) },
 	})
 	return func(k web.Kit) { add(api.Kit(k)) }

@@ -32,6 +32,8 @@ type change struct {
 	dirty    bool
 	before   []decide.Outcome // of earlier suggestions to this person
 	outcomes []decide.Outcome // recorded by this change
+
+	dropped int // messages that were not kept of who is not to be tracked
 }
 
 // outcomeMemory is how far back answers to suggestions are looked at: the

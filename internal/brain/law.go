@@ -36,21 +36,3 @@ func (b *Brain) listed(ctx context.Context, p *customer.Profile, channel string)
 	}
 	return b.callLists(ctx, decide.AddressOf(p, channel))
 }
-
-// OptOutOfSale writes into a customer's ledger that their data is not to be
-// sold or shared, as a browser's signal says; once is enough.
-func (b *Brain) OptOutOfSale(ctx context.Context, customerID, source string) error {
-	rows, err := b.store.Consent(ctx, customerID)
-	if err != nil {
-		return fmt.Errorf("customer %s: opt-out of sale: %w", customerID, err)
-	}
-	cell := consent.Cell{Purpose: consent.Sale}
-	if consent.Now(rows, cell, b.now()).Denies() {
-		return nil
-	}
-	_, err = b.SetConsent(ctx, consent.Row{
-		CustomerID: customerID, Cell: cell, State: consent.Withdrawn, Source: source, Actor: "customer",
-		Medium: "web", Method: "browser signal", Evidence: "the header Sec-GPC: 1",
-	})
-	return err
-}

@@ -195,18 +195,17 @@ func (b *Brain) receiveOnce(ctx context.Context, all []Received, group []int, ou
 			continue
 		}
 		before[m.ID] = true
-		if !w.keepsOf(m) {
-			b.dropped()
-			continue
-		}
 		if events, err = w.receive(events, m); err != nil {
 			return err
 		}
 	}
-	if len(events) == 0 {
-		return nil
+	if len(events) > 0 || len(w.newRows) > 0 {
+		err = b.commit(ctx, w, func(tx *store.Tx) error { return write(tx, events) })
 	}
-	return b.commit(ctx, w, func(tx *store.Tx) error { return write(tx, events) })
+	for range w.dropped {
+		b.dropped()
+	}
+	return err
 }
 
 func ids(all []Received, group []int) []string {
@@ -223,6 +222,11 @@ func (w *change) receive(events []event.Event, m *Received) ([]event.Event, erro
 		m.At = w.at
 	}
 	m.Said.Source, m.Said.At = m.Source, m.At.UTC().Truncate(time.Millisecond)
+	w.stated(m)
+	if w.untracked() && !w.serves(m) {
+		w.dropped++
+		return events, nil
+	}
 	about := event.About{Subject: w.profile.ID, Call: w.callID()}
 	add := func(t event.Type, id string, data any) error {
 		e, err := event.New(t, w.at, about, data)
@@ -257,7 +261,7 @@ func (w *change) receive(events []event.Event, m *Received) ([]event.Event, erro
 		w.dirty = true
 		w.moved = append(w.moved, "trait:"+t.Name)
 	}
-	return events, w.stated(m)
+	return events, nil
 }
 
 // stated adds to the ledger what a message says of consent.
@@ -265,7 +269,7 @@ func (w *change) receive(events []event.Event, m *Received) ([]event.Event, erro
 // A sender repeats what it knows with every message, so only a change of its
 // own word is an act. Its first word counts too, but its first yes does not
 // open what was closed elsewhere: nobody knows which came first.
-func (w *change) stated(m *Received) error {
+func (w *change) stated(m *Received) {
 	for _, wish := range m.Wishes {
 		r := consent.Row{
 			ID: event.NewID(), CustomerID: w.profile.ID, Cell: wish.Cell, State: consent.Granted,
@@ -284,7 +288,6 @@ func (w *change) stated(m *Received) error {
 		}
 		w.addRow(r)
 	}
-	return nil
 }
 
 // lastWord gives what the source of a row said last about its cell.

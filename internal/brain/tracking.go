@@ -17,6 +17,14 @@ func (w *change) untracked() bool {
 	return consent.Now(w.rows, consent.Cell{Purpose: consent.Tracking}, w.at).Denies()
 }
 
+// serves leaves of a message about somebody who is not to be tracked what
+// serving them needs, and says whether that is anything.
+func (w *change) serves(m *Received) bool {
+	m.Facts = slices.DeleteFunc(slices.Clone(m.Facts), func(f customer.Fact) bool { return !w.keeps(f.Name) })
+	m.Traits = nil
+	return len(m.Facts) > 0
+}
+
 // keeps says whether a fact of this name may be kept of the person.
 func (w *change) keeps(fact string) bool {
 	for _, name := range serviceFacts {
@@ -25,15 +33,4 @@ func (w *change) keeps(fact string) bool {
 		}
 	}
 	return !w.untracked()
-}
-
-// keepsOf leaves in a message what may be kept of the person, and says whether
-// that is anything: what it says of consent always is.
-func (w *change) keepsOf(m *Received) bool {
-	if !w.untracked() {
-		return true
-	}
-	m.Facts = slices.DeleteFunc(m.Facts, func(f customer.Fact) bool { return !w.keeps(f.Name) })
-	m.Traits = nil
-	return len(m.Facts) > 0 || len(m.Wishes) > 0
 }

@@ -8,8 +8,8 @@ import (
 	"heed/internal/law"
 )
 
-// CallList is a do-not-call list.
-type CallList struct {
+// BarredList is a do-not-call list.
+type BarredList struct {
 	Name     string    `json:"name"`
 	National bool      `json:"national"` // of an authority, not our own
 	Source   string    `json:"source"`
@@ -18,7 +18,7 @@ type CallList struct {
 }
 
 // SaveCallList makes a do-not-call list or changes what it says of itself.
-func (tx *Tx) SaveCallList(l CallList) error {
+func (tx *Tx) SaveCallList(l BarredList) error {
 	_, err := tx.exec("save do-not-call list "+l.Name, `INSERT INTO do_not_call_list (name, national, source, changed)
 		VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET national = excluded.national,
 			source = excluded.source, changed = excluded.changed`, l.Name, l.National, l.Source, millis(l.Changed))
@@ -87,7 +87,7 @@ func (s *Store) Listed(ctx context.Context, number []byte) ([]law.Listing, error
 }
 
 // CallLists gives the do-not-call lists with their sizes.
-func (s *Store) CallLists(ctx context.Context) ([]CallList, error) {
+func (s *Store) CallLists(ctx context.Context) ([]BarredList, error) {
 	var rows []struct {
 		Name     string
 		National bool
@@ -100,9 +100,9 @@ func (s *Store) CallLists(ctx context.Context) ([]CallList, error) {
 	if err != nil {
 		return nil, fmt.Errorf("do-not-call lists: %w", classify(err))
 	}
-	out := make([]CallList, len(rows))
+	out := make([]BarredList, len(rows))
 	for i, r := range rows {
-		out[i] = CallList{r.Name, r.National, r.Source, fromMillis(r.Changed), r.Numbers}
+		out[i] = BarredList{r.Name, r.National, r.Source, fromMillis(r.Changed), r.Numbers}
 	}
 	return out, nil
 }

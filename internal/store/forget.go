@@ -40,7 +40,7 @@ func (tx *Tx) ForgetCall(callID string) error {
 // which something has to be forgotten.
 func (tx *Tx) ReplaceDecision(d decide.Decision) error {
 	op := "replace decision " + d.ID
-	raw, err := tx.seal(op, d.Subject, d)
+	raw, err := tx.sealAbout(op, d.Subject, d.CallID, d)
 	if err != nil {
 		return err
 	}

@@ -94,10 +94,6 @@ func newWriter(ctx context.Context, db *sqlx.DB, o writerOptions) (*writer, erro
 	if _, err := conn.ExecContext(ctx, `PRAGMA temp_store = MEMORY`); err != nil {
 		return nil, errors.Join(fmt.Errorf("keep temporary tables in memory: %w", classify(err)), conn.Close())
 	}
-	// What is deleted was deleted for a reason: its bytes go too.
-	if _, err := conn.ExecContext(ctx, `PRAGMA secure_delete = ON`); err != nil {
-		return nil, errors.Join(fmt.Errorf("make deletions overwrite: %w", classify(err)), conn.Close())
-	}
 	return &writer{
 		writerOptions: o,
 		conn:          conn,

@@ -4,8 +4,9 @@ import { signal } from "@preact/signals";
 import type { ConsentRow, Knows, LedgerPage, NewRow, Past, Standing, Wish, Wordings } from "./privacy/wire";
 import type { ThemeDefinition, ThemeDetail, ThemeList, ThemePoint, ThemePreview, ThemeStep } from "./themes/wire";
 import type {
-  Answer, CallDetail, CallPage, Correction, Customer, Outcome, Peaks, SearchPage, Status, User,
+  Answer, CallDetail, CallPage, Correction, Customer, Outcome, Peaks, SearchPage, Status, User
 } from "./wire";
+import type { RecordOrder } from "./wire-recording";
 
 /** What the server says when it refuses: RFC 9457, with our field errors. */
 export class Problem extends Error {
@@ -116,6 +117,8 @@ export const api = {
   customer: (id: string) => ask<Customer>(`/v1/customers/${encodeURIComponent(id)}`),
   peaks: (id: string) => ask<Peaks>(`${call(id)}/peaks`),
   recording: (id: string) => `${call(id)}/recording`,
+  // Each order sets a state: to send it again needs no key.
+  record: (id: string, action: RecordOrder) => ask<{ done: boolean }>(`${call(id)}/recording`, { method: "POST", body: { action } }),
   // Both set a state: to send them again needs no key.
   correct: (o: { call: string; utterance: string; text: string }) =>
     ask<Correction>(correction(o.call, o.utterance), { method: "PUT", body: { text: o.text } }),

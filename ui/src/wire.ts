@@ -4,6 +4,7 @@
 // it through many().
 
 import type { Recipient } from "./privacy/wire";
+import type { Recording } from "./wire-recording";
 import type { Summary } from "./wire-summary";
 
 /** A list that may have come as null or not at all. */
@@ -80,12 +81,6 @@ export interface Insight {
 export type Talk = Record<string, number>;
 
 export type CallStatus = "live" | "ended" | "recovered";
-
-export interface Recording {
-  state: "recording" | "kept" | "partial" | "lost" | "none" | "";
-  lost?: number;
-  bytes?: number;
-}
 
 export interface Health {
   frames: number;

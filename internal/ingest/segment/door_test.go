@@ -305,6 +305,9 @@ func TestWhatIsWrongIsNamed(t *testing.T) {
 	if last, _ := p.store.LastSeq(t.Context()); last != 0 {
 		t.Error("a refused message was kept")
 	}
+	if logs := p.logs.text(); strings.Contains(logs, "u1") || strings.Contains(logs, "a@b.c") {
+		t.Errorf("personal data in the log: %s", logs)
+	}
 }
 
 func TestABatchKeepsWhatIsGood(t *testing.T) {

@@ -24,6 +24,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"heed/internal/brain"
+	"heed/internal/consent"
 )
 
 // Limits of the API, in bytes and messages.
@@ -146,7 +147,7 @@ func (d *Door) serve(w http.ResponseWriter, r *http.Request, kind string, who Se
 		return err
 	}
 	defer leave()
-	if err := d.commit(r.Context(), who, all); err != nil {
+	if err := d.commit(r.Context(), who, all, optOuts(r.Header)); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
@@ -163,10 +164,11 @@ type taken struct {
 }
 
 // commit hands the messages on and counts what became of them.
-func (d *Door) commit(ctx context.Context, who Sender, all []message) error {
+func (d *Door) commit(ctx context.Context, who Sender, all []message, wishes []brain.Wish) error {
 	received := make([]brain.Received, len(all))
 	for i := range all {
 		received[i] = d.o.Rules.understand(&all[i], "segment:"+who.Name)
+		received[i].Wishes = append(received[i].Wishes, wishes...)
 	}
 	receipts, err := d.o.Brain.Receive(ctx, received)
 	if err != nil {
@@ -180,6 +182,15 @@ func (d *Door) commit(ctx context.Context, who Sender, all []message) error {
 		d.tally.message(who, &all[i], known, receipts[i].Repeated)
 	}
 	return nil
+}
+
+// optOuts is what a browser says of its person in a header: Global Privacy
+// Control is an opt-out of sale and sharing, known or anonymous.
+func optOuts(h http.Header) []brain.Wish {
+	if h.Get("Sec-GPC") != "1" {
+		return nil
+	}
+	return []brain.Wish{{Cell: consent.Cell{Purpose: consent.Sale}, Evidence: "the header Sec-GPC: 1"}}
 }
 
 // parse reads the body of a request into messages. The faults are of messages

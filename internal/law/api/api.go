@@ -97,21 +97,21 @@ type customerInput struct {
 	At      time.Time `query:"at" doc:"At this moment; now when left out"`
 }
 
-type findings struct {
+type legalFindings struct {
 	Allowed bool          `json:"allowed" doc:"No check refuses"`
 	Checks  []law.Finding `json:"checks"`
 }
 
-func (r routes) customer(ctx context.Context, in *customerInput) (*out[findings], error) {
+func (r routes) customer(ctx context.Context, in *customerInput) (*out[legalFindings], error) {
 	found, err := r.Law(ctx, in.ID, consent.Purpose(in.Purpose), in.Channel, in.At)
 	if err != nil {
 		return nil, r.fail(err)
 	}
-	v := findings{Allowed: true, Checks: found}
+	v := legalFindings{Allowed: true, Checks: found}
 	for _, f := range found {
 		v.Allowed = v.Allowed && f.Allowed
 	}
-	return &out[findings]{v}, nil
+	return &out[legalFindings]{v}, nil
 }
 
 type recordInput struct {
@@ -122,27 +122,27 @@ type recordInput struct {
 	}
 }
 
-type done struct {
-	Done bool `json:"done"`
+type lawDone struct {
+	Done bool `json:"lawDone"`
 }
 
-func (r routes) record(ctx context.Context, in *recordInput) (*out[done], error) {
+func (r routes) record(ctx context.Context, in *recordInput) (*out[lawDone], error) {
 	if err := r.Record(ctx, in.ID, in.Body.Action, r.kit.Caller(ctx)); err != nil {
 		return nil, r.fail(err)
 	}
-	return &out[done]{done{true}}, nil
+	return &out[lawDone]{lawDone{true}}, nil
 }
 
-type callLists struct {
-	Lists []store.CallList `json:"lists"`
+type barredLists struct {
+	Lists []store.BarredList `json:"lists"`
 }
 
-func (r routes) lists(ctx context.Context, _ *struct{}) (*out[callLists], error) {
+func (r routes) lists(ctx context.Context, _ *struct{}) (*out[barredLists], error) {
 	all, err := r.Lists.All(ctx)
 	if err != nil {
 		return nil, r.fail(err)
 	}
-	return &out[callLists]{callLists{all}}, nil
+	return &out[barredLists]{barredLists{all}}, nil
 }
 
 // numberInput has the number in its body: an address would be logged.
@@ -153,11 +153,11 @@ type numberInput struct {
 	}
 }
 
-type listings struct {
+type numberListings struct {
 	Listed []law.Listing `json:"listed"`
 }
 
-func (r routes) look(ctx context.Context, in *numberInput) (*out[listings], error) {
+func (r routes) look(ctx context.Context, in *numberInput) (*out[numberListings], error) {
 	found, err := r.Lists.Listed(ctx, in.Body.Number)
 	if err != nil {
 		return nil, r.fail(err)
@@ -165,22 +165,22 @@ func (r routes) look(ctx context.Context, in *numberInput) (*out[listings], erro
 	if found == nil {
 		found = []law.Listing{}
 	}
-	return &out[listings]{listings{found}}, nil
+	return &out[numberListings]{numberListings{found}}, nil
 }
 
-func (r routes) add(ctx context.Context, in *numberInput) (*out[done], error) {
+func (r routes) add(ctx context.Context, in *numberInput) (*out[lawDone], error) {
 	if err := r.Lists.Add(ctx, in.Body.Number); err != nil {
 		return nil, r.fail(err)
 	}
-	return &out[done]{done{true}}, nil
+	return &out[lawDone]{lawDone{true}}, nil
 }
 
-func (r routes) remove(ctx context.Context, in *numberInput) (*out[done], error) {
+func (r routes) remove(ctx context.Context, in *numberInput) (*out[lawDone], error) {
 	was, err := r.Lists.Remove(ctx, in.Body.Number)
 	if err != nil {
 		return nil, r.fail(err)
 	}
-	return &out[done]{done{was}}, nil
+	return &out[lawDone]{lawDone{was}}, nil
 }
 
 type importOf struct {
@@ -200,18 +200,18 @@ func (r routes) part(ctx context.Context, in *partInput) (*out[calllist.Part], e
 	if in.List == calllist.Own {
 		return nil, huma.Error422UnprocessableEntity("our own list is not imported: add its numbers one by one")
 	}
-	p, err := r.Lists.Import(ctx, store.CallList{Name: in.List, National: in.National, Source: in.Source}, in.RawBody, in.Round)
+	p, err := r.Lists.Import(ctx, store.BarredList{Name: in.List, National: in.National, Source: in.Source}, in.RawBody, in.Round)
 	if err != nil {
 		return nil, r.fail(err)
 	}
 	return &out[calllist.Part]{p}, nil
 }
 
-type ended struct {
+type importEnded struct {
 	Removed int64 `json:"removed" doc:"Numbers that the import did not name"`
 }
 
-func (r routes) end(ctx context.Context, in *importOf) (*out[ended], error) {
+func (r routes) end(ctx context.Context, in *importOf) (*out[importEnded], error) {
 	if in.List == calllist.Own {
 		return nil, huma.Error422UnprocessableEntity("our own list is not imported")
 	}
@@ -219,5 +219,5 @@ func (r routes) end(ctx context.Context, in *importOf) (*out[ended], error) {
 	if err != nil {
 		return nil, r.fail(err)
 	}
-	return &out[ended]{ended{gone}}, nil
+	return &out[importEnded]{importEnded{gone}}, nil
 }

@@ -27,15 +27,15 @@ const Own = "own"
 var (
 	// ErrNumber refuses what is no telephone number.
 	ErrNumber = errors.New("not a telephone number with its country")
-	// ErrLines refuses a part of an import of which no line is a number.
-	ErrLines = errors.New("no line holds a telephone number")
+	// ErrLines refuses what is no list of lines.
+	ErrLines = errors.New("not a list with one number a line")
 )
 
 // data is where the lists are stored.
 type data interface {
 	Write(ctx context.Context, fn func(*store.Tx) error) error
 	Listed(ctx context.Context, number []byte) ([]law.Listing, error)
-	CallLists(ctx context.Context) ([]store.CallList, error)
+	CallLists(ctx context.Context) ([]store.BarredList, error)
 }
 
 // Lists is safe for concurrent use.
@@ -77,7 +77,7 @@ func (l *Lists) Listed(ctx context.Context, number string) ([]law.Listing, error
 }
 
 // All gives the lists with their sizes.
-func (l *Lists) All(ctx context.Context) ([]store.CallList, error) { return l.store.CallLists(ctx) }
+func (l *Lists) All(ctx context.Context) ([]store.BarredList, error) { return l.store.CallLists(ctx) }
 
 // Add puts a number on our own list. Adding it again changes nothing.
 func (l *Lists) Add(ctx context.Context, number string) error {
@@ -86,7 +86,7 @@ func (l *Lists) Add(ctx context.Context, number string) error {
 		return err
 	}
 	return l.store.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.SaveCallList(store.CallList{Name: Own, Source: "people who asked us", Changed: l.now()}); err != nil {
+		if err := tx.SaveCallList(store.BarredList{Name: Own, Source: "people who asked us", Changed: l.now()}); err != nil {
 			return err
 		}
 		return tx.ListNumbers(Own, [][]byte{h}, l.now(), 0)
@@ -118,8 +118,8 @@ type Part struct {
 // Import puts the numbers of some lines on a list, which is made when it is
 // new. The number is the first column; "212,5550123" is one number, as in the
 // American registry's files. Round marks the parts of one import. A part
-// without any number is ErrLines and changes nothing.
-func (l *Lists) Import(ctx context.Context, list store.CallList, lines []byte, round int64) (Part, error) {
+// without any number changes nothing; a line that is too long is ErrLines.
+func (l *Lists) Import(ctx context.Context, list store.BarredList, lines []byte, round int64) (Part, error) {
 	var p Part
 	var numbers [][]byte
 	scan := bufio.NewScanner(bytes.NewReader(lines))
@@ -142,7 +142,7 @@ func (l *Lists) Import(ctx context.Context, list store.CallList, lines []byte, r
 		return p, fmt.Errorf("%w: %w", ErrLines, err)
 	}
 	if p.Numbers = len(numbers); p.Numbers == 0 {
-		return p, ErrLines
+		return p, nil
 	}
 	list.Changed = l.now()
 	return p, l.store.Write(ctx, func(tx *store.Tx) error {

@@ -103,14 +103,23 @@ function Honest({ d }: { d: CallDetail }): JSX.Element {
       {d.recording.state === "partial" && (
         <p class="note note-warn"><Icon name="warn" />The recording is incomplete: {figure(lost, 1)} s could not be kept. The times of the rest are right.</p>
       )}
+      {d.recording.state === "refused" && (
+        <p class="note">{d.recording.answer === "no" ? "The caller did not want to be recorded: nothing that was said is kept." : "The caller was asked and never agreed to be recorded: nothing that was said is kept."}</p>
+      )}
+      {many(d.recording.paused).length > 0 && (
+        <p class="note">Paused, so nothing is kept: {many(d.recording.paused).map((p) => `${clock(p.start)} to ${clock(p.end)}`).join(", ")}.</p>
+      )}
       {d.recording.state === "lost" && <p class="note note-warn"><Icon name="warn" />The recording of this call was lost. The transcript was written as it was spoken.</p>}
       {many(d.health.notes).map((n) => <p key={n} class="note"><Icon name="warn" />{n}</p>)}
     </div>
   );
 }
 
+/** The states in which there is something to play. */
+const audible: ReadonlySet<string> = new Set(["kept", "partial", "recording"]);
+
 function Sound({ d, page, player }: { d: CallDetail; page: CallPage; player: Player }): JSX.Element {
-  const kept = d.status !== "live" && d.recording.state !== "none" && d.recording.state !== "lost" && d.recording.state !== "";
+  const kept = d.status !== "live" && audible.has(d.recording.state);
   const length = page.peaks.value?.duration || player.length.value || d.duration;
   const marks = useMemo(() => page.decisions.value.map((x) => page.second(x.at)), [page.decisions.value]);
   useKeys("Recording", [

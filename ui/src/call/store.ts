@@ -71,7 +71,7 @@ export class CallPage {
   }
 
   private async loadPeaks(d: CallDetail): Promise<void> {
-    if (this.peaks.peek() || d.recording.state === "none" || d.recording.state === "lost") return;
+    if (this.peaks.peek() || d.recording.state === "none" || d.recording.state === "refused" || d.recording.state === "lost") return;
     try {
       this.peaks.value = await this.api.peaks(this.id);
     } catch {

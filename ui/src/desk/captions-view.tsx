@@ -131,6 +131,9 @@ function useMarks(desk: LiveCall, lines: ReadonlySignal<readonly Line[]>) {
 
 function Waiting({ desk }: { desk: LiveCall }): JSX.Element | null {
   if (desk.captions.value.partials.length > 0 || openSounds(desk.call.value).length > 0) return null;
+  const { state } = desk.call.value?.recording ?? {};
+  if (state === "refused") return <p class="muted line-wait">Nothing of this call is written down.</p>;
+  if (state === "asking") return <p class="muted line-wait">Words come when the caller has agreed to the recording.</p>;
   const off = desk.call.value?.captions === "off";
   return (
     <p class="muted line-wait">

@@ -23,15 +23,16 @@ function stage(first: CallDetail = detail()) {
     answer: vi.fn(async (o: { decision: string; action: string; outcome: string }): Promise<Outcome> =>
       outcome({ decision_id: o.decision, action: o.action, outcome: o.outcome })),
   };
+  const record = vi.fn(async () => ({ done: true }));
   const close = vi.fn();
   const follow = (o: StreamOptions) => {
     stream = o;
     return { close };
   };
-  const desk = new LiveCall("c1", { api, follow, now: () => clock });
+  const desk = new LiveCall("c1", { api: { ...api, record }, follow, now: () => clock });
   let seq = 7;
   return {
-    desk, api, close,
+    desk, api, record, close,
     stream: () => stream as StreamOptions,
     tick: (ms: number) => (clock += ms),
     send: (type: string, data: unknown) =>
@@ -49,6 +50,33 @@ describe("a live call", () => {
     await s.desk.start();
     expect(s.stream().after).toBe(7);
     expect(s.stream().url(9)).toBe("/e/c1?after=9");
+  });
+
+  it("shows nothing of a call whose caller refused", async () => {
+    const s = stage(detail({ insights: [insight()] }));
+    await s.desk.start();
+    s.send("utterance.spoken", { utterance: utterance(), insights: [insight()] });
+    await s.desk.record("refuse");
+    expect(s.record).toHaveBeenCalledWith("c1", "refuse");
+    s.send("call.changed", { recording: { state: "refused", answer: "no" } });
+    s.send("utterance.spoken", null); // of the log, forgotten since
+    expect(s.desk.captions.value.lines).toHaveLength(0);
+    expect(s.desk.insights.value).toHaveLength(0);
+  });
+
+  it("sends one order about the recording at a time and says what went wrong", async () => {
+    const s = stage();
+    await s.desk.start();
+    const first = s.desk.record("pause");
+    await s.desk.record("pause");
+    await first;
+    expect(s.record).toHaveBeenCalledTimes(1);
+    s.record.mockRejectedValueOnce(new Problem(409, "Conflict", "the call is over"));
+    await s.desk.record("resume");
+    expect(s.desk.recordNote.value).toContain("the call is over");
+    s.send("call.ended", { status: "ended" });
+    await s.desk.record("pause");
+    expect(s.record).toHaveBeenCalledTimes(2);
   });
 
   it("folds words, suggestions, outcomes, profile and state as they come", async () => {

@@ -7,13 +7,14 @@ import {
   many, type Answer, type Call, type CallDetail, type Choice, type Customer, type Decision, type Envelope,
   type Insight, type Outcome, type Talk, type Utterance,
 } from "../wire";
+import type { RecordOrder } from "../wire-recording";
 import { load, partial, say, silence, type Captions } from "./captions";
 import { talkOf } from "./talk";
 import { Wishes } from "./wishes";
 import { answerKey, open, record, settleMs, titleOf, type Answered } from "./cards";
 
 export interface Deps {
-  api: Pick<Api, "call" | "answer" | "callEvents" | "customer" | "wishes" | "answerWish">;
+  api: Pick<Api, "call" | "answer" | "callEvents" | "customer" | "wishes" | "answerWish" | "record">;
   follow(o: StreamOptions): Stream;
   now(): number;
 }
@@ -43,6 +44,10 @@ export class LiveCall {
 
   /** What the customer said of contact and recording, and the agent is to confirm. */
   readonly wishes: Wishes;
+  /** An order about the recording that is on its way. */
+  readonly ordered = signal<RecordOrder | undefined>(undefined);
+  /** Why the last such order was not done. */
+  readonly recordNote = signal("");
 
   /** How the conversation goes so far. */
   readonly talk = signal<Talk>({});
@@ -122,6 +127,7 @@ export class LiveCall {
   }
 
   private event(e: Envelope): void {
+    if (e.data === null) return; // forgotten since
     switch (e.type) {
       case "utterance.spoken": {
         const { utterance, insights, talk } = e.data as { utterance: Utterance; insights?: Insight[] | null; talk?: Talk };
@@ -144,7 +150,28 @@ export class LiveCall {
         return void this.learnCustomer();
       default:
         this.call.value = { ...this.call.peek(), ...(e.data as Call) };
+        if (this.call.peek()?.recording.state === "refused") this.forget();
     }
+  }
+
+  /** What was said is gone, and must not stand on the screen either. */
+  private forget(): void {
+    this.captions.value = silence;
+    this.whole.value = [];
+    this.talk.value = {};
+  }
+
+  /** Changes what is kept of the call; the stream tells what came of it. */
+  async record(order: RecordOrder): Promise<void> {
+    if (this.ordered.peek() || this.call.peek()?.status !== "live") return;
+    this.ordered.value = order;
+    this.recordNote.value = "";
+    try {
+      await this.d.api.record(this.id, order);
+    } catch (err) {
+      this.recordNote.value = err instanceof Problem ? err.message : "It could not be sent.";
+    }
+    this.ordered.value = undefined;
   }
 
   private decided(d: Decision): void {

@@ -5,7 +5,7 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { clock, shortPhone, span } from "../format";
 import { useKeys } from "../keys";
-import { Direction, Empty, Mood, Rec, StatusTag, Trouble, When } from "../parts/bits";
+import { Direction, Empty, Mood, StatusTag, Trouble, When } from "../parts/bits";
 import { Icon } from "../parts/icon";
 import { now } from "../parts/now";
 import { keepNotes, notesOf } from "../prefs";
@@ -17,6 +17,7 @@ import { asked, current, liveCalls, openDesk, previous, waiting } from "./desk";
 import type { LiveCall } from "./live";
 import { Panel } from "./panel-view";
 import { WishPrompt } from "./wish-view";
+import { RecordBanners, RecordState } from "./record-view";
 
 export function DeskScreen({ call }: { call: string }): JSX.Element {
   useEffect(() => {
@@ -85,7 +86,7 @@ function DeskHeader({ desk }: { desk: LiveCall }): JSX.Element | null {
       {c.agent && <span class="muted wide">with <span dir="auto">{c.agent}</span></span>}
       <span class="grow" />
       <Linked desk={desk} />
-      {c.status === "live" ? <Rec of={c.recording} /> : <StatusTag call={c} />}
+      {c.status === "live" ? <RecordState desk={desk} /> : <StatusTag call={c} />}
       <Switcher shown={desk.id} />
     </header>
   );
@@ -136,6 +137,7 @@ function Banners({ desk }: { desk: LiveCall }): JSX.Element {
         <p class="note note-warn" role="status"><Icon name="warn" />Captions are paused while the speech engine starts again. Nothing is lost: the words come late.</p>
       )}
       <WishPrompt desk={desk} />
+      <RecordBanners desk={desk} />
       {c && c.status !== "live" && <Over of={c} />}
       <NextCall />
       <CallBefore shown={desk.id} />

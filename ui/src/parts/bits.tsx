@@ -3,7 +3,8 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { Problem } from "../api";
 import { clock, due, exact, mood, moment, tone } from "../format";
-import type { Call, Recording } from "../wire";
+import type { Call } from "../wire";
+import type { Recording } from "../wire-recording";
 import { Icon } from "./icon";
 
 /** A local time with its zone on the hover. */
@@ -23,7 +24,8 @@ export function Direction({ of }: { of: string }): JSX.Element {
 }
 
 const recordings: Record<string, string> = {
-  recording: "REC", kept: "Recorded", partial: "Recording incomplete", lost: "Recording lost", none: "Not recorded",
+  recording: "REC", asking: "Not kept yet", paused: "Paused", refused: "Not recorded: the caller said no",
+  kept: "Recorded", partial: "Recording incomplete", lost: "Recording lost", none: "Not recorded",
 };
 
 /** What is kept of the audio, said plainly. */
