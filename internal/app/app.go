@@ -33,7 +33,6 @@ import (
 	"heed/internal/event"
 	"heed/internal/hub"
 	"heed/internal/ingest/twilio"
-	"heed/internal/ledger"
 	"heed/internal/reanalyze"
 	"heed/internal/session"
 	"heed/internal/store"
@@ -83,7 +82,6 @@ type parts struct {
 	summaries *summaries.Keeper
 	sessions  *session.Manager
 	history   *reanalyze.Service
-	ledger    *ledger.Service
 	web       *web.Server
 	http      *http.Server
 	door      *twilio.Door
@@ -262,7 +260,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.followRecording(ctx)
 	a.work.do(func() { a.parts.sessions.Tend(ctx) })
 	a.work.do(func() { a.parts.history.Work(ctx) })
-	a.work.do(func() { a.parts.ledger.Run(ctx) })
+	a.work.do(func() { a.parts.law.ledger.Run(ctx) })
 	if pool := a.o.Engine.Pool; pool != nil {
 		a.work.do(func() { a.sizeUp(ctx, pool) })
 	}
