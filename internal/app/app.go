@@ -33,6 +33,7 @@ import (
 	"heed/internal/event"
 	"heed/internal/hub"
 	"heed/internal/ingest/twilio"
+	"heed/internal/ledger"
 	"heed/internal/reanalyze"
 	"heed/internal/session"
 	"heed/internal/store"
@@ -261,6 +262,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.work.do(func() { a.parts.sessions.Tend(ctx) })
 	a.work.do(func() { a.parts.history.Work(ctx) })
 	a.work.do(func() { a.parts.law.ledger.Run(ctx) })
+	a.follow(ctx, ledger.Erasures{Service: a.parts.law.ledger}, event.ProfileErased)
 	if pool := a.o.Engine.Pool; pool != nil {
 		a.work.do(func() { a.sizeUp(ctx, pool) })
 	}
