@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"heed/internal/brain"
 	"heed/internal/consent"
 	"heed/internal/event"
 	"heed/internal/store"
@@ -206,7 +207,7 @@ func (s *Service) change(ctx context.Context, t store.Telling) (ConsentChange, e
 	if !ok {
 		return ConsentChange{}, fmt.Errorf("row %s: %w", t.Row, store.ErrNotFound)
 	}
-	p, err := s.o.Store.Profile(ctx, t.Customer)
+	p, err := brain.Read(ctx, s.o.Store, t.Customer)
 	if err != nil {
 		return ConsentChange{}, err
 	}

@@ -214,6 +214,14 @@ func (tx *Tx) AnnounceErased(customerID string, at time.Time) error {
 	return err
 }
 
+// AnnounceAgain puts all that recipients were to know of a person on its way
+// again, because another answer holds without a new row.
+func (tx *Tx) AnnounceAgain(customerID string, at time.Time) error {
+	_, err := tx.exec("announce "+customerID+" again",
+		`UPDATE consent_told SET told = NULL, confirmed = NULL, seen = '', due = ? WHERE person = ?`, millis(at), customerID)
+	return err
+}
+
 // Backlog is how far a recipient is behind.
 type Backlog struct {
 	Recipient string    `db:"recipient"`
