@@ -18,6 +18,9 @@ func (a *App) makeErase(context.Context) error {
 	a.parts.erase = erase.New(erase.Options{
 		Store: a.parts.store, Index: a.parts.index, Themes: a.parts.themes, Audio: tapes{a.recordingDir()},
 		Subjects: alone{}, Logger: a.log, Now: a.o.Now,
+		Recipients: func(ctx context.Context, people []string) ([]string, error) {
+			return a.parts.law.ledger.ToldOf(ctx, people)
+		},
 	})
 	return nil
 }

@@ -40,20 +40,21 @@ func (p People) Handle(ctx context.Context, events []event.Event) error {
 }
 
 func (p People) announce(tx *store.Tx, e event.Event) error {
-	if e.Type == event.ProfileErased {
-		p.forget(e.Subject)
-		return tx.AnnounceErased(e.Subject, e.Time)
-	}
-	var link struct {
+	var about struct {
 		People []string `json:"people"`
 	}
-	if string(e.Data) != "null" { // of erased persons: they are announced as such
-		if err := json.Unmarshal(e.Data, &link); err != nil {
+	if string(e.Data) != "null" { // a link of persons who were erased since
+		if err := json.Unmarshal(e.Data, &about); err != nil {
 			return fmt.Errorf("event %s: %w", e.ID, err)
 		}
 	}
-	for _, id := range link.People {
-		if err := tx.AnnounceAgain(id, e.Time); err != nil {
+	announce := tx.AnnounceAgain
+	if e.Type == event.ProfileErased {
+		announce = tx.AnnounceErased
+	}
+	for _, id := range about.People {
+		p.forget(id)
+		if err := announce(id, e.Time); err != nil {
 			return err
 		}
 	}

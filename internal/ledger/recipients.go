@@ -113,6 +113,22 @@ func (s *Service) Recipients(ctx context.Context) ([]Recipient, error) {
 	return out, nil
 }
 
+// ToldOf names the systems that were told anything of some persons.
+func (s *Service) ToldOf(ctx context.Context, people []string) ([]string, error) {
+	told, err := s.tellings(ctx, &book{people: people})
+	if err != nil {
+		return nil, err
+	}
+	names := []string{}
+	for _, t := range told {
+		if !t.Told.IsZero() {
+			names = append(names, t.Recipient)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names), nil
+}
+
 // ConsentChange is what a recipient is told: not what the row said but what holds
 // now, so that changes may be applied in any order.
 type ConsentChange struct {
