@@ -29,6 +29,7 @@ import (
 	"heed/internal/correct"
 	"heed/internal/decide"
 	"heed/internal/desk"
+	"heed/internal/door"
 	"heed/internal/erase"
 	"heed/internal/event"
 	"heed/internal/hub"
@@ -84,9 +85,11 @@ type parts struct {
 	sessions  *session.Manager
 	history   *reanalyze.Service
 	erase     *erase.Service
+	ledger    *ledger.Service
 	web       *web.Server
 	http      *http.Server
 	door      *twilio.Door
+	own       *door.Door // the customers'
 	law       legal
 
 	consumers *event.Metrics
@@ -108,7 +111,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		}
 	}()
 	for _, step := range []func(context.Context) error{
-		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.openSearch, a.makeThemes, a.makeSessions, a.makeSummaries, a.makeLedger, a.makeErase, a.makeAccess, a.makeWeb,
+		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.openSearch, a.makeThemes, a.makeSessions, a.makeSummaries, a.makeLedger, a.makeErase, a.makeAccess, a.makeDoor, a.makeWeb,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -198,7 +201,8 @@ func (a *App) makeWeb(ctx context.Context) error {
 	s, err := web.New(web.Options{
 		Store: a.parts.store, Brain: a.parts.brain, Desk: desk.New(a.parts.store, a.o.Now, talk.Measure),
 		Hub: a.parts.hub, Search: a.parts.index,
-		More:       append(slices.Concat(a.themeRoutes(), a.eraseRoutes()), a.ledgerRoutes, a.lawRoutes(), segmentRoutes(events), a.identityRoutes()),
+		More: append(slices.Concat(a.themeRoutes(), a.eraseRoutes()),
+			a.ledgerRoutes, a.lawRoutes(), segmentRoutes(events), a.identityRoutes(), a.doorRoutes),
 		Recordings: recordings{a.recordingDir(), a.parts.store.Vault()}, Status: a.status, History: a.parts.history,
 		Doors: a.doors(events), App: ui.Files(), Gatherer: a.registry, Logger: a.log, Version: a.o.Version, Now: a.o.Now,
 		Secure: strings.HasPrefix(a.o.Config.PublicURL, "https://"),
@@ -249,6 +253,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.ends.add("background work", a.work.end)
 	a.ends.add("calls", a.endCalls)
 	a.ends.add("door", a.parts.door.Close)
+	a.ends.add("customers' door", a.parts.own.Close)
 	a.ends.add("http", a.endHTTP)
 	a.follow(ctx, a.parts.index)
 	a.follow(ctx, a.parts.themes.Counter(), append(event.Readings(), event.CallForgotten)...)
@@ -264,8 +269,8 @@ func (a *App) Start(ctx context.Context) error {
 	a.followRecording(ctx)
 	a.work.do(func() { a.parts.sessions.Tend(ctx) })
 	a.work.do(func() { a.parts.history.Work(ctx) })
-	a.work.do(func() { a.parts.law.ledger.Run(ctx) })
-	a.follow(ctx, ledger.People{Service: a.parts.law.ledger}, ledger.PeopleTypes()...)
+	a.work.do(func() { a.parts.ledger.Run(ctx) })
+	a.follow(ctx, ledger.People{Service: a.parts.ledger}, ledger.PeopleTypes()...)
 	if pool := a.o.Engine.Pool; pool != nil {
 		a.work.do(func() { a.sizeUp(ctx, pool) })
 	}

@@ -17,10 +17,7 @@ import (
 func (a *App) makeErase(context.Context) error {
 	a.parts.erase = erase.New(erase.Options{
 		Store: a.parts.store, Index: a.parts.index, Themes: a.parts.themes, Audio: tapes{a.recordingDir()},
-		Subjects: alone{}, Logger: a.log, Now: a.o.Now,
-		Recipients: func(ctx context.Context, people []string) ([]string, error) {
-			return a.parts.law.ledger.ToldOf(ctx, people)
-		},
+		Subjects: a.parts.store, Recipients: a.told, Logger: a.log, Now: a.o.Now,
 	})
 	return nil
 }
@@ -57,7 +54,7 @@ func (t tapes) Destroy(callID string) (bool, error) {
 	return was, recording.Discard(t.dir, callID)
 }
 
-// alone takes each record for one person.
-type alone struct{}
-
-func (alone) Members(_ context.Context, id string) ([]string, error) { return []string{id}, nil }
+// told names the systems that were told anything of people.
+func (a *App) told(ctx context.Context, people []string) ([]string, error) {
+	return a.parts.ledger.ToldOf(ctx, people)
+}

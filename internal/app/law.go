@@ -18,7 +18,6 @@ import (
 	"heed/internal/law/api"
 	"heed/internal/law/calllist"
 	"heed/internal/law/follow"
-	"heed/internal/ledger"
 	"heed/internal/session"
 	"heed/internal/store"
 	"heed/internal/web"
@@ -26,7 +25,6 @@ import (
 
 // legal is what keeps the law.
 type legal struct {
-	ledger    *ledger.Service
 	rules     *law.Rules
 	lists     *calllist.Lists
 	untracked prometheus.Counter

@@ -23,7 +23,7 @@ func (a *App) makeLedger(context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.parts.law.ledger = ledger.New(ledger.Options{
+	a.parts.ledger = ledger.New(ledger.Options{
 		Store: a.parts.store, Writer: a.parts.brain, Notice: texts, Key: ed25519.NewKeyFromSeed(seed), Logger: a.log, Now: a.o.Now,
 	})
 	return nil
@@ -31,13 +31,13 @@ func (a *App) makeLedger(context.Context) error {
 
 // ledgerRoutes are the ledger's part of the API.
 func (a *App) ledgerRoutes(k web.Kit) {
-	ledgerapi.Routes(a.parts.law.ledger)(ledgerapi.Kit(k))
+	ledgerapi.Routes(a.parts.ledger)(ledgerapi.Kit(k))
 }
 
 // recipientStatus says how far the systems are behind with what they are to
 // know.
 func (a *App) recipientStatus(ctx context.Context) []web.RecipientStatus {
-	all, err := a.parts.law.ledger.Recipients(ctx)
+	all, err := a.parts.ledger.Recipients(ctx)
 	if err != nil {
 		a.log.Error("status of recipients", "error", err)
 		return nil

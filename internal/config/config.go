@@ -35,6 +35,8 @@ type Config struct {
 	Sentiment Sentiment
 	Redact    Redact
 	Master    Master
+	Door      Door
+	Mail      Mail
 	Segment   Segment
 	Law       Law
 }
@@ -139,6 +141,8 @@ func Bind(fs *pflag.FlagSet) *Config {
 	c.Summary.bind(fs)
 	fs.StringVar(&c.Content.Products, "content-products", "", "folder of product catalogues in place of the built-in one")
 	c.Sentiment.bind(fs)
+	c.Door.bind(fs)
+	c.Mail.bind(fs)
 	c.Segment.bind(fs)
 	c.Law.bind(fs)
 	fs.StringVar(&c.Redact.Policy, "redact-policy", "", "file that says what is removed from transcripts and recordings, in place of the built-in policy")
@@ -148,7 +152,9 @@ func Bind(fs *pflag.FlagSet) *Config {
 }
 
 // secret names the settings whose values are never shown.
-func secret(name string) bool { return name == "twilio-auth-token" || strings.HasSuffix(name, "-key") }
+func secret(name string) bool {
+	return name == "twilio-auth-token" || strings.HasSuffix(name, "-key") || strings.HasSuffix(name, "-password")
+}
 
 // Validate says everything that is wrong with the settings, joined.
 func (c *Config) Validate() error {
@@ -166,6 +172,7 @@ func (c *Config) Validate() error {
 	c.Speech.validate(add)
 	c.Summary.validate(add)
 	c.Sentiment.validate(add)
+	c.Mail.validate(add)
 	c.Segment.validate(add)
 	c.Law.validate(add)
 	if c.Master.Key != "" && c.Master.KeyFile != "" {
