@@ -84,15 +84,20 @@ type parts struct {
 	summaries *summaries.Keeper
 	sessions  *session.Manager
 	history   *reanalyze.Service
-	erase     *erase.Service
-	ledger    *ledger.Service
 	web       *web.Server
 	http      *http.Server
 	door      *twilio.Door
-	own       *door.Door // the customers'
-	law       legal
+	rights
 
 	consumers *event.Metrics
+}
+
+// rights are the parts that stand for the customers.
+type rights struct {
+	erase  *erase.Service
+	ledger *ledger.Service
+	own    *door.Door // their own pages
+	law    legal
 }
 
 // New opens the data folder, binds the address and joins the parts. Nothing

@@ -151,13 +151,13 @@ func schemaName(t reflect.Type, hint string) string {
 	if t.Name() == "" || place == "web" {
 		return name
 	}
-	prefix := ""
+	var prefix strings.Builder
 	for part := range strings.SplitSeq(place, "/") {
 		if part != "" {
-			prefix += strings.ToUpper(part[:1]) + part[1:]
+			prefix.WriteString(strings.ToUpper(part[:1]) + part[1:])
 		}
 	}
-	return prefix + name
+	return prefix.String() + name
 }
 
 // outer is what every request passes: the caller is recognised, writes from
