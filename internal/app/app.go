@@ -84,15 +84,20 @@ type parts struct {
 	summaries *summaries.Keeper
 	sessions  *session.Manager
 	history   *reanalyze.Service
-	erase     *erase.Service
-	ledger    *ledger.Service
 	web       *web.Server
 	http      *http.Server
 	door      *twilio.Door
-	own       *door.Door // the customers'
-	law       legal
+	rights
 
 	consumers *event.Metrics
+}
+
+// rights are the parts that stand for the customers.
+type rights struct {
+	erase  *erase.Service
+	ledger *ledger.Service
+	own    *door.Door // their own pages
+	law    legal
 }
 
 // New opens the data folder, binds the address and joins the parts. Nothing
@@ -270,6 +275,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.work.do(func() { a.parts.sessions.Tend(ctx) })
 	a.work.do(func() { a.parts.history.Work(ctx) })
 	a.work.do(func() { a.parts.ledger.Run(ctx) })
+	a.follow(ctx, ledger.People{Service: a.parts.ledger}, ledger.PeopleTypes()...)
 	if pool := a.o.Engine.Pool; pool != nil {
 		a.work.do(func() { a.sizeUp(ctx, pool) })
 	}
