@@ -76,6 +76,10 @@ type Store struct {
 	now     func() time.Time
 	logger  *slog.Logger
 
+	// listed looks a number up on the do-not-call lists. It is prepared once, for
+	// decisions wait for it; it closes with reads.
+	listed func() (*sqlx.Stmt, error)
+
 	bell    event.Bell
 	lastSeq atomic.Int64
 
@@ -100,6 +104,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
 	s := &Store{folder: dir, now: o.Now, logger: o.Logger.With("component", "store")}
+	s.listed = sync.OnceValues(func() (*sqlx.Stmt, error) { return s.reads.Preparex(listedQuery) })
 	if err := s.open(ctx, o); err != nil {
 		return nil, errors.Join(fmt.Errorf("open store: %w", err), s.closeFiles())
 	}

@@ -6,6 +6,7 @@ import { createReadStream, existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ordered } from "./recording.mjs";
 import { themes } from "./themes.mjs";
 import { arabic, customer, decide, english, insightsOf, timed, utterance } from "./script.mjs";
 
@@ -295,29 +296,11 @@ async function correction(world, req, res, r, id) {
   return json(res, 200, c);
 }
 
-/** Pauses, resumes, allows or refuses what is kept of a live call. */
-async function record(world, req, res, r) {
-  const { action } = await bodyOf(req);
-  if (r.call.status !== "live" || r.call.recording.state === "refused") return problem(res, 409, "Conflict", "that is not possible any more: the call is over, or its caller refused to be recorded");
-  const { recording } = r.call;
-  const at = (Date.now() - Date.parse(r.call.started_at)) / 1000;
-  const paused = recording.paused ?? [];
-  const next = {
-    pause: { ...recording, state: "paused", paused: [...paused, { start: at, end: 0 }] },
-    resume: { ...recording, state: "recording", paused: paused.map((p) => (p.end ? p : { ...p, end: at })) },
-    allow: { ...recording, state: "recording", answer: "yes" },
-    refuse: { ...recording, state: "refused", answer: "no" },
-  }[action];
-  if (action === "refuse") Object.assign(r, { utterances: [], insights: [] });
-  world.change(r.call.id, { recording: next, ...(action === "refuse" ? { captions: "off" } : {}) });
-  return json(res, 200, { done: true });
-}
-
 function oneCall(world, req, res, [id, part, said], q) {
   const r = world.calls.get(id);
   if (!r) return problem(res, 404, "Not Found", "there is nothing with this id");
   if (part === "events") return stream(world, req, res, id, Number(req.headers["last-event-id"] ?? q.get("after") ?? world.seq), []);
-  if (part === "recording" && req.method === "POST") return record(world, req, res, r);
+  if (part === "recording" && req.method === "POST") return bodyOf(req).then(({ action }) => json(res, ...ordered(world, r, action)));
   if (part === "recording") return sendRange(req, res, wav(r));
   if (part === "peaks") return json(res, 200, peaks(r));
   if (part === "utterances") return correction(world, req, res, r, said);
