@@ -43,6 +43,7 @@ expected there, and exit status 2.`,
 		Example: `  heed eval intent --train train.jsonl --test test.jsonl
   heed eval themes --test turns.jsonl
   heed eval redact --test turns.jsonl
+  heed eval sentiment --test sentences.jsonl
   heed eval wer --test clips.jsonl --engine sherpa`,
 		Args: subcommandOf,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
@@ -105,6 +106,9 @@ equal ranges), and where some of the test is out of scope "in_scope_accuracy",
 		train, err := readRows("train", f.train, rows.Text|rows.Label)
 		if err != nil {
 			return err
+		}
+		if err := rows.Differ(train); err != nil {
+			return misuse("--train: %w", err)
 		}
 		test, err := readRows("test", f.test, rows.Text|rows.Label)
 		if err != nil {

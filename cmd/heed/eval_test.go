@@ -108,10 +108,13 @@ func TestEvalRefusesBadRows(t *testing.T) {
 		args, row, says string
 	}{
 		{"eval intent --train " + good + " --test", `{"text": "a"}`, `rows.jsonl:1: no label, want "label"`},
-		{"eval intent --test " + good + " --train", `{"text": "a", "label": "b"}`, "at least two intents"},
+		{"eval intent --test " + good + " --train", `{"text": "a", "label": "b"}`, `rows.jsonl: every row has the label "b", want at least two labels`},
 		{"eval intent --test " + good + " --train", `text,label`, "is no JSON object"},
 		{"eval redact --test", `{"text": "a", "spans": [{"start": 0, "end": 9, "label": "X"}]}`, "<= 1 code points"},
 		{"eval sentiment --test", `{"text": "a", "label": "purple"}`, "want positive"},
+		{"eval sentiment --test", `{"text": "a", "label": "positive"}`, `rows.jsonl: every row has the label "positive"`},
+		{"eval themes --test", `{"text": "a", "label": "b"}`, `rows.jsonl: every row has the label "b"`},
+		{"eval themes --test", `{"text": broken}`, `rows.jsonl:1: not a row: invalid character 'b' looking for beginning of value at byte 10, want one object a line`},
 		{"eval wer --test", `{"reference": "a"}`, "neither audio nor hypothesis"},
 	} {
 		r := heed(t, append(strings.Fields(tt.args), rowsFile(t, tt.row))...)

@@ -101,7 +101,7 @@ func TestReanalyze(t *testing.T) {
 	s := serveFor(t, dir, "--speech-engine", "none", "--content-intents", few)
 	eventually(t, "the old reading is found", func() bool { return s.hits(t, "intent:praise") == 25 })
 	run := reanalyzed(t, dir, few)
-	if run.State != event.ReanalysisDone || run.Counts.Calls != 25 || run.Counts.Changed != 25 {
+	if run.State != event.ReanalysisDone || run.Counts.Calls != 25 || run.Counts.Changed != 25 || run.Counts.Figures != 25 {
 		t.Errorf("%+v", run)
 	}
 	eventually(t, "search follows", func() bool { return s.hits(t, "intent:cancel") == 25 && s.hits(t, "intent:praise") == 0 })
@@ -111,7 +111,7 @@ func TestReanalyze(t *testing.T) {
 		t.Errorf("the status names %v, the run %v", status.Models, run.Models)
 	}
 	s.stop(t)
-	if again := reanalyzed(t, dir, few); again.Counts.Changed != 0 || again.ID == run.ID {
+	if again := reanalyzed(t, dir, few); again.Counts != (event.ReanalysisCounts{Calls: 25, Total: 25, Utterances: 25}) || again.ID == run.ID {
 		t.Errorf("again: %+v", again)
 	}
 	models := heed(t, "version", "--models", "--content-intents", few)

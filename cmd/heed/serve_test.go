@@ -149,6 +149,9 @@ func TestServeWithoutAnEngine(t *testing.T) {
 	})
 	t.Run("a wrong key is refused", func(t *testing.T) {
 		file := save(t, "call.wav", recorded(t, "happy-thanks", 1))
+		heed(t, "link", "--data", dir, "--role", "privacy", "--name", "Dana").want(t, 0, "/login?token=")
+		heed(t, "link", "--data", dir, "--role", "king").want(t, 1, "role")
+		heed(t, "consent", "verify", "--data", dir).want(t, 0, "are as they were written", "key ")
 		heed(t, "link", "--data", dir, "--key", "wrong").want(t, 1, "does not know this API key")
 		heed(t, "call", file, "--data", dir, "--key", "wrong").want(t, 1, "does not know this API key", "cli.key")
 		heedIn(t, "/", []string{"HEED_KEY=wrong"}, "call", file, "--data", dir).want(t, 1, "does not know this API key")

@@ -156,3 +156,47 @@ func TestReadingsThatAreRefused(t *testing.T) {
 		t.Errorf("what was replaced already: %v", err)
 	}
 }
+
+// TestTheWholeOfACallIsSaidAnew replaces the figures and the summary of a call
+// in one commit, tells of it once, and of nothing where nothing is else.
+func TestTheWholeOfACallIsSaidAnew(t *testing.T) {
+	w := newWorld(t)
+	c := w.start(t, "a", "+12025550142")
+	c.Status = event.CallOver
+	old := insights.Insight{Kind: insights.Talk, Name: "longest_silence", Value: 6, Start: 3, End: 9, Model: "talk/1"}
+	if err := w.CallEnded(t.Context(), c, []insights.Insight{old}); err != nil {
+		t.Fatal(err)
+	}
+	stored, err := w.store.StoredInsights(t.Context(), "a")
+	if err != nil || len(stored) != 1 {
+		t.Fatalf("%+v, %v", stored, err)
+	}
+	now := old
+	now.Start, now.Value, now.Model = 4, 5, "talk/2"
+	again := brain.Again{
+		NoFigures: stored, Figures: []insights.Insight{now},
+		Summary: &insights.Summary{CallID: "a", Lines: []insights.SummaryLine{}, Source: insights.FromWords, Model: "summary/2"},
+	}
+	before := w.types(t, "a")
+	if err := w.Reread(t.Context(), c, "run1", again, nothing); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Reread(t.Context(), c, "run1", brain.Again{}, nothing); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.types(t, "a")[len(before):]; !slices.Equal(got, []event.Type{event.CallSummarised, event.CallReanalyzed}) {
+		t.Errorf("events %v", got)
+	}
+	if kept, err := w.store.Insights(t.Context(), "a"); err != nil || len(kept) != 1 || kept[0].Model != "talk/2" || kept[0].Start != 4 {
+		t.Errorf("%+v, %v", kept, err)
+	}
+	if s, err := w.store.Summary(t.Context(), "a"); err != nil || s.Model != "summary/2" {
+		t.Errorf("%+v, %v", s, err)
+	}
+	if err := w.Reread(t.Context(), c, "run1", again, nothing); !errors.Is(err, store.ErrConflict) {
+		t.Errorf("what was replaced already: %v", err)
+	}
+	if got := w.types(t, "a")[len(before):]; len(got) != 2 {
+		t.Errorf("a refusal told of %v", got[2:])
+	}
+}

@@ -183,6 +183,20 @@ func (c *Client) Link(ctx context.Context, role, name string) (string, error) {
 	return c.base + l.Path, nil
 }
 
+// Audit is what was found by reading all ledgers of consent.
+type Audit struct {
+	Ledgers, Rows, Erased, Days int
+	Key                         string   // hex Ed25519 public key of the signed days
+	Problems                    []string // none: all is as it was written
+}
+
+// VerifyConsent has the server read all ledgers of consent. It may take long.
+func (c *Client) VerifyConsent(ctx context.Context) (Audit, error) {
+	var a Audit
+	err := c.do(ctx, http.MethodGet, "/v1/consent/verify", nil, &a)
+	return a, err
+}
+
 // Corrections gives a page of corrections, the latest first, and what to ask
 // the next page after; that is empty on the last one.
 func (c *Client) Corrections(ctx context.Context, after string) ([]event.Correction, string, error) {

@@ -13,7 +13,19 @@ import (
 )
 
 // ErrRequest is what every error about a request is; it is [brain.ErrInvalid].
-var ErrRequest = fmt.Errorf("cannot be asked: %w", brain.ErrInvalid)
+var ErrRequest error = requestError("this cannot be asked")
+
+// requestError is the sentence that says what is wrong with a request.
+type requestError string
+
+func (e requestError) Error() string { return string(e) }
+
+// Is makes it both errors.
+func (e requestError) Is(target error) bool {
+	return target == ErrRequest || target == brain.ErrInvalid
+}
+
+func refused(format string, args ...any) error { return requestError(fmt.Sprintf(format, args...)) }
 
 // kinds are those that can be made anew.
 func kinds() []insights.Kind {
@@ -24,11 +36,11 @@ func kinds() []insights.Kind {
 // time that is meant.
 func Check(r event.ReanalysisRequest, now time.Time) (since, until time.Time, err error) {
 	if r.Since == "" && r.Call == "" {
-		return since, until, fmt.Errorf("%w: since when? want a day, a moment or a time back from now", ErrRequest)
+		return since, until, refused("since when? want a day, a moment or a time back from now")
 	}
 	for _, k := range r.Kinds {
 		if !slices.Contains(kinds(), k) {
-			return since, until, fmt.Errorf("%w: no kind %q, want some of %v", ErrRequest, k, kinds())
+			return since, until, refused("no kind %q, want some of %v", k, kinds())
 		}
 	}
 	if since, err = moment(r.Since, now, time.Time{}); err != nil {
@@ -38,7 +50,7 @@ func Check(r event.ReanalysisRequest, now time.Time) (since, until time.Time, er
 		return since, until, fmt.Errorf("until: %w", err)
 	}
 	if !since.Before(until) {
-		return since, until, fmt.Errorf("%w: %s to %s is no stretch of time", ErrRequest,
+		return since, until, refused("%s to %s is no stretch of time",
 			since.Format(time.RFC3339), until.Format(time.RFC3339))
 	}
 	return since, until, nil
@@ -57,8 +69,7 @@ func moment(text string, now, empty time.Time) (time.Time, error) {
 	if back, err := duration(text); err == nil && back > 0 {
 		return now.Add(-back).UTC(), nil
 	}
-	return empty, fmt.Errorf("%w: %q is none of a day (2026-03-01), a moment (2026-03-01T09:00:00Z) and a time back from now (30d, 12h)",
-		ErrRequest, text)
+	return empty, refused("%q is none of a day (2026-03-01), a moment (2026-03-01T09:00:00Z) and a time back from now (30d, 12h)", text)
 }
 
 // duration knows days and weeks too.

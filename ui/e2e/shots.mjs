@@ -143,12 +143,12 @@ for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-390", { width
   });
   await shoot(`record-sure${suffix}`, o, async (page, world, goto) => {
     await live(6)(page, world, goto);
-    await page.keyboard.press("x");
+    await page.keyboard.press("r");
     await page.waitForSelector("[role=alertdialog]");
   });
   await shoot(`record-refused${suffix}`, o, async (page, world, goto) => {
     await live(6)(page, world, goto);
-    await page.keyboard.press("x");
+    await page.keyboard.press("r");
     await page.keyboard.press("Enter");
     await page.waitForSelector(".rec-refused");
   });

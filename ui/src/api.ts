@@ -1,6 +1,7 @@
 // The one door to the server. Nothing else in the app calls fetch.
 
 import { signal } from "@preact/signals";
+import type { ConsentRow, Knows, LedgerPage, NewRow, Past, Standing, Wish, Wordings } from "./privacy/wire";
 import type { ThemeDefinition, ThemeDetail, ThemeList, ThemePoint, ThemePreview, ThemeStep } from "./themes/wire";
 import type {
   Answer, CallDetail, CallPage, Correction, Customer, Outcome, Peaks, SearchPage, Status, User
@@ -94,6 +95,7 @@ export function query(values: Record<string, string | number | undefined>): stri
 
 const correction = (id: string, utterance: string): string =>
   `${call(id)}/utterances/${encodeURIComponent(utterance)}/correction`;
+const ledger = (customer: string): string => `/v1/customers/${encodeURIComponent(customer)}/consent`;
 const theme = (id: string): string => `/v1/themes/${encodeURIComponent(id)}`;
 const call = (id: string): string => `/v1/calls/${encodeURIComponent(id)}`;
 
@@ -135,6 +137,22 @@ export const api = {
     ask<ThemeDetail>("/v1/themes", { method: "POST", key: o.key, body: { title: o.title, definition: o.definition } }),
   // Each sets a state: to send it again needs no key.
   changeTheme: (id: string, body: ThemeEdit) => ask<ThemeDetail>(theme(id), { method: "PATCH", body }),
+  customers: (q: string) => ask<{ customers: readonly Customer[] | null }>(`/v1/customers${query({ q, limit: 20 })}`),
+  ledger: (customer: string, after = "") => ask<LedgerPage>(`${ledger(customer)}${query({ after, limit: 30 })}`),
+  /** All cells: now, or at a moment and by what was known at another. */
+  standings: (customer: string, at: { valid?: string; known?: string } = {}) =>
+    ask<{ cells: readonly Standing[] | null }>(`${ledger(customer)}/now${query(at)}`),
+  past: (customer: string, o: { purpose: string; channel: string; valid: string }) => ask<Past>(`${ledger(customer)}/at${query(o)}`),
+  setConsent: (customer: string, body: NewRow, key: string) => ask<ConsentRow>(ledger(customer), { method: "POST", key, body }),
+  undoConsent: (customer: string, row: string) => ask<ConsentRow>(`${ledger(customer)}/${encodeURIComponent(row)}/undo`, { method: "POST" }),
+  knowers: (customer: string, row: string) =>
+    ask<{ recipients: readonly Knows[] | null }>(`${ledger(customer)}/${encodeURIComponent(row)}/recipients`),
+  receipt: (customer: string, format: "json" | "text") => `${ledger(customer)}/receipt${query({ format })}`,
+  wordings: () => ask<Wordings>("/v1/consent/wordings"),
+  wishes: (id: string) => ask<{ wishes: readonly Wish[] | null }>(`${call(id)}/wishes`),
+  // An answer that was given already is refused: to send it again does no harm.
+  answerWish: (o: { customer: string; row: string; answer: "confirmed" | "misheard" }) =>
+    ask<ConsentRow>(`${ledger(o.customer)}/${encodeURIComponent(o.row)}/answer`, { method: "POST", body: { answer: o.answer } }),
   answer: (o: { decision: string; action: string; outcome: Answer; key: string }) =>
     ask<Outcome>("/v1/outcomes", {
       method: "POST",

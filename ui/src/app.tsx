@@ -14,6 +14,8 @@ import { Login, SignedOut } from "./login";
 import { Trouble } from "./parts/bits";
 import { Icon } from "./parts/icon";
 import { nextTheme, theme } from "./prefs";
+import { PrivacyScreen } from "./privacy/screen";
+import { mayAct } from "./privacy/store";
 import { go, links, route, type Route } from "./route";
 import { SearchScreen } from "./search/screen";
 import { learnMe, me, meProblem, signOut } from "./session";
@@ -53,6 +55,7 @@ function Inside({ r }: { r: Route }): JSX.Element {
     { key: "g d", label: "Go to the desk", run: () => go(links.desk()) },
     { key: "g c", label: "Go to the calls", run: () => go(links.calls()) },
     { key: "g t", label: "Go to the themes", run: () => go(links.themes()) },
+    { key: "g p", label: "Go to privacy", run: () => go(links.privacy()) },
     { key: "g s", label: "Go to the status", run: () => go("/status") },
     { key: "t", label: "Change light and dark", run: nextTheme },
   ]);
@@ -87,6 +90,8 @@ function Screen({ r }: { r: Route }): JSX.Element {
       return <ThemeScreen key={r.theme} id={r.theme} />;
     case "define":
       return <DefineScreen key={r.like} like={r.like} />;
+    case "privacy":
+      return <PrivacyScreen key={r.customer} customer={r.customer} />;
     case "status":
       return <StatusScreen />;
     default:
@@ -108,6 +113,7 @@ const places = [
   { screen: "calls", href: "/calls", text: "Calls" },
   { screen: "search", href: "/search", text: "Search" },
   { screen: "themes", href: "/themes", text: "Themes" },
+  { screen: "privacy", href: "/privacy", text: "Privacy" },
   { screen: "status", href: "/status", text: "Status" },
 ] as const;
 
@@ -121,7 +127,7 @@ function Nav({ r }: { r: Route }): JSX.Element {
     <header class="nav">
       <span class="brand">Heed</span>
       <nav aria-label="Screens">
-        {places.filter((p) => p.screen !== "themes" || mayReadThemes()).map((p) => (
+        {places.filter((p) => (p.screen !== "themes" || mayReadThemes()) && (p.screen !== "privacy" || mayAct())).map((p) => (
           <a key={p.href} href={p.href} aria-current={here === p.screen ? "page" : undefined}>
             {p.text}
             {p.screen === "calls" && live > 0 && <span class="count" title="Live now">{live} live</span>}

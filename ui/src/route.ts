@@ -10,6 +10,7 @@ export type Route =
   | { screen: "themes"; days: number }
   | { screen: "theme"; theme: string }
   | { screen: "define"; like: string }
+  | { screen: "privacy"; customer: string }
   | { screen: "status" }
   | { screen: "login"; token: string }
   | { screen: "lost"; path: string };
@@ -23,6 +24,7 @@ const makers: Record<string, Maker> = {
   calls: (call, q) => (call ? callRoute(call, q.get("t")) : { screen: "calls", customer: q.get("customer") ?? "" }),
   search: (_, q) => ({ screen: "search", q: q.get("q") ?? "" }),
   themes: (theme, q) => themesRoute(theme, q),
+  privacy: (customer) => ({ screen: "privacy", customer }),
   status: () => ({ screen: "status" }),
   login: (_, q) => ({ screen: "login", token: q.get("token") ?? "" }),
 };
@@ -74,6 +76,7 @@ export const links = {
   search: (q: string) => `/search?q=${encodeURIComponent(q)}`,
   themes: (days = 28) => (days === 28 ? "/themes" : `/themes?days=${days}`),
   theme: (id: string) => `/themes/${encodeURIComponent(id)}`,
+  privacy: (customer = "") => `/privacy${customer ? `/${encodeURIComponent(customer)}` : ""}`,
   define: (like = "") => `/themes/new${like ? `?like=${encodeURIComponent(like)}` : ""}`,
 };
 

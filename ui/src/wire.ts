@@ -4,6 +4,7 @@
 // it through many().
 
 import type { Recording } from "./wire-recording";
+import type { Recipient } from "./privacy/wire";
 import type { Summary } from "./wire-summary";
 
 /** A list that may have come as null or not at all. */
@@ -389,4 +390,5 @@ export interface Status {
   uptime_s: number;
   /** Analyzers and versions, such as "intent/7f3a01bc". */
   models?: Many<string>;
+  recipients?: Many<Recipient>;
 }

@@ -41,6 +41,7 @@ func (m *Model) Version() string { return m.version }
 func build(ctx context.Context, turns []Turn, o Options) (*Model, error) {
 	read := readAll(turns)
 	m := &Model{common: common(read), space: fitSpace(read, o.Encoder)}
+	m.space.centre(turns, read)
 	kept, p := m.bearing(turns, read, o.All)
 	if len(kept) < minTurns {
 		return nil, fmt.Errorf("%w: %d of %d carry one, at least %d are needed", ErrTooFew, len(kept), len(turns), minTurns)

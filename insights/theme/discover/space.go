@@ -17,6 +17,9 @@ type space struct {
 	dims    int
 	enc     encoder // nil: words alone
 	encDim  int     // 0: words alone
+	// mean is what the encoder's vectors of the turns have in common; empty in
+	// models of before.
+	mean []float32
 }
 
 const (
@@ -26,6 +29,8 @@ const (
 	minDocs = 2
 	// plainShare is the weight of a plain word beside one that tells something.
 	plainShare = 0.5
+	// meanTurns is how many turns the mean of the encoder's vectors is taken of.
+	meanTurns = 2000
 	// wordShare is the weight of the words beside the encoder, 0..1, in squares.
 	wordShare = 0.5
 )
@@ -75,6 +80,35 @@ func fitSpace(turns [][]terms.Word, enc encoder) *space {
 	return s
 }
 
+// centre learns what the encoder's vectors of turns have in common: that they
+// are talk of this business with a customer, which tells none from another.
+// Without it what differs weighs more (Mu and Viswanath, "All-but-the-top",
+// ICLR 2018).
+func (s *space) centre(turns []Turn, words [][]terms.Word) {
+	if s.enc == nil {
+		return
+	}
+	mean, v := make([]float32, s.encDim), make([]float32, s.encDim)
+	step := max(1, len(turns)/meanTurns)
+	n := 0
+	for i := 0; i < len(turns); i += step {
+		if !terms.English(turns[i].Language) {
+			continue
+		}
+		if s.enc.Encode(v, terms.Begin(turns[i].Text, words[i])); norm(v) == 0 {
+			continue
+		}
+		n++
+		for d, x := range v {
+			mean[d] += x
+		}
+	}
+	for d := range mean {
+		mean[d] /= float32(max(1, n))
+	}
+	s.mean = mean
+}
+
 // eachTerm calls use once for each distinct term with its count.
 func eachTerm(words []terms.Word, use func(term string, n int)) {
 	found := make([]string, 0, len(words))
@@ -122,6 +156,9 @@ func (s *space) vector(dst []float32, words []terms.Word, text, language string)
 		s.enc.Encode(meaning, terms.Begin(text, words))
 		if norm(meaning) > 0 {
 			share = wordShare
+			for d, x := range s.mean {
+				meaning[d] -= x
+			}
 		}
 	}
 	scale(lexical, math.Sqrt(share))

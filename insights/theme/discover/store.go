@@ -16,6 +16,7 @@ type stored struct {
 	Project []float32
 	Dims    int
 	EncDim  int
+	Mean    []float32 // empty in models of before
 	Probe   []float32 // what the encoder makes of probeText
 	Middles []float32
 	Reach   []float32
@@ -42,7 +43,7 @@ var ErrEncoder = errors.New("the themes were made with another encoder")
 func (m *Model) MarshalBinary() ([]byte, error) {
 	s := stored{
 		Format: storedFormat, Terms: make([]string, len(m.space.places)), IDF: m.space.idf, Project: m.space.project,
-		Dims: m.space.dims, EncDim: m.space.encDim, Probe: probe(m.space.enc), Middles: m.middles.data, Reach: m.reach,
+		Dims: m.space.dims, EncDim: m.space.encDim, Mean: m.space.mean, Probe: probe(m.space.enc), Middles: m.middles.data, Reach: m.reach,
 		Themes: m.themes, Keys: m.keys, Changes: m.changes, Version: m.version,
 	}
 	for term, at := range m.space.places {
@@ -77,7 +78,7 @@ func Load(data []byte, enc encoder) (*Model, error) {
 	if err := s.check(enc); err != nil {
 		return nil, fmt.Errorf("load themes: %w", err)
 	}
-	sp := &space{places: make(map[string]int32, len(s.Terms)), idf: s.IDF, project: s.Project, dims: s.Dims, enc: enc, encDim: s.EncDim}
+	sp := &space{places: make(map[string]int32, len(s.Terms)), idf: s.IDF, project: s.Project, dims: s.Dims, enc: enc, encDim: s.EncDim, mean: s.Mean}
 	for i, term := range s.Terms {
 		sp.places[term] = int32(i)
 	}
@@ -101,6 +102,8 @@ func (s *stored) check(enc encoder) error {
 		return fmt.Errorf("expected at most %d directions, got %d and %d", 1<<16, s.Dims, s.EncDim)
 	case len(s.IDF) != n || len(s.Project) != n*s.Dims:
 		return fmt.Errorf("expected weights for %d words, got %d and %d", n, len(s.IDF), len(s.Project))
+	case len(s.Mean) != 0 && len(s.Mean) != s.EncDim:
+		return fmt.Errorf("expected a mean of %d numbers, got %d", s.EncDim, len(s.Mean))
 	case len(s.Middles) != k*size || len(s.Reach) != k || len(s.Keys) != k:
 		return fmt.Errorf("expected %d themes of %d numbers, got %d numbers", k, size, len(s.Middles))
 	case !same(s.Probe, probe(enc)) || len(s.Probe) != s.EncDim:

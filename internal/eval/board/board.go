@@ -58,8 +58,8 @@ func (l Line) verdict() string {
 	return "PASS"
 }
 
-// Write prints the lines as a table for people. Figures are shown with three
-// places and judged with all.
+// Write prints the lines as a table for people. Figures are shown with four
+// places, one more than bars have, and judged with all.
 func Write(w io.Writer, lines []Line) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "task\tmeasure\tmeasured\tbar\t\tpublished")
@@ -71,7 +71,7 @@ func Write(w io.Writer, lines []Line) error {
 				bar = "at most " + bar
 			}
 		}
-		fmt.Fprintf(t, "%s\t%s\t%.3f\t%s\t%s\t%s\n", l.Task, l.Measure, l.Value, bar, l.verdict(), l.Published)
+		fmt.Fprintf(t, "%s\t%s\t%.4f\t%s\t%s\t%s\n", l.Task, l.Measure, l.Value, bar, l.verdict(), l.Published)
 	}
 	if err := t.Flush(); err != nil {
 		return fmt.Errorf("write the table: %w", err)
@@ -84,7 +84,7 @@ func Check(lines []Line) error {
 	var failed []error
 	for _, l := range lines {
 		if l.Short() {
-			failed = append(failed, fmt.Errorf("%s: %s is %.3f, the bar is %.3f", l.Task, l.Measure, l.Value, l.Bar))
+			failed = append(failed, fmt.Errorf("%s: %s is %.4f, the bar is %.3f", l.Task, l.Measure, l.Value, l.Bar))
 		}
 	}
 	return errors.Join(failed...)

@@ -38,14 +38,14 @@ func TestWriteAndCheck(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `task   measure   measured  bar                   published
-set a  accuracy  0.925     0.925          PASS   BERT .937
-set b  leaks     0.500     at most 0.025  short  
-set c  nmi       0.600                           
+set a  accuracy  0.9251    0.925          PASS   BERT .937
+set b  leaks     0.5000    at most 0.025  short  
+set c  nmi       0.6000                          
 `
 	if out.String() != want {
 		t.Errorf("got\n%s\nwant\n%s", out.String(), want)
 	}
-	if err := Check(lines); err == nil || err.Error() != "set b: leaks is 0.500, the bar is 0.025" {
+	if err := Check(lines); err == nil || err.Error() != "set b: leaks is 0.5000, the bar is 0.025" {
 		t.Errorf("%v", err)
 	}
 	if err := Check(lines[:1]); err != nil {

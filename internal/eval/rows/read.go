@@ -7,8 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"reflect"
 	"slices"
+	"unicode/utf8"
 
 	"heed/insights/dataset"
 )
@@ -21,7 +24,7 @@ const maxLine = 16 << 20
 func ReadFile(path string, need Need) ([]Row, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("read rows: %w", err)
+		return nil, fmt.Errorf("read rows: %w; want a file of JSON lines", err)
 	}
 	defer func() { _ = f.Close() }() // read only
 	return Read(f, path, need)
@@ -32,7 +35,7 @@ func ReadFile(path string, need Need) ([]Row, error) {
 func Read(r io.Reader, name string, need Need) ([]Row, error) {
 	plain, err := dataset.Unpack(r)
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, err)
+		return nil, unreadable(name, err)
 	}
 	lines := bufio.NewScanner(plain)
 	lines.Buffer(make([]byte, 64<<10), maxLine)
@@ -57,13 +60,25 @@ func Read(r io.Reader, name string, need Need) ([]Row, error) {
 	if err := lines.Err(); errors.Is(err, bufio.ErrTooLong) {
 		return nil, fmt.Errorf("read %s: a line of more than %d MB after %d rows, want one object a line", name, maxLine>>20, len(all))
 	} else if err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, err)
+		return nil, unreadable(name, err)
 	}
 	if len(all) == 0 {
 		return nil, fmt.Errorf("read %s: %w", name, ErrNone)
 	}
 	return all, nil
 }
+
+// unreadable says of which file the bytes cannot be had. The system may have
+// named it already.
+func unreadable(name string, err error) error {
+	if path := (*fs.PathError)(nil); errors.As(err, &path) {
+		err = path.Err
+	}
+	return fmt.Errorf("read %s: %w; want a file of JSON lines, plain or gzip", name, err)
+}
+
+// form is what a row looks like.
+const form = `{"text": "...", "label": "..."}`
 
 // line is a row as written.
 type line struct {
@@ -138,13 +153,20 @@ func scalar(raw json.RawMessage) (string, error) {
 
 func (r *Row) parse(data []byte) error {
 	if data[0] != '{' {
-		return r.Errorf("%.20q is no JSON object, want one object a line such as {\"text\": \"...\", \"label\": \"...\"}", data)
+		return r.Errorf("%.20q is no JSON object, want one object a line such as %s", data, form)
+	}
+	if !utf8.Valid(data) {
+		return r.Errorf("not a row: the text is not UTF-8, want %s in UTF-8", form)
 	}
 	var in line
 	var wrong *json.UnmarshalTypeError
-	if err := json.Unmarshal(data, &in); errors.As(err, &wrong) {
-		return r.Errorf("%q is a %s, want a %s", wrong.Field, wrong.Value, wrong.Type)
-	} else if err != nil {
+	var broken *json.SyntaxError
+	switch err := json.Unmarshal(data, &in); {
+	case errors.As(err, &wrong):
+		return r.Errorf("%q is a %s, want %s", wrong.Field, wrong.Value, kindOf(wrong.Type))
+	case errors.As(err, &broken):
+		return r.Errorf("not a row: %w at byte %d, want one object a line such as %s", err, broken.Offset, form)
+	case err != nil:
 		return r.Errorf("not a row: %w", err)
 	}
 	for _, text := range []*string{in.Text, in.FullText, in.Utterance} {
@@ -169,6 +191,22 @@ func (r *Row) parse(data []byte) error {
 		r.Labels = nil // what it was about instead, which nobody is asked for
 	}
 	return r.parseSpans(in.Spans)
+}
+
+// kindOf names what a field holds, as JSON has it.
+func kindOf(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Int:
+		return "a whole number"
+	case reflect.Slice:
+		return "a list"
+	case reflect.Struct:
+		return `an object such as {"start": 0, "end": 4, "label": "NAME"}`
+	default:
+		return "a string"
+	}
 }
 
 func (r *Row) parseSpans(in *[]place) error {

@@ -164,3 +164,11 @@ func Labels(all []Row) []string {
 
 // ErrNone is the error of a file without a row.
 var ErrNone = errors.New("no rows, want JSON lines")
+
+// Differ refuses rows that all have one label: nothing can be told apart.
+func Differ(all []Row) error {
+	if known := Labels(all); len(known) == 1 && !slices.ContainsFunc(all, func(r Row) bool { return r.OOS }) {
+		return fmt.Errorf("%s: every row has the label %q, want at least two labels", all[0].File, known[0])
+	}
+	return nil
+}

@@ -75,8 +75,14 @@ func TestErrorsNameFileAndLine(t *testing.T) {
 	}{
 		"no JSON":           {good + "text,label", 0, `f.jsonl:2: "text,label" is no JSON object, want one object a line`},
 		"an array":          {"[" + good + "]", 0, "f.jsonl:1: "},
-		"half a line":       {good + `{"text": "a", `, 0, "f.jsonl:2: not a row: "},
+		"half a line":       {good + `{"text": "a", `, 0, "f.jsonl:2: not a row: unexpected end of JSON input at byte 13, want one object a line such as {"},
+		"no value":          {good + `{"text": broken}`, 0, `f.jsonl:2: not a row: invalid character 'b' looking for beginning of value at byte 10, want one object a line`},
+		"not UTF-8":         {"{\"text\": \"caf\xe9\"}", 0, "f.jsonl:1: not a row: the text is not UTF-8"},
 		"text is a number":  {`{"text": 7}`, 0, `f.jsonl:1: "text" is a number, want a string`},
+		"oos is a text":     {`{"text": "a", "oos": "yes"}`, 0, `f.jsonl:1: "oos" is a string, want true or false`},
+		"spans are a text":  {`{"text": "a", "spans": "no"}`, 0, `f.jsonl:1: "spans" is a string, want a list`},
+		"a span is a text":  {`{"text": "a", "spans": ["no"]}`, 0, `f.jsonl:1: "spans" is a string, want an object such as {"start"`},
+		"start is a text":   {`{"text": "a", "spans": [{"start": "0"}]}`, 0, `is a string, want a whole number`},
 		"label is a map":    {`{"text": "a", "label": {"x": 1}}`, 0, "want a string or a list"},
 		"label in label":    {`{"text": "a", "label": [["x"]]}`, 0, "want a string or a list"},
 		"no text":           {good + "\n" + `{"label": "b"}`, Text, `f.jsonl:3: no text, want "text"`},
@@ -162,4 +168,34 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestRowsThatCannotBeToldApart(t *testing.T) {
+	const one = `{"text": "a", "label": "b"}` + "\n"
+	for text, want := range map[string]string{
+		one + one:                                   `f.jsonl: every row has the label "b", want at least two labels`,
+		one + `{"text": "c", "label": "d"}`:         "",
+		one + `{"text": "c", "oos": true}`:          "",
+		`{"text": "c", "oos": true}` + "\n":         "",
+		`{"text": "c", "label": ["b", "e"]}` + "\n": "",
+	} {
+		if err := Differ(read(t, text, Text)); want == "" && err != nil || want != "" && (err == nil || err.Error() != want) {
+			t.Errorf("%s: %v, want %q", text, err, want)
+		}
+	}
+	if err := Differ(nil); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestFilesThatCannotBeRead(t *testing.T) {
+	dir := t.TempDir()
+	for path, want := range map[string]string{
+		dir + "/none.jsonl": "none.jsonl: no such file or directory; want a file of JSON lines",
+		dir:                 "read " + dir + ": is a directory; want a file of JSON lines, plain or gzip",
+	} {
+		if _, err := ReadFile(path, Text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
 }

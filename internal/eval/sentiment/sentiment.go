@@ -49,6 +49,9 @@ func Evaluate(train, test []rows.Row) (Metrics, error) {
 		return calls(train, test)
 	}
 	want, err := labelled(test)
+	if err == nil {
+		err = errors.Join(rows.Differ(test), rows.Differ(train))
+	}
 	if err != nil {
 		return Metrics{}, err
 	}
@@ -250,6 +253,9 @@ func single(s *sentiment.Scorer, test []learn.Row) Metrics {
 
 // calls scores whole calls.
 func calls(train, test []rows.Row) (Metrics, error) {
+	if err := rows.Differ(test); err != nil {
+		return Metrics{}, err
+	}
 	if len(train) > 0 {
 		return Metrics{}, errors.New("evaluate sentiment: annoyance is measured with the model that ships; leave the train rows out")
 	}

@@ -76,6 +76,13 @@ func TestWrongRows(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "test.jsonl:2") {
 		t.Errorf("got %v", err)
 	}
+	one := read(t, `{"text": "a", "label": "positive"}`, `{"text": "b", "label": "positive"}`)
+	both := read(t, `{"text": "a", "label": "positive"}`, `{"text": "b", "label": "negative"}`)
+	for _, files := range [][2][]rows.Row{{nil, one}, {one, both}} {
+		if _, err := Evaluate(files[0], files[1]); err == nil || !strings.Contains(err.Error(), `test.jsonl: every row has the label "positive"`) {
+			t.Errorf("one label: %v", err)
+		}
+	}
 }
 
 func packed(t *testing.T, text string) []byte {

@@ -57,6 +57,9 @@ func Run(test, extra []rows.Row) (Metrics, error) {
 }
 
 func run(test, extra []rows.Row, enc encoder) (Metrics, error) {
+	if err := rows.Differ(test); err != nil {
+		return Metrics{}, err
+	}
 	labels := make([]string, len(test))
 	for i := range test {
 		var err error
@@ -71,7 +74,7 @@ func run(test, extra []rows.Row, enc encoder) (Metrics, error) {
 		began := time.Now()
 		model, err := discover.Discover(context.Background(), turns, discover.Options{Encoder: enc, Seed: seed, All: true, MinThemes: 5})
 		if err != nil {
-			return Metrics{}, fmt.Errorf("eval themes: %w", err)
+			return Metrics{}, fmt.Errorf("eval themes: %s: %w", test[0].File, err)
 		}
 		c := score.Groups(labels, grouped(model, test))
 		if seed > 0 {

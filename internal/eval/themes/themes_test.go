@@ -67,6 +67,18 @@ func TestRefused(t *testing.T) {
 	if _, err := Run(labelled(3), nil); !errors.Is(err, discover.ErrTooFew) {
 		t.Errorf("three rows: %v", err)
 	}
+	few := labelled(3)
+	few[0].File = "few.jsonl"
+	if _, err := Run(few, nil); err == nil || !strings.Contains(err.Error(), "few.jsonl: ") {
+		t.Errorf("three rows of a file: %v", err)
+	}
+	one := labelled(30)
+	for i := range one {
+		one[i].Labels = []string{"lost"}
+	}
+	if _, err := Run(one, nil); err == nil || !strings.Contains(err.Error(), `every row has the label "lost"`) {
+		t.Errorf("one label: %v", err)
+	}
 	if _, err := Run([]rows.Row{{Text: "a", File: "f", Line: 2}}, nil); err == nil || !strings.Contains(err.Error(), "f:2") {
 		t.Errorf("no label: %v", err)
 	}

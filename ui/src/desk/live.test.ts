@@ -16,6 +16,9 @@ function stage(first: CallDetail = detail()) {
   let clock = Date.parse("2026-03-01T10:00:20.000Z");
   const api = {
     call: vi.fn(async () => first),
+    customer: vi.fn(async () => Promise.reject(new Problem(404, "none", ""))),
+    wishes: vi.fn(async () => ({ wishes: null })),
+    answerWish: vi.fn(async () => Promise.reject(new Problem(404, "none", ""))),
     callEvents: (id: string, after: number) => `/e/${id}?after=${after}`,
     answer: vi.fn(async (o: { decision: string; action: string; outcome: string }): Promise<Outcome> =>
       outcome({ decision_id: o.decision, action: o.action, outcome: o.outcome })),

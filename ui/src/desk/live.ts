@@ -10,17 +10,18 @@ import {
 import type { RecordOrder } from "../wire-recording";
 import { load, partial, say, silence, type Captions } from "./captions";
 import { talkOf } from "./talk";
+import { Wishes } from "./wishes";
 import { answerKey, open, record, settleMs, titleOf, type Answered } from "./cards";
 
 export interface Deps {
-  api: Pick<Api, "call" | "answer" | "callEvents" | "record">;
+  api: Pick<Api, "call" | "answer" | "callEvents" | "customer" | "wishes" | "answerWish" | "record">;
   follow(o: StreamOptions): Stream;
   now(): number;
 }
 
 const types = [
   "call.started", "call.changed", "call.ended", "utterance.spoken", "decision.made", "outcome.recorded",
-  "profile.changed",
+  "profile.changed", "consent.changed",
 ] as const;
 
 /** How long an answered card stays to say what became of it. */
@@ -40,6 +41,9 @@ export class LiveCall {
   readonly note = signal("");
   /** Action of the card that the agent opened; "" is the first. */
   readonly chosen = signal("");
+
+  /** What the customer said of contact and recording, and the agent is to confirm. */
+  readonly wishes: Wishes;
 
   /** An order about the recording that is on its way. */
   readonly ordered = signal<RecordOrder | undefined>(undefined);
@@ -64,7 +68,9 @@ export class LiveCall {
   private changedAt = 0;
   private closed = false;
 
-  constructor(readonly id: string, private readonly d: Deps = { api: realApi, follow: realFollow, now: Date.now }) {}
+  constructor(readonly id: string, private readonly d: Deps = { api: realApi, follow: realFollow, now: Date.now }) {
+    this.wishes = new Wishes(id, d);
+  }
 
   async start(): Promise<void> {
     try {
@@ -101,6 +107,7 @@ export class LiveCall {
     let all: readonly Answered[] = this.answered.peek().filter((a) => a.state !== "recorded");
     for (const o of many(d.outcomes)) all = record(all, o, this.title(o));
     this.answered.value = all;
+    void this.wishes.refresh();
   }
 
   private listen(after: number): void {
@@ -139,6 +146,9 @@ export class LiveCall {
       case "profile.changed":
         this.customer.value = e.data as Customer;
         return;
+      case "consent.changed":
+        void this.wishes.refresh();
+        return void this.learnCustomer();
       default:
         this.call.value = { ...this.call.peek(), ...(e.data as Call) };
         if (this.call.peek()?.recording.state === "refused") this.forget();
@@ -169,6 +179,12 @@ export class LiveCall {
     const before = this.card.peek()?.action;
     this.decisions.value = [...this.decisions.peek().filter((x) => x.decision_id !== d.decision_id), d];
     if (this.card.peek()?.action !== before) this.changedAt = this.d.now();
+  }
+
+  // What they allow has changed; the next change of the profile would tell too.
+  private async learnCustomer(): Promise<void> {
+    const id = this.call.peek()?.customer_id;
+    if (id) this.customer.value = await this.d.api.customer(id).catch(() => this.customer.peek());
   }
 
   private title(o: Outcome): string {

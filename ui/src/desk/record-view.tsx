@@ -42,8 +42,8 @@ export function RecordBanners({ desk }: { desk: LiveCall }): JSX.Element {
   const sure = useSignal(false);
   useKeys("Recording", [
     { key: "p", label: "Pause the recording, or resume it", run: () => toggle(desk) },
-    { key: "y", label: "The caller agrees to the recording", run: () => agree(desk) },
-    { key: "x", label: "The caller does not want the recording", run: () => (sure.value = canRefuse(desk)) },
+    { key: "o", label: "The caller agrees to the recording", run: () => agree(desk) },
+    { key: "r", label: "The caller does not want the recording", run: () => (sure.value = canRefuse(desk)) },
   ]);
   const c = desk.call.value;
   if (c?.status !== "live") return <></>;
@@ -82,8 +82,8 @@ function Asking({ desk, sure }: { desk: LiveCall; sure: Signal<boolean> }): JSX.
     <p class="note note-accent" role="status">
       <span>Ask the caller whether this call may be recorded. Nothing is kept before a yes.</span>
       <span class="note-acts">
-        <button type="button" class="main" aria-keyshortcuts="Y" onClick={() => agree(desk)}>They agree <Cap k="Y" /></button>
-        <button type="button" aria-keyshortcuts="X" onClick={() => (sure.value = true)}>They do not <Cap k="X" /></button>
+        <button type="button" class="main" aria-keyshortcuts="O" onClick={() => agree(desk)}>They agree <Cap k="O" /></button>
+        <button type="button" aria-keyshortcuts="R" onClick={() => (sure.value = true)}>They do not <Cap k="R" /></button>
       </span>
     </p>
   );

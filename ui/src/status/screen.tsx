@@ -3,8 +3,9 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { bytes, figure, span } from "../format";
-import { Trouble } from "../parts/bits";
+import { Trouble, When } from "../parts/bits";
 import { many, type Engine, type Room, type Status } from "../wire";
+import type { Recipient } from "../privacy/wire";
 import { StatusStore } from "./store";
 
 export function StatusScreen(): JSX.Element {
@@ -88,6 +89,7 @@ function Figures({ of }: { of: Status }): JSX.Element {
         <Row name="Stored">{bytes(of.store.bytes)}</Row>
         <Row name="Events">{figure(of.store.last_seq)}</Row>
       </dl>
+      {many(of.recipients).length > 0 && <Recipients of={many(of.recipients)} />}
       <h2>Understanding</h2>
       <dl class="rows rows-wide">
         {many(of.models).map((model) => {
@@ -100,6 +102,32 @@ function Figures({ of }: { of: Status }): JSX.Element {
         <Row name="Version">{of.version}</Row>
         <Row name="Running for">{span(of.uptime_s)}</Row>
         <Row name="For programs"><a href="/docs" data-plain>API reference</a></Row>
+      </dl>
+    </>
+  );
+}
+
+const told: Record<Recipient["state"], { tone: string; text: string }> = {
+  ok: { tone: "good", text: "has confirmed everything" },
+  behind: { tone: "plain", text: "is behind" },
+  mismatch: { tone: "bad", text: "sees something else than the ledger says" },
+  late: { tone: "bad", text: "a withdrawal waits for over an hour" },
+  overdue: { tone: "bad", text: "a withdrawal waits for over a day" },
+};
+
+/** Who is told of changes of consent, and who is behind. */
+function Recipients({ of }: { of: readonly Recipient[] }): JSX.Element {
+  return (
+    <>
+      <h2>Told of consent</h2>
+      <dl class="rows rows-wide">
+        {of.map((r) => (
+          <Row key={r.name} name={r.name}>
+            <span class={`tone-${told[r.state].tone}`}>{told[r.state].text}</span>
+            {r.waiting > 0 && <span class={`tag${r.state === "late" || r.state === "overdue" ? " tag-warn" : ""}`}>{figure(r.waiting)} not confirmed</span>}
+            {r.asked ? <span class="muted"> last asked <When at={r.asked} /></span> : <span class="muted"> has never asked</span>}
+          </Row>
+        ))}
       </dl>
     </>
   );
