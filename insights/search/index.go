@@ -40,6 +40,31 @@ const metaFile = "index_meta.json"
 // complete: the live log is always a few ahead.
 const behind = 1000
 
+// take puts what an event tells into a batch, and gives how many utterances
+// that were.
+func (x *Index) take(batch *bleve.Batch, e event.Event) (int, error) {
+	if e.Type == event.CallForgotten {
+		return 0, forget(batch, e)
+	}
+	if !worded(e.Type) || e.Erased() {
+		return 0, nil
+	}
+	var s said
+	if err := json.Unmarshal(e.Data, &s); err != nil || s.Utterance.ID == "" {
+		x.metrics.unreadable.Inc()
+		x.log.Warn("an event is not indexed", "seq", e.Seq, "reason", "its payload is no utterance")
+		return 0, nil
+	}
+	if e.Type != event.UtteranceSpoken && !s.Spoken.IsZero() {
+		e.Time = s.Spoken // a correction makes nothing newer
+	}
+	id, doc := document(e, s, x.english)
+	if err := batch.Index(id, doc); err != nil {
+		return 0, fmt.Errorf("search index: event %d: %w", e.Seq, err)
+	}
+	return 1, nil
+}
+
 // State says whether the index holds all that was committed.
 type State string
 
@@ -231,30 +256,12 @@ func (x *Index) Handle(_ context.Context, events []event.Event) error {
 			continue
 		}
 		last = e.Seq
-		if e.Type == event.CallForgotten {
-			if err := forget(batch, e); err != nil {
-				return err
-			}
-			forgotten = true
-			continue
+		n, err := x.take(batch, e)
+		if err != nil {
+			return err
 		}
-		if !worded(e.Type) || e.Erased() {
-			continue
-		}
-		var s said
-		if err := json.Unmarshal(e.Data, &s); err != nil || s.Utterance.ID == "" {
-			x.metrics.unreadable.Inc()
-			x.log.Warn("an event is not indexed", "seq", e.Seq, "reason", "its payload is no utterance")
-			continue
-		}
-		if e.Type != event.UtteranceSpoken && !s.Spoken.IsZero() {
-			e.Time = s.Spoken // a correction makes nothing newer
-		}
-		id, doc := document(e, s, x.english)
-		if err := batch.Index(id, doc); err != nil {
-			return fmt.Errorf("search index: event %d: %w", e.Seq, err)
-		}
-		count++
+		count += n
+		forgotten = forgotten || e.Type == event.CallForgotten
 	}
 	if last == x.cursor.Load() {
 		return nil

@@ -1,17 +1,14 @@
 package app_test
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"heed/internal/client"
-	"heed/internal/desk"
 	"heed/internal/play"
 	"heed/transcribe/scripted"
 )
@@ -21,25 +18,34 @@ import (
 func TestARecordingIsPausedOverTheAPI(t *testing.T) {
 	const from = "+12025550181"
 	var lines []scripted.Line
-	for i := range 40 {
+	for i := range 60 {
 		at := time.Duration(i) * time.Second
 		lines = append(lines, scripted.Line{Speaker: "customer", Start: at, End: at + 800*time.Millisecond, Text: fmt.Sprintf("word%d is said", i)})
 	}
 	_, c := serve(t, filepath.Join(t.TempDir(), "data"), scriptedBy(map[string][]scripted.Line{from: lines}))
-	var once sync.Once
-	var pausing sync.WaitGroup
 	o := play.Options{
 		Recording: recording(t, "cancel-competitor"), URL: c.Base(), Key: c.Key(), Speed: 8,
 		Caller: play.Caller{From: from, To: "+12025550199", Agent: "Dana"},
 	}
-	o.Progress = func(p play.Progress) {
-		if p.At < 10*time.Second {
+	steps := []struct {
+		at      time.Duration
+		actions map[string]int
+	}{
+		{10 * time.Second, map[string]int{"pause": http.StatusOK, "stop": http.StatusUnprocessableEntity}},
+		{16 * time.Second, map[string]int{"resume": http.StatusOK}},
+	}
+	o.Progress = func(p play.Progress) { // the call waits for it
+		if len(steps) == 0 || p.At < steps[0].at {
 			return
 		}
-		once.Do(func() { pausing.Go(func() { pauseFor(t, c, p.PlatformCall) }) })
+		for action, status := range steps[0].actions {
+			if got := order(t, c, p.PlatformCall, action); got != status {
+				t.Errorf("%s: %d, want %d", action, got, status)
+			}
+		}
+		steps = steps[1:]
 	}
 	r := callAs(t, c, o)
-	pausing.Wait()
 	if len(r.Recording.Paused) != 1 || r.Recording.State != "kept" {
 		t.Fatalf("%+v", r.Recording)
 	}
@@ -63,54 +69,19 @@ func TestARecordingIsPausedOverTheAPI(t *testing.T) {
 	}
 }
 
-// pauseFor pauses a live call for some seconds of it.
-func pauseFor(t *testing.T, c *client.Client, platformCall string) {
-	id, err := c.CallID(context.Background(), platformCall)
+// order says what is to become of the recording of a live call.
+func order(t *testing.T, c *client.Client, platformCall, action string) int {
+	t.Helper()
+	id, err := c.CallID(t.Context(), platformCall)
 	if err != nil || id == "" {
-		t.Errorf("the live call: %q %v", id, err)
-		return
+		t.Fatalf("the live call: %q %v", id, err)
 	}
-	order := func(action string) int {
-		r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, c.Base()+"/v1/calls/"+id+"/recording", strings.NewReader(`{"action": "`+action+`"}`))
-		if err != nil {
-			t.Error(err)
-			return 0
-		}
-		r.Header.Set("Authorization", "Bearer "+c.Key())
-		r.Header.Set("Content-Type", "application/json")
-		res, err := http.DefaultClient.Do(r)
-		if err != nil {
-			t.Error(err)
-			return 0
-		}
-		_ = res.Body.Close()
-		return res.StatusCode
+	status := ask(t, c, http.MethodPost, "/v1/calls/"+id+"/recording", `{"action": "`+action+`"}`, nil)
+	rec, err := c.Call(t.Context(), id)
+	if err != nil || action == "pause" && rec.Recording.State != "paused" {
+		t.Errorf("after %s: %+v %v", action, rec.Recording, err)
 	}
-	for _, a := range []struct {
-		action string
-		status int
-	}{{"pause", http.StatusOK}, {"pause", http.StatusOK}, {"stop", http.StatusUnprocessableEntity}} {
-		if got := order(a.action); got != a.status {
-			t.Errorf("%s: %d", a.action, got)
-		}
-	}
-	var rec *desk.Record
-	if rec, err = c.Call(context.Background(), id); err != nil || rec.Recording.State != "paused" {
-		t.Errorf("while paused: %+v %v", rec, err)
-		return
-	}
-	tick := time.NewTicker(50 * time.Millisecond)
-	defer tick.Stop()
-	for rec.Status == "live" && rec.Duration < rec.Recording.Paused[0].Start+4 { // seconds of the call, not of the wall
-		<-tick.C
-		if rec, err = c.Call(context.Background(), id); err != nil {
-			t.Error(err)
-			return
-		}
-	}
-	if got := order("resume"); got != http.StatusOK {
-		t.Errorf("resume: %d", got)
-	}
+	return status
 }
 
 // The law and the do-not-call lists over the API: shapes, roles and effects.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"time"
-
-	"heed/internal/law"
 )
 
 // BarredList is a do-not-call list.
@@ -15,6 +13,14 @@ type BarredList struct {
 	Source   string    `json:"source"`
 	Changed  time.Time `json:"changed"`
 	Numbers  int64     `json:"numbers"`
+}
+
+// Barred is a number's entry on a list.
+type Barred struct {
+	List     string
+	National bool
+	Source   string
+	Since    time.Time
 }
 
 // SaveCallList makes a do-not-call list or changes what it says of itself.
@@ -70,7 +76,7 @@ const listedQuery = `SELECT l.name, l.national, l.source, d.since FROM do_not_ca
 	JOIN do_not_call_list l ON l.n = d.list WHERE d.number = ? ORDER BY l.n`
 
 // Listed gives the lists that hold a hashed number.
-func (s *Store) Listed(ctx context.Context, number []byte) ([]law.Listing, error) {
+func (s *Store) Listed(ctx context.Context, number []byte) ([]Barred, error) {
 	var rows []struct {
 		Name     string
 		National bool
@@ -84,9 +90,9 @@ func (s *Store) Listed(ctx context.Context, number []byte) ([]law.Listing, error
 	if err != nil {
 		return nil, fmt.Errorf("look up a number: %w", classify(err))
 	}
-	var out []law.Listing
+	var out []Barred
 	for _, r := range rows {
-		out = append(out, law.Listing{List: r.Name, National: r.National, Source: r.Source, Since: fromMillis(r.Since)})
+		out = append(out, Barred{r.Name, r.National, r.Source, fromMillis(r.Since)})
 	}
 	return out, nil
 }

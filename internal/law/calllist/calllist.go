@@ -34,7 +34,7 @@ var (
 // data is where the lists are stored.
 type data interface {
 	Write(ctx context.Context, fn func(*store.Tx) error) error
-	Listed(ctx context.Context, number []byte) ([]law.Listing, error)
+	Listed(ctx context.Context, number []byte) ([]store.Barred, error)
 	CallLists(ctx context.Context) ([]store.BarredList, error)
 }
 
@@ -73,7 +73,12 @@ func (l *Lists) Listed(ctx context.Context, number string) ([]law.Listing, error
 	if err != nil {
 		return nil, nil //nolint:nilerr // nobody can be called there
 	}
-	return l.store.Listed(ctx, h)
+	found, err := l.store.Listed(ctx, h)
+	var out []law.Listing
+	for _, f := range found {
+		out = append(out, law.Listing{List: f.List, National: f.National, Source: f.Source, Since: f.Since})
+	}
+	return out, err
 }
 
 // All gives the lists with their sizes.
