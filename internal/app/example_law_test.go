@@ -3,6 +3,7 @@ package app_test
 import (
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -72,9 +73,7 @@ func report(t *testing.T, c *client.Client, path, body string, headers http.Head
 	if err != nil {
 		t.Fatal(err)
 	}
-	for k, v := range headers {
-		r.Header[k] = v
-	}
+	maps.Copy(r.Header, headers)
 	r.SetBasicAuth(c.Key(), "")
 	r.Header.Set("Content-Type", "application/json")
 	res, err := http.DefaultClient.Do(r)

@@ -83,7 +83,7 @@ func (s *Store) Listed(ctx context.Context, number []byte) ([]Barred, error) {
 		Source   string
 		Since    int64
 	}
-	look, err := s.listed()
+	look, err := s.listed() //nolint:sqlclosecheck // it closes with the connections
 	if err == nil {
 		err = look.SelectContext(ctx, &rows, number)
 	}
