@@ -26,11 +26,11 @@ func TestDoNotCallListsAreImported(t *testing.T) {
 		{"+12025550103\n", "1 numbers on the list, 0 taken off", []string{"--add"}, 0},
 		{"nothing\n", "no telephone number", nil, 1},
 	} {
-		file := filepath.Join(t.TempDir(), "list.txt")
-		if err := os.WriteFile(file, []byte(c.text), 0o600); err != nil {
+		list := filepath.Join(dir, "list.txt")
+		if err := os.WriteFile(list, []byte(c.text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		r := heed(t, args(file, c.more...)...)
+		r := heed(t, args(list, c.more...)...)
 		r.want(t, c.status)
 		if !strings.Contains(r.out+r.err, c.says) {
 			t.Errorf("%q: %s%s", c.text, r.out, r.err)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"heed/internal/decide"
 )
 
 // BarredList is a do-not-call list.
@@ -13,14 +15,6 @@ type BarredList struct {
 	Source   string    `json:"source"`
 	Changed  time.Time `json:"changed"`
 	Numbers  int64     `json:"numbers"`
-}
-
-// Barred is a number's entry on a list.
-type Barred struct {
-	List     string
-	National bool
-	Source   string
-	Since    time.Time
 }
 
 // SaveCallList makes a do-not-call list or changes what it says of itself.
@@ -76,7 +70,7 @@ const listedQuery = `SELECT l.name, l.national, l.source, d.since FROM do_not_ca
 	JOIN do_not_call_list l ON l.n = d.list WHERE d.number = ? ORDER BY l.n`
 
 // Listed gives the lists that hold a hashed number.
-func (s *Store) Listed(ctx context.Context, number []byte) ([]Barred, error) {
+func (s *Store) Listed(ctx context.Context, number []byte) ([]decide.Listing, error) {
 	var rows []struct {
 		Name     string
 		National bool
@@ -90,9 +84,9 @@ func (s *Store) Listed(ctx context.Context, number []byte) ([]Barred, error) {
 	if err != nil {
 		return nil, fmt.Errorf("look up a number: %w", classify(err))
 	}
-	var out []Barred
+	var out []decide.Listing
 	for _, r := range rows {
-		out = append(out, Barred{r.Name, r.National, r.Source, fromMillis(r.Since)})
+		out = append(out, decide.Listing{List: r.Name, National: r.National, Source: r.Source, Since: fromMillis(r.Since)})
 	}
 	return out, nil
 }

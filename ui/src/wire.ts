@@ -3,8 +3,8 @@
 // A Go server writes an empty list as null, so every list may be null: read
 // it through many().
 
-import type { Recording } from "./wire-recording";
 import type { Recipient } from "./privacy/wire";
+import type { Recording } from "./wire-recording";
 import type { Summary } from "./wire-summary";
 
 /** A list that may have come as null or not at all. */

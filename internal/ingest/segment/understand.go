@@ -120,15 +120,15 @@ func (m *message) identifiers() []customer.Identifier {
 		}
 	}
 	add("user_id", m.user)
-	if m.kind == "alias" {
-		add("user_id", m.previous)
-	}
 	if m.kind != "group" { // a group's address is not the person's
 		add("email", m.address("email"))
 		add("phone", m.address("phone"))
 	}
 	add("anonymous_id", m.anonymous)
-	add("device_id", m.context.device)
+	if m.kind == "alias" { // what was known of a visitor becomes the user's
+		add("anonymous_id", m.previous)
+	}
+	add("device", m.context.device)
 	return out
 }
 

@@ -34,7 +34,7 @@ var (
 // data is where the lists are stored.
 type data interface {
 	Write(ctx context.Context, fn func(*store.Tx) error) error
-	Listed(ctx context.Context, number []byte) ([]store.Barred, error)
+	Listed(ctx context.Context, number []byte) ([]law.Listing, error)
 	CallLists(ctx context.Context) ([]store.BarredList, error)
 }
 
@@ -73,12 +73,7 @@ func (l *Lists) Listed(ctx context.Context, number string) ([]law.Listing, error
 	if errors.Is(err, ErrNumber) {
 		return nil, nil // nobody can be called there
 	}
-	found, err := l.store.Listed(ctx, h)
-	var out []law.Listing
-	for _, f := range found {
-		out = append(out, law.Listing{List: f.List, National: f.National, Source: f.Source, Since: f.Since})
-	}
-	return out, err
+	return l.store.Listed(ctx, h)
 }
 
 // All gives the lists with their sizes.

@@ -44,7 +44,6 @@ export class LiveCall {
 
   /** What the customer said of contact and recording, and the agent is to confirm. */
   readonly wishes: Wishes;
-
   /** An order about the recording that is on its way. */
   readonly ordered = signal<RecordOrder | undefined>(undefined);
   /** Why the last such order was not done. */

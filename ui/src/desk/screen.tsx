@@ -16,8 +16,8 @@ import { CardZone } from "./card-view";
 import { asked, current, liveCalls, openDesk, previous, waiting } from "./desk";
 import type { LiveCall } from "./live";
 import { Panel } from "./panel-view";
-import { RecordBanners, RecordState } from "./record-view";
 import { WishPrompt } from "./wish-view";
+import { RecordBanners, RecordState } from "./record-view";
 
 export function DeskScreen({ call }: { call: string }): JSX.Element {
   useEffect(() => {
@@ -136,8 +136,8 @@ function Banners({ desk }: { desk: LiveCall }): JSX.Element {
       {paused && (
         <p class="note note-warn" role="status"><Icon name="warn" />Captions are paused while the speech engine starts again. Nothing is lost: the words come late.</p>
       )}
-      <RecordBanners desk={desk} />
       <WishPrompt desk={desk} />
+      <RecordBanners desk={desk} />
       {c && c.status !== "live" && <Over of={c} />}
       <NextCall />
       <CallBefore shown={desk.id} />
