@@ -78,17 +78,17 @@ type listInput struct {
 	After string `query:"after" maxLength:"256" doc:"The previous page's next"`
 }
 
-type list struct {
+type erasureList struct {
 	Erasures []erase.Certificate `json:"erasures"`
 	Next     string              `json:"next,omitempty"`
 }
 
-func (r routes) list(ctx context.Context, in *listInput) (*out[list], error) {
+func (r routes) list(ctx context.Context, in *listInput) (*out[erasureList], error) {
 	found, next, err := r.service.Certificates(ctx, in.After, in.Limit)
 	if err != nil {
 		return nil, r.kit.Fail(err)
 	}
-	return &out[list]{list{found, next}}, nil
+	return &out[erasureList]{erasureList{found, next}}, nil
 }
 
 type byID struct {
