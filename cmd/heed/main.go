@@ -98,7 +98,7 @@ command, its settings or its input are wrong and nothing was done.`,
 	})
 	root.AddCommand(
 		newServe(), newCall(), newTranscribe(), newCompare(), newCorrections(), newDNC(), newEval(), newReanalyze(), newModel(), newEngines(),
-		newDoctor(), newConfig(), newPolicy(), newConsent(), newLink(), newVersion(), newWorker(),
+		newDoctor(), newConfig(), newPolicy(), newConsent(), newLink(), newVersion(), newWorker(), newErase(), newBackup(), newRestore(), newKeys(),
 	)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetHelpCommand(newHelp())

@@ -36,6 +36,7 @@ type Config struct {
 	Redact    Redact
 	Door      Door
 	Mail      Mail
+	Master    Master
 	Segment   Segment
 	Law       Law
 }
@@ -97,6 +98,13 @@ func (s *Sentiment) validate(add func(string, error)) {
 	}
 }
 
+// Master says what wraps the keys of people. Neither means a file that Heed
+// makes beside the data.
+type Master struct {
+	Key     string // secret; base64 of 32 bytes
+	KeyFile string // file that holds it
+}
+
 // Redact says what is removed from calls.
 type Redact struct {
 	Policy string // file; empty is the built-in policy
@@ -138,6 +146,8 @@ func Bind(fs *pflag.FlagSet) *Config {
 	c.Segment.bind(fs)
 	c.Law.bind(fs)
 	fs.StringVar(&c.Redact.Policy, "redact-policy", "", "file that says what is removed from transcripts and recordings, in place of the built-in policy")
+	fs.StringVar(&c.Master.Key, "master-key", "", "key that wraps the keys of people, base64 of 32 bytes; set it in the environment")
+	fs.StringVar(&c.Master.KeyFile, "master-key-file", "", "file that holds that key; without either Heed makes one in the data folder")
 	return c
 }
 
@@ -165,6 +175,9 @@ func (c *Config) Validate() error {
 	c.Mail.validate(add)
 	c.Segment.validate(add)
 	c.Law.validate(add)
+	if c.Master.Key != "" && c.Master.KeyFile != "" {
+		add("master-key-file", errors.New("give the key or its file, not both"))
+	}
 	if c.Data == "" {
 		add("data", errors.New("must name a folder"))
 	}

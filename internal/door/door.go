@@ -70,6 +70,10 @@ type receipts interface {
 // eraser forgets a person for good.
 type eraser interface {
 	Forget(ctx context.Context, customerID, by string) (certificateID string, err error)
+	// Certificate gives the proof of it, which tells nothing of the person;
+	// done is false as long as a call of theirs goes on. [known.ErrNotTheirs]
+	// when there is none.
+	Certificate(ctx context.Context, id string) (text string, done bool, err error)
 }
 
 // Door answers under /my. It is made by New; Close ends it.
@@ -163,6 +167,7 @@ func (d *Door) routes() {
 	if d.o.Eraser != nil {
 		d.mux.HandleFunc("GET /my/forget", d.guest(d.forgetPage))
 		d.mux.HandleFunc("POST /my/forget", d.guest(d.forget))
+		d.mux.HandleFunc("GET /my/certificate/{id}", d.stranger(d.certificate))
 	}
 	d.mux.HandleFunc("GET /my/", func(w http.ResponseWriter, r *http.Request) { d.refuse(w, r, http.StatusNotFound) })
 	d.mux.HandleFunc("POST /my/", func(w http.ResponseWriter, r *http.Request) { d.refuse(w, r, http.StatusNotFound) })
