@@ -414,3 +414,45 @@ func TestTenThousandEvents(t *testing.T) {
 		t.Errorf("%d events in the copy", n)
 	}
 }
+
+// TestSomebodyIsForgotten types the word, gets a number, and is a stranger
+// from then on. What they had contested goes with them.
+func TestSomebodyIsForgotten(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	c := servedWithOffers(t, dir)
+	id := person(t, c, "+12025550143", `, "name": "Ann Forgettable"`)
+	d := suggest(t, c, id)
+	seen := map[string]bool{}
+	p := enter(t, c, dir, "+12025550143", seen)
+	other := enter(t, c, dir, "+12025550143", seen)
+	p.get("/my/offers")
+	p.post("/my/offers/"+d.ID+"/contest", "words", "no thanks")
+	p.get("/my/forget")
+	p.wants(http.StatusOK, "This cannot be undone", "type the word")
+	p.post("/my/forget", "word", "forgot")
+	p.wants(http.StatusUnprocessableEntity, "Nothing was erased")
+	p.get("/my/known")
+	p.wants(http.StatusOK, "Ann Forgettable")
+	p.get("/my/forget")
+	p.post("/my/forget", "word", " Forget ")
+	p.wants(http.StatusOK, "You are forgotten", "Everything about you was erased")
+	link := regexp.MustCompile(`/my/certificate/[0-9a-f-]+`).FindString(p.page)
+	p.get(link)
+	p.wants(http.StatusOK, "Certificate of erasure", strings.TrimPrefix(link, "/my/certificate/"))
+	if strings.Contains(p.page, "Forgettable") || strings.Contains(p.page, "2025550143") {
+		t.Errorf("the certificate tells of the person: %s", p.page)
+	}
+	p.get("/my/certificate/" + id)
+	p.wants(http.StatusNotFound)
+	for _, v := range []*visitor{p, other} {
+		v.get("/my/known")
+		v.wants(http.StatusUnauthorized)
+	}
+	var open struct{ Contests []any }
+	if code := ask(t, c, http.MethodGet, "/v1/contests", "", &open); code != http.StatusOK || len(open.Contests) != 0 {
+		t.Errorf("%d %v", code, open)
+	}
+	if code := ask(t, c, http.MethodPost, "/v1/customers/"+id+"/door-link", `{"by":"phone"}`, nil); code < 400 || code == http.StatusInternalServerError {
+		t.Errorf("a link to nobody: %d", code)
+	}
+}
