@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"heed/insights/assent"
+	"heed/internal/brain"
 	"heed/internal/config"
 	"heed/internal/consent"
 	"heed/internal/decide"
@@ -110,12 +111,11 @@ func (a *App) assentTo(c event.Call) session.Assent {
 // customerOf gives where the customer of a call is and what they allow.
 func (a *App) customerOf(c event.Call) ([]law.Evidence, []consent.Row, error) {
 	ctx := context.Background() // the call is stored: its look-up must not depend on the platform's patience
-	p, err := a.parts.store.Profile(ctx, c.CustomerID)
+	p, err := brain.Read(ctx, a.parts.store, c.CustomerID)
 	if err != nil {
 		return nil, nil, err
 	}
-	rows, err := a.parts.store.Consent(ctx, c.CustomerID)
-	return decide.Whereabouts(&p), rows, err
+	return decide.Whereabouts(&p.Profile, a.o.Now()), p.Ledger, nil
 }
 
 // answers reads what people say about being recorded.

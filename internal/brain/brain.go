@@ -33,10 +33,13 @@ const (
 
 // Options is what a brain needs. All fields are required but Wording and Now.
 type Options struct {
-	Store    *store.Store
-	Decider  *decide.Decider
-	Logger   *slog.Logger
-	Region   string // of numbers written without a country
+	Store   *store.Store
+	Decider *decide.Decider
+	Logger  *slog.Logger
+	Region  string // of numbers written without a country
+	// Blocked are identifiers that name nobody, beside those that everybody
+	// knows; see [customer.Rules]. May be nil.
+	Blocked  []string
 	Language string // of calls whose platform names none; may be empty
 	// LanguageOf guesses a call's language from the customer's number, E.164,
 	// before Language is taken; it gives "" when it cannot tell. May be nil.
@@ -56,7 +59,7 @@ type Brain struct {
 	store    *store.Store
 	decider  *decide.Decider
 	log      *slog.Logger
-	region   string
+	rules    customer.Rules
 	language string
 	wording  Wording
 	now      func() time.Time
@@ -99,7 +102,8 @@ func New(o Options) *Brain {
 		}
 	}
 	return &Brain{
-		store: o.Store, decider: o.Decider, region: o.Region, language: o.Language, languageOf: o.LanguageOf, now: o.Now,
+		store: o.Store, decider: o.Decider, rules: customer.Rules{Region: o.Region, Blocked: o.Blocked},
+		language: o.Language, languageOf: o.LanguageOf, now: o.Now,
 		wording: o.Wording, callLists: o.Listed, dropped: o.Untracked,
 		log:  o.Logger.With("component", "brain"),
 		live: make(map[string]*live),
@@ -171,14 +175,19 @@ func (b *Brain) CallStarted(ctx context.Context, c event.Call) (event.Call, erro
 		return c, fmt.Errorf("call %s: %w", c.ID, err)
 	}
 	defer unlock()
-	c.CustomerID, c.CustomerName = w.profile.ID, w.profile.Name()
+	whole, _ := w.whole()
+	c.CustomerID, c.CustomerName = w.profile.ID, whole.Name()
 	w.call, w.decide = &live{call: c}, true
-	w.observe(customer.Fact{EventID: event.NewID(), Name: "call." + c.Direction, At: w.at})
+	began := customer.Fact{EventID: event.NewID(), Name: "call." + c.Direction, At: w.at, Via: w.via, Props: map[string]any{"call": c.ID}}
+	w.observe(began)
 	// Live before it is stored: recovery must not take it for a call that a
 	// crash left open.
 	b.setLive(w.call)
 	err = b.commit(ctx, w, func(tx *store.Tx) error {
 		if err := tx.SaveCall(c); err != nil {
+			return err
+		}
+		if err := appendEvent(tx, event.FactObserved, w.at, event.About{Subject: c.CustomerID}, began); err != nil {
 			return err
 		}
 		return appendEvent(tx, event.CallStarted, w.at, event.About{Subject: c.ID, Call: c.ID}, c)
@@ -192,7 +201,7 @@ func (b *Brain) CallStarted(ctx context.Context, c event.Call) (event.Call, erro
 
 // normal gives a number in E.164, or nothing when it is withheld or no number.
 func (b *Brain) normal(number string) string {
-	e164, ok := customer.NormalizePhone(number, b.region)
+	e164, ok := customer.NormalizePhone(number, b.rules.Region)
 	if !ok {
 		return ""
 	}
@@ -212,7 +221,7 @@ func (b *Brain) caller(ctx context.Context, number string) (w *change, unlock fu
 		w := b.begin(customer.New(event.NewID(), b.now()), b.now())
 		return w, b.locks.lock(w.profile.ID), nil
 	}
-	return b.known(ctx, customer.Identifier{Type: "phone", Value: number})
+	return b.resolve(ctx, []customer.Identifier{{Type: customer.Phone, Value: number}}, customer.Proof{Kind: customer.ByCall})
 }
 
 // Heard commits an utterance with what was understood from it, folds its
@@ -224,11 +233,11 @@ func (b *Brain) Heard(ctx context.Context, callID string, u insights.Utterance, 
 	if err != nil {
 		return err
 	}
-	defer b.locks.lock(l.call.CustomerID)()
-	w, err := b.open(ctx, l.call.CustomerID)
+	w, unlock, err := b.openLocked(ctx, l.call.CustomerID)
 	if err != nil {
 		return fmt.Errorf("call %s: %w", callID, err)
 	}
+	defer unlock()
 	w.call = l
 	// The moment of the words, not of their recognition: a call that is
 	// transcribed late must not look fresh.

@@ -2,6 +2,7 @@ package brain
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -14,57 +15,96 @@ import (
 	"heed/internal/store"
 )
 
-// change is one commit in the making about one customer, held under that
-// customer's lock from the read to the commit.
+// change is one commit in the making about one person, held under their lock
+// and that of all who are one with them, from the read to the commit. What is
+// changed is the person's own; what is decided rests on all that is known of
+// those who are one.
 type change struct {
-	profile customer.Profile
-	base    int64 // version that was read; 0 for a new customer
-	rows    []consent.Row
-	newRows []consent.Row // of rows: those of this change
+	profile customer.Profile // the person's own
+	base    int64            // version that was read; 0 for a new customer
+	rows    []consent.Row    // the person's own ledger
+	newRows []consent.Row    // of rows: those of this change
 	at      time.Time
+	// people are all who are one, the oldest first, the person among them.
+	people []member
+	via    *customer.Via // what the person was recognised by, if anything
 
 	call *live // the call to decide for; nil when there is none
 	// decide asks for a decision even when nothing that the last one read has
 	// moved: at the start of a call and after an outcome.
-	decide   bool
-	moved    []string // names of what changed, for the dependency check
-	signals  []raised
-	dirty    bool
-	before   []decide.Outcome // of earlier suggestions to this person
-	outcomes []decide.Outcome // recorded by this change
+	decide  bool
+	moved   []string // names of what changed, for the dependency check
+	signals []raised
+	dirty   bool
+	tell    bool // what is known of the person reads differently, though it is not changed
+	brought brought
+	also    []func(*store.Tx) error // more to write, with its events
 
 	dropped int // messages that were not kept of who is not to be tracked
+}
+
+// brought is what a change adds to a person's history and takes from it.
+type brought struct {
+	inputs []customer.Input
+	forgot string // a call of which nothing that was said is kept
 }
 
 // outcomeMemory is how far back answers to suggestions are looked at: the
 // longest pause after a refusal.
 const outcomeMemory = 60 * 24 * time.Hour
 
-// raised is a signal with the event that will carry it.
-type raised struct {
-	insights.Signal
-	CustomerID string `json:"customer_id"`
-	id         string
-}
-
-// begin starts a change of a profile that was just made or read.
+// begin starts a change of a profile that was just made.
 func (b *Brain) begin(p customer.Profile, at time.Time) *change {
-	return &change{profile: p, base: p.Version, at: at, decide: true, dirty: p.Version == 0}
+	w := &change{profile: p, base: p.Version, at: at, decide: true, dirty: p.Version == 0}
+	w.people = []member{{profile: p}}
+	return w
 }
 
-// open reads a customer for a change.
+// open reads a person for a change, with all who are one with them.
 func (b *Brain) open(ctx context.Context, id string) (*change, error) {
-	p, err := b.store.Profile(ctx, id)
+	members, _, err := readMembers(ctx, b.store, id)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := b.store.Consent(ctx, id)
-	if err != nil {
-		return nil, err
+	w := &change{at: b.now(), people: members}
+	for i := range members {
+		m := &members[i]
+		if m.before, err = b.store.OutcomesOf(ctx, m.profile.ID, w.at.Add(-outcomeMemory)); err != nil {
+			return nil, err
+		}
+		if m.profile.ID == id {
+			w.profile, w.base, w.rows = m.profile.Clone(), m.profile.Version, m.rows
+		}
 	}
-	w := &change{profile: p.Clone(), base: p.Version, rows: rows, at: b.now()}
-	w.before, err = b.store.OutcomesOf(ctx, id, w.at.Add(-outcomeMemory))
-	return w, err
+	return w, nil
+}
+
+// members gives all who are one, the person as this change has made them.
+func (w *change) members() []member {
+	out := slices.Clone(w.people)
+	for i := range out {
+		if out[i].profile.ID == w.profile.ID {
+			out[i].profile, out[i].rows = w.profile, w.rows
+		}
+	}
+	return out
+}
+
+// whole gives the profile of all who are one, and their ledger.
+func (w *change) whole() (customer.Profile, []consent.Row) {
+	members := w.members()
+	return joined(members), ledger(members)
+}
+
+// ledger gives the ledger of all who are one.
+func (w *change) ledger() []consent.Row { return ledger(w.members()) }
+
+// take folds an input and tells whether that changed anything.
+func (w *change) take(in customer.Input) bool {
+	w.brought.inputs = append(w.brought.inputs, in)
+	moved := w.profile.Take(in)
+	w.dirty = w.dirty || moved || w.profile.Stale
+	return moved
 }
 
 // hear folds one signal of a call, unless the person is not to be tracked.
@@ -72,37 +112,67 @@ func (w *change) hear(s insights.Signal, spoken time.Time) {
 	if w.untracked() {
 		return
 	}
-	r := raised{Signal: s, CustomerID: w.profile.ID, id: event.NewID()}
+	r := raised{Signal: s, CustomerID: w.profile.ID, Spoken: spoken.UTC(), id: event.NewID()}
 	w.signals = append(w.signals, r)
 	w.moved = append(w.moved, decide.ChangedBy(s.Label)...)
-	if w.profile.Hear(s, r.id, spoken) {
-		w.dirty = true
-	}
+	w.take(customer.Input{EventID: r.id, At: r.Spoken, Signal: &r.Signal})
 }
 
-// observe folds one dated fact and tells whether it was new.
-// A fact that may not be kept of the person is as one that came before.
+// observe folds one dated fact and tells whether it was new. The caller writes
+// its event, [event.FactObserved] with the fact as its data. A fact that may
+// not be kept of the person is as one that came before.
 func (w *change) observe(f customer.Fact) bool {
-	fresh := w.keeps(f.Name) && w.profile.Observe(f)
+	fresh := w.keeps(f.Name) && (w.take(placed(customer.Input{Fact: &f})) || w.profile.Stale)
 	if fresh {
-		w.dirty = true
 		w.moved = append(w.moved, decide.ChangedBy(f.Name)...)
 	}
 	return fresh
+}
+
+// setTrait folds what a source says of the person, and writes its event.
+func (w *change) setTrait(t customer.Trait) error {
+	e, err := event.New(event.TraitSet, t.At, event.About{Subject: w.profile.ID}, nil)
+	if err != nil {
+		return err
+	}
+	t.EventID = e.ID
+	if e.Data, err = json.Marshal(t); err != nil {
+		return fmt.Errorf("trait %s: %w", t.Name, err)
+	}
+	if w.take(placed(customer.Input{EventID: e.ID, Trait: &t})) {
+		w.moved = append(w.moved, "trait:"+t.Name)
+		w.append(e)
+	}
+	return nil
+}
+
+// append has an event written with the change.
+func (w *change) append(e event.Event) {
+	w.also = append(w.also, func(tx *store.Tx) error { return tx.Append(e) })
 }
 
 // commit decides when something that matters moved, and writes the fact, the
 // profile, the decision and their events in one transaction. The live call
 // learns of them only when that succeeded.
 func (b *Brain) commit(ctx context.Context, w *change, fact func(*store.Tx) error) error {
+	if w.profile.Stale {
+		if err := b.project(ctx, w); err != nil {
+			return err
+		}
+	}
 	if w.dirty {
-		w.profile.Version, w.profile.UpdatedAt = w.base+1, w.at
+		w.profile.Version = w.base + 1
 	}
 	heard := w.heard()
 	d := b.answer(w, heard)
 	err := b.store.Write(ctx, func(tx *store.Tx) error {
 		if w.dirty {
 			if err := tx.SaveProfile(w.profile); err != nil {
+				return err
+			}
+		}
+		for _, also := range w.also {
+			if err := also(tx); err != nil {
 				return err
 			}
 		}
@@ -155,9 +225,10 @@ func (w *change) derived(tx *store.Tx, d *decide.Decision) error {
 			return err
 		}
 	}
-	if w.dirty && w.call != nil { // only the screen of a live call shows it
-		v := View(w.profile, w.rows, w.at)
-		if err := appendEvent(tx, event.ProfileChanged, w.at, event.About{Subject: w.profile.ID, Call: callID}, v); err != nil {
+	if (w.dirty || w.tell) && w.call != nil { // only the screen of a live call shows it
+		profile, rows := w.whole()
+		v := View(profile, rows, w.at)
+		if err := appendEvent(tx, event.ProfileChanged, w.at, event.About{Subject: w.profile.ID, Call: w.screenID()}, v); err != nil {
 			return err
 		}
 	}
@@ -167,10 +238,20 @@ func (w *change) derived(tx *store.Tx, d *decide.Decision) error {
 	if err := tx.AddDecision(*d); err != nil {
 		return err
 	}
-	return appendEvent(tx, event.DecisionMade, w.at, event.About{Subject: w.profile.ID, Call: callID}, d)
+	return appendEvent(tx, event.DecisionMade, w.at, event.About{Subject: d.Subject, Call: w.screenID()}, d)
 }
 
+// callID is the live call in which something happened to the person, if any:
+// not that of another of those who are one.
 func (w *change) callID() string {
+	if w.call == nil || w.call.call.CustomerID != w.profile.ID {
+		return ""
+	}
+	return w.call.call.ID
+}
+
+// screenID is the live call whose screen shows the person, if any.
+func (w *change) screenID() string {
 	if w.call == nil {
 		return ""
 	}
@@ -187,30 +268,45 @@ func (b *Brain) answer(w *change, heard []insights.Signal) *decide.Decision {
 	if !w.decide && last != nil && !b.decider.Affected(*last, w.moved) {
 		return nil
 	}
-	d := b.decider.Decide(event.NewID(), decide.Request{
-		Slot: agentSlot, Channel: agentChannel, Language: w.call.call.Language,
-		CallID: w.call.call.ID, At: w.at, Profile: w.profile, Ledger: w.rows,
-		Heard: heard, Previous: last,
-		Outcomes: slices.Concat(w.before, w.outcomes),
-	})
+	r := w.request()
+	r.Profile.ID = w.call.call.CustomerID
+	r.Slot, r.Channel, r.Language, r.CallID = agentSlot, agentChannel, w.call.call.Language, w.call.call.ID
+	r.Heard, r.Previous = heard, last
+	d := b.decider.Decide(event.NewID(), r)
 	return &d
+}
+
+// request asks for a decision on all that is known. It is about the person,
+// not about all who are one: so it stays theirs when they are parted.
+func (w *change) request() decide.Request {
+	r := decide.Request{At: w.at}
+	r.Profile, r.Ledger = w.whole()
+	r.Profile.ID = w.profile.ID
+	for i := range w.people {
+		r.Outcomes = append(r.Outcomes, w.people[i].before...)
+	}
+	slices.SortStableFunc(r.Outcomes, func(a, b decide.Outcome) int { return a.At.Compare(b.At) })
+	return r
 }
 
 // Decide answers one question about a customer outside a call, such as a web
 // banner, and commits the decision.
 func (b *Brain) Decide(ctx context.Context, customerID, slot, channel string, n int) (decide.Decision, error) {
-	defer b.locks.lock(customerID)()
+	unlock, err := b.lockPeople(ctx, customerID)
+	if err != nil {
+		return decide.Decision{}, fmt.Errorf("customer %s: %w", customerID, err)
+	}
+	defer unlock()
 	w, err := b.open(ctx, customerID)
 	if err != nil {
 		return decide.Decision{}, fmt.Errorf("customer %s: %w", customerID, err)
 	}
-	listed, err := b.listed(ctx, &w.profile, channel)
-	if err != nil {
+	r := w.request()
+	r.Slot, r.Channel, r.N = slot, channel, n
+	if r.Listed, err = b.listed(ctx, &r.Profile, channel); err != nil {
 		return decide.Decision{}, fmt.Errorf("customer %s: %w", customerID, err)
 	}
-	d := b.decider.Decide(event.NewID(), decide.Request{
-		Slot: slot, Channel: channel, At: w.at, N: n, Profile: w.profile, Ledger: w.rows, Listed: listed, Outcomes: w.before,
-	})
+	d := b.decider.Decide(event.NewID(), r)
 	err = b.store.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.AddDecision(d); err != nil {
 			return err

@@ -4,36 +4,30 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"heed/internal/customer"
 	"heed/internal/event"
 	"heed/internal/store"
 )
 
-// declared is the source of what a person says of themselves. It beats every
-// other, and nothing of what others said is lost.
-const declared = "declared"
-
 // Declare commits what a person says of themselves: a text, a number, or yes
-// or no. What other sources say of the same stays beside it.
+// or no. It counts before what all others say, which stays beside it.
 func (b *Brain) Declare(ctx context.Context, customerID, name string, value any) error {
-	defer b.locks.lock(customerID)()
-	w, err := b.open(ctx, customerID)
+	w, unlock, err := b.openLocked(ctx, customerID)
 	if err != nil {
 		return fmt.Errorf("trait of %s: %w", customerID, err)
 	}
-	t := customer.Trait{Name: name, Value: value, Source: declared, At: w.at, Confidence: 1}
-	w.profile.SetTrait(t)
-	if now, ok := w.profile.Trait(name); !ok || now.Source != declared {
+	defer unlock()
+	t := customer.Trait{Name: name, Value: value, Source: customer.Declared, Kind: customer.Declared, At: w.at, Confidence: 1}
+	if err := w.setTrait(t); err != nil {
+		return err
+	}
+	if now, ok := w.profile.Trait(name, w.at); !w.profile.Stale && (!ok || now.Kind != customer.Declared) {
 		return fmt.Errorf("trait %s: no text, number, yes or no: %w", name, ErrInvalid)
 	}
-	w.dirty = true
-	w.moved = append(w.moved, "trait:"+name)
-	w.call = b.callOf(customerID)
-	err = b.commit(ctx, w, func(tx *store.Tx) error {
-		return appendEvent(tx, event.TraitDeclared, w.at, event.About{Subject: customerID, Call: w.callID()}, t)
-	})
-	if err != nil {
+	w.call = b.callOf(w)
+	if err := b.commit(ctx, w, nothingMore); err != nil {
 		return fmt.Errorf("trait of %s: %w", customerID, err)
 	}
 	return nil
@@ -47,15 +41,19 @@ func (b *Brain) Contest(ctx context.Context, customerID, decisionID, words strin
 	if err != nil {
 		return fmt.Errorf("contest of %s: %w", decisionID, err)
 	}
-	if d.Subject != customerID {
+	w, unlock, err := b.openLocked(ctx, customerID)
+	if err != nil {
+		return fmt.Errorf("contest of %s: %w", decisionID, err)
+	}
+	defer unlock()
+	if !slices.ContainsFunc(w.people, func(m member) bool { return m.profile.ID == d.Subject }) {
 		return fmt.Errorf("contest of %s: %w", decisionID, store.ErrNotFound)
 	}
-	defer b.locks.lock(customerID)()
 	if _, err := b.store.Contest(ctx, decisionID); !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
 	return b.saveContest(ctx, event.DecisionContested, store.Contest{
-		DecisionID: decisionID, CustomerID: customerID, At: b.now().UTC(), Words: words,
+		DecisionID: decisionID, CustomerID: d.Subject, At: b.now().UTC(), Words: words,
 	})
 }
 

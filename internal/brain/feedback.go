@@ -33,11 +33,11 @@ func (b *Brain) Outcome(ctx context.Context, o decide.Outcome) (_ decide.Outcome
 	if err != nil {
 		return o, false, err
 	}
-	defer b.locks.lock(o.Subject)()
-	w, err := b.open(ctx, o.Subject)
+	w, unlock, err := b.openLocked(ctx, o.Subject)
 	if err != nil {
 		return o, false, fmt.Errorf("outcome of %s: %w", o.DecisionID, err)
 	}
+	defer unlock()
 	if o.At.IsZero() || o.At.After(w.at) {
 		o.At = w.at
 	}
@@ -82,16 +82,17 @@ func (b *Brain) offered(ctx context.Context, o decide.Outcome) (decide.Outcome, 
 func (b *Brain) commitOutcome(ctx context.Context, w *change, o decide.Outcome, c decide.Choice) error {
 	w.call, _ = b.liveCall(o.CallID) // an outcome may come after the call
 	w.decide = true
-	w.outcomes = []decide.Outcome{o}
-	for _, i := range decide.InfluenceOf(c, o) {
-		w.profile.Remember(i)
-		w.dirty = true
+	own := slices.IndexFunc(w.people, func(m member) bool { return m.profile.ID == w.profile.ID })
+	w.people[own].before = append(slices.Clip(w.people[own].before), o)
+	what := remembered{o, decide.InfluenceOf(c, o)}
+	for i := range what.Influence {
+		w.take(placed(customer.Input{Influence: &what.Influence[i]}))
 	}
 	return b.commit(ctx, w, func(tx *store.Tx) error {
 		if err := tx.AddOutcome(o); err != nil {
 			return err
 		}
-		return appendEvent(tx, event.OutcomeRecorded, w.at, event.About{Subject: o.Subject, Call: o.CallID}, o)
+		return appendEvent(tx, event.OutcomeRecorded, w.at, event.About{Subject: o.Subject, Call: o.CallID}, what)
 	})
 }
 
@@ -107,59 +108,37 @@ func (b *Brain) firstOutcome(ctx context.Context, o decide.Outcome) (decide.Outc
 	return first, nil
 }
 
-// known opens the customer with an identifier, or a new one. The identifier
-// stays locked with the customer, so that it becomes one person only; the
-// profile is read after the lock is held.
-func (b *Brain) known(ctx context.Context, who customer.Identifier) (_ *change, unlock func(), err error) {
-	at := b.now()
-	who.FirstSeen, who.LastSeen = at, at
-	freeName := b.locks.lock("identifier " + who.Type + " " + who.Value)
-	defer func() {
-		if err != nil {
-			freeName()
-		}
-	}()
-	p, err := b.store.ProfileByIdentifier(ctx, who.Type, who.Value)
-	var w *change
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		p = customer.New(event.NewID(), at)
-		w, err = b.begin(p, at), nil
-	case err != nil:
-		return nil, nil, err
-	}
-	free := b.locks.lock(p.ID)
-	if w == nil {
-		if w, err = b.open(ctx, p.ID); err != nil {
-			free()
-			return nil, nil, err
-		}
-	}
-	w.profile.Seen(who)
-	return w, func() { free(); freeName() }, nil
-}
-
-// callOf gives the customer's live call, or nil.
-func (b *Brain) callOf(customerID string) *live {
+// callOf gives the live call of the person, or else of those who are one with
+// them, the oldest person's first, or nil.
+func (b *Brain) callOf(w *change) *live {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	var found *live
+	best := len(w.people) + 1
 	for _, l := range b.live {
-		if l.call.CustomerID == customerID {
-			return l
+		at := slices.IndexFunc(w.people, func(m member) bool { return m.profile.ID == l.call.CustomerID }) + 1
+		switch {
+		case at == 0:
+			continue
+		case l.call.CustomerID == w.profile.ID:
+			at = 0
+		}
+		if at < best || (at == best && l.call.ID < found.call.ID) {
+			found, best = l, at
 		}
 	}
-	return nil
+	return found
 }
 
 // SetConsent adds a row to a customer's ledger and decides again for their
 // live call. Row's customer, purpose, state, source and actor are required. A
 // row that does not belong into the ledger is a [consent.Invalid].
 func (b *Brain) SetConsent(ctx context.Context, r consent.Row) (consent.Row, error) {
-	defer b.locks.lock(r.CustomerID)()
-	w, err := b.open(ctx, r.CustomerID)
+	w, unlock, err := b.openLocked(ctx, r.CustomerID)
 	if err != nil {
 		return r, fmt.Errorf("consent of %s: %w", r.CustomerID, err)
 	}
+	defer unlock()
 	if r.ID == "" {
 		r.ID = event.NewID()
 	}
@@ -171,7 +150,7 @@ func (b *Brain) SetConsent(ctx context.Context, r consent.Row) (consent.Row, err
 		return r, fmt.Errorf("consent of %s: %w", r.CustomerID, err)
 	}
 	r = w.addRow(r)
-	w.call = b.callOf(r.CustomerID)
+	w.call = b.callOf(w)
 	err = b.commit(ctx, w, nothingMore)
 	if err != nil {
 		return r, fmt.Errorf("consent of %s: %w", r.CustomerID, err)
@@ -191,15 +170,39 @@ func (b *Brain) Plant(ctx context.Context, p customer.Profile, rows []consent.Ro
 			return fmt.Errorf("customer %s: %w", p.ID, err)
 		}
 	}
-	w := b.begin(p, b.now())
-	w.base = 0
-	w.dirty = true
+	w := b.begin(customer.New(p.ID, p.CreatedAt), b.now())
+	if err := w.plant(p); err != nil {
+		return fmt.Errorf("customer %s: plant: %w", p.ID, err)
+	}
 	for _, r := range rows {
 		r.CustomerID, r.ID, r.RecordedAt = p.ID, event.NewID(), w.at
 		w.addRow(r)
 	}
 	if err := b.commit(ctx, w, nothingMore); err != nil {
 		return fmt.Errorf("customer %s: plant: %w", p.ID, err)
+	}
+	return nil
+}
+
+// plant brings all that a profile says as if it had come piece by piece.
+func (w *change) plant(p customer.Profile) error {
+	for _, id := range p.Identifiers {
+		if err := w.see(id); err != nil {
+			return err
+		}
+	}
+	for _, t := range p.Traits {
+		if err := w.setTrait(t); err != nil {
+			return err
+		}
+	}
+	for _, f := range p.Facts {
+		w.observe(f)
+		e, err := event.New(event.FactObserved, f.At, event.About{Subject: p.ID}, f)
+		if err != nil {
+			return err
+		}
+		w.append(e)
 	}
 	return nil
 }

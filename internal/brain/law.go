@@ -20,13 +20,13 @@ func (b *Brain) Law(ctx context.Context, customerID string, purpose consent.Purp
 	if at.IsZero() {
 		at = w.at
 	}
-	listed, err := b.listed(ctx, &w.profile, channel)
+	r := w.request()
+	r.Slot, r.Channel, r.At = channel, channel, at
+	r.Listed, err = b.listed(ctx, &r.Profile, channel)
 	if err != nil {
 		return nil, fmt.Errorf("customer %s: law: %w", customerID, err)
 	}
-	return b.decider.Law(decide.Request{
-		Slot: channel, Channel: channel, At: at, Profile: w.profile, Ledger: w.rows, Listed: listed,
-	}, purpose), nil
+	return b.decider.Law(r, purpose), nil
 }
 
 // listed gives the do-not-call lists that matter for a channel.

@@ -38,3 +38,17 @@ func (l *locks) lock(key string) (unlock func()) {
 		}
 	}
 }
+
+// all waits for several keys, which must be sorted: two who want the same keys
+// then never wait for each other.
+func (l *locks) all(keys []string) (unlock func()) {
+	frees := make([]func(), len(keys))
+	for i, key := range keys {
+		frees[i] = l.lock(key)
+	}
+	return func() {
+		for _, free := range frees {
+			free()
+		}
+	}
+}

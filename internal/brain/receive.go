@@ -126,7 +126,7 @@ func (b *Brain) groups(all []Received) ([][]int, error) {
 		if m.ID == "" {
 			m.ID = event.NewID()
 		}
-		m.Identifiers = b.normalised(m.Identifiers)
+		m.Identifiers = b.rules.Clean(m.Identifiers)
 		if len(m.Identifiers) == 0 {
 			return nil, fmt.Errorf("message %d names nobody: %w", i, ErrInvalid)
 		}
@@ -145,20 +145,6 @@ func (b *Brain) groups(all []Received) ([][]int, error) {
 	return groups, nil
 }
 
-// normalised leaves out what is no identifier.
-func (b *Brain) normalised(ids []customer.Identifier) []customer.Identifier {
-	out := make([]customer.Identifier, 0, len(ids))
-	for _, id := range ids {
-		if id.Type == "phone" {
-			id.Value = b.normal(id.Value)
-		}
-		if id.Value != "" {
-			out = append(out, id)
-		}
-	}
-	return out
-}
-
 // receive commits the messages of one group. What came before is looked for
 // only when the log refuses a message: repeats are rare.
 func (b *Brain) receive(ctx context.Context, all []Received, group []int, out []Receipt) error {
@@ -175,18 +161,19 @@ func (b *Brain) receive(ctx context.Context, all []Received, group []int, out []
 }
 
 func (b *Brain) receiveOnce(ctx context.Context, all []Received, group []int, out []Receipt, repeats bool) error {
-	w, unlock, err := b.known(ctx, all[group[0]].Identifiers[0])
+	who := all[group[0]].Identifiers
+	w, unlock, err := b.resolve(ctx, who, customer.Proof{Kind: proofOf(who)})
 	if err != nil {
 		return err
 	}
 	defer unlock()
 	before := make(map[string]bool)
 	if repeats {
-		if before, err = b.store.HasEvents(ctx, ids(all, group)); err != nil {
+		if before, err = b.store.HasEvents(ctx, messageIDs(all, group)); err != nil {
 			return err
 		}
 	}
-	w.call = b.callOf(w.profile.ID)
+	w.call = b.callOf(w)
 	var events []event.Event
 	for _, i := range group {
 		m := &all[i]
@@ -208,7 +195,22 @@ func (b *Brain) receiveOnce(ctx context.Context, all []Received, group []int, ou
 	return err
 }
 
-func ids(all []Received, group []int) []string {
+// proofOf is on what grounds the identifiers of a message are said to be one
+// person's: a user id beside a device means that the user signed in there.
+func proofOf(ids []customer.Identifier) string {
+	is := func(typ string) bool {
+		return slices.ContainsFunc(ids, func(i customer.Identifier) bool { return i.Type == typ })
+	}
+	switch {
+	case is(customer.UserID):
+		return customer.ByLogin
+	case is(customer.Device):
+		return customer.ByDevice
+	}
+	return customer.ByForm
+}
+
+func messageIDs(all []Received, group []int) []string {
 	out := make([]string, len(group))
 	for k, i := range group {
 		out[k] = all[i].ID
@@ -229,7 +231,7 @@ func (w *change) receive(events []event.Event, m *Received) ([]event.Event, erro
 	}
 	about := event.About{Subject: w.profile.ID, Call: w.callID()}
 	add := func(t event.Type, id string, data any) error {
-		e, err := event.New(t, w.at, about, data)
+		e, err := event.New(t, m.Said.At, about, data)
 		if err != nil {
 			return err
 		}
@@ -243,7 +245,7 @@ func (w *change) receive(events []event.Event, m *Received) ([]event.Event, erro
 		}
 	}
 	for n, f := range m.Facts {
-		f.EventID, f.At = m.ID, m.Said.At
+		f.EventID, f.At, f.Via = m.ID, m.Said.At, w.via
 		o := observed{Fact: f}
 		if n == 0 {
 			o.Said = &m.Said
@@ -257,9 +259,9 @@ func (w *change) receive(events []event.Event, m *Received) ([]event.Event, erro
 	}
 	for _, t := range m.Traits {
 		t.Source, t.At = m.Source, m.Said.At
-		w.profile.SetTrait(t)
-		w.dirty = true
-		w.moved = append(w.moved, "trait:"+t.Name)
+		if err := w.setTrait(t); err != nil {
+			return nil, err
+		}
 	}
 	return events, nil
 }

@@ -21,11 +21,11 @@ func (b *Brain) RecordingAnswered(ctx context.Context, c event.Call) error {
 	if err != nil {
 		return err
 	}
-	defer b.locks.lock(l.call.CustomerID)()
-	w, err := b.open(ctx, l.call.CustomerID)
+	w, unlock, err := b.openLocked(ctx, l.call.CustomerID)
 	if err != nil {
 		return fmt.Errorf("call %s: answer to the recording: %w", c.ID, err)
 	}
+	defer unlock()
 	write := func(tx *store.Tx) error {
 		if err := tx.SaveCall(c); err != nil {
 			return err
@@ -83,9 +83,8 @@ func (b *Brain) forgetting(ctx context.Context, w *change, callID string, write 
 		return nil, err
 	}
 	w.decide, w.call.heard, w.call.last = true, nil, nil
-	if w.profile.ForgetCall(callID) {
-		w.dirty = true
-	}
+	// What was folded of the call can be told only from the whole history.
+	w.brought.forgot, w.profile.Stale, w.dirty = callID, true, true
 	gone := event.Forgotten{Utterances: make([]string, len(said))}
 	for i := range said {
 		gone.Utterances[i] = said[i].ID

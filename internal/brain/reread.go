@@ -144,21 +144,33 @@ func (b *Brain) revise(ctx context.Context, c event.Call, again []Reread, events
 	if c.CustomerID == "" {
 		return b.store.Write(ctx, write)
 	}
-	defer b.locks.lock(c.CustomerID)()
-	w, err := b.open(ctx, c.CustomerID)
+	w, unlock, err := b.openLocked(ctx, c.CustomerID)
 	if errors.Is(err, store.ErrNotFound) {
 		return b.store.Write(ctx, write) // nobody is left to know better
 	}
 	if err != nil {
 		return err
 	}
+	defer unlock()
 	for i := range again {
 		spoken := c.StartedAt.Add(again[i].Utterance.End.Duration())
 		for _, r := range again[i].revisions(events[i].ID, spoken) {
-			w.dirty = w.profile.Revise(r) || w.dirty
+			if err := w.revise(r); err != nil {
+				return err
+			}
 		}
 	}
 	return b.commit(ctx, w, write)
+}
+
+// revise folds another reading of words, and writes its event.
+func (w *change) revise(r customer.Revision) error {
+	e, err := event.New(event.SignalRevised, w.at, event.About{Subject: w.profile.ID}, r)
+	if err == nil {
+		w.take(placed(customer.Input{Revision: &r}))
+		w.append(e)
+	}
+	return err
 }
 
 // revisions pairs the signals of the two readings by their label. One that is

@@ -14,7 +14,7 @@ var serviceFacts = []string{"purchase", "refund", "call.", "complaint.", "contac
 
 // untracked says whether the person asked that nothing be collected of them.
 func (w *change) untracked() bool {
-	return consent.Now(w.rows, consent.Cell{Purpose: consent.Tracking}, w.at).Denies()
+	return consent.Now(w.ledger(), consent.Cell{Purpose: consent.Tracking}, w.at).Denies()
 }
 
 // serves leaves of a message about somebody who is not to be tracked what

@@ -15,8 +15,13 @@ type Customer struct {
 	Identifiers []customer.Identifier `json:"identifiers"`
 	Traits      []customer.Trait      `json:"traits"`
 	Readings    []customer.Reading    `json:"readings"`
+	Buying      []customer.Reading    `json:"buying,omitempty" doc:"The buying intent by product"`
 	Facts       []customer.Fact       `json:"facts"`
 	May         []Allowance           `json:"may"`
+	// Members are the ids of the people who are one, the oldest first, and
+	// Links what joined them, those that ended as well.
+	Members []string         `json:"members,omitempty"`
+	Links   []customer.Merge `json:"links,omitempty"`
 }
 
 // Allowance is what the ledger says of one cell now.
@@ -38,7 +43,7 @@ func View(p customer.Profile, rows []consent.Row, at time.Time) Customer {
 		Facts: p.Facts[max(0, len(p.Facts)-shownFacts):],
 	}
 	if !consent.Now(rows, consent.Cell{Purpose: consent.Tracking}, at).Denies() {
-		v.Readings = p.Readings(at)
+		v.Readings, v.Buying = p.Readings(at), p.Buying(at)
 	}
 	for _, cell := range []consent.Cell{
 		{Purpose: consent.Marketing, Channel: "agent"},

@@ -1,7 +1,6 @@
 package customer
 
 import (
-	"hash/fnv"
 	"math"
 	"slices"
 	"strings"
@@ -27,8 +26,6 @@ const (
 	// foldedCallFactor stands for the repeats of a call once its evidence is
 	// folded and the call can no longer be told apart.
 	foldedCallFactor = 0.5
-	// maxFolded is how many folded events a replay is still recognised for.
-	maxFolded = 512
 	// foldedLabel marks a folded term in a profile.
 	foldedLabel = "older"
 )
@@ -44,11 +41,9 @@ func (p *Profile) move(e Evidence, value float64) bool {
 	for i := range table {
 		s := &table[i]
 		if m := s.find(e.Label); m != nil && m.weigh(&e, value) {
+			p.touch(e.At)
 			moved = p.add(s, e) || moved
 		}
-	}
-	if moved {
-		p.touch(e.At)
 	}
 	return moved
 }
@@ -64,35 +59,58 @@ func (m *move) weigh(e *Evidence, value float64) bool {
 }
 
 // add puts one piece in its place, keeps the list bounded, and says whether
-// the list changed. What is kept depends only on the set of pieces, not on the
-// order in which they came, with one exception: when a call has said the same
-// more than maxPerCall times and part of that was folded already, the weakest
-// of the rest goes instead of the weakest of all.
+// anything changed. The result is that of all pieces in the order of time,
+// whatever the order in which they came. A late piece for which that can no
+// longer be had here, because what it would have met was folded, leaves the
+// profile as it is and marks it stale.
 func (p *Profile) add(s *spec, e Evidence) bool {
-	old := p.Evidence[s.name]
-	mark := foldMark(s.name, e)
-	for i := range old {
-		if old[i].EventID == e.EventID && old[i].Label == e.Label {
-			return false
-		}
+	old, was := p.Evidence[s.name], p.Marks[s.name]
+	if slices.ContainsFunc(old, func(k Evidence) bool { return k.EventID == e.EventID && k.Label == e.Label }) {
+		return false
 	}
-	if slices.Contains(p.Folded, mark) {
+	place, mark := placeOf(e), was
+	late := place.compare(was.Last) <= 0
+	if late && was.missed(e) {
+		p.Stale = true
 		return false
 	}
 	at, _ := slices.BinarySearchFunc(old, e, compareEvidence)
 	list := slices.Insert(slices.Clip(old), at, e)
-	if drop := overCalled(s, list, e); drop >= 0 {
-		if drop == at {
-			return false
-		}
+	drop := overCalled(s, list, e)
+	if drop >= 0 {
+		mark.Capped = true
 		list = slices.Delete(list, drop, drop+1)
 	}
-	list = p.bound(s.name, list)
+	if late && mark.Capped && alone(list) > maxKept {
+		p.Stale = true
+		return false
+	}
+	if !late {
+		mark.Last = place
+	}
+	list = bound(list, &mark)
+	p.setEvidence(s.name, list, mark)
+	return drop != at || mark != was
+}
+
+// missed says whether a late piece may have met something that was folded: it
+// is older than that, or it is of a call, and how often calls said the same
+// cannot be told any more.
+func (m Mark) missed(e Evidence) bool {
+	return m.folded() && (m.Capped || e.CallID != "" || placeOf(e).compare(m.Folded) <= 0)
+}
+
+func (p *Profile) setEvidence(signal string, list []Evidence, mark Mark) {
 	if p.Evidence == nil {
 		p.Evidence = make(map[string][]Evidence, len(table))
 	}
-	p.Evidence[s.name] = list
-	return true
+	if p.Marks == nil {
+		p.Marks = make(map[string]Mark, len(table))
+	}
+	p.Marks[signal] = mark
+	if p.Evidence[signal] = list; len(list) == 0 {
+		delete(p.Evidence, signal)
+	}
 }
 
 // overCalled gives the piece to drop when the call of e has said the same too
@@ -117,20 +135,26 @@ func overCalled(s *spec, list []Evidence, e Evidence) int {
 	return drop
 }
 
-// bound folds the oldest pieces until at most maxKept stand alone.
-func (p *Profile) bound(signal string, list []Evidence) []Evidence {
-	terms := 0
-	for terms < len(list) && list[terms].Label == foldedLabel {
-		terms++
+// terms counts the folded terms, which come first.
+func terms(list []Evidence) int {
+	n := 0
+	for n < len(list) && list[n].Label == foldedLabel {
+		n++
 	}
-	for len(list)-terms > maxKept {
-		oldest := list[terms]
-		list = slices.Delete(list, terms, terms+1)
-		p.Folded = append(slices.Clip(p.Folded), foldMark(signal, oldest))
-		if len(p.Folded) > maxFolded {
-			p.Folded = slices.Clip(p.Folded[len(p.Folded)-maxFolded:])
-		}
-		list, terms = fold(list, terms, oldest)
+	return n
+}
+
+// alone counts the pieces that stand for themselves.
+func alone(list []Evidence) int { return len(list) - terms(list) }
+
+// bound folds the oldest pieces until at most maxKept stand alone.
+func bound(list []Evidence, mark *Mark) []Evidence {
+	n := terms(list)
+	for len(list)-n > maxKept {
+		oldest := list[n]
+		list = slices.Delete(list, n, n+1)
+		mark.Folded = placeOf(oldest)
+		list, n = fold(list, n, oldest)
 	}
 	return list
 }
@@ -177,13 +201,6 @@ func compareEvidence(a, b Evidence) int {
 		return c
 	}
 	return strings.Compare(a.Label, b.Label)
-}
-
-// foldMark is a short fingerprint of a piece that is folded away.
-func foldMark(signal string, e Evidence) uint32 {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(signal + "\x00" + e.Label + "\x00" + e.EventID)) // never fails
-	return h.Sum32()
 }
 
 func strength(e Evidence) float64 { return math.Abs(e.Weight * e.Confidence) }

@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"cmp"
 	"maps"
 	"math"
 	"slices"
@@ -11,10 +12,9 @@ import (
 )
 
 const (
-	// maxIdentifiers and maxTraits keep a profile small whatever comes in.
-	maxIdentifiers = 64
-	maxTraits      = 256
-	maxInfluence   = 64
+	// maxTraits and maxInfluence keep a profile small whatever comes in.
+	maxTraits    = 256
+	maxInfluence = 64
 )
 
 // New makes the profile of somebody met for the first time, with nothing known.
@@ -35,7 +35,7 @@ func (p Profile) Clone() Profile {
 		c.Facts[i].Props = maps.Clone(c.Facts[i].Props)
 	}
 	c.Influence = slices.Clone(p.Influence)
-	c.Folded = slices.Clone(p.Folded)
+	c.Marks = maps.Clone(p.Marks)
 	if p.Evidence != nil {
 		c.Evidence = make(map[string][]Evidence, len(p.Evidence))
 		for name, list := range p.Evidence {
@@ -45,96 +45,49 @@ func (p Profile) Clone() Profile {
 	return c
 }
 
-// Seen records an identifier: a new one is added, a known one gets its span of
-// sightings widened and may become verified, never unverified. An identifier
-// without type or value, or beyond 64, is not taken.
-func (p *Profile) Seen(id Identifier) {
+// Seen records an identifier and says whether that changed anything: a new one
+// is added, a known one gets its span of sightings widened and may become
+// verified or shared, never less. An identifier without type or value is not
+// taken. How many a person may have is for the door to say; see [Limit].
+func (p *Profile) Seen(id Identifier) bool {
 	id.Type, id.Value = strings.TrimSpace(id.Type), strings.TrimSpace(id.Value)
 	if id.Type == "" || id.Value == "" {
-		return
+		return false
 	}
 	id.FirstSeen, id.LastSeen = stamp(id.FirstSeen), stamp(id.LastSeen)
-	for i := range p.Identifiers {
-		known := &p.Identifiers[i]
-		if known.Type != id.Type || known.Value != id.Value {
-			continue
-		}
-		list := slices.Clone(p.Identifiers)
-		list[i].Verified = known.Verified || id.Verified
-		list[i].FirstSeen = earlier(known.FirstSeen, id.FirstSeen)
-		list[i].LastSeen = later(known.LastSeen, id.LastSeen)
-		p.Identifiers = list
-		p.touch(id.LastSeen)
-		return
-	}
-	if len(p.Identifiers) >= maxIdentifiers {
-		return
-	}
-	p.Identifiers = append(slices.Clip(p.Identifiers), id)
 	p.touch(id.LastSeen)
+	list := slices.Clone(p.Identifiers)
+	at := slices.IndexFunc(list, func(k Identifier) bool { return k.Type == id.Type && k.Value == id.Value })
+	if at < 0 {
+		list = append(list, id)
+	} else if now := list[at].with(id); now != list[at] {
+		list[at] = now
+	} else {
+		return false
+	}
+	slices.SortFunc(list, func(a, b Identifier) int {
+		return cmp.Or(rank(a.Type)-rank(b.Type), a.FirstSeen.Compare(b.FirstSeen), CompareIdentifiers(a, b))
+	})
+	p.Identifiers = list
+	return true
 }
 
-// SetTrait records what one source says of a property. The same source
-// replaces its own earlier word; what other sources say stays beside it, the
-// most credible first (see [Profile.Trait]). An older word of the same source
-// changes nothing.
-func (p *Profile) SetTrait(t Trait) {
-	if t.Name == "" || !plain(t.Value) {
-		return
+// with joins two sightings of the same identifier.
+func (id Identifier) with(other Identifier) Identifier {
+	surer := cmp.Compare(other.Confidence, id.Confidence)
+	if surer > 0 || (surer == 0 && other.By != "" && (id.By == "" || other.By < id.By)) {
+		id.By, id.Confidence = other.By, other.Confidence
 	}
-	t.At = stamp(t.At)
-	t.Confidence = clamp01(t.Confidence)
-	list := make([]Trait, 0, len(p.Traits)+1)
-	for _, known := range p.Traits {
-		if known.Name == t.Name && known.Source == t.Source {
-			if known.At.After(t.At) {
-				return
-			}
-			continue
-		}
-		list = append(list, known)
-	}
-	if len(list) >= maxTraits {
-		return
-	}
-	list = append(list, t)
-	slices.SortStableFunc(list, compareTraits)
-	p.Traits = list
-	p.touch(t.At)
-}
-
-// compareTraits orders by name, then by confidence, then the newer, then the
-// source, so that the same set of traits is always in the same order.
-func compareTraits(a, b Trait) int {
-	if c := strings.Compare(a.Name, b.Name); c != 0 {
-		return c
-	}
-	if a.Confidence != b.Confidence {
-		if a.Confidence > b.Confidence {
-			return -1
-		}
-		return 1
-	}
-	if c := b.At.Compare(a.At); c != 0 {
-		return c
-	}
-	return strings.Compare(a.Source, b.Source)
-}
-
-// Trait gives the most credible value of a property: the highest confidence,
-// then the newest.
-func (p Profile) Trait(name string) (Trait, bool) {
-	for i := range p.Traits {
-		if p.Traits[i].Name == name {
-			return p.Traits[i], true
-		}
-	}
-	return Trait{}, false
+	id.Verified = id.Verified || other.Verified
+	id.Shared = id.Shared || other.Shared
+	id.FirstSeen = earlier(id.FirstSeen, other.FirstSeen)
+	id.LastSeen = later(id.LastSeen, other.LastSeen)
+	return id
 }
 
 // Name gives what to call the person, or "" when nobody said.
 func (p Profile) Name() string {
-	if t, ok := p.Trait("name"); ok {
+	if t, ok := p.Trait("name", time.Time{}); ok {
 		if s, ok := t.Value.(string); ok {
 			return s
 		}
@@ -142,38 +95,32 @@ func (p Profile) Name() string {
 	return ""
 }
 
-// Remember keeps the memory of an outcome. The same scope, name and moment is
-// kept once; the memory is bounded at 64, the one that ends first goes first.
-func (p *Profile) Remember(in Influence) {
+// Remember keeps the memory of an outcome. The same is
+// kept once; the memory is bounded at 64, the one that ends first goes first. It
+// says whether that changed anything.
+func (p *Profile) Remember(in Influence) bool {
 	if in.Name == "" || !in.Until.After(in.From) || math.IsNaN(in.Percent) || math.IsInf(in.Percent, 0) {
-		return
+		return false
 	}
 	in.From, in.Until = stamp(in.From), stamp(in.Until)
 	for _, known := range p.Influence {
-		if known.Scope == in.Scope && known.Name == in.Name && known.From.Equal(in.From) && known.Percent == in.Percent {
-			return
+		if compareInfluence(known, in) == 0 {
+			return false
 		}
 	}
+	p.touch(in.From)
 	list := append(slices.Clip(p.Influence), in)
 	slices.SortStableFunc(list, compareInfluence)
 	if len(list) > maxInfluence {
 		list = slices.Clip(list[len(list)-maxInfluence:])
 	}
 	p.Influence = list
-	p.touch(in.From)
+	return true
 }
 
 func compareInfluence(a, b Influence) int {
-	if c := a.Until.Compare(b.Until); c != 0 {
-		return c
-	}
-	if c := a.From.Compare(b.From); c != 0 {
-		return c
-	}
-	if c := strings.Compare(a.Scope, b.Scope); c != 0 {
-		return c
-	}
-	return strings.Compare(a.Name, b.Name)
+	return cmp.Or(a.Until.Compare(b.Until), a.From.Compare(b.From), strings.Compare(a.Scope, b.Scope),
+		strings.Compare(a.Name, b.Name), cmp.Compare(a.Percent, b.Percent))
 }
 
 // Hear folds a signal of a call into the profile and says whether it moved
@@ -188,6 +135,14 @@ func (p *Profile) Hear(s insights.Signal, eventID string, at time.Time) bool {
 		EventID: eventID, Label: s.Label, Confidence: s.Confidence, At: at,
 		CallID: s.CallID, CallSecond: float64(s.At), Quote: s.Quote,
 	}, s.Value)
+}
+
+// act remembers that the person did something and says whether that is news.
+func (p *Profile) act(at time.Time) bool {
+	was := p.ActiveAt
+	p.ActiveAt = later(was, stamp(at))
+	p.touch(p.ActiveAt)
+	return !p.ActiveAt.Equal(was)
 }
 
 // touch moves UpdatedAt forward, never back: late events keep it.

@@ -42,12 +42,22 @@ func (p *Profile) Observe(f Fact) bool {
 	if p.knows(f) {
 		return false
 	}
-	kept := p.keep(f)
-	moved := f.weighs() && p.move(Evidence{EventID: f.EventID, Label: f.Name, Confidence: 1, At: f.At}, f.number("value"))
-	if kept || moved {
-		p.touch(f.At)
+	p.touch(f.At)
+	met := false
+	if f.Via != nil {
+		met = p.Seen(Identifier{Type: f.Via.Type, Value: f.Via.Value, FirstSeen: f.At, LastSeen: f.At})
+		f.Via = nil
 	}
-	return kept || moved
+	acted := f.theirs() && p.act(f.At)
+	kept := p.keep(f)
+	moved := f.weighs() && p.move(Evidence{EventID: f.EventID, Label: f.Name, Confidence: 1, At: f.At, Product: f.Text("product")}, f.number("value"))
+	return kept || moved || met || acted
+}
+
+// theirs says whether the fact is something that the person did: our contacts
+// and what we conclude are not.
+func (f Fact) theirs() bool {
+	return !strings.HasPrefix(f.Name, "contact.") && !strings.HasPrefix(f.Name, "inactive.") && f.Name != "call.outbound"
 }
 
 func (p *Profile) knows(f Fact) bool {

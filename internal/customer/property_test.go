@@ -1,127 +1,201 @@
 package customer_test
 
 import (
+	cmps "cmp"
 	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"heed/insights"
 	"heed/internal/customer"
 )
 
-// happening is one thing that folds into a profile.
-type happening struct {
-	fact   *customer.Fact
-	signal *insights.Signal
-	id     string
-	at     time.Time
-}
-
-func (h happening) fold(p *customer.Profile) bool {
-	if h.fact != nil {
-		return p.Observe(*h.fact)
-	}
-	return p.Hear(*h.signal, h.id, h.at)
-}
-
 var (
-	factNames = []string{"page.cancel", "purchase", "complaint.opened", "complaint.resolved", "contact.email", "cart.add", "page.other", "rating", "inactive.60d", "payment.failed"}
+	factNames = []string{"page.cancel", "purchase", "complaint.opened", "complaint.resolved", "contact.email", "cart.add", "page.other", "rating", "inactive.60d", "payment.failed", "call.inbound"}
 	labels    = []string{"intent.cancel", "moment.competitor_named", "intent.competitor", "sentiment", "intent.price_question", "theme.price"}
 )
 
-// happenings draws a set of facts and signals with ids of their own: either
-// few in few calls, so that calls repeat themselves, or many in many calls, so
-// that the oldest are folded. Both at once is the one case in which the order
-// can show; see Profile.add.
-func happenings(most int) *rapid.Generator[[]happening] {
-	return rapid.Custom(func(t *rapid.T) []happening {
-		limit, calls := most, most*4
-		if rapid.Bool().Draw(t, "few") {
-			limit, calls = min(most, 56), 5
-		}
-		n := rapid.IntRange(0, limit).Draw(t, "n")
-		out := make([]happening, n)
+// happenings draws what may happen to one person: facts, words on calls, few or
+// many of them, traits, identifiers and outcomes, each with an id of its own.
+func happenings(most int) *rapid.Generator[[]customer.Input] {
+	return rapid.Custom(func(t *rapid.T) []customer.Input {
+		calls := rapid.IntRange(1, most).Draw(t, "calls")
+		n := rapid.IntRange(0, most).Draw(t, "n")
+		out := make([]customer.Input, n)
 		for i := range out {
 			at := noon.Add(-time.Duration(rapid.IntRange(0, 60*24*3600).Draw(t, "age")) * time.Second)
-			id := fmt.Sprintf("e%d", i)
-			if rapid.Bool().Draw(t, "fact") {
-				out[i].fact = &customer.Fact{
-					EventID: id, Name: rapid.SampledFrom(factNames).Draw(t, "name"), At: at,
-					Props: map[string]any{"value": rapid.Float64Range(-1, 1).Draw(t, "value")},
-				}
-				continue
-			}
-			out[i] = happening{id: id, at: at, signal: &insights.Signal{
-				Label: rapid.SampledFrom(labels).Draw(t, "label"), Value: rapid.Float64Range(-1, 1).Draw(t, "value"),
-				Confidence: rapid.Float64Range(0.2, 1).Draw(t, "confidence"), Speaker: insights.Customer,
-				CallID: fmt.Sprintf("call_%d", rapid.IntRange(1, calls).Draw(t, "call")),
-			}}
+			out[i] = happening(t, fmt.Sprintf("e%d", i), at, calls)
 		}
 		return out
 	})
 }
 
-func foldAll(all []happening) customer.Profile {
-	p := customer.New("c", noon.AddDate(-1, 0, 0))
-	for _, h := range all {
-		h.fold(&p)
+func happening(t *rapid.T, id string, at time.Time, calls int) customer.Input {
+	in := customer.Input{EventID: id, At: at}
+	switch rapid.IntRange(0, 9).Draw(t, "kind") {
+	case 0:
+		in.Trait = &customer.Trait{
+			Name: rapid.SampledFrom([]string{"name", "plan", "age"}).Draw(t, "trait"), Value: rapid.SampledFrom([]string{"a", "b"}).Draw(t, "word"),
+			Source: rapid.SampledFrom([]string{"crm", "shop"}).Draw(t, "source"), Kind: rapid.SampledFrom([]string{"", "declared", "inferred"}).Draw(t, "known"),
+			At: at, EventID: id, Confidence: 1,
+		}
+	case 1:
+		in.Seen = &customer.Identifier{
+			Type: rapid.SampledFrom([]string{"phone", "email"}).Draw(t, "type"), Value: rapid.SampledFrom([]string{"x", "y"}).Draw(t, "identifier"),
+			Verified: rapid.Bool().Draw(t, "verified"), By: "form", Confidence: rapid.Float64Range(0, 1).Draw(t, "sure"), FirstSeen: at, LastSeen: at,
+		}
+	case 2:
+		in.Influence = &customer.Influence{
+			Scope: "action", Name: rapid.SampledFrom([]string{"a", "b"}).Draw(t, "action"), Percent: 30, From: at,
+			Until: at.Add(time.Duration(rapid.IntRange(1, 9).Draw(t, "days")) * day),
+		}
+	case 3, 4, 5:
+		in.Fact = &customer.Fact{
+			EventID: id, Name: rapid.SampledFrom(factNames).Draw(t, "name"), At: at,
+			Props: map[string]any{"value": rapid.Float64Range(-1, 1).Draw(t, "value"), "product": rapid.SampledFrom([]string{"p", "q"}).Draw(t, "product")},
+			Via:   &customer.Via{Type: "phone", Value: rapid.SampledFrom([]string{"x", "y"}).Draw(t, "via")},
+		}
+	default:
+		in.Signal = &insights.Signal{
+			Label: rapid.SampledFrom(labels).Draw(t, "label"), Value: rapid.Float64Range(-1, 1).Draw(t, "value"),
+			Confidence: rapid.Float64Range(0.2, 1).Draw(t, "confidence"), Speaker: insights.Customer,
+			CallID: fmt.Sprintf("call_%d", rapid.IntRange(1, calls).Draw(t, "call")),
+		}
 	}
-	return p
+	return in
+}
+
+// log folds inputs as they come, as a store does that keeps all of them.
+type log struct {
+	customer.Profile
+	inputs []customer.Input
+	anew   int // how often it had to be projected anew
+}
+
+func newLog() *log { return &log{Profile: customer.New("c", noon.AddDate(-1, 0, 0))} }
+
+func (l *log) take(in customer.Input) {
+	l.inputs = append(l.inputs, in)
+	if l.Take(in); l.Stale {
+		l.Profile = customer.Project(customer.New(l.ID, l.CreatedAt), l.inputs)
+		l.anew++
+	}
+}
+
+func foldAll(all []customer.Input) customer.Profile {
+	l := newLog()
+	for _, in := range all {
+		l.take(in)
+	}
+	return l.Profile
 }
 
 func same(t *rapid.T, what string, a, b customer.Profile) {
-	for i, r := range a.Readings(noon) {
-		other := b.Readings(noon)[i]
-		if math.Abs(r.Value-other.Value) > 1e-9 {
-			t.Fatalf("%s: %s reads %v and %v", what, r.Name, r.Value, other.Value)
-		}
-		if a.High(r.Name, noon) != b.High(r.Name, noon) {
-			t.Fatalf("%s: %s is high in one only", what, r.Name)
-		}
-		ids := func(list []customer.Evidence) (out []string) {
-			for _, e := range list {
-				out = append(out, e.EventID+e.Label)
-			}
-			return out
-		}
-		if x, y := ids(a.Evidence[r.Name]), ids(b.Evidence[r.Name]); !slices.Equal(x, y) {
-			t.Fatalf("%s: %s keeps %v and %v", what, r.Name, x, y)
-		}
+	t.Helper()
+	x, err := json.Marshal(a)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if len(a.Facts) != len(b.Facts) {
-		t.Fatalf("%s: %d and %d facts", what, len(a.Facts), len(b.Facts))
+	y, err := json.Marshal(b)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for i := range a.Facts {
-		if a.Facts[i].EventID != b.Facts[i].EventID {
-			t.Fatalf("%s: fact %d is %s and %s", what, i, a.Facts[i].EventID, b.Facts[i].EventID)
-		}
+	if string(x) != string(y) {
+		t.Fatalf("%s: they differ\n%s", what, cmp.Diff(a, b))
 	}
 }
 
 // The order in which facts and signals arrive does not matter, nor does it
-// matter that some arrive twice.
+// matter that some arrive twice: the profile is the same to the last bit.
 func TestEveryOrderAndEveryReplayEndsTheSame(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		all := happenings(250).Draw(t, "happenings")
-		a := foldAll(all)
+		want := customer.Project(customer.New("c", noon.AddDate(-1, 0, 0)), all)
+		same(t, "as they come", want, foldAll(all))
 		shuffled := rapid.Permutation(all).Draw(t, "order")
-		b := foldAll(shuffled)
-		same(t, "shuffled", a, b)
-		if len(all) == 0 {
-			return
+		if len(all) > 0 {
+			for range 40 {
+				shuffled = append(shuffled, rapid.SampledFrom(all).Draw(t, "replayed"))
+			}
 		}
-		twice := b.Clone()
-		for range 40 {
-			h := rapid.SampledFrom(all).Draw(t, "replayed")
-			h.fold(&twice)
+		same(t, "shuffled and replayed", want, foldAll(shuffled))
+	})
+}
+
+// A call that repeats itself over eight times after part of it was folded is
+// what once ended differently by order.
+func TestACallThatRepeatsItselfWhileItIsFolded(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(100, 200).Draw(t, "n")
+		all := make([]customer.Input, n)
+		for i := range all {
+			s := said("intent.cancel", rapid.Float64Range(0.5, 1).Draw(t, "confidence"))
+			s.CallID = rapid.SampledFrom([]string{"long", fmt.Sprint("short", i/4)}).Draw(t, "call")
+			all[i] = customer.Input{EventID: fmt.Sprint("e", i), At: noon.Add(time.Duration(i) * time.Minute), Signal: &s}
 		}
-		same(t, "replayed", b, twice)
+		same(t, "shuffled", foldAll(all), foldAll(rapid.Permutation(all).Draw(t, "order")))
+	})
+}
+
+// What comes in order never needs the whole history.
+func TestInOrderNothingIsProjectedAnew(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		all := happenings(250).Draw(t, "happenings")
+		slices.SortFunc(all, func(a, b customer.Input) int {
+			return cmps.Or(a.At.Compare(b.At), strings.Compare(a.EventID, b.EventID))
+		})
+		l := newLog()
+		for _, in := range all {
+			l.take(in)
+		}
+		if l.anew > 0 {
+			t.Fatalf("%d times", l.anew)
+		}
+	})
+}
+
+// Joining two people is what all that happened to both would make, but for the
+// rounding of what was folded.
+func TestJoiningIsProjectingBoth(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		all := happenings(200).Draw(t, "happenings")
+		var a, b []customer.Input
+		for i, in := range all {
+			if in.Signal != nil { // a call has one person
+				s := *in.Signal
+				s.CallID += fmt.Sprint(i % 2)
+				in.Signal = &s
+				all[i] = in
+			}
+			if i%2 == 0 {
+				a = append(a, in)
+			} else {
+				b = append(b, in)
+			}
+		}
+		one, other := customer.Project(customer.New("c", noon), a), customer.Project(customer.New("d", noon), b)
+		before := one.Clone()
+		joined := customer.Join(one, other)
+		same(t, "the joined person", before, one)
+		both := customer.Project(customer.New("c", noon), all)
+		for i, r := range both.Readings(noon) {
+			if got := joined.Readings(noon)[i]; math.Abs(got.Value-r.Value) > 0.02 {
+				t.Fatalf("%s reads %v joined and %v as one", r.Name, got.Value, r.Value)
+			}
+		}
+		joined.Evidence, both.Evidence, joined.Marks, both.Marks = nil, nil, nil, nil
+		same(t, "all but the evidence", both, joined)
 	})
 }
 
@@ -140,8 +214,8 @@ func TestAProfileStaysSmall(t *testing.T) {
 				}
 			}
 		}
-		if len(p.Facts) > 256 || len(p.Folded) > 512 {
-			t.Fatalf("%d facts, %d folded", len(p.Facts), len(p.Folded))
+		if len(p.Facts) > 256 {
+			t.Fatalf("%d facts", len(p.Facts))
 		}
 		for _, r := range p.Readings(noon) {
 			if math.IsNaN(r.Value) || (r.Name != customer.Fatigue && math.Abs(r.Value) > 1) {
@@ -183,12 +257,12 @@ func TestClonesAreIndependent(t *testing.T) {
 			t.Fatal(err)
 		}
 		c := p.Clone()
-		for i, h := range happenings(120).Draw(t, "after") {
-			h.id = fmt.Sprintf("late%d", i)
-			if h.fact != nil {
-				h.fact.EventID = h.id
+		for i, in := range happenings(120).Draw(t, "after") {
+			in.EventID = fmt.Sprintf("late%d", i)
+			if in.Fact != nil {
+				in.Fact.EventID = in.EventID
 			}
-			h.fold(&c)
+			c.Take(in)
 		}
 		c.Seen(customer.Identifier{Type: "phone", Value: "+12025550143", Verified: true, LastSeen: noon.Add(day)})
 		c.SetTrait(customer.Trait{Name: "name", Value: "B", Source: "crm", At: noon.Add(day)})

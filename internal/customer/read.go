@@ -27,7 +27,7 @@ func (p Profile) Read(name string, at time.Time) Reading {
 	if s == nil {
 		return Reading{Name: name}
 	}
-	parts := s.parts(p.Evidence[name])
+	parts := s.parts(p.evidence(s, at))
 	return Reading{Name: name, Value: s.value(parts, at), Evidence: shown(parts, at)}
 }
 
@@ -46,7 +46,7 @@ func (p Profile) Value(name string, at time.Time) float64 {
 	if s == nil {
 		return 0
 	}
-	return s.value(s.parts(p.Evidence[name]), at)
+	return s.value(s.parts(p.evidence(s, at)), at)
 }
 
 // High says whether a signal is in its high state at a moment: it entered at
@@ -58,7 +58,7 @@ func (p Profile) High(name string, at time.Time) bool {
 	if s == nil || s.enter == 0 {
 		return false
 	}
-	parts := s.parts(p.Evidence[name])
+	parts := s.parts(p.evidence(s, at))
 	slices.SortStableFunc(parts, func(a, b part) int { return a.At.Compare(b.At) })
 	var sums [maxTerms]running
 	n, high := 0, s.shape(s.bias) >= s.enter

@@ -12,12 +12,13 @@ import (
 type Revision struct {
 	// Was is what they raised, nil for nothing; Now what they raise. Both have
 	// the same label.
-	Was, Now *insights.Signal
+	Was *insights.Signal `json:"was,omitempty"`
+	Now *insights.Signal `json:"now,omitempty"`
 	// Events are the ids of the events that may have folded Was.
-	Events []string
+	Events []string `json:"events,omitempty"`
 	// EventID names the event of this reading; At is when the words were said.
-	EventID string
-	At      time.Time
+	EventID string    `json:"event_id"`
+	At      time.Time `json:"at"`
 }
 
 // Revise puts a reading in the place of an earlier one and says whether that
@@ -25,9 +26,10 @@ type Revision struct {
 // one comes in, so that the profile is as if the new one had been heard at
 // once.
 //
-// Evidence that no longer stands alone, because it was folded into an older
-// term or dropped as the ninth of its call, cannot be taken out: then nothing
-// comes in either, for it would count the same words twice.
+// Evidence that was dropped as the ninth of its call cannot be taken out: then
+// nothing comes in either, for it would count the same words twice. Where
+// anything was folded or dropped since the words were said, the profile is left
+// as it is and marked stale.
 func (p *Profile) Revise(r Revision) bool {
 	label, moved := r.label(), false
 	for i := range table {
@@ -36,18 +38,27 @@ func (p *Profile) Revise(r Revision) bool {
 		if m == nil {
 			continue
 		}
-		if _, believed := m.evidence(r.Was, "", r.At); believed {
-			if !p.remove(s.name, label, r.Events) {
-				continue
-			}
-			moved = true
-		}
-		if e, believed := m.evidence(r.Now, r.EventID, r.At); believed {
-			moved = p.add(s, e) || moved
-		}
+		moved = p.revise(s, m, r) || moved
 	}
-	if moved {
-		p.touch(stamp(r.At))
+	return moved
+}
+
+func (p *Profile) revise(s *spec, m *move, r Revision) bool {
+	mark := p.Marks[s.name]
+	late := (Place{At: stamp(r.At), EventID: r.EventID}).compare(mark.Last) <= 0
+	if late && (mark.folded() || mark.Capped) {
+		p.Stale = true
+		return false
+	}
+	moved := false
+	if _, believed := m.evidence(r.Was, "", r.At); believed {
+		if !p.remove(s.name, r.label(), r.Events) {
+			return false
+		}
+		moved = true
+	}
+	if e, believed := m.evidence(r.Now, r.EventID, r.At); believed {
+		moved = p.add(s, e) || moved
 	}
 	return moved
 }
@@ -100,10 +111,6 @@ func (p *Profile) remove(signal, label string, events []string) bool {
 	if at < 0 {
 		return false
 	}
-	if len(old) == 1 {
-		delete(p.Evidence, signal)
-		return true
-	}
-	p.Evidence[signal] = slices.Delete(slices.Clone(old), at, at+1)
+	p.setEvidence(signal, slices.Delete(slices.Clone(old), at, at+1), p.Marks[signal])
 	return true
 }

@@ -77,6 +77,10 @@ func TestRevisingWhatWasFoldedCountsNothingTwice(t *testing.T) {
 	if p.Revise(customer.Revision{Was: &was, Now: &now, Events: []string{"e0"}, EventID: "r0", At: noon}) {
 		t.Error("what was folded was moved")
 	}
+	if !p.Stale {
+		t.Error("nothing says that the profile must be projected anew")
+	}
+	p.Stale = false
 	if diff := cmp.Diff(before, p); diff != "" {
 		t.Errorf("-before +after\n%s", diff)
 	}

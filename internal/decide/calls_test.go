@@ -102,7 +102,7 @@ func TestRecordedCallsLeadWhereTheirScriptSays(t *testing.T) {
 
 func who(number string, people []seed.Seed, known bool) (customer.Profile, []consent.Row) {
 	for _, s := range people {
-		if known && s.Profile.Identifiers[0].Value == number {
+		if known && slices.ContainsFunc(s.Profile.Identifiers, func(i customer.Identifier) bool { return i.Value == number }) {
 			return s.Profile, s.Consent
 		}
 	}

@@ -47,7 +47,7 @@ func (m *moment) label(_ string, args ...ref.Val) ref.Val {
 }
 
 func (m *moment) trait(_ string, args ...ref.Val) ref.Val {
-	t, ok := m.Profile.Trait(text(args[0]))
+	t, ok := m.Profile.Trait(text(args[0]), m.At)
 	if m.blind || !ok {
 		return notKnown
 	}
@@ -73,7 +73,7 @@ func (m *moment) flag(_ string, args ...ref.Val) ref.Val {
 
 // flagged reads a trait that is true or false.
 func (m *moment) flagged(name string) (set, known bool) {
-	t, ok := m.Profile.Trait(name)
+	t, ok := m.Profile.Trait(name, m.At)
 	if m.blind || !ok {
 		return false, false
 	}
@@ -90,7 +90,7 @@ func (m *moment) owns(_ string, args ...ref.Val) ref.Val {
 	name, listed := text(args[0]), false
 	for i := range m.Profile.Traits {
 		t := &m.Profile.Traits[i]
-		if product, ok := strings.CutPrefix(t.Name, "product."); ok {
+		if product, ok := strings.CutPrefix(t.Name, "product."); ok && !t.Expired(m.At) {
 			listed = true
 			if set, _ := t.Value.(bool); set && product == name {
 				return types.True

@@ -2,6 +2,7 @@ package decide
 
 import (
 	"slices"
+	"time"
 
 	"heed/internal/consent"
 	"heed/internal/customer"
@@ -58,7 +59,7 @@ func (m *moment) legalCase(purpose consent.Purpose, topic, effect string) law.Ca
 
 // whereabouts adds what tells where the person is, and the lists.
 func (m *moment) whereabouts(c law.Case) law.Case {
-	c.Where, c.Number, c.Listed = Whereabouts(&m.Profile), m.address, m.Listed
+	c.Where, c.Number, c.Listed = Whereabouts(&m.Profile, m.At), m.address, m.Listed
 	if set, _ := m.flagged("do_not_call"); set {
 		c.Listed = append(slices.Clip(c.Listed), law.Listing{List: "own", Source: "the customer's profile"})
 	}
@@ -90,21 +91,21 @@ var (
 	regionTraits  = []string{"region", "state", "address.state", "address.region"}
 )
 
-// Whereabouts reads what a profile tells of where the person is.
-func Whereabouts(p *customer.Profile) []law.Evidence {
+// Whereabouts reads what a profile tells at a moment of where the person is.
+func Whereabouts(p *customer.Profile, at time.Time) []law.Evidence {
 	var out []law.Evidence
-	if t, zone := firstText(p, zoneTraits); zone != "" {
+	if t, zone := firstText(p, zoneTraits, at); zone != "" {
 		out = append(out, law.Evidence{Strength: strength(t), Zone: zone, From: origin(t) + " time zone"})
 	}
-	t, country := firstText(p, countryTraits)
-	r, region := firstText(p, regionTraits)
+	t, country := firstText(p, countryTraits, at)
+	r, region := firstText(p, regionTraits, at)
 	if country == "" {
 		t = r
 	}
 	if country != "" || region != "" {
 		out = append(out, law.Evidence{Strength: strength(t), Country: country, Region: region, From: origin(t) + " address"})
 	}
-	if t, ok := p.Trait("address"); ok {
+	if t, ok := p.Trait("address", at); ok {
 		if parts, is := t.Value.(map[string]any); is {
 			e := law.Evidence{Strength: strength(t), Country: field(parts, "country"), Region: field(parts, "state", "region"), From: origin(t) + " address"}
 			out = append(out, e)
@@ -113,9 +114,9 @@ func Whereabouts(p *customer.Profile) []law.Evidence {
 	return out
 }
 
-func firstText(p *customer.Profile, names []string) (customer.Trait, string) {
+func firstText(p *customer.Profile, names []string, at time.Time) (customer.Trait, string) {
 	for _, name := range names {
-		if t, ok := p.Trait(name); ok {
+		if t, ok := p.Trait(name, at); ok {
 			if s, is := t.Value.(string); is && s != "" {
 				return t, s
 			}

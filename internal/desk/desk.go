@@ -209,21 +209,20 @@ func (d *Desk) sum(ctx context.Context, r *Record) error {
 	return err
 }
 
-// Customer gives a person at a glance, now, or [store.ErrNotFound].
+// Customer gives a person at a glance, now, or [store.ErrNotFound]: all who
+// are one, by the id of any of them.
 func (d *Desk) Customer(ctx context.Context, id string) (*brain.Customer, error) {
-	p, err := d.store.Profile(ctx, id)
+	p, err := brain.Read(ctx, d.store, id)
 	if err != nil {
 		return nil, fmt.Errorf("customer %s: %w", id, err)
 	}
-	rows, err := d.store.Consent(ctx, id)
-	if err != nil {
-		return nil, fmt.Errorf("customer %s: %w", id, err)
-	}
-	v := brain.View(p, rows, d.now())
+	v := brain.View(p.Profile, p.Ledger, d.now())
+	v.Members, v.Links = p.Members, p.Links
 	return &v, nil
 }
 
 // Customers gives a page of people whose name or identifier holds the words.
+// Those who are one are shown once on it.
 func (d *Desk) Customers(ctx context.Context, words, after string, limit int) ([]brain.Customer, string, error) {
 	profiles, next, err := d.store.Profiles(ctx, words, after, limit)
 	if err != nil {
@@ -231,11 +230,13 @@ func (d *Desk) Customers(ctx context.Context, words, after string, limit int) ([
 	}
 	out := make([]brain.Customer, 0, len(profiles))
 	for _, p := range profiles {
-		rows, err := d.store.Consent(ctx, p.ID)
+		v, err := d.Customer(ctx, p.ID)
 		if err != nil {
-			return nil, "", fmt.Errorf("customer %s: %w", p.ID, err)
+			return nil, "", err
 		}
-		out = append(out, brain.View(p, rows, d.now()))
+		if !slices.ContainsFunc(out, func(o brain.Customer) bool { return o.ID == v.ID }) {
+			out = append(out, *v)
+		}
 	}
 	return out, next, nil
 }

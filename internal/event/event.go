@@ -45,8 +45,21 @@ const (
 	FactObserved Type = "fact.observed"
 	// ActivityNoted is something that a person did elsewhere, kept in the
 	// timeline only: no signal and no policy reads it.
-	ActivityNoted   Type = "activity.noted"
-	ProfileChanged  Type = "profile.changed"
+	ActivityNoted  Type = "activity.noted"
+	ProfileChanged Type = "profile.changed"
+	// TraitSet and IdentifierSeen tell of a person's properties and of how they
+	// are recognised. SignalRevised puts another reading of words in the place
+	// of what they raised.
+	TraitSet       Type = "trait.set"
+	IdentifierSeen Type = "identifier.seen"
+	SignalRevised  Type = "signal.revised"
+	// ProfileMerged and ProfileUnmerged are about a link between two people.
+	ProfileMerged   Type = "profile.merged"
+	ProfileUnmerged Type = "profile.unmerged"
+	// ProfileCarried holds the profile of a person whose history an older
+	// version did not keep.
+	ProfileCarried Type = "profile.carried"
+
 	ConsentChanged  Type = "consent.changed"
 	DecisionMade    Type = "decision.made"
 	OutcomeRecorded Type = "outcome.recorded"

@@ -96,11 +96,11 @@ func TestOneCustomerWhole(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := seeds[0]
-	if got := s.Profile.Identifiers[0].Value; got != "+12025550101" {
-		t.Errorf("phone %q", got)
+	if got := s.Profile.Identifiers; len(got) != 2 || got[0].Value != "x@example.com" || got[1].Value != "+12025550101" {
+		t.Errorf("identifiers %+v", got)
 	}
 	for name, want := range map[string]any{"plan": "A", "bill": 12.0, "arrears": true, "end": "2027-01-01", "product.fibre": true, "name": "X Y", "customer_since": "2020-01-02"} {
-		if got, _ := s.Profile.Trait(name); got.Value != want {
+		if got, _ := s.Profile.Trait(name, time.Time{}); got.Value != want {
 			t.Errorf("%s: %v, want %v", name, got.Value, want)
 		}
 	}

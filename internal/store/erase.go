@@ -122,6 +122,9 @@ func (tx *Tx) EraseCall(callID string) error {
 // who asks for one hears that it was erased.
 func (tx *Tx) ErasePerson(id string) error {
 	op := "erase person " + id
+	if _, err := tx.exec(op, `DELETE FROM link WHERE other = ?`, id); err != nil {
+		return err
+	}
 	if _, err := tx.exec(op, `DELETE FROM outcome WHERE subject = ?`, id); err != nil {
 		return err
 	}

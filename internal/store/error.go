@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -51,6 +52,14 @@ func classify(err error) error {
 		return fmt.Errorf("%w: %w", ErrNotWritable, err)
 	}
 	return err
+}
+
+// notFound is classify for a row that may not be there.
+func notFound(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return ErrNotFound
+	}
+	return classify(err)
 }
 
 // isFull also knows a quota and a file size limit, which SQLite reports as

@@ -40,6 +40,10 @@ func placeOf(v any) string {
 		return "summary"
 	case customer.Profile:
 		return "customer"
+	case customer.Merge:
+		return "merge"
+	case customer.Review:
+		return "review"
 	case consent.Row:
 		return "consent"
 	case decide.Decision:

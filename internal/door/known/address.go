@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"heed/internal/brain"
 	"heed/internal/customer"
 	"heed/internal/store"
 )
@@ -14,7 +15,8 @@ import (
 // Find gives the id of the person whom an address lets in, "" when there is
 // none. The address must be theirs beyond what another system merely claims:
 // verified, or the one that their record was begun with. An address that was
-// added to a record later proves nothing about the rest of it.
+// added to a record later proves nothing about the rest of it, and one that
+// more than one person uses proves nothing at all.
 func (r *Reader) Find(ctx context.Context, kind, value string) (string, error) {
 	p, err := r.o.Store.ProfileByIdentifier(ctx, kind, value)
 	if errors.Is(err, store.ErrNotFound) {
@@ -24,7 +26,7 @@ func (r *Reader) Find(ctx context.Context, kind, value string) (string, error) {
 		return "", fmt.Errorf("customer by %s: %w", kind, err)
 	}
 	i := slices.IndexFunc(p.Identifiers, func(i customer.Identifier) bool { return i.Type == kind && i.Value == value })
-	if i < 0 {
+	if i < 0 || p.Identifiers[i].Shared {
 		return "", nil
 	}
 	for _, other := range p.Identifiers {
@@ -39,7 +41,7 @@ func (r *Reader) Find(ctx context.Context, kind, value string) (string, error) {
 // person at: a verified one before others, then the one seen last. ok is false
 // when there is none.
 func (r *Reader) Address(ctx context.Context, id, kind string) (value string, ok bool, err error) {
-	p, err := r.o.Store.Profile(ctx, id)
+	p, err := brain.Read(ctx, r.o.Store, id)
 	if err != nil {
 		return "", false, fmt.Errorf("customer %s: %w", id, err)
 	}

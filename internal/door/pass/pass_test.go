@@ -239,7 +239,7 @@ func TestEveryUseIsInTheLog(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	events, err := r.store.EventsOf(t.Context(), r.ann, 0, 100)
+	events, err := r.store.EventsOf(t.Context(), r.ann, event.Event{}, 100)
 	if err != nil {
 		t.Fatal(err)
 	}

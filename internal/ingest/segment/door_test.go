@@ -180,7 +180,7 @@ func TestEveryCallIsTaken(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]any{"name": "Ann Lee", "plan": "gold", "address.city": "Riga", "group.id": "g1", "group.name": "ACME"} {
-		if got, _ := who.Trait(name); got.Value != want || got.Source != "segment:shop" {
+		if got, _ := who.Trait(name, time.Time{}); got.Value != want || got.Source != "segment:shop" {
 			t.Errorf("trait %s is %v of %q, want %v", name, got.Value, got.Source, want)
 		}
 	}
@@ -331,7 +331,7 @@ func TestABatchKeepsWhatIsGood(t *testing.T) {
 	if fmt.Sprint(got.Rejected) != fmt.Sprint(want) {
 		t.Errorf("rejected %+v, want %+v", got.Rejected, want)
 	}
-	if n := len(p.events(t)); n != 2 {
+	if n := len(p.events(t, event.FactObserved, event.ActivityNoted)); n != 2 {
 		t.Errorf("%d messages kept, want 2", n)
 	}
 	var b strings.Builder
