@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"heed/internal/archive"
 	"heed/internal/config"
@@ -17,7 +18,7 @@ import (
 func (a *App) makeErase(context.Context) error {
 	a.parts.erase = erase.New(erase.Options{
 		Store: a.parts.store, Index: a.parts.index, Themes: a.parts.themes, Audio: tapes{a.recordingDir()},
-		Subjects: alone{}, Logger: a.log, Now: a.o.Now,
+		Subjects: alone{}, Recipients: a.recipientsOf, Logger: a.log, Now: a.o.Now,
 	})
 	return nil
 }
@@ -44,6 +45,24 @@ func MasterKey(c config.Config) vault.Source {
 func (a *App) startErase(ctx context.Context) {
 	a.follow(ctx, archive.New(a.parts.store, a.recordingDir()), archive.Types()...)
 	a.work.do(func() { a.parts.erase.Run(ctx) })
+}
+
+// recipientsOf names the systems that were told of people's consent.
+func (a *App) recipientsOf(ctx context.Context, people []string) ([]string, error) {
+	names := []string{}
+	for _, p := range people {
+		told, err := a.parts.store.TellingsOf(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range told {
+			if !t.Told.IsZero() && !slices.Contains(names, t.Recipient) {
+				names = append(names, t.Recipient)
+			}
+		}
+	}
+	slices.Sort(names)
+	return names, nil
 }
 
 // tapes destroys recordings.
