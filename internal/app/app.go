@@ -201,7 +201,8 @@ func (a *App) makeWeb(ctx context.Context) error {
 	s, err := web.New(web.Options{
 		Store: a.parts.store, Brain: a.parts.brain, Desk: desk.New(a.parts.store, a.o.Now, talk.Measure),
 		Hub: a.parts.hub, Search: a.parts.index,
-		More:       append(slices.Concat(a.themeRoutes(), a.eraseRoutes()), a.ledgerRoutes, a.lawRoutes(), segmentRoutes(events), a.identityRoutes(), a.doorRoutes),
+		More: append(slices.Concat(a.themeRoutes(), a.eraseRoutes()),
+			a.ledgerRoutes, a.lawRoutes(), segmentRoutes(events), a.identityRoutes(), a.doorRoutes),
 		Recordings: recordings{a.recordingDir(), a.parts.store.Vault()}, Status: a.status, History: a.parts.history,
 		Doors: a.doors(events), App: ui.Files(), Gatherer: a.registry, Logger: a.log, Version: a.o.Version, Now: a.o.Now,
 		Secure: strings.HasPrefix(a.o.Config.PublicURL, "https://"),

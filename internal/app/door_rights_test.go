@@ -155,7 +155,7 @@ func TestAFactIsCorrected(t *testing.T) {
 		}
 	}
 	ask(t, c, http.MethodGet, "/v1/customers/"+id, "", &got)
-	if len(got.Traits) != 4 || got.Traits[0].Name != "age" || got.Traits[0].Value != 42.5 || got.Traits[0].Source != "declared" {
+	if len(got.Traits) != 4 || got.Traits[0].Name != "age" || got.Traits[0].Value != 42.5 || got.Traits[0].Source != "customer" {
 		t.Errorf("%+v", got.Traits)
 	}
 	// The other system says it again: what the person said stays.

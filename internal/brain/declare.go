@@ -11,19 +11,23 @@ import (
 	"heed/internal/store"
 )
 
+// declared is the source of what a person says of themselves.
+const declared = "customer"
+
 // Declare commits what a person says of themselves: a text, a number, or yes
-// or no. It counts before what all others say, which stays beside it.
+// or no. It is believed before every other source, and what those say stays
+// beside it.
 func (b *Brain) Declare(ctx context.Context, customerID, name string, value any) error {
 	w, unlock, err := b.openLocked(ctx, customerID)
 	if err != nil {
 		return fmt.Errorf("trait of %s: %w", customerID, err)
 	}
 	defer unlock()
-	t := customer.Trait{Name: name, Value: value, Source: customer.Declared, Kind: customer.Declared, At: w.at, Confidence: 1}
+	t := customer.Trait{Name: name, Value: value, Source: declared, Kind: customer.Declared, At: w.at, Confidence: 1}
 	if err := w.setTrait(t); err != nil {
-		return err
+		return fmt.Errorf("trait of %s: %w", customerID, err)
 	}
-	if now, ok := w.profile.Trait(name, w.at); !w.profile.Stale && (!ok || now.Kind != customer.Declared) {
+	if now, ok := w.profile.Trait(name, w.at); !ok || now.Kind != customer.Declared {
 		return fmt.Errorf("trait %s: no text, number, yes or no: %w", name, ErrInvalid)
 	}
 	w.call = b.callOf(w)
@@ -41,19 +45,23 @@ func (b *Brain) Contest(ctx context.Context, customerID, decisionID, words strin
 	if err != nil {
 		return fmt.Errorf("contest of %s: %w", decisionID, err)
 	}
-	w, unlock, err := b.openLocked(ctx, customerID)
+	one, err := b.store.Members(ctx, customerID)
+	if err != nil {
+		return fmt.Errorf("contest of %s: %w", decisionID, err)
+	}
+	if !slices.Contains(one, d.Subject) {
+		return fmt.Errorf("contest of %s: %w", decisionID, store.ErrNotFound)
+	}
+	unlock, err := b.lockPeople(ctx, customerID)
 	if err != nil {
 		return fmt.Errorf("contest of %s: %w", decisionID, err)
 	}
 	defer unlock()
-	if !slices.ContainsFunc(w.people, func(m member) bool { return m.profile.ID == d.Subject }) {
-		return fmt.Errorf("contest of %s: %w", decisionID, store.ErrNotFound)
-	}
 	if _, err := b.store.Contest(ctx, decisionID); !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
 	return b.saveContest(ctx, event.DecisionContested, store.Contest{
-		DecisionID: decisionID, CustomerID: d.Subject, At: b.now().UTC(), Words: words,
+		DecisionID: decisionID, CustomerID: customerID, At: b.now().UTC(), Words: words,
 	})
 }
 

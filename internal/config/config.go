@@ -34,9 +34,9 @@ type Config struct {
 	Summary   Summary
 	Sentiment Sentiment
 	Redact    Redact
+	Master    Master
 	Door      Door
 	Mail      Mail
-	Master    Master
 	Segment   Segment
 	Law       Law
 }
