@@ -22,20 +22,25 @@ import (
 	"heed/internal/decide"
 )
 
-// enter lets the holder of a number in by a code.
+// enter lets the holder of a number in by a link that the desk sends.
 func enter(t *testing.T, c *client.Client, dir, phone string, seen map[string]bool) *visitor {
 	t.Helper()
-	p := newVisitor(t, c)
-	p.get("/my")
-	p.post("/my/ask", "address", phone)
-	for {
-		to, text := letter(t, dir, seen)
-		if strings.Contains(to, strings.TrimPrefix(phone, "+")) {
-			p.post("/my/code", "code", sixDigits.FindString(text))
-			p.wants(http.StatusOK, "What we know")
-			return p
-		}
+	var found struct{ Customers []struct{ ID string } }
+	if ask(t, c, http.MethodGet, "/v1/customers?q="+strings.TrimPrefix(phone, "+"), "", &found); len(found.Customers) != 1 {
+		t.Fatalf("%d customers with the number", len(found.Customers))
 	}
+	if code := ask(t, c, http.MethodPost, "/v1/customers/"+found.Customers[0].ID+"/door-link", `{"by":"phone"}`, nil); code != http.StatusOK {
+		t.Fatalf("link: %d", code)
+	}
+	_, text := letter(t, dir, seen)
+	u, err := url.Parse(doorLink.FindString(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := newVisitor(t, c)
+	p.post("/my/open", "t", u.Query().Get("t"))
+	p.wants(http.StatusOK, "What we know")
+	return p
 }
 
 func ledgerOf(t *testing.T, c *client.Client, id string) []consent.Row {

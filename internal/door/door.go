@@ -51,6 +51,8 @@ type acts interface {
 	SetConsent(ctx context.Context, r consent.Row) (consent.Row, error)
 	// Declare records what the person says of themselves.
 	Declare(ctx context.Context, customerID, name string, value any) error
+	// Prove records that the person holds an address of theirs.
+	Prove(ctx context.Context, customerID, typ, value string) error
 	// Contest records that the person does not agree with a decision.
 	Contest(ctx context.Context, customerID, decisionID, words string) error
 	// AnswerContest records what the company says to that.
