@@ -76,7 +76,7 @@ type Store struct {
 	now     func() time.Time
 	logger  *slog.Logger
 
-	linked  linked
+	linked linked
 	// listed looks a number up on the do-not-call lists. It is prepared once, for
 	// decisions wait for it; it closes with reads.
 	listed func() (*sqlx.Stmt, error)
