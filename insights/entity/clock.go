@@ -92,18 +92,13 @@ func (s *scan) noon(at int) (hour, minute, n int) {
 // past60 reads "half past ten", "quarter to five", "twenty past seven", and
 // "half eight", which is half past.
 func (s *scan) past60(at int) (hour, minute, n int) {
-	if s.oneOf(at, "half") && s.oneOf(at-1, "at around about by until till before after from") {
-		if h, k := s.whole(at + 1); k == 1 && h >= 1 && h <= 12 && !s.oneOf(at+2, "of hours days weeks months years percent") {
-			return int(h), 30, 2
-		}
+	if h := s.halfPast(at); h > 0 {
+		return h, 30, 2
 	}
 	minute, p := s.minutes(at)
 	past := s.oneOf(p, "past after")
-	if minute == 0 || !past && !s.oneOf(p, "to before till") {
-		return 0, 0, 0
-	}
 	h, k := s.whole(p + 1)
-	if k == 0 || h < 1 || h > 24 {
+	if minute == 0 || !past && !s.oneOf(p, "to before till") || k == 0 || h < 1 || h > 24 {
 		return 0, 0, 0
 	}
 	p += 1 + k
@@ -118,6 +113,17 @@ func (s *scan) past60(at int) (hour, minute, n int) {
 		h = 13
 	}
 	return int(h) - 1, 60 - minute, p - at
+}
+
+// halfPast reads "half eight" and gives the hour, 0 for none.
+func (s *scan) halfPast(at int) int {
+	if !s.oneOf(at, "half") || !s.oneOf(at-1, "at around about by until till before after from") {
+		return 0
+	}
+	if h, k := s.whole(at + 1); k == 1 && h >= 1 && h <= 12 && !s.oneOf(at+2, "of hours days weeks months years percent") {
+		return int(h)
+	}
+	return 0
 }
 
 // minutes reads what stands before "past" and "to", and gives the place behind

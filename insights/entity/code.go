@@ -129,9 +129,15 @@ func (s *scan) character(at int, first bool) bool {
 	case countDigits(w) > 0:
 		return madeOf(strings.ToUpper(w), "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-/#,") && !ordinal(w)
 	case first:
-		return spelledOut(w) && countDigits(s.text(at+1)) > 0 || s.standsFor(at) != "" && s.standsFor(at+1) != "" && (letterNamed(s.low(at)) || letterNamed(s.low(at+1)))
+		return spelledOut(w) && countDigits(s.text(at+1)) > 0 || s.beginsSpelling(at)
 	}
 	return spelledOut(w) && len(w) <= 3 || strings.EqualFold(w, "a") && s.goesOn(at+1) || s.spells(at) || s.standsFor(at) != "" && s.isLetter(at-1)
+}
+
+// beginsSpelling tells two words that stand for characters, one of them a
+// letter by its name.
+func (s *scan) beginsSpelling(at int) bool {
+	return s.standsFor(at) != "" && s.standsFor(at+1) != "" && (letterNamed(s.low(at)) || letterNamed(s.low(at+1)))
 }
 
 // namedLetters are the words that letters are spelled with (ICAO), by their letter;

@@ -179,7 +179,7 @@ func (s *scan) address(at int) int {
 // house reads the number of a house.
 func (s *scan) house(at int) (number string, n int) {
 	w := s.low(at)
-	if w != "" && len(w) <= 5 && w[0] >= '1' && w[0] <= '9' && strings.Trim(w, "0123456789abc") == "" {
+	if houseNumber(w) {
 		if letter := s.text(at + 1); len(letter) == 1 && letter >= "A" && letter <= "D" && w[len(w)-1] <= '9' && s.streetWord(at+2) {
 			return w + letter, 2
 		}
@@ -190,6 +190,11 @@ func (s *scan) house(at int) (number string, n int) {
 		return "", 0
 	}
 	return string(rune('0' + v)), n
+}
+
+// houseNumber tells "12" and "12b".
+func houseNumber(w string) bool {
+	return w != "" && len(w) <= 5 && w[0] >= '1' && w[0] <= '9' && strings.Trim(w, "0123456789abc") == ""
 }
 
 // streetWord tells whether a token can be the name of a street.

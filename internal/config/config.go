@@ -34,11 +34,16 @@ type Config struct {
 	Summary   Summary
 	Sentiment Sentiment
 	Redact    Redact
-	Master    Master
-	Door      Door
-	Mail      Mail
 	Segment   Segment
-	Law       Law
+	Rights
+}
+
+// Rights is what serves the rights of the people that data is kept of.
+type Rights struct {
+	Master Master
+	Door   Door
+	Mail   Mail
+	Law    Law
 }
 
 // Log says how much is written to standard error and in which form.

@@ -169,9 +169,7 @@ func walk(n parse.Node, visit func(*parse.CommandNode)) {
 	switch n := n.(type) {
 	case *parse.ListNode:
 		if n != nil {
-			for _, c := range n.Nodes {
-				walk(c, visit)
-			}
+			walkAll(n.Nodes, visit)
 		}
 	case *parse.ActionNode:
 		walk(n.Pipe, visit)
@@ -185,15 +183,17 @@ func walk(n parse.Node, visit func(*parse.CommandNode)) {
 		walkBranch(&n.BranchNode, visit)
 	case *parse.PipeNode:
 		if n != nil {
-			for _, c := range n.Cmds {
-				walk(c, visit)
-			}
+			walkAll(n.Cmds, visit)
 		}
 	case *parse.CommandNode:
 		visit(n)
-		for _, a := range n.Args {
-			walk(a, visit)
-		}
+		walkAll(n.Args, visit)
+	}
+}
+
+func walkAll[N parse.Node](nodes []N, visit func(*parse.CommandNode)) {
+	for _, n := range nodes {
+		walk(n, visit)
 	}
 }
 

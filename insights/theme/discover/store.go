@@ -95,16 +95,23 @@ func Load(data []byte, enc encoder) (*Model, error) {
 
 // check refuses what does not fit together.
 func (s *stored) check(enc encoder) error {
-	n, k, size := len(s.Terms), len(s.Themes), s.Dims+s.EncDim
+	n := len(s.Terms)
 	switch {
 	case s.Format != storedFormat:
 		return fmt.Errorf("expected format %d, got %d", storedFormat, s.Format)
-	case s.Dims < 0 || s.EncDim < 0 || size > 1<<16:
+	case s.Dims < 0 || s.EncDim < 0 || s.Dims+s.EncDim > 1<<16:
 		return fmt.Errorf("expected at most %d directions, got %d and %d", 1<<16, s.Dims, s.EncDim)
 	case len(s.IDF) != n || len(s.Project) != n*s.Dims:
 		return fmt.Errorf("expected weights for %d words, got %d and %d", n, len(s.IDF), len(s.Project))
 	case len(s.Mean) != 0 && len(s.Mean) != s.EncDim:
 		return fmt.Errorf("expected a mean of %d numbers, got %d", s.EncDim, len(s.Mean))
+	}
+	return s.checkThemes(enc)
+}
+
+func (s *stored) checkThemes(enc encoder) error {
+	k, size := len(s.Themes), s.Dims+s.EncDim
+	switch {
 	case len(s.Middles) != k*size || len(s.Reach) != k || len(s.Keys) != k:
 		return fmt.Errorf("expected %d themes of %d numbers, got %d numbers", k, size, len(s.Middles))
 	case !same(s.Probe, probe(enc)) || len(s.Probe) != s.EncDim:

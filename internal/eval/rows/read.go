@@ -180,6 +180,12 @@ func (r *Row) parse(data []byte) error {
 		r.Hypothesis, r.Heard = *in.Hypothesis, true
 	}
 	r.ID, _ = scalar(in.ID) // an id that is an object is no name
+	r.setLabels(&in)
+	return r.parseSpans(in.Spans)
+}
+
+// setLabels takes the labels of a line, each once.
+func (r *Row) setLabels(in *line) {
 	for _, label := range slices.Concat(in.Label, in.Labels, in.Intent, in.Intents) {
 		if label == OutOfScope {
 			in.OOS = true
@@ -190,7 +196,6 @@ func (r *Row) parse(data []byte) error {
 	if r.OOS = in.OOS; r.OOS {
 		r.Labels = nil // what it was about instead, which nobody is asked for
 	}
-	return r.parseSpans(in.Spans)
 }
 
 // kindOf names what a field holds, as JSON has it.

@@ -30,6 +30,13 @@ func recipients(k *kit) {
 	if len(told) != 2 || told[0].Row != "r1" || told[1].Row != "r2" || told[0].Recipient != "all" || !told[0].Due.Equal(at(5)) {
 		k.Errorf("on their way: %+v", told)
 	}
+	confirmations(k, told)
+	wordOfErasure(k)
+}
+
+// confirmations count once, after the telling, and show what does not agree.
+func confirmations(k *kit, told []store.Telling) {
+	ctx := k.Context()
 	confirm := func(row string, right bool) error {
 		return k.Write(ctx, func(tx *store.Tx) error { return tx.ConfirmTold("all", row, "denied", right, at(7)) })
 	}
@@ -48,6 +55,11 @@ func recipients(k *kit) {
 	if len(behind) != 1 || behind[0].Waiting != 1 || behind[0].Mismatch != 1 {
 		k.Errorf("behind: %+v", behind)
 	}
+}
+
+// wordOfErasure reaches who was told, though the rows are gone.
+func wordOfErasure(k *kit) {
+	ctx := k.Context()
 	links := got(k.ConsentLinks(ctx, "anna"))(k)
 	k.write(func(tx *store.Tx) error { return tx.ErasePerson("anna") })
 	k.write(func(tx *store.Tx) error { return tx.AnnounceErased("anna", at(9)) })
