@@ -2,11 +2,13 @@ package brain
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
 	"heed/internal/consent"
 	"heed/internal/customer"
+	"heed/internal/store"
 )
 
 // member is one of several people who are one, as stored.
@@ -26,7 +28,6 @@ type Person struct {
 
 // reader is what it takes to read a person.
 type reader interface {
-	Joined(id string) bool
 	Members(ctx context.Context, id string) ([]string, error)
 	Merges(ctx context.Context, people []string) ([]customer.Merge, error)
 	Profile(ctx context.Context, id string) (customer.Profile, error)
@@ -48,11 +49,9 @@ func Read(ctx context.Context, from reader, id string) (Person, error) {
 }
 
 func readMembers(ctx context.Context, from reader, id string) ([]member, []customer.Merge, error) {
-	ids, err := []string{id}, error(nil)
-	if from.Joined(id) {
-		if ids, err = from.Members(ctx, id); err != nil {
-			return nil, nil, err
-		}
+	ids, err := from.Members(ctx, id)
+	if err != nil {
+		return nil, nil, err
 	}
 	var links []customer.Merge
 	if len(ids) > 1 {
@@ -60,15 +59,18 @@ func readMembers(ctx context.Context, from reader, id string) ([]member, []custo
 			return nil, nil, err
 		}
 	}
-	members := make([]member, len(ids))
-	for i, id := range ids {
-		m := &members[i]
-		if m.profile, err = from.Profile(ctx, id); err != nil {
+	members := make([]member, 0, len(ids))
+	for _, one := range ids {
+		var m member
+		if m.profile, err = from.Profile(ctx, one); errors.Is(err, store.ErrErased) && one != id {
+			continue // what was theirs is no part of the others any more
+		} else if err != nil {
 			return nil, nil, err
 		}
-		if m.rows, err = from.Consent(ctx, id); err != nil {
+		if m.rows, err = from.Consent(ctx, one); err != nil {
 			return nil, nil, err
 		}
+		members = append(members, m)
 	}
 	datePeople(members, links)
 	return members, links, nil
@@ -146,14 +148,11 @@ func (b *Brain) lockPeople(ctx context.Context, ids ...string) (unlock func(), e
 func (b *Brain) heads(ctx context.Context, ids []string) ([]string, error) {
 	heads := make([]string, 0, len(ids))
 	for _, id := range ids {
-		if b.store.Joined(id) {
-			members, err := b.store.Members(ctx, id)
-			if err != nil {
-				return nil, err
-			}
-			id = members[0]
+		members, err := b.store.Members(ctx, id)
+		if err != nil {
+			return nil, err
 		}
-		heads = append(heads, id)
+		heads = append(heads, members[0])
 	}
 	slices.Sort(heads)
 	return slices.Compact(heads), nil

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"strings"
 	"sync"
 	"time"
@@ -21,52 +20,57 @@ const component = `WITH RECURSIVE one(id) AS (VALUES (?)
 		FROM one JOIN link l ON l.active = 1 AND (l.customer = one.id OR l.other = one.id))`
 
 // Members gives the people who are one with a person, the person included, the
-// oldest first: its id is that of all of them together.
+// oldest first: its id is that of all of them together. Somebody who is not
+// stored is alone.
 func (s *Store) Members(ctx context.Context, id string) ([]string, error) {
+	if !s.linked.has(id) {
+		return []string{id}, nil
+	}
 	var out []string
 	err := s.reads.SelectContext(ctx, &out, component+`
 		SELECT c.id FROM one JOIN customer c ON c.id = one.id ORDER BY c.created, c.id`, id)
 	if err != nil {
 		return nil, fmt.Errorf("members of %s: %w", id, classify(err))
 	}
+	if len(out) == 0 {
+		out = append(out, id)
+	}
 	return out, nil
 }
 
-// joined remembers who was ever joined with somebody, by the sums of their ids:
-// nearly nobody was, and then there is nothing to look up.
-type joined struct {
-	sync.RWMutex
-	seed maphash.Seed
-	ids  map[uint64]struct{}
+// linked are the people who were ever joined to others while the store is
+// open, or are when it opens: for all else, who are most, nobody need be asked.
+type linked struct {
+	mu  sync.RWMutex
+	ids map[string]bool
 }
 
-func (j *joined) add(ids ...string) {
-	j.Lock()
-	defer j.Unlock()
+func (l *linked) has(id string) bool {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.ids[id]
+}
+
+func (l *linked) add(ids ...string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.ids == nil {
+		l.ids = make(map[string]bool)
+	}
 	for _, id := range ids {
-		j.ids[maphash.String(j.seed, id)] = struct{}{}
+		l.ids[id] = true
 	}
 }
 
-func (j *joined) load(ctx context.Context, db *reader) error {
-	j.seed, j.ids = maphash.MakeSeed(), make(map[uint64]struct{})
-	var rows []struct{ Customer, Other string }
-	if err := db.SelectContext(ctx, &rows, `SELECT customer, other FROM link`); err != nil {
-		return fmt.Errorf("read who is joined: %w", classify(err))
+// loadLinked finds who is joined to others when the store opens.
+func (s *Store) loadLinked(ctx context.Context) error {
+	var ids []string
+	const query = `SELECT customer FROM link WHERE active = 1 UNION SELECT other FROM link WHERE active = 1`
+	if err := s.reads.SelectContext(ctx, &ids, query); err != nil {
+		return fmt.Errorf("read who are one: %w", classify(err))
 	}
-	for _, r := range rows {
-		j.add(r.Customer, r.Other)
-	}
+	s.linked.add(ids...)
 	return nil
-}
-
-// Joined says whether a person may be one with others; false is certain. It
-// turns true before the link is committed, so nobody misses one.
-func (s *Store) Joined(id string) bool {
-	s.joined.RLock()
-	defer s.joined.RUnlock()
-	_, known := s.joined.ids[maphash.String(s.joined.seed, id)]
-	return known
 }
 
 // Merges gives every link of some people, those that ended as well, oldest first.
@@ -91,10 +95,12 @@ func (tx *Tx) SaveMerge(l customer.Merge) error {
 	if err != nil {
 		return err
 	}
-	tx.w.joined.add(l.People[0], l.People[1])
 	_, err = tx.exec(op, `INSERT INTO link (id, customer, other, active, at, doc) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET active = excluded.active, doc = excluded.doc`,
 		l.ID, l.People[0], l.People[1], l.RemovedAt.IsZero(), millis(l.At), raw)
+	if err == nil {
+		tx.w.linked.add(l.People[0], l.People[1]) // too many do no harm, should the commit fail
+	}
 	return err
 }
 

@@ -57,7 +57,6 @@ func (r *request) result(err error) error {
 }
 
 type writerOptions struct {
-	joined            *joined
 	queue             chan *request
 	group             int // most writes a commit
 	now               func() time.Time
@@ -66,6 +65,7 @@ type writerOptions struct {
 	visible, released func([]event.Event)
 	vault             *vault.Vault
 	ring              *keyFile
+	linked            *linked
 }
 
 // writer is the actor that owns the one connection that writes.
