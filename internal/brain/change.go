@@ -117,8 +117,8 @@ func (w *change) hear(s insights.Signal, spoken time.Time) {
 }
 
 // observe folds one dated fact. The caller writes its event,
-// [event.FactObserved] with the fact as its data. A fact that may not be kept
-// of the person is as one that came before.
+// [event.FactObserved] with the fact as its data, but for one that may not be
+// kept of the person; see [change.keeps].
 func (w *change) observe(f customer.Fact) {
 	if w.keeps(f.Name) && (w.take(placed(customer.Input{Fact: &f})) || w.profile.Stale) {
 		w.moved = append(w.moved, decide.ChangedBy(f.Name)...)
