@@ -154,6 +154,13 @@ func TestPublishedNodeSDK(t *testing.T) {
 	if may["marketing/email"] != "granted" || may["profiling/"] != "denied" || may["recording/"] != "unknown" {
 		t.Errorf("what the categories say: %v", may)
 	}
+	var visits json.RawMessage
+	ask(t, c, "GET", "/v1/customers/"+who.ID+"/timeline?types=activity", "", &visits)
+	for _, want := range []string{"Lamp Rubbed", "screen", "group", "alias", "identify"} {
+		if !bytes.Contains(visits, []byte(want)) {
+			t.Errorf("%s is not in the timeline: %s", want, visits)
+		}
+	}
 	var all struct{ Sources []segment.Source }
 	ask(t, c, "GET", "/v1/sources", "", &all)
 	if len(all.Sources) != 1 {

@@ -182,7 +182,7 @@ func TestEveryCallIsTaken(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]any{"name": "Ann Lee", "plan": "gold", "address.city": "Riga", "group.id": "g1", "group.name": "ACME"} {
-		if got, _ := who.Trait(name, time.Time{}); got.Value != want || got.Source != "segment:shop" {
+		if got, _ := who.Trait(name, time.Time{}); got.Value != want || got.Source != "segment:shop" || got.Kind != customer.Verified {
 			t.Errorf("trait %s is %v of %q, want %v", name, got.Value, got.Source, want)
 		}
 	}

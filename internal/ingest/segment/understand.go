@@ -13,14 +13,21 @@ import (
 )
 
 const (
-	// declared is how sure a trait is that another system says of its own user.
-	declared = 0.9
-	// told is the same for one that only stands in the context of a message.
-	told       = 0.7
 	maxTraits  = 64
 	longTrait  = 1024
 	maxProduct = 20 // products of an order that are looked at
 )
+
+// said and seen are how a trait is known: that the company's own system calls
+// its user so, or that it stood in the context of a message.
+func said() customer.Trait { return customer.Trait{Kind: customer.Verified, Confidence: 0.9} }
+func seen() customer.Trait { return customer.Trait{Kind: customer.Observed, Confidence: 0.7} }
+
+// of gives a trait that is known in the same way.
+func of(how customer.Trait, name string, value any) customer.Trait {
+	how.Name, how.Value = name, value
+	return how
+}
 
 // understand turns a message into what the brain takes. It is pure.
 func (r *Rules) understand(m *message, source string) brain.Received {
@@ -144,16 +151,15 @@ func (m *message) known() []customer.Trait {
 	var out []customer.Trait
 	switch m.kind {
 	case "identify":
-		out = append(flat("", m.traits, declared), m.named()...)
+		out = append(flat("", m.traits, said()), m.named()...)
 	case "group":
-		out = append(flat("group.", m.traits, declared), customer.Trait{Name: "group.id", Value: m.group, Confidence: declared})
+		out = append(flat("group.", m.traits, said()), of(said(), "group.id", m.group))
 	}
 	if len(m.context.traits) > 0 {
-		out = append(out, flat("", m.context.traits, told)...)
+		out = append(out, flat("", m.context.traits, seen())...)
 	}
-	for _, t := range []customer.Trait{{Name: "time_zone", Value: m.context.zone}, {Name: "language", Value: m.context.locale}} {
+	for _, t := range []customer.Trait{of(seen(), "time_zone", m.context.zone), of(seen(), "language", m.context.locale)} {
 		if t.Value != "" && m.kind == "identify" {
-			t.Confidence = told
 			out = append(out, t)
 		}
 	}
@@ -172,26 +178,26 @@ func (m *message) named() []customer.Trait {
 	if text("name") != "" || whole == "" {
 		return nil
 	}
-	return []customer.Trait{{Name: "name", Value: whole, Confidence: declared}}
+	return []customer.Trait{of(said(), "name", whole)}
 }
 
 // flat gives the texts, numbers and yes-or-nos among traits in order of their
 // names, one level of objects opened: address.city. Identifiers are no traits.
-func flat(prefix string, traits map[string]any, sure float64) []customer.Trait {
+func flat(prefix string, traits map[string]any, how customer.Trait) []customer.Trait {
 	var out []customer.Trait
 	for _, name := range slices.Sorted(maps.Keys(traits)) {
 		key := prefix + snake(name)
 		switch v := traits[name].(type) {
 		case map[string]any:
 			if !strings.Contains(key, ".") {
-				out = append(out, flat(key+".", v, sure)...)
+				out = append(out, flat(key+".", v, how)...)
 			}
 		case string:
 			if key != "email" && key != "phone" && v != "" && len(v) <= longTrait {
-				out = append(out, customer.Trait{Name: key, Value: v, Confidence: sure})
+				out = append(out, of(how, key, v))
 			}
 		case float64, bool:
-			out = append(out, customer.Trait{Name: key, Value: v, Confidence: sure})
+			out = append(out, of(how, key, v))
 		}
 	}
 	return out
