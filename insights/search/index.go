@@ -40,6 +40,31 @@ const metaFile = "index_meta.json"
 // complete: the live log is always a few ahead.
 const behind = 1000
 
+// take puts what an event does to the index into a batch, and says whether it
+// adds an utterance.
+func (x *Index) take(batch *bleve.Batch, e event.Event) (bool, error) {
+	if e.Type == event.CallForgotten {
+		return false, forget(batch, e)
+	}
+	if !worded(e.Type) || e.Erased() {
+		return false, nil
+	}
+	var s said
+	if err := json.Unmarshal(e.Data, &s); err != nil || s.Utterance.ID == "" {
+		x.metrics.unreadable.Inc()
+		x.log.Warn("an event is not indexed", "seq", e.Seq, "reason", "its payload is no utterance")
+		return false, nil
+	}
+	if e.Type != event.UtteranceSpoken && !s.Spoken.IsZero() {
+		e.Time = s.Spoken // a correction makes nothing newer
+	}
+	id, doc := document(e, s, x.english)
+	if err := batch.Index(id, doc); err != nil {
+		return false, fmt.Errorf("search index: event %d: %w", e.Seq, err)
+	}
+	return true, nil
+}
+
 // State says whether the index holds all that was committed.
 type State string
 
@@ -218,7 +243,7 @@ func worded(t event.Type) bool {
 // and moves the cursor, in one
 // batch. An event that it has seen changes nothing; one whose payload does
 // not parse is counted, logged by number and left out.
-func (x *Index) Handle(_ context.Context, events []event.Event) error {
+func (x *Index) Handle(ctx context.Context, events []event.Event) error {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	if x.bleve == nil {
@@ -231,30 +256,14 @@ func (x *Index) Handle(_ context.Context, events []event.Event) error {
 			continue
 		}
 		last = e.Seq
-		if e.Type == event.CallForgotten {
-			if err := forget(batch, e); err != nil {
-				return err
-			}
-			forgotten = true
-			continue
+		forgotten = forgotten || e.Type == event.CallForgotten
+		added, err := x.take(batch, e)
+		if err != nil {
+			return err
 		}
-		if !worded(e.Type) || e.Erased() {
-			continue
+		if added {
+			count++
 		}
-		var s said
-		if err := json.Unmarshal(e.Data, &s); err != nil || s.Utterance.ID == "" {
-			x.metrics.unreadable.Inc()
-			x.log.Warn("an event is not indexed", "seq", e.Seq, "reason", "its payload is no utterance")
-			continue
-		}
-		if e.Type != event.UtteranceSpoken && !s.Spoken.IsZero() {
-			e.Time = s.Spoken // a correction makes nothing newer
-		}
-		id, doc := document(e, s, x.english)
-		if err := batch.Index(id, doc); err != nil {
-			return fmt.Errorf("search index: event %d: %w", e.Seq, err)
-		}
-		count++
 	}
 	if last == x.cursor.Load() {
 		return nil
@@ -266,7 +275,7 @@ func (x *Index) Handle(_ context.Context, events []event.Event) error {
 	x.cursor.Store(last)
 	x.metrics.batch(count, time.Since(started))
 	if forgotten {
-		return x.merge()
+		return x.purge(ctx)
 	}
 	return nil
 }

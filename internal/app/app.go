@@ -14,7 +14,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -30,6 +29,8 @@ import (
 	"heed/internal/correct"
 	"heed/internal/decide"
 	"heed/internal/desk"
+	"heed/internal/door"
+	"heed/internal/erase"
 	"heed/internal/event"
 	"heed/internal/hub"
 	"heed/internal/ingest/twilio"
@@ -83,10 +84,12 @@ type parts struct {
 	summaries *summaries.Keeper
 	sessions  *session.Manager
 	history   *reanalyze.Service
+	erase     *erase.Service
 	ledger    *ledger.Service
 	web       *web.Server
 	http      *http.Server
 	door      *twilio.Door
+	own       *door.Door // the customers'
 	law       legal
 
 	consumers *event.Metrics
@@ -108,7 +111,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		}
 	}()
 	for _, step := range []func(context.Context) error{
-		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.openSearch, a.makeThemes, a.makeSessions, a.makeSummaries, a.makeLedger, a.makeAccess, a.makeWeb,
+		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.openSearch, a.makeThemes, a.makeSessions, a.makeSummaries, a.makeLedger, a.makeErase, a.makeAccess, a.makeDoor, a.makeWeb,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -138,7 +141,7 @@ func (a *App) listen(ctx context.Context) error {
 
 func (a *App) openStore(ctx context.Context) error {
 	s, err := store.Open(ctx, store.Options{
-		Path: a.o.Config.Data, Logger: a.log, Registerer: a.registry, Now: a.o.Now,
+		Path: a.o.Config.Data, Logger: a.log, Registerer: a.registry, Now: a.o.Now, Master: MasterKey(a.o.Config),
 	})
 	if err != nil {
 		return err
@@ -198,8 +201,9 @@ func (a *App) makeWeb(ctx context.Context) error {
 	s, err := web.New(web.Options{
 		Store: a.parts.store, Brain: a.parts.brain, Desk: desk.New(a.parts.store, a.o.Now, talk.Measure),
 		Hub: a.parts.hub, Search: a.parts.index,
-		More:       append(a.themeRoutes(), a.ledgerRoutes, a.lawRoutes(), segmentRoutes(events), a.identityRoutes()),
-		Recordings: recordings{a.recordingDir()}, Status: a.status, History: a.parts.history,
+		More: append(slices.Concat(a.themeRoutes(), a.eraseRoutes()),
+			a.ledgerRoutes, a.lawRoutes(), segmentRoutes(events), a.identityRoutes(), a.doorRoutes),
+		Recordings: recordings{a.recordingDir(), a.parts.store.Vault()}, Status: a.status, History: a.parts.history,
 		Doors: a.doors(events), App: ui.Files(), Gatherer: a.registry, Logger: a.log, Version: a.o.Version, Now: a.o.Now,
 		Secure: strings.HasPrefix(a.o.Config.PublicURL, "https://"),
 	})
@@ -249,10 +253,12 @@ func (a *App) Start(ctx context.Context) error {
 	a.ends.add("background work", a.work.end)
 	a.ends.add("calls", a.endCalls)
 	a.ends.add("door", a.parts.door.Close)
+	a.ends.add("customers' door", a.parts.own.Close)
 	a.ends.add("http", a.endHTTP)
 	a.follow(ctx, a.parts.index)
 	a.follow(ctx, a.parts.themes.Counter(), append(event.Readings(), event.CallForgotten)...)
 	a.work.do(func() { a.parts.themes.Run(ctx) })
+	a.startErase(ctx)
 	a.follow(ctx, a.parts.summaries, summaries.Types()...)
 	a.follow(ctx, brain.NewLearner(a.parts.store, a.parts.decider), event.OutcomeRecorded)
 	a.work.do(func() {
@@ -319,58 +325,3 @@ func (a *App) endCalls(ctx context.Context) error {
 // after what was heard of them is committed; use Drain before to let them
 // finish. It may be called more than once.
 func (a *App) Stop(ctx context.Context) error { return a.ends.run(ctx, a.log) }
-
-// ends is the stack of what must be ended, the latest first.
-type ends struct {
-	mu    sync.Mutex
-	names []string
-	fns   []func(context.Context) error
-}
-
-func (e *ends) add(name string, fn func(context.Context) error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.names, e.fns = append(e.names, name), append(e.fns, fn)
-}
-
-func (e *ends) run(ctx context.Context, log *slog.Logger) error {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	var errs []error
-	for i, fn := range slices.Backward(e.fns) {
-		log.Debug("stopping", "part", e.names[i])
-		if err := fn(ctx); err != nil {
-			errs = append(errs, fmt.Errorf("stop %s: %w", strings.ToLower(e.names[i]), err))
-		}
-	}
-	e.names, e.fns = nil, nil
-	return errors.Join(errs...)
-}
-
-// work is the goroutines that run beside the requests; end waits for them.
-type work struct {
-	wg     sync.WaitGroup
-	cancel context.CancelFunc
-}
-
-func (w *work) begin(ctx context.Context) context.Context {
-	ctx, w.cancel = context.WithCancel(ctx)
-	return ctx
-}
-
-func (w *work) do(fn func()) { w.wg.Go(fn) }
-
-func (w *work) end(ctx context.Context) error {
-	w.cancel()
-	done := make(chan struct{})
-	go func() {
-		w.wg.Wait()
-		close(done)
-	}()
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}

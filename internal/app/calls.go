@@ -32,6 +32,7 @@ import (
 	"heed/internal/recording"
 	"heed/internal/session"
 	"heed/internal/store"
+	"heed/internal/vault"
 	"heed/transcribe"
 	"heed/transcribe/sound"
 )
@@ -235,10 +236,13 @@ func (c captions) Partial(call string, who insights.Speaker, segment int, text s
 }
 
 // recordings reads what was kept of calls.
-type recordings struct{ dir string }
+type recordings struct {
+	dir   string
+	vault *vault.Vault
+}
 
 func (r recordings) Open(callID string) (io.ReadSeekCloser, time.Time, error) {
-	p, err := recording.Open(r.dir, callID)
+	p, err := recording.Open(r.dir, callID, r.vault)
 	if err != nil {
 		return nil, time.Time{}, err
 	}
@@ -246,7 +250,7 @@ func (r recordings) Open(callID string) (io.ReadSeekCloser, time.Time, error) {
 }
 
 func (r recordings) Peaks(callID string) (agent, customer []float64, perSecond int, err error) {
-	w, err := recording.Peaks(r.dir, callID)
+	w, err := recording.Peaks(r.dir, callID, r.vault)
 	return w.Agent, w.Customer, w.PerSecond, err
 }
 

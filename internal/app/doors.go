@@ -16,6 +16,7 @@ func (a *App) doors(events *segment.Door) map[string]http.Handler {
 	all["POST "+twilio.VoicePath] = calls.Voice()
 	all["GET "+twilio.StatusPath] = calls.Status()
 	all["POST "+twilio.StatusPath] = calls.Status()
+	all["GET /my"], all["GET /my/"], all["POST /my/"] = a.parts.own, a.parts.own, a.parts.own
 	return all
 }
 

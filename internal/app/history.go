@@ -56,7 +56,7 @@ type History struct {
 // server would run. It is [store.ErrLocked] while a server uses the folder.
 // Search and whatever else is derived follows at the next start of a server.
 func OpenHistory(ctx context.Context, cfg config.Config, log *slog.Logger) (_ *History, err error) {
-	s, err := store.Open(ctx, store.Options{Path: cfg.Data, Logger: log})
+	s, err := store.Open(ctx, store.Options{Path: cfg.Data, Logger: log, Master: MasterKey(cfg)})
 	if err != nil {
 		return nil, err
 	}

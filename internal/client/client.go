@@ -226,14 +226,36 @@ func (c *Client) CancelReanalysis(ctx context.Context) (run event.Reanalysis, er
 	return run, err
 }
 
+// Erase has the server forget a customer, and gives the certificate in words.
+func (c *Client) Erase(ctx context.Context, id string) (string, error) {
+	var made struct{ ID string }
+	patient := *c
+	patient.http = &http.Client{Timeout: recordingTime} // all of the index may be written anew
+	body := map[string]string{"confirm": "erase"}
+	if err := patient.do(ctx, http.MethodPost, "/v1/customers/"+url.PathEscape(id)+"/erase", body, &made); err != nil {
+		return "", err
+	}
+	text, err := c.get(ctx, "/v1/erasures/"+url.PathEscape(made.ID)+"/text")
+	if err != nil {
+		return "", err
+	}
+	raw, err := io.ReadAll(io.LimitReader(text, maxAnswer))
+	return string(raw), errors.Join(err, text.Close())
+}
+
 // recordingTime is how long the transfer of a recording may take.
 const recordingTime = 10 * time.Minute
 
 // Recording gives the WAV file of a call. The caller closes it.
 func (c *Client) Recording(ctx context.Context, callID string) (io.ReadCloser, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+"/v1/calls/"+url.PathEscape(callID)+"/recording", nil)
+	return c.get(ctx, "/v1/calls/"+url.PathEscape(callID)+"/recording")
+}
+
+// get gives an answer as it comes. The caller closes it.
+func (c *Client) get(ctx context.Context, path string) (io.ReadCloser, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+path, nil)
 	if err != nil {
-		return nil, fmt.Errorf("recording of call %s: %w", callID, err)
+		return nil, fmt.Errorf("GET %s: %w", path, err)
 	}
 	req.Header.Set("Authorization", "Bearer "+c.key)
 	patient := *c.http

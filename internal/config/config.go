@@ -34,6 +34,9 @@ type Config struct {
 	Summary   Summary
 	Sentiment Sentiment
 	Redact    Redact
+	Master    Master
+	Door      Door
+	Mail      Mail
 	Segment   Segment
 	Law       Law
 }
@@ -98,6 +101,13 @@ func (s *Sentiment) validate(add func(string, error)) {
 	}
 }
 
+// Master says what wraps the keys of people. Neither means a file that Heed
+// makes beside the data.
+type Master struct {
+	Key     string // secret; base64 of 32 bytes
+	KeyFile string // file that holds it
+}
+
 // Redact says what is removed from calls.
 type Redact struct {
 	Policy string // file; empty is the built-in policy
@@ -135,14 +145,20 @@ func Bind(fs *pflag.FlagSet) *Config {
 	c.Summary.bind(fs)
 	fs.StringVar(&c.Content.Products, "content-products", "", "folder of product catalogues in place of the built-in one")
 	c.Sentiment.bind(fs)
+	c.Door.bind(fs)
+	c.Mail.bind(fs)
 	c.Segment.bind(fs)
 	c.Law.bind(fs)
 	fs.StringVar(&c.Redact.Policy, "redact-policy", "", "file that says what is removed from transcripts and recordings, in place of the built-in policy")
+	fs.StringVar(&c.Master.Key, "master-key", "", "key that wraps the keys of people, base64 of 32 bytes; set it in the environment")
+	fs.StringVar(&c.Master.KeyFile, "master-key-file", "", "file that holds that key; without either Heed makes one in the data folder")
 	return c
 }
 
 // secret names the settings whose values are never shown.
-func secret(name string) bool { return name == "twilio-auth-token" || strings.HasSuffix(name, "-key") }
+func secret(name string) bool {
+	return name == "twilio-auth-token" || strings.HasSuffix(name, "-key") || strings.HasSuffix(name, "-password")
+}
 
 // Validate says everything that is wrong with the settings, joined.
 func (c *Config) Validate() error {
@@ -160,8 +176,12 @@ func (c *Config) Validate() error {
 	c.Speech.validate(add)
 	c.Summary.validate(add)
 	c.Sentiment.validate(add)
+	c.Mail.validate(add)
 	c.Segment.validate(add)
 	c.Law.validate(add)
+	if c.Master.Key != "" && c.Master.KeyFile != "" {
+		add("master-key-file", errors.New("give the key or its file, not both"))
+	}
 	if c.Data == "" {
 		add("data", errors.New("must name a folder"))
 	}

@@ -11,7 +11,9 @@
 //
 // The recording (DIR/recordings/CALL.wav) is stereo mu-law at 8 kHz, the agent
 // left and the customer right, on one clock; gaps and muted stretches are
-// silence. While the call lives it is a .part file that no reader opens.
+// silence. While the call lives it is a .part file that no reader opens. Once
+// it is finished, Seal puts it under the key of the customer (CALL.sealed), in
+// segments, so that a player can begin anywhere.
 //
 // A write that fails costs the audio it carried and nothing else: the loss is
 // counted and the next write is tried as if nothing had happened. The package

@@ -72,6 +72,7 @@ const (
 type paths struct {
 	spoolDir, recordingDir string
 	spool, part, recording string
+	sealed                 string // the recording once it is under a person's key
 }
 
 // pathsOf checks the id before it becomes part of a path.
@@ -84,6 +85,7 @@ func pathsOf(dir, callID string) (paths, error) {
 	p.spool = filepath.Join(p.spoolDir, callID+spoolSuffix)
 	p.recording = filepath.Join(p.recordingDir, callID+".wav")
 	p.part = p.recording + ".part"
+	p.sealed = filepath.Join(p.recordingDir, callID+sealedSuffix)
 	return p, nil
 }
 

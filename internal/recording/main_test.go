@@ -85,7 +85,7 @@ func sealed(t testing.TB, b *bench, r *Recorder) (Status, audio.WAV) {
 
 func heardBy(t testing.TB, b *bench) audio.WAV {
 	t.Helper()
-	p, err := Open(b.o.Dir, b.id)
+	p, err := Open(b.o.Dir, b.id, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"time"
 
@@ -15,22 +16,24 @@ import (
 // Playable is an open recording: a whole WAV file, seekable. The caller
 // closes it.
 type Playable struct {
-	*os.File
+	io.ReadSeekCloser
 
 	Size    int64
 	ModTime time.Time
 }
 
-var _ io.ReadSeekCloser = (*Playable)(nil)
-
-// Open opens a finished recording. The error is ErrID for what is no call id
-// and fs.ErrNotExist while the call lives or when nothing was kept.
-func Open(dir, callID string) (*Playable, error) {
+// Open opens a finished recording with the key of whom it is of. The error is
+// ErrID for what is no call id and fs.ErrNotExist while the call lives or when
+// nothing was kept.
+func Open(dir, callID string, v sealer) (*Playable, error) {
 	p, err := pathsOf(dir, callID)
 	if err != nil {
 		return nil, err
 	}
 	f, err := os.Open(p.recording)
+	if errors.Is(err, fs.ErrNotExist) {
+		return openSealed(p.sealed, callID, v)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("open recording of call %s: %w", callID, err)
 	}
@@ -38,7 +41,23 @@ func Open(dir, callID string) (*Playable, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open recording of call %s: %w", callID, err), f.Close())
 	}
-	return &Playable{File: f, Size: info.Size(), ModTime: info.ModTime()}, nil
+	return &Playable{f, info.Size(), info.ModTime()}, nil
+}
+
+func openSealed(name, callID string, v sealer) (*Playable, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("open recording of call %s: %w", callID, err)
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open recording of call %s: %w", callID, err), f.Close())
+	}
+	s, err := readSealed(f, callID, v)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open recording of call %s: %w", callID, err), f.Close())
+	}
+	return &Playable{&sealedReader{sealedFile: s, file: f, open: -1}, s.size, info.ModTime()}, nil
 }
 
 // PeaksPerSecond is how many peaks are given for a second of call.
@@ -55,8 +74,8 @@ type Waveform struct {
 
 // Peaks reads a finished recording once and gives its waveform. Errors are
 // those of Open, and ErrFormat for a file that is not our kind of WAV.
-func Peaks(dir, callID string) (Waveform, error) {
-	f, err := Open(dir, callID)
+func Peaks(dir, callID string, v sealer) (Waveform, error) {
+	f, err := Open(dir, callID, v)
 	if err != nil {
 		return Waveform{}, err
 	}

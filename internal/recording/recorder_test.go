@@ -97,7 +97,7 @@ func TestSpoolIsSealedAndPrivate(t *testing.T) {
 			t.Errorf("%s has mode %o", name, info.Mode().Perm())
 		}
 	}
-	if _, err := Open(b.o.Dir, b.id); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := Open(b.o.Dir, b.id, nil); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a live recording opens: %v", err)
 	}
 	other := b.o
@@ -328,7 +328,7 @@ func TestSealOnAFullDiskCanBeTriedAgain(t *testing.T) {
 				t.Fatalf("%d Hz: sealed on a full disk: %+v", rate, st)
 			}
 		}
-		if _, err := Open(b.o.Dir, b.id); !errors.Is(err, fs.ErrNotExist) {
+		if _, err := Open(b.o.Dir, b.id, nil); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("%d Hz: half a recording opens: %v", rate, err)
 		}
 		d.fill(false)
@@ -485,8 +485,8 @@ func TestIDsAreCheckedBeforeTheyBecomePaths(t *testing.T) {
 		"0190a000-0000-7000-8000-00000000000/", strings.Repeat("a", 5000), "0190a000000070008000000000000000",
 	} {
 		_, err := Create(Options{Dir: dir, Key: testKey}, id)
-		_, openErr := Open(dir, id)
-		_, peaksErr := Peaks(dir, id)
+		_, openErr := Open(dir, id, nil)
+		_, peaksErr := Peaks(dir, id, nil)
 		_, salvageErr := Salvage(Options{Dir: dir}, id)
 		for _, err := range []error{err, openErr, peaksErr, salvageErr, Destroy(dir, id)} {
 			if !errors.Is(err, ErrID) {
@@ -503,7 +503,7 @@ func TestPeaks(t *testing.T) {
 	b := newBench(t, nil)
 	speak(b.Recorder, insights.Customer, second, 2*second, 8000)
 	sealed(t, b, b.Recorder)
-	w, err := Peaks(b.o.Dir, b.id)
+	w, err := Peaks(b.o.Dir, b.id, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -218,7 +218,7 @@ func Discard(dir, callID string) error {
 
 func discard(fsys FS, p paths) error {
 	err := destroy(fsys, p.spool)
-	for _, name := range []string{p.part, p.recording} {
+	for _, name := range []string{p.part, p.recording, p.sealed, p.sealed + ".part"} {
 		err = errors.Join(err, wipe(fsys, name))
 	}
 	return err
@@ -282,8 +282,10 @@ func Salvage(o Options, callID string) (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
-	if info, err := os.Stat(p.recording); err == nil {
-		return Status{State: Kept, Bytes: info.Size()}, nil
+	for _, name := range []string{p.recording, p.sealed} {
+		if info, err := os.Stat(name); err == nil {
+			return Status{State: Kept, Bytes: info.Size()}, nil
+		}
 	}
 	info, err := os.Stat(p.part)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -363,7 +363,7 @@ func wantWords(t testing.TB, said []insights.Utterance, lines []scripted.Line) {
 // heardBack reads the recording of a call.
 func heardBack(t testing.TB, r *rig, callID string) audio.WAV {
 	t.Helper()
-	p, err := recording.Open(r.o.Dir, callID)
+	p, err := recording.Open(r.o.Dir, callID, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

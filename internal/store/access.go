@@ -142,7 +142,7 @@ func (s *Store) DropSession(ctx context.Context, hash Hash) error {
 	})
 }
 
-// sweep removes a few expired rows of one of the two tables.
+// sweep removes a few expired rows of a table of secrets.
 func (tx *Tx) sweep(table string) error {
 	_, err := tx.exec("sweep "+table, `DELETE FROM `+table+` WHERE hash IN (
 		SELECT hash FROM `+table+` WHERE expires <= ? ORDER BY expires LIMIT 16)`, millis(tx.now()))

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"heed/internal/law"
+	"heed/internal/decide"
 )
 
 // BarredList is a do-not-call list.
@@ -67,7 +67,7 @@ func (tx *Tx) EndImport(list string, round int64) (int64, error) {
 }
 
 // Listed gives the lists that hold a hashed number.
-func (s *Store) Listed(ctx context.Context, number []byte) ([]law.Listing, error) {
+func (s *Store) Listed(ctx context.Context, number []byte) ([]decide.Listing, error) {
 	var rows []struct {
 		Name     string
 		National bool
@@ -79,9 +79,9 @@ func (s *Store) Listed(ctx context.Context, number []byte) ([]law.Listing, error
 	if err != nil {
 		return nil, fmt.Errorf("look up a number: %w", classify(err))
 	}
-	var out []law.Listing
+	var out []decide.Listing
 	for _, r := range rows {
-		out = append(out, law.Listing{List: r.Name, National: r.National, Source: r.Source, Since: fromMillis(r.Since)})
+		out = append(out, decide.Listing{List: r.Name, National: r.National, Source: r.Source, Since: fromMillis(r.Since)})
 	}
 	return out, nil
 }

@@ -58,6 +58,21 @@ func (s *Store) SaveErasure(id, state string, doc json.RawMessage) error {
 	})
 }
 
+// FinishErasure writes down that an erasure is finished, after all that were
+// finished before.
+func (s *Store) FinishErasure(id, state string, doc json.RawMessage) error {
+	return s.ring.write(func(tx *sqlx.Tx) error {
+		_, err := tx.Exec(`UPDATE erasure SET state = ?, doc = ?,
+			done = coalesce(done, (SELECT coalesce(max(done), 0) + 1 FROM erasure)) WHERE id = ?`, state, string(doc), id)
+		return err
+	})
+}
+
+// LastErasure gives the erasure that was finished last, or [ErrNotFound].
+func (s *Store) LastErasure(ctx context.Context) (Erasure, error) {
+	return s.oneErasure(ctx, "last erasure", ` WHERE done = (SELECT max(done) FROM erasure)`)
+}
+
 // DestroyKeys destroys the keys of people for good: what is sealed with them
 // is unreadable from then on, wherever a copy of it is.
 func (s *Store) DestroyKeys(people []string) error { return s.reads.vault.Destroy(people) }

@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS erasure (
     n     INTEGER PRIMARY KEY,
     id    TEXT    NOT NULL UNIQUE,
     state TEXT    NOT NULL,
+    done  INTEGER UNIQUE, -- in which order they were finished
     doc   TEXT    NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS erasure_state ON erasure (state, n);

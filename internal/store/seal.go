@@ -108,7 +108,7 @@ func plain(op string, v any) (string, error) {
 // open gives what was stored, opened if it was sealed. [ErrErased] when the
 // person was erased.
 func open(v *vault.Vault, op, place string, stored []byte) ([]byte, error) {
-	if !vault.Sealed(string(stored)) {
+	if !isSealed(stored) {
 		return stored, nil
 	}
 	raw, err := v.Open(string(stored), place)
@@ -117,6 +117,12 @@ func open(v *vault.Vault, op, place string, stored []byte) ([]byte, error) {
 	}
 	return raw, nil
 }
+
+// isSealed says that a document was sealed.
+func isSealed(doc []byte) bool { return vault.Sealed(string(doc)) }
+
+// emptied stands for a document of a person who was erased.
+func emptied(person string) string { return vault.Nothing(person) }
 
 // decode reads what is stored whole.
 func decode[T any](v *vault.Vault, op string, stored []byte, into *T) error {

@@ -101,7 +101,14 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
 	s := &Store{folder: dir, now: o.Now, logger: o.Logger.With("component", "store")}
-	if err := s.open(ctx, o); err != nil {
+	err = s.open(ctx, o)
+	if err == nil {
+		err = s.sealOld(ctx)
+	}
+	if err != nil {
+		if s.writer != nil {
+			s.writer.shut()
+		}
 		return nil, errors.Join(fmt.Errorf("open store: %w", err), s.closeFiles())
 	}
 	return s, nil

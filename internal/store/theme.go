@@ -82,13 +82,20 @@ func (tx *Tx) AddThemeChange(c ThemeChange) error {
 	return err
 }
 
+const placeOfModel = "themes"
+
 // SaveThemeModel stores what discovery has learned from so many turns.
 func (tx *Tx) SaveThemeModel(doc []byte, turns int64) error {
 	const op = "save theme model"
-	if doc == nil {
-		doc = []byte{}
+	kept := []byte{}
+	if len(doc) > 0 { // it quotes people
+		sealed, err := tx.sealRaw(op, nobody, placeOfModel, doc)
+		if err != nil {
+			return err
+		}
+		kept = []byte(sealed)
 	}
-	if _, err := tx.exec(op, `UPDATE theme_model SET doc = ?, turns = ?`, doc, turns); err != nil {
+	if _, err := tx.exec(op, `UPDATE theme_model SET doc = ?, turns = ?`, kept, turns); err != nil {
 		return err
 	}
 	return tx.touchThemes(op)
@@ -154,5 +161,7 @@ func (s *Store) ThemeModel(ctx context.Context) (ThemeModel, error) {
 	if err := s.reads.GetContext(ctx, &m, `SELECT version, turns, doc FROM theme_model`); err != nil {
 		return m, fmt.Errorf("theme model: %w", classify(err))
 	}
-	return m, nil
+	doc, err := open(s.reads.vault, "theme model", placeOfModel, m.Doc)
+	m.Doc = doc
+	return m, err
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -25,6 +26,10 @@ func (o Options) source() vault.Source {
 	}
 	return vault.Source{File: filepath.Join(o.Path, KeysFolder, MasterFile), Make: true}
 }
+
+// Vault gives what seals and opens under people's keys, for what is kept in
+// files of its own.
+func (s *Store) Vault() *vault.Vault { return s.reads.vault }
 
 // openVault opens the keys, checks that they belong to these tables, and
 // opens the connections of readers.
@@ -92,4 +97,41 @@ func setInstallation(ctx context.Context, db *sqlx.DB, id string) error {
 		return fmt.Errorf("write the id of the installation: %w", classify(err))
 	}
 	return nil
+}
+
+// Rotate wraps the keys of a data folder that nobody uses with another master
+// key, and gives how many there were. A key in a file is made and replaced
+// there; a key in the text must have the new one in front of the old one.
+func Rotate(ctx context.Context, path string, master vault.Source) (n int, err error) {
+	dir, err := lockFolder(path)
+	if err != nil {
+		return 0, fmt.Errorf("rotate the master key: %w", err)
+	}
+	defer func() { err = errors.Join(err, dir.unlock()) }()
+	source := Options{Path: path, Master: master}.source()
+	source.Make = false
+	m, err := vault.ReadMaster(source)
+	if err != nil {
+		return 0, err
+	}
+	if !m.Several() { // else a rotation was broken off, or the text has both
+		if source.Text != "" {
+			return 0, fmt.Errorf("rotate the master key: %w: put the new key in front of the old one", vault.ErrMaster)
+		}
+		if m, err = m.Replaced(); err != nil {
+			return 0, err
+		}
+		if err := m.Save(source.File); err != nil {
+			return 0, err
+		}
+	}
+	ring, err := openKeys(ctx, path, time.Now)
+	if err != nil {
+		return 0, err
+	}
+	n, err = ring.rewrap(m)
+	if err = errors.Join(err, ring.close()); err != nil || source.Text != "" {
+		return n, err
+	}
+	return n, m.Alone().Save(source.File)
 }

@@ -101,6 +101,9 @@ func Person(sealed string) string {
 	return person
 }
 
+// Nothing is a sealed text without content, for a person who was erased.
+func Nothing(person string) string { return mark + person + "." }
+
 func split(sealed string) (person, box string, ok bool) {
 	rest, ok := strings.CutPrefix(sealed, mark)
 	at := strings.LastIndexByte(rest, '.')

@@ -32,12 +32,12 @@ type Page struct {
 	After string `query:"after" maxLength:"256" doc:"The previous page's next"`
 }
 
-type callList struct {
+type callPage struct {
 	Calls []desk.Line `json:"calls"`
 	Next  string      `json:"next,omitempty" doc:"Ask with after=NEXT for more; absent on the last page"`
 }
 
-func (s *Server) calls(ctx context.Context, in *callsInput) (*out[callList], error) {
+func (s *Server) calls(ctx context.Context, in *callsInput) (*out[callPage], error) {
 	lines, next, err := s.o.Desk.Calls(ctx, store.CallQuery{
 		Status: event.CallStatus(in.Status), CustomerID: in.Customer,
 		PlatformCall: in.PlatformCall, After: in.After, Limit: in.Limit,
@@ -45,7 +45,7 @@ func (s *Server) calls(ctx context.Context, in *callsInput) (*out[callList], err
 	if err != nil {
 		return nil, s.fail(err)
 	}
-	return &out[callList]{callList{lines, next}}, nil
+	return &out[callPage]{callPage{lines, next}}, nil
 }
 
 func (s *Server) call(ctx context.Context, in *ByID) (*out[desk.Record], error) {

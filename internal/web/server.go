@@ -11,6 +11,8 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"path"
+	"reflect"
 	"strings"
 	"sync"
 	"time"
@@ -134,8 +136,23 @@ func (s *Server) apiConfig() huma.Config {
 		"key":     {Type: "http", Scheme: "bearer", Description: "An API key"},
 		"session": {Type: "apiKey", In: "cookie", Name: cookieName, Description: "Set by signing in"},
 	}
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	c.CreateHooks = nil // no $schema links in answers
 	return c
+}
+
+// schemaName names a type of the API after its package and itself, so that two
+// packages may use one word: the List of erasures is EraseList.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	of := path.Base(strings.TrimSuffix(t.PkgPath(), "/api"))
+	if t.Name() == "" || t.PkgPath() == "" || of == "web" || strings.HasPrefix(strings.ToLower(name), of) {
+		return name
+	}
+	return strings.ToUpper(of[:1]) + of[1:] + name
 }
 
 // outer is what every request passes: the caller is recognised, writes from

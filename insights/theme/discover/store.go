@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // stored is a model's form on disk.
@@ -122,4 +123,27 @@ func same(a, b []float32) bool {
 		}
 	}
 	return true
+}
+
+// Without gives a stored model without its quotes of calls, and whether it had
+// any. It needs no encoder. The words that themes are known by stay: they are
+// those of many calls.
+func Without(data []byte, calls []string) (rest []byte, had bool, err error) {
+	var s stored
+	if err := gob.NewDecoder(bytes.NewReader(data)).Decode(&s); err != nil {
+		return nil, false, fmt.Errorf("load themes: %w", err)
+	}
+	for i := range s.Themes {
+		n := len(s.Themes[i].Quotes)
+		s.Themes[i].Quotes = slices.DeleteFunc(s.Themes[i].Quotes, func(q Quote) bool { return slices.Contains(calls, q.CallID) })
+		had = had || len(s.Themes[i].Quotes) < n
+	}
+	if !had {
+		return data, false, nil
+	}
+	var b bytes.Buffer
+	if err := gob.NewEncoder(&b).Encode(s); err != nil {
+		return nil, false, fmt.Errorf("store themes: %w", err)
+	}
+	return b.Bytes(), true, nil
 }

@@ -77,3 +77,9 @@ func Rules(fsys fs.FS) ([]Definition, error) {
 	}
 	return out, nil
 }
+
+// Without gives what was learned without what calls said, and whether it
+// quoted them.
+func Without(learned []byte, calls []string) (rest []byte, had bool, err error) {
+	return discover.Without(learned, calls)
+}

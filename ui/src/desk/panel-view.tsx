@@ -10,6 +10,7 @@ import { clean } from "../text";
 import { many, type Customer, type Fact, type May, type Reading, type Utterance } from "../wire";
 import { now } from "../parts/now";
 import { showSecond } from "./captions-view";
+import { DataLink } from "./data-link";
 import type { LiveCall } from "./live";
 import { course, entities, moodNow, moods, tally, type Said } from "./mood";
 import { agentShare, talkNow } from "./talk";
@@ -36,6 +37,7 @@ export function Panel({ desk }: { desk: LiveCall }): JSX.Element {
         {c && <Facts of={many(c.facts)} />}
         {c && <Rules of={many(c.may)} />}
         {c && <Before of={c} />}
+        {c && <DataLink key={c.id} of={c} />}
         <NamedRow desk={desk} />
       </dl>
     </section>

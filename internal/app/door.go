@@ -1,0 +1,77 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"heed/internal/door"
+	"heed/internal/door/known"
+	"heed/internal/door/mail"
+	"heed/internal/door/pass"
+	"heed/internal/door/texts"
+	"heed/internal/erase"
+	"heed/internal/web"
+)
+
+const (
+	// doorKeyFile holds what the links and codes of customers are signed with.
+	// Losing it ends those that are open.
+	doorKeyFile = "door.key"
+	doorKeySize = 32
+	outboxDir   = "outbox"
+)
+
+// makeDoor joins the customers' own pages.
+func (a *App) makeDoor(context.Context) error {
+	zone, err := time.LoadLocation(a.o.Config.Calls.TimeZone)
+	if err != nil {
+		return fmt.Errorf("calls-time-zone: %w", err)
+	}
+	secret, err := secretFile(filepath.Join(a.o.Config.Data, doorKeyFile), doorKeySize)
+	if err != nil {
+		return err
+	}
+	words, err := texts.Builtin()
+	if err != nil {
+		return err
+	}
+	reader := known.Options{Store: a.parts.store, Now: a.o.Now}
+	if a.o.Config.Door.Recordings {
+		reader.Recordings = recordings{a.recordingDir(), a.parts.store.Vault()}
+	}
+	a.parts.own, err = door.New(door.Options{
+		Keeper: pass.New(a.parts.store, secret, a.o.Now), Reader: known.New(reader), Texts: words,
+		Acts: a.parts.brain, Eraser: forgetter{a.parts.erase}, Receipts: a.parts.ledger, Sender: a.post(), Company: a.o.Config.Door.Company,
+		URL:    func() string { return strings.TrimSuffix(cmp.Or(a.o.Config.PublicURL, a.URL()), "/") },
+		Region: a.o.Config.Calls.Region, Zone: zone, Secure: strings.HasPrefix(a.o.Config.PublicURL, "https://"),
+		Logger: a.log, Now: a.o.Now,
+	})
+	return err
+}
+
+// post carries messages to customers: to the mail server, or into a folder.
+func (a *App) post() interface {
+	Send(ctx context.Context, m mail.Message) error
+} {
+	c := a.o.Config.Mail
+	folder := mail.Outbox{Dir: filepath.Join(a.o.Config.Data, outboxDir), From: c.From}
+	if c.SMTP == "" {
+		return folder
+	}
+	return mail.SMTP{Address: c.SMTP, User: c.User, Password: c.Password, From: c.From, Other: folder}
+}
+
+// doorRoutes are the door's part of the API.
+func (a *App) doorRoutes(k web.Kit) { a.parts.own.Routes(door.Kit(k)) }
+
+// forgetter erases who asks for it at their own door.
+type forgetter struct{ service *erase.Service }
+
+func (f forgetter) Forget(ctx context.Context, customerID, by string) (string, error) {
+	c, err := f.service.Forget(ctx, customerID, by)
+	return c.ID, err
+}

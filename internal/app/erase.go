@@ -1,0 +1,74 @@
+package app
+
+import (
+	"context"
+	"slices"
+
+	"heed/internal/archive"
+	"heed/internal/config"
+	"heed/internal/customer"
+	"heed/internal/erase"
+	eraseapi "heed/internal/erase/api"
+	"heed/internal/recording"
+	"heed/internal/vault"
+	"heed/internal/web"
+)
+
+// makeErase joins what makes a person forgotten.
+func (a *App) makeErase(context.Context) error {
+	a.parts.erase = erase.New(erase.Options{
+		Store: a.parts.store, Index: a.parts.index, Themes: a.parts.themes, Audio: tapes{a.recordingDir()},
+		Subjects: a.parts.store, Recipients: a.recipientsOf, Logger: a.log, Now: a.o.Now,
+	})
+	return nil
+}
+
+// eraseRoutes are the routes of erasure.
+func (a *App) eraseRoutes() []func(web.Kit) {
+	add := eraseapi.Routes(a.parts.erase, func(typ, value string) string {
+		if typ != "phone" {
+			return value
+		}
+		e164, _ := customer.NormalizePhone(value, a.o.Config.Calls.Region)
+		return e164
+	})
+	return []func(web.Kit){func(k web.Kit) { add(eraseapi.Kit(k)) }}
+}
+
+// MasterKey says where the key is that wraps the keys of people.
+func MasterKey(c config.Config) vault.Source {
+	return vault.Source{Text: c.Master.Key, File: c.Master.KeyFile}
+}
+
+// startErase puts recordings under their keys, and finishes erasures that a
+// crash cut off or that wait for a call.
+func (a *App) startErase(ctx context.Context) {
+	a.follow(ctx, archive.New(a.parts.store, a.recordingDir()), archive.Types()...)
+	a.work.do(func() { a.parts.erase.Run(ctx) })
+}
+
+// recipientsOf names the systems that were told of people's consent.
+func (a *App) recipientsOf(ctx context.Context, people []string) ([]string, error) {
+	names := []string{}
+	for _, p := range people {
+		told, err := a.parts.store.TellingsOf(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range told {
+			if !t.Told.IsZero() && !slices.Contains(names, t.Recipient) {
+				names = append(names, t.Recipient)
+			}
+		}
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
+// tapes destroys recordings.
+type tapes struct{ dir string }
+
+func (t tapes) Destroy(callID string) (bool, error) {
+	was := recording.Stored(t.dir, callID)
+	return was, recording.Discard(t.dir, callID)
+}

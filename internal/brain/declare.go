@@ -1,0 +1,90 @@
+package brain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"heed/internal/customer"
+	"heed/internal/event"
+	"heed/internal/store"
+)
+
+// declared is the source of what a person says of themselves.
+const declared = "customer"
+
+// Declare commits what a person says of themselves: a text, a number, or yes
+// or no. It is believed before every other source, and what those say stays
+// beside it.
+func (b *Brain) Declare(ctx context.Context, customerID, name string, value any) error {
+	w, unlock, err := b.openLocked(ctx, customerID)
+	if err != nil {
+		return fmt.Errorf("trait of %s: %w", customerID, err)
+	}
+	defer unlock()
+	t := customer.Trait{Name: name, Value: value, Source: declared, Kind: customer.Declared, At: w.at, Confidence: 1}
+	if err := w.setTrait(t); err != nil {
+		return fmt.Errorf("trait of %s: %w", customerID, err)
+	}
+	if now, ok := w.profile.Trait(name, w.at); !ok || now.Kind != customer.Declared {
+		return fmt.Errorf("trait %s: no text, number, yes or no: %w", name, ErrInvalid)
+	}
+	w.call = b.callOf(w)
+	if err := b.commit(ctx, w, nothingMore); err != nil {
+		return fmt.Errorf("trait of %s: %w", customerID, err)
+	}
+	return nil
+}
+
+// Contest commits that a person does not agree with a decision about them; a
+// person of the company must look at it then. The first word stands: a second
+// one changes nothing. Somebody else's decision is [store.ErrNotFound].
+func (b *Brain) Contest(ctx context.Context, customerID, decisionID, words string) error {
+	d, err := b.store.Decision(ctx, decisionID)
+	if err != nil {
+		return fmt.Errorf("contest of %s: %w", decisionID, err)
+	}
+	one, err := b.store.Members(ctx, customerID)
+	if err != nil {
+		return fmt.Errorf("contest of %s: %w", decisionID, err)
+	}
+	if !slices.Contains(one, d.Subject) {
+		return fmt.Errorf("contest of %s: %w", decisionID, store.ErrNotFound)
+	}
+	unlock, err := b.lockPeople(ctx, customerID)
+	if err != nil {
+		return fmt.Errorf("contest of %s: %w", decisionID, err)
+	}
+	defer unlock()
+	if _, err := b.store.Contest(ctx, decisionID); !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	return b.saveContest(ctx, event.DecisionContested, store.Contest{
+		DecisionID: decisionID, CustomerID: customerID, At: b.now().UTC(), Words: words,
+	})
+}
+
+// AnswerContest commits what a person of the company says to a contest, which
+// its author then reads.
+func (b *Brain) AnswerContest(ctx context.Context, decisionID, answer, by string) error {
+	c, err := b.store.Contest(ctx, decisionID)
+	if err != nil {
+		return fmt.Errorf("contest of %s: %w", decisionID, err)
+	}
+	c.Answer, c.AnsweredBy, c.AnsweredAt = answer, by, b.now().UTC()
+	return b.saveContest(ctx, event.ContestAnswered, c)
+}
+
+func (b *Brain) saveContest(ctx context.Context, t event.Type, c store.Contest) error {
+	err := b.store.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.SaveContest(c); err != nil {
+			return err
+		}
+		return appendEvent(tx, t, b.now(), event.About{Subject: c.CustomerID}, c)
+	})
+	if err != nil {
+		return fmt.Errorf("contest of %s: %w", c.DecisionID, err)
+	}
+	return nil
+}
