@@ -16,6 +16,7 @@ import (
 	"sync"
 	"time"
 
+	"heed/internal/brain"
 	"heed/internal/consent"
 	"heed/internal/notice"
 	"heed/internal/store"
@@ -69,9 +70,28 @@ func New(o Options) *Service {
 // Notice gives what people are told and asked.
 func (s *Service) Notice() *notice.Notice { return s.o.Notice }
 
-// book reads a person's ledger, or gives the one that was read when it has not
-// changed. A person who is not there is [store.ErrNotFound].
+// book reads a person's ledger. With several who are taken for one it answers
+// for all of them, and is made anew each time: it changes with the word of any.
+// A person who is not there is [store.ErrNotFound].
 func (s *Service) book(ctx context.Context, customerID string) (*book, error) {
+	b, err := s.own(ctx, customerID)
+	if err != nil {
+		return nil, err
+	}
+	people, err := s.o.Store.Members(ctx, customerID)
+	if err != nil || len(people) == 1 {
+		return b, err
+	}
+	p, err := brain.Read(ctx, s.o.Store, customerID)
+	if err != nil {
+		return nil, fmt.Errorf("ledger of %s: %w", customerID, err)
+	}
+	return &book{tip: b.tip, rows: b.rows, index: consent.NewIndex(p.Ledger)}, nil
+}
+
+// own reads a person's own ledger, or gives the one that was read when it has
+// not changed.
+func (s *Service) own(ctx context.Context, customerID string) (*book, error) {
 	last, err := s.o.Store.LastConsent(ctx, customerID)
 	if errors.Is(err, store.ErrNotFound) {
 		if _, err := s.o.Store.Profile(ctx, customerID); err != nil {
