@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -130,10 +131,11 @@ func (b *Brain) groups(all []Received) ([][]int, error) {
 		if len(m.Identifiers) == 0 {
 			return nil, fmt.Errorf("message %d names nobody: %w", i, ErrInvalid)
 		}
-		who := ""
+		var names strings.Builder
 		for _, id := range m.Identifiers {
-			who += id.Type + "\x00" + id.Value + "\x00"
+			names.WriteString(id.Type + "\x00" + id.Value + "\x00")
 		}
+		who := names.String()
 		at, known := byWho[who]
 		if !known {
 			at = len(groups)

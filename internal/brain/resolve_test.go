@@ -11,12 +11,21 @@ import (
 	"heed/internal/store"
 )
 
-func user(v string) customer.Identifier { return customer.Identifier{Type: customer.UserID, Value: v} }
+func user(v string) customer.Identifier {
+	return customer.Identifier{Type: customer.UserID, Value: v}
+}
+
 func device(v string) customer.Identifier {
 	return customer.Identifier{Type: customer.Device, Value: v}
 }
-func email(v string) customer.Identifier { return customer.Identifier{Type: customer.Email, Value: v} }
-func phone(v string) customer.Identifier { return customer.Identifier{Type: customer.Phone, Value: v} }
+
+func email(v string) customer.Identifier {
+	return customer.Identifier{Type: customer.Email, Value: v}
+}
+
+func phone(v string) customer.Identifier {
+	return customer.Identifier{Type: customer.Phone, Value: v}
+}
 
 func verified(id customer.Identifier) customer.Identifier {
 	id.Verified = true
