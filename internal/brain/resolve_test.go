@@ -180,3 +180,20 @@ func TestIdentifiersBeyondTheBound(t *testing.T) {
 		t.Error("what was refused changed something")
 	}
 }
+
+// An address of somebody who was erased brings nobody back: it is passed over
+// where a user id names the person, and refused where nothing else does.
+func TestAnErasedAddressIsPassedOver(t *testing.T) {
+	w := newWorld(t)
+	gone := []customer.Identifier{email("gone@example.org")}
+	if err := w.store.BeginErasure(store.Erasure{ID: "e", State: "waiting", Doc: []byte("{}")}, gone); err != nil {
+		t.Fatal(err)
+	}
+	who := w.meet(t, customer.ByLogin, user("u"), gone[0])
+	if p := w.person(t, who); len(p.Identifiers) != 1 || p.Identifiers[0].Type != customer.UserID {
+		t.Errorf("recognised by %+v", p.Identifiers)
+	}
+	if _, err := w.Meet(t.Context(), customer.Proof{Kind: customer.ByForm}, "x", event.NewID(), w.clock, gone...); !errors.Is(err, store.ErrSuppressed) {
+		t.Errorf("the address alone: %v", err)
+	}
+}
