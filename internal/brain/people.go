@@ -8,7 +8,6 @@ import (
 
 	"heed/internal/consent"
 	"heed/internal/customer"
-	"heed/internal/decide"
 	"heed/internal/store"
 )
 
@@ -17,7 +16,6 @@ type member struct {
 	profile customer.Profile
 	rows    []consent.Row
 	since   time.Time // when they were joined to the oldest; zero for that one
-	before  []decide.Outcome
 }
 
 // Person is what is known of a person: one, or several who are one.

@@ -68,6 +68,7 @@ type Wish struct {
 type Receipt struct {
 	CustomerID string
 	Repeated   bool // it was there already and changed nothing
+	Nobody     bool // what it names is nobody, such as the user "null": it was not kept
 }
 
 // observed is a fact as the log keeps it, the first of a message with the
@@ -102,10 +103,7 @@ func numbered(id string, n uint32) string {
 // messages may have been committed: sending all of them again is safe.
 func (b *Brain) Receive(ctx context.Context, all []Received) ([]Receipt, error) {
 	out := make([]Receipt, len(all))
-	groups, err := b.groups(all)
-	if err != nil {
-		return nil, err
-	}
+	groups := b.groups(all, out)
 	if len(groups) == 1 { // most deliveries are about one person
 		return out, b.receive(ctx, all, groups[0], out)
 	}
@@ -118,8 +116,9 @@ func (b *Brain) Receive(ctx context.Context, all []Received) ([]Receipt, error) 
 }
 
 // groups brings identifiers to their normal form and gives the places of the
-// messages that name the same people, each group in its order.
-func (b *Brain) groups(all []Received) ([][]int, error) {
+// messages that name the same people, each group in its order. A message that
+// names nobody is in none, and its receipt says so.
+func (b *Brain) groups(all []Received, out []Receipt) [][]int {
 	var groups [][]int
 	byWho := make(map[string]int, len(all))
 	for i := range all {
@@ -129,22 +128,22 @@ func (b *Brain) groups(all []Received) ([][]int, error) {
 		}
 		m.Identifiers = b.rules.Clean(m.Identifiers)
 		if len(m.Identifiers) == 0 {
-			return nil, fmt.Errorf("message %d names nobody: %w", i, ErrInvalid)
+			out[i].Nobody = true
+			continue
 		}
-		var names strings.Builder
+		var who strings.Builder
 		for _, id := range m.Identifiers {
-			names.WriteString(id.Type + "\x00" + id.Value + "\x00")
+			who.WriteString(id.Type + "\x00" + id.Value + "\x00")
 		}
-		who := names.String()
-		at, known := byWho[who]
+		at, known := byWho[who.String()]
 		if !known {
 			at = len(groups)
-			byWho[who] = at
+			byWho[who.String()] = at
 			groups = append(groups, nil)
 		}
 		groups[at] = append(groups[at], i)
 	}
-	return groups, nil
+	return groups
 }
 
 // receive commits the messages of one group. What came before is looked for
@@ -259,8 +258,8 @@ func (w *change) receive(events []event.Event, m *Received) ([]event.Event, erro
 			return nil, err
 		}
 	}
-	for _, t := range m.Traits {
-		t.Source, t.At = m.Source, m.Said.At
+	for n, t := range m.Traits {
+		t.Source, t.At, t.EventID = m.Source, m.Said.At, numbered(m.ID, uint32(len(m.Facts)+n))
 		if err := w.setTrait(t); err != nil {
 			return nil, err
 		}
