@@ -175,7 +175,7 @@ func (a *App) makeBrain(context.Context) error {
 	}
 	a.parts.brain = brain.New(brain.Options{
 		Store: a.parts.store, Decider: a.parts.decider, Logger: a.log,
-		Region: a.o.Config.Calls.Region, Language: a.o.Config.Calls.Language, LanguageOf: a.languageOf,
+		Region: a.o.Config.Calls.Region, Blocked: a.o.Config.Content.Nobody, Language: a.o.Config.Calls.Language, LanguageOf: a.languageOf,
 		Wording: correct.WordingUnder(a.policy), Now: a.o.Now, Listed: a.law.lists.Listed, Untracked: a.law.untracked.Inc,
 	})
 	return nil

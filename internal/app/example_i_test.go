@@ -110,7 +110,7 @@ func TestExampleI(t *testing.T) {
 	portrait := func(id string) map[string]any {
 		out := map[string]any{}
 		for name, path := range map[string]string{
-			"glance": "", "timeline": "/timeline?limit=500&types=call,fact,signal,trait,identifier,consent,outcome", "ledger": "/consent", "identifiers": "/identifiers",
+			"glance": "", "timeline": "/timeline?limit=500&types=call,fact,signal,trait,identifier,consent,outcome", "ledger": "/consent", "consent now": "/consent/now", "identifiers": "/identifiers",
 		} {
 			out[name] = asAdmin[any](t, c, http.MethodGet, "/v1/customers/"+id+path, nil)
 		}
@@ -136,6 +136,12 @@ func TestExampleI(t *testing.T) {
 	for _, m := range g.May {
 		if m.Purpose == "marketing" && m.Channel == "email" && m.State != "withdrawn" {
 			t.Errorf("merged, e-mail is %s", m.State)
+		}
+	}
+	type standing struct{ Purpose, Channel, State string }
+	for _, c := range asAdmin[struct{ Cells []standing }](t, c, http.MethodGet, "/v1/customers/"+other+"/consent/now", nil).Cells {
+		if c.Purpose == "marketing" && c.Channel == "email" && c.State != "withdrawn" {
+			t.Errorf("merged, the ledger says of e-mail %s", c.State)
 		}
 	}
 	if cmp.Equal(before[other], portrait(other)) {

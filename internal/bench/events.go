@@ -52,7 +52,12 @@ func events(ctx context.Context, each time.Duration) error {
 	return nil
 }
 
-func sendFor(ctx context.Context, l load, each time.Duration) (err error) {
+func sendFor(ctx context.Context, l load, each time.Duration) error {
+	return withServer(ctx, l, func(s *senders) error { return s.run(ctx, each) })
+}
+
+// withServer starts a server of its own and hands what can send to it.
+func withServer(ctx context.Context, l load, do func(*senders) error) (err error) {
 	dir, err := os.MkdirTemp("", "heed-bench-*")
 	if err != nil {
 		return err
@@ -80,7 +85,7 @@ func sendFor(ctx context.Context, l load, each time.Duration) (err error) {
 		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: connections}},
 	}
 	defer s.client.CloseIdleConnections()
-	return s.run(ctx, each)
+	return do(s)
 }
 
 // senders send for as long as they may.

@@ -41,10 +41,16 @@ func main() {
 	calls := flag.Int("calls", 50, "calls at once with the scripted engine; 0 leaves them out")
 	heard := flag.Int("heard", 25, "calls at once with the sherpa engine; 0 leaves them out")
 	sent := flag.Duration("events", 10*time.Second, "how long each way of sending events is measured; 0 leaves them out")
+	reads := flag.Bool("reads", true, "measure reads of a customer with a long history")
 	name := flag.String("recording", "cancel-competitor", "recorded call of the fixtures that is played")
 	flag.Parse()
 	if *sent > 0 {
 		if err := events(ctx, *sent); err != nil {
+			exit(err)
+		}
+	}
+	if *reads {
+		if err := profiles(ctx); err != nil {
 			exit(err)
 		}
 	}

@@ -12,6 +12,8 @@ import (
 	"heed/insights"
 	"heed/internal/brain"
 	"heed/internal/customer"
+	"heed/internal/event"
+	"heed/internal/store"
 )
 
 // arrival is something that reaches the brain, perhaps late or twice.
@@ -121,5 +123,37 @@ func TestTheProfileIsWhatTheLogMakes(t *testing.T) {
 	}
 	if len(made.Facts) != 121 || made.Marks[customer.BuyingIntent].Folded.EventID == "" {
 		t.Errorf("%d facts, marks %+v: too little happened to tell", len(made.Facts), made.Marks)
+	}
+}
+
+// Somebody whom an older version knew, which did not keep the log, is carried
+// over whole: what they were then is where their log begins.
+func TestWhoWasKnownBeforeIsCarriedOver(t *testing.T) {
+	w := newWorld(t)
+	old := customer.New("old", w.clock.AddDate(-1, 0, 0))
+	old.SetTrait(customer.Trait{Name: "name", Value: "Ann", Source: "crm", At: w.clock.AddDate(-1, 0, 0)})
+	old.Seen(phone("+12025550142"))
+	old.Observe(customer.Fact{EventID: "f", Name: "page.cancel", At: w.clock.Add(-time.Hour)})
+	old.Version = 1
+	err := w.store.Write(t.Context(), func(tx *store.Tx) error {
+		if err := tx.SaveProfile(old); err != nil {
+			return err
+		}
+		e, err := event.New(event.ProfileCarried, w.clock, event.About{Subject: "old"}, old)
+		if err != nil {
+			return err
+		}
+		return tx.Append(e)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.receive(t, did("+12025550142", "m1", "page.cancel", w.clock, nil))
+	made, err := w.Projected(t.Context(), "old")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if made.Name() != "Ann" || len(made.Facts) != 2 || len(made.Evidence[customer.ChurnRisk]) != 2 {
+		t.Errorf("%q with %d facts and %d reasons", made.Name(), len(made.Facts), len(made.Evidence[customer.ChurnRisk]))
 	}
 }

@@ -148,7 +148,7 @@ func (b *Brain) meet(ctx context.Context, w *change, came []held, main int, how 
 		var err error
 		switch {
 		case h.owner == "":
-			err = w.attach(h, how)
+			err = b.attach(ctx, w, h, i == main, how)
 		case w.is(h.owner):
 			err = w.again(h, how)
 		case i != main && !h.shared:
@@ -182,7 +182,13 @@ func confirmed(how customer.Proof, id customer.Identifier) bool {
 }
 
 // attach gives an identifier that nobody has to the person, up to the limit.
-func (w *change) attach(h held, how customer.Proof) error {
+// One of somebody who was erased is passed over where others name the person.
+func (b *Brain) attach(ctx context.Context, w *change, h held, main bool, how customer.Proof) error {
+	if !main {
+		if quiet, err := b.store.Suppressed(ctx, h.Type, h.Value); err != nil || quiet {
+			return err
+		}
+	}
 	if whole, _ := w.whole(); count(whole, h.Type) >= customer.Limit(h.Type) {
 		w.review(customer.Review{
 			Kind: customer.OverLimit, CustomerID: w.profile.ID, Type: h.Type, Values: []string{h.Value}, Count: 1, Proof: how,

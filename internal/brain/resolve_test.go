@@ -11,12 +11,21 @@ import (
 	"heed/internal/store"
 )
 
-func user(v string) customer.Identifier { return customer.Identifier{Type: customer.UserID, Value: v} }
+func user(v string) customer.Identifier {
+	return customer.Identifier{Type: customer.UserID, Value: v}
+}
+
 func device(v string) customer.Identifier {
 	return customer.Identifier{Type: customer.Device, Value: v}
 }
-func email(v string) customer.Identifier { return customer.Identifier{Type: customer.Email, Value: v} }
-func phone(v string) customer.Identifier { return customer.Identifier{Type: customer.Phone, Value: v} }
+
+func email(v string) customer.Identifier {
+	return customer.Identifier{Type: customer.Email, Value: v}
+}
+
+func phone(v string) customer.Identifier {
+	return customer.Identifier{Type: customer.Phone, Value: v}
+}
 
 func verified(id customer.Identifier) customer.Identifier {
 	id.Verified = true
@@ -169,5 +178,22 @@ func TestIdentifiersBeyondTheBound(t *testing.T) {
 	}
 	if _, _, err := w.store.Owner(t.Context(), customer.Device, "d1"); !errors.Is(err, store.ErrNotFound) {
 		t.Error("what was refused changed something")
+	}
+}
+
+// An address of somebody who was erased brings nobody back: it is passed over
+// where a user id names the person, and refused where nothing else does.
+func TestAnErasedAddressIsPassedOver(t *testing.T) {
+	w := newWorld(t)
+	gone := []customer.Identifier{email("gone@example.org")}
+	if err := w.store.BeginErasure(store.Erasure{ID: "e", State: "waiting", Doc: []byte("{}")}, gone); err != nil {
+		t.Fatal(err)
+	}
+	who := w.meet(t, customer.ByLogin, user("u"), gone[0])
+	if p := w.person(t, who); len(p.Identifiers) != 1 || p.Identifiers[0].Type != customer.UserID {
+		t.Errorf("recognised by %+v", p.Identifiers)
+	}
+	if _, err := w.Meet(t.Context(), customer.Proof{Kind: customer.ByForm}, "x", event.NewID(), w.clock, gone...); !errors.Is(err, store.ErrSuppressed) {
+		t.Errorf("the address alone: %v", err)
 	}
 }

@@ -77,6 +77,9 @@ type Content struct {
 	// Competitors are names that count as one; nil is the fictional ones of the
 	// demonstration.
 	Competitors []string
+	// Nobody are ids that programs write where a person should be, beside those
+	// that are known.
+	Nobody []string
 	// Products is a folder with the catalogue of what customers may name.
 	Products string
 	Encoder  string // folder of an ONNX sentence encoder in place of Heed's own
@@ -141,6 +144,7 @@ func Bind(fs *pflag.FlagSet) *Config {
 	fs.StringVar(&c.Content.Themes, "content-themes", "", "folder of theme files in place of the built-in rules")
 	fs.StringVar(&c.Content.Phrases, "content-phrases", "", "folder of phrases to favour and to listen for, in place of the built-in ones")
 	fs.StringSliceVar(&c.Content.Competitors, "content-competitors", nil, "names of competitors, as people write them, in place of the fictional ones")
+	fs.StringSliceVar(&c.Content.Nobody, "content-nobody", nil, "user ids, addresses and numbers that name nobody, such as a shop's test account, beside the usual (null, 0, anonymous)")
 	fs.StringVar(&c.Content.Encoder, "content-encoder", "", "folder of an ONNX sentence encoder (model.onnx, vocab.txt) in place of the built-in one")
 	fs.StringVar(&c.Content.Notice, "content-notice", "", "folder of what people are told and asked about their data, in place of the built-in texts")
 	c.Summary.bind(fs)
