@@ -14,7 +14,7 @@ func newConsent() *cobra.Command {
 	c := &cobra.Command{
 		Use: "consent", Short: "Look after the ledgers of consent", Args: subcommandOf,
 		Example: "  heed consent verify",
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(newConsentVerify())
 	return c

@@ -81,7 +81,7 @@ func TestShippedSetIsLargeEnough(t *testing.T) {
 	}
 }
 
-// The bars: at least 86 of 100 held-out sentences right, at least 80 of 100
+// The bars: at least 88 of 100 held-out sentences right, at least 80 of 100
 // out-of-scope ones answered with none or an act, and none of them in the set.
 func TestHeldOutAccuracy(t *testing.T) {
 	m := shipped()
@@ -122,7 +122,7 @@ func TestHeldOutAccuracy(t *testing.T) {
 	}
 	slices.Sort(wrong)
 	t.Logf("%d of %d right, %d of %d out of scope kept out", right, total, kept, idle)
-	if 100*right < 86*total || 100*kept < 80*idle {
+	if 100*right < 88*total || 100*kept < 80*idle {
 		t.Errorf("under the bar; confusion:\n%s", strings.Join(wrong, "\n"))
 	}
 }

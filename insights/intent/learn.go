@@ -11,7 +11,7 @@ import (
 )
 
 // revision changes whenever the same examples would give another model.
-const revision = 2
+const revision = 3
 
 // encoder is what an understanding of sentences beyond their words needs:
 // [heed/insights/embed] has one. Encode writes a vector of length Dim, at unit

@@ -41,9 +41,7 @@ func TestShippedSetCoversAContactCentre(t *testing.T) {
 }
 
 // The held-out sentences were written after the examples and never learned
-// from. Measured: 360 of 401 right without an encoder, 350 with the shipped one,
-// which rather says nothing (44) than something wrong (7); 1 of 42 idle
-// sentences taken for a wish by either.
+// from. Measured: 357 of 401 right, 1 of 42 idle sentences taken for a wish.
 func TestShippedSetOnHeldOutSentences(t *testing.T) {
 	m := shipped()
 	held := heldOut(t, m)
@@ -67,8 +65,8 @@ func TestShippedSetOnHeldOutSentences(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d right, %d of %d taken for a wish", right, all, alarms, len(held["none"]))
-	if 100*right < 86*all {
-		t.Errorf("%d of %d right, want 86 %%", right, all)
+	if 100*right < 88*all {
+		t.Errorf("%d of %d right, want 88 %%", right, all)
 	}
 	if len(held["none"]) < 40 || 100*alarms > 5*len(held["none"]) {
 		t.Errorf("%d of %d taken for a wish, want at most 5 %%", alarms, len(held["none"]))

@@ -12,12 +12,14 @@ import (
 const (
 	// encoderWeight is the length of the encoder's part of a row, where the
 	// words' part has length 1.
-	encoderWeight = 0.8
+	encoderWeight = 0.4
 
 	passes  = 24  // over the examples, at most
 	settled = 0.1 // a pass that moves no example further is the last
-	cost    = 1.0 // of an example on the wrong side
 	lift    = 3.0 // positives count so much more: they are few
+	// A cost is that of an example on the wrong side. Where they are many, some
+	// are there by mistake; where they are few, each counts.
+	fewCost, manyCost = 3.0, 0.5
 	// margins is how much a margin of 1 adds to the softmax's logits. The two
 	// err on different sentences: together they were right more often than
 	// either, on every set that was tried.
@@ -153,6 +155,10 @@ func (p *plane) separate(rows []row, samples []sample, members []int32, class in
 	square := 2.0 // a row's words have unit length, and the bias counts 1
 	if len(p.meaning) > 0 {
 		square += encoderWeight * encoderWeight
+	}
+	cost := fewCost
+	if len(rows) > manySamples {
+		cost = manyCost
 	}
 	alpha := make([]float64, len(members))
 	idle := make([]bool, len(members))

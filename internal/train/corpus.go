@@ -88,6 +88,19 @@ func Load(folder string, without []string) (*Corpus, error) {
 	return c, nil
 }
 
+// Drop leaves out examples of these texts, of the sets whose names begin so.
+func (c *Corpus) Drop(set string, texts []string) {
+	left := make(map[string]bool, len(texts))
+	for _, t := range texts {
+		left[t] = true
+	}
+	for i := range c.Sets {
+		if s := &c.Sets[i]; strings.HasPrefix(s.Name, set) {
+			s.Examples = slices.DeleteFunc(s.Examples, func(e Example) bool { return left[e.Text] })
+		}
+	}
+}
+
 // source is a data set and how it is read. The labels of dstc11-banking are
 // not read: they are the test of discovery.
 type source struct {

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"path"
 	"reflect"
 	"strings"
 	"sync"
@@ -140,24 +141,18 @@ func (s *Server) apiConfig() huma.Config {
 	return c
 }
 
-// schemaName names a type in the API's description: those of other packages by
-// their package too, for two may have types of one name.
+// schemaName names a type of the API after its package and itself, so that two
+// packages may use one word: the List of erasures is EraseList.
 func schemaName(t reflect.Type, hint string) string {
 	name := huma.DefaultSchemaNamer(t, hint)
-	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	place := strings.TrimPrefix(strings.TrimPrefix(t.PkgPath(), "heed/"), "internal/")
-	if t.Name() == "" || place == "web" {
+	of := path.Base(strings.TrimSuffix(t.PkgPath(), "/api"))
+	if t.Name() == "" || t.PkgPath() == "" || of == "web" || strings.HasPrefix(strings.ToLower(name), of) {
 		return name
 	}
-	var prefix strings.Builder
-	for part := range strings.SplitSeq(place, "/") {
-		if part != "" {
-			prefix.WriteString(strings.ToUpper(part[:1]) + part[1:])
-		}
-	}
-	return prefix.String() + name
+	return strings.ToUpper(of[:1]) + of[1:] + name
 }
 
 // outer is what every request passes: the caller is recognised, writes from

@@ -29,6 +29,8 @@ type Line struct {
 	Lower bool `json:"lower_is_better,omitempty"`
 	// Published is what others reached, as people write it.
 	Published string `json:"published,omitempty"`
+	// Encoder says what the text encoder had read, where one was used.
+	Encoder string `json:"encoder,omitempty"`
 }
 
 // At gives the line with a bar.
@@ -62,7 +64,7 @@ func (l Line) verdict() string {
 // places, one more than bars have, and judged with all.
 func Write(w io.Writer, lines []Line) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "task\tmeasure\tmeasured\tbar\t\tpublished")
+	fmt.Fprintln(t, "task\tmeasure\tmeasured\tbar\t\tpublished\tencoder")
 	for _, l := range lines {
 		bar := ""
 		if l.HasBar {
@@ -71,7 +73,7 @@ func Write(w io.Writer, lines []Line) error {
 				bar = "at most " + bar
 			}
 		}
-		fmt.Fprintf(t, "%s\t%s\t%.4f\t%s\t%s\t%s\n", l.Task, l.Measure, l.Value, bar, l.verdict(), l.Published)
+		fmt.Fprintf(t, "%s\t%s\t%.4f\t%s\t%s\t%s\t%s\n", l.Task, l.Measure, l.Value, bar, l.verdict(), l.Published, l.Encoder)
 	}
 	if err := t.Flush(); err != nil {
 		return fmt.Errorf("write the table: %w", err)

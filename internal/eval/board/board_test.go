@@ -29,7 +29,7 @@ func TestShort(t *testing.T) {
 
 func TestWriteAndCheck(t *testing.T) {
 	lines := []Line{
-		Line{Task: "set a", Measure: "accuracy", Value: 0.9251, Published: "BERT .937"}.At(0.925),
+		Line{Task: "set a", Measure: "accuracy", Value: 0.9251, Published: "BERT .937", Encoder: "of others"}.At(0.925),
 		Line{Task: "set b", Measure: "leaks", Value: 0.5, Lower: true}.At(0.025),
 		{Task: "set c", Measure: "nmi", Value: 0.6},
 	}
@@ -37,10 +37,10 @@ func TestWriteAndCheck(t *testing.T) {
 	if err := Write(&out, lines); err != nil {
 		t.Fatal(err)
 	}
-	want := `task   measure   measured  bar                   published
-set a  accuracy  0.9251    0.925          PASS   BERT .937
-set b  leaks     0.5000    at most 0.025  short  
-set c  nmi       0.6000                          
+	want := `task   measure   measured  bar                   published  encoder
+set a  accuracy  0.9251    0.925          PASS   BERT .937  of others
+set b  leaks     0.5000    at most 0.025  short             
+set c  nmi       0.6000                                     
 `
 	if out.String() != want {
 		t.Errorf("got\n%s\nwant\n%s", out.String(), want)

@@ -25,7 +25,7 @@ type Metrics struct {
 	Accuracy float64 `json:"accuracy"` // over all rows; with several labels a row all must be right
 	MacroF1  float64 `json:"macro_f1"` // "none" is a label of its own
 	ECE      float64 `json:"ece"`      // of the probability of the likeliest intent
-	// With several labels a row only:
+	// With several labels a row only, in either part:
 	MicroF1 *float64 `json:"micro_f1,omitempty"`
 	// With rows out of scope in the test part only:
 	InScopeAccuracy *float64 `json:"in_scope_accuracy,omitempty"`
@@ -52,7 +52,7 @@ func Run(train, test []rows.Row, options ...intent.Option) (Metrics, error) {
 		Rows: len(test), Train: len(train), Classes: len(model.Names()),
 		TrainSeconds: time.Since(start).Round(time.Millisecond).Seconds(),
 	}
-	if several {
+	if several || slices.ContainsFunc(test, func(r rows.Row) bool { return len(r.Labels) > 1 }) {
 		m.answerSeveral(model, test)
 		return m, nil
 	}

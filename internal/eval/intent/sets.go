@@ -123,6 +123,41 @@ func few(data fs.FS, set string, all []rows.Row, shots, draw int) (part, error) 
 	return p, nil
 }
 
+// draw gives rows in which each label stands shots times at least, if it has so
+// many; where rows have several labels, some stand more often. Rows out of
+// scope count as a label.
+func draw(all []rows.Row, shots, seed int) []rows.Row {
+	order := rand.New(rand.NewPCG(splitSeed, uint64(seed))).Perm(len(all))
+	count, taken := make(map[string]int), make([]bool, len(all))
+	for _, label := range append(rows.Labels(all), "") {
+		for _, i := range order {
+			labels := labelsOf(&all[i])
+			if count[label] >= shots || taken[i] || !slices.Contains(labels, label) {
+				continue
+			}
+			taken[i] = true
+			for _, l := range labels {
+				count[l]++
+			}
+		}
+	}
+	var out []rows.Row
+	for i := range all {
+		if taken[i] {
+			out = append(out, all[i])
+		}
+	}
+	return out
+}
+
+// labelsOf gives the labels of a row, an empty one when it is out of scope.
+func labelsOf(r *rows.Row) []string {
+	if r.OOS {
+		return []string{""}
+	}
+	return r.Labels
+}
+
 // dialogues reads one file of MultiDoGO, without the rows that its README says
 // to skip.
 func dialogues(data fs.FS, file string) ([]rows.Row, error) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -84,8 +85,11 @@ func folder(t *testing.T) fstest.MapFS {
 	return f
 }
 
+// none gives no encoder.
+func none(string) (encoder, error) { return nil, nil }
+
 func TestTables(t *testing.T) {
-	lines, err := Tables(folder(t))
+	lines, err := Tables(folder(t), none)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +104,8 @@ func TestTables(t *testing.T) {
 		"banking77: accuracy", "banking77, 10 a label: accuracy",
 		"CLINC150: in-scope accuracy", "CLINC150: out-of-scope recall", "CLINC150: out-of-scope AUROC", "clinc150, 10 a label: accuracy",
 		"MultiDoGO airline: micro-F1", "MultiDoGO fastfood: micro-F1", "MultiDoGO finance: micro-F1", "MultiDoGO media: micro-F1",
-		"MultiDoGO software: micro-F1", "MultiDoGO, mean: micro-F1", "NLU++ banking: micro-F1", "NLU++ hotels: micro-F1",
+		"MultiDoGO software: micro-F1", "MultiDoGO, mean: micro-F1", "MultiDoGO, mean, 10 a label: micro-F1",
+		"NLU++ banking: micro-F1", "NLU++ banking, 10 a label: micro-F1", "NLU++ hotels: micro-F1", "NLU++ hotels, 10 a label: micro-F1",
 	}
 	if !slices.Equal(tasks, want) {
 		t.Errorf("got %q", tasks)
@@ -120,11 +125,11 @@ func TestTablesSayWhatIsWrong(t *testing.T) {
 	} {
 		f := folder(t)
 		f[path] = &fstest.MapFile{Data: []byte(c.content)}
-		if _, err := Tables(f); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := Tables(f, none); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", path, err)
 		}
 		delete(f, path)
-		if _, err := Tables(f); err == nil || !strings.Contains(err.Error(), fs.ErrNotExist.Error()) && !strings.Contains(err.Error(), "does not exist") {
+		if _, err := Tables(f, none); err == nil || !strings.Contains(err.Error(), fs.ErrNotExist.Error()) && !strings.Contains(err.Error(), "does not exist") {
 			t.Errorf("%s is not there: %v", path, err)
 		}
 	}
@@ -155,3 +160,62 @@ func TestPartsAreApart(t *testing.T) {
 }
 
 func sameText(a, b rows.Row) bool { return a.Text == b.Text }
+
+// With few examples a label nothing of a set was read before, else nothing of
+// what is answered.
+func TestEncodersHaveNotReadWhatIsAnswered(t *testing.T) {
+	data := folder(t)
+	var asked []string
+	lines, err := Tables(data, func(without string) (encoder, error) {
+		asked = append(asked, without)
+		return nil, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range lines {
+		if few := strings.HasSuffix(l.Task, " a label"); few == (l.Encoder == "has not read the rows answered") || l.Encoder == "" {
+			t.Errorf("%s: the encoder %s", l.Task, l.Encoder)
+		}
+	}
+	slices.Sort(asked)
+	if got := slices.Compact(asked); !slices.Equal(got, []string{"", "banking77", "clinc150", "multidogo", "nlupp"}) {
+		t.Errorf("asked for encoders without %q", got)
+	}
+	held, err := HeldOut(data)
+	if err != nil || len(held["banking77"]) != 4 || len(held["nlupp-hotels"]) != 3*len(held["nlupp-banking"])/3 {
+		t.Errorf("%d and %d held, %v", len(held["banking77"]), len(held["nlupp-hotels"]), err)
+	}
+	away := errors.New("no encoder")
+	if _, err := Tables(data, func(string) (encoder, error) { return nil, away }); !errors.Is(err, away) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestDrawsHaveEachLabel(t *testing.T) {
+	all, err := folds(folder(t), "hotels", 0, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := func(of []rows.Row) map[string]int {
+		n := make(map[string]int)
+		for i := range of {
+			for _, l := range labelsOf(&of[i]) {
+				n[l]++
+			}
+		}
+		return n
+	}
+	whole := count(all)
+	for seed := range 5 {
+		drawn := draw(all, 10, seed)
+		for label, n := range count(drawn) {
+			if n < min(10, whole[label]) {
+				t.Errorf("%q stands %d times of %d", label, n, whole[label])
+			}
+		}
+		if again := draw(all, 10, seed); len(drawn) > 30 || !slices.EqualFunc(drawn, again, sameText) {
+			t.Errorf("%d rows, then %d", len(drawn), len(again))
+		}
+	}
+}
