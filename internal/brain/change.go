@@ -116,15 +116,13 @@ func (w *change) hear(s insights.Signal, spoken time.Time) {
 	w.take(customer.Input{EventID: r.id, At: r.Spoken, Signal: &r.Signal})
 }
 
-// observe folds one dated fact and tells whether it was new. The caller writes
-// its event, [event.FactObserved] with the fact as its data. A fact that may
-// not be kept of the person is as one that came before.
-func (w *change) observe(f customer.Fact) bool {
-	fresh := w.keeps(f.Name) && (w.take(placed(customer.Input{Fact: &f})) || w.profile.Stale)
-	if fresh {
+// observe folds one dated fact. The caller writes its event,
+// [event.FactObserved] with the fact as its data, but for one that may not be
+// kept of the person; see [change.keeps].
+func (w *change) observe(f customer.Fact) {
+	if w.keeps(f.Name) && (w.take(placed(customer.Input{Fact: &f})) || w.profile.Stale) {
 		w.moved = append(w.moved, decide.ChangedBy(f.Name)...)
 	}
-	return fresh
 }
 
 // setTrait folds what a source says of the person, and writes its event, whose

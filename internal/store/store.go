@@ -76,7 +76,11 @@ type Store struct {
 	now     func() time.Time
 	logger  *slog.Logger
 
-	linked  linked
+	linked linked
+	// listed looks a number up on the do-not-call lists. It is prepared once, for
+	// decisions wait for it; it closes with reads.
+	listed func() (*sqlx.Stmt, error)
+
 	bell    event.Bell
 	lastSeq atomic.Int64
 
@@ -101,6 +105,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
 	s := &Store{folder: dir, now: o.Now, logger: o.Logger.With("component", "store")}
+	s.listed = sync.OnceValues(func() (*sqlx.Stmt, error) { return s.reads.Preparex(listedQuery) })
 	err = s.open(ctx, o)
 	if err == nil {
 		err = s.sealOld(ctx)
