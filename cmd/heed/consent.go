@@ -13,7 +13,8 @@ var errNotAsWritten = errors.New("the ledgers are not as they were written; comp
 func newConsent() *cobra.Command {
 	c := &cobra.Command{
 		Use: "consent", Short: "Look after the ledgers of consent", Args: subcommandOf,
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+		Example: "  heed consent verify",
+		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(newConsentVerify())
 	return c

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -21,6 +23,9 @@ Roles are admin, agent, marketer, privacy (the privacy officer) and viewer.`,
 	name := c.Flags().String("name", "", "name of whom the link is for; empty is the first of the role")
 	at := targetFlags(c)
 	c.RunE = func(c *cobra.Command, _ []string) error {
+		if roles := []string{"admin", "agent", "marketer", "privacy", "viewer"}; !slices.Contains(roles, *role) {
+			return misuse("--role %q is none of %s", *role, strings.Join(roles, ", "))
+		}
 		cl, err := at.client()
 		if err != nil {
 			return err

@@ -146,12 +146,19 @@ func TestServeWithoutAnEngine(t *testing.T) {
 		if !strings.HasPrefix(r.out, s.base+"/login?token=") {
 			t.Errorf("the link is %q", r.out)
 		}
+		heed(t, "link", "--data", dir, "--role", "king").want(t, 2, "king", "privacy")
+		for command, says := range map[string]string{
+			"link --role privacy --name Dana": "/login?token=", "consent verify": "are as they were written\n",
+		} {
+			r := heed(t, append(strings.Fields(command), "--data", dir)...)
+			r.want(t, 0)
+			if !strings.Contains(r.out, says) {
+				t.Errorf("heed %s: %q", command, r.out)
+			}
+		}
 	})
 	t.Run("a wrong key is refused", func(t *testing.T) {
 		file := save(t, "call.wav", recorded(t, "happy-thanks", 1))
-		heed(t, "link", "--data", dir, "--role", "privacy", "--name", "Dana").want(t, 0, "/login?token=")
-		heed(t, "link", "--data", dir, "--role", "king").want(t, 1, "role")
-		heed(t, "consent", "verify", "--data", dir).want(t, 0, "are as they were written", "key ")
 		heed(t, "link", "--data", dir, "--key", "wrong").want(t, 1, "does not know this API key")
 		heed(t, "call", file, "--data", dir, "--key", "wrong").want(t, 1, "does not know this API key", "cli.key")
 		heedIn(t, "/", []string{"HEED_KEY=wrong"}, "call", file, "--data", dir).want(t, 1, "does not know this API key")

@@ -98,7 +98,7 @@ func (s *scan) past60(at int) (hour, minute, n int) {
 	minute, p := s.minutes(at)
 	past := s.oneOf(p, "past after")
 	h, k := s.whole(p + 1)
-	if minute == 0 || !past && !s.oneOf(p, "to before till") || k == 0 || h < 1 || h > 24 {
+	if minute == 0 || !s.oneOf(p, "past after to before till") || k == 0 || h < 1 || h > 24 {
 		return 0, 0, 0
 	}
 	p += 1 + k

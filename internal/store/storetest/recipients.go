@@ -30,12 +30,16 @@ func recipients(k *kit) {
 	if len(told) != 2 || told[0].Row != "r1" || told[1].Row != "r2" || told[0].Recipient != "all" || !told[0].Due.Equal(at(5)) {
 		k.Errorf("on their way: %+v", told)
 	}
-	confirmations(k, told)
-	wordOfErasure(k)
+	confirmTold(k, told)
+	announceErased(k)
+	k.write(func(tx *store.Tx) error { return tx.DropRecipient("all") })
+	left := got(k.Recipients(ctx))(k)
+	same(k, "recipients left", left, []store.Recipient{{
+		Name: "none", Key: "k2", Purposes: []consent.Purpose{consent.Research}, Channels: []string{"web"}, Since: at(5),
+	}})
 }
 
-// confirmations count once, after the telling, and show what does not agree.
-func confirmations(k *kit, told []store.Telling) {
+func confirmTold(k *kit, told []store.Telling) {
 	ctx := k.Context()
 	confirm := func(row string, right bool) error {
 		return k.Write(ctx, func(tx *store.Tx) error { return tx.ConfirmTold("all", row, "denied", right, at(7)) })
@@ -57,8 +61,7 @@ func confirmations(k *kit, told []store.Telling) {
 	}
 }
 
-// wordOfErasure reaches who was told, though the rows are gone.
-func wordOfErasure(k *kit) {
+func announceErased(k *kit) {
 	ctx := k.Context()
 	links := got(k.ConsentLinks(ctx, "anna"))(k)
 	k.write(func(tx *store.Tx) error { return tx.ErasePerson("anna") })
@@ -70,10 +73,6 @@ func wordOfErasure(k *kit) {
 	again := got(k.Unconfirmed(ctx, "all", true, 99, 10))(k)
 	if len(again) != 1 || again[0].Row != "r2" || !again[0].Told.IsZero() {
 		k.Errorf("the word of the erasure: %+v", again)
-	}
-	k.write(func(tx *store.Tx) error { return tx.DropRecipient("all") })
-	if left := got(k.Recipients(ctx))(k); len(left) != 1 || left[0].Name != "none" || left[0].Channels[0] != "web" {
-		k.Errorf("left: %+v", left)
 	}
 }
 
