@@ -97,8 +97,9 @@ command, its settings or its input are wrong and nothing was done.`,
 		return misuse("%w; see \"%s --help\"", err, c.CommandPath())
 	})
 	root.AddCommand(
-		newServe(), newCall(), newTranscribe(), newCompare(), newCorrections(), newDNC(), newEval(), newReanalyze(), newModel(), newEngines(),
-		newDoctor(), newConfig(), newPolicy(), newConsent(), newLink(), newVersion(), newWorker(), newErase(), newBackup(), newRestore(), newKeys(),
+		newServe(), newCall(), newTranscribe(), newCompare(), newCorrections(), newDNC(), newEval(), newReanalyze(), newErase(), newBackup(),
+		newRestore(), newKeys(), newModel(), newEngines(), newDoctor(), newConfig(), newPolicy(), newConsent(), newLink(), newVersion(),
+		newWorker(),
 	)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetHelpCommand(newHelp())

@@ -54,13 +54,7 @@ func (t tapes) Destroy(callID string) (bool, error) {
 	return was, recording.Discard(t.dir, callID)
 }
 
-// told names the systems that are told of changes of consent: they were given
-// data of people.
-func (a *App) told(ctx context.Context, _ []string) ([]string, error) {
-	all, err := a.parts.store.Recipients(ctx)
-	names := make([]string, len(all))
-	for i := range all {
-		names[i] = all[i].Name
-	}
-	return names, err
+// told names the systems that were told anything of people.
+func (a *App) told(ctx context.Context, people []string) ([]string, error) {
+	return a.parts.ledger.ToldOf(ctx, people)
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -29,6 +30,26 @@ type office struct {
 	*client.Client
 	offset atomic.Int64
 	lines  map[string][]scripted.Line // by the number that is called
+	dir    string                     // the data folder
+	log    logged
+}
+
+// logged is all that a server wrote.
+type logged struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *logged) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(b)
+}
+
+func (l *logged) text() []byte {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return bytes.Clone(l.b.Bytes())
 }
 
 func (o *office) now() time.Time { return time.Now().Add(time.Duration(o.offset.Load())) }
@@ -42,14 +63,15 @@ func openOffice(t *testing.T) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &office{lines: map[string][]scripted.Line{}}
+	o := &office{lines: map[string][]scripted.Line{}, dir: filepath.Join(t.TempDir(), "data")}
 	e := app.NoEngine()
 	e.Info = transcribe.Info{Name: "scripted"}
 	e.For = func(c event.Call, who insights.Speaker, _ []string) (transcribe.Engine, string) {
 		return scripted.New(scripted.ForParty(o.lines[c.To], string(who))), "scripted"
 	}
 	a, err := app.New(t.Context(), app.Options{
-		Config: settings(t, filepath.Join(t.TempDir(), "data")), Logger: slog.New(slog.DiscardHandler), Version: "test",
+		Config: settings(t, o.dir), Version: "test",
+		Logger: slog.New(slog.NewTextHandler(&o.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Engine: e, Analyzer: understand, Now: o.now,
 	})
 	if err != nil {

@@ -78,17 +78,18 @@ type listInput struct {
 	After string `query:"after" maxLength:"256" doc:"The previous page's next"`
 }
 
-type erasureList struct {
+// ErasureList is a page of certificates.
+type ErasureList struct {
 	Erasures []erase.Certificate `json:"erasures"`
 	Next     string              `json:"next,omitempty"`
 }
 
-func (r routes) list(ctx context.Context, in *listInput) (*out[erasureList], error) {
+func (r routes) list(ctx context.Context, in *listInput) (*out[ErasureList], error) {
 	found, next, err := r.service.Certificates(ctx, in.After, in.Limit)
 	if err != nil {
 		return nil, r.kit.Fail(err)
 	}
-	return &out[erasureList]{erasureList{found, next}}, nil
+	return &out[ErasureList]{ErasureList{found, next}}, nil
 }
 
 type byID struct {
@@ -125,14 +126,15 @@ type liftInput struct {
 	}
 }
 
-type lifted struct {
+// SuppressionLifted says what became of the wish.
+type SuppressionLifted struct {
 	Lifted bool `json:"lifted" doc:"It was suppressed"`
 }
 
-func (r routes) lift(_ context.Context, in *liftInput) (*out[lifted], error) {
+func (r routes) lift(_ context.Context, in *liftInput) (*out[SuppressionLifted], error) {
 	was, err := r.service.Lift(in.Body.Type, r.normalise(in.Body.Type, in.Body.Value))
 	if err != nil {
 		return nil, r.kit.Fail(err)
 	}
-	return &out[lifted]{lifted{was}}, nil
+	return &out[SuppressionLifted]{SuppressionLifted{was}}, nil
 }
