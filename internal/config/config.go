@@ -31,14 +31,19 @@ type Config struct {
 	Twilio    Twilio
 	Calls     Calls
 	Content   Content
+	Understanding
+	Master  Master
+	Door    Door
+	Mail    Mail
+	Segment Segment
+	Law     Law
+}
+
+// Understanding is what is made of the words of a call.
+type Understanding struct {
 	Summary   Summary
 	Sentiment Sentiment
 	Redact    Redact
-	Master    Master
-	Door      Door
-	Mail      Mail
-	Segment   Segment
-	Law       Law
 }
 
 // Log says how much is written to standard error and in which form.
