@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"heed/internal/door/pass"
 	"heed/internal/door/texts"
 	"heed/internal/erase"
+	"heed/internal/store"
 	"heed/internal/web"
 )
 
@@ -45,7 +47,7 @@ func (a *App) makeDoor(context.Context) error {
 	}
 	a.parts.own, err = door.New(door.Options{
 		Keeper: pass.New(a.parts.store, secret, a.o.Now), Reader: known.New(reader), Texts: words,
-		Acts: a.parts.brain, Eraser: forgetter{a.parts.erase}, Receipts: a.parts.ledger, Sender: a.post(), Company: a.o.Config.Door.Company,
+		Acts: a.parts.brain, Receipts: a.parts.ledger, Eraser: forgetter{a.parts.erase}, Sender: a.post(), Company: a.o.Config.Door.Company,
 		URL:    func() string { return strings.TrimSuffix(cmp.Or(a.o.Config.PublicURL, a.URL()), "/") },
 		Region: a.o.Config.Calls.Region, Zone: zone, Secure: strings.HasPrefix(a.o.Config.PublicURL, "https://"),
 		Logger: a.log, Now: a.o.Now,
@@ -68,10 +70,18 @@ func (a *App) post() interface {
 // doorRoutes are the door's part of the API.
 func (a *App) doorRoutes(k web.Kit) { a.parts.own.Routes(door.Kit(k)) }
 
-// forgetter erases who asks for it at their own door.
-type forgetter struct{ service *erase.Service }
+// forgetter lets customers have themselves erased.
+type forgetter struct{ *erase.Service }
 
 func (f forgetter) Forget(ctx context.Context, customerID, by string) (string, error) {
-	c, err := f.service.Forget(ctx, customerID, by)
+	c, err := f.Service.Forget(ctx, customerID, by)
 	return c.ID, err
+}
+
+func (f forgetter) Certificate(ctx context.Context, id string) (text string, done bool, err error) {
+	c, err := f.Service.Certificate(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return "", false, known.ErrNotTheirs
+	}
+	return c.Text(), c.State == erase.Done, err
 }

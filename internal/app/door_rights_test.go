@@ -22,20 +22,25 @@ import (
 	"heed/internal/decide"
 )
 
-// enter lets the holder of a number in by a code.
+// enter lets the holder of a number in by a link that the desk sends.
 func enter(t *testing.T, c *client.Client, dir, phone string, seen map[string]bool) *visitor {
 	t.Helper()
-	p := newVisitor(t, c)
-	p.get("/my")
-	p.post("/my/ask", "address", phone)
-	for {
-		to, text := letter(t, dir, seen)
-		if strings.Contains(to, strings.TrimPrefix(phone, "+")) {
-			p.post("/my/code", "code", sixDigits.FindString(text))
-			p.wants(http.StatusOK, "What we know")
-			return p
-		}
+	var found struct{ Customers []struct{ ID string } }
+	if ask(t, c, http.MethodGet, "/v1/customers?q="+strings.TrimPrefix(phone, "+"), "", &found); len(found.Customers) != 1 {
+		t.Fatalf("%d customers with the number", len(found.Customers))
 	}
+	if code := ask(t, c, http.MethodPost, "/v1/customers/"+found.Customers[0].ID+"/door-link", `{"by":"phone"}`, nil); code != http.StatusOK {
+		t.Fatalf("link: %d", code)
+	}
+	_, text := letter(t, dir, seen)
+	u, err := url.Parse(doorLink.FindString(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := newVisitor(t, c)
+	p.post("/my/open", "t", u.Query().Get("t"))
+	p.wants(http.StatusOK, "What we know")
+	return p
 }
 
 func ledgerOf(t *testing.T, c *client.Client, id string) []consent.Row {
@@ -155,7 +160,7 @@ func TestAFactIsCorrected(t *testing.T) {
 		}
 	}
 	ask(t, c, http.MethodGet, "/v1/customers/"+id, "", &got)
-	if len(got.Traits) != 4 || got.Traits[0].Name != "age" || got.Traits[0].Value != 42.5 || got.Traits[0].Source != "declared" {
+	if len(got.Traits) != 4 || got.Traits[0].Name != "age" || got.Traits[0].Value != 42.5 || got.Traits[0].Source != "customer" {
 		t.Errorf("%+v", got.Traits)
 	}
 	// The other system says it again: what the person said stays.
@@ -412,5 +417,47 @@ func TestTenThousandEvents(t *testing.T) {
 	}
 	if n := bytes.Count(body, []byte("\n")); n < 10_000 {
 		t.Errorf("%d events in the copy", n)
+	}
+}
+
+// TestSomebodyIsForgotten types the word, gets a number, and is a stranger
+// from then on. What they had contested goes with them.
+func TestSomebodyIsForgotten(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	c := servedWithOffers(t, dir)
+	id := person(t, c, "+12025550143", `, "name": "Ann Forgettable"`)
+	d := suggest(t, c, id)
+	seen := map[string]bool{}
+	p := enter(t, c, dir, "+12025550143", seen)
+	other := enter(t, c, dir, "+12025550143", seen)
+	p.get("/my/offers")
+	p.post("/my/offers/"+d.ID+"/contest", "words", "no thanks")
+	p.get("/my/forget")
+	p.wants(http.StatusOK, "This cannot be undone", "type the word")
+	p.post("/my/forget", "word", "forgot")
+	p.wants(http.StatusUnprocessableEntity, "Nothing was erased")
+	p.get("/my/known")
+	p.wants(http.StatusOK, "Ann Forgettable")
+	p.get("/my/forget")
+	p.post("/my/forget", "word", " Forget ")
+	p.wants(http.StatusOK, "You are forgotten", "Everything about you was erased")
+	link := regexp.MustCompile(`/my/certificate/[0-9a-f-]+`).FindString(p.page)
+	p.get(link)
+	p.wants(http.StatusOK, "Certificate of erasure", strings.TrimPrefix(link, "/my/certificate/"))
+	if strings.Contains(p.page, "Forgettable") || strings.Contains(p.page, "2025550143") {
+		t.Errorf("the certificate tells of the person: %s", p.page)
+	}
+	p.get("/my/certificate/" + id)
+	p.wants(http.StatusNotFound)
+	for _, v := range []*visitor{p, other} {
+		v.get("/my/known")
+		v.wants(http.StatusUnauthorized)
+	}
+	var open struct{ Contests []any }
+	if code := ask(t, c, http.MethodGet, "/v1/contests", "", &open); code != http.StatusOK || len(open.Contests) != 0 {
+		t.Errorf("%d %v", code, open)
+	}
+	if code := ask(t, c, http.MethodPost, "/v1/customers/"+id+"/door-link", `{"by":"phone"}`, nil); code < 400 || code == http.StatusInternalServerError {
+		t.Errorf("a link to nobody: %d", code)
 	}
 }

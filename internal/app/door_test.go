@@ -161,6 +161,8 @@ func TestSomebodyComesInByCode(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	_, c := serve(t, dir, app.NoEngine())
 	person(t, c, "+12025550143", `, "city": "Springfield"`)
+	seen := map[string]bool{}
+	enter(t, c, dir, "+12025550143", seen).wants(http.StatusOK, "Proven to be yours")
 	p := newVisitor(t, c)
 	p.get("/my/known")
 	p.wants(http.StatusUnauthorized, "See your data")
@@ -168,7 +170,7 @@ func TestSomebodyComesInByCode(t *testing.T) {
 	p.wants(http.StatusOK, "See your data")
 	p.post("/my/ask", "address", "(202) 555-0143")
 	p.wants(http.StatusOK, "If we know this address")
-	to, text := letter(t, dir, map[string]bool{})
+	to, text := letter(t, dir, seen)
 	if !strings.Contains(to, "+12025550143@sms.invalid") {
 		t.Errorf("to %q", to)
 	}
@@ -189,6 +191,8 @@ func TestAStrangerLearnsNothing(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	_, c := serve(t, dir, app.NoEngine())
 	person(t, c, "+12025550143", "")
+	seen := map[string]bool{}
+	enter(t, c, dir, "+12025550143", seen)
 	answers := map[string]string{}
 	for _, phone := range []string{"+12025550143", "+12025550199"} {
 		p := newVisitor(t, c)
@@ -205,7 +209,7 @@ func TestAStrangerLearnsNothing(t *testing.T) {
 	if answers["+12025550143"] != answers["+12025550199"] {
 		t.Error("a known and an unknown address are told apart")
 	}
-	if names, err := filepath.Glob(filepath.Join(dir, "outbox", "*.eml")); err != nil || len(names) != 1 {
+	if names, err := filepath.Glob(filepath.Join(dir, "outbox", "*.eml")); err != nil || len(names) != len(seen)+1 {
 		t.Errorf("%d messages, %v", len(names), err)
 	}
 	p := newVisitor(t, c)
@@ -216,18 +220,32 @@ func TestAStrangerLearnsNothing(t *testing.T) {
 }
 
 // TestAnAddressThatSomebodyAdded: whoever adds an address of their own to
-// another's record by a public key does not get in by it.
+// another's record, by a key that every page shows, does not get in by it, and
+// the desk does not write to it unless it says so.
 func TestAnAddressThatSomebodyAdded(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	_, c := serve(t, dir, app.NoEngine())
-	id := person(t, c, "+12025550143", "")
-	report(t, c, "/v1/identify", `{"anonymousId": "a+12025550143", "traits": {"phone": "+12025550143", "email": "eve@example.com"}}`, nil)
+	report(t, c, "/v1/identify", `{"userId": "u-7", "traits": {"phone": "+12025550143", "email": "ann@example.com"}}`, nil)
+	report(t, c, "/v1/identify", `{"userId": "u-7", "timestamp": "2019-01-01T00:00:00Z", "traits": {"email": "eve@example.com"}}`, nil)
+	var found struct{ Customers []struct{ ID string } }
+	if ask(t, c, http.MethodGet, "/v1/customers?q=u-7", "", &found); len(found.Customers) != 1 {
+		t.Fatalf("%+v", found)
+	}
+	link := "/v1/customers/" + found.Customers[0].ID + "/door-link"
+	if code := ask(t, c, http.MethodPost, link, `{"by":"email"}`, nil); code != http.StatusUnprocessableEntity {
+		t.Errorf("to one of two: %d", code)
+	}
+	if code := ask(t, c, http.MethodPost, link, `{"by":"email","to":"zoe@example.com"}`, nil); code != http.StatusUnprocessableEntity {
+		t.Errorf("to somebody else's: %d", code)
+	}
 	p := newVisitor(t, c)
 	p.post("/my/ask", "address", "eve@example.com")
 	p.wants(http.StatusOK, "If we know this address")
-	p.post("/my/ask", "address", "+12025550143")
-	if to, _ := letter(t, dir, map[string]bool{}); !strings.Contains(to, "2025550143") {
-		t.Errorf("the first message of %s goes to %s", id, to)
+	if code := ask(t, c, http.MethodPost, link, `{"by":"email","to":"ann@example.com"}`, nil); code != http.StatusOK {
+		t.Errorf("to the one that was asked for: %d", code)
+	}
+	if to, _ := letter(t, dir, map[string]bool{}); !strings.Contains(to, "ann@example.com") {
+		t.Errorf("the first message goes to %s", to)
 	}
 }
 

@@ -37,6 +37,35 @@ func (b *Brain) Declare(ctx context.Context, customerID, name string, value any)
 	return nil
 }
 
+// Prove commits that a person holds an address of theirs, because a secret
+// that was sent there came back: it is verified from then on. One that is not
+// theirs, any more, changes nothing.
+func (b *Brain) Prove(ctx context.Context, customerID, typ, value string) error {
+	owner, _, err := b.store.Owner(ctx, typ, value)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("address of %s: %w", customerID, err)
+	}
+	w, unlock, err := b.openLocked(ctx, owner)
+	if err != nil {
+		return fmt.Errorf("address of %s: %w", customerID, err)
+	}
+	defer unlock()
+	if !slices.ContainsFunc(w.people, func(m member) bool { return m.profile.ID == customerID }) {
+		return nil
+	}
+	id := customer.Identifier{Type: typ, Value: value}
+	if err := w.again(held{id, owner, false}, customer.Proof{Kind: customer.ByCaller, Actor: "customer"}); err != nil || !w.dirty {
+		return err
+	}
+	if err := b.commit(ctx, w, nothingMore); err != nil {
+		return fmt.Errorf("address of %s: %w", customerID, err)
+	}
+	return nil
+}
+
 // Contest commits that a person does not agree with a decision about them; a
 // person of the company must look at it then. The first word stands: a second
 // one changes nothing. Somebody else's decision is [store.ErrNotFound].

@@ -52,6 +52,7 @@ type doorLinkInput struct {
 	ByCustomer
 	Body struct {
 		By       string `json:"by" enum:"email,phone" doc:"Which of the customer's addresses gets the link"`
+		To       string `json:"to,omitempty" maxLength:"254" doc:"One of the customer's addresses, as it is kept; without it the proven one"`
 		Language string `json:"language,omitempty" maxLength:"35" doc:"Of the message, BCP 47"`
 	}
 }
@@ -64,10 +65,10 @@ type doorLinkSent struct {
 }
 
 func (r routes) invite(ctx context.Context, in *doorLinkInput) (*out[doorLinkSent], error) {
-	until, err := r.door.Invite(ctx, in.ID, in.Body.By, in.Body.Language, r.Caller(ctx))
+	until, err := r.door.Invite(ctx, in.ID, Invitation{Kind: in.Body.By, To: in.Body.To, Language: in.Body.Language, By: r.Caller(ctx)})
 	switch {
-	case errors.Is(err, ErrNoAddress):
-		return nil, huma.Error422UnprocessableEntity(ErrNoAddress.Error(), &huma.ErrorDetail{Location: "body.by", Message: "no such address", Value: in.Body.By})
+	case errors.Is(err, known.ErrNoAddress), errors.Is(err, known.ErrWhich):
+		return nil, huma.Error422UnprocessableEntity(err.Error(), &huma.ErrorDetail{Location: "body.to", Message: err.Error()})
 	case errors.Is(err, ErrTooMany):
 		return nil, huma.ErrorWithHeaders(huma.Error429TooManyRequests(ErrTooMany.Error()), http.Header{"Retry-After": {"600"}})
 	case err != nil:

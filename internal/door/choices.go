@@ -203,7 +203,7 @@ const undone = 10 * time.Minute
 // undoable gives the rows of an act that can still be undone.
 func undoable(rows []consent.Row, act string, now time.Time) []consent.Row {
 	var out []consent.Row
-	for _, r := range rows {
+	for _, r := range written(rows) {
 		lifted := slices.ContainsFunc(rows, func(other consent.Row) bool { return other.Lifts == r.ID })
 		if r.Source == ownPages && r.Evidence == actMark+act && !lifted && now.Sub(r.RecordedAt) < undone {
 			out = append(out, r)
@@ -226,7 +226,7 @@ func (d *Door) undo(w http.ResponseWriter, r *http.Request, v pass.Visit) {
 	}
 	for _, row := range of {
 		_, err := d.o.Acts.SetConsent(r.Context(), consent.Row{
-			CustomerID: v.CustomerID, Cell: row.Cell, State: consent.Unknown, Lifts: row.ID,
+			CustomerID: row.CustomerID, Cell: row.Cell, State: consent.Unknown, Lifts: row.ID,
 			Source: ownPages, Actor: row.Actor, Medium: "web", Evidence: "undone at once",
 		})
 		if err != nil {
@@ -240,6 +240,19 @@ func (d *Door) undo(w http.ResponseWriter, r *http.Request, v pass.Visit) {
 // historyPage is how many rows of the ledger a page shows.
 const historyPage = 50
 
+// written gives each row once, in the order of writing: the ledger of people
+// who are one names a row for each of them that it holds for.
+func written(rows []consent.Row) []consent.Row {
+	out := slices.Clone(rows)
+	slices.SortStableFunc(out, func(a, b consent.Row) int { return a.RecordedAt.Compare(b.RecordedAt) })
+	seen := map[string]bool{}
+	return slices.DeleteFunc(out, func(r consent.Row) bool {
+		was := seen[r.ID]
+		seen[r.ID] = true
+		return was
+	})
+}
+
 // historyView is a part of the ledger, the latest row first.
 type historyView struct {
 	Rows  []consent.Row
@@ -251,6 +264,7 @@ func (d *Door) history(w http.ResponseWriter, r *http.Request, v pass.Visit) {
 	if !ok {
 		return
 	}
+	rows = written(rows)
 	end, err := before(r.URL.Query().Get("before"), len(rows))
 	if err != nil {
 		d.refuse(w, r, http.StatusBadRequest)

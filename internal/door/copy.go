@@ -72,7 +72,7 @@ func (b bundle) write(ctx context.Context, p known.Person) error {
 	if all.Rows, err = b.d.o.Reader.Ledger(ctx, b.id); err != nil {
 		return err
 	}
-	all.Choices = choicesAt(all.Rows, b.now)
+	all.Choices, all.Rows = choicesAt(all.Rows, b.now), written(all.Rows)
 	for _, step := range []func() error{
 		func() error { return b.json("profile.json", p) },
 		func() error { return b.json("consent.json", map[string]any{"rows": all.Rows, "now": all.Choices}) },
@@ -139,21 +139,7 @@ func (b bundle) events(ctx context.Context) error {
 		return err
 	}
 	enc := json.NewEncoder(w)
-	for after := int64(0); ; {
-		found, next, err := b.d.o.Reader.Events(ctx, b.id, after)
-		if err != nil {
-			return err
-		}
-		for _, e := range found {
-			if err := enc.Encode(e); err != nil {
-				return err
-			}
-		}
-		if next == 0 {
-			return nil
-		}
-		after = next
-	}
+	return b.d.o.Reader.Events(ctx, b.id, enc.Encode)
 }
 
 func (b bundle) offers(ctx context.Context, all *allView) error {

@@ -51,6 +51,8 @@ type acts interface {
 	SetConsent(ctx context.Context, r consent.Row) (consent.Row, error)
 	// Declare records what the person says of themselves.
 	Declare(ctx context.Context, customerID, name string, value any) error
+	// Prove records that the person holds an address of theirs.
+	Prove(ctx context.Context, customerID, typ, value string) error
 	// Contest records that the person does not agree with a decision.
 	Contest(ctx context.Context, customerID, decisionID, words string) error
 	// AnswerContest records what the company says to that.
@@ -70,6 +72,10 @@ type receipts interface {
 // eraser forgets a person for good.
 type eraser interface {
 	Forget(ctx context.Context, customerID, by string) (certificateID string, err error)
+	// Certificate gives the proof of it, which tells nothing of the person;
+	// done is false as long as a call of theirs goes on. [known.ErrNotTheirs]
+	// when there is none.
+	Certificate(ctx context.Context, id string) (text string, done bool, err error)
 }
 
 // Door answers under /my. It is made by New; Close ends it.
@@ -163,6 +169,7 @@ func (d *Door) routes() {
 	if d.o.Eraser != nil {
 		d.mux.HandleFunc("GET /my/forget", d.guest(d.forgetPage))
 		d.mux.HandleFunc("POST /my/forget", d.guest(d.forget))
+		d.mux.HandleFunc("GET /my/certificate/{id}", d.stranger(d.certificate))
 	}
 	d.mux.HandleFunc("GET /my/", func(w http.ResponseWriter, r *http.Request) { d.refuse(w, r, http.StatusNotFound) })
 	d.mux.HandleFunc("POST /my/", func(w http.ResponseWriter, r *http.Request) { d.refuse(w, r, http.StatusNotFound) })

@@ -90,7 +90,7 @@ func (d *Door) code(w http.ResponseWriter, r *http.Request) {
 	if c, err := r.Cookie(tryCookie); err == nil {
 		try = c.Value
 	}
-	secret, err := d.o.Keeper.OpenCode(r.Context(), try, digitsOf(r.PostForm.Get("code")))
+	o, err := d.o.Keeper.OpenCode(r.Context(), try, digitsOf(r.PostForm.Get("code")))
 	l := d.lang(r)
 	switch {
 	case errors.Is(err, pass.ErrWrong):
@@ -101,7 +101,7 @@ func (d *Door) code(w http.ResponseWriter, r *http.Request) {
 		d.fail(w, r, err)
 	default:
 		http.SetCookie(w, d.cookie(tryCookie, "", -time.Second))
-		d.enter(w, r, secret)
+		d.enter(w, r, o)
 	}
 }
 
@@ -128,26 +128,31 @@ func (d *Door) openPage(w http.ResponseWriter, r *http.Request) {
 }
 
 func (d *Door) open(w http.ResponseWriter, r *http.Request) {
-	secret, err := d.o.Keeper.OpenLink(r.Context(), r.PostForm.Get("t"))
+	o, err := d.o.Keeper.OpenLink(r.Context(), r.PostForm.Get("t"))
 	switch {
 	case errors.Is(err, pass.ErrSpent):
 		d.show(w, r, http.StatusForbidden, "ask", view{Note: d.lang(r).T("open.spent")})
 	case err != nil:
 		d.fail(w, r, err)
 	default:
-		d.enter(w, r, secret)
+		d.enter(w, r, o)
 	}
 }
 
 // enter gives the browser the new visit's secret; what it had before is ended.
-func (d *Door) enter(w http.ResponseWriter, r *http.Request, secret string) {
+// The address that the secret was sent to is the person's beyond doubt now.
+func (d *Door) enter(w http.ResponseWriter, r *http.Request, o pass.Opened) {
+	if err := d.o.Acts.Prove(r.Context(), o.CustomerID, o.Address.Type, o.Address.Value); err != nil {
+		d.fail(w, r, err)
+		return
+	}
 	if before, err := d.visiting(r); err == nil {
 		if err := d.o.Keeper.Leave(r.Context(), before); err != nil {
 			d.fail(w, r, err)
 			return
 		}
 	}
-	http.SetCookie(w, d.cookie(visitCookie, secret, pass.VisitLife))
+	http.SetCookie(w, d.cookie(visitCookie, o.Secret, pass.VisitLife))
 	http.Redirect(w, r, "/my/known", http.StatusSeeOther)
 }
 

@@ -12,11 +12,8 @@ import (
 	"heed/internal/door/texts"
 )
 
-// The reasons why no link is sent.
-var (
-	ErrNoAddress = errors.New("this customer has no such address; add one first")
-	ErrTooMany   = errors.New("this customer was sent several links just now; wait some minutes")
-)
+// ErrTooMany is returned when no more links are sent for now.
+var ErrTooMany = errors.New("this customer was sent several links just now; wait some minutes")
 
 // later does what sends a message beside the request. When too many are on their way it is
 // given up: who asked for it can ask again.
@@ -87,29 +84,33 @@ func (d *Door) link(ctx context.Context, customerID string, to pass.Address, by 
 	return d.o.URL() + "/my/open?t=" + url.QueryEscape(token), expires, nil
 }
 
-// Invite sends a customer a link to their own door, to the address of a kind,
-// "email" or "phone", that suits best, in a language. Nobody but the holder of
-// that address gets the link: not who asks for it either. It blocks until the
+// Invitation says how a customer gets a link.
+type Invitation struct {
+	Kind     string // "email" or "phone"
+	To       string // one of the customer's addresses; empty takes the proven one
+	Language string // of the message
+	By       string // who asks for it
+}
+
+// Invite sends a customer a link to their own door. Nobody but the holder of
+// the address gets the link: not who asks for it either. It blocks until the
 // message was handed over.
-func (d *Door) Invite(ctx context.Context, customerID, kind, language, by string) (expires time.Time, err error) {
-	value, ok, err := d.o.Reader.Address(ctx, customerID, kind)
-	switch {
-	case err != nil:
+func (d *Door) Invite(ctx context.Context, customerID string, how Invitation) (expires time.Time, err error) {
+	value, err := d.o.Reader.Address(ctx, customerID, how.Kind, how.To)
+	if err != nil {
 		return time.Time{}, err
-	case !ok:
-		return time.Time{}, ErrNoAddress
-	case !d.invited.Allow(customerID):
+	}
+	if !d.invited.Allow(customerID) {
 		return time.Time{}, ErrTooMany
 	}
-	to := pass.Address{Type: kind, Value: value}
-	link, expires, err := d.link(ctx, customerID, to, by)
+	link, expires, err := d.link(ctx, customerID, pass.Address{Type: how.Kind, Value: value}, how.By)
 	if err != nil {
 		return expires, err
 	}
-	l := d.o.Texts.Pick(language)
+	l := d.o.Texts.Pick(how.Language)
 	places := []string{"link", link, "until", l.Moment(expires.In(d.o.Zone)), "company", d.company(l)}
-	m := mail.Message{Kind: kind, To: value, Language: l.Tag, Text: l.T("sms.link", places...)}
-	if kind == "email" {
+	m := mail.Message{Kind: how.Kind, To: value, Language: l.Tag, Text: l.T("sms.link", places...)}
+	if how.Kind == "email" {
 		m.Subject, m.Text = l.T("mail.link.subject", "company", d.company(l)), l.T("mail.link", places...)
 	}
 	if err := d.o.Sender.Send(ctx, m); err != nil {

@@ -119,8 +119,21 @@ type offersView struct {
 
 func (d *Door) offers(w http.ResponseWriter, r *http.Request, v pass.Visit) {
 	found, next, err := d.o.Reader.Decisions(r.Context(), v.CustomerID, mark(r))
-	found = slices.DeleteFunc(found, func(x known.Decision) bool { return len(x.Actions) == 0 })
-	d.list(w, r, v, "offers", offersView{found, next}, err)
+	d.list(w, r, v, "offers", offersView{latest(found), next}, err)
+}
+
+// latest leaves out what suggested nothing, and of a call, where each word may
+// change what is suggested, all but the last and what was contested.
+func latest(found []known.Decision) []known.Decision {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(found, func(x known.Decision) bool {
+		if len(x.Actions) == 0 {
+			return true
+		}
+		later := x.CallID != "" && seen[x.CallID]
+		seen[x.CallID] = true
+		return later && x.Contest == nil
+	})
 }
 
 // mark is where a list goes on. One that is too long to be ours is cut.

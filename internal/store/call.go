@@ -52,6 +52,7 @@ func (s *Store) OpenCalls(ctx context.Context) ([]event.Call, error) {
 type CallQuery struct {
 	Status       event.CallStatus
 	CustomerID   string
+	People       []string // customers who are one; all of their calls
 	PlatformCall string
 	// After is the next of the page before; Limit is 1..500, 0 means 100.
 	After string
@@ -92,6 +93,12 @@ func callQuery(q CallQuery, after mark, limit int) (string, []any) {
 		if c.value != "" {
 			where = append(where, c.is)
 			args = append(args, c.value)
+		}
+	}
+	if len(q.People) > 0 {
+		where = append(where, `customer IN (?`+strings.Repeat(`, ?`, len(q.People)-1)+`)`)
+		for _, id := range q.People {
+			args = append(args, id)
 		}
 	}
 	return `SELECT doc FROM call WHERE ` + strings.Join(where, ` AND `) +

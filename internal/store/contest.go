@@ -46,23 +46,32 @@ func (s *Store) OpenContests(ctx context.Context) ([]Contest, error) {
 		`SELECT doc FROM contest WHERE answered = 0 ORDER BY at, decision LIMIT 500`)
 }
 
-// ContestsOf gives what a person said against decisions, oldest first.
-func (s *Store) ContestsOf(ctx context.Context, customerID string) ([]Contest, error) {
-	return many[Contest](ctx, s.reads, "contests of "+customerID,
-		`SELECT doc FROM contest WHERE customer = ? ORDER BY at, decision`, customerID)
+// ContestsOf gives what people said against decisions, oldest first.
+func (s *Store) ContestsOf(ctx context.Context, people []string) ([]Contest, error) {
+	list, err := plain("contests of people", people)
+	if err != nil {
+		return nil, err
+	}
+	return many[Contest](ctx, s.reads, "contests of people",
+		`SELECT doc FROM contest WHERE customer IN (SELECT value FROM json_each(?)) ORDER BY at, decision`, list)
 }
 
-// DecisionsOf gives a page of the decisions about a person, newest first, and
+// DecisionsOf gives a page of the decisions about people, newest first, and
 // the mark of the next page. Limit is 1..500, 0 means 100.
-func (s *Store) DecisionsOf(ctx context.Context, subject, after string, limit int) (found []decide.Decision, next string, err error) {
+func (s *Store) DecisionsOf(ctx context.Context, people []string, after string, limit int) (found []decide.Decision, next string, err error) {
+	const op = "decisions of people"
 	m, err := parseMark(after)
 	if err != nil {
-		return nil, "", fmt.Errorf("decisions of %s: %w", subject, err)
+		return nil, "", fmt.Errorf("%s: %w", op, err)
+	}
+	list, err := plain(op, people)
+	if err != nil {
+		return nil, "", err
 	}
 	limit = clampLimit(limit)
-	found, err = many[decide.Decision](ctx, s.reads, "decisions of "+subject,
-		`SELECT doc FROM decision WHERE subject = ? AND (at, id) < (?, ?) ORDER BY at DESC, id DESC LIMIT ?`,
-		subject, m.at, m.id, limit+1)
+	found, err = many[decide.Decision](ctx, s.reads, op,
+		`SELECT doc FROM decision WHERE subject IN (SELECT value FROM json_each(?)) AND (at, id) < (?, ?)
+		ORDER BY at DESC, id DESC LIMIT ?`, list, m.at, m.id, limit+1)
 	if err != nil {
 		return nil, "", err
 	}
@@ -74,9 +83,13 @@ func (s *Store) DecisionsOf(ctx context.Context, subject, after string, limit in
 	return found, next, nil
 }
 
-// EventsOf gives the events about a person after a sequence number, in the
-// order of the log. Limit is 1..500, 0 means 100.
-func (s *Store) EventsOf(ctx context.Context, subject string, after int64, limit int) ([]event.Event, error) {
-	return s.eventsWhere(ctx, "events of "+subject, eventColumns+` WHERE seq > ? AND subject = ? ORDER BY seq LIMIT ?`,
-		after, subject, clampLimit(limit))
+// EventsOf gives the events about a person after one of them, the zero one for
+// the first, in the order in which they happened. Limit is 1..500, 0 means 100.
+func (s *Store) EventsOf(ctx context.Context, subject string, after event.Event, limit int) ([]event.Event, error) {
+	from := int64(-1 << 62)
+	if after.ID != "" {
+		from = millis(after.Time)
+	}
+	return s.eventsWhere(ctx, "events of "+subject, eventColumns+` WHERE subject = ? AND (time, id) > (?, ?) ORDER BY time, id LIMIT ?`,
+		subject, from, after.ID, clampLimit(limit))
 }

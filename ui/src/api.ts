@@ -161,8 +161,8 @@ export const api = {
   knowers: (customer: string, row: string) =>
     ask<{ recipients: readonly Knows[] | null }>(`${ledger(customer)}/${encodeURIComponent(row)}/recipients`),
   receipt: (customer: string, format: "json" | "text") => `${ledger(customer)}/receipt${query({ format })}`,
-  sendDataLink: (customer: string, by: "email" | "phone") =>
-    ask<{ sent: boolean; expires: string }>(`/v1/customers/${encodeURIComponent(customer)}/door-link`, { method: "POST", body: { by } }),
+  sendDataLink: (customer: string, by: "email" | "phone", to: string) =>
+    ask<{ sent: boolean; expires: string }>(`/v1/customers/${encodeURIComponent(customer)}/door-link`, { method: "POST", body: { by, to } }),
   wordings: () => ask<Wordings>("/v1/consent/wordings"),
   wishes: (id: string) => ask<{ wishes: readonly Wish[] | null }>(`${call(id)}/wishes`),
   // An answer that was given already is refused: to send it again does no harm.

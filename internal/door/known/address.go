@@ -4,17 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
+	"heed/internal/brain"
 	"heed/internal/customer"
 	"heed/internal/store"
 )
 
 // Find gives the id of the person whom an address lets in, "" when there is
-// none. The address must be theirs beyond what another system merely claims:
-// verified, or the one that their record was begun with. An address that was
-// added to a record later proves nothing about the rest of it.
+// none. It must be theirs beyond what another system merely claims, for whoever
+// has the public key of a page can claim an address of their own for anybody:
+// it is verified, or it is a number that calls came from. An address that more
+// than one person uses lets nobody in.
 func (r *Reader) Find(ctx context.Context, kind, value string) (string, error) {
 	p, err := r.o.Store.ProfileByIdentifier(ctx, kind, value)
 	if errors.Is(err, store.ErrNotFound) {
@@ -23,37 +24,50 @@ func (r *Reader) Find(ctx context.Context, kind, value string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("customer by %s: %w", kind, err)
 	}
-	i := slices.IndexFunc(p.Identifiers, func(i customer.Identifier) bool { return i.Type == kind && i.Value == value })
-	if i < 0 {
-		return "", nil
-	}
-	for _, other := range p.Identifiers {
-		if !p.Identifiers[i].Verified && other.FirstSeen.Before(p.Identifiers[i].FirstSeen) {
-			return "", nil
+	for _, i := range p.Identifiers {
+		if i.Type == kind && i.Value == value && !i.Shared && (i.Verified || i.By == customer.ByCall) {
+			return p.ID, nil
 		}
 	}
-	return p.ID, nil
+	return "", nil
 }
 
+// The reasons why there is no address to write to.
+var (
+	ErrNoAddress = errors.New("this customer has no such address")
+	ErrWhich     = errors.New("this customer has several such addresses and none is proven: say which, after asking the customer")
+)
+
 // Address gives the address of a kind, "email" or "phone", to write to a
-// person at: a verified one before others, then the one seen last. ok is false
-// when there is none.
-func (r *Reader) Address(ctx context.Context, id, kind string) (value string, ok bool, err error) {
-	p, err := r.o.Store.Profile(ctx, id)
+// person at: the wanted one, if it is theirs, or the verified one that was seen
+// last, or the only one. [ErrNoAddress] and [ErrWhich] say why there is none.
+func (r *Reader) Address(ctx context.Context, id, kind, wanted string) (string, error) {
+	p, err := brain.Read(ctx, r.o.Store, id)
 	if err != nil {
-		return "", false, fmt.Errorf("customer %s: %w", id, err)
+		return "", fmt.Errorf("customer %s: %w", id, err)
 	}
 	var best *customer.Identifier
+	n := 0
 	for i := range p.Identifiers {
 		c := &p.Identifiers[i]
-		if c.Type == kind && (best == nil || better(c, best)) {
-			best = c
+		switch {
+		case c.Type != kind || c.Shared:
+		case c.Value == wanted:
+			return wanted, nil
+		default:
+			n++
+			if best == nil || better(c, best) {
+				best = c
+			}
 		}
 	}
-	if best == nil {
-		return "", false, nil
+	switch {
+	case best == nil || wanted != "":
+		return "", ErrNoAddress
+	case n > 1 && !best.Verified:
+		return "", ErrWhich
 	}
-	return best.Value, true, nil
+	return best.Value, nil
 }
 
 func better(a, b *customer.Identifier) bool {

@@ -17,9 +17,9 @@ import (
 	"time"
 
 	"heed/insights"
+	"heed/internal/brain"
 	"heed/internal/consent"
 	"heed/internal/customer"
-	"heed/internal/decide"
 	"heed/internal/event"
 	"heed/internal/store"
 )
@@ -78,14 +78,15 @@ type Signal struct {
 	Level string `json:"level"`
 }
 
-// Person gives what is known of somebody.
+// Person gives what is known of somebody, and of all who are one with them.
 func (r *Reader) Person(ctx context.Context, id string) (Person, error) {
-	p, err := r.o.Store.Profile(ctx, id)
+	p, err := brain.Read(ctx, r.o.Store, id)
 	if err != nil {
 		return Person{}, fmt.Errorf("customer %s: %w", id, err)
 	}
+	now := r.o.Now()
 	out := Person{ID: p.ID, Name: p.Name(), Since: p.CreatedAt, Addresses: p.Identifiers, Facts: facts(p.Traits)}
-	for _, reading := range p.Readings(r.o.Now()) {
+	for _, reading := range p.Readings(now) {
 		out.Signals = append(out.Signals, Signal{reading, level(reading)})
 	}
 	out.Happened = slices.Clone(p.Facts)
@@ -139,28 +140,70 @@ func step(x, from, to float64, names [3]string) string {
 	}
 }
 
-// Ledger gives what the person allowed and refused, in the order of writing.
+// Ledger gives what the person allowed and refused: with all who are one, each
+// answering for itself, for the questions of [consent].
 func (r *Reader) Ledger(ctx context.Context, id string) ([]consent.Row, error) {
-	return r.o.Store.Consent(ctx, id)
+	p, err := brain.Read(ctx, r.o.Store, id)
+	if err != nil {
+		return nil, fmt.Errorf("ledger of %s: %w", id, err)
+	}
+	return p.Ledger, nil
 }
 
-// Events gives the log about a person after a sequence number, 500 at a time.
-// What merely shows the profile again is left out.
-func (r *Reader) Events(ctx context.Context, id string, after int64) (found []event.Event, next int64, err error) {
-	const page = 500
-	found, err = r.o.Store.EventsOf(ctx, id, after, page)
+// Events gives to each what the log says about the person, in the order in
+// which it happened. What merely shows the profile again is left out.
+func (r *Reader) Events(ctx context.Context, id string, each func(any) error) error {
+	people, err := r.people(ctx, id)
 	if err != nil {
-		return nil, 0, err
+		return err
 	}
-	if len(found) == page {
-		next = found[page-1].Seq
+	for _, one := range people {
+		if err := r.eventsOf(ctx, one, each); err != nil {
+			return err
+		}
 	}
-	return slices.DeleteFunc(found, func(e event.Event) bool { return e.Type == event.ProfileChanged }), next, nil
+	return nil
+}
+
+func (r *Reader) eventsOf(ctx context.Context, id string, each func(any) error) error {
+	const page = 500
+	last := event.Event{}
+	for {
+		found, err := r.o.Store.EventsOf(ctx, id, last, page)
+		if err != nil {
+			return err
+		}
+		for _, e := range found {
+			if e.Type == event.ProfileChanged {
+				continue
+			}
+			if err := each(e); err != nil {
+				return err
+			}
+		}
+		if len(found) < page {
+			return nil
+		}
+		last = found[page-1]
+	}
+}
+
+// people gives all who are one with somebody.
+func (r *Reader) people(ctx context.Context, id string) ([]string, error) {
+	people, err := r.o.Store.Members(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("customer %s: %w", id, err)
+	}
+	if len(people) == 0 {
+		return nil, fmt.Errorf("customer %s: %w", id, store.ErrNotFound)
+	}
+	return people, nil
 }
 
 // Decision is one decision about the person.
 type Decision struct {
-	decide.Decision
+	brain.Decision
+
 	Contest *Contest `json:"contest,omitempty"`
 }
 
@@ -171,11 +214,15 @@ type Contest = store.Contest
 // first.
 func (r *Reader) Decisions(ctx context.Context, id, after string) ([]Decision, string, error) {
 	const page = 25
-	found, next, err := r.o.Store.DecisionsOf(ctx, id, after, page)
+	people, err := r.people(ctx, id)
 	if err != nil {
 		return nil, "", err
 	}
-	said, err := r.o.Store.ContestsOf(ctx, id)
+	found, next, err := r.o.Store.DecisionsOf(ctx, people, after, page)
+	if err != nil {
+		return nil, "", err
+	}
+	said, err := r.o.Store.ContestsOf(ctx, people)
 	if err != nil {
 		return nil, "", err
 	}
@@ -191,8 +238,12 @@ func (r *Reader) Decisions(ctx context.Context, id, after string) ([]Decision, s
 
 // Owns is [ErrNotTheirs] for a decision that is not about the person.
 func (r *Reader) Owns(ctx context.Context, id, decisionID string) error {
+	people, err := r.people(ctx, id)
+	if err != nil {
+		return err
+	}
 	d, err := r.o.Store.Decision(ctx, decisionID)
-	if errors.Is(err, store.ErrNotFound) || (err == nil && d.Subject != id) {
+	if errors.Is(err, store.ErrNotFound) || (err == nil && !slices.Contains(people, d.Subject)) {
 		return ErrNotTheirs
 	}
 	return err
@@ -215,7 +266,11 @@ type Call struct {
 // Calls gives a page of calls with their summaries, the latest first.
 func (r *Reader) Calls(ctx context.Context, id, after string) ([]Call, string, error) {
 	const page = 25
-	calls, next, err := r.o.Store.Calls(ctx, store.CallQuery{CustomerID: id, After: after, Limit: page})
+	people, err := r.people(ctx, id)
+	if err != nil {
+		return nil, "", err
+	}
+	calls, next, err := r.o.Store.Calls(ctx, store.CallQuery{People: people, After: after, Limit: page})
 	if err != nil {
 		return nil, "", err
 	}
@@ -265,8 +320,12 @@ func (r *Reader) Call(ctx context.Context, id, callID string) (Call, error) {
 }
 
 func (r *Reader) own(ctx context.Context, id, callID string) (event.Call, error) {
+	people, err := r.people(ctx, id)
+	if err != nil {
+		return event.Call{}, err
+	}
 	c, err := r.o.Store.Call(ctx, callID)
-	if errors.Is(err, store.ErrNotFound) || (err == nil && c.CustomerID != id) {
+	if errors.Is(err, store.ErrNotFound) || (err == nil && !slices.Contains(people, c.CustomerID)) {
 		return c, ErrNotTheirs
 	}
 	return c, err

@@ -12,9 +12,15 @@ import (
 	"heed/internal/store"
 )
 
-// OpenLink uses a link up and gives the secret of the visit that it opens, or
-// [ErrSpent].
-func (k *Keeper) OpenLink(ctx context.Context, token string) (secret string, err error) {
+// Opened is a visit that was opened just now.
+type Opened struct {
+	Secret     string // of the visit, for the browser
+	CustomerID string
+	Address    Address // that was proven to be the customer's
+}
+
+// OpenLink uses a link up and opens a visit, or gives [ErrSpent].
+func (k *Keeper) OpenLink(ctx context.Context, token string) (o Opened, err error) {
 	nonce, mac, _ := strings.Cut(token, ".")
 	hash := store.HashOf(nonce)
 	err = k.store.Write(ctx, func(tx *store.Tx) error {
@@ -25,21 +31,21 @@ func (k *Keeper) OpenLink(ctx context.Context, token string) (secret string, err
 		if !same(mac, k.linkMAC(nonce, p.CustomerID, p.Address, p.Expires)) {
 			return store.ErrNotFound
 		}
-		secret, err = k.enter(tx, hash, p)
+		o, err = k.enter(tx, hash, p)
 		return err
 	})
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return "", ErrSpent
+		return Opened{}, ErrSpent
 	case err != nil:
-		return "", fmt.Errorf("open the door by a link: %w", err)
+		return Opened{}, fmt.Errorf("open the door by a link: %w", err)
 	}
-	return secret, nil
+	return o, nil
 }
 
-// OpenCode tries a code and gives the secret of the visit that it opens, or
-// [ErrWrong], or [ErrLocked] when this was the last try or the code is over.
-func (k *Keeper) OpenCode(ctx context.Context, try, digits string) (secret string, err error) {
+// OpenCode tries a code and opens a visit, or gives [ErrWrong], or [ErrLocked]
+// when this was the last try or the code is over.
+func (k *Keeper) OpenCode(ctx context.Context, try, digits string) (o Opened, err error) {
 	hash := store.HashOf(try)
 	var refused error
 	err = k.store.Write(ctx, func(tx *store.Tx) error {
@@ -54,7 +60,7 @@ func (k *Keeper) OpenCode(ctx context.Context, try, digits string) (secret strin
 		// Compared also where nobody is behind it, and only then looked at.
 		match := same(p.Code, hex.EncodeToString(k.mac("code", try, p.CustomerID, digits)))
 		if match && p.CustomerID != "" && p.Tries < MaxTries {
-			secret, err = k.enter(tx, hash, p)
+			o, err = k.enter(tx, hash, p)
 			return err
 		}
 		refused = ErrWrong
@@ -65,26 +71,27 @@ func (k *Keeper) OpenCode(ctx context.Context, try, digits string) (secret strin
 		return tx.TryPass(hash)
 	})
 	if err != nil {
-		return "", fmt.Errorf("open the door by a code: %w", err)
+		return Opened{}, fmt.Errorf("open the door by a code: %w", err)
 	}
-	return secret, refused
+	return o, refused
 }
 
 // enter turns a pass into a visit, whose secret is always new.
-func (k *Keeper) enter(tx *store.Tx, hash store.Hash, p store.Pass) (secret string, err error) {
+func (k *Keeper) enter(tx *store.Tx, hash store.Hash, p store.Pass) (Opened, error) {
+	o := Opened{Secret: random(), CustomerID: p.CustomerID}
+	o.Address.Type, o.Address.Value, _ = strings.Cut(p.Address, " ")
 	if err := tx.DropPass(hash); err != nil {
-		return "", err
+		return o, err
 	}
-	secret = random()
 	now := k.now()
-	err = tx.AddPass(store.HashOf(secret), store.Pass{
+	err := tx.AddPass(store.HashOf(o.Secret), store.Pass{
 		Kind: "visit", CustomerID: p.CustomerID, Expires: now.Add(VisitLife),
 		PassDetail: store.PassDetail{How: p.Kind, Since: now.UTC()},
 	})
 	if err != nil {
-		return "", err
+		return o, err
 	}
-	return secret, k.note(tx, p.CustomerID, event.DoorUse{Act: "opened", How: p.Kind, By: "customer"})
+	return o, k.note(tx, p.CustomerID, event.DoorUse{Act: "opened", How: p.Kind, By: "customer"})
 }
 
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }

@@ -69,7 +69,7 @@ func (r *rig) link(t *testing.T) string {
 
 func (r *rig) refuses(t *testing.T, token string) {
 	t.Helper()
-	if secret, err := r.OpenLink(t.Context(), token); !errors.Is(err, pass.ErrSpent) || secret != "" {
+	if o, err := r.OpenLink(t.Context(), token); !errors.Is(err, pass.ErrSpent) || o.Secret != "" {
 		t.Errorf("%v, want that the link is spent", err)
 	}
 }
@@ -78,11 +78,14 @@ func TestALinkOpensOnce(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	token := r.link(t)
-	secret, err := r.OpenLink(t.Context(), token)
+	o, err := r.OpenLink(t.Context(), token)
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := r.Visit(t.Context(), secret)
+	if o.Address != (pass.Address{Type: "email", Value: "ann@example.com"}) || o.CustomerID != r.ann {
+		t.Errorf("%+v", o)
+	}
+	v, err := r.Visit(t.Context(), o.Secret)
 	if err != nil || v.CustomerID != r.ann || v.How != "link" || !v.Right(v.Token) || v.Right("") {
 		t.Errorf("%+v, %v", v, err)
 	}
@@ -117,12 +120,12 @@ func TestPassesEnd(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	token := r.link(t)
-	secret, err := r.OpenLink(t.Context(), r.link(t))
+	o, err := r.OpenLink(t.Context(), r.link(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.now = r.now.Add(pass.VisitLife)
-	if _, err := r.Visit(t.Context(), secret); !errors.Is(err, pass.ErrNobody) {
+	if _, err := r.Visit(t.Context(), o.Secret); !errors.Is(err, pass.ErrNobody) {
 		t.Errorf("a visit of an hour: %v", err)
 	}
 	r.now = r.now.Add(pass.LinkLife)
@@ -133,7 +136,7 @@ func TestRevokingEndsAllOfOnePerson(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	token := r.link(t)
-	secret, err := r.OpenLink(t.Context(), r.link(t))
+	o, err := r.OpenLink(t.Context(), r.link(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +147,7 @@ func TestRevokingEndsAllOfOnePerson(t *testing.T) {
 		t.Errorf("%d ended, %v", n, err)
 	}
 	r.refuses(t, token)
-	if _, err := r.Visit(t.Context(), secret); !errors.Is(err, pass.ErrNobody) {
+	if _, err := r.Visit(t.Context(), o.Secret); !errors.Is(err, pass.ErrNobody) {
 		t.Errorf("the visit: %v", err)
 	}
 	if _, err := r.OpenLink(t.Context(), theirs); err != nil {
@@ -171,11 +174,11 @@ func TestACodeOpensOnceInItsBrowser(t *testing.T) {
 	if _, err := r.OpenCode(t.Context(), pass.Try(), digits); !errors.Is(err, pass.ErrLocked) {
 		t.Errorf("in another browser: %v", err)
 	}
-	secret, err := r.OpenCode(t.Context(), try, digits)
+	o, err := r.OpenCode(t.Context(), try, digits)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if v, err := r.Visit(t.Context(), secret); err != nil || v.CustomerID != r.ann {
+	if v, err := r.Visit(t.Context(), o.Secret); err != nil || v.CustomerID != r.ann {
 		t.Errorf("%+v, %v", v, err)
 	}
 	if _, err := r.OpenCode(t.Context(), try, digits); !errors.Is(err, pass.ErrLocked) {
@@ -209,7 +212,7 @@ func TestACodeOfNobodyOpensNothing(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	try, digits := r.code(t, "")
-	if secret, err := r.OpenCode(t.Context(), try, digits); !errors.Is(err, pass.ErrWrong) || secret != "" {
+	if o, err := r.OpenCode(t.Context(), try, digits); !errors.Is(err, pass.ErrWrong) || o.Secret != "" {
 		t.Errorf("%v", err)
 	}
 	late, digits := r.code(t, r.ann)
@@ -223,11 +226,11 @@ func TestACodeOfNobodyOpensNothing(t *testing.T) {
 func TestEveryUseIsInTheLog(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	secret, err := r.OpenLink(t.Context(), r.link(t))
+	o, err := r.OpenLink(t.Context(), r.link(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := r.Visit(t.Context(), secret)
+	v, err := r.Visit(t.Context(), o.Secret)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -239,7 +242,7 @@ func TestEveryUseIsInTheLog(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	events, err := r.store.EventsOf(t.Context(), r.ann, 0, 100)
+	events, err := r.store.EventsOf(t.Context(), r.ann, event.Event{}, 100)
 	if err != nil {
 		t.Fatal(err)
 	}

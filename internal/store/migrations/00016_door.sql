@@ -23,6 +23,3 @@ CREATE TABLE contest (
 ) STRICT;
 CREATE INDEX contest_customer ON contest (customer, at);
 CREATE INDEX contest_open ON contest (answered, at, decision);
-
--- The events about one person, in order.
-CREATE INDEX IF NOT EXISTS event_subject ON event (subject, seq);

@@ -8,7 +8,8 @@ import { DataLink } from "./data-link";
 function draw(...types: string[]): HTMLElement {
   const box = document.createElement("div");
   document.body.replaceChildren(box);
-  const identifiers = types.map((type) => ({ type, value: "x" }));
+  const identifiers = types
+    .map((type) => ({ type, value: `${type} of Ann` }));
   render(<dl><DataLink of={{ id: "c1", identifiers } as unknown as Customer} /></dl>, box);
   return box;
 }
@@ -19,10 +20,12 @@ test("the link goes to the address that was chosen", async () => {
   const send = vi.spyOn(api, "sendDataLink").mockResolvedValue({ sent: true, expires: "" });
   const box = draw("email", "phone", "user_id");
   const buttons = [...box.querySelectorAll("button")];
-  expect(buttons.map((b) => b.textContent)).toEqual(["Send their data link by e-mail", "Send their data link by text message"]);
+  expect(buttons.map((b) => b.textContent)).toEqual([
+    "Send their data link by e-mail email of Ann", "Send their data link by text message phone of Ann",
+  ]);
   buttons[1]?.click();
   await settled();
-  expect(send).toHaveBeenCalledWith("c1", "phone");
+  expect(send).toHaveBeenCalledWith("c1", "phone", "phone of Ann");
   expect(box.querySelector("[role=status]")?.textContent).toMatch(/^Sent by text message/);
 });
 

@@ -3,27 +3,33 @@
 import type { JSX } from "preact";
 import { useSignal } from "@preact/signals";
 import { api, Problem } from "../api";
+import { clean } from "../text";
 import { many, type Customer } from "../wire";
 
 type Way = "email" | "phone";
 
-const ways: readonly { way: Way; send: string; sent: string }[] = [
-  { way: "email", send: "by e-mail", sent: "Sent by e-mail. It works once, for a day." },
-  { way: "phone", send: "by text message", sent: "Sent by text message. It works once, for a day." },
-];
+const ways: Readonly<Record<Way, { by: string; sent: string }>> = {
+  email: { by: "by e-mail", sent: "Sent by e-mail. It works once, for a day." },
+  phone: { by: "by text message", sent: "Sent by text message. It works once, for a day." },
+};
+
+const wayOf = (type: string): Way | undefined => (type === "email" || type === "phone" ? type : undefined);
 
 /** The row that offers the link; nothing for a customer without an address. */
 export function DataLink({ of }: { of: Customer }): JSX.Element | null {
   const busy = useSignal(false);
   const said = useSignal("");
-  const open = ways.filter((w) => many(of.identifiers).some((i) => i.type === w.way));
+  const open = many(of.identifiers).flatMap((i) => {
+    const way = wayOf(i.type);
+    return way ? [{ way, to: i.value }] : [];
+  }).slice(0, 4);
   if (open.length === 0) return null;
-  const send = async (w: (typeof ways)[number]): Promise<void> => {
+  const send = async (w: { way: Way; to: string }): Promise<void> => {
     busy.value = true;
     said.value = "";
     try {
-      await api.sendDataLink(of.id, w.way);
-      said.value = w.sent;
+      await api.sendDataLink(of.id, w.way, w.to);
+      said.value = ways[w.way].sent;
     } catch (err) {
       said.value = err instanceof Problem ? err.message : "The link was not sent. Try again.";
     } finally {
@@ -36,12 +42,12 @@ export function DataLink({ of }: { of: Customer }): JSX.Element | null {
       <dd>
         <span class="chips">
           {open.map((w) => (
-            <button type="button" key={w.way} disabled={busy.value} onClick={() => void send(w)}>
-              <span class="unseen">Send their data link </span>{w.send}
+            <button type="button" class="chip" key={w.to} disabled={busy.value} onClick={() => void send(w)}>
+              <span class="unseen">Send their data link </span>{ways[w.way].by} <span class="muted"><bdi dir="ltr">{clean(w.to)}</bdi></span>
             </button>
           ))}
         </span>
-        <p class="muted" role="status">{said.value || "Sends a link with which they see and change what is known."}</p>
+        <p class="muted" role="status">{said.value || "Ask which, then send: a link with which they see and change what is known."}</p>
       </dd>
     </div>
   );
