@@ -70,7 +70,6 @@ type App struct {
 	work     work
 	key      string // of the commands on this machine
 	policy   redact.Policy
-	law      legal
 }
 
 // parts are the running pieces.
@@ -166,7 +165,7 @@ func (a *App) makeBrain(context.Context) error {
 	if err != nil {
 		return fmt.Errorf("actions: %w", err)
 	}
-	a.parts.decider, err = decide.New(decide.Options{Catalogue: catalogue, Law: a.law.rules, Propensity: a.law.model})
+	a.parts.decider, err = decide.New(decide.Options{Catalogue: catalogue, Law: a.parts.law.rules, Propensity: a.parts.law.model})
 	if err != nil {
 		return fmt.Errorf("actions: %w", err)
 	}
@@ -176,7 +175,7 @@ func (a *App) makeBrain(context.Context) error {
 	a.parts.brain = brain.New(brain.Options{
 		Store: a.parts.store, Decider: a.parts.decider, Logger: a.log,
 		Region: a.o.Config.Calls.Region, Blocked: a.o.Config.Content.Nobody, Language: a.o.Config.Calls.Language, LanguageOf: a.languageOf,
-		Wording: correct.WordingUnder(a.policy), Now: a.o.Now, Listed: a.law.lists.Listed, Untracked: a.law.untracked.Inc,
+		Wording: correct.WordingUnder(a.policy), Now: a.o.Now, Listed: a.parts.law.lists.Listed, Untracked: a.parts.law.untracked.Inc,
 	})
 	return nil
 }

@@ -31,11 +31,16 @@ type Config struct {
 	Twilio    Twilio
 	Calls     Calls
 	Content   Content
+	Segment   Segment
+	Understanding
+	Rights
+}
+
+// Understanding is what is made of the words of a call.
+type Understanding struct {
 	Summary   Summary
 	Sentiment Sentiment
 	Redact    Redact
-	Segment   Segment
-	Rights
 }
 
 // Rights is what serves the rights of the people that data is kept of.

@@ -183,13 +183,14 @@ func (r routes) remove(ctx context.Context, in *numberInput) (*out[lawDone], err
 	return &out[lawDone]{lawDone{was}}, nil
 }
 
-type importOf struct {
+// ImportOf says which import of which list.
+type ImportOf struct {
 	List  string `path:"list" pattern:"^[a-z0-9][a-z0-9._-]{0,63}$" doc:"The list's name"`
 	Round int64  `query:"round" minimum:"1" doc:"The same for all parts of one import"`
 }
 
 type partInput struct {
-	importOf
+	ImportOf
 
 	National bool   `query:"national" doc:"It is an authority's list"`
 	Source   string `query:"source" minLength:"1" maxLength:"200" doc:"Where the list comes from"`
@@ -211,7 +212,7 @@ type importEnded struct {
 	Removed int64 `json:"removed" doc:"Numbers that the import did not name"`
 }
 
-func (r routes) end(ctx context.Context, in *importOf) (*out[importEnded], error) {
+func (r routes) end(ctx context.Context, in *ImportOf) (*out[importEnded], error) {
 	if in.List == calllist.Own {
 		return nil, huma.Error422UnprocessableEntity("our own list is not imported")
 	}
