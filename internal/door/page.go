@@ -166,41 +166,54 @@ func missingTexts(t *template.Template, l *texts.Language) []string {
 
 // walk visits every command below a node.
 func walk(n parse.Node, visit func(*parse.CommandNode)) {
-	switch n := n.(type) {
-	case *parse.ListNode:
-		if n != nil {
-			for _, c := range n.Nodes {
-				walk(c, visit)
-			}
-		}
-	case *parse.ActionNode:
-		walk(n.Pipe, visit)
-	case *parse.TemplateNode:
-		walk(n.Pipe, visit)
-	case *parse.IfNode:
-		walkBranch(&n.BranchNode, visit)
-	case *parse.RangeNode:
-		walkBranch(&n.BranchNode, visit)
-	case *parse.WithNode:
-		walkBranch(&n.BranchNode, visit)
-	case *parse.PipeNode:
-		if n != nil {
-			for _, c := range n.Cmds {
-				walk(c, visit)
-			}
-		}
-	case *parse.CommandNode:
-		visit(n)
-		for _, a := range n.Args {
-			walk(a, visit)
-		}
+	for _, below := range under(n) {
+		walk(below, visit)
+	}
+	if c, ok := n.(*parse.CommandNode); ok {
+		visit(c)
 	}
 }
 
-func walkBranch(b *parse.BranchNode, visit func(*parse.CommandNode)) {
-	walk(b.Pipe, visit)
-	walk(b.List, visit)
-	walk(b.ElseList, visit)
+// under gives the nodes right below one.
+func under(n parse.Node) []parse.Node {
+	switch n := n.(type) {
+	case *parse.ListNode:
+		return n.Nodes
+	case *parse.ActionNode:
+		return []parse.Node{n.Pipe}
+	case *parse.TemplateNode:
+		return piped(n.Pipe)
+	case *parse.IfNode:
+		return parts(&n.BranchNode)
+	case *parse.RangeNode:
+		return parts(&n.BranchNode)
+	case *parse.WithNode:
+		return parts(&n.BranchNode)
+	case *parse.PipeNode:
+		out := make([]parse.Node, len(n.Cmds))
+		for i := range n.Cmds {
+			out[i] = n.Cmds[i]
+		}
+		return out
+	case *parse.CommandNode:
+		return n.Args
+	}
+	return nil
+}
+
+func piped(p *parse.PipeNode) []parse.Node {
+	if p == nil {
+		return nil
+	}
+	return []parse.Node{p}
+}
+
+func parts(b *parse.BranchNode) []parse.Node {
+	out := append(piped(b.Pipe), b.List)
+	if b.ElseList != nil {
+		out = append(out, b.ElseList)
+	}
+	return out
 }
 
 // draw writes a page that stands alone.
