@@ -15,7 +15,7 @@ func newDNC() *cobra.Command {
 		Short: "Import do-not-call lists",
 		Long: `Import lists of numbers that must not be called or texted for marketing into a
 running server. Numbers are kept as keyed hashes: a list cannot be read back.`,
-		Example: "  heed dnc import registry.csv --list us-national --national --source \"FTC, November 2026\"",
+		Example: "  heed dnc import registry.csv --list us --national --source \"FTC, 2026\"",
 		Args:    subcommandOf,
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
@@ -31,7 +31,7 @@ are passed over, and "212,5550123" is one number, as in the American registry's
 files. Without --add the file is the whole list: numbers that it does not name
 are taken off. Lines without a number are counted and told. It may be broken off
 and done again.`,
-		Example: "  heed dnc import registry.csv --list us-national --national --source \"FTC, November 2026\"\n  heed dnc import more.txt --list partner --add --source \"partner's file\"",
+		Example: "  heed dnc import registry.csv --list us --national --source \"FTC, 2026\"\n  heed dnc import more.txt --list partner --add --source \"partner's file\"",
 	}
 	list := c.Flags().String("list", "", "name of the list: small letters, digits, dots and dashes")
 	national := c.Flags().Bool("national", false, "it is an authority's list: who agreed in writing may be called all the same")

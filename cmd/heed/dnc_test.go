@@ -12,7 +12,7 @@ import (
 func TestDoNotCallListsAreImported(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "data")
-	serveFor(t, dir, "--no-engine")
+	serveFor(t, dir, "--speech-engine", "none")
 	args := func(file string, more ...string) []string {
 		return append([]string{"dnc", "import", file, "--data", dir, "--list", "us", "--source", "a test"}, more...)
 	}

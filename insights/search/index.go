@@ -53,7 +53,7 @@ func (x *Index) take(batch *bleve.Batch, e event.Event) (bool, error) {
 	if err := json.Unmarshal(e.Data, &s); err != nil || s.Utterance.ID == "" {
 		x.metrics.unreadable.Inc()
 		x.log.Warn("an event is not indexed", "seq", e.Seq, "reason", "its payload is no utterance")
-		return false, nil
+		return false, nil //nolint:nilerr // it would be no better the next time
 	}
 	if e.Type != event.UtteranceSpoken && !s.Spoken.IsZero() {
 		e.Time = s.Spoken // a correction makes nothing newer

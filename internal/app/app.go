@@ -70,6 +70,7 @@ type App struct {
 	work     work
 	key      string // of the commands on this machine
 	policy   redact.Policy
+	law      legal
 }
 
 // parts are the running pieces.
@@ -84,15 +85,20 @@ type parts struct {
 	summaries *summaries.Keeper
 	sessions  *session.Manager
 	history   *reanalyze.Service
-	erase     *erase.Service
-	ledger    *ledger.Service
 	web       *web.Server
 	http      *http.Server
 	door      *twilio.Door
-	own       *door.Door // the customers'
-	law       legal
+	rights
 
 	consumers *event.Metrics
+}
+
+// rights are the parts that stand for the customers.
+type rights struct {
+	erase  *erase.Service
+	ledger *ledger.Service
+	own    *door.Door // their own pages
+	law    legal
 }
 
 // New opens the data folder, binds the address and joins the parts. Nothing
@@ -160,7 +166,7 @@ func (a *App) makeBrain(context.Context) error {
 	if err != nil {
 		return fmt.Errorf("actions: %w", err)
 	}
-	a.parts.decider, err = decide.New(decide.Options{Catalogue: catalogue, Law: a.parts.law.rules, Propensity: a.parts.law.model})
+	a.parts.decider, err = decide.New(decide.Options{Catalogue: catalogue, Law: a.law.rules, Propensity: a.law.model})
 	if err != nil {
 		return fmt.Errorf("actions: %w", err)
 	}
@@ -170,7 +176,7 @@ func (a *App) makeBrain(context.Context) error {
 	a.parts.brain = brain.New(brain.Options{
 		Store: a.parts.store, Decider: a.parts.decider, Logger: a.log,
 		Region: a.o.Config.Calls.Region, Language: a.o.Config.Calls.Language, LanguageOf: a.languageOf,
-		Wording: correct.WordingUnder(a.policy), Now: a.o.Now, Listed: a.parts.law.lists.Listed, Untracked: a.parts.law.untracked.Inc,
+		Wording: correct.WordingUnder(a.policy), Now: a.o.Now, Listed: a.law.lists.Listed, Untracked: a.law.untracked.Inc,
 	})
 	return nil
 }
@@ -270,6 +276,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.work.do(func() { a.parts.sessions.Tend(ctx) })
 	a.work.do(func() { a.parts.history.Work(ctx) })
 	a.work.do(func() { a.parts.ledger.Run(ctx) })
+	a.follow(ctx, ledger.People{Service: a.parts.ledger}, ledger.PeopleTypes()...)
 	if pool := a.o.Engine.Pool; pool != nil {
 		a.work.do(func() { a.sizeUp(ctx, pool) })
 	}

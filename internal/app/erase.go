@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"slices"
 
 	"heed/internal/archive"
 	"heed/internal/config"
@@ -18,7 +17,7 @@ import (
 func (a *App) makeErase(context.Context) error {
 	a.parts.erase = erase.New(erase.Options{
 		Store: a.parts.store, Index: a.parts.index, Themes: a.parts.themes, Audio: tapes{a.recordingDir()},
-		Subjects: a.parts.store, Recipients: a.recipientsOf, Logger: a.log, Now: a.o.Now,
+		Subjects: a.parts.store, Recipients: a.told, Logger: a.log, Now: a.o.Now,
 	})
 	return nil
 }
@@ -47,28 +46,15 @@ func (a *App) startErase(ctx context.Context) {
 	a.work.do(func() { a.parts.erase.Run(ctx) })
 }
 
-// recipientsOf names the systems that were told of people's consent.
-func (a *App) recipientsOf(ctx context.Context, people []string) ([]string, error) {
-	names := []string{}
-	for _, p := range people {
-		told, err := a.parts.store.TellingsOf(ctx, p)
-		if err != nil {
-			return nil, err
-		}
-		for _, t := range told {
-			if !t.Told.IsZero() && !slices.Contains(names, t.Recipient) {
-				names = append(names, t.Recipient)
-			}
-		}
-	}
-	slices.Sort(names)
-	return names, nil
-}
-
 // tapes destroys recordings.
 type tapes struct{ dir string }
 
 func (t tapes) Destroy(callID string) (bool, error) {
 	was := recording.Stored(t.dir, callID)
 	return was, recording.Discard(t.dir, callID)
+}
+
+// told names the systems that were told anything of people.
+func (a *App) told(ctx context.Context, people []string) ([]string, error) {
+	return a.parts.ledger.ToldOf(ctx, people)
 }

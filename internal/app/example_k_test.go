@@ -5,6 +5,7 @@ import (
 	"context"
 	"io/fs"
 	"net/http"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,8 +18,9 @@ import (
 	"heed/transcribe/scripted"
 )
 
-// planted is a word that is found nowhere else.
-const planted = "zorvaxtilian"
+// planted and refusedWord are words that are found nowhere else: one is said
+// on both calls, the other on the refused one only.
+const planted, refusedWord = "zorvaxtilian", "quilbraxenot"
 
 // TestExampleKNoRecording: a caller says no after some
 // of the call was heard. No audio, transcript or label of it is on the disk, the
@@ -26,16 +28,16 @@ const planted = "zorvaxtilian"
 // say no is recorded as ever.
 func TestExampleKNoRecording(t *testing.T) {
 	const refuses, agrees = "+12025550171", "+12025550172"
-	say := func(no string) []scripted.Line {
+	say := func(word, no string) []scripted.Line {
 		return []scripted.Line{
 			{Speaker: "agent", Start: 1 * time.Second, End: 2 * time.Second, Text: "good morning how can i help you"},
-			{Speaker: "customer", Start: 3 * time.Second, End: 5 * time.Second, Text: "i want to cancel my contract it is called " + planted + " and it is too expensive"},
+			{Speaker: "customer", Start: 3 * time.Second, End: 5 * time.Second, Text: "i want to cancel my contract it is called " + planted + word + " and it is too expensive"},
 			{Speaker: "agent", Start: 6 * time.Second, End: 7 * time.Second, Text: "i am sorry to hear that"},
 			{Speaker: "customer", Start: 8 * time.Second, End: 9 * time.Second, Text: no},
 			{Speaker: "customer", Start: 12 * time.Second, End: 14 * time.Second, Text: "as i said i want to cancel " + planted},
 		}
 	}
-	lines := map[string][]scripted.Line{refuses: say("please do not record this call"), agrees: say("my name is nobody")}
+	lines := map[string][]scripted.Line{refuses: say(" "+refusedWord, "please do not record this call"), agrees: say("", "my name is nobody")}
 	dir := filepath.Join(t.TempDir(), "data")
 	a, c := serve(t, dir, scriptedBy(lines))
 	rec := recording(t, "cancel-competitor")
@@ -106,8 +108,12 @@ func proof(t *testing.T, c *client.Client, r *desk.Record) {
 func nothingOf(t *testing.T, dir, id string) {
 	t.Helper()
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err == nil && strings.Contains(d.Name(), id) {
-			t.Errorf("%s is there", path)
+		if err != nil || d.IsDir() {
+			return err
+		}
+		raw, err := os.ReadFile(path)
+		if strings.Contains(d.Name(), id) || bytes.Contains(raw, []byte(refusedWord)) {
+			t.Errorf("%s holds something of the call", path)
 		}
 		return err
 	})

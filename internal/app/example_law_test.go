@@ -3,7 +3,9 @@ package app_test
 import (
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -72,9 +74,7 @@ func report(t *testing.T, c *client.Client, path, body string, headers http.Head
 	if err != nil {
 		t.Fatal(err)
 	}
-	for k, v := range headers {
-		r.Header[k] = v
-	}
+	maps.Copy(r.Header, headers)
 	r.SetBasicAuth(c.Key(), "")
 	r.Header.Set("Content-Type", "application/json")
 	res, err := http.DefaultClient.Do(r)
@@ -257,6 +257,54 @@ func TestGlobalPrivacyControl(t *testing.T) {
 	if ask(t, c, http.MethodGet, "/v1/customers/"+found.Customers[0].ID+"/consent", "", &ledger); len(ledger.Rows) != 1 {
 		t.Errorf("the stranger's ledger %+v", ledger.Rows)
 	}
+}
+
+// The signal counts on the customer's own pages too, and what they choose there
+// afterwards stands above it.
+func TestGlobalPrivacyControlOnOwnPages(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	c := servedWithOffers(t, dir)
+	id := person(t, c, "+12125550107", "")
+	var got map[string]any
+	if status := ask(t, c, http.MethodPost, "/v1/customers/"+id+"/door-link", `{"by":"phone"}`, &got); status != http.StatusOK {
+		t.Fatalf("link: %d %v", status, got)
+	}
+	_, text := letter(t, dir, map[string]bool{})
+	v := newVisitor(t, c)
+	v.http.Transport = signalling{}
+	u, err := url.Parse(doorLink.FindString(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.get(u.RequestURI())
+	v.post("/my/open", "t", u.Query().Get("t"))
+	v.wants(http.StatusOK, "What we know")
+	sale := func() (rows []string) {
+		var ledger struct {
+			Rows []struct{ Purpose, State string }
+		}
+		ask(t, c, http.MethodGet, "/v1/customers/"+id+"/consent", "", &ledger)
+		for _, r := range ledger.Rows {
+			if r.Purpose == "sale_share" {
+				rows = append(rows, r.State)
+			}
+		}
+		return rows
+	}
+	v.get("/my/known")
+	v.get("/my/choices")
+	if got := sale(); !slices.Equal(got, []string{"withdrawn"}) {
+		t.Errorf("the ledger says %v", got)
+	}
+}
+
+// signalling is a browser that sends the signal.
+type signalling struct{}
+
+func (signalling) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.Header.Set("Sec-GPC", "1")
+	return http.DefaultTransport.RoundTrip(r)
 }
 
 // value reads a counter.

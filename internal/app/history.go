@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"heed/insights"
 	"heed/insights/talk"
 	"heed/internal/config"
@@ -65,10 +67,12 @@ func OpenHistory(ctx context.Context, cfg config.Config, log *slog.Logger) (_ *H
 			err = errors.Join(err, s.Close())
 		}
 	}()
-	a := &App{o: Options{Config: cfg, Logger: log, Now: time.Now}, log: log}
+	a := &App{o: Options{Config: cfg, Logger: log, Now: time.Now}, log: log, registry: prometheus.NewRegistry()}
 	a.parts.store = s
-	if err := a.makeBrain(ctx); err != nil {
-		return nil, err
+	for _, step := range []func(context.Context) error{a.makeLaw, a.makeBrain} {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
 	}
 	analyzer, err := NewAnalyzer(cfg, nil)
 	if err != nil {

@@ -59,7 +59,7 @@ func (a *App) makeLaw(context.Context) error {
 	calls := prometheus.NewCounter(prometheus.CounterOpts{
 		Name: "heed_decide_model_calls_total", Help: "How often the model of propensity was asked about a person.",
 	})
-	a.parts.law = legal{
+	a.law = legal{
 		rules: rules,
 		lists: calllist.New(a.parts.store, key, a.o.Config.Calls.Region, a.o.Now),
 		untracked: prometheus.NewCounter(prometheus.CounterOpts{
@@ -67,7 +67,7 @@ func (a *App) makeLaw(context.Context) error {
 		}),
 		model: askedModel{decide.NewCounting(), calls},
 	}
-	a.registry.MustRegister(a.parts.law.untracked, calls)
+	a.registry.MustRegister(a.law.untracked, calls)
 	return nil
 }
 
@@ -97,7 +97,7 @@ func (a *App) assentTo(c event.Call) session.Assent {
 		a.log.Error("nothing is recorded before a yes: the customer cannot be looked up", "call", c.ID, "error", err)
 		return session.Assent{How: string(law.Ask)}
 	}
-	how, _ := a.parts.law.rules.Recording(wanted, p, number)
+	how, _ := a.law.rules.Recording(wanted, p, number)
 	out := session.Assent{How: string(how)}
 	switch s := consent.Now(rows, consent.Cell{Purpose: consent.Recording}, a.o.Now()); {
 	case s.Denies():
@@ -148,7 +148,7 @@ func (a *App) record(ctx context.Context, callID, order, by string) error {
 // lawRoutes are the routes of the law in the API.
 func (a *App) lawRoutes() func(web.Kit) {
 	add := api.Routes(api.Parts{
-		Rules: a.parts.law.rules, Lists: a.parts.law.lists, Law: a.parts.brain.Law,
+		Rules: a.law.rules, Lists: a.law.lists, Law: a.parts.brain.Law,
 		Record:   a.record,
 		Conflict: func(err error) bool { return errors.Is(err, session.ErrOver) || errors.Is(err, session.ErrRefused) },
 	})

@@ -117,8 +117,9 @@ func (s *senders) run(ctx context.Context, each time.Duration) error {
 	at := func(q float64) time.Duration {
 		return s.took[int(q*float64(len(s.took)-1))].Round(10 * time.Microsecond)
 	}
-	fmt.Printf("  %-31s %7.0f events/s   request p50 %s  p95 %s  p99 %s   CPU with the senders %.2f cores\n", s.name,
-		float64(len(s.took)*s.batch)/each.Seconds(), at(.5), at(.95), at(.99), used.Seconds()/each.Seconds())
+	n := len(s.took) * s.batch
+	fmt.Printf("  %-31s %7.0f events/s   request p50 %s  p95 %s  p99 %s   CPU %.2f cores, %.0f µs an event, senders included\n", s.name,
+		float64(n)/each.Seconds(), at(.5), at(.95), at(.99), used.Seconds()/each.Seconds(), used.Seconds()*1e6/float64(n))
 	return nil
 }
 

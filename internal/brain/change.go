@@ -1,6 +1,7 @@
 package brain
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -39,14 +40,14 @@ type change struct {
 	tell    bool // what is known of the person reads differently, though it is not changed
 	brought brought
 	also    []func(*store.Tx) error // more to write, with its events
-
-	dropped int // messages that were not kept of who is not to be tracked
 }
 
 // brought is what a change adds to a person's history and takes from it.
 type brought struct {
-	inputs []customer.Input
-	forgot string // a call of which nothing that was said is kept
+	inputs   []customer.Input
+	outcomes []decide.Outcome
+	dropped  int    // messages that were not kept of who is not to be tracked
+	forgot   string // a call of which nothing that was said is kept
 }
 
 // outcomeMemory is how far back answers to suggestions are looked at: the
@@ -69,9 +70,6 @@ func (b *Brain) open(ctx context.Context, id string) (*change, error) {
 	w := &change{at: b.now(), people: members}
 	for i := range members {
 		m := &members[i]
-		if m.before, err = b.store.OutcomesOf(ctx, m.profile.ID, w.at.Add(-outcomeMemory)); err != nil {
-			return nil, err
-		}
 		if m.profile.ID == id {
 			w.profile, w.base, w.rows = m.profile.Clone(), m.profile.Version, m.rows
 		}
@@ -118,23 +116,23 @@ func (w *change) hear(s insights.Signal, spoken time.Time) {
 	w.take(customer.Input{EventID: r.id, At: r.Spoken, Signal: &r.Signal})
 }
 
-// observe folds one dated fact and tells whether it was new. The caller writes
-// its event, [event.FactObserved] with the fact as its data. A fact that may
-// not be kept of the person is as one that came before.
-func (w *change) observe(f customer.Fact) bool {
-	fresh := w.keeps(f.Name) && (w.take(placed(customer.Input{Fact: &f})) || w.profile.Stale)
-	if fresh {
+// observe folds one dated fact. The caller writes its event,
+// [event.FactObserved] with the fact as its data, but for one that may not be
+// kept of the person; see [change.keeps].
+func (w *change) observe(f customer.Fact) {
+	if w.keeps(f.Name) && (w.take(placed(customer.Input{Fact: &f})) || w.profile.Stale) {
 		w.moved = append(w.moved, decide.ChangedBy(f.Name)...)
 	}
-	return fresh
 }
 
-// setTrait folds what a source says of the person, and writes its event.
+// setTrait folds what a source says of the person, and writes its event, whose
+// id is the trait's where it has one.
 func (w *change) setTrait(t customer.Trait) error {
 	e, err := event.New(event.TraitSet, t.At, event.About{Subject: w.profile.ID}, nil)
 	if err != nil {
 		return err
 	}
+	e.ID = cmp.Or(t.EventID, e.ID)
 	t.EventID = e.ID
 	if e.Data, err = json.Marshal(t); err != nil {
 		return fmt.Errorf("trait %s: %w", t.Name, err)
@@ -164,8 +162,11 @@ func (b *Brain) commit(ctx context.Context, w *change, fact func(*store.Tx) erro
 		w.profile.Version = w.base + 1
 	}
 	heard := w.heard()
-	d := b.answer(w, heard)
-	err := b.store.Write(ctx, func(tx *store.Tx) error {
+	d, err := b.answer(ctx, w, heard)
+	if err != nil {
+		return err
+	}
+	err = b.store.Write(ctx, func(tx *store.Tx) error {
 		if w.dirty {
 			if err := tx.SaveProfile(w.profile); err != nil {
 				return err
@@ -260,33 +261,40 @@ func (w *change) screenID() string {
 
 // answer decides for the call's agent, or gives nil when there is no call or
 // nothing has moved that the last decision read.
-func (b *Brain) answer(w *change, heard []insights.Signal) *decide.Decision {
+func (b *Brain) answer(ctx context.Context, w *change, heard []insights.Signal) (*decide.Decision, error) {
 	if w.call == nil {
-		return nil
+		return nil, nil
 	}
 	last := w.call.last
 	if !w.decide && last != nil && !b.decider.Affected(*last, w.moved) {
-		return nil
+		return nil, nil
 	}
-	r := w.request()
+	r, err := b.request(ctx, w)
+	if err != nil {
+		return nil, err
+	}
 	r.Profile.ID = w.call.call.CustomerID
 	r.Slot, r.Channel, r.Language, r.CallID = agentSlot, agentChannel, w.call.call.Language, w.call.call.ID
 	r.Heard, r.Previous = heard, last
 	d := b.decider.Decide(event.NewID(), r)
-	return &d
+	return &d, nil
 }
 
 // request asks for a decision on all that is known. It is about the person,
 // not about all who are one: so it stays theirs when they are parted.
-func (w *change) request() decide.Request {
-	r := decide.Request{At: w.at}
+func (b *Brain) request(ctx context.Context, w *change) (decide.Request, error) {
+	r := decide.Request{At: w.at, Outcomes: slices.Clone(w.brought.outcomes)}
 	r.Profile, r.Ledger = w.whole()
 	r.Profile.ID = w.profile.ID
 	for i := range w.people {
-		r.Outcomes = append(r.Outcomes, w.people[i].before...)
+		before, err := b.store.OutcomesOf(ctx, w.people[i].profile.ID, w.at.Add(-outcomeMemory))
+		if err != nil {
+			return r, err
+		}
+		r.Outcomes = append(r.Outcomes, before...)
 	}
 	slices.SortStableFunc(r.Outcomes, func(a, b decide.Outcome) int { return a.At.Compare(b.At) })
-	return r
+	return r, nil
 }
 
 // Decide answers one question about a customer outside a call, such as a web
@@ -301,7 +309,10 @@ func (b *Brain) Decide(ctx context.Context, customerID, slot, channel string, n 
 	if err != nil {
 		return decide.Decision{}, fmt.Errorf("customer %s: %w", customerID, err)
 	}
-	r := w.request()
+	r, err := b.request(ctx, w)
+	if err != nil {
+		return decide.Decision{}, fmt.Errorf("customer %s: %w", customerID, err)
+	}
 	r.Slot, r.Channel, r.N = slot, channel, n
 	if r.Listed, err = b.listed(ctx, &r.Profile, channel); err != nil {
 		return decide.Decision{}, fmt.Errorf("customer %s: %w", customerID, err)

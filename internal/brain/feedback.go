@@ -82,8 +82,7 @@ func (b *Brain) offered(ctx context.Context, o decide.Outcome) (decide.Outcome, 
 func (b *Brain) commitOutcome(ctx context.Context, w *change, o decide.Outcome, c decide.Choice) error {
 	w.call, _ = b.liveCall(o.CallID) // an outcome may come after the call
 	w.decide = true
-	own := slices.IndexFunc(w.people, func(m member) bool { return m.profile.ID == w.profile.ID })
-	w.people[own].before = append(slices.Clip(w.people[own].before), o)
+	w.brought.outcomes = append(w.brought.outcomes, o)
 	what := remembered{o, decide.InfluenceOf(c, o)}
 	for i := range what.Influence {
 		w.take(placed(customer.Input{Influence: &what.Influence[i]}))

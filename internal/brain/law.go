@@ -20,7 +20,10 @@ func (b *Brain) Law(ctx context.Context, customerID string, purpose consent.Purp
 	if at.IsZero() {
 		at = w.at
 	}
-	r := w.request()
+	r, err := b.request(ctx, w)
+	if err != nil {
+		return nil, fmt.Errorf("customer %s: law: %w", customerID, err)
+	}
 	r.Slot, r.Channel, r.At = channel, channel, at
 	r.Listed, err = b.listed(ctx, &r.Profile, channel)
 	if err != nil {

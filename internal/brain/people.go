@@ -8,7 +8,6 @@ import (
 
 	"heed/internal/consent"
 	"heed/internal/customer"
-	"heed/internal/decide"
 	"heed/internal/store"
 )
 
@@ -17,7 +16,6 @@ type member struct {
 	profile customer.Profile
 	rows    []consent.Row
 	since   time.Time // when they were joined to the oldest; zero for that one
-	before  []decide.Outcome
 }
 
 // Person is what is known of a person: one, or several who are one.
@@ -55,24 +53,24 @@ func readMembers(ctx context.Context, from reader, id string) ([]member, []custo
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(ids) == 0 {
-		return nil, nil, store.ErrNotFound
-	}
 	var links []customer.Merge
 	if len(ids) > 1 {
 		if links, err = from.Merges(ctx, ids); err != nil {
 			return nil, nil, err
 		}
 	}
-	members := make([]member, len(ids))
-	for i, id := range ids {
-		m := &members[i]
-		if m.profile, err = from.Profile(ctx, id); err != nil {
+	members := make([]member, 0, len(ids))
+	for _, one := range ids {
+		var m member
+		if m.profile, err = from.Profile(ctx, one); errors.Is(err, store.ErrErased) && one != id {
+			continue // what was theirs is no part of the others any more
+		} else if err != nil {
 			return nil, nil, err
 		}
-		if m.rows, err = from.Consent(ctx, id); err != nil {
+		if m.rows, err = from.Consent(ctx, one); err != nil {
 			return nil, nil, err
 		}
+		members = append(members, m)
 	}
 	datePeople(members, links)
 	return members, links, nil
@@ -151,13 +149,10 @@ func (b *Brain) heads(ctx context.Context, ids []string) ([]string, error) {
 	heads := make([]string, 0, len(ids))
 	for _, id := range ids {
 		members, err := b.store.Members(ctx, id)
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
+		if err != nil {
 			return nil, err
 		}
-		if len(members) > 0 {
-			id = members[0]
-		}
-		heads = append(heads, id)
+		heads = append(heads, members[0])
 	}
 	slices.Sort(heads)
 	return slices.Compact(heads), nil

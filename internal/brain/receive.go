@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -67,6 +68,7 @@ type Wish struct {
 type Receipt struct {
 	CustomerID string
 	Repeated   bool // it was there already and changed nothing
+	Nobody     bool // what it names is nobody, such as the user "null": it was not kept
 }
 
 // observed is a fact as the log keeps it, the first of a message with the
@@ -101,10 +103,7 @@ func numbered(id string, n uint32) string {
 // messages may have been committed: sending all of them again is safe.
 func (b *Brain) Receive(ctx context.Context, all []Received) ([]Receipt, error) {
 	out := make([]Receipt, len(all))
-	groups, err := b.groups(all)
-	if err != nil {
-		return nil, err
-	}
+	groups := b.groups(all, out)
 	if len(groups) == 1 { // most deliveries are about one person
 		return out, b.receive(ctx, all, groups[0], out)
 	}
@@ -117,8 +116,9 @@ func (b *Brain) Receive(ctx context.Context, all []Received) ([]Receipt, error) 
 }
 
 // groups brings identifiers to their normal form and gives the places of the
-// messages that name the same people, each group in its order.
-func (b *Brain) groups(all []Received) ([][]int, error) {
+// messages that name the same people, each group in its order. A message that
+// names nobody is in none, and its receipt says so.
+func (b *Brain) groups(all []Received, out []Receipt) [][]int {
 	var groups [][]int
 	byWho := make(map[string]int, len(all))
 	for i := range all {
@@ -128,21 +128,22 @@ func (b *Brain) groups(all []Received) ([][]int, error) {
 		}
 		m.Identifiers = b.rules.Clean(m.Identifiers)
 		if len(m.Identifiers) == 0 {
-			return nil, fmt.Errorf("message %d names nobody: %w", i, ErrInvalid)
+			out[i].Nobody = true
+			continue
 		}
-		who := ""
+		var who strings.Builder
 		for _, id := range m.Identifiers {
-			who += id.Type + "\x00" + id.Value + "\x00"
+			who.WriteString(id.Type + "\x00" + id.Value + "\x00")
 		}
-		at, known := byWho[who]
+		at, known := byWho[who.String()]
 		if !known {
 			at = len(groups)
-			byWho[who] = at
+			byWho[who.String()] = at
 			groups = append(groups, nil)
 		}
 		groups[at] = append(groups[at], i)
 	}
-	return groups, nil
+	return groups
 }
 
 // receive commits the messages of one group. What came before is looked for
@@ -189,7 +190,7 @@ func (b *Brain) receiveOnce(ctx context.Context, all []Received, group []int, ou
 	if len(events) > 0 || len(w.newRows) > 0 {
 		err = b.commit(ctx, w, func(tx *store.Tx) error { return write(tx, events) })
 	}
-	for range w.dropped {
+	for range w.brought.dropped {
 		b.dropped()
 	}
 	return err
@@ -226,7 +227,7 @@ func (w *change) receive(events []event.Event, m *Received) ([]event.Event, erro
 	m.Said.Source, m.Said.At = m.Source, m.At.UTC().Truncate(time.Millisecond)
 	w.stated(m)
 	if w.untracked() && !w.serves(m) {
-		w.dropped++
+		w.brought.dropped++
 		return events, nil
 	}
 	about := event.About{Subject: w.profile.ID, Call: w.callID()}
@@ -257,8 +258,8 @@ func (w *change) receive(events []event.Event, m *Received) ([]event.Event, erro
 			return nil, err
 		}
 	}
-	for _, t := range m.Traits {
-		t.Source, t.At = m.Source, m.Said.At
+	for n, t := range m.Traits {
+		t.Source, t.At, t.EventID = m.Source, m.Said.At, numbered(m.ID, uint32(len(m.Facts)+n))
 		if err := w.setTrait(t); err != nil {
 			return nil, err
 		}

@@ -1,7 +1,7 @@
 package brain_test
 
 import (
-	"errors"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"testing"
@@ -63,8 +63,9 @@ func TestFactsFromElsewhereChangeTheLiveCall(t *testing.T) {
 	if got := len(w.types(t, "a")); got != len(before)+len(after) {
 		t.Error("the same message twice counted twice")
 	}
-	if _, err := w.Receive(t.Context(), []brain.Received{did("12", "m9", "page.cancel", w.clock, nil)}); !errors.Is(err, brain.ErrInvalid) {
-		t.Errorf("a number that is none: %v", err)
+	mixed := w.receive(t, did("12", "m9", "page.cancel", w.clock, nil), did("+12025550142", "m10", "page.cancel", w.clock, nil))
+	if !mixed[0].Nobody || mixed[1].Nobody || mixed[1].CustomerID != c.CustomerID {
+		t.Errorf("one names nobody: %+v", mixed)
 	}
 }
 
@@ -93,8 +94,13 @@ func TestTheCartChangesTheSuggestion(t *testing.T) {
 	}
 	w.clock = w.clock.Add(time.Minute)
 	w.receive(t, did("+12025550142", "m2", "cart.remove", w.clock, cart))
+	if offers(fibre) {
+		t.Error("it was taken out only now")
+	}
+	w.clock = w.clock.Add(25 * time.Hour)
+	w.receive(t, did("+12025550142", "m2b", "cart.add", w.clock, map[string]any{"product": "phone"}))
 	if !offers(fibre) {
-		t.Errorf("it was taken out: %+v", w.last(t, "a").NotChosen)
+		t.Errorf("it was taken out a day ago: %+v", w.last(t, "a").NotChosen)
 	}
 	w.clock = w.clock.Add(time.Minute)
 	order := map[string]any{"products": []any{"phone", "fibre"}, "order": "o1"}
@@ -188,5 +194,50 @@ func TestConcurrentRepeatsCountOnce(t *testing.T) {
 	events, err := w.store.Events(t.Context(), store.EventQuery{Types: []event.Type{event.FactObserved}, Limit: 500})
 	if err != nil || len(events) != len(all) {
 		t.Errorf("%d facts of %d, error %v", len(events), len(all), err)
+	}
+}
+
+// Whatever comes first, comes twice or comes in one delivery: the profile ends
+// the same.
+func TestTheOrderOfArrivalDoesNotMatter(t *testing.T) {
+	now := newWorld(t).clock
+	var all []brain.Received
+	for i := range 24 {
+		fact := []string{"cart.add", "purchase", "ticket.opened", "page.cancel"}[i%4]
+		m := did("+12025550142", fmt.Sprint("m", i), fact, now.Add(-time.Duration(i%5)*time.Minute), map[string]any{"product": "fibre", "id": "t"})
+		if i%3 == 0 {
+			m.Facts = nil
+			m.Traits = []customer.Trait{{Name: "plan", Value: fmt.Sprint("gold", i), Confidence: .9}, {Name: "level", Value: float64(i), Confidence: .9}}
+		}
+		all = append(all, m)
+	}
+	end := func(deliver func(*world)) string {
+		w := newWorld(t)
+		deliver(w)
+		p, err := w.store.ProfileByIdentifier(t.Context(), "phone", "+12025550142")
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, err := json.Marshal([]any{p.Facts, p.Traits, p.Evidence})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(raw)
+	}
+	straight := end(func(w *world) { w.receive(t, slices.Clone(all)...) })
+	for name, deliver := range map[string]func(*world){
+		"backwards": func(w *world) {
+			for _, m := range slices.Backward(all) {
+				w.receive(t, m)
+			}
+		},
+		"twice": func(w *world) {
+			w.receive(t, slices.Concat(all[12:], all[:12])...)
+			w.receive(t, slices.Clone(all)...)
+		},
+	} {
+		if got := end(deliver); got != straight {
+			t.Errorf("%s:\n%s\nin order:\n%s", name, got, straight)
+		}
 	}
 }

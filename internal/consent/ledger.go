@@ -14,15 +14,17 @@ import (
 // changed, removed, added in the middle or moved.
 var ErrBroken = errors.New("consent ledger is broken")
 
-// Seal makes r the next row after prev, which is the person's whole ledger in
-// the order of writing: it sets PrevHash and Hash, and brings the times to
-// UTC milliseconds and the call second to milliseconds, the precision that
-// survives storage.
+// Seal makes r the next row of its person's ledger, which is in prev in the
+// order of writing, alone or [Joined] with others: it sets PrevHash and Hash,
+// and brings the times to UTC milliseconds and the call second to
+// milliseconds, the precision that survives storage.
 func Seal(prev []Row, r Row) Row {
 	r = normal(r)
 	r.PrevHash = ""
-	if len(prev) > 0 {
-		r.PrevHash = prev[len(prev)-1].Hash
+	for i := range prev {
+		if prev[i].CustomerID == r.CustomerID {
+			r.PrevHash = prev[i].Hash // a person's rows stand in their order
+		}
 	}
 	r.Hash = digest(r)
 	return r

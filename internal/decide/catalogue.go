@@ -69,9 +69,11 @@ type actionSpec struct {
 	Issue   string `yaml:"issue"`
 	Group   string `yaml:"group"`
 	Product string `yaml:"product"` // what a sale is of
-	Title   string `yaml:"title"`
-	Say     string `yaml:"say"`
-	Avoid   string `yaml:"avoid"`
+	// Category is the shop's name for the kind of thing that Product is.
+	Category string `yaml:"category"`
+	Title    string `yaml:"title"`
+	Say      string `yaml:"say"`
+	Avoid    string `yaml:"avoid"`
 	// Channels says where the words above may be used as they are; a
 	// treatment gives a channel words of its own.
 	Channels   []string    `yaml:"channels"`

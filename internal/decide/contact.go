@@ -17,6 +17,8 @@ const (
 	// and restMood the mood below which it goes on.
 	restAfterIssue = 48 * time.Hour
 	restMood       = -0.1
+	// restAfterCart is how long nothing is sold that was taken out of the cart.
+	restAfterCart = day
 	// angryMood is the mood below which nothing is sold.
 	angryMood = -0.35
 
@@ -107,47 +109,71 @@ func contextGate(m *moment, c *candidate) (string, string, bool) {
 	if c.Purpose != consent.Marketing {
 		return "", "", true
 	}
+	cart := m.cartGate(c)
 	switch {
 	case m.issue.open:
 		return "context.open_issue", "nothing is sold while " + m.issue.why, false
 	case m.mood < angryMood:
 		return "context.angry", "nothing is sold to a customer who is upset", false
-	case c.Product != "" && m.inCart(c.Product):
-		return "context.cart", "it is already in the customer's cart", false
+	case cart != "":
+		return "context.cart", cart, false
 	case c.Product != "" && m.underway(c.Product):
 		return "context.delivery", "the customer's order of it is on its way", false
 	}
 	return "", "", true
 }
 
-// inCart says whether the last word on a product is that it lies in the cart.
-func (m *moment) inCart(product string) bool {
-	return m.lastOf(product, "cart.add", "cart.remove", "purchase") == "cart.add"
+// inCart says why a product rests because of the cart: it lies there, or was
+// taken out less than a day ago.
+func (m *moment) inCart(product string) (why string) {
+	switch f := m.lastOf(product, "cart.add", "cart.remove", "purchase"); {
+	case f == nil || product == "":
+		return ""
+	case f.Name == "cart.add":
+		return "it is already in the customer's cart"
+	case f.Name == "cart.remove" && m.At.Sub(f.At) < restAfterCart:
+		return "the customer took it out of the cart " + ago(m.At, f.At)
+	}
+	return ""
+}
+
+// cartGate rests what is in the cart, and what is of the same category.
+func (m *moment) cartGate(c *candidate) (why string) {
+	if why = m.inCart(c.Product); why != "" || c.Category == "" {
+		return why
+	}
+	for i := range m.Profile.Facts {
+		f := &m.Profile.Facts[i]
+		if f.Name == "cart.add" && strings.EqualFold(f.Text("category"), c.Category) && m.inCart(f.Text("product")) != "" {
+			return "something of its kind is or was just in the customer's cart"
+		}
+	}
+	return ""
 }
 
 // underway says whether an order of a product has not arrived yet.
 func (m *moment) underway(product string) bool {
 	last := m.lastOf(product, "order.placed", "order.shipped", "order.delivered", "order.cancelled")
-	return last == "order.placed" || last == "order.shipped"
+	return last != nil && (last.Name == "order.placed" || last.Name == "order.shipped")
 }
 
-// lastOf gives the latest of some facts about a product, in the last 30 days.
-func (m *moment) lastOf(product string, names ...string) string {
+// lastOf gives the latest of some facts about a product, in the last 30 days, or nil.
+func (m *moment) lastOf(product string, names ...string) *customer.Fact {
 	for i := len(m.Profile.Facts) - 1; i >= 0; i-- {
 		f := &m.Profile.Facts[i]
 		if f.At.After(m.At) {
 			continue
 		}
 		if m.At.Sub(f.At) > 30*day {
-			return ""
+			return nil
 		}
 		for _, name := range names {
 			if f.Name == name && m.concerns(f, product) {
-				return name
+				return f
 			}
 		}
 	}
-	return ""
+	return nil
 }
 
 // concerns says whether a fact is about a product: it names it, or it names

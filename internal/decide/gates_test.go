@@ -56,7 +56,7 @@ const day = 24 * time.Hour
 func TestFixedRules(t *testing.T) {
 	t.Parallel()
 	d := decider(t, decide.Options{}, catalogueText(
-		actionText("sell", "    purpose: marketing\n    product: fibre"),
+		actionText("sell", "    purpose: marketing\n    product: fibre\n    category: Internet"),
 		actionText("serve", "    purpose: service\n    for_vulnerable: true"),
 		actionText("other", "    purpose: service\n    retired: true"),
 		actionText("spring", "    purpose: service\n    valid: {from: 2026-05-01, until: 2026-06-01}"),
@@ -84,7 +84,10 @@ func TestFixedRules(t *testing.T) {
 		{"angry", angry(cus("cus_1")), "web", "", nil, 0, "context.angry"},
 		{"in the cart", having(fact("cart.add", time.Hour, "product", "fibre")), "web", "", nil, 0, "context.cart"},
 		{"another thing in the cart", having(fact("cart.add", time.Hour, "product", "phone")), "web", "", nil, 0, ""},
-		{"taken out of the cart", having(fact("cart.add", 2*time.Hour, "product", "fibre"), fact("cart.remove", time.Hour, "product", "fibre")), "web", "", nil, 0, ""},
+		{"taken out of the cart", having(fact("cart.add", 2*time.Hour, "product", "fibre"), fact("cart.remove", time.Hour, "product", "fibre")), "web", "", nil, 0, "context.cart"},
+		{"taken out a day ago", having(fact("cart.add", 26*time.Hour, "product", "fibre"), fact("cart.remove", 25*time.Hour, "product", "fibre")), "web", "", nil, 0, ""},
+		{"another of its kind in the cart", having(fact("cart.add", time.Hour, "product", "dsl", "category", "internet")), "web", "", nil, 0, "context.cart"},
+		{"another of its kind was bought", having(fact("cart.add", time.Hour, "product", "dsl", "category", "internet"), fact("purchase", time.Minute, "product", "dsl")), "web", "", nil, 0, ""},
 		{"on its way", having(fact("order.placed", 2*day, "product", "fibre")), "web", "", nil, 0, "context.delivery"},
 		{"arrived", having(fact("order.placed", 2*day, "product", "fibre"), fact("order.delivered", day, "product", "fibre")), "web", "", nil, 0, ""},
 		{"on the phone", cus("cus_1"), "email", "call_1", nil, 0, "context.call_in_progress"},

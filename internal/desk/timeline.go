@@ -52,12 +52,12 @@ const maxScanned = 20
 // newest first, and the mark of the next page, empty at the end. A kind that
 // there is not and a mark that this list did not give are [store.ErrBadPage].
 func (d *Desk) Timeline(ctx context.Context, id string, q TimelineQuery) (_ []Entry, next string, err error) {
+	if _, err := d.store.Profile(ctx, id); err != nil {
+		return nil, "", fmt.Errorf("timeline of %s: %w", id, err)
+	}
 	people, err := d.store.Members(ctx, id)
 	if err != nil {
 		return nil, "", fmt.Errorf("timeline of %s: %w", id, err)
-	}
-	if len(people) == 0 {
-		return nil, "", fmt.Errorf("timeline of %s: %w", id, store.ErrNotFound)
 	}
 	h, err := q.history()
 	if err != nil {

@@ -52,6 +52,10 @@ func (d *Door) guest(next func(http.ResponseWriter, *http.Request, pass.Visit)) 
 			d.refuse(w, r, http.StatusForbidden)
 			return
 		}
+		if err := d.heed(r, v); err != nil {
+			d.fail(w, r, err)
+			return
+		}
 		next(w, r, v)
 	}
 }

@@ -65,6 +65,14 @@ type ByID struct {
 	ID string `path:"id" maxLength:"64" doc:"The id"`
 }
 
+// people gives all who are one with a customer that there is.
+func (r routes) people(ctx context.Context, id string) ([]string, error) {
+	if _, err := r.store.Profile(ctx, id); err != nil {
+		return nil, err
+	}
+	return r.store.Members(ctx, id)
+}
+
 type timelineInput struct {
 	ByID
 	Kinds []string  `query:"types" maxItems:"9" doc:"Only these: call, fact, activity, signal, trait, identifier, consent, decision, outcome"`
@@ -100,10 +108,7 @@ type identifierList struct {
 }
 
 func (r routes) identifiers(ctx context.Context, in *ByID) (*out[identifierList], error) {
-	people, err := r.store.Members(ctx, in.ID)
-	if err == nil && len(people) == 0 {
-		err = store.ErrNotFound
-	}
+	people, err := r.people(ctx, in.ID)
 	if err != nil {
 		return nil, r.kit.Fail(err)
 	}
@@ -140,10 +145,7 @@ type mergeList struct {
 }
 
 func (r routes) merges(ctx context.Context, in *ByID) (*out[mergeList], error) {
-	people, err := r.store.Members(ctx, in.ID)
-	if err == nil && len(people) == 0 {
-		err = store.ErrNotFound
-	}
+	people, err := r.people(ctx, in.ID)
 	if err != nil {
 		return nil, r.kit.Fail(err)
 	}

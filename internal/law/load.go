@@ -2,6 +2,7 @@ package law
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -97,9 +98,7 @@ func (r *Rules) Extend(name string, data []byte) (*Rules, error) {
 func merge[V any](below, above map[string]V) map[string]V {
 	out := make(map[string]V, len(below)+len(above))
 	for _, m := range []map[string]V{below, above} {
-		for k, v := range m {
-			out[k] = v
-		}
+		maps.Copy(out, m)
 	}
 	return out
 }

@@ -44,11 +44,11 @@ func (s *Service) History(ctx context.Context, customerID, after string, limit i
 	if err != nil {
 		return LedgerPage{}, err
 	}
-	told, err := s.o.Store.TellingsOf(ctx, customerID)
+	told, err := s.tellings(ctx, b)
 	if err != nil {
 		return LedgerPage{}, err
 	}
-	h := LedgerPage{Rows: []LedgerRow{}, Total: len(b.rows), Verified: consent.Verify(b.rows) == nil}
+	h := LedgerPage{Rows: []LedgerRow{}, Total: len(b.rows), Verified: b.whole()}
 	from := len(b.rows)
 	if after != "" {
 		from = slices.IndexFunc(b.rows, func(r consent.Row) bool { return r.ID == after })
@@ -125,7 +125,7 @@ func (s *Service) WhoKnows(ctx context.Context, customerID, row string) ([]Knows
 	if _, ok := b.row(row); !ok {
 		return nil, fmt.Errorf("row %s: %w", row, store.ErrNotFound)
 	}
-	told, err := s.o.Store.TellingsOf(ctx, customerID)
+	told, err := s.tellings(ctx, b)
 	if err != nil {
 		return nil, err
 	}
@@ -134,6 +134,18 @@ func (s *Service) WhoKnows(ctx context.Context, customerID, row string) ([]Knows
 		if t.Row == row {
 			out = append(out, s.knows(t))
 		}
+	}
+	return out, nil
+}
+
+func (s *Service) tellings(ctx context.Context, b *book) ([]store.Telling, error) {
+	var out []store.Telling
+	for _, id := range b.people {
+		told, err := s.o.Store.TellingsOf(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, told...)
 	}
 	return out, nil
 }

@@ -13,9 +13,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
+	"heed/internal/brain"
 	"heed/internal/consent"
 	"heed/internal/notice"
 	"heed/internal/store"
@@ -51,11 +53,22 @@ type Service struct {
 // keptBooks bounds the ledgers that are kept read.
 const keptBooks = 256
 
-// book is a person's ledger as it was read.
+// book is the ledger of a person as it was read, or of several who are one.
 type book struct {
-	tip   string // hash of the last row
-	rows  []consent.Row
-	index *consent.Index
+	tip    string        // hash of the last row
+	people []string      // whose rows they are, the oldest person first
+	rows   []consent.Row // each once, in the order of writing
+	index  *consent.Index
+}
+
+// whole says whether each person's chain is as it was written.
+func (b *book) whole() bool {
+	for _, id := range b.people {
+		if consent.Verify(slices.DeleteFunc(slices.Clone(b.rows), func(r consent.Row) bool { return r.CustomerID != id })) != nil {
+			return false
+		}
+	}
+	return true
 }
 
 // New makes a service. It starts nothing; see [Service.Run].
@@ -69,15 +82,44 @@ func New(o Options) *Service {
 // Notice gives what people are told and asked.
 func (s *Service) Notice() *notice.Notice { return s.o.Notice }
 
-// book reads a person's ledger, or gives the one that was read when it has not
-// changed. A person who is not there is [store.ErrNotFound].
+// book reads the ledger of whom an id stands for. Somebody who is not there is
+// [store.ErrNotFound].
 func (s *Service) book(ctx context.Context, customerID string) (*book, error) {
+	members, err := s.o.Store.Members(ctx, customerID)
+	if err != nil {
+		return nil, fmt.Errorf("ledger of %s: %w", customerID, err)
+	}
+	if len(members) < 2 {
+		return s.single(ctx, customerID)
+	}
+	p, err := brain.Read(ctx, s.o.Store, customerID)
+	if err != nil {
+		return nil, fmt.Errorf("ledger of %s: %w", customerID, err)
+	}
+	b := &book{people: p.Members, index: consent.NewIndex(p.Ledger)}
+	for _, r := range p.Ledger {
+		if r.CustomerID != p.Members[r.Member] {
+			continue // it is among its own person's too
+		}
+		r.Member = 0
+		b.rows = append(b.rows, r)
+	}
+	slices.SortStableFunc(b.rows, func(a, b consent.Row) int { return a.RecordedAt.Compare(b.RecordedAt) })
+	if n := len(b.rows); n > 0 {
+		b.tip = b.rows[n-1].Hash
+	}
+	return b, nil
+}
+
+// single reads one person's ledger, or gives the one that was read when it has
+// not changed.
+func (s *Service) single(ctx context.Context, customerID string) (*book, error) {
 	last, err := s.o.Store.LastConsent(ctx, customerID)
 	if errors.Is(err, store.ErrNotFound) {
 		if _, err := s.o.Store.Profile(ctx, customerID); err != nil {
 			return nil, fmt.Errorf("ledger of %s: %w", customerID, err)
 		}
-		return &book{index: consent.NewIndex(nil)}, nil
+		return &book{people: []string{customerID}, index: consent.NewIndex(nil)}, nil
 	}
 	if err != nil {
 		s.forget(customerID)
@@ -93,7 +135,7 @@ func (s *Service) book(ctx context.Context, customerID string) (*book, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ledger of %s: %w", customerID, err)
 	}
-	b = &book{tip: last.Hash, rows: rows, index: consent.NewIndex(rows)}
+	b = &book{tip: last.Hash, people: []string{customerID}, rows: rows, index: consent.NewIndex(rows)}
 	if n := len(rows); n > 0 {
 		b.tip = rows[n-1].Hash // a row may have come between the two reads
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"heed/internal/brain"
 	"heed/internal/consent"
 	"heed/internal/event"
 	"heed/internal/notice"
@@ -87,7 +88,7 @@ func (s *Service) Receipt(ctx context.Context, customerID, language string) (Rec
 	if err != nil {
 		return Receipt{}, err
 	}
-	p, err := s.o.Store.Profile(ctx, customerID)
+	p, err := brain.Read(ctx, s.o.Store, customerID)
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -96,9 +97,9 @@ func (s *Service) Receipt(ctx context.Context, customerID, language string) (Rec
 		return Receipt{}, err
 	}
 	r := Receipt{
-		Schema: "ISO/IEC TS 27560:2023", ID: event.NewID(), Made: s.now().UTC(), Subject: customerID,
+		Schema: "ISO/IEC TS 27560:2023", ID: event.NewID(), Made: s.now().UTC(), Subject: p.ID,
 		Names: []KnownBy{}, Controller: s.o.Notice.Controller, Language: language,
-		Events: []ReceiptEvent{}, Rights: s.o.Notice.Rights, Verified: consent.Verify(b.rows) == nil, Tip: b.tip,
+		Events: []ReceiptEvent{}, Rights: s.o.Notice.Rights, Verified: b.whole(), Tip: b.tip,
 	}
 	for _, i := range p.Identifiers {
 		r.Names = append(r.Names, KnownBy{i.Type, i.Value})

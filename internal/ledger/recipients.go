@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"regexp"
@@ -12,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"heed/internal/brain"
 	"heed/internal/consent"
 	"heed/internal/event"
 	"heed/internal/store"
@@ -110,13 +113,31 @@ func (s *Service) Recipients(ctx context.Context) ([]Recipient, error) {
 	return out, nil
 }
 
+// ToldOf names the systems that were told anything of some persons.
+func (s *Service) ToldOf(ctx context.Context, people []string) ([]string, error) {
+	told, err := s.tellings(ctx, &book{people: people})
+	if err != nil {
+		return nil, err
+	}
+	names := []string{}
+	for _, t := range told {
+		if !t.Told.IsZero() {
+			names = append(names, t.Recipient)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names), nil
+}
+
 // ConsentChange is what a recipient is told: not what the row said but what holds
 // now, so that changes may be applied in any order.
 type ConsentChange struct {
 	ID string `json:"id" doc:"Of the row; to be confirmed by it"`
 	consent.Cell
 
+	Subject     string        `json:"subject" doc:"The person, by a name that only you are given"`
 	State       consent.State `json:"state" doc:"What holds for the cell now: this is to be seen in your system"`
+	Erased      bool          `json:"erased,omitempty" doc:"The person was erased: delete what you hold of the subject, and confirm with withdrawn"`
 	At          time.Time     `json:"at" doc:"When the person acted"`
 	RecordedAt  time.Time     `json:"recorded_at"`
 	Identifiers []KnownBy     `json:"identifiers" doc:"By which you know the person"`
@@ -154,7 +175,7 @@ func (s *Service) Changes(ctx context.Context, recipient, after string, limit in
 			return f, err
 		}
 		for _, t := range found {
-			lanes[lane] = t.N
+			lanes[lane] = max(lanes[lane], t.N)
 		}
 		given = append(given, found...)
 	}
@@ -190,6 +211,11 @@ func parseLanes(after string) (lanes [2]int64, err error) {
 
 func (s *Service) change(ctx context.Context, t store.Telling) (ConsentChange, error) {
 	b, err := s.book(ctx, t.Customer)
+	if errors.Is(err, store.ErrErased) {
+		return ConsentChange{
+			ID: t.Row, Subject: pseudonym(t), State: consent.Withdrawn, Erased: true, At: t.Due, RecordedAt: t.Due, Identifiers: []KnownBy{},
+		}, nil
+	}
 	if err != nil {
 		return ConsentChange{}, err
 	}
@@ -197,17 +223,27 @@ func (s *Service) change(ctx context.Context, t store.Telling) (ConsentChange, e
 	if !ok {
 		return ConsentChange{}, fmt.Errorf("row %s: %w", t.Row, store.ErrNotFound)
 	}
-	p, err := s.o.Store.Profile(ctx, t.Customer)
+	p, err := brain.Read(ctx, s.o.Store, t.Customer)
 	if err != nil {
 		return ConsentChange{}, err
 	}
-	c := ConsentChange{ID: r.ID, Cell: r.Cell, State: b.index.Now(r.Cell, s.now()).State, At: r.At, RecordedAt: r.RecordedAt, Identifiers: []KnownBy{}}
+	c := ConsentChange{
+		ID: r.ID, Subject: pseudonym(t), Cell: r.Cell, State: b.index.Now(r.Cell, s.now()).State, At: r.At, RecordedAt: r.RecordedAt,
+		Identifiers: []KnownBy{},
+	}
 	for _, i := range p.Identifiers {
 		if reaches(r.Cell, i.Type, i.Value) {
 			c.Identifiers = append(c.Identifiers, KnownBy{i.Type, i.Value})
 		}
 	}
 	return c, nil
+}
+
+// pseudonym names a person to one recipient. Our own id, which is random, is
+// never sent out, and two recipients cannot compare theirs.
+func pseudonym(t store.Telling) string {
+	sum := sha256.Sum256([]byte("heed recipient\n" + t.Recipient + "\n" + t.Customer))
+	return hex.EncodeToString(sum[:16])
 }
 
 // reaches says whether a recipient needs an identifier to know whom a cell is
@@ -244,31 +280,46 @@ type ReadBack struct {
 // Confirm notes what a recipient sees. What fits is confirmed, with all
 // earlier changes of the same cell; what does not is a mismatch until it does.
 func (s *Service) Confirm(ctx context.Context, recipient string, c Confirmation) (ReadBack, error) {
-	row, err := s.o.Store.ConsentRow(ctx, c.ID)
+	t, err := s.o.Store.Telling(ctx, recipient, c.ID)
 	if errors.Is(err, store.ErrNotFound) {
 		return ReadBack{ID: c.ID, Verdict: "not told"}, nil
 	}
 	if err != nil {
 		return ReadBack{}, err
 	}
-	b, err := s.book(ctx, row.CustomerID)
+	b, err := s.book(ctx, t.Customer)
+	if errors.Is(err, store.ErrErased) {
+		return s.note(ctx, recipient, c, consent.Withdrawn, nil)
+	}
 	if err != nil {
 		return ReadBack{}, err
 	}
-	want := b.index.Now(row.Cell, s.now()).State
+	row, ok := b.row(c.ID)
+	if !ok {
+		return ReadBack{ID: c.ID, Verdict: "not told"}, nil
+	}
+	var earlier []string
+	for _, r := range b.rows {
+		if r.ID == c.ID {
+			break
+		}
+		if r.Cell == row.Cell {
+			earlier = append(earlier, r.ID)
+		}
+	}
+	return s.note(ctx, recipient, c, b.index.Now(row.Cell, s.now()).State, earlier)
+}
+
+// note stores what a recipient sees of a row, and when that is right of the
+// earlier rows of the cell too.
+func (s *Service) note(ctx context.Context, recipient string, c Confirmation, want consent.State, earlier []string) (ReadBack, error) {
 	right := same(want, c.State)
-	err = s.o.Store.Write(ctx, func(tx *store.Tx) error {
+	err := s.o.Store.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.ConfirmTold(recipient, c.ID, string(c.State), right, s.now()); err != nil || !right {
 			return err
 		}
-		for _, earlier := range b.rows {
-			if earlier.ID == c.ID {
-				break
-			}
-			if earlier.Cell != row.Cell {
-				continue
-			}
-			if err := tx.ConfirmTold(recipient, earlier.ID, string(c.State), true, s.now()); err != nil && !errors.Is(err, store.ErrNotFound) {
+		for _, id := range earlier {
+			if err := tx.ConfirmTold(recipient, id, string(c.State), true, s.now()); err != nil && !errors.Is(err, store.ErrNotFound) {
 				return err
 			}
 		}

@@ -75,7 +75,7 @@ func (s *Service) tips(ctx context.Context, before time.Time) ([]consent.Tip, er
 	}
 	out := make([]consent.Tip, len(links))
 	for i, l := range links {
-		out[i] = consent.Tip{CustomerID: l.Customer, Hash: l.Hash}
+		out[i] = consent.Tip{CustomerID: l.Person, Hash: l.Hash}
 	}
 	return out, nil
 }
@@ -156,12 +156,15 @@ func (s *Service) audit(ctx context.Context, t consent.Tip, a *Audit) error {
 		}
 		prev = l.Hash
 	}
+	if links[0].Gone {
+		return s.auditErased(ctx, t.CustomerID, links, a)
+	}
 	rows, err := s.o.Store.Consent(ctx, t.CustomerID)
 	switch {
-	case err != nil && !errors.Is(err, store.ErrNotFound):
+	case ctx.Err() != nil:
 		return err
-	case len(rows) == 0:
-		a.Erased++
+	case err != nil:
+		a.problem("ledger of %s: %s", t.CustomerID, err)
 		return nil
 	case len(rows) != len(links):
 		a.problem("ledger of %s: %d of %d rows can be read", t.CustomerID, len(rows), len(links))
@@ -175,4 +178,25 @@ func (s *Service) audit(ctx context.Context, t consent.Tip, a *Audit) error {
 		}
 	}
 	return nil
+}
+
+// auditErased holds a ledger whose rows are gone against what an erasure
+// leaves: none of the rows and not the person.
+func (s *Service) auditErased(ctx context.Context, customerID string, links []store.ConsentLink, a *Audit) error {
+	a.Erased++
+	for _, l := range links {
+		if !l.Gone {
+			a.problem("ledger of %s: only some of the rows are gone", customerID)
+			return nil
+		}
+	}
+	_, err := s.o.Store.Profile(ctx, customerID)
+	switch {
+	case errors.Is(err, store.ErrErased):
+		return nil
+	case err == nil || errors.Is(err, store.ErrNotFound):
+		a.problem("ledger of %s: the rows are gone, but the person was not erased", customerID)
+		return nil
+	}
+	return err
 }

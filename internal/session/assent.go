@@ -103,7 +103,7 @@ func (m *Manager) find(callID string) *call {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, e := range m.calls {
-		if e.call != nil && e.call.id == callID {
+		if e.call != nil && e.call.record.ID == callID {
 			return e.call
 		}
 	}
@@ -117,7 +117,7 @@ func (c *call) obey(ctx context.Context, o order) error {
 		if o.what == Refuse {
 			o.reply <- nil
 		} else {
-			o.reply <- fmt.Errorf("recording of call %s: %w", c.id, ErrRefused)
+			o.reply <- fmt.Errorf("recording of call %s: %w", c.record.ID, ErrRefused)
 		}
 		return nil
 	}
@@ -146,7 +146,7 @@ func (c *call) obey(ctx context.Context, o order) error {
 	c.look()
 	err := c.o.Brain.CallChanged(ctx, c.record)
 	if err != nil {
-		err = fmt.Errorf("recording of call %s: %w", c.id, err) // the next report tells it
+		err = fmt.Errorf("recording of call %s: %w", c.record.ID, err) // the next report tells it
 	}
 	o.reply <- err
 	return nil
@@ -241,7 +241,7 @@ func (c *call) note(answer, by string, at insights.Seconds) {
 	r := &c.record.Recording
 	r.Answer, r.AnsweredBy, r.AnsweredAt = answer, by, at
 	for p := range parties { // captions that stand must go
-		c.o.Captions.Partial(c.id, p.speaker(), c.shown[p]+1, "", 0, 0)
+		c.o.Captions.Partial(c.record.ID, p.speaker(), c.shown[p]+1, "", 0, 0)
 	}
 }
 
@@ -284,7 +284,7 @@ func (c *call) recoverRefused(ctx context.Context, dir string) error {
 	if err := c.end(ctx, event.CallRecovered, afterCrash, c.estimatedEnd()); err != nil {
 		return err
 	}
-	return recording.Discard(dir, c.id)
+	return recording.Discard(dir, c.record.ID)
 }
 
 // Answers reads what people say about being recorded.

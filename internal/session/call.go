@@ -26,7 +26,6 @@ const (
 // call is the actor of one call. Everything below the blank line belongs to
 // the goroutine of run.
 type call struct {
-	id      string
 	o       *Options
 	metrics *metrics
 	log     *slog.Logger
@@ -79,8 +78,8 @@ func newCall(m *Manager, record event.Call, zero time.Time) (*call, error) {
 // bareCall is a call without streams.
 func bareCall(m *Manager, record event.Call, rec *recording.Recorder, log *slog.Logger) *call {
 	return &call{
-		id: record.ID, assent: assent{orders: make(chan order), over: make(chan struct{})},
-		o: &m.o, metrics: m.metrics, log: log, rec: rec, record: record,
+		assent: assent{orders: make(chan order), over: make(chan struct{})},
+		o:      &m.o, metrics: m.metrics, log: log, rec: rec, record: record,
 		again: m.again, left: func() {},
 		desk: &desk{
 			finals: make(chan heard), partials: make(chan heard, partialsWaiting),

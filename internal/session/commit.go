@@ -125,7 +125,7 @@ func (c *call) show(h heard) {
 	if text != "" {
 		text = c.script.redactor.Partial(h.who, text)
 	}
-	c.o.Captions.Partial(c.id, h.who, h.caption, text,
+	c.o.Captions.Partial(c.record.ID, h.who, h.caption, text,
 		insights.SecondsOf(h.seg.Start), insights.SecondsOf(h.seg.End))
 }
 

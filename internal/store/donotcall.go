@@ -66,6 +66,9 @@ func (tx *Tx) EndImport(list string, round int64) (int64, error) {
 	return res.RowsAffected()
 }
 
+const listedQuery = `SELECT l.name, l.national, l.source, d.since FROM do_not_call d
+	JOIN do_not_call_list l ON l.n = d.list WHERE d.number = ? ORDER BY l.n`
+
 // Listed gives the lists that hold a hashed number.
 func (s *Store) Listed(ctx context.Context, number []byte) ([]decide.Listing, error) {
 	var rows []struct {
@@ -74,8 +77,10 @@ func (s *Store) Listed(ctx context.Context, number []byte) ([]decide.Listing, er
 		Source   string
 		Since    int64
 	}
-	err := s.reads.SelectContext(ctx, &rows, `SELECT l.name, l.national, l.source, d.since FROM do_not_call d
-		JOIN do_not_call_list l ON l.n = d.list WHERE d.number = ? ORDER BY l.n`, number)
+	look, err := s.listed() //nolint:sqlclosecheck // it closes with the connections
+	if err == nil {
+		err = look.SelectContext(ctx, &rows, number)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("look up a number: %w", classify(err))
 	}

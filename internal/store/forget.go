@@ -9,7 +9,7 @@ import (
 // made of that.
 var contents = []event.Type{
 	event.UtteranceSpoken, event.UtteranceCorrected, event.CorrectionWithdrawn, event.UtteranceReanalyzed,
-	event.SignalRaised, event.ProfileChanged, event.DecisionMade, event.CallSummarised,
+	event.SignalRaised, event.SignalRevised, event.ProfileChanged, event.DecisionMade, event.CallSummarised,
 }
 
 // ForgetCall deletes what was said and understood on a call. The events of it

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"heed/internal/customer"
@@ -19,15 +20,57 @@ const component = `WITH RECURSIVE one(id) AS (VALUES (?)
 		FROM one JOIN link l ON l.active = 1 AND (l.customer = one.id OR l.other = one.id))`
 
 // Members gives the people who are one with a person, the person included, the
-// oldest first: its id is that of all of them together.
+// oldest first: its id is that of all of them together. Somebody who is not
+// stored is alone.
 func (s *Store) Members(ctx context.Context, id string) ([]string, error) {
+	if !s.linked.has(id) {
+		return []string{id}, nil
+	}
 	var out []string
 	err := s.reads.SelectContext(ctx, &out, component+`
 		SELECT c.id FROM one JOIN customer c ON c.id = one.id ORDER BY c.created, c.id`, id)
 	if err != nil {
 		return nil, fmt.Errorf("members of %s: %w", id, classify(err))
 	}
+	if len(out) == 0 {
+		out = append(out, id)
+	}
 	return out, nil
+}
+
+// linked are the people who were ever joined to others while the store is
+// open, or are when it opens: for all else, who are most, nobody need be asked.
+type linked struct {
+	mu  sync.RWMutex
+	ids map[string]bool
+}
+
+func (l *linked) has(id string) bool {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.ids[id]
+}
+
+func (l *linked) add(ids ...string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.ids == nil {
+		l.ids = make(map[string]bool)
+	}
+	for _, id := range ids {
+		l.ids[id] = true
+	}
+}
+
+// loadLinked finds who is joined to others when the store opens.
+func (s *Store) loadLinked(ctx context.Context) error {
+	var ids []string
+	const query = `SELECT customer FROM link WHERE active = 1 UNION SELECT other FROM link WHERE active = 1`
+	if err := s.reads.SelectContext(ctx, &ids, query); err != nil {
+		return fmt.Errorf("read who are one: %w", classify(err))
+	}
+	s.linked.add(ids...)
+	return nil
 }
 
 // Merges gives every link of some people, those that ended as well, oldest first.
@@ -55,6 +98,9 @@ func (tx *Tx) SaveMerge(l customer.Merge) error {
 	_, err = tx.exec(op, `INSERT INTO link (id, customer, other, active, at, doc) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET active = excluded.active, doc = excluded.doc`,
 		l.ID, l.People[0], l.People[1], l.RemovedAt.IsZero(), millis(l.At), raw)
+	if err == nil {
+		tx.w.linked.add(l.People[0], l.People[1]) // too many do no harm, should the commit fail
+	}
 	return err
 }
 

@@ -8,11 +8,6 @@ import (
 	"heed/internal/consent"
 )
 
-// ConsentRow gives one row of a ledger by its id.
-func (s *Store) ConsentRow(ctx context.Context, id string) (consent.Row, error) {
-	return one[consent.Row](ctx, s.reads, "consent row "+id, `SELECT doc FROM consent WHERE id = ?`, id)
-}
-
 // LastConsent gives the latest row of a person's ledger, or [ErrNotFound] when
 // it is empty: a cheap way to see whether it has changed.
 func (s *Store) LastConsent(ctx context.Context, customerID string) (consent.Row, error) {
@@ -20,30 +15,36 @@ func (s *Store) LastConsent(ctx context.Context, customerID string) (consent.Row
 		`SELECT doc FROM consent WHERE customer = ? ORDER BY n DESC LIMIT 1`, customerID)
 }
 
-// ConsentLink is the place of a row in its person's chain. It outlives what
-// the row said.
+// ConsentLink is the place of a row in its person's chain. It outlives the row
+// when the person is erased.
 type ConsentLink struct {
-	Customer string `db:"customer"`
+	Person   string `db:"person"`
 	ID       string `db:"id"`
 	PrevHash string `db:"prev_hash"`
 	Hash     string `db:"hash"`
+	Gone     bool   `db:"gone"` // the row was deleted
 }
+
+// allLinks are those of present and of erased persons.
+const allLinks = `(SELECT n, customer AS person, id, prev_hash, hash, recorded, 0 AS gone FROM consent
+	UNION ALL SELECT n, person, id, prev_hash, hash, recorded, 1 FROM consent_gone)`
 
 // ConsentLinks gives a person's chain in the order of writing.
 func (s *Store) ConsentLinks(ctx context.Context, customerID string) ([]ConsentLink, error) {
-	return s.links(ctx, "chain of "+customerID, `WHERE customer = ? ORDER BY n`, customerID)
+	return s.links(ctx, "chain of "+customerID, `WHERE person = ? ORDER BY n`, customerID)
 }
 
 // ConsentTips gives the last row of each chain, of those recorded before a
 // moment, by person.
 func (s *Store) ConsentTips(ctx context.Context, before time.Time) ([]ConsentLink, error) {
-	return s.links(ctx, "ends of ledgers", `WHERE n IN (SELECT MAX(n) FROM consent WHERE recorded < ? GROUP BY customer)
-		ORDER BY customer`, millis(before))
+	return s.links(ctx, "ends of ledgers", `WHERE n IN (SELECT MAX(n) FROM `+allLinks+` WHERE recorded < ? GROUP BY person)
+		ORDER BY person`, millis(before))
 }
 
 func (s *Store) links(ctx context.Context, op, where string, args ...any) ([]ConsentLink, error) {
 	var out []ConsentLink
-	if err := s.reads.SelectContext(ctx, &out, `SELECT customer, id, prev_hash, hash FROM consent `+where, args...); err != nil {
+	err := s.reads.SelectContext(ctx, &out, `SELECT person, id, prev_hash, hash, gone FROM `+allLinks+` `+where, args...)
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", op, classify(err))
 	}
 	return out, nil
@@ -53,7 +54,7 @@ func (s *Store) links(ctx context.Context, op, where string, args ...any) ([]Con
 // there is none.
 func (s *Store) FirstConsent(ctx context.Context) (time.Time, error) {
 	var ms int64
-	if err := s.reads.GetContext(ctx, &ms, `SELECT COALESCE(MIN(recorded), 0) FROM consent`); err != nil {
+	if err := s.reads.GetContext(ctx, &ms, `SELECT COALESCE(MIN(recorded), 0) FROM `+allLinks); err != nil {
 		return time.Time{}, fmt.Errorf("first consent: %w", classify(err))
 	}
 	if ms == 0 {

@@ -42,7 +42,7 @@ func (tx *Tx) announce(r consent.Row, n int64) error {
 	if r.Provisional && !closing(r.State) {
 		return nil // it changes nothing
 	}
-	_, err := tx.exec("announce consent "+r.ID, `INSERT INTO consent_told (recipient, n, id, customer, closes, due)
+	_, err := tx.exec("announce consent "+r.ID, `INSERT INTO consent_told (recipient, n, id, person, closes, due)
 		SELECT name, ?, ?, ?, ?, ? FROM recipient WHERE `+serves,
 		n, r.ID, r.CustomerID, closing(r.State), millis(r.RecordedAt), string(r.Purpose), r.Channel, r.Channel)
 	return err
@@ -63,7 +63,7 @@ func (tx *Tx) AddRecipient(r Recipient) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(op, `INSERT INTO consent_told (recipient, n, id, customer, closes, due)
+	_, err = tx.exec(op, `INSERT INTO consent_told (recipient, n, id, person, closes, due)
 		SELECT r.name, c.n, c.id, c.customer, c.state IN ('denied', 'withdrawn'), r.since FROM recipient r JOIN consent c
 		WHERE r.name = ? AND (r.purposes = '' OR instr(' ' || r.purposes || ' ', ' ' || c.purpose || ' ') > 0)
 		AND (r.channels = '' OR c.channel = '' OR instr(' ' || r.channels || ' ', ' ' || c.channel || ' ') > 0)`, r.Name)
@@ -114,19 +114,19 @@ func (s *Store) Recipients(ctx context.Context) ([]Recipient, error) {
 // tellings reads rows on their way by a condition.
 func (s *Store) tellings(ctx context.Context, op, where string, args ...any) ([]Telling, error) {
 	var rows []struct {
-		N                             int64
-		ID, Customer, Recipient, Seen string
-		Closes                        bool
-		Due, Told, Confirmed          int64
+		N                           int64
+		ID, Person, Recipient, Seen string
+		Closes                      bool
+		Due, Told, Confirmed        int64
 	}
-	err := s.reads.SelectContext(ctx, &rows, `SELECT n, id, customer, recipient, seen, closes, due,
+	err := s.reads.SelectContext(ctx, &rows, `SELECT n, id, person, recipient, seen, closes, due,
 		COALESCE(told, 0) AS told, COALESCE(confirmed, 0) AS confirmed FROM consent_told WHERE `+where, args...)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", op, classify(err))
 	}
 	out := make([]Telling, len(rows))
 	for i, r := range rows {
-		out[i] = Telling{N: r.N, Row: r.ID, Customer: r.Customer, Recipient: r.Recipient, Seen: r.Seen, Closes: r.Closes, Due: fromMillis(r.Due)}
+		out[i] = Telling{N: r.N, Row: r.ID, Customer: r.Person, Recipient: r.Recipient, Seen: r.Seen, Closes: r.Closes, Due: fromMillis(r.Due)}
 		if r.Told > 0 {
 			out[i].Told = fromMillis(r.Told)
 		}
@@ -138,15 +138,29 @@ func (s *Store) tellings(ctx context.Context, op, where string, args ...any) ([]
 }
 
 // Unconfirmed gives what a recipient has not confirmed, of the rows that close
-// or of the others, after a place in the table of all rows, oldest first.
+// or of the others, after a place in the table of all rows, oldest first. What
+// it was never told is given wherever it is.
 func (s *Store) Unconfirmed(ctx context.Context, recipient string, closes bool, after int64, limit int) ([]Telling, error) {
-	return s.tellings(ctx, "unconfirmed by "+recipient, `recipient = ? AND closes = ? AND n > ? AND confirmed IS NULL ORDER BY n LIMIT ?`,
+	return s.tellings(ctx, "unconfirmed by "+recipient,
+		`recipient = ? AND closes = ? AND (n > ? OR told IS NULL) AND confirmed IS NULL ORDER BY n LIMIT ?`,
 		recipient, closes, after, clampLimit(limit))
 }
 
 // TellingsOf gives what became of a person's rows at each recipient.
 func (s *Store) TellingsOf(ctx context.Context, customerID string) ([]Telling, error) {
-	return s.tellings(ctx, "told of "+customerID, `customer = ? ORDER BY n, recipient`, customerID)
+	return s.tellings(ctx, "told of "+customerID, `person = ? ORDER BY n, recipient`, customerID)
+}
+
+// Telling gives what a recipient was told of one row, or [ErrNotFound].
+func (s *Store) Telling(ctx context.Context, recipient, row string) (Telling, error) {
+	found, err := s.tellings(ctx, "told "+recipient, `id = ? AND recipient = ?`, row, recipient)
+	if err == nil && len(found) == 0 {
+		err = fmt.Errorf("row %s for %s: %w", row, recipient, ErrNotFound)
+	}
+	if err != nil {
+		return Telling{}, err
+	}
+	return found[0], nil
 }
 
 // Told remembers that a recipient asked, and which rows it was given. The
@@ -183,6 +197,29 @@ func (tx *Tx) ConfirmTold(recipient, row, seen string, right bool, at time.Time)
 		return fmt.Errorf("%s: %w", op, ErrNotFound)
 	}
 	return nil
+}
+
+// AnnounceErased puts the last that each recipient was to know of a person on
+// its way again, as the word that the person was erased, and settles the rest.
+func (tx *Tx) AnnounceErased(customerID string, at time.Time) error {
+	op := "announce that " + customerID + " was erased"
+	const last = `(SELECT MAX(t.n) FROM consent_told t WHERE t.recipient = consent_told.recipient AND t.person = consent_told.person)`
+	_, err := tx.exec(op, `UPDATE consent_told SET confirmed = ? WHERE person = ? AND confirmed IS NULL AND n <> `+last,
+		millis(at), customerID)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(op, `UPDATE consent_told SET told = NULL, confirmed = NULL, seen = '', closes = 1, due = ? WHERE person = ? AND n = `+last,
+		millis(at), customerID)
+	return err
+}
+
+// AnnounceAgain puts all that recipients were to know of a person on its way
+// again, because another answer holds without a new row.
+func (tx *Tx) AnnounceAgain(customerID string, at time.Time) error {
+	_, err := tx.exec("announce "+customerID+" again",
+		`UPDATE consent_told SET told = NULL, confirmed = NULL, seen = '', due = ? WHERE person = ?`, millis(at), customerID)
+	return err
 }
 
 // Backlog is how far a recipient is behind.

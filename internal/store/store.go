@@ -76,6 +76,11 @@ type Store struct {
 	now     func() time.Time
 	logger  *slog.Logger
 
+	linked linked
+	// listed looks a number up on the do-not-call lists. It is prepared once, for
+	// decisions wait for it; it closes with reads.
+	listed func() (*sqlx.Stmt, error)
+
 	bell    event.Bell
 	lastSeq atomic.Int64
 
@@ -100,6 +105,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
 	s := &Store{folder: dir, now: o.Now, logger: o.Logger.With("component", "store")}
+	s.listed = sync.OnceValues(func() (*sqlx.Stmt, error) { return s.reads.Preparex(listedQuery) })
 	err = s.open(ctx, o)
 	if err == nil {
 		err = s.sealOld(ctx)
@@ -133,6 +139,9 @@ func (s *Store) open(ctx context.Context, o Options) error {
 		return fmt.Errorf("read the end of the log: %w", classify(err))
 	}
 	s.lastSeq.Store(last)
+	if err := s.loadLinked(ctx); err != nil {
+		return err
+	}
 	queue := make(chan *request, o.Queue)
 	s.metrics, err = newMetrics(o.Registerer, func() float64 { return float64(len(queue)) })
 	if err != nil {
@@ -140,7 +149,7 @@ func (s *Store) open(ctx context.Context, o Options) error {
 	}
 	s.writer, err = newWriter(ctx, s.writes, writerOptions{
 		queue: queue, group: o.Group, now: o.Now, metrics: s.metrics, logger: s.logger,
-		visible: s.visible, released: s.released, vault: s.reads.vault, ring: s.ring,
+		visible: s.visible, released: s.released, vault: s.reads.vault, ring: s.ring, linked: &s.linked,
 	})
 	if err != nil {
 		return err

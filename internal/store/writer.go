@@ -65,6 +65,7 @@ type writerOptions struct {
 	visible, released func([]event.Event)
 	vault             *vault.Vault
 	ring              *keyFile
+	linked            *linked
 }
 
 // writer is the actor that owns the one connection that writes.

@@ -374,6 +374,37 @@ func TestACallAndItsOutcome(t *testing.T) {
 	}
 }
 
+func TestALinkForARole(t *testing.T) {
+	s := newSite(t)
+	root := s.key(t, "admin")
+	for _, c := range []struct {
+		body, name, role string
+	}{{`{"role":"privacy","name":"Dana"}`, "Dana", "privacy"}, {`{"role":"privacy"}`, "Dana", "privacy"}, {`{"role":"viewer"}`, "Viewer", "viewer"}} {
+		_, _, body := s.ask(t, "POST", "/v1/links", root, c.body)
+		var link struct{ Path string }
+		if err := json.Unmarshal([]byte(body), &link); err != nil {
+			t.Fatalf("%v in %s", err, body)
+		}
+		_, token, _ := strings.Cut(link.Path, "token=")
+		status, header, _ := s.ask(t, "POST", "/v1/session", "", `{"token":"`+token+`"}`)
+		cookie, _, _ := strings.Cut(header.Get("Set-Cookie"), ";")
+		if status != http.StatusNoContent {
+			t.Fatalf("signed in: %d", status)
+		}
+		if _, _, me := s.ask(t, "GET", "/v1/me", "", "", "Cookie", cookie); !strings.Contains(me, `"name":"`+c.name+`"`) || !strings.Contains(me, `"role":"`+c.role+`"`) {
+			t.Errorf("%s: %s", c.body, me)
+		}
+	}
+	for who, want := range map[string]int{"agent": http.StatusForbidden, "privacy": http.StatusForbidden} {
+		if status, _, body := s.ask(t, "POST", "/v1/links", s.key(t, who), `{"role":"admin"}`); status != want {
+			t.Errorf("%s makes a link for an administrator: %d %s", who, status, body)
+		}
+	}
+	if status, _, _ := s.ask(t, "POST", "/v1/links", root, `{"role":"king"}`); status != http.StatusUnprocessableEntity {
+		t.Errorf("an unknown role: %d", status)
+	}
+}
+
 func TestRecordingsAreServedInRanges(t *testing.T) {
 	s := newSite(t)
 	agent := s.key(t, "agent")

@@ -6,6 +6,7 @@ import { createReadStream, existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ordered } from "./recording.mjs";
 import { themes } from "./themes.mjs";
 import { arabic, customer, decide, english, insightsOf, timed, utterance } from "./script.mjs";
 
@@ -299,6 +300,7 @@ function oneCall(world, req, res, [id, part, said], q) {
   const r = world.calls.get(id);
   if (!r) return problem(res, 404, "Not Found", "there is nothing with this id");
   if (part === "events") return stream(world, req, res, id, Number(req.headers["last-event-id"] ?? q.get("after") ?? world.seq), []);
+  if (part === "recording" && req.method === "POST") return bodyOf(req).then(({ action }) => json(res, ...ordered(world, r, action)));
   if (part === "recording") return sendRange(req, res, wav(r));
   if (part === "peaks") return json(res, 200, peaks(r));
   if (part === "utterances") return correction(world, req, res, r, said);

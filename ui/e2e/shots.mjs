@@ -135,6 +135,29 @@ for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width
     await page.waitForSelector(".line-sound");
   });
 }
+for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-390", { width: 390, height: 780 }], ["-rtl", { rtl: true }]]) {
+  await shoot(`record-paused${suffix}`, o, async (page, world, goto) => {
+    await live(6)(page, world, goto);
+    await page.keyboard.press("p");
+    await page.waitForSelector(".rec-paused");
+  });
+  await shoot(`record-sure${suffix}`, o, async (page, world, goto) => {
+    await live(6)(page, world, goto);
+    await page.keyboard.press("r");
+    await page.waitForSelector("[role=alertdialog]");
+  });
+  await shoot(`record-refused${suffix}`, o, async (page, world, goto) => {
+    await live(6)(page, world, goto);
+    await page.keyboard.press("r");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".rec-refused");
+  });
+  await shoot(`record-asking${suffix}`, o, async (page, world, goto) => {
+    world.newCall("live", { recording: { state: "asking", assent: "ask" }, captions: "off" });
+    await goto("/desk");
+    await page.waitForSelector(".rec-asking");
+  });
+}
 await shoot("desk-quiet", {}, live(10));
 await shoot("desk-over", {}, async (page, world, goto) => {
   await live(8)(page, world, goto);

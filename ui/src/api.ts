@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { ConsentRow, Knows, LedgerPage, NewRow, Past, Standing, Wish, Wordings } from "./privacy/wire";
+import type { CustomerPage, KnownIdentifier, Merge, Review, ReviewPage, TimelinePage } from "./customer/wire";
 import type { ThemeDefinition, ThemeDetail, ThemeList, ThemePoint, ThemePreview, ThemeStep } from "./themes/wire";
 import type {
   Answer, CallDetail, CallPage, Correction, Customer, Outcome, Peaks, SearchPage, Status, User
@@ -97,6 +98,7 @@ const correction = (id: string, utterance: string): string =>
   `${call(id)}/utterances/${encodeURIComponent(utterance)}/correction`;
 const ledger = (customer: string): string => `/v1/customers/${encodeURIComponent(customer)}/consent`;
 const theme = (id: string): string => `/v1/themes/${encodeURIComponent(id)}`;
+const person = (id: string): string => `/v1/customers/${encodeURIComponent(id)}`;
 const call = (id: string): string => `/v1/calls/${encodeURIComponent(id)}`;
 
 /** What is to become of a theme; what is left out stays. */
@@ -115,6 +117,18 @@ export const api = {
     ask<CallPage>(`/v1/calls${query(o)}`),
   call: (id: string) => ask<CallDetail>(call(id)),
   customer: (id: string) => ask<Customer>(`/v1/customers/${encodeURIComponent(id)}`),
+  customers: (o: { q?: string; limit?: number; after?: string }) => ask<CustomerPage>(`/v1/customers${query(o)}`),
+  identifiers: (id: string) => ask<{ identifiers: readonly KnownIdentifier[] | null }>(`${person(id)}/identifiers`),
+  merges: (id: string) => ask<{ merges: readonly Merge[] | null }>(`${person(id)}/merges`),
+  timeline: (id: string, o: { types?: string; after?: string; limit?: number }) =>
+    ask<TimelinePage>(`${person(id)}/timeline${query(o)}`),
+  reviews: (o: { state?: string; customer?: string }) => ask<ReviewPage>(`/v1/reviews${query(o)}`),
+  // Doing one of these again changes nothing more: they need no key.
+  merge: (id: string, other: string) => ask<Merge>(`${person(id)}/merges`, { method: "POST", body: { with: other } }),
+  unmerge: (id: string) => ask<Merge>(`/v1/merges/${encodeURIComponent(id)}/undo`, { method: "POST" }),
+  review: (id: string, accept: boolean) =>
+    ask<Review>(`/v1/reviews/${encodeURIComponent(id)}`, { method: "POST", body: { accept } }),
+  confirmCaller: (id: string) => ask<unknown>(`${call(id)}/caller`, { method: "POST" }),
   peaks: (id: string) => ask<Peaks>(`${call(id)}/peaks`),
   recording: (id: string) => `${call(id)}/recording`,
   // Each order sets a state: to send it again needs no key.
@@ -137,7 +151,6 @@ export const api = {
     ask<ThemeDetail>("/v1/themes", { method: "POST", key: o.key, body: { title: o.title, definition: o.definition } }),
   // Each sets a state: to send it again needs no key.
   changeTheme: (id: string, body: ThemeEdit) => ask<ThemeDetail>(theme(id), { method: "PATCH", body }),
-  customers: (q: string) => ask<{ customers: readonly Customer[] | null }>(`/v1/customers${query({ q, limit: 20 })}`),
   ledger: (customer: string, after = "") => ask<LedgerPage>(`${ledger(customer)}${query({ after, limit: 30 })}`),
   /** All cells: now, or at a moment and by what was known at another. */
   standings: (customer: string, at: { valid?: string; known?: string } = {}) =>

@@ -8,6 +8,9 @@ import { CallScreen } from "./call/screen";
 import { CallsScreen } from "./calls/screen";
 import { liveCalls, watchCalls } from "./desk/desk";
 import { DeskScreen } from "./desk/screen";
+import { CustomersScreen } from "./customer/list";
+import { ReviewsScreen } from "./customer/reviews";
+import { CustomerScreen } from "./customer/screen";
 import { Help, helpOpen } from "./help";
 import { useKeys } from "./keys";
 import { Login, SignedOut } from "./login";
@@ -54,6 +57,7 @@ function Inside({ r }: { r: Route }): JSX.Element {
     { key: "/", label: "Search", run: () => goSearch() },
     { key: "g d", label: "Go to the desk", run: () => go(links.desk()) },
     { key: "g c", label: "Go to the calls", run: () => go(links.calls()) },
+    { key: "g u", label: "Go to the customers", run: () => go(links.customers()) },
     { key: "g t", label: "Go to the themes", run: () => go(links.themes()) },
     { key: "g p", label: "Go to privacy", run: () => go(links.privacy()) },
     { key: "g s", label: "Go to the status", run: () => go("/status") },
@@ -95,6 +99,20 @@ function Screen({ r }: { r: Route }): JSX.Element {
     case "status":
       return <StatusScreen />;
     default:
+      return <Who r={r} />;
+  }
+}
+
+/** The screens of who customers are. */
+function Who({ r }: { r: Route }): JSX.Element {
+  switch (r.screen) {
+    case "customers":
+      return <CustomersScreen q={r.q} />;
+    case "reviews":
+      return <ReviewsScreen />;
+    case "customer":
+      return <CustomerScreen key={r.customer} id={r.customer} />;
+    default:
       return <Lost />;
   }
 }
@@ -111,6 +129,7 @@ function Lost(): JSX.Element {
 const places = [
   { screen: "desk", href: "/desk", text: "Desk" },
   { screen: "calls", href: "/calls", text: "Calls" },
+  { screen: "customers", href: "/customers", text: "Customers" },
   { screen: "search", href: "/search", text: "Search" },
   { screen: "themes", href: "/themes", text: "Themes" },
   { screen: "privacy", href: "/privacy", text: "Privacy" },
@@ -118,7 +137,7 @@ const places = [
 ] as const;
 
 /** Screens that are below another one. */
-const parents: Partial<Record<Route["screen"], string>> = { call: "calls", theme: "themes", define: "themes" };
+const parents: Partial<Record<Route["screen"], string>> = { call: "calls", customer: "customers", reviews: "customers", theme: "themes", define: "themes" };
 
 function Nav({ r }: { r: Route }): JSX.Element {
   const here = parents[r.screen] ?? r.screen;

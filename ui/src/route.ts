@@ -11,6 +11,9 @@ export type Route =
   | { screen: "theme"; theme: string }
   | { screen: "define"; like: string }
   | { screen: "privacy"; customer: string }
+  | { screen: "customers"; q: string }
+  | { screen: "reviews" }
+  | { screen: "customer"; customer: string }
   | { screen: "status" }
   | { screen: "login"; token: string }
   | { screen: "lost"; path: string };
@@ -25,6 +28,7 @@ const makers: Record<string, Maker> = {
   search: (_, q) => ({ screen: "search", q: q.get("q") ?? "" }),
   themes: (theme, q) => themesRoute(theme, q),
   privacy: (customer) => ({ screen: "privacy", customer }),
+  customers: (customer, q) => customersRoute(customer, q),
   status: () => ({ screen: "status" }),
   login: (_, q) => ({ screen: "login", token: q.get("token") ?? "" }),
 };
@@ -39,6 +43,11 @@ export function parseRoute(to: string): Route {
 function callRoute(call: string, t: string | null): Route {
   const at = t === null ? NaN : Number(t);
   return Number.isFinite(at) && at >= 0 ? { screen: "call", call, at } : { screen: "call", call };
+}
+
+function customersRoute(customer: string, q: URLSearchParams): Route {
+  if (customer === "review") return { screen: "reviews" };
+  return customer ? { screen: "customer", customer } : { screen: "customers", q: q.get("q") ?? "" };
 }
 
 /** The days that a list of themes can show. */
@@ -73,6 +82,9 @@ export const links = {
   calls: (customer = "") => `/calls${customer ? `?customer=${encodeURIComponent(customer)}` : ""}`,
   call: (id: string, at?: number) =>
     `/calls/${encodeURIComponent(id)}${at === undefined ? "" : `?t=${Math.max(0, at).toFixed(1)}`}`,
+  customers: (q = "") => `/customers${q ? `?q=${encodeURIComponent(q)}` : ""}`,
+  customer: (id: string) => `/customers/${encodeURIComponent(id)}`,
+  reviews: () => "/customers/review",
   search: (q: string) => `/search?q=${encodeURIComponent(q)}`,
   themes: (days = 28) => (days === 28 ? "/themes" : `/themes?days=${days}`),
   theme: (id: string) => `/themes/${encodeURIComponent(id)}`,

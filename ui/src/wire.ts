@@ -3,6 +3,7 @@
 // A Go server writes an empty list as null, so every list may be null: read
 // it through many().
 
+import type { Trait } from "./customer/wire";
 import type { Recipient } from "./privacy/wire";
 import type { Recording } from "./wire-recording";
 import type { Summary } from "./wire-summary";
@@ -156,13 +157,6 @@ export interface Identifier {
   verified: boolean;
 }
 
-export interface Trait {
-  name: string;
-  value: unknown;
-  source?: string;
-  at?: string;
-}
-
 export interface Evidence {
   label: string;
   weight: number;
@@ -174,6 +168,7 @@ export interface Evidence {
 
 export interface Reading {
   name: string;
+  product?: string;
   value: number;
   evidence?: Many<Evidence>;
 }
@@ -198,6 +193,10 @@ export interface Customer {
   identifiers?: Many<Identifier>;
   traits?: Many<Trait>;
   readings?: Many<Reading>;
+  /** The buying intent by product. */
+  buying?: Many<Reading>;
+  /** Who are one, the oldest first; only when there are several. */
+  members?: Many<string>;
   facts?: Many<Fact>;
   may?: Many<May>;
   calls?: number;

@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -22,6 +23,7 @@ import (
 
 	"heed/fixtures"
 	"heed/internal/brain"
+	"heed/internal/customer"
 	"heed/internal/decide"
 	"heed/internal/event"
 	"heed/internal/ingest/segment"
@@ -65,7 +67,7 @@ func (b *safeBuffer) text() string {
 	return b.String()
 }
 
-func newPlace(t *testing.T, change func(*segment.Options)) *place {
+func newPlace(t testing.TB, change func(*segment.Options)) *place {
 	t.Helper()
 	s, err := store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), "data")})
 	if err != nil {
@@ -449,7 +451,7 @@ func (f failing) Receive(context.Context, []brain.Received) ([]brain.Receipt, er
 
 func TestFailuresAreToldApart(t *testing.T) {
 	full := errors.New("full")
-	for err, want := range map[error]int{full: 503, errors.New("a secret of u1"): 500, fmt.Errorf("x: %w", brain.ErrInvalid): 400} {
+	for err, want := range map[error]int{full: 503, errors.New("a secret of u1"): 500} {
 		p := newPlace(t, func(o *segment.Options) {
 			o.Brain, o.Busy = failing{err}, func(err error) bool { return errors.Is(err, full) }
 		})
@@ -460,5 +462,63 @@ func TestFailuresAreToldApart(t *testing.T) {
 		if want == 503 && a.header.Get("Retry-After") == "" {
 			t.Error("nobody says when to come back")
 		}
+	}
+}
+
+func TestWhoNamesNobodyIsToldSo(t *testing.T) {
+	p := newPlace(t, func(o *segment.Options) { o.Brain = nobodies{o.Brain.(*brain.Brain)} })
+	a := p.post(t, "/v1/batch", "k1", `{"batch":[{"type":"page","userId":"u1"},{"type":"page","userId":"null","messageId":"m1"},{"type":"page"}]}`)
+	if want := `{"success":true,"rejected":[{"index":1,"messageId":"m1","field":"userId","reason":"names nobody"},{"index":2,`; a.status != 200 || !strings.HasPrefix(a.body, want) {
+		t.Errorf("in a batch: %d %s", a.status, a.body)
+	}
+	if a := p.post(t, "/v1/page", "k1", `{"userId":"null"}`); a.status != 400 || !strings.Contains(a.body, "names nobody") {
+		t.Errorf("alone: %d %s", a.status, a.body)
+	}
+	if s := p.door.Sources()[0]; s.Taken != 1 || s.Refused != 3 {
+		t.Errorf("counted as %+v", s)
+	}
+}
+
+// nobodies is a brain that takes the user "null" for nobody.
+type nobodies struct{ *brain.Brain }
+
+func (n nobodies) Receive(ctx context.Context, all []brain.Received) ([]brain.Receipt, error) {
+	for i := range all {
+		all[i].Identifiers = slices.DeleteFunc(all[i].Identifiers, func(id customer.Identifier) bool { return id.Value == "null" })
+	}
+	return n.Brain.Receive(ctx, all)
+}
+
+// A visitor who signs in is one person with the visitor, and so is one whom an
+// alias names; a stranger on the same device who signs in is not.
+func TestAVisitorBecomesKnown(t *testing.T) {
+	p := newPlace(t, nil)
+	carted := func(user string) int {
+		t.Helper()
+		own, err := p.store.ProfileByIdentifier(t.Context(), "user_id", user)
+		if err != nil {
+			t.Fatal(err)
+		}
+		who, err := brain.Read(t.Context(), p.store, own.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return who.Count("cart.add", time.Hour, now)
+	}
+	for i, m := range []struct{ path, body string }{
+		{"/v1/track", `{"anonymousId":"a1","event":"Product Added"}`},
+		{"/v1/identify", `{"userId":"u1","anonymousId":"a1"}`},
+		{"/v1/track", `{"anonymousId":"a2","event":"Product Added"}`},
+		{"/v1/identify", `{"userId":"u2"}`},
+		{"/v1/alias", `{"userId":"u2","previousId":"a2"}`},
+		{"/v1/track", `{"userId":"u3","anonymousId":"a3","event":"Product Added"}`},
+		{"/v1/track", `{"userId":"u4","anonymousId":"a3","event":"Cart Viewed"}`},
+	} {
+		if a := p.post(t, m.path, "k1", m.body); a.status != 200 {
+			t.Fatalf("%d: %d %s", i, a.status, a.body)
+		}
+	}
+	if one, two, three, four := carted("u1"), carted("u2"), carted("u3"), carted("u4"); one != 1 || two != 1 || three != 1 || four != 0 {
+		t.Errorf("in the carts: %d %d %d %d, want 1 1 1 0", one, two, three, four)
 	}
 }

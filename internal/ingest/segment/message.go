@@ -9,6 +9,7 @@ import (
 
 // message is one call of the API, checked.
 type message struct {
+	index              int // in its batch
 	kind               string
 	id                 string // messageId
 	user, anonymous    string

@@ -22,11 +22,12 @@ func (b *bad) Error() string { return b.Field + ": " + b.Reason }
 
 // problem is a refusal, answered as problem details (RFC 9457).
 type problem struct {
-	Title  string  `json:"title"`
-	Status int     `json:"status"`
-	Detail string  `json:"detail"`
-	Errors []Fault `json:"errors,omitempty"`
-	wait   int     // seconds after which to come back; 0 says nothing
+	Title   string  `json:"title"`
+	Status  int     `json:"status"`
+	Detail  string  `json:"detail"`
+	Errors  []Fault `json:"errors,omitempty"`
+	counted bool    // its errors are in the tally
+	wait    int     // seconds after which to come back; 0 says nothing
 }
 
 func (p problem) Error() string { return fmt.Sprintf("%d: %s", p.Status, p.Detail) }
@@ -36,6 +37,11 @@ func badRequest(b *bad) problem {
 		Status: http.StatusBadRequest, Detail: b.Error() + "; nothing was changed",
 		Errors: []Fault{{Field: b.Field, Reason: b.Reason}},
 	}
+}
+
+// noneOf refuses a request of which nothing can be taken; its faults were counted.
+func noneOf(faults []Fault) problem {
+	return problem{Status: http.StatusBadRequest, Detail: "no message can be taken; nothing was changed", Errors: faults, counted: true}
 }
 
 func answer(w http.ResponseWriter, p problem) {

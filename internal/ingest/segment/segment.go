@@ -12,12 +12,14 @@
 package segment
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -140,16 +142,21 @@ func (d *Door) serve(w http.ResponseWriter, r *http.Request, kind string, who Se
 		d.tally.refused(who, b.Field)
 	}
 	if len(all) == 0 && len(refused) > 0 {
-		return problem{Status: http.StatusBadRequest, Detail: "no message of this batch can be taken; nothing was changed", Errors: refused}
+		return noneOf(refused)
 	}
 	leave, err := d.gate.enter(who.ID, len(all))
 	if err != nil {
 		return err
 	}
 	defer leave()
-	if err := d.commit(r.Context(), who, all, optOuts(r.Header)); err != nil {
+	nobody, err := d.commit(r.Context(), who, all, optOuts(r.Header))
+	if err != nil {
 		return err
 	}
+	if refused = append(refused, nobody...); len(nobody) == len(all) {
+		return noneOf(refused)
+	}
+	slices.SortFunc(refused, func(a, b Fault) int { return cmp.Compare(a.Index, b.Index) })
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusOK)
 	_ = json.NewEncoder(w).Encode(taken{Success: true, Rejected: refused}) // the caller may have gone
@@ -163,8 +170,9 @@ type taken struct {
 	Rejected []Fault `json:"rejected,omitempty"`
 }
 
-// commit hands the messages on and counts what became of them.
-func (d *Door) commit(ctx context.Context, who Sender, all []message, wishes []brain.Wish) error {
+// commit hands the messages on and counts what became of them. It gives those
+// that name nobody.
+func (d *Door) commit(ctx context.Context, who Sender, all []message, wishes []brain.Wish) (nobody []Fault, err error) {
 	received := make([]brain.Received, len(all))
 	for i := range all {
 		received[i] = d.o.Rules.understand(&all[i], "segment:"+who.Name)
@@ -172,16 +180,22 @@ func (d *Door) commit(ctx context.Context, who Sender, all []message, wishes []b
 	}
 	receipts, err := d.o.Brain.Receive(ctx, received)
 	if err != nil {
-		return fmt.Errorf("receive: %w", err)
+		return nil, fmt.Errorf("receive: %w", err)
 	}
 	for i := range all {
+		if receipts[i].Nobody {
+			f := Fault{Index: all[i].index, MessageID: all[i].id, Field: "userId", Reason: "names nobody"}
+			d.tally.refused(who, f.Field)
+			nobody = append(nobody, f)
+			continue
+		}
 		known := true
 		if all[i].kind == "track" {
 			_, known = d.o.Rules.meaning(all[i].name)
 		}
 		d.tally.message(who, &all[i], known, receipts[i].Repeated)
 	}
-	return nil
+	return nobody, nil
 }
 
 // optOuts is what a browser says of its person in a header: Global Privacy
@@ -219,6 +233,7 @@ func (d *Door) parse(kind string, raw []byte) ([]message, []Fault, error) {
 			faults = append(faults, Fault{Index: i, MessageID: messageIDOf(part), Field: err.Field, Reason: err.Reason})
 			continue
 		}
+		m.index = i
 		all = append(all, m)
 	}
 	return all, faults, nil
@@ -228,16 +243,13 @@ func (d *Door) parse(kind string, raw []byte) ([]message, []Fault, error) {
 func (d *Door) refuse(w http.ResponseWriter, who Sender, err error) {
 	p, known := errors.AsType[problem](err)
 	switch {
+	case known && p.counted:
 	case known:
 		field := "body"
-		if len(p.Errors) == 1 {
+		if len(p.Errors) > 0 {
 			field = p.Errors[0].Field
 		}
-		if len(p.Errors) < 2 {
-			d.tally.refused(who, field)
-		}
-	case errors.Is(err, brain.ErrInvalid):
-		p = problem{Status: http.StatusBadRequest, Detail: "the message names nobody: an email, a phone number or an id is not one"}
+		d.tally.refused(who, field)
 	case errors.Is(err, context.Canceled):
 		p = problem{Status: 499, Detail: "the caller left"}
 	case d.o.Busy(err):

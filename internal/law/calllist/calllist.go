@@ -70,8 +70,8 @@ func (l *Lists) hash(number string) ([]byte, error) {
 // Listed gives the lists that a number is on; none for what is no number.
 func (l *Lists) Listed(ctx context.Context, number string) ([]law.Listing, error) {
 	h, err := l.hash(number)
-	if err != nil {
-		return nil, nil //nolint:nilerr // nobody can be called there
+	if errors.Is(err, ErrNumber) {
+		return nil, nil // nobody can be called there
 	}
 	return l.store.Listed(ctx, h)
 }

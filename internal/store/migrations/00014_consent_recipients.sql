@@ -16,7 +16,7 @@ CREATE TABLE consent_told (
     recipient TEXT    NOT NULL REFERENCES recipient (name),
     n         INTEGER NOT NULL, -- the row's place in the table of consent
     id        TEXT    NOT NULL, -- the row
-    customer  TEXT    NOT NULL,
+    person    TEXT    NOT NULL, -- not "customer": that somebody was told outlives their erasure
     closes    INTEGER NOT NULL,
     due       INTEGER NOT NULL, -- since when it is to be told
     told      INTEGER,
@@ -25,7 +25,7 @@ CREATE TABLE consent_told (
     PRIMARY KEY (recipient, n)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX consent_told_id ON consent_told (id, recipient);
-CREATE INDEX consent_told_customer ON consent_told (customer, id);
+CREATE INDEX consent_told_person ON consent_told (person, recipient, n);
 CREATE INDEX consent_told_open ON consent_told (recipient, closes, n) WHERE confirmed IS NULL;
 
 -- One signed sum over the ends of all ledgers for each day.
@@ -34,3 +34,21 @@ CREATE TABLE consent_root (
     doc TEXT NOT NULL
 ) STRICT;
 CREATE INDEX consent_recorded ON consent (recorded);
+
+-- The chains of erased persons: that their rows followed each other, without
+-- what they said, so that the signed days can still be checked.
+CREATE TABLE consent_gone (
+    n         INTEGER NOT NULL PRIMARY KEY,
+    id        TEXT    NOT NULL,
+    person    TEXT    NOT NULL,
+    recorded  INTEGER NOT NULL,
+    prev_hash TEXT    NOT NULL,
+    hash      TEXT    NOT NULL
+) STRICT;
+CREATE INDEX consent_gone_person ON consent_gone (person, n);
+-- +goose StatementBegin
+CREATE TRIGGER consent_leaves_its_link BEFORE DELETE ON consent BEGIN
+    INSERT INTO consent_gone (n, id, person, recorded, prev_hash, hash)
+    VALUES (OLD.n, OLD.id, OLD.customer, OLD.recorded, OLD.prev_hash, OLD.hash);
+END;
+-- +goose StatementEnd

@@ -56,6 +56,8 @@ func Run(t *testing.T, fresh func(t *testing.T) Place) {
 		{"identifiers have one owner", identifiersOwned},
 		{"profiles are searched", profilesSearched},
 		{"consent is a chain", consentChains},
+		{"recipients are told", recipients},
+		{"days are signed once", signedDays},
 		{"decisions and outcomes", decisionsOutcomes},
 		{"idempotency keys", idempotencyKeys},
 		{"login links burn", loginLinks},

@@ -76,7 +76,7 @@ function Head({ d }: { d: CallDetail }): JSX.Element {
   const other = d.direction === "outbound" ? d.to : d.from;
   return (
     <header class="call-head">
-      <h1 dir="auto">{d.customer_name || "Unknown caller"}</h1>
+      <h1 dir="auto">{d.customer_id ? <a href={links.customer(d.customer_id)}>{d.customer_name || "Unknown caller"}</a> : d.customer_name || "Unknown caller"}</h1>
       <StatusTag call={d} />
       {other && <bdi class="num muted">{shortPhone(other)}</bdi>}
       <Direction of={d.direction} />

@@ -23,7 +23,7 @@ export function CallsScreen({ customer }: { customer: string }): JSX.Element {
   const box = useRoving<HTMLUListElement>(rows.length);
   return (
     <main id="main" class="page" tabIndex={-1}>
-      <h1>{customer ? "Calls of one customer" : "Calls"}</h1>
+      <h1>{customer ? <>Calls of <a href={links.customer(customer)}>one customer</a></> : "Calls"}</h1>
       {customer && <p><a href={links.calls()}>Show all calls</a></p>}
       {list.problem.value && <Trouble of={list.problem.value} />}
       {rows.length === 0 && !list.loading.value && !list.problem.value && <NoCalls />}

@@ -14,13 +14,17 @@ import { DataLink } from "./data-link";
 import type { LiveCall } from "./live";
 import { course, entities, moodNow, moods, tally, type Said } from "./mood";
 import { agentShare, talkNow } from "./talk";
+import { WhoIsIt } from "./who-view";
 
 export function Panel({ desk }: { desk: LiveCall }): JSX.Element {
   const c = desk.customer.value;
   return (
     <section class="panel" aria-label="Customer">
       <h2 class="label">Customer</h2>
-      <p class="panel-name"><bdi>{c?.name || desk.call.value?.customer_name || "Not known yet"}</bdi></p>
+      <p class="panel-name">
+        {c ? <a href={links.customer(c.id)}><bdi>{c.name || "Not known yet"}</bdi></a> : <bdi>{desk.call.value?.customer_name || "Not known yet"}</bdi>}
+      </p>
+      <WhoIsIt desk={desk} />
       {c && <Glance of={c} />}
       <dl class="rows">
         <MoodRow desk={desk} />
@@ -47,9 +51,11 @@ function Row({ name, children }: { name: string; children: ComponentChildren }):
 const glance: ReadonlySet<string> = new Set(["plan", "product", "products", "tariff", "segment", "tier"]);
 
 function Glance({ of }: { of: Customer }): JSX.Element | null {
-  const parts = many(of.traits).filter((t) => glance.has(t.name)).map((t) => plain(t.value));
+  // The first word on a property is the believed one.
+  const believed = many(of.traits).filter((t, i, all) => all.findIndex((o) => o.name === t.name) === i);
+  const parts = believed.filter((t) => glance.has(t.name)).map((t) => plain(t.value));
   if (of.since) parts.unshift(`since ${year(of.since)}`);
-  const rest = many(of.traits).filter((t) => !glance.has(t.name) && t.name !== "name");
+  const rest = believed.filter((t) => !glance.has(t.name) && t.name !== "name");
   if (parts.length === 0 && rest.length === 0) return null;
   return (
     <>
@@ -164,7 +170,7 @@ function ReadingRow({ of, desk }: { of: Reading; desk: LiveCall }): JSX.Element 
 }
 
 function Facts({ of }: { of: readonly Fact[] }): JSX.Element | null {
-  const last = of.toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at)).slice(0, 3);
+  const last = of.filter((f) => !f.name.startsWith("call.")).toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at)).slice(0, 3);
   if (last.length === 0) return null;
   return (
     <Row name="Lately">

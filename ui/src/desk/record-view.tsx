@@ -42,8 +42,8 @@ export function RecordBanners({ desk }: { desk: LiveCall }): JSX.Element {
   const sure = useSignal(false);
   useKeys("Recording", [
     { key: "p", label: "Pause the recording, or resume it", run: () => toggle(desk) },
-    { key: "y", label: "The caller agrees to the recording", run: () => agree(desk) },
-    { key: "x", label: "The caller does not want the recording", run: () => (sure.value = canRefuse(desk)) },
+    { key: "o", label: "The caller agrees to the recording", run: () => agree(desk) },
+    { key: "r", label: "The caller does not want the recording", run: () => (sure.value = canRefuse(desk)) },
   ]);
   const c = desk.call.value;
   if (c?.status !== "live") return <></>;
@@ -81,8 +81,10 @@ function Asking({ desk, sure }: { desk: LiveCall; sure: Signal<boolean> }): JSX.
   return (
     <p class="note note-accent" role="status">
       <span>Ask the caller whether this call may be recorded. Nothing is kept before a yes.</span>
-      <button type="button" class="main" aria-keyshortcuts="Y" onClick={() => agree(desk)}>They agree <Cap k="Y" /></button>
-      <button type="button" aria-keyshortcuts="X" onClick={() => (sure.value = true)}>They do not <Cap k="X" /></button>
+      <span class="note-acts">
+        <button type="button" class="main" aria-keyshortcuts="O" onClick={() => agree(desk)}>They agree <Cap k="O" /></button>
+        <button type="button" aria-keyshortcuts="R" onClick={() => (sure.value = true)}>They do not <Cap k="R" /></button>
+      </span>
     </p>
   );
 }
@@ -116,8 +118,10 @@ function Sure({ desk, sure }: { desk: LiveCall; sure: Signal<boolean> }): JSX.El
     <div class="note note-bad" role="alertdialog" aria-label="Destroy what was recorded of this call?">
       <Icon name="warn" />
       <span>The caller does not want this call recorded: audio, captions and signals of it are destroyed. This cannot be undone.</span>
-      <button type="button" class="main" ref={first} onKeyDown={escape} onClick={() => { done(); void desk.record("refuse"); }}>Destroy them</button>
-      <button type="button" onKeyDown={escape} onClick={done}>Keep them</button>
+      <span class="note-acts">
+        <button type="button" class="main" ref={first} onKeyDown={escape} onClick={() => { done(); void desk.record("refuse"); }}>Destroy them</button>
+        <button type="button" onKeyDown={escape} onClick={done}>Keep them</button>
+      </span>
     </div>
   );
 }

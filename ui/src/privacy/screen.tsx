@@ -34,7 +34,7 @@ function Find(): JSX.Element {
   const look = async (q: string): Promise<void> => {
     const mine = ++asked.current;
     try {
-      const page = await api.customers(q);
+      const page = await api.customers({ q, limit: 20 });
       if (mine === asked.current) found.value = many(page.customers);
       problem.value = undefined;
     } catch (err) {

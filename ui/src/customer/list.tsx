@@ -1,0 +1,67 @@
+// All customers, to find one by name, number or address.
+
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useMemo } from "preact/hooks";
+import { share, year } from "../format";
+import { Empty, Trouble } from "../parts/bits";
+import { Icon } from "../parts/icon";
+import { useRoving } from "../parts/roving";
+import { go, links } from "../route";
+import { many, type Customer } from "../wire";
+import { Customers } from "./store";
+
+export function CustomersScreen({ q }: { q: string }): JSX.Element {
+  const store = useMemo(() => new Customers(), []);
+  useEffect(() => void store.run(q), [q]);
+  const rows = store.rows.value;
+  const box = useRoving<HTMLUListElement>(rows.length);
+  return (
+    <main id="main" class="page page-search" tabIndex={-1}>
+      <h1 class="unseen">Customers</h1>
+      <Box q={q} />
+      {store.waiting.value > 0 && (
+        <p class="note"><span>{store.waiting.value} to be decided about who is who.</span> <a class="button" href={links.reviews()}>Decide</a></p>
+      )}
+      {store.problem.value && <Trouble of={store.problem.value} />}
+      {rows.length === 0 && !store.problem.value && (
+        <Empty title={q === "" ? "No customer yet" : "Nobody was found"}><p>A customer is made by their first call or their first event.</p></Empty>
+      )}
+      <ul class="hits" ref={box} data-roving>{rows.map((c) => <Row key={c.id} of={c} />)}</ul>
+      {store.next.value !== "" && <button type="button" class="more-button" onClick={() => void store.more()}>Show more</button>}
+    </main>
+  );
+}
+
+function Box({ q }: { q: string }): JSX.Element {
+  const text = useSignal(q);
+  useEffect(() => {
+    text.value = q;
+  }, [q]);
+  return (
+    <form class="search-box" role="search" onSubmit={(e) => {
+      e.preventDefault();
+      go(links.customers(text.value.trim()));
+    }}>
+      <Icon name="search" />
+      <input type="search" aria-label="Name, number or address" dir="auto" autocomplete="off" spellcheck={false}
+        placeholder="Name, number or address" value={text.value} onInput={(e) => (text.value = e.currentTarget.value)} />
+      <button type="submit" class="main">Find</button>
+    </form>
+  );
+}
+
+function Row({ of }: { of: Customer }): JSX.Element {
+  const churn = many(of.readings).find((r) => r.name === "churn_risk");
+  return (
+    <li>
+      <a class="who-row" href={links.customer(of.id)} data-item>
+        <b><bdi>{of.name || "Without a name"}</bdi></b>
+        <bdi class="num muted">{many(of.identifiers).slice(0, 2).map((i) => i.value).join(" · ")}</bdi>
+        <span class="grow" />
+        {churn && churn.value >= 0.3 && <span class={churn.value >= 0.6 ? "tone-bad" : "muted"}>leaving <span class="num">{share(churn.value)}</span></span>}
+        {of.since && <span class="muted">since {year(of.since)}</span>}
+      </a>
+    </li>
+  );
+}
