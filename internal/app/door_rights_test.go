@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -237,10 +238,8 @@ func TestNobodySeesAnotherPerson(t *testing.T) {
 				t.Errorf("%s shows %q", what, s)
 			}
 		}
-		for _, code := range codes {
-			if p.code == code {
-				return
-			}
+		if slices.Contains(codes, p.code) {
+			return
 		}
 		t.Errorf("%s: status %d, want one of %v", what, p.code, codes)
 	}
@@ -365,7 +364,7 @@ func TestEveryPageIsWellFormed(t *testing.T) {
 		d := xml.NewDecoder(strings.NewReader(p.page))
 		d.Strict, d.AutoClose, d.Entity = false, xml.HTMLAutoClose, xml.HTMLEntity
 		for {
-			if _, err := d.Token(); err == io.EOF {
+			if _, err := d.Token(); errors.Is(err, io.EOF) {
 				break
 			} else if err != nil {
 				t.Errorf("%s: %v", path, err)

@@ -166,41 +166,54 @@ func missingTexts(t *template.Template, l *texts.Language) []string {
 
 // walk visits every command below a node.
 func walk(n parse.Node, visit func(*parse.CommandNode)) {
+	for _, below := range under(n) {
+		walk(below, visit)
+	}
+	if c, ok := n.(*parse.CommandNode); ok {
+		visit(c)
+	}
+}
+
+// under gives the nodes right below one.
+func under(n parse.Node) []parse.Node {
 	switch n := n.(type) {
 	case *parse.ListNode:
-		if n != nil {
-			walkAll(n.Nodes, visit)
-		}
+		return n.Nodes
 	case *parse.ActionNode:
-		walk(n.Pipe, visit)
+		return []parse.Node{n.Pipe}
 	case *parse.TemplateNode:
-		walk(n.Pipe, visit)
+		return piped(n.Pipe)
 	case *parse.IfNode:
-		walkBranch(&n.BranchNode, visit)
+		return parts(&n.BranchNode)
 	case *parse.RangeNode:
-		walkBranch(&n.BranchNode, visit)
+		return parts(&n.BranchNode)
 	case *parse.WithNode:
-		walkBranch(&n.BranchNode, visit)
+		return parts(&n.BranchNode)
 	case *parse.PipeNode:
-		if n != nil {
-			walkAll(n.Cmds, visit)
+		out := make([]parse.Node, len(n.Cmds))
+		for i := range n.Cmds {
+			out[i] = n.Cmds[i]
 		}
+		return out
 	case *parse.CommandNode:
-		visit(n)
-		walkAll(n.Args, visit)
+		return n.Args
 	}
+	return nil
 }
 
-func walkAll[N parse.Node](nodes []N, visit func(*parse.CommandNode)) {
-	for _, n := range nodes {
-		walk(n, visit)
+func piped(p *parse.PipeNode) []parse.Node {
+	if p == nil {
+		return nil
 	}
+	return []parse.Node{p}
 }
 
-func walkBranch(b *parse.BranchNode, visit func(*parse.CommandNode)) {
-	walk(b.Pipe, visit)
-	walk(b.List, visit)
-	walk(b.ElseList, visit)
+func parts(b *parse.BranchNode) []parse.Node {
+	out := append(piped(b.Pipe), b.List)
+	if b.ElseList != nil {
+		out = append(out, b.ElseList)
+	}
+	return out
 }
 
 // draw writes a page that stands alone.

@@ -16,9 +16,14 @@ func TestNormal(t *testing.T) {
 		{" Ann@Example.com ", "email", "ann@example.com", true},
 		{"(202) 555-0143", "phone", "+12025550143", true},
 		{"+44 20 7946 0018", "phone", "+442079460018", true},
-		{"ann@example", "", "", false}, {"@example.com", "", "", false}, {"a@b@example.com", "", "", false},
-		{"ann@example.com, eve@example.com", "", "", false}, {"ann@example.com\r\nBcc: x@example.com", "", "", false},
-		{"hello", "", "", false}, {"", "", "", false}, {strings.Repeat("a", 300) + "@example.com", "", "", false},
+		{"ann@example", "", "", false},
+		{"@example.com", "", "", false},
+		{"a@b@example.com", "", "", false},
+		{"ann@example.com, eve@example.com", "", "", false},
+		{"ann@example.com\r\nBcc: x@example.com", "", "", false},
+		{"hello", "", "", false},
+		{"", "", "", false},
+		{strings.Repeat("a", 300) + "@example.com", "", "", false},
 	} {
 		kind, value, ok := known.Normal(tt.written, "US")
 		if ok != tt.ok || (ok && (kind != tt.kind || value != tt.value)) {

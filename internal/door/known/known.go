@@ -119,10 +119,10 @@ const (
 
 func level(r customer.Reading) string {
 	enter, leave, _ := customer.Thresholds(r.Name)
-	switch {
-	case r.Name == customer.Mood:
+	switch r.Name {
+	case customer.Mood:
 		return step(r.Value, -moodEdge, moodEdge, [3]string{"bad", "even", "good"})
-	case r.Name == customer.Fatigue:
+	case customer.Fatigue:
 		return step(r.Value, someFrom, oftenFrom, [3]string{"low", "some", "high"})
 	default:
 		return step(r.Value, leave, enter, [3]string{"low", "some", "high"})

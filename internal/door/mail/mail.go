@@ -162,16 +162,13 @@ func (s SMTP) options(port int) []gomail.Option {
 // reason says what went wrong without the server's words, which often repeat
 // the address.
 func reason(err error) string {
-	var sending *gomail.SendError
-	if errors.As(err, &sending) {
+	if sending, ok := errors.AsType[*gomail.SendError](err); ok {
 		return fmt.Sprintf("refused with code %d", sending.ErrorCode())
 	}
-	var dns *net.DNSError
-	if errors.As(err, &dns) {
+	if _, ok := errors.AsType[*net.DNSError](err); ok {
 		return "its name was not found"
 	}
-	var op *net.OpError
-	if errors.As(err, &op) {
+	if op, ok := errors.AsType[*net.OpError](err); ok {
 		return "not reached (" + op.Op + ")"
 	}
 	return "it did not take the message; check mail-smtp, mail-user and mail-password"

@@ -56,12 +56,24 @@ func TestNumbersAndPluralForms(t *testing.T) {
 	s := builtin(t)
 	en, ar := s.Pick("en"), s.Pick("ar")
 	for _, tt := range []struct{ got, want string }{
-		{en.N("minutes", 1), "1 minute"}, {en.N("minutes", 10), "10 minutes"}, {en.N("happened", 1200), "1,200 happenings"},
-		{ar.N("minutes", 1), "دقيقة واحدة"}, {ar.N("minutes", 2), "دقيقتين"}, {ar.N("minutes", 5), "٥ دقائق"}, {ar.N("minutes", 11), "١١ دقيقة"},
-		{en.Clock(67.9), "1:07"}, {ar.Clock(67.9), "١:٠٧"}, {en.Clock(-1), "0:00"},
-		{en.Value(54.9), "54.9"}, {en.Value(true), "Yes"}, {ar.Value(false), "لا"}, {en.Value([]int{1}), ""},
-		{en.Named("trait", "plan"), "Plan"}, {en.Named("trait", "shoe_size"), "shoe size"},
-		{en.T("no.such.text"), "no.such.text"}, {en.N("no.such.text", 1), "no.such.text"},
+		{en.N("minutes", 1), "1 minute"},
+		{en.N("minutes", 10), "10 minutes"},
+		{en.N("happened", 1200), "1,200 happenings"},
+		{ar.N("minutes", 1), "دقيقة واحدة"},
+		{ar.N("minutes", 2), "دقيقتين"},
+		{ar.N("minutes", 5), "٥ دقائق"},
+		{ar.N("minutes", 11), "١١ دقيقة"},
+		{en.Clock(67.9), "1:07"},
+		{ar.Clock(67.9), "١:٠٧"},
+		{en.Clock(-1), "0:00"},
+		{en.Value(54.9), "54.9"},
+		{en.Value(true), "Yes"},
+		{ar.Value(false), "لا"},
+		{en.Value([]int{1}), ""},
+		{en.Named("trait", "plan"), "Plan"},
+		{en.Named("trait", "shoe_size"), "shoe size"},
+		{en.T("no.such.text"), "no.such.text"},
+		{en.N("no.such.text", 1), "no.such.text"},
 	} {
 		if tt.got != tt.want {
 			t.Errorf("%q, want %q", tt.got, tt.want)
@@ -75,9 +87,12 @@ func TestDates(t *testing.T) {
 	at := time.Date(2026, 5, 3, 9, 5, 0, 0, time.UTC)
 	en, ar := s.Pick("en"), s.Pick("ar")
 	for _, tt := range []struct{ got, want string }{
-		{en.Day(at), "3 May 2026"}, {en.Moment(at), "3 May 2026, 09:05"},
-		{ar.Day(at), "٣ مايو ٢٠٢٦"}, {ar.Moment(at), "٣ مايو ٢٠٢٦، ٠٩:٠٥"},
-		{en.Day(time.Time{}), ""}, {en.Moment(time.Time{}), ""},
+		{en.Day(at), "3 May 2026"},
+		{en.Moment(at), "3 May 2026, 09:05"},
+		{ar.Day(at), "٣ مايو ٢٠٢٦"},
+		{ar.Moment(at), "٣ مايو ٢٠٢٦، ٠٩:٠٥"},
+		{en.Day(time.Time{}), ""},
+		{en.Moment(time.Time{}), ""},
 	} {
 		if tt.got != tt.want {
 			t.Errorf("%q, want %q", tt.got, tt.want)
