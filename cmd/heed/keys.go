@@ -12,6 +12,7 @@ import (
 func newKeys() *cobra.Command {
 	c := &cobra.Command{
 		Use: "keys", Short: "Look after the master key", Args: subcommandOf,
+		Example: "  heed keys rotate --data /var/lib/heed",
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(newKeysRotate())
