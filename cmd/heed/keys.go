@@ -13,7 +13,7 @@ func newKeys() *cobra.Command {
 	c := &cobra.Command{
 		Use: "keys", Short: "Look after the master key", Args: subcommandOf,
 		Example: "  heed keys rotate --data /var/lib/heed",
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(newKeysRotate())
 	return c
