@@ -29,18 +29,18 @@ type Erasure struct {
 // BeginErasure writes down that people are to be erased, and that their
 // identifiers must not bring them back.
 func (s *Store) BeginErasure(e Erasure, known []customer.Identifier) error {
-	return s.ring.write(func(tx *sqlx.Tx) error {
-		if _, err := tx.Exec(`INSERT INTO erasure (id, state, doc) VALUES (?, ?, ?)`, e.ID, e.State, string(e.Doc)); err != nil {
+	return s.ring.write(func(ctx context.Context, tx *sqlx.Tx) error {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO erasure (id, state, doc) VALUES (?, ?, ?)`, e.ID, e.State, string(e.Doc)); err != nil {
 			return err
 		}
 		for _, p := range e.People {
-			_, err := tx.Exec(`INSERT INTO erased_person (person, erasure) VALUES (?, ?) ON CONFLICT DO NOTHING`, p, e.ID)
+			_, err := tx.ExecContext(ctx, `INSERT INTO erased_person (person, erasure) VALUES (?, ?) ON CONFLICT DO NOTHING`, p, e.ID)
 			if err != nil {
 				return err
 			}
 		}
 		for _, i := range known {
-			_, err := tx.Exec(`INSERT INTO suppressed (mark, erasure, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
+			_, err := tx.ExecContext(ctx, `INSERT INTO suppressed (mark, erasure, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
 				s.reads.vault.Mark(i.Type, i.Value), e.ID, millis(s.now()))
 			if err != nil {
 				return err
@@ -52,8 +52,8 @@ func (s *Store) BeginErasure(e Erasure, known []customer.Identifier) error {
 
 // SaveErasure writes down how far an erasure is.
 func (s *Store) SaveErasure(id, state string, doc json.RawMessage) error {
-	return s.ring.write(func(tx *sqlx.Tx) error {
-		_, err := tx.Exec(`UPDATE erasure SET state = ?, doc = ? WHERE id = ?`, state, string(doc), id)
+	return s.ring.write(func(ctx context.Context, tx *sqlx.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE erasure SET state = ?, doc = ? WHERE id = ?`, state, string(doc), id)
 		return err
 	})
 }
@@ -61,8 +61,8 @@ func (s *Store) SaveErasure(id, state string, doc json.RawMessage) error {
 // FinishErasure writes down that an erasure is finished, after all that were
 // finished before.
 func (s *Store) FinishErasure(id, state string, doc json.RawMessage) error {
-	return s.ring.write(func(tx *sqlx.Tx) error {
-		_, err := tx.Exec(`UPDATE erasure SET state = ?, doc = ?,
+	return s.ring.write(func(ctx context.Context, tx *sqlx.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE erasure SET state = ?, doc = ?,
 			done = coalesce(done, (SELECT coalesce(max(done), 0) + 1 FROM erasure)) WHERE id = ?`, state, string(doc), id)
 		return err
 	})
@@ -162,8 +162,8 @@ func (k *keyFile) suppressed(ctx context.Context, v *vault.Vault, typ, value str
 // Lift takes an identifier again, because its owner agreed anew. It says
 // whether it was suppressed.
 func (s *Store) Lift(typ, value string) (was bool, err error) {
-	err = s.ring.write(func(tx *sqlx.Tx) error {
-		res, err := tx.Exec(`DELETE FROM suppressed WHERE mark = ?`, s.reads.vault.Mark(typ, value))
+	err = s.ring.write(func(ctx context.Context, tx *sqlx.Tx) error {
+		res, err := tx.ExecContext(ctx, `DELETE FROM suppressed WHERE mark = ?`, s.reads.vault.Mark(typ, value))
 		if err != nil {
 			return err
 		}

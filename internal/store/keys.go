@@ -77,9 +77,9 @@ func (k *keyFile) Key(person string) (vault.Kept, error) {
 
 // AddKeys stores new keys durably.
 func (k *keyFile) AddKeys(made []vault.NewKey) error {
-	return k.write(func(tx *sqlx.Tx) error {
+	return k.write(func(ctx context.Context, tx *sqlx.Tx) error {
 		for _, n := range made {
-			_, err := tx.Exec(`INSERT INTO data_key (person, wrapped, made) VALUES (?, ?, ?)`, n.Person, n.Wrapped, millis(k.now()))
+			_, err := tx.ExecContext(ctx, `INSERT INTO data_key (person, wrapped, made) VALUES (?, ?, ?)`, n.Person, n.Wrapped, millis(k.now()))
 			if err != nil {
 				return err
 			}
@@ -90,9 +90,9 @@ func (k *keyFile) AddKeys(made []vault.NewKey) error {
 
 // DestroyKeys overwrites keys and empties the write-ahead log that held them.
 func (k *keyFile) DestroyKeys(people []string) error {
-	err := k.write(func(tx *sqlx.Tx) error {
+	err := k.write(func(ctx context.Context, tx *sqlx.Tx) error {
 		for _, p := range people {
-			_, err := tx.Exec(`INSERT INTO data_key (person, wrapped, made, erased) VALUES (?1, NULL, ?2, ?2)
+			_, err := tx.ExecContext(ctx, `INSERT INTO data_key (person, wrapped, made, erased) VALUES (?1, NULL, ?2, ?2)
 				ON CONFLICT (person) DO UPDATE SET wrapped = NULL, erased = coalesce(erased, excluded.erased)`, p, millis(k.now()))
 			if err != nil {
 				return err
@@ -109,26 +109,29 @@ func (k *keyFile) DestroyKeys(people []string) error {
 // Secret gives a wrapped secret, and stores the one offered when there is none.
 func (k *keyFile) Secret(name string, offered func() ([]byte, error)) ([]byte, error) {
 	var have []byte
-	err := k.write(func(tx *sqlx.Tx) error {
-		err := tx.Get(&have, `SELECT wrapped FROM secret WHERE name = ?`, name)
+	err := k.write(func(ctx context.Context, tx *sqlx.Tx) error {
+		err := tx.GetContext(ctx, &have, `SELECT wrapped FROM secret WHERE name = ?`, name)
 		if !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
 		if have, err = offered(); err != nil {
 			return err
 		}
-		_, err = tx.Exec(`INSERT INTO secret (name, wrapped) VALUES (?, ?)`, name, have)
+		_, err = tx.ExecContext(ctx, `INSERT INTO secret (name, wrapped) VALUES (?, ?)`, name, have)
 		return err
 	})
 	return have, err
 }
 
-func (k *keyFile) write(fn func(tx *sqlx.Tx) error) error {
-	tx, err := k.db.Beginx()
+// write runs a change of the file, whole or not at all. It is not broken off
+// from outside: what is half destroyed helps nobody.
+func (k *keyFile) write(fn func(ctx context.Context, tx *sqlx.Tx) error) error {
+	ctx := context.Background()
+	tx, err := k.db.BeginTxx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("file of keys: %w", classify(err))
 	}
-	if err := fn(tx); err != nil {
+	if err := fn(ctx, tx); err != nil {
 		return errors.Join(fmt.Errorf("file of keys: %w", classify(err)), tx.Rollback())
 	}
 	if err := tx.Commit(); err != nil {
@@ -154,7 +157,7 @@ func (k *keyFile) rewrap(m *vault.Master) (n int, err error) {
 			break
 		}
 		after = rows[len(rows)-1].Person
-		err = k.write(func(tx *sqlx.Tx) error {
+		err = k.write(func(ctx context.Context, tx *sqlx.Tx) error {
 			for _, r := range rows {
 				if m.Present(r.Wrapped) {
 					continue
@@ -163,7 +166,7 @@ func (k *keyFile) rewrap(m *vault.Master) (n int, err error) {
 				if err != nil {
 					return err
 				}
-				if _, err := tx.Exec(`UPDATE data_key SET wrapped = ? WHERE person = ?`, again, r.Person); err != nil {
+				if _, err := tx.ExecContext(ctx, `UPDATE data_key SET wrapped = ? WHERE person = ?`, again, r.Person); err != nil {
 					return err
 				}
 				n++
@@ -181,12 +184,12 @@ func (k *keyFile) rewrap(m *vault.Master) (n int, err error) {
 }
 
 func (k *keyFile) rewrapSecrets(m *vault.Master) error {
-	return k.write(func(tx *sqlx.Tx) error {
+	return k.write(func(ctx context.Context, tx *sqlx.Tx) error {
 		var rows []struct {
 			Name    string
 			Wrapped []byte
 		}
-		if err := tx.Select(&rows, `SELECT name, wrapped FROM secret`); err != nil {
+		if err := tx.SelectContext(ctx, &rows, `SELECT name, wrapped FROM secret`); err != nil {
 			return err
 		}
 		for _, r := range rows {
@@ -194,7 +197,7 @@ func (k *keyFile) rewrapSecrets(m *vault.Master) error {
 			if err != nil {
 				return err
 			}
-			if _, err := tx.Exec(`UPDATE secret SET wrapped = ? WHERE name = ?`, again, r.Name); err != nil {
+			if _, err := tx.ExecContext(ctx, `UPDATE secret SET wrapped = ? WHERE name = ?`, again, r.Name); err != nil {
 				return err
 			}
 		}

@@ -96,7 +96,7 @@ func (m *Master) add(raw []byte) error {
 // makeMaster writes a new key into a file that only the owner may read.
 func makeMaster(file string) (*Master, error) {
 	m := &Master{}
-	if err := m.add(random(KeyBytes)); err != nil {
+	if err := m.add(random()); err != nil {
 		return nil, err
 	}
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
@@ -141,7 +141,7 @@ func syncDir(name string) error {
 // this one wrapped.
 func (m *Master) Replaced() (*Master, error) {
 	next := &Master{}
-	for _, raw := range append([][]byte{random(KeyBytes)}, m.raw...) {
+	for _, raw := range append([][]byte{random()}, m.raw...) {
 		if err := next.add(raw); err != nil {
 			return nil, err
 		}
@@ -199,8 +199,9 @@ func KeyName(person string) string { return "heed key\x00" + person }
 // SecretName is the name that a secret is wrapped under.
 func SecretName(name string) string { return "heed secret\x00" + name }
 
-func random(n int) []byte {
-	b := make([]byte, n)
+// random makes a key.
+func random() []byte {
+	b := make([]byte, KeyBytes)
 	_, _ = rand.Read(b) // never fails: crypto/rand aborts the process instead
 	return b
 }

@@ -77,7 +77,7 @@ func New(m *Master, k keys) (*Vault, error) {
 		return nil, fmt.Errorf("vault: %w", err)
 	}
 	v := &Vault{master: m, keys: k, cache: cache, fresh: make(map[string]fresh)}
-	wrapped, err := k.Secret(saltName, func() ([]byte, error) { return m.Wrap(random(KeyBytes), SecretName(saltName)) })
+	wrapped, err := k.Secret(saltName, func() ([]byte, error) { return m.Wrap(random(), SecretName(saltName)) })
 	if err != nil {
 		return nil, fmt.Errorf("vault: %w", err)
 	}
@@ -212,7 +212,7 @@ func alive(a *subtle.AESGCM) (*subtle.AESGCM, error) {
 }
 
 func (v *Vault) make(person string) (*subtle.AESGCM, error) {
-	secret := random(KeyBytes)
+	secret := random()
 	a, err := subtle.NewAESGCM(secret)
 	if err != nil {
 		return nil, fmt.Errorf("data key: %w", err)
