@@ -23,6 +23,7 @@ import (
 	"heed/insights/talk"
 	"heed/insights/theme"
 	"heed/insights/written"
+	"heed/internal/archive"
 	"heed/internal/client"
 	"heed/internal/config"
 	"heed/internal/engines"
@@ -114,7 +115,7 @@ func newSoundDetector(rate int, called bool) transcribe.SoundDetector {
 	return d
 }
 
-func (a *App) recordingDir() string { return filepath.Join(a.o.Config.Data, "calls") }
+func (a *App) recordingDir() string { return filepath.Join(a.o.Config.Data, archive.Folder) }
 
 // engineFor asks for the engine of a party; without a pool there is one only.
 func (a *App) engineFor(c event.Call, who insights.Speaker, failed []string) (transcribe.Engine, string) {

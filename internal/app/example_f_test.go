@@ -116,7 +116,7 @@ func TestExampleF(t *testing.T) {
 		return searched() > 0 && o.ask(t, o.Key(), "GET", "/v1/calls/"+call.ID, nil, call) == 200 && call.Summary != nil
 	})
 	within(t, "the recording is under its key", func() bool {
-		_, err := os.Stat(filepath.Join(o.dir, "recordings", call.ID+".sealed"))
+		_, err := os.Stat(filepath.Join(o.dir, archive.Folder, "recordings", call.ID+".sealed"))
 		return err == nil
 	})
 	if size := recordingSize(t, o, call.ID); size < 1000 {
@@ -233,7 +233,7 @@ func restored(t *testing.T, o *office, before string, call *desk.Record) {
 	if found := holders(t, dir); len(found) > 0 {
 		t.Errorf("in the restored backup: %v", found)
 	}
-	if _, err := os.Stat(filepath.Join(dir, "recordings", call.ID+".sealed")); err == nil {
+	if _, err := os.Stat(filepath.Join(dir, archive.Folder, "recordings", call.ID+".sealed")); err == nil {
 		t.Error("the recording came back")
 	}
 }

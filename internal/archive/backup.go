@@ -17,9 +17,12 @@ import (
 	"heed/internal/vault"
 )
 
+// Folder is the folder of recordings and spools in a data folder.
+const Folder = "calls"
+
 const (
 	manifest   = "manifest.json"
-	recordings = "recordings"
+	recordings = Folder + "/recordings"
 	sealed     = ".sealed"
 )
 
@@ -153,7 +156,7 @@ func settle(ctx context.Context, data string, master vault.Source) error {
 	}
 	gone, err := s.ErasedCalls(ctx)
 	for _, id := range gone {
-		if e := recording.Discard(data, id); !errors.Is(e, recording.ErrID) {
+		if e := recording.Discard(filepath.Join(data, Folder), id); !errors.Is(e, recording.ErrID) {
 			err = errors.Join(err, e)
 		}
 	}
