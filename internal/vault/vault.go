@@ -92,6 +92,9 @@ func boundTo(person, p string) []byte { return []byte("heed\x00" + person + "\x0
 // mark begins everything sealed. No JSON begins so.
 const mark = "s1."
 
+// boxes writes what was sealed as text, in one way only.
+var boxes = base64.RawURLEncoding.Strict()
+
 // Sealed says that a text is a sealed one.
 func Sealed(text string) bool { return strings.HasPrefix(text, mark) }
 
@@ -121,9 +124,9 @@ func (v *Vault) Seal(person, place string, plain []byte) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	b := make([]byte, 0, len(mark)+len(person)+1+base64.RawURLEncoding.EncodedLen(len(box)))
+	b := make([]byte, 0, len(mark)+len(person)+1+boxes.EncodedLen(len(box)))
 	b = append(append(append(b, mark...), person...), '.')
-	return string(base64.RawURLEncoding.AppendEncode(b, box)), nil
+	return string(boxes.AppendEncode(b, box)), nil
 }
 
 // Open opens what Seal gave.
@@ -132,7 +135,7 @@ func (v *Vault) Open(sealed, place string) ([]byte, error) {
 	if !ok {
 		return nil, ErrSealed
 	}
-	box, err := base64.RawURLEncoding.DecodeString(text)
+	box, err := boxes.DecodeString(text)
 	if err != nil {
 		return nil, ErrSealed
 	}
