@@ -36,7 +36,8 @@ func TestMoodsAreOffWhereTheConfigurationSaysSo(t *testing.T) {
 		change func(*config.Config)
 		mood   bool
 	}{
-		"default":            {func(*config.Config) {}, true},
+		"default":            {func(*config.Config) {}, false}, // as the law of the Union wants it
+		"no exception":       {func(c *config.Config) { c.Sentiment.Except = []string{} }, true},
 		"off":                {func(c *config.Config) { c.Sentiment.Default = "off" }, false},
 		"off in Germany":     {func(c *config.Config) { c.Sentiment.Except = []string{"FR", "DE"} }, false},
 		"on in Germany only": {func(c *config.Config) { c.Sentiment = config.Sentiment{Default: "off", Except: []string{"DE"}} }, true},

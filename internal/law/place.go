@@ -2,6 +2,7 @@ package law
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -121,9 +122,14 @@ func (r *Rules) spotsOf(e Evidence) []spot {
 	return nil
 }
 
+// codes gives all places in one order, so that the same question has the same
+// answer and reason each time.
+func (r *Rules) codes() []string { return slices.Sorted(maps.Keys(r.places)) }
+
 // countryOf gives the country that a time zone lies in, where the places tell.
 func (r *Rules) countryOf(zone string) string {
-	for code, p := range r.places {
+	for _, code := range r.codes() {
+		p := r.places[code]
 		if slices.Contains(p.Zones, zone) {
 			return spot{place: code}.country()
 		}
@@ -143,7 +149,8 @@ func (r *Rules) region(country, text string) string {
 			return code
 		}
 	}
-	for code, p := range r.places {
+	for _, code := range r.codes() {
+		p := r.places[code]
 		if strings.EqualFold(p.Name, text) && (country == "" || strings.HasPrefix(code, country+"-")) {
 			return code
 		}
@@ -157,7 +164,8 @@ func (r *Rules) inCountry(country, from string) []spot {
 		return r.inZones(country, p.Zones, from)
 	}
 	var out []spot
-	for code, p := range r.places {
+	for _, code := range r.codes() {
+		p := r.places[code]
 		if strings.HasPrefix(code, country+"-") {
 			out = append(out, r.inZones(code, p.Zones, from)...)
 		}
