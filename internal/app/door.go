@@ -60,11 +60,16 @@ func (a *App) post() interface {
 	Send(ctx context.Context, m mail.Message) error
 } {
 	c := a.o.Config.Mail
-	folder := mail.Outbox{Dir: filepath.Join(a.o.Config.Data, outboxDir), From: c.From}
+	folder := a.outbox()
 	if c.SMTP == "" {
 		return folder
 	}
 	return mail.SMTP{Address: c.SMTP, User: c.User, Password: c.Password, From: c.From, Other: folder}
+}
+
+// outbox is where messages wait that no server takes.
+func (a *App) outbox() mail.Outbox {
+	return mail.Outbox{Dir: filepath.Join(a.o.Config.Data, outboxDir), From: a.o.Config.Mail.From}
 }
 
 // doorRoutes are the door's part of the API.

@@ -136,6 +136,10 @@ func TestExampleF(t *testing.T) {
 			persons[id] = true
 		}
 	}
+	o.must(t, "POST", "/v1/customers/"+call.CustomerID+"/door-link", map[string]any{"by": "phone"}, nil)
+	if found := holders(t, filepath.Join(o.dir, "outbox")); len(found) == 0 {
+		t.Error("the letter to the person does not name their number")
+	}
 	certificates := forget(t, o, persons)
 	if found := holders(t, o.dir); len(found) > 0 {
 		t.Errorf("after the erasure: %v", found)

@@ -54,7 +54,7 @@ func (d *Door) sendCode(ctx context.Context, l *texts.Language, customerID strin
 	minutes := int(pass.CodeLife / time.Minute)
 	if to.Type != "email" {
 		return d.o.Sender.Send(ctx, mail.Message{
-			Kind: to.Type, To: to.Value, Language: l.Tag,
+			CustomerID: customerID, Kind: to.Type, To: to.Value, Language: l.Tag,
 			Text: l.T("sms.code", "code", digits, "time", l.N("minutes", minutes), "company", d.company(l)),
 		})
 	}
@@ -63,7 +63,7 @@ func (d *Door) sendCode(ctx context.Context, l *texts.Language, customerID strin
 		return err
 	}
 	return d.o.Sender.Send(ctx, mail.Message{
-		Kind: to.Type, To: to.Value, Language: l.Tag, Subject: l.T("mail.code.subject", "company", d.company(l)),
+		CustomerID: customerID, Kind: to.Type, To: to.Value, Language: l.Tag, Subject: l.T("mail.code.subject", "company", d.company(l)),
 		Text: l.T("mail.code", "code", digits, "time", l.N("minutes", minutes), "link", link,
 			"until", l.Moment(expires.In(d.o.Zone)), "company", d.company(l)),
 	})
@@ -109,7 +109,7 @@ func (d *Door) Invite(ctx context.Context, customerID string, how Invitation) (e
 	}
 	l := d.o.Texts.Pick(how.Language)
 	places := []string{"link", link, "until", l.Moment(expires.In(d.o.Zone)), "company", d.company(l)}
-	m := mail.Message{Kind: how.Kind, To: value, Language: l.Tag, Text: l.T("sms.link", places...)}
+	m := mail.Message{CustomerID: customerID, Kind: how.Kind, To: value, Language: l.Tag, Text: l.T("sms.link", places...)}
 	if how.Kind == "email" {
 		m.Subject, m.Text = l.T("mail.link.subject", "company", d.company(l)), l.T("mail.link", places...)
 	}

@@ -42,6 +42,11 @@ type audio interface {
 	Destroy(callID string) (bool, error)
 }
 
+// letters is the messages to people that wait to be sent.
+type letters interface {
+	Forget(people []string) error
+}
+
 // subjects knows which records make up one person.
 type subjects interface {
 	// Members gives the records of the subject that an id stands for.
@@ -54,6 +59,7 @@ type Options struct {
 	Index    index
 	Themes   learned
 	Audio    audio
+	Letters  letters
 	Subjects subjects
 	// Recipients names the systems that were given data of people.
 	Recipients func(ctx context.Context, people []string) ([]string, error)
@@ -199,6 +205,9 @@ func (s *Service) finish(ctx context.Context, c Certificate, people []string) (C
 		}
 	}
 	if err := s.save(c); err != nil { // what was counted cannot be counted again
+		return c, err
+	}
+	if err := s.o.Letters.Forget(people); err != nil {
 		return c, err
 	}
 	if err := s.deleteRows(ctx, calls, people); err != nil {

@@ -9,9 +9,12 @@ package mail
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"crypto/tls"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -23,6 +26,7 @@ import (
 
 // Message is one to a customer.
 type Message struct {
+	CustomerID string
 	// Kind is "email" or "phone".
 	Kind string
 	// To is an e-mail address or a number in E.164.
@@ -80,7 +84,7 @@ func (o Outbox) Send(_ context.Context, m Message) error {
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return fmt.Errorf("outbox: %w", err)
 	}
-	f, err := os.CreateTemp(o.Dir, time.Now().UTC().Format("20060102T150405.000")+"-*.part")
+	f, err := os.CreateTemp(o.Dir, time.Now().UTC().Format("20060102T150405.000")+"-"+nameOf(m.CustomerID)+"-*.part")
 	if err != nil {
 		return fmt.Errorf("outbox: %w", err)
 	}
@@ -93,6 +97,30 @@ func (o Outbox) Send(_ context.Context, m Message) error {
 		return fmt.Errorf("outbox: %w", err)
 	}
 	return nil
+}
+
+// Forget destroys the messages to people that wait or waited in the folder.
+func (o Outbox) Forget(people []string) error {
+	var errs []error
+	for _, p := range people {
+		files, err := filepath.Glob(filepath.Join(o.Dir, "*-"+nameOf(p)+"-*"))
+		errs = append(errs, err)
+		for _, f := range files {
+			if err := os.Remove(f); !errors.Is(err, fs.ErrNotExist) {
+				errs = append(errs, err)
+			}
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("outbox: %w", err)
+	}
+	return nil
+}
+
+// nameOf stands for a customer in the name of a file, whatever their id is.
+func nameOf(customerID string) string {
+	sum := sha256.Sum256([]byte(customerID))
+	return hex.EncodeToString(sum[:8])
 }
 
 // SMTP sends e-mail by a server, over TLS only, and leaves the rest to Other.

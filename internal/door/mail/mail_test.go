@@ -83,6 +83,27 @@ func TestTheOutboxHoldsWholeMessages(t *testing.T) {
 	}
 }
 
+// Forgetting a person destroys their messages and nobody else's.
+func TestMessagesToAPersonAreForgotten(t *testing.T) {
+	t.Parallel()
+	box := mail.Outbox{Dir: filepath.Join(t.TempDir(), "outbox"), From: "hello@example.com"}
+	if err := box.Forget([]string{"anna"}); err != nil {
+		t.Errorf("without a folder: %v", err)
+	}
+	for _, who := range []string{"anna", "anna", "ben", "../anna*"} {
+		if err := box.Send(t.Context(), mail.Message{CustomerID: who, Kind: "email", To: who[len(who)-3:] + "x@example.com", Text: "hello"}); err != nil && !errors.Is(err, mail.ErrRefused) {
+			t.Fatal(err)
+		}
+	}
+	if err := box.Forget([]string{"anna", "*"}); err != nil {
+		t.Error(err)
+	}
+	left, err := filepath.Glob(filepath.Join(box.Dir, "*"))
+	if err != nil || len(left) != 2 {
+		t.Fatalf("left: %v, %v", left, err)
+	}
+}
+
 func TestAddressesThatAreNone(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
