@@ -1,7 +1,7 @@
 // The one door to the server. Nothing else in the app calls fetch.
 
 import { signal } from "@preact/signals";
-import type { ConsentRow, Knows, LedgerPage, NewRow, Past, Standing, Wish, Wordings } from "./privacy/wire";
+import type { ConsentRow, Erasure, Knows, LedgerPage, NewRow, Past, Standing, Wish, Wordings } from "./privacy/wire";
 import type { CustomerPage, KnownIdentifier, Merge, Review, ReviewPage, TimelinePage } from "./customer/wire";
 import type { ThemeDefinition, ThemeDetail, ThemeList, ThemePoint, ThemePreview, ThemeStep } from "./themes/wire";
 import type {
@@ -161,6 +161,10 @@ export const api = {
   knowers: (customer: string, row: string) =>
     ask<{ recipients: readonly Knows[] | null }>(`${ledger(customer)}/${encodeURIComponent(row)}/recipients`),
   receipt: (customer: string, format: "json" | "text") => `${ledger(customer)}/receipt${query({ format })}`,
+  // A second wish gives the first one's certificate.
+  erase: (customer: string) =>
+    ask<Erasure>(`/v1/customers/${encodeURIComponent(customer)}/erase`, { method: "POST", body: { confirm: "erase" } }),
+  certificate: (id: string) => `/v1/erasures/${encodeURIComponent(id)}/text`,
   sendDataLink: (customer: string, by: "email" | "phone", to: string) =>
     ask<{ sent: boolean; expires: string }>(`/v1/customers/${encodeURIComponent(customer)}/door-link`, { method: "POST", body: { by, to } }),
   wordings: () => ask<Wordings>("/v1/consent/wordings"),

@@ -10,6 +10,7 @@ import { Icon } from "../parts/icon";
 import { useRoving } from "../parts/roving";
 import { links } from "../route";
 import { many, type Customer } from "../wire";
+import { Forget } from "./forget";
 import { Grid } from "./grid";
 import { History } from "./history";
 import { cellName, differing, mayAct, PersonLedger, stateNames } from "./store";
@@ -112,6 +113,7 @@ function Person({ id }: { id: string }): JSX.Element {
         {ledger.known.value ? <Then ledger={ledger} known={ledger.known.value} /> : <Now ledger={ledger} />}
       </section>
       <History ledger={ledger} />
+      <Forget customer={id} />
     </main>
   );
 }

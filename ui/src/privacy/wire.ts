@@ -129,3 +129,9 @@ export interface Recipient {
   waiting: number;
   asked?: string;
 }
+
+/** What became of the wish to forget a person. */
+export interface Erasure {
+  id: string;
+  state: "waiting" | "begun" | "done";
+}
