@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -35,11 +34,14 @@ import (
 	"heed/internal/hub"
 	"heed/internal/ingest/twilio"
 	"heed/internal/ledger"
+	ledgerapi "heed/internal/ledger/api"
+	"heed/internal/mount"
 	"heed/internal/reanalyze"
 	"heed/internal/session"
 	"heed/internal/store"
 	"heed/internal/summaries"
 	"heed/internal/themes"
+	themesapi "heed/internal/themes/api"
 	"heed/internal/web"
 	"heed/ui"
 )
@@ -206,8 +208,10 @@ func (a *App) makeWeb(ctx context.Context) error {
 	s, err := web.New(web.Options{
 		Store: a.parts.store, Brain: a.parts.brain, Desk: desk.New(a.parts.store, a.o.Now, talk.Measure),
 		Hub: a.parts.hub, Search: a.parts.index,
-		More: append(slices.Concat(a.themeRoutes(), a.eraseRoutes()),
-			a.ledgerRoutes, a.lawRoutes(), segmentRoutes(events), a.identityRoutes(), a.doorRoutes),
+		More: []func(mount.Kit){
+			themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger), events.Routes, a.parts.own.Routes,
+			a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(),
+		},
 		Recordings: recordings{a.recordingDir(), a.parts.store.Vault()}, Status: a.status, History: a.parts.history,
 		Doors: a.doors(events), App: ui.Files(), Gatherer: a.registry, Logger: a.log, Version: a.o.Version, Now: a.o.Now,
 		Secure: strings.HasPrefix(a.o.Config.PublicURL, "https://"),

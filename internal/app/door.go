@@ -16,7 +16,6 @@ import (
 	"heed/internal/door/texts"
 	"heed/internal/erase"
 	"heed/internal/store"
-	"heed/internal/web"
 )
 
 const (
@@ -71,9 +70,6 @@ func (a *App) post() interface {
 func (a *App) outbox() mail.Outbox {
 	return mail.Outbox{Dir: filepath.Join(a.o.Config.Data, outboxDir), From: a.o.Config.Mail.From}
 }
-
-// doorRoutes are the door's part of the API.
-func (a *App) doorRoutes(k web.Kit) { a.parts.own.Routes(door.Kit(k)) }
 
 // forgetter lets customers have themselves erased.
 type forgetter struct{ *erase.Service }

@@ -8,9 +8,9 @@ import (
 	"heed/internal/customer"
 	"heed/internal/erase"
 	eraseapi "heed/internal/erase/api"
+	"heed/internal/mount"
 	"heed/internal/recording"
 	"heed/internal/vault"
-	"heed/internal/web"
 )
 
 // makeErase joins what makes a person forgotten.
@@ -23,15 +23,14 @@ func (a *App) makeErase(context.Context) error {
 }
 
 // eraseRoutes are the routes of erasure.
-func (a *App) eraseRoutes() []func(web.Kit) {
-	add := eraseapi.Routes(a.parts.erase, func(typ, value string) string {
+func (a *App) eraseRoutes() func(mount.Kit) {
+	return eraseapi.Routes(a.parts.erase, func(typ, value string) string {
 		if typ != "phone" {
 			return value
 		}
 		e164, _ := customer.NormalizePhone(value, a.o.Config.Calls.Region)
 		return e164
 	})
-	return []func(web.Kit){func(k web.Kit) { add(eraseapi.Kit(k)) }}
 }
 
 // MasterKey says where the key is that wraps the keys of people.

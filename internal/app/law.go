@@ -18,9 +18,9 @@ import (
 	"heed/internal/law/api"
 	"heed/internal/law/calllist"
 	"heed/internal/law/follow"
+	"heed/internal/mount"
 	"heed/internal/session"
 	"heed/internal/store"
-	"heed/internal/web"
 )
 
 // legal is what keeps the law.
@@ -146,11 +146,10 @@ func (a *App) record(ctx context.Context, callID, order, by string) error {
 }
 
 // lawRoutes are the routes of the law in the API.
-func (a *App) lawRoutes() func(web.Kit) {
-	add := api.Routes(api.Parts{
+func (a *App) lawRoutes() func(mount.Kit) {
+	return api.Routes(api.Parts{
 		Rules: a.parts.law.rules, Lists: a.parts.law.lists, Law: a.parts.brain.Law,
 		Record:   a.record,
 		Conflict: func(err error) bool { return errors.Is(err, session.ErrOver) || errors.Is(err, session.ErrRefused) },
 	})
-	return func(k web.Kit) { add(api.Kit(k)) }
 }

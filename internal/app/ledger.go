@@ -8,7 +8,6 @@ import (
 
 	"heed/fixtures"
 	"heed/internal/ledger"
-	ledgerapi "heed/internal/ledger/api"
 	"heed/internal/notice"
 	"heed/internal/web"
 )
@@ -27,11 +26,6 @@ func (a *App) makeLedger(context.Context) error {
 		Store: a.parts.store, Writer: a.parts.brain, Notice: texts, Key: ed25519.NewKeyFromSeed(seed), Logger: a.log, Now: a.o.Now,
 	})
 	return nil
-}
-
-// ledgerRoutes are the ledger's part of the API.
-func (a *App) ledgerRoutes(k web.Kit) {
-	ledgerapi.Routes(a.parts.ledger)(ledgerapi.Kit(k))
 }
 
 // recipientStatus says how far the systems are behind with what they are to

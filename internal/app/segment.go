@@ -6,7 +6,6 @@ import (
 
 	"heed/internal/ingest/segment"
 	"heed/internal/store"
-	"heed/internal/web"
 )
 
 // segmentDoor takes in what people do elsewhere.
@@ -26,9 +25,4 @@ func (a *App) segmentDoor() (*segment.Door, error) {
 			return errors.Is(err, store.ErrFull) || errors.Is(err, store.ErrClosed) || errors.Is(err, store.ErrConflict)
 		},
 	}), nil
-}
-
-// segmentRoutes are the door's part of the API.
-func segmentRoutes(d *segment.Door) func(web.Kit) {
-	return func(k web.Kit) { d.Routes(segment.Kit{API: k.API, Operation: k.Operation}) }
 }

@@ -7,10 +7,8 @@ import (
 
 	"heed/fixtures"
 	"heed/internal/themes"
-	themesapi "heed/internal/themes/api"
 	"heed/internal/themes/match"
 	"heed/internal/themes/query"
-	"heed/internal/web"
 )
 
 // makeThemes joins what counts the themes of calls.
@@ -32,10 +30,4 @@ func (a *App) makeThemes(ctx context.Context) error {
 		Compiler: match.NewCompiler(a.parts.encoder, saved), Zone: zone, Logger: a.log, Now: a.o.Now,
 	})
 	return err
-}
-
-// themeRoutes are the themes' part of the API.
-func (a *App) themeRoutes() []func(web.Kit) {
-	add := themesapi.Routes(a.parts.themes)
-	return []func(web.Kit){func(k web.Kit) { add(themesapi.Kit(k)) }}
 }

@@ -9,29 +9,19 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"heed/internal/door/known"
+	"heed/internal/mount"
 )
-
-// Kit is the place in the API that the routes are given.
-type Kit struct {
-	API huma.API
-	// Operation describes a route and who may call it.
-	Operation func(id, method, path, summary string, roles []string) huma.Operation
-	// Fail turns an error of the parts below into what the caller may know.
-	Fail func(error) error
-	// Caller names who makes a request.
-	Caller func(ctx context.Context) string
-}
 
 func inviters() []string { return []string{"admin", "agent", "privacy"} }
 func officers() []string { return []string{"admin", "privacy"} }
 
 type routes struct {
-	Kit
+	mount.Kit
 	door *Door
 }
 
 // Routes adds what the company's own people do at the door to an API.
-func (d *Door) Routes(k Kit) {
+func (d *Door) Routes(k mount.Kit) {
 	r := routes{k, d}
 	huma.Register(k.API, k.Operation("send-door-link", http.MethodPost, "/v1/customers/{id}/door-link",
 		"Send a customer a link to their own pages", inviters()), r.invite)

@@ -16,34 +16,24 @@ import (
 	"heed/internal/brain"
 	"heed/internal/customer"
 	"heed/internal/desk"
+	"heed/internal/mount"
 	"heed/internal/store"
 )
-
-// Kit is the place in the API that the routes are given.
-type Kit struct {
-	API huma.API
-	// Operation describes a route and who may call it.
-	Operation func(id, method, path, summary string, roles []string) huma.Operation
-	// Fail turns an error of the parts below into what the caller may know.
-	Fail func(error) error
-	// Caller names who makes a request.
-	Caller func(ctx context.Context) string
-}
 
 func readers() []string  { return []string{"admin", "agent", "marketer", "privacy", "viewer"} }
 func deciders() []string { return []string{"admin", "privacy"} }
 func agents() []string   { return []string{"admin", "agent"} }
 
 type routes struct {
-	kit   Kit
+	kit   mount.Kit
 	store *store.Store
 	brain *brain.Brain
 	desk  *desk.Desk
 }
 
 // Routes gives what adds the routes to an API.
-func Routes(s *store.Store, b *brain.Brain, d *desk.Desk) func(Kit) {
-	return func(k Kit) {
+func Routes(s *store.Store, b *brain.Brain, d *desk.Desk) func(mount.Kit) {
+	return func(k mount.Kit) {
 		r := routes{k, s, b, d}
 		huma.Register(k.API, k.Operation("timeline", http.MethodGet, "/v1/customers/{id}/timeline", "What happened to a customer, the latest first", readers()), r.timeline)
 		huma.Register(k.API, k.Operation("identifiers", http.MethodGet, "/v1/customers/{id}/identifiers", "How a customer is recognised", readers()), r.identifiers)

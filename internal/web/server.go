@@ -25,6 +25,7 @@ import (
 	"heed/internal/brain"
 	"heed/internal/desk"
 	"heed/internal/hub"
+	"heed/internal/mount"
 	"heed/internal/store"
 )
 
@@ -45,7 +46,7 @@ type Options struct {
 	// "POST /ingest/twilio/voice". They check their callers themselves.
 	Doors map[string]http.Handler
 	// More adds routes of other packages to the API; may be empty.
-	More []func(Kit)
+	More []func(mount.Kit)
 	// App holds the built web app, index.html at its root.
 	App      fs.FS
 	Gatherer prometheus.Gatherer
@@ -54,17 +55,6 @@ type Options struct {
 	// Secure says that browsers reach the server by HTTPS only.
 	Secure bool
 	Now    func() time.Time // optional
-}
-
-// Kit is the place in the API that routes of another package are given.
-type Kit struct {
-	API huma.API
-	// Operation describes a route and who may call it.
-	Operation func(id, method, path, summary string, roles []string) huma.Operation
-	// Fail turns an error of the parts below into what the caller may know.
-	Fail func(error) error
-	// Caller names who makes a request.
-	Caller func(ctx context.Context) string
 }
 
 // recordings is what the call page needs of the kept audio.
@@ -104,7 +94,7 @@ func New(o Options) (*Server, error) {
 	s.statusRoutes(api)
 	s.historyRoutes(api)
 	for _, add := range o.More {
-		add(Kit{API: api, Operation: operation, Fail: s.fail, Caller: callerName})
+		add(mount.Kit{API: api, Operation: operation, Fail: s.fail, Caller: callerName})
 	}
 
 	mux.HandleFunc("GET /v1/calls/{id}/events", s.only(people, s.followCall))

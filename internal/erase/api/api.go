@@ -11,31 +11,21 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"heed/internal/erase"
+	"heed/internal/mount"
 )
-
-// Kit is the place in the API that the routes are given.
-type Kit struct {
-	API huma.API
-	// Operation describes a route and who may call it.
-	Operation func(id, method, path, summary string, roles []string) huma.Operation
-	// Fail turns an error of the parts below into what the caller may know.
-	Fail func(error) error
-	// Caller names who makes a request.
-	Caller func(ctx context.Context) string
-}
 
 func officers() []string { return []string{"admin", "privacy"} }
 
 type routes struct {
-	kit       Kit
+	kit       mount.Kit
 	service   *erase.Service
 	normalise func(typ, value string) string
 }
 
 // Routes gives what adds the routes of erasure to an API. Normalise gives an
 // identifier in the form in which it is kept.
-func Routes(s *erase.Service, normalise func(typ, value string) string) func(Kit) {
-	return func(k Kit) {
+func Routes(s *erase.Service, normalise func(typ, value string) string) func(mount.Kit) {
+	return func(k mount.Kit) {
 		r := routes{k, s, normalise}
 		huma.Register(k.API, k.Operation("erase", http.MethodPost, "/v1/customers/{id}/erase", "Forget a customer for good", officers()), r.erase)
 		huma.Register(k.API, k.Operation("erasures", http.MethodGet, "/v1/erasures", "Certificates of erasure, the latest first", officers()), r.list)

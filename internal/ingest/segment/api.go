@@ -5,14 +5,9 @@ import (
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
-)
 
-// Kit is the place in the API that the door's routes are given.
-type Kit struct {
-	API huma.API
-	// Operation describes a route and who may call it.
-	Operation func(id, method, path, summary string, roles []string) huma.Operation
-}
+	"heed/internal/mount"
+)
 
 type sourceList struct {
 	Body struct {
@@ -22,7 +17,7 @@ type sourceList struct {
 
 // Routes adds what tells of the senders, and describes the calls of the
 // tracking API, which [Door.Handlers] serve.
-func (d *Door) Routes(k Kit) {
+func (d *Door) Routes(k mount.Kit) {
 	see := k.Operation("sources", http.MethodGet, "/v1/sources", "What came in from other systems since the start, and what was not understood",
 		[]string{"admin", "marketer", "viewer"})
 	huma.Register(k.API, see, func(context.Context, *struct{}) (*sourceList, error) {

@@ -14,19 +14,9 @@ import (
 	"heed/internal/consent"
 	"heed/internal/law"
 	"heed/internal/law/calllist"
+	"heed/internal/mount"
 	"heed/internal/store"
 )
-
-// Kit is the place in the API that the routes are given.
-type Kit struct {
-	API huma.API
-	// Operation describes a route and who may call it.
-	Operation func(id, method, path, summary string, roles []string) huma.Operation
-	// Fail turns an error of the parts below into what the caller may know.
-	Fail func(error) error
-	// Caller names who makes a request.
-	Caller func(ctx context.Context) string
-}
 
 // Parts are what the routes ask.
 type Parts struct {
@@ -49,12 +39,12 @@ func callers() []string  { return []string{"admin", "agent", "privacy", "ingest"
 type routes struct {
 	Parts
 
-	kit Kit
+	kit mount.Kit
 }
 
 // Routes gives what adds the routes of the law to an API.
-func Routes(p Parts) func(Kit) {
-	return func(k Kit) {
+func Routes(p Parts) func(mount.Kit) {
+	return func(k mount.Kit) {
 		r := routes{p, k}
 		huma.Register(k.API, k.Operation("law", http.MethodGet, "/v1/law", "The rules of law in force, with their sources", people()), r.rules)
 		huma.Register(k.API, k.Operation("customer-law", http.MethodGet, "/v1/customers/{id}/law", "What the law says of reaching a customer", people()), r.customer)

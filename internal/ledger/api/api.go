@@ -15,19 +15,9 @@ import (
 
 	"heed/internal/consent"
 	"heed/internal/ledger"
+	"heed/internal/mount"
 	"heed/internal/notice"
 )
-
-// Kit is the place in the API that the routes are given.
-type Kit struct {
-	API huma.API
-	// Operation describes a route and who may call it.
-	Operation func(id, method, path, summary string, roles []string) huma.Operation
-	// Fail turns an error of the parts below into what the caller may know.
-	Fail func(error) error
-	// Caller names who makes a request.
-	Caller func(ctx context.Context) string
-}
 
 func readers() []string  { return []string{"admin", "agent", "marketer", "privacy", "viewer"} }
 func writers() []string  { return []string{"admin", "agent", "privacy"} }
@@ -35,13 +25,13 @@ func officers() []string { return []string{"admin", "privacy"} }
 func systems() []string  { return []string{ledger.RoleRecipient} }
 
 type routes struct {
-	kit    Kit
+	kit    mount.Kit
 	ledger *ledger.Service
 }
 
 // Routes gives what adds the routes of the ledger to an API.
-func Routes(s *ledger.Service) func(Kit) {
-	return func(k Kit) {
+func Routes(s *ledger.Service) func(mount.Kit) {
+	return func(k mount.Kit) {
 		r := routes{k, s}
 		const person = "/v1/customers/{id}/consent"
 		huma.Register(k.API, k.Operation("consent", http.MethodGet, person, "A customer's consent ledger, the latest row first", readers()), r.history)

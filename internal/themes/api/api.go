@@ -15,33 +15,23 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"heed/insights/search"
+	"heed/internal/mount"
 	"heed/internal/store"
 	"heed/internal/themes"
 	"heed/internal/themes/match"
 )
 
-// Kit is the place in the API that the routes are given.
-type Kit struct {
-	API huma.API
-	// Operation describes a route and who may call it.
-	Operation func(id, method, path, summary string, roles []string) huma.Operation
-	// Fail turns an error of the parts below into what the caller may know.
-	Fail func(error) error
-	// Caller names who makes a request.
-	Caller func(ctx context.Context) string
-}
-
 func readers() []string { return []string{"admin", "marketer", "viewer"} }
 func writers() []string { return []string{"admin", "marketer"} }
 
 type routes struct {
-	kit    Kit
+	kit    mount.Kit
 	themes *themes.Themes
 }
 
 // Routes gives what adds the routes of themes to an API.
-func Routes(t *themes.Themes) func(Kit) {
-	return func(k Kit) {
+func Routes(t *themes.Themes) func(mount.Kit) {
+	return func(k mount.Kit) {
 		r := routes{k, t}
 		huma.Register(k.API, k.Operation("themes", http.MethodGet, "/v1/themes", "What calls are about, with counts and trend", readers()), r.list)
 		define := k.Operation("define-theme", http.MethodPost, "/v1/themes", "Define a theme; all history is counted at once", writers())

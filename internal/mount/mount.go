@@ -1,0 +1,22 @@
+// Package mount is what a package is given to add its own part to the API:
+// where routes go, who may call them, and what an error may tell.
+//
+// It serves nothing: internal/web does, which nobody below imports.
+package mount
+
+import (
+	"context"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Kit is the place in the API that the routes of a package are given.
+type Kit struct {
+	API huma.API
+	// Operation describes a route and who may call it.
+	Operation func(id, method, path, summary string, roles []string) huma.Operation
+	// Fail turns an error of the parts below into what the caller may know.
+	Fail func(error) error
+	// Caller names who makes a request.
+	Caller func(ctx context.Context) string
+}
