@@ -47,6 +47,10 @@ func testAll(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, "build heed:", err)
 		return 1
 	}
+	if err := os.Chmod(common.binary, 0o755); err != nil { // whatever the umask
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	code := m.Run()
 	if s := common.server; s != nil {
 		if err := errors.Join(s.signal(os.Interrupt), s.wait()); err != nil {
