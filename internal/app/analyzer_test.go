@@ -7,48 +7,57 @@ import (
 	"github.com/spf13/pflag"
 
 	"heed/insights"
+	"heed/insights/sentiment"
 	"heed/internal/config"
 	"heed/internal/event"
 )
 
-// kindsOf gives what the default analyzers find in words, by kind.
-func kindsOf(t *testing.T, change func(*config.Config), call insights.Call) map[insights.Kind]string {
-	t.Helper()
-	c := config.Bind(pflag.NewFlagSet("test", pflag.ContinueOnError))
-	change(c)
-	a, err := NewAnalyzer(*c, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	u := insights.Utterance{ID: "u", Speaker: insights.Customer, Text: "i am furious you took fifty dollars for the router tomorrow"}
-	found := map[insights.Kind]string{}
-	for _, in := range a.Analyze(&u, &call) {
-		found[in.Kind] += in.Name + " " + in.Text + "|"
-	}
-	return found
-}
-
-// Where moods are off there is no mood; what is named is found all the same.
+// Where moods are off there is no mood, and it is so in the Union unless the
+// settings say otherwise.
 func TestMoodsAreOffWhereTheConfigurationSaysSo(t *testing.T) {
-	call := insights.Call{Country: "DE", StartedAt: time.Date(2026, 5, 20, 12, 0, 0, 0, time.UTC)}
-	const named = "money USD 50.00|product Router|date 2026-05-21|"
+	call := insights.Call{Country: "DE"}
 	for name, c := range map[string]struct {
 		change func(*config.Config)
 		mood   bool
 	}{
-		"default":            {func(*config.Config) {}, false}, // as the law of the Union wants it
+		"default":            {func(*config.Config) {}, false},
 		"no exception":       {func(c *config.Config) { c.Sentiment.Except = []string{} }, true},
 		"off":                {func(c *config.Config) { c.Sentiment.Default = "off" }, false},
 		"off in Germany":     {func(c *config.Config) { c.Sentiment.Except = []string{"FR", "DE"} }, false},
 		"on in Germany only": {func(c *config.Config) { c.Sentiment = config.Sentiment{Default: "off", Except: []string{"DE"}} }, true},
 	} {
-		found := kindsOf(t, c.change, call)
-		if (found[insights.Sentiment] != "") != c.mood {
-			t.Errorf("%s: mood %q", name, found[insights.Sentiment])
+		settings := config.Bind(pflag.NewFlagSet("test", pflag.ContinueOnError))
+		c.change(settings)
+		moods, err := sentiment.New(moodOptions(*settings))
+		if err != nil {
+			t.Fatal(err)
 		}
-		if found[insights.Entity] != named {
-			t.Errorf("%s: named %q", name, found[insights.Entity])
+		u := insights.Utterance{ID: "u", Speaker: insights.Customer, Text: "i am furious you took fifty dollars for the router"}
+		if found := moods.Analyze(&u, &call); (len(found) > 0) != c.mood {
+			t.Errorf("%s: %+v", name, found)
 		}
+	}
+}
+
+// What is named is found where moods are off, too.
+func TestWhatIsNamedIsFound(t *testing.T) {
+	a, err := NewAnalyzer(*config.Bind(pflag.NewFlagSet("test", pflag.ContinueOnError)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	call := insights.Call{Country: "DE", StartedAt: time.Date(2026, 5, 20, 12, 0, 0, 0, time.UTC)}
+	u := insights.Utterance{ID: "u", Speaker: insights.Customer, Text: "i am furious you took fifty dollars for the router tomorrow"}
+	named := ""
+	for _, in := range a.Analyze(&u, &call) {
+		if in.Kind == insights.Entity {
+			named += in.Name + " " + in.Text + "|"
+		}
+		if in.Kind == insights.Sentiment {
+			t.Errorf("a mood in the Union: %+v", in)
+		}
+	}
+	if want := "money USD 50.00|product Router|date 2026-05-21|"; named != want {
+		t.Errorf("named %q, want %q", named, want)
 	}
 }
 
