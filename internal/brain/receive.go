@@ -68,7 +68,9 @@ type Wish struct {
 type Receipt struct {
 	CustomerID string
 	Repeated   bool // it was there already and changed nothing
-	Nobody     bool // what it names is nobody, such as the user "null": it was not kept
+	// Nobody says that it was not kept: what it names is nobody, such as the
+	// user "null", or somebody who was erased.
+	Nobody bool
 }
 
 // observed is a fact as the log keeps it, the first of a message with the
@@ -152,6 +154,14 @@ func (b *Brain) receive(ctx context.Context, all []Received, group []int, out []
 	var err error
 	for try := range receiveTries {
 		if err = b.receiveOnce(ctx, all, group, out, try > 0); err == nil {
+			return nil
+		}
+		if errors.Is(err, store.ErrSuppressed) || errors.Is(err, store.ErrErased) {
+			// Who was erased stays so: the message is about nobody, and those
+			// about others in the same delivery are kept.
+			for _, i := range group {
+				out[i] = Receipt{Nobody: true}
+			}
 			return nil
 		}
 		if !errors.Is(err, store.ErrDuplicate) && !errors.Is(err, store.ErrConflict) {

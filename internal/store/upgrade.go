@@ -73,6 +73,11 @@ func unsealedTables() map[string]unsealed {
 			put: `UPDATE idempotency SET response = CAST(? AS BLOB) WHERE rowid = ?`,
 		},
 	}
+	tables["theme_model"] = unsealed{
+		rows: `SELECT t.one AS n, t.doc, '` + nobody + `' AS person, '` + placeOfModel + `' AS place
+			FROM theme_model t WHERE t.one > ? AND length(t.doc) > 0`,
+		put: `UPDATE theme_model SET doc = CAST(? AS BLOB) WHERE one = ?`,
+	}
 	episode := ofDoc("theme_episode", `''`)
 	episode.seal = quoting
 	tables["theme_episode"] = episode

@@ -22,5 +22,6 @@ CREATE TABLE sealing (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO sealing (name, done) VALUES
     ('customer', 0), ('consent', 0), ('call', 0), ('utterance', 0), ('insight', 0), ('correction', 0),
-    ('summary', 0), ('decision', 0), ('outcome', 0), ('turn', 0), ('theme_episode', 0), ('event', 0), ('idempotency', 0);
+    ('summary', 0), ('decision', 0), ('outcome', 0), ('turn', 0), ('theme_episode', 0), ('event', 0), ('idempotency', 0),
+    ('theme_model', 0);
 
