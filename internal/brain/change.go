@@ -300,15 +300,11 @@ func (b *Brain) request(ctx context.Context, w *change) (decide.Request, error) 
 // Decide answers one question about a customer outside a call, such as a web
 // banner, and commits the decision.
 func (b *Brain) Decide(ctx context.Context, customerID, slot, channel string, n int) (decide.Decision, error) {
-	unlock, err := b.lockPeople(ctx, customerID)
+	w, unlock, err := b.openLocked(ctx, customerID)
 	if err != nil {
 		return decide.Decision{}, fmt.Errorf("customer %s: %w", customerID, err)
 	}
 	defer unlock()
-	w, err := b.open(ctx, customerID)
-	if err != nil {
-		return decide.Decision{}, fmt.Errorf("customer %s: %w", customerID, err)
-	}
 	r, err := b.request(ctx, w)
 	if err != nil {
 		return decide.Decision{}, fmt.Errorf("customer %s: %w", customerID, err)

@@ -39,7 +39,7 @@ type remembered struct {
 // inputsOf gives what an event brings to the profile: nothing, where its
 // person was erased.
 func inputsOf(e event.Event) ([]customer.Input, error) {
-	if len(e.Data) == 0 || string(e.Data) == "null" {
+	if e.Erased() {
 		return nil, nil
 	}
 	in := customer.Input{EventID: e.ID, At: e.Time}

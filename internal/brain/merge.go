@@ -46,7 +46,7 @@ func (b *Brain) merge(ctx context.Context, one, other string, how customer.Proof
 	if l, err = b.join(ctx, w, o, how, nil); err != nil {
 		return l, nil, err
 	}
-	return l, ids(w.people), b.commit(ctx, w, func(*store.Tx) error { return nil })
+	return l, ids(w.people), b.commit(ctx, w, nothingMore)
 }
 
 // Unmerge parts two people: the link between them ends, and each is what they
@@ -115,7 +115,7 @@ func (b *Brain) decideCall(ctx context.Context, l *live) error {
 	}
 	defer unlock()
 	w.call, w.decide, w.tell = l, true, true
-	return b.commit(ctx, w, func(*store.Tx) error { return nil })
+	return b.commit(ctx, w, nothingMore)
 }
 
 // ConfirmCaller notes that the caller is who the number says, on the word of the
@@ -139,7 +139,7 @@ func (b *Brain) ConfirmCaller(ctx context.Context, callID, actor string) (custom
 	if w.dirty {
 		w.call, _ = b.liveCall(callID)
 		w.decide = true
-		if err := b.commit(ctx, w, func(*store.Tx) error { return nil }); err != nil {
+		if err := b.commit(ctx, w, nothingMore); err != nil {
 			return id, fmt.Errorf("confirm caller: %w", err)
 		}
 	}
@@ -222,5 +222,5 @@ func (b *Brain) accept(ctx context.Context, r customer.Review, actor string) err
 			return err
 		}
 	}
-	return b.commit(ctx, w, func(*store.Tx) error { return nil })
+	return b.commit(ctx, w, nothingMore)
 }

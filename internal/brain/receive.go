@@ -284,12 +284,15 @@ func (w *change) receive(events []event.Event, m *Received) ([]event.Event, erro
 // open what was closed elsewhere: nobody knows which came first.
 func (w *change) stated(m *Received) {
 	for _, wish := range m.Wishes {
+		// The words of all who are one count: a yes about one of them is a yes
+		// for all, so it must not open what another had closed.
+		ledger := w.ledger()
 		r := consent.Row{
 			ID: event.NewID(), CustomerID: w.profile.ID, Cell: wish.Cell, State: consent.Granted,
 			At: m.Said.At, RecordedAt: w.at, Source: m.Source, Actor: "customer", Evidence: wish.Evidence,
 		}
-		now := consent.Now(w.rows, r.Cell, w.at)
-		switch own := lastWord(w.rows, r); {
+		now := consent.Now(ledger, r.Cell, w.at)
+		switch own := lastWord(ledger, r); {
 		case own != nil && ((own.State == consent.Granted) == wish.Granted || own.At.After(r.At)):
 			continue
 		case own == nil && wish.Granted && now.Denies():
@@ -304,13 +307,13 @@ func (w *change) stated(m *Received) {
 }
 
 // lastWord gives what the source of a row said last about its cell.
-func lastWord(rows []consent.Row, r consent.Row) *consent.Row {
-	for i := range slices.Backward(rows) {
-		if rows[i].Source == r.Source && rows[i].Cell == r.Cell {
-			return &rows[i]
+func lastWord(rows []consent.Row, r consent.Row) (last *consent.Row) {
+	for i := range rows {
+		if rows[i].Source == r.Source && rows[i].Cell == r.Cell && (last == nil || !rows[i].RecordedAt.Before(last.RecordedAt)) {
+			last = &rows[i]
 		}
 	}
-	return nil
+	return last
 }
 
 // write stores the events of a change.

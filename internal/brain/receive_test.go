@@ -241,3 +241,60 @@ func TestTheOrderOfArrivalDoesNotMatter(t *testing.T) {
 		}
 	}
 }
+
+// What one of those who are one had closed is not opened by a first yes about
+// the other, which would count for both.
+func TestAYesAboutOneDoesNotOpenWhatTheOtherClosed(t *testing.T) {
+	w := newWorld(t)
+	cell := consent.Cell{Purpose: consent.Marketing}
+	one := w.receive(t, did("+12025550142", "m1", "page.product", w.clock, nil))[0].CustomerID
+	other := w.receive(t, did("+12025550143", "m2", "page.product", w.clock, nil))[0].CustomerID
+	if _, err := w.SetConsent(t.Context(), consent.Row{CustomerID: other, Cell: cell, State: consent.Denied, Source: "agent desk", Actor: "me"}); err != nil {
+		t.Fatal(err)
+	}
+	w.clock = w.clock.Add(time.Minute)
+	if _, err := w.Merge(t.Context(), one, other, "me"); err != nil {
+		t.Fatal(err)
+	}
+	w.clock = w.clock.Add(time.Minute)
+	m := did("+12025550142", "m3", "page.product", w.clock, nil)
+	m.Wishes = []brain.Wish{{Cell: cell, Granted: true}}
+	w.receive(t, m)
+	if got := consent.Now(w.person(t, one).Ledger, cell, w.clock).State; got != consent.Denied {
+		t.Errorf("after a first yes about the other: %s", got)
+	}
+}
+
+// A no on the phone is heard though the caller's own ledger says no already:
+// a later yes of the other had opened both.
+func TestANoIsHeardWhenTheOtherHadOpened(t *testing.T) {
+	w := newWorld(t)
+	cell := consent.Cell{Purpose: consent.Marketing, Channel: "email"}
+	caller := w.receive(t, did("+12025550142", "m1", "page.product", w.clock, nil))[0].CustomerID
+	other := w.receive(t, did("+12025550143", "m2", "page.product", w.clock, nil))[0].CustomerID
+	set := func(id string, state consent.State) {
+		t.Helper()
+		w.clock = w.clock.Add(time.Minute)
+		_, err := w.SetConsent(t.Context(), consent.Row{CustomerID: id, Cell: cell, State: state, Source: "agent desk", Actor: "me", Wording: "May we e-mail you?"})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	set(caller, consent.Withdrawn)
+	w.clock = w.clock.Add(time.Minute)
+	if _, err := w.Merge(t.Context(), caller, other, "me"); err != nil {
+		t.Fatal(err)
+	}
+	set(other, consent.Granted)
+	now := func() consent.State { return consent.Now(w.person(t, caller).Ledger, cell, w.clock).State }
+	if got := now(); got != consent.Granted {
+		t.Fatalf("a word after the merge counts for both: %s", got)
+	}
+	w.clock = w.clock.Add(time.Minute)
+	w.start(t, "a", "+12025550142")
+	w.clock = w.clock.Add(time.Minute)
+	w.say(t, "a", 1, insights.Customer, "stop_emails")
+	if got := now(); got != consent.Withdrawn {
+		t.Errorf("after the no on the phone: %s", got)
+	}
+}

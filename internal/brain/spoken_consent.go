@@ -67,6 +67,8 @@ func (w *change) said(s wish, at time.Time) bool {
 			return true
 		}
 	}
-	now := consent.Now(w.rows, s.cell, at)
+	// What another of those who are one had refused does not make a wish of
+	// this one heard: what counts is the answer for all.
+	now := consent.Now(w.ledger(), s.cell, at)
 	return now.State == s.state || (now.Denies() && s.state != consent.Granted)
 }
