@@ -14,7 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"heed/internal/brain"
 	"heed/internal/consent"
 	"heed/internal/event"
 	"heed/internal/store"
@@ -223,15 +222,15 @@ func (s *Service) change(ctx context.Context, t store.Telling) (ConsentChange, e
 	if !ok {
 		return ConsentChange{}, fmt.Errorf("row %s: %w", t.Row, store.ErrNotFound)
 	}
-	p, err := brain.Read(ctx, s.o.Store, t.Customer)
-	if err != nil {
-		return ConsentChange{}, err
-	}
 	c := ConsentChange{
 		ID: r.ID, Subject: pseudonym(t), Cell: r.Cell, State: b.index.Now(r.Cell, s.now()).State, At: r.At, RecordedAt: r.RecordedAt,
 		Identifiers: []KnownBy{},
 	}
-	for _, i := range p.Identifiers {
+	known, err := s.o.Store.Identifiers(ctx, b.people)
+	if err != nil {
+		return ConsentChange{}, err
+	}
+	for _, i := range known {
 		if reaches(r.Cell, i.Type, i.Value) {
 			c.Identifiers = append(c.Identifiers, KnownBy{i.Type, i.Value})
 		}
