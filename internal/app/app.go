@@ -29,6 +29,7 @@ import (
 	"heed/internal/decide"
 	"heed/internal/desk"
 	"heed/internal/door"
+	doorapi "heed/internal/door/api"
 	"heed/internal/erase"
 	"heed/internal/event"
 	"heed/internal/hub"
@@ -208,10 +209,14 @@ func (a *App) makeWeb(ctx context.Context) error {
 	s, err := web.New(web.Options{
 		Store: a.parts.store, Brain: a.parts.brain, Desk: desk.New(a.parts.store, a.o.Now, talk.Measure),
 		Hub: a.parts.hub, Search: a.parts.index,
-		More: []func(mount.Kit){
-			themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger), events.Routes, a.parts.own.Routes,
-			a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(),
-		},
+		More: []func(web.Kit){func(k web.Kit) {
+			for _, add := range []func(mount.Kit){
+				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger), doorapi.Routes(a.parts.own), events.Routes,
+				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(),
+			} {
+				add(mount.Kit(k))
+			}
+		}},
 		Recordings: recordings{a.recordingDir(), a.parts.store.Vault()}, Status: a.status, History: a.parts.history,
 		Doors: a.doors(events), App: ui.Files(), Gatherer: a.registry, Logger: a.log, Version: a.o.Version, Now: a.o.Now,
 		Secure: strings.HasPrefix(a.o.Config.PublicURL, "https://"),

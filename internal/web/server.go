@@ -25,7 +25,6 @@ import (
 	"heed/internal/brain"
 	"heed/internal/desk"
 	"heed/internal/hub"
-	"heed/internal/mount"
 	"heed/internal/store"
 )
 
@@ -46,7 +45,7 @@ type Options struct {
 	// "POST /ingest/twilio/voice". They check their callers themselves.
 	Doors map[string]http.Handler
 	// More adds routes of other packages to the API; may be empty.
-	More []func(mount.Kit)
+	More []func(Kit)
 	// App holds the built web app, index.html at its root.
 	App      fs.FS
 	Gatherer prometheus.Gatherer
@@ -55,6 +54,15 @@ type Options struct {
 	// Secure says that browsers reach the server by HTTPS only.
 	Secure bool
 	Now    func() time.Time // optional
+}
+
+// Kit is what routes of another package are added with; see package mount,
+// whose kit it is: those packages may not import this one.
+type Kit struct {
+	API       huma.API
+	Operation func(id, method, path, summary string, roles []string) huma.Operation
+	Fail      func(error) error
+	Caller    func(ctx context.Context) string
 }
 
 // recordings is what the call page needs of the kept audio.
@@ -94,7 +102,7 @@ func New(o Options) (*Server, error) {
 	s.statusRoutes(api)
 	s.historyRoutes(api)
 	for _, add := range o.More {
-		add(mount.Kit{API: api, Operation: operation, Fail: s.fail, Caller: callerName})
+		add(Kit{API: api, Operation: operation, Fail: s.fail, Caller: callerName})
 	}
 
 	mux.HandleFunc("GET /v1/calls/{id}/events", s.only(people, s.followCall))

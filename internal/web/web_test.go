@@ -94,7 +94,7 @@ func newSite(t *testing.T) *site {
 	site.brain = brain.New(brain.Options{Store: s, Decider: decider, Logger: slog.New(slog.DiscardHandler), Region: "US", Wording: correct.Wording})
 	site.themes = newThemes(t, s)
 	site.web, err = web.New(web.Options{
-		More:  []func(mount.Kit){func(k mount.Kit) { themesapi.Routes(site.themes)(k) }},
+		More:  []func(web.Kit){func(k web.Kit) { themesapi.Routes(site.themes)(mount.Kit(k)) }},
 		Store: s, Brain: site.brain, Desk: desk.New(s, nil, nil), Hub: site.hub, Search: index, Recordings: kept{}, History: &past{},
 		Status: func(context.Context) web.Status {
 			return web.Status{Engine: web.EngineStatus{Name: "none", State: "none"}}

@@ -1,4 +1,8 @@
-package door
+// Package api is what the company's own people do at the customers' door, over
+// the API: links for customers, and answers to who does not agree.
+//
+// It decides nothing; it checks the shape of what comes and asks the door.
+package api
 
 import (
 	"context"
@@ -8,6 +12,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"heed/internal/door"
 	"heed/internal/door/known"
 	"heed/internal/mount"
 )
@@ -17,12 +22,16 @@ func officers() []string { return []string{"admin", "privacy"} }
 
 type routes struct {
 	mount.Kit
-	door *Door
+	door *door.Door
 }
 
-// Routes adds what the company's own people do at the door to an API.
-func (d *Door) Routes(k mount.Kit) {
-	r := routes{k, d}
+// Routes gives what adds the routes of a door to an API.
+func Routes(d *door.Door) func(mount.Kit) {
+	return func(k mount.Kit) { (&routes{k, d}).add() }
+}
+
+func (r routes) add() {
+	k := r.Kit
 	huma.Register(k.API, k.Operation("send-door-link", http.MethodPost, "/v1/customers/{id}/door-link",
 		"Send a customer a link to their own pages", inviters()), r.invite)
 	huma.Register(k.API, k.Operation("revoke-door-links", http.MethodDelete, "/v1/customers/{id}/door-link",
@@ -55,12 +64,12 @@ type doorLinkSent struct {
 }
 
 func (r routes) invite(ctx context.Context, in *doorLinkInput) (*out[doorLinkSent], error) {
-	until, err := r.door.Invite(ctx, in.ID, Invitation{Kind: in.Body.By, To: in.Body.To, Language: in.Body.Language, By: r.Caller(ctx)})
+	until, err := r.door.Invite(ctx, in.ID, door.Invitation{Kind: in.Body.By, To: in.Body.To, Language: in.Body.Language, By: r.Caller(ctx)})
 	switch {
 	case errors.Is(err, known.ErrNoAddress), errors.Is(err, known.ErrWhich):
 		return nil, huma.Error422UnprocessableEntity(err.Error(), &huma.ErrorDetail{Location: "body.to", Message: err.Error()})
-	case errors.Is(err, ErrTooMany):
-		return nil, huma.ErrorWithHeaders(huma.Error429TooManyRequests(ErrTooMany.Error()), http.Header{"Retry-After": {"600"}})
+	case errors.Is(err, door.ErrTooMany):
+		return nil, huma.ErrorWithHeaders(huma.Error429TooManyRequests(door.ErrTooMany.Error()), http.Header{"Retry-After": {"600"}})
 	case err != nil:
 		return nil, r.Fail(err)
 	}
@@ -84,7 +93,7 @@ type contestList struct {
 }
 
 func (r routes) contests(ctx context.Context, _ *struct{}) (*out[contestList], error) {
-	found, err := r.door.o.Reader.Contests(ctx)
+	found, err := r.door.Contests(ctx)
 	if err != nil {
 		return nil, r.Fail(err)
 	}
@@ -99,7 +108,7 @@ type contestAnswerInput struct {
 }
 
 func (r routes) answer(ctx context.Context, in *contestAnswerInput) (*struct{}, error) {
-	if err := r.door.o.Acts.AnswerContest(ctx, in.ID, in.Body.Answer, r.Caller(ctx)); err != nil {
+	if err := r.door.AnswerContest(ctx, in.ID, in.Body.Answer, r.Caller(ctx)); err != nil {
 		return nil, r.Fail(err)
 	}
 	return nil, nil //nolint:nilnil // 204: there is nothing to say
