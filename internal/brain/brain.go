@@ -242,8 +242,10 @@ func (b *Brain) Heard(ctx context.Context, callID string, u insights.Utterance, 
 	// The moment of the words, not of their recognition: a call that is
 	// transcribed late must not look fresh.
 	spoken := l.call.StartedAt.Add(u.End.Duration())
-	for _, s := range insights.Signals(&u, found) {
-		w.hear(s, spoken)
+	if signals := insights.Signals(&u, found); len(signals) > 0 && !w.untracked() {
+		for _, s := range signals {
+			w.hear(s, spoken)
+		}
 	}
 	w.wish(&u, found)
 	spokenEvent := event.Spoken{Utterance: u, Talk: event.TalkOf(found)}

@@ -105,11 +105,8 @@ func (w *change) take(in customer.Input) bool {
 	return moved
 }
 
-// hear folds one signal of a call, unless the person is not to be tracked.
+// hear folds one signal of a call of somebody who may be tracked.
 func (w *change) hear(s insights.Signal, spoken time.Time) {
-	if w.untracked() {
-		return
-	}
 	r := raised{Signal: s, CustomerID: w.profile.ID, Spoken: spoken.UTC(), id: event.NewID()}
 	w.signals = append(w.signals, r)
 	w.moved = append(w.moved, decide.ChangedBy(s.Label)...)
