@@ -146,7 +146,7 @@ func TestExampleJQuietHours(t *testing.T) {
 		{"went west", evening, ""},
 		{"went west", evening.Add(-10 * time.Hour), ""}, // 08:05 in California
 		{"went west", evening.Add(-11 * time.Hour), "07:05"},
-		{"toll free", evening, "20:05 on Tuesday in America/Chicago"}, // Alabama ends at eight
+		{"toll free", evening, "20:05 on Tuesday in America/Chicago"},            // Alabama ends at eight
 		{"toll free", evening.Add(-13 * time.Hour), "where the customer may be"}, // night further west
 		{"toll free", evening.Add(-6 * time.Hour), ""},                           // day everywhere
 	} {

@@ -147,7 +147,7 @@ func schemaName(t reflect.Type, hint string) string {
 		t = t.Elem()
 	}
 	of := path.Base(strings.TrimSuffix(t.PkgPath(), "/api"))
-	if t.Name() == "" || t.PkgPath() == "" || of == "web" || strings.HasPrefix(strings.ToLower(name), of) {
+	if t.Name() == "" || !strings.HasPrefix(t.PkgPath(), "heed/") || of == "web" || strings.HasPrefix(strings.ToLower(name), of) {
 		return name
 	}
 	return strings.ToUpper(of[:1]) + of[1:] + name
