@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"sync/atomic"
 
 	"heed/internal/decide"
@@ -70,10 +69,7 @@ func (l *Learner) learn(ctx context.Context, e event.Event) error {
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(d.Actions, func(c decide.Choice) bool { return c.Action == o.Action })
-	if i >= 0 {
-		l.decider.Learn(d.Actions[i], o)
-		l.learned[answered] = true
-	}
+	l.decider.Learn(&d, o)
+	l.learned[answered] = true
 	return nil
 }

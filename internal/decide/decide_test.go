@@ -381,7 +381,7 @@ func TestExploringIsRepeatableAndLogged(t *testing.T) {
 	}
 	d := decider(t, decide.Options{Explore: decide.Explore{Thompson: 0.10, Uniform: 0.02, Seed: 7}}, catalogueText(actions...))
 	r := request(cus("cus_1"), nil)
-	r.N = 5
+	r.N = 2 // the chances of those that are not shown are logged as well
 	const n = 2000
 	shown, promised := map[string]float64{}, map[string]float64{}
 	arms := map[string]int{}
@@ -394,7 +394,10 @@ func TestExploringIsRepeatableAndLogged(t *testing.T) {
 			}
 		}
 		sum := 0.0
-		for _, a := range dec.Actions {
+		if first := dec.Survivors[0]; first.Action != dec.Actions[0].Action || first.Pi != dec.Actions[0].Pi || len(dec.Actions) != 2 {
+			t.Fatalf("%+v was shown, %+v logged", dec.Actions[0], first)
+		}
+		for _, a := range dec.Survivors {
 			if a.Pi < 0.02/5-1e-12 {
 				t.Fatalf("%s has a chance of %v", a.Action, a.Pi)
 			}
@@ -491,7 +494,8 @@ func TestLearning(t *testing.T) {
 	t.Parallel()
 	model := decide.NewCounting()
 	d := decider(t, decide.Options{Propensity: model}, oneAction)
-	c := decide.Choice{Action: "up.fibre"}
+	shown := &decide.Decision{ID: "dec_1", Actions: []decide.Choice{{Action: "up.fibre"}, {Action: "unknown"}}}
+	learn := func(action, word string) { d.Learn(shown, decide.Outcome{Action: action, Outcome: word}) }
 	k := &decide.Case{Action: "up.fibre", Prior: 0.1, Weight: 20}
 	start := model.Estimate(k)
 	near(t, "the prior", start.P, 0.1, 1e-9)
@@ -499,15 +503,16 @@ func TestLearning(t *testing.T) {
 		t.Errorf("interval %v", start)
 	}
 	for _, word := range []string{"dismissed", "later", "impression", "nonsense"} {
-		d.Learn(c, decide.Outcome{Outcome: word})
+		learn("up.fibre", word)
 	}
-	d.Learn(decide.Choice{Action: "unknown"}, decide.Outcome{Outcome: "accepted"})
+	learn("unknown", "accepted")
+	learn("not.offered", "accepted")
 	if got := model.Estimate(k); got != start || model.Name() != "counting@0" {
 		t.Errorf("learnt from no answer: %v %s", got, model.Name())
 	}
 	for range 10 {
-		d.Learn(c, decide.Outcome{Outcome: "accepted"})
-		d.Learn(c, decide.Outcome{Outcome: "rejected"})
+		learn("up.fibre", "accepted")
+		learn("up.fibre", "rejected")
 	}
 	after := model.Estimate(k)
 	near(t, "ten of twenty", after.P, 12.0/40, 1e-9)

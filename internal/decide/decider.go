@@ -138,11 +138,13 @@ func (d *Decider) run(m *moment, dec *Decision) {
 	}
 	left = d.weigh(m, left, dec)
 	dec.Readings = append(dec.Readings, m.readings...)
+	dec.Features = m.features
 	if len(left) == 0 {
 		dec.Because = m.silence(dec.NotChosen)
 	} else {
 		rank(left)
 		dec.Arm = d.choose(dec.ID, m, left)
+		dec.Survivors = survivors(m, left)
 		m.answer(left, dec)
 	}
 	dec.Reads = m.reads()
@@ -211,6 +213,18 @@ func (m *moment) answer(list []*candidate, dec *Decision) {
 	}
 	first := &dec.Actions[0]
 	dec.Because = first.Title + ": " + lowerFirst(first.Because)
+}
+
+// survivors gives the figures of all that might have been chosen.
+func survivors(m *moment, list []*candidate) []Survivor {
+	out := make([]Survivor, len(list))
+	for i, c := range list {
+		out[i] = Survivor{
+			Action: c.ID, Group: c.Group, Treatment: c.form(m), M: c.estimate.M, S: c.estimate.S, P: c.estimate.P,
+			C: c.c, V: c.v, L: c.l, Priority: c.priority, Annoyance: c.annoyance, Pi: c.pi,
+		}
+	}
+	return out
 }
 
 // choice renders one chosen candidate.

@@ -69,15 +69,38 @@ type Decision struct {
 	// Names are prefixed by their kind: "signal:churn_risk", "fact:purchase",
 	// "trait:arrears", "label:intent.cancel", "consent:marketing", "outcome".
 	Reads []string `json:"reads,omitempty"`
+	// Features are what the model was told of the person and the moment: what
+	// an outcome teaches is learnt for these.
+	Features []Feature `json:"features,omitempty"`
+	// Survivors are all that passed every rule, with their figures, the first
+	// as [Decision].Actions has it. Their chances of being chosen add up to 1:
+	// another policy can be judged by what this one tried.
+	Survivors []Survivor `json:"survivors,omitempty"`
 	// Trace is only there when the request asked for it.
 	Trace []TraceLine `json:"trace,omitempty"`
+}
+
+// Survivor is a candidate that might have been chosen.
+type Survivor struct {
+	Action    string  `json:"action"`
+	Group     string  `json:"group"`
+	Treatment string  `json:"treatment"`
+	M         float64 `json:"m"` // mean and variance of the model, in log-odds
+	S         float64 `json:"s"`
+	P         float64 `json:"p"`
+	C         float64 `json:"c"`
+	V         float64 `json:"v"`
+	L         float64 `json:"l"`
+	Priority  float64 `json:"priority"`
+	Annoyance float64 `json:"annoyance"`
+	Pi        float64 `json:"pi"`
 }
 
 // Forgotten is a decision without what it quotes and what it tells of the
 // person: what was suggested stays, for the outcomes that refer to it.
 func Forgotten(d Decision) Decision {
 	const gone = "The customer did not want this kept."
-	d.Because, d.Readings, d.Trace = gone, []customer.Reading{}, nil
+	d.Because, d.Readings, d.Features, d.Trace = gone, []customer.Reading{}, nil, nil
 	d.Actions = slices.Clone(d.Actions)
 	for i := range d.Actions {
 		d.Actions[i].Because, d.Actions[i].Reasons = gone, []Reason{}

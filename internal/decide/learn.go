@@ -1,6 +1,7 @@
 package decide
 
 import (
+	"slices"
 	"time"
 
 	"heed/internal/customer"
@@ -13,20 +14,25 @@ const (
 	dismissedPercent, dismissedFor = -20, time.Hour
 )
 
-// Learn hands an outcome to the model. Accepted, clicked and converted are a
-// yes, rejected is a no. A dismissed suggestion was not put to the customer and
-// one put off is not answered yet: neither teaches anything. The caller hands
-// each outcome over once.
-func (d *Decider) Learn(c Choice, o Outcome) {
+// Learn hands an outcome of a decision to the model. Accepted, clicked and
+// converted are a yes, rejected is a no. A dismissed suggestion was not put to
+// the customer and one put off is not answered yet: neither teaches anything.
+// What a later outcome of the same suggestion teaches takes the place of what
+// the first did, in a model that can correct itself.
+func (d *Decider) Learn(dec *Decision, o Outcome) {
 	positive, answered := answer(o.Outcome)
-	a := d.o.Catalogue.find(c.Action)
-	if !answered || a == nil {
+	a := d.o.Catalogue.find(o.Action)
+	at := slices.IndexFunc(dec.Actions, func(c Choice) bool { return c.Action == o.Action })
+	if !answered || a == nil || at < 0 {
 		return
 	}
-	d.o.Propensity.Learn(&Case{
-		Action: a.ID, Group: a.Group, Issue: a.Issue, Treatment: c.Treatment, Channel: o.Channel,
-		Prior: a.Prior.P, Weight: a.Prior.Weight,
-	}, positive, o.At)
+	d.o.Propensity.Learn(&Lesson{
+		ID: dec.ID + "/" + o.Action, Subject: dec.Subject, Positive: positive, At: o.At,
+		Case: Case{
+			Action: a.ID, Group: a.Group, Issue: a.Issue, Treatment: dec.Actions[at].Treatment, Channel: o.Channel,
+			Prior: a.Prior.P, Weight: a.Prior.Weight, Features: dec.Features,
+		},
+	})
 }
 
 // Answers says whether an outcome teaches anything; see [Decider.Learn].

@@ -23,6 +23,7 @@ type moment struct {
 	address  string
 	blind    bool // the person asked not to be profiled or tracked: only this call's words count
 	readings []customer.Reading
+	features []Feature // what the model is told of the person and the moment
 	mood     float64
 	contacts int // contacts of ours in the last 7 days
 	issue    trouble
@@ -125,7 +126,7 @@ func (m *moment) begin(r *Request) {
 	m.labels = heard(m.labels[:0], r)
 	m.address = address(&r.Profile, r.Channel)
 	m.blind = m.permit(consent.Profiling, "").Denies() || m.permit(consent.Tracking, "").Denies()
-	m.readings, m.mood, m.contacts = nil, 0, r.Profile.Count("contact.*", 7*24*time.Hour, r.At)
+	m.readings, m.features, m.mood, m.contacts = nil, nil, 0, r.Profile.Count("contact.*", 7*24*time.Hour, r.At)
 	if !m.blind {
 		m.readings = r.Profile.Readings(r.At)
 		m.mood = m.reading(customer.Mood).Value
@@ -135,7 +136,7 @@ func (m *moment) begin(r *Request) {
 
 // end lets go of the request, so that a pooled moment keeps nobody's data.
 func (m *moment) end() {
-	m.Request, m.readings, m.lines = nil, nil, nil
+	m.Request, m.readings, m.features, m.lines = nil, nil, nil, nil
 	clear(m.labels[:cap(m.labels)])
 	clear(m.granted[:cap(m.granted)])
 	clear(m.ruled[:cap(m.ruled)])

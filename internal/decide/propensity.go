@@ -5,8 +5,6 @@ import (
 	"math"
 	"sync"
 	"time"
-
-	"heed/internal/customer"
 )
 
 // Case is what a propensity is asked about: an action in one form on one
@@ -16,10 +14,46 @@ type Case struct {
 	Treatment, Channel   string
 	// Prior is the catalogue's expectation, worth Weight outcomes.
 	Prior, Weight float64
-	// Readings and Labels are the person and the call at that moment. They are
-	// nil when a case is learnt from an outcome alone.
-	Readings []customer.Reading
-	Labels   []string
+	// Like names another action that a new one starts as; empty for none.
+	Like string
+	// Features are the person and the moment, the same for each candidate of a
+	// decision. Nil for a person who does not want to be profiled.
+	Features []Feature
+}
+
+// Feature is one thing known of the person or the moment as a model takes it:
+// a name, one of few values, and how much of it.
+type Feature struct {
+	Name  string  `json:"name"`
+	Value string  `json:"value"`
+	Much  float64 `json:"much,omitempty"` // above 0; 0 means 1
+}
+
+// Lesson is one outcome to learn from.
+type Lesson struct {
+	// ID names what was answered. Another lesson of the same id is a later
+	// truth: it takes the place of what was learnt before, as if the first had
+	// never been.
+	ID      string
+	Subject string // whose outcome it was, so that it can be forgotten
+	Case
+	Positive bool
+	At       time.Time
+	// Trust weighs the lesson by how far its source is believed, above 0 and at
+	// most 1; 0 means 1.
+	Trust float64
+}
+
+// Contribution is what one feature adds to a chance, in log-odds.
+type Contribution struct {
+	Name    string  `json:"name"` // "tenure=36-60m", "action", "group"
+	LogOdds float64 `json:"logodds"`
+}
+
+// Explainer is a [Propensity] that can take its estimate apart: the
+// contributions, greatest first, add up to the log-odds of the estimate.
+type Explainer interface {
+	Explain(c *Case) []Contribution
 }
 
 // Estimate is a chance of acceptance and how sure it is.
@@ -37,7 +71,7 @@ type Propensity interface {
 	// Name is the model and its state, for the versions of a decision.
 	Name() string
 	Estimate(c *Case) Estimate
-	Learn(c *Case, positive bool, at time.Time)
+	Learn(l *Lesson)
 }
 
 // z80 is the half width of an interval of 80 % in standard deviations.
@@ -57,7 +91,7 @@ func (Fixed) Estimate(c *Case) Estimate {
 }
 
 // Learn does nothing.
-func (Fixed) Learn(*Case, bool, time.Time) {}
+func (Fixed) Learn(*Lesson) {}
 
 // Counting learns each action by itself: a beta distribution that starts at
 // the catalogue's prior and counts what was accepted and refused. It is the
@@ -95,18 +129,18 @@ func (m *Counting) Estimate(c *Case) Estimate {
 	return e
 }
 
-// Learn counts one outcome. It cannot tell a repeated outcome from a new one:
-// the caller hands each over once.
-func (m *Counting) Learn(c *Case, positive bool, _ time.Time) {
+// Learn counts one outcome. It keeps no lessons, and so cannot tell a later
+// truth from a new one: the caller hands each over once.
+func (m *Counting) Learn(l *Lesson) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	t := m.actions[c.Action]
-	if positive {
+	t := m.actions[l.Action]
+	if l.Positive {
 		t.yes++
 	} else {
 		t.no++
 	}
-	m.actions[c.Action] = t
+	m.actions[l.Action] = t
 	m.learnt++
 }
 

@@ -52,7 +52,7 @@ func (d *Decider) score(m *moment, c *candidate) {
 func (d *Decider) estimate(m *moment, c *candidate) Estimate {
 	k := Case{
 		Action: c.ID, Group: c.Group, Issue: c.Issue, Treatment: c.form(m), Channel: m.Channel,
-		Prior: c.Prior.P, Weight: c.Prior.Weight, Readings: m.readings, Labels: m.Labels,
+		Prior: c.Prior.P, Weight: c.Prior.Weight, Features: m.features,
 	}
 	if m.blind {
 		return Fixed{}.Estimate(&k)
