@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"heed/internal/customer"
+	"heed/internal/experiment"
 	"heed/internal/law"
 )
 
@@ -25,6 +26,10 @@ type Options struct {
 	Alpha float64
 	// Explore is off unless given.
 	Explore Explore
+	// Experiments are the arms that decide for a share of the people, and Models
+	// what its challengers may use.
+	Experiments experiment.Plan
+	Models      map[string]Propensity
 	// Law is the rules of law; nil means those that ship.
 	Law *law.Rules
 }
@@ -50,6 +55,9 @@ func New(o Options) (*Decider, error) {
 		return nil, fmt.Errorf("decide: gamma %v must be 0.3 to 1 and alpha %v 0 to 10", o.Gamma, o.Alpha)
 	}
 	if err := o.Explore.check(); err != nil {
+		return nil, fmt.Errorf("decide: %w", err)
+	}
+	if err := o.checkPlan(); err != nil {
 		return nil, fmt.Errorf("decide: %w", err)
 	}
 	if o.Law == nil {
@@ -92,6 +100,8 @@ func (d *Decider) Decide(id string, r Request) Decision {
 	}
 	m := d.moment()
 	m.begin(&r)
+	m.under(d.o.Experiments.Assign(m.unit(id)))
+	dec.Policy = m.arm.Name
 	d.run(m, &dec)
 	m.end()
 	d.moments.Put(m)
@@ -136,13 +146,16 @@ func (d *Decider) run(m *moment, dec *Decision) {
 			left = append(left, c)
 		}
 	}
+	if len(d.o.Experiments.Arms) > 0 {
+		dec.Shadows = d.shadows(m, copies(left), dec.ID)
+	}
 	left = d.weigh(m, left, dec)
 	dec.Readings = append(dec.Readings, m.readings...)
 	dec.Features = m.features
 	if len(left) == 0 {
 		dec.Because = m.silence(dec.NotChosen)
 	} else {
-		rank(left)
+		m.rank(left)
 		dec.Arm = d.choose(dec.ID, m, left)
 		dec.Survivors = survivors(m, left)
 		m.answer(left, dec)
@@ -213,6 +226,15 @@ func (m *moment) answer(list []*candidate, dec *Decision) {
 	}
 	first := &dec.Actions[0]
 	dec.Because = first.Title + ": " + lowerFirst(first.Because)
+}
+
+// copies gives the candidates as they are now.
+func copies(list []*candidate) []candidate {
+	out := make([]candidate, len(list))
+	for i, c := range list {
+		out[i] = *c
+	}
+	return out
 }
 
 // survivors gives the figures of all that might have been chosen.

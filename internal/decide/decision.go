@@ -49,14 +49,17 @@ type Request struct {
 
 // Decision is one evaluated request. It is stored whole.
 type Decision struct {
-	ID         string    `json:"decision_id"`
-	At         time.Time `json:"at"`
-	Slot       string    `json:"slot"`
-	Channel    string    `json:"channel"`
-	Subject    string    `json:"subject"` // customer id
-	CallID     string    `json:"call_id,omitempty"`
-	Arm        string    `json:"arm"`
-	Supersedes string    `json:"supersedes,omitempty"`
+	ID      string    `json:"decision_id"`
+	At      time.Time `json:"at"`
+	Slot    string    `json:"slot"`
+	Channel string    `json:"channel"`
+	Subject string    `json:"subject"` // customer id
+	CallID  string    `json:"call_id,omitempty"`
+	// Policy is the arm of the experiments that decided, "nba" for the policy
+	// that is meant; Arm is how it came to its first action.
+	Policy     string `json:"policy,omitempty"`
+	Arm        string `json:"arm"`
+	Supersedes string `json:"supersedes,omitempty"`
 	// Actions is the ranking, best first. Empty means silence.
 	Actions []Choice `json:"actions"`
 	// Because is one plain sentence for the whole answer, silence included.
@@ -76,6 +79,8 @@ type Decision struct {
 	// as [Decision].Actions has it. Their chances of being chosen add up to 1:
 	// another policy can be judged by what this one tried.
 	Survivors []Survivor `json:"survivors,omitempty"`
+	// Shadows are what challengers would have answered.
+	Shadows []Shadow `json:"shadows,omitempty"`
 	// Trace is only there when the request asked for it.
 	Trace []TraceLine `json:"trace,omitempty"`
 }

@@ -46,6 +46,7 @@ var gates = []gate{
 	{5, "applicability", policyGate(5)},
 	{6, "suitability.vulnerable", vulnerableGate},
 	{6, "suitability", policyGate(6)},
+	{7, "contact.holdout", holdoutGate},
 	{7, "contact.outcome", outcomeGate},
 	{7, "contact.context", contextGate},
 	{7, "contact.limit", limitGate},

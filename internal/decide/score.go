@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"heed/internal/customer"
+	"heed/internal/experiment"
 )
 
 // costs are what reaching a person by a channel costs their patience, in the
@@ -41,7 +42,7 @@ func channelCost(channel string) (cost, floor float64) {
 func (d *Decider) score(m *moment, c *candidate) {
 	c.estimate = d.estimate(m, c)
 	c.c = m.fit(c)
-	c.v = math.Pow(c.worth+d.o.Alpha*c.Value.Customer, d.o.Gamma)
+	c.v = math.Pow(c.worth+d.o.Alpha*c.Value.Customer, m.gamma)
 	c.l = 1 + d.push(m, c)/100
 	c.l = min(3, max(0.2, c.l))
 	c.priority = c.estimate.P * c.c * c.v * c.l
@@ -57,7 +58,7 @@ func (d *Decider) estimate(m *moment, c *candidate) Estimate {
 	if m.blind {
 		return Fixed{}.Estimate(&k)
 	}
-	e := d.o.Propensity.Estimate(&k)
+	e := m.model.Estimate(&k)
 	if !(e.P > 0 && e.P < 1) {
 		return Fixed{}.Estimate(&k) // a model that lost its numbers does not decide
 	}
@@ -69,7 +70,7 @@ func (c *candidate) form(m *moment) string {
 	if c.treatment != nil {
 		return c.treatment.ID
 	}
-	return m.Channel + ".plain"
+	return m.plain
 }
 
 // fit is C: one plus the context weights that match, within 0.2 and 5. A
@@ -146,6 +147,8 @@ func (m *moment) annoyance() float64 {
 func (m *moment) worth(c *candidate) (rule, why string, ok bool) {
 	_, floor := channelCost(m.Channel)
 	switch {
+	case m.arm.Kind == experiment.PolicyOnly:
+		return "", "", true
 	case c.priority-c.annoyance <= 0:
 		return "worth.net", fmt.Sprintf("worth %.2f, but coming up with it now costs %.2f of the customer's patience", c.priority, c.annoyance), false
 	case c.estimate.P < floor:
@@ -154,10 +157,12 @@ func (m *moment) worth(c *candidate) (rule, why string, ok bool) {
 	return "", "", true
 }
 
-// rank orders the survivors: priority, then the lesser cost, then the id, so
-// that the same question always has the same answer.
-func rank(list []*candidate) {
-	slices.SortFunc(list, func(a, b *candidate) int {
-		return cmp.Or(cmp.Compare(b.priority, a.priority), cmp.Compare(a.annoyance, b.annoyance), cmp.Compare(a.ID, b.ID))
-	})
+// rank orders the survivors: by what the arm ranks by, then the lesser cost,
+// then the id, so that the same question always has the same answer.
+func (m *moment) rank(list []*candidate) {
+	slices.SortFunc(list, func(a, b *candidate) int { return better(m, a, b) })
+}
+
+func better(m *moment, a, b *candidate) int {
+	return cmp.Or(cmp.Compare(m.merit(b), m.merit(a)), cmp.Compare(a.annoyance, b.annoyance), cmp.Compare(a.ID, b.ID))
 }
