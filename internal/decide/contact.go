@@ -147,6 +147,9 @@ func (m *moment) happened(names []string, since time.Time) bool {
 	return false
 }
 
+// Outbound says whether a channel reaches out to a person who did not ask.
+func Outbound(channel string) bool { return outbound(channel) }
+
 // outbound says whether a channel reaches out to a person who did not ask.
 func outbound(channel string) bool {
 	switch channel {
