@@ -113,9 +113,9 @@ type Survivor struct {
 }
 
 // Forgotten is a decision without what it quotes and what it tells of the
-// person: what was suggested stays, for the outcomes that refer to it.
-func Forgotten(d Decision) Decision {
-	const gone = "The customer did not want this kept."
+// person, with the reason in its place: what was suggested stays, for the
+// outcomes that refer to it.
+func Forgotten(d Decision, gone string) Decision {
 	d.Because, d.Readings, d.Features, d.Trace = gone, []customer.Reading{}, nil, nil
 	d.Actions = slices.Clone(d.Actions)
 	for i := range d.Actions {
