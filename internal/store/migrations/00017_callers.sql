@@ -8,3 +8,6 @@ CREATE TABLE caller (
     PRIMARY KEY (number, customer)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX caller_customer ON caller (customer);
+
+-- What a ledger says of one cell is read without the rest of it.
+CREATE INDEX consent_cell ON consent (customer, purpose, channel, n);
