@@ -247,6 +247,8 @@ export interface Exclusion {
   step: number;
   rule: string;
   why: string;
+  /** Of a rule of law: the statute, or whose own limit it is. */
+  source?: string;
 }
 
 export interface Decision {
