@@ -392,4 +392,6 @@ export interface Status {
   /** Analyzers and versions, such as "intent/7f3a01bc". */
   models?: Many<string>;
   recipients?: Many<Recipient>;
+  /** What the operator should mend although everything works, in sentences. */
+  advice?: Many<string>;
 }
