@@ -189,6 +189,7 @@ type Exclusion struct {
 	Step   int    `json:"step"` // of the twelve, 0..11
 	Rule   string `json:"rule"`
 	Why    string `json:"why"`
+	Source string `json:"source,omitempty"` // of a rule of law: the statute, or whose own limit it is
 }
 
 // Outcome is what happened after a decision was shown.
