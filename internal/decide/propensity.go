@@ -74,8 +74,8 @@ type Propensity interface {
 	Learn(l *Lesson)
 }
 
-// z80 is the half width of an interval of 80 % in standard deviations.
-const z80 = 1.28
+// Z80 is the half width of an interval of 80 % in standard deviations.
+const Z80 = 1.28
 
 // Fixed is the catalogue's prior and never learns.
 type Fixed struct{}
@@ -124,7 +124,7 @@ func (m *Counting) Estimate(c *Case) Estimate {
 	m.mu.RUnlock()
 	a, b := c.Prior*c.Weight+t.yes, (1-c.Prior)*c.Weight+t.no
 	e := Estimate{P: a / (a + b), M: math.Log(a / b), S: 1/a + 1/b}
-	half := z80 * math.Sqrt(e.S)
+	half := Z80 * math.Sqrt(e.S)
 	e.Low, e.High = expit(e.M-half), expit(e.M+half)
 	return e
 }
