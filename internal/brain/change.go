@@ -307,7 +307,7 @@ func (b *Brain) Decide(ctx context.Context, customerID, slot, channel string, n 
 		return decide.Decision{}, fmt.Errorf("customer %s: %w", customerID, err)
 	}
 	r.Slot, r.Channel, r.N = slot, channel, n
-	if r.Listed, err = b.listed(ctx, &r.Profile, channel); err != nil {
+	if err := b.outside(ctx, w, &r); err != nil {
 		return decide.Decision{}, fmt.Errorf("customer %s: %w", customerID, err)
 	}
 	d := b.decider.Decide(event.NewID(), r)

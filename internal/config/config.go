@@ -76,9 +76,11 @@ type Calls struct {
 // Content names folders that replace the built-in catalogue and sets.
 type Content struct {
 	Actions string
-	Intents string
-	Themes  string
-	Phrases string
+	// Experiments is a folder with experiments.yaml, or "none".
+	Experiments string
+	Intents     string
+	Themes      string
+	Phrases     string
 	// Competitors are names that count as one; nil is the fictional ones of the
 	// demonstration.
 	Competitors []string
@@ -145,6 +147,7 @@ func Bind(fs *pflag.FlagSet) *Config {
 	fs.StringVar(&c.Calls.Language, "calls-language", "en", "language of calls when the platform does not say")
 	fs.StringVar(&c.Calls.TimeZone, "calls-time-zone", "UTC", "time zone in which days and weeks are counted, such as Europe/Berlin")
 	fs.StringVar(&c.Content.Actions, "content-actions", "", "folder of action files in place of the built-in catalogue")
+	fs.StringVar(&c.Content.Experiments, "content-experiments", "", "folder of experiments.yaml, the arms that decide for a share of the people, in place of the built-in ones; none for no arms")
 	fs.StringVar(&c.Content.Intents, "content-intents", "", "folder of intent files in place of the built-in set")
 	fs.StringVar(&c.Content.Themes, "content-themes", "", "folder of theme files in place of the built-in rules")
 	fs.StringVar(&c.Content.Phrases, "content-phrases", "", "folder of phrases to favour and to listen for, in place of the built-in ones")

@@ -7,6 +7,7 @@ import (
 	"math"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"heed/internal/customer"
 	"heed/internal/experiment"
@@ -38,6 +39,7 @@ type Options struct {
 // what the model learns.
 type Decider struct {
 	o       Options
+	plan    atomic.Pointer[experiment.Plan]
 	moments sync.Pool
 }
 
@@ -68,6 +70,7 @@ func New(o Options) (*Decider, error) {
 		o.Law = rules
 	}
 	d := &Decider{o: o}
+	d.plan.Store(&d.o.Experiments)
 	if _, err := newMoment(d); err != nil {
 		return nil, fmt.Errorf("decide: bind the policy language: %w", err)
 	}
@@ -100,7 +103,7 @@ func (d *Decider) Decide(id string, r Request) Decision {
 	}
 	m := d.moment()
 	m.begin(&r)
-	m.under(d.o.Experiments.Assign(m.unit(id)))
+	m.under(d.plan.Load().Assign(m.unit(id)))
 	dec.Policy = m.arm.Name
 	d.run(m, &dec)
 	m.end()
@@ -146,7 +149,7 @@ func (d *Decider) run(m *moment, dec *Decision) {
 			left = append(left, c)
 		}
 	}
-	if len(d.o.Experiments.Arms) > 0 {
+	if len(d.plan.Load().Arms) > 0 {
 		dec.Shadows = d.shadows(m, copies(left), dec.ID)
 	}
 	left = d.weigh(m, left, dec)

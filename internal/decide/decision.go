@@ -35,8 +35,7 @@ type Request struct {
 	// often it was said, and the reasons tell when; below 0.6 it does not count
 	// at all. A label that is only in Labels counts as certain, said once.
 	Heard []insights.Signal
-	// Listed are the do-not-call lists that hold the number of the channel.
-	Listed []law.Listing
+	Outside
 	// Outcomes are what became of earlier suggestions to this person: those of
 	// the present call keep an action from being suggested twice in it, older
 	// ones pause what was refused.
@@ -45,6 +44,18 @@ type Request struct {
 	Previous *Decision
 	// Trace asks for the fate of every candidate at every step.
 	Trace bool
+}
+
+// Outside is what matters for a channel that reaches out, beside the person.
+type Outside struct {
+	// Listed are the do-not-call lists that hold the number of the channel.
+	Listed []law.Listing
+	// OnPhone says that the person is on the phone with us, though the decision
+	// is for another channel.
+	OnPhone bool
+	// Unsettled are the ids of the ledger rows that not every connected system
+	// has confirmed.
+	Unsettled []string
 }
 
 // Decision is one evaluated request. It is stored whole.

@@ -46,6 +46,8 @@ type way struct {
 type reach struct {
 	plain   string // the treatment of an action whose words fit the channel as they are
 	address string
+	// midnight is when the day began at the person's place; zero until asked.
+	midnight time.Time
 }
 
 // known is what is read of the person, nil of one who does not want it.
@@ -81,7 +83,7 @@ type trouble struct {
 // alwaysRead are the names that the fixed rules read whatever the policies
 // say. They come first in the catalogue's reads.
 var alwaysRead = append([]string{
-	"consent:profiling", "consent:tracking", "outcome", "signal:mood", "fact:contact.*", "fact:cart.*", "fact:order.*",
+	"consent:profiling", "consent:tracking", "outcome", "signal:mood", "fact:purchase", "trait:product.*", "fact:contact.*", "fact:cart.*", "fact:order.*",
 	"trait:vulnerable", "trait:bereaved", "trait:do_not_call",
 	"trait:time_zone", "trait:timezone", "trait:country", "trait:region", "trait:state", "trait:address*",
 	"fact:complaint.*", "fact:ticket.*", "fact:payment.*",
@@ -144,7 +146,7 @@ func (m *moment) begin(r *Request) {
 	}
 	m.granted, m.ruled, m.lines = m.granted[:0], m.ruled[:0], nil
 	m.labels = heard(m.labels[:0], r)
-	m.plain, m.address = r.Channel+".plain", address(&r.Profile, r.Channel)
+	m.reach = reach{plain: r.Channel + ".plain", address: address(&r.Profile, r.Channel)}
 	m.blind = m.permit(consent.Profiling, "").Denies() || m.permit(consent.Tracking, "").Denies()
 	m.known, m.mood, m.contacts = known{}, 0, r.Profile.Count("contact.*", 7*24*time.Hour, r.At)
 	if !m.blind {

@@ -33,6 +33,21 @@ func (o *Options) checkPlan() error {
 	return nil
 }
 
+// Plan gives the arms as they are now.
+func (d *Decider) Plan() experiment.Plan { return *d.plan.Load() }
+
+// EndArm ends an arm at once: its people are decided for as all others are.
+// It says whether there was one that had not ended.
+func (d *Decider) EndArm(name string) bool {
+	for {
+		now := d.plan.Load()
+		next, ok := now.End(name)
+		if !ok || d.plan.CompareAndSwap(now, &next) {
+			return ok
+		}
+	}
+}
+
 // unit is what an arm is drawn for: all decisions of a call are one.
 func (m *moment) unit(id string) experiment.Unit {
 	if m.CallID != "" {
@@ -78,7 +93,7 @@ func (d *Decider) shadows(m *moment, passed []candidate, id string) []Shadow {
 	decided := m.arm
 	defer m.under(decided)
 	var out []Shadow
-	for _, a := range d.o.Experiments.Shadows(m.unit(id)) {
+	for _, a := range d.plan.Load().Shadows(m.unit(id)) {
 		m.under(a)
 		list := slices.Clone(passed)
 		s, best := Shadow{Arm: a.Name}, (*candidate)(nil)

@@ -120,6 +120,17 @@ func TestShadowsAreLoggedAndChangeNothing(t *testing.T) {
 	}
 }
 
+func TestAnArmEndsAtOnce(t *testing.T) {
+	t.Parallel()
+	d := under(t, experiment.Arm{Name: experiment.PropensityOnly, Share: 0.2})
+	if len(decided(d, experiment.PropensityOnly, 5)) != 5 || !d.EndArm(experiment.PropensityOnly) || d.EndArm(experiment.PropensityOnly) {
+		t.Fatal("the arm is not there, or ends twice")
+	}
+	if got := decided(d, experiment.PropensityOnly, 1); len(got) != 0 || !d.Plan().Arms[0].Ended {
+		t.Errorf("it still decides: %+v", got[0].ID)
+	}
+}
+
 // One call is one draw: its suggestions do not come now from this arm and now
 // from that.
 func TestACallStaysInItsArm(t *testing.T) {

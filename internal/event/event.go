@@ -64,6 +64,9 @@ const (
 	DecisionMade    Type = "decision.made"
 	OutcomeRecorded Type = "outcome.recorded"
 	ThemeEmerged    Type = "theme.emerged"
+	// ExperimentEnded says that an arm of the experiments decides no more; its
+	// payload is a trial.Ended.
+	ExperimentEnded Type = "experiment.ended"
 	// ProfileErased says that a person was erased; its payload is the
 	// certificate, which tells nothing of the person.
 	ProfileErased Type = "profile.erased"

@@ -52,6 +52,9 @@ type Arm struct {
 	// Gamma and Model are what a challenger does otherwise; zero is as usual.
 	Gamma float64 `yaml:"gamma" json:"gamma,omitempty"`
 	Model string  `yaml:"model" json:"model,omitempty"`
+	// Ended gives the arm's people back to the policy that is meant, and moves
+	// nobody else.
+	Ended bool `yaml:"ended" json:"ended,omitempty"`
 }
 
 // Days is a number of days.
@@ -152,18 +155,21 @@ func (p *Plan) Assign(u Unit) Arm {
 			continue
 		}
 		if draw(p.Salt, a, u) < a.Share/left {
+			if a.Ended {
+				break
+			}
 			return *a
 		}
 		left -= a.Share
 	}
-	return Arm{Name: NBA, Kind: NBA, Share: left}
+	return Arm{Name: NBA, Kind: NBA, Share: p.Share(NBA)}
 }
 
 // Shadows gives the challengers whose answer is to be logged beside it.
 func (p *Plan) Shadows(u Unit) []Arm {
 	var out []Arm
 	for i := range p.Arms {
-		if a := &p.Arms[i]; a.Shadow && draw(p.Salt, a, u) < a.Share {
+		if a := &p.Arms[i]; a.Shadow && !a.Ended && draw(p.Salt, a, u) < a.Share {
 			out = append(out, *a)
 		}
 	}
@@ -176,7 +182,7 @@ func (p *Plan) Share(name string) float64 {
 	left := 1.0
 	for i := range p.Arms {
 		switch a := &p.Arms[i]; {
-		case a.Shadow:
+		case a.Shadow || a.Ended:
 		case a.Name == name:
 			return a.Share
 		default:
@@ -187,6 +193,18 @@ func (p *Plan) Share(name string) float64 {
 		return left
 	}
 	return 0
+}
+
+// End gives a plan in which an arm has ended, and whether it has such an arm
+// that had not.
+func (p Plan) End(name string) (Plan, bool) {
+	at := slices.IndexFunc(p.Arms, func(a Arm) bool { return a.Name == name && !a.Ended })
+	if at < 0 {
+		return p, false
+	}
+	p.Arms = slices.Clone(p.Arms)
+	p.Arms[at].Ended = true
+	return p, true
 }
 
 // draw gives 0..1, the same for the same unit while it lasts.

@@ -90,6 +90,31 @@ func TestStickyAndStable(t *testing.T) {
 	}
 }
 
+// An arm that has ended gives its people back and moves nobody else.
+func TestEndingAnArm(t *testing.T) {
+	t.Parallel()
+	p := plan(experiment.Arm{Name: "a", Kind: "no_levers", Share: 0.2}, experiment.Arm{Name: "b", Kind: "no_levers", Share: 0.2}, experiment.Arm{Name: "s", Kind: "challenger", Model: "x", Shadow: true, Share: 1})
+	ended, ok := p.End("a")
+	dark, shadow := ended.End("s")
+	if _, again := ended.End("a"); !ok || again || !shadow || p.Arms[0].Ended {
+		t.Fatalf("%v %v %v", ok, again, p.Arms[0])
+	}
+	for i := range 2000 {
+		u := experiment.Unit{Decision: fmt.Sprint(i), At: noon}
+		was, is := p.Assign(u), ended.Assign(u)
+		want := was.Name
+		if want == "a" {
+			want = "nba"
+		}
+		if is.Name != want || len(dark.Shadows(u)) != 0 {
+			t.Fatalf("%s became %s", was.Name, is.Name)
+		}
+	}
+	if got := ended.Share("nba"); math.Abs(got-0.8) > 1e-12 || ended.Share("a") != 0 {
+		t.Errorf("shares %v and %v", got, ended.Share("a"))
+	}
+}
+
 func TestPlansThatCannotBe(t *testing.T) {
 	t.Parallel()
 	good := experiment.Arm{Name: "no_levers", Share: 0.1}
