@@ -56,6 +56,13 @@ type Explainer interface {
 	Explain(c *Case) []Contribution
 }
 
+// Together is a [Propensity] that estimates the candidates of one decision at
+// once, which have their features in common, and is faster at that. out has as
+// many places as there are cases.
+type Together interface {
+	EstimateAll(cases []Case, out []Estimate)
+}
+
 // Estimate is a chance of acceptance and how sure it is.
 type Estimate struct {
 	P         float64 // 0..1
@@ -94,8 +101,8 @@ func (Fixed) Estimate(c *Case) Estimate {
 func (Fixed) Learn(*Lesson) {}
 
 // Counting learns each action by itself: a beta distribution that starts at
-// the catalogue's prior and counts what was accepted and refused. It is the
-// plain rival that a cleverer model has to beat.
+// the catalogue's prior and counts what was accepted and refused. It is what a
+// decider has that was given no model, and knows nothing of features.
 type Counting struct {
 	mu      sync.RWMutex
 	actions map[string]tally
