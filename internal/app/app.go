@@ -180,8 +180,16 @@ func (a *App) makeBrain(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	model, err := a.makeModel()
+	if err != nil {
+		return err
+	}
+	features, err := LoadFeatures(a.o.Config)
+	if err != nil {
+		return err
+	}
 	a.parts.decider, err = decide.New(decide.Options{
-		Catalogue: catalogue, Law: a.parts.law.rules, Propensity: a.parts.law.model,
+		Catalogue: catalogue, Law: a.parts.law.rules, Propensity: model, Features: features,
 		Experiments: plan, Models: map[string]decide.Propensity{"fixed": decide.Fixed{}},
 	})
 	if err != nil {
