@@ -112,10 +112,12 @@ type Survivor struct {
 	Pi        float64 `json:"pi"`
 }
 
+// gone takes the place of what a customer did not want kept.
+const gone = "The customer did not want this kept."
+
 // Forgotten is a decision without what it quotes and what it tells of the
 // person: what was suggested stays, for the outcomes that refer to it.
 func Forgotten(d Decision) Decision {
-	const gone = "The customer did not want this kept."
 	d.Because, d.Readings, d.Features, d.Trace = gone, []customer.Reading{}, nil, nil
 	d.Actions = slices.Clone(d.Actions)
 	for i := range d.Actions {

@@ -76,7 +76,7 @@ func Answered(d *decide.Decision, outcomes []decide.Outcome) string {
 			continue
 		}
 		last = o.Outcome
-		if _, answered := decide.Verdict(o.Outcome); answered {
+		if decide.Answers(o.Outcome) {
 			answer = o.Outcome
 		}
 	}
@@ -88,11 +88,10 @@ func (l *Line) Gained() (reward float64, judged bool) {
 	if l.Reward != nil {
 		return *l.Reward, true
 	}
-	positive, answered := decide.Verdict(l.Outcome)
-	if positive {
+	if decide.Positive(l.Outcome) {
 		reward = l.Survivors[l.Chose].V
 	}
-	return reward, answered
+	return reward, decide.Answers(l.Outcome)
 }
 
 // Check fills in what may be left out and refuses what cannot be judged.
