@@ -200,7 +200,7 @@ func (t *teller) take(e *event.Event) error {
 		}
 		return nil
 	}
-	switch e.Type {
+	switch e.Type { //nolint:exhaustive // the rest only moves the profile
 	case event.DecisionMade:
 		return nil
 	case event.ConsentChanged:
@@ -359,8 +359,8 @@ func (t *teller) during(ctx context.Context, d *decide.Decision) (err error) {
 // callAt gives the person's call that went on at a moment, or "".
 func (t *teller) callAt(ctx context.Context, id string, at time.Time) (string, error) {
 	calls := t.people[id].calls
-	for i := len(calls) - 1; i >= 0; i-- {
-		c, err := t.call(ctx, calls[i])
+	for _, call := range slices.Backward(calls) {
+		c, err := t.call(ctx, call)
 		if err != nil {
 			return "", err
 		}
