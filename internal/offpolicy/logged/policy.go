@@ -168,12 +168,12 @@ func Judge(lines []Line, p Policy, o offpolicy.Options) (Judged, error) {
 		return j, fmt.Errorf("policy %s: %w", p.Name, err)
 	}
 	j.Untried = untried / float64(len(steps))
-	j.doubt()
+	j.Doubt()
 	return j, nil
 }
 
-// doubt warns of choices that the log cannot speak for.
-func (j *Judged) doubt() {
+// Doubt warns of choices that the log cannot speak for.
+func (j *Judged) Doubt() {
 	const most = 0.01
 	if j.Untried <= most {
 		return
