@@ -91,7 +91,7 @@ func (b *Brain) forgetting(ctx context.Context, w *change, callID string, write 
 			return err
 		}
 		for _, d := range decisions {
-			if err := tx.ReplaceDecision(decide.Forgotten(d, "The customer did not want this kept.")); err != nil {
+			if err := tx.ReplaceDecision(decide.Forgotten(d, decide.Unwanted)); err != nil {
 				return err
 			}
 		}

@@ -112,6 +112,12 @@ type Survivor struct {
 	Pi        float64 `json:"pi"`
 }
 
+// What takes the place of what a decision told and must not tell any more.
+const (
+	Unwanted  = "The customer did not want this kept."
+	Misplaced = "It rested on somebody else, whom the caller was taken for."
+)
+
 // Forgotten is a decision without what it quotes and what it tells of the
 // person, with the reason in its place: what was suggested stays, for the
 // outcomes that refer to it.

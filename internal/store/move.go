@@ -85,7 +85,7 @@ func (tx *Tx) moveAnswers(op, callID, to string) error {
 		return err
 	}
 	for _, d := range decisions {
-		d = decide.Forgotten(d, "It rested on somebody else, whom the caller was taken for.")
+		d = decide.Forgotten(d, decide.Misplaced)
 		d.Subject = to
 		if err := tx.ReplaceDecision(d); err != nil {
 			return err
