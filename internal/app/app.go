@@ -34,6 +34,8 @@ import (
 	"heed/internal/event"
 	"heed/internal/hub"
 	"heed/internal/ingest/twilio"
+	"heed/internal/learning"
+	learningapi "heed/internal/learning/api"
 	"heed/internal/ledger"
 	ledgerapi "heed/internal/ledger/api"
 	"heed/internal/mount"
@@ -101,6 +103,7 @@ type deciding struct {
 	decider *decide.Decider
 	brain   *brain.Brain
 	trial   *trial.Keeper
+	learner *learning.Learner
 }
 
 // rights are the parts that stand for the customers.
@@ -204,6 +207,9 @@ func (a *App) makeBrain(ctx context.Context) error {
 		Wording: correct.WordingUnder(a.policy), Now: a.o.Now, Listed: a.parts.law.lists.Listed, Untracked: a.parts.law.untracked.Inc,
 	})
 	a.parts.trial = trial.New(a.parts.store, a.parts.decider, a.log, a.o.Now)
+	if err := a.makeLearner(model); err != nil {
+		return err
+	}
 	return a.parts.trial.Resume(ctx)
 }
 
@@ -237,7 +243,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 			for _, add := range []func(mount.Kit){
 				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger), doorapi.Routes(a.parts.own), events.Routes,
 				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(),
-				trialapi.Routes(a.parts.trial, a.o.Now),
+				trialapi.Routes(a.parts.trial, a.o.Now), learningapi.Routes(a.parts.learner, a.o.Now),
 			} {
 				add(mount.Kit(k))
 			}
@@ -299,7 +305,8 @@ func (a *App) Start(ctx context.Context) error {
 	a.work.do(func() { a.parts.themes.Run(ctx) })
 	a.startErase(ctx)
 	a.follow(ctx, a.parts.summaries, summaries.Types()...)
-	a.follow(ctx, brain.NewLearner(a.parts.store, a.parts.decider), event.OutcomeRecorded)
+	a.follow(ctx, a.parts.learner, learning.Types()...)
+	a.work.do(func() { a.sweep(ctx) })
 	a.work.do(func() {
 		if err := a.parts.http.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
 			a.log.Error("serving ended", "error", err)

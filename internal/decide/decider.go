@@ -273,6 +273,7 @@ func survivors(m *moment, list []*candidate) []Survivor {
 		out[i] = Survivor{
 			Action: c.ID, Group: c.Group, Treatment: c.form(m), M: c.estimate.M, S: c.estimate.S, P: c.estimate.P,
 			C: c.c, V: c.v, L: c.l, Priority: c.priority, Annoyance: c.annoyance, Pi: c.pi,
+			Expected: c.Prior.P, ExpectedWeight: c.Prior.Weight,
 		}
 	}
 	return out

@@ -67,6 +67,9 @@ const (
 	DecisionMade    Type = "decision.made"
 	OutcomeRecorded Type = "outcome.recorded"
 	ThemeEmerged    Type = "theme.emerged"
+	// LearningResumed says that an action is learnt from again, on somebody's
+	// word; its payload is a learning.Resumed.
+	LearningResumed Type = "learning.resumed"
 	// ExperimentEnded says that an arm of the experiments decides no more; its
 	// payload is a trial.Ended.
 	ExperimentEnded Type = "experiment.ended"
