@@ -282,4 +282,16 @@ func BenchmarkNow(b *testing.B) {
 	b.Run("now", func(b *testing.B) { ask(b, func() *ledger.Service { return warm }, ledger.Moment{}) })
 	b.Run("as-of", func(b *testing.B) { ask(b, func() *ledger.Service { return warm }, past) })
 	b.Run("first", func(b *testing.B) { ask(b, fresh, past) })
+	bert := customer.New("bert", o.clock)
+	bert.Version = 1
+	err = s.Write(b.Context(), func(tx *store.Tx) error {
+		if err := tx.SaveProfile(bert); err != nil {
+			return err
+		}
+		return tx.SaveMerge(customer.Merge{ID: "link", People: [2]string{"anna", "bert"}, At: o.clock})
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("joined", func(b *testing.B) { ask(b, func() *ledger.Service { return warm }, past) })
 }

@@ -204,3 +204,12 @@ func (s *Store) Consent(ctx context.Context, customerID string) ([]consent.Row, 
 	return many[consent.Row](ctx, s.reads, "consent of "+customerID,
 		`SELECT doc FROM consent WHERE customer = ? ORDER BY n`, customerID)
 }
+
+// ConsentAbout gives those rows of a person's ledger that can answer for a
+// purpose on a channel, in the same order: the ones about that channel and the
+// ones about no channel in particular. Topics and addresses are sealed, so rows
+// of all of them are given.
+func (s *Store) ConsentAbout(ctx context.Context, customerID string, p consent.Purpose, channel string) ([]consent.Row, error) {
+	return many[consent.Row](ctx, s.reads, "consent of "+customerID,
+		`SELECT doc FROM consent WHERE customer = ? AND purpose = ? AND channel IN ('', ?) ORDER BY n`, customerID, p, channel)
+}
