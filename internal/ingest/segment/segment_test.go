@@ -111,6 +111,9 @@ func TestWhatAFactCarries(t *testing.T) {
 		{"Product Reviewed", `{"rating":5,"value":99}`, `{"value":1}`},
 		{"Product Reviewed", `{"rating":1}`, `{"value":-1}`},
 		{"Product Reviewed", `{"rating":77}`, `null`},
+		{"Survey Answered", `{"rating":2}`, `{"value":-0.5}`},
+		{"Survey Completed", `{"stars":3}`, `{"value":0}`},
+		{"Survey Answered", `{"rating":"5"}`, `null`},
 	} {
 		m := read(t, `{"type":"track","userId":"u","event":"`+c.event+`","properties":`+c.properties+`}`)
 		got := (&Rules{}).understand(&m, "shop")
