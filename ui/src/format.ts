@@ -141,7 +141,7 @@ const purposes: Record<string, string> = {
   marketing: "sell",
   profiling: "profile",
   research: "research",
-  recording: "keep the recording",
+  recording: "keep the recording", processing: "any use of their data",
 };
 
 /** The purpose as a verb: "may sell", "may not keep the recording". */

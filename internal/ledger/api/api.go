@@ -99,7 +99,7 @@ func (r routes) history(ctx context.Context, in *historyInput) (*out[ledger.Ledg
 
 // Cell is the question by its parts.
 type Cell struct {
-	Purpose string `query:"purpose" required:"true" enum:"service,marketing,profiling,research,recording,tracking,sale_share"`
+	Purpose string `query:"purpose" required:"true" enum:"service,marketing,profiling,research,recording,tracking,processing,sale_share"`
 	Channel string `query:"channel" enum:"agent,call,email,post,push,sms,web,any" doc:"any or nothing: no channel in particular"`
 	Topic   string `query:"topic" maxLength:"200"`
 	Address string `query:"address" maxLength:"200"`

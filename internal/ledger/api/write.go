@@ -25,7 +25,7 @@ type addInput struct {
 
 // NewRow is a row to be written.
 type NewRow struct {
-	Purpose        string    `json:"purpose" enum:"service,marketing,profiling,research,recording,tracking,sale_share"`
+	Purpose        string    `json:"purpose" enum:"service,marketing,profiling,research,recording,tracking,processing,sale_share"`
 	Channel        string    `json:"channel,omitempty" enum:"agent,call,email,post,push,sms,web" doc:"None means all"`
 	Topic          string    `json:"topic,omitempty" maxLength:"200"`
 	Address        string    `json:"address,omitempty" maxLength:"200" doc:"One address or number; none means all"`
