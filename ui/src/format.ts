@@ -141,7 +141,8 @@ const purposes: Record<string, string> = {
   marketing: "sell",
   profiling: "profile",
   research: "research",
-  recording: "keep the recording", processing: "any use of their data",
+  recording: "keep the recording",
+  processing: "use what is kept of them",
 };
 
 /** The purpose as a verb: "may sell", "may not keep the recording". */
