@@ -20,12 +20,13 @@ import (
 	"heed/internal/eval/board"
 	"heed/internal/eval/parts/persons"
 	"heed/internal/eval/parts/topics"
+	"heed/internal/eval/stream"
 )
 
 func main() {
 	encoder, err := embed.Default()
 	if err == nil {
-		err = run(slices.Concat(topics.Parts(encoder), persons.Parts()), os.Args[1:], os.Stdout, os.Stderr)
+		err = run(slices.Concat(topics.Parts(encoder), persons.Parts(), stream.Parts()), os.Args[1:], os.Stdout, os.Stderr)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "eval:", err)
