@@ -216,7 +216,11 @@ func (d *Decider) weigh(m *moment, list []*candidate, dec *Decision) []*candidat
 
 // remove records that a candidate is out.
 func (m *moment) remove(dec *Decision, c *candidate, step int, rule, why string) {
-	dec.NotChosen = append(dec.NotChosen, Exclusion{Action: c.ID, Step: step, Rule: rule, Why: why})
+	e := Exclusion{Action: c.ID, Step: step, Rule: rule, Why: why}
+	if step == legalStep {
+		e.Source = m.ruling(c.Purpose, c.Topic, c.Effect).Source
+	}
+	dec.NotChosen = append(dec.NotChosen, e)
 	m.tell(c, step, rule, "remove", why)
 }
 

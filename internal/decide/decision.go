@@ -112,10 +112,16 @@ type Survivor struct {
 	Pi        float64 `json:"pi"`
 }
 
+// What takes the place of what a decision told and must not tell any more.
+const (
+	Unwanted  = "The customer did not want this kept."
+	Misplaced = "It rested on somebody else, whom the caller was taken for."
+)
+
 // Forgotten is a decision without what it quotes and what it tells of the
-// person: what was suggested stays, for the outcomes that refer to it.
-func Forgotten(d Decision) Decision {
-	const gone = "The customer did not want this kept."
+// person, with the reason in its place: what was suggested stays, for the
+// outcomes that refer to it.
+func Forgotten(d Decision, gone string) Decision {
 	d.Because, d.Readings, d.Features, d.Trace = gone, []customer.Reading{}, nil, nil
 	d.Actions = slices.Clone(d.Actions)
 	for i := range d.Actions {
@@ -189,6 +195,7 @@ type Exclusion struct {
 	Step   int    `json:"step"` // of the twelve, 0..11
 	Rule   string `json:"rule"`
 	Why    string `json:"why"`
+	Source string `json:"source,omitempty"` // of a rule of law: the statute, or whose own limit it is
 }
 
 // Outcome is what happened after a decision was shown.

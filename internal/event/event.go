@@ -27,7 +27,10 @@ const (
 	CallSummarised Type = "call.summarised"
 	// CallForgotten takes back everything that was said on a call and what was
 	// made of it; see [Forgotten].
-	CallForgotten   Type = "call.forgotten"
+	CallForgotten Type = "call.forgotten"
+	// CallMoved says that the caller is somebody else than was thought; see
+	// [Moved].
+	CallMoved       Type = "call.moved"
 	UtteranceSpoken Type = "utterance.spoken"
 	// UtteranceCorrected and CorrectionWithdrawn change how an utterance reads,
 	// never what was understood of it; see [Reworded].

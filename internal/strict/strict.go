@@ -87,6 +87,21 @@ func Read(file string, data []byte, into any) (*Document, error) {
 	return d, nil
 }
 
+// Over decodes one field over what a struct holds already: what the file does
+// not give stays, and a list takes the place of the one before.
+func (d *Document) Over(field string, into any) error {
+	n := d.root
+	for _, name := range step.FindAllString(field, -1) {
+		if n = child(n, name); n == nil {
+			return nil
+		}
+	}
+	if err := n.Decode(into); err != nil {
+		return d.kind(err)
+	}
+	return nil
+}
+
 // Problem makes a refusal of a field, at its line or at that of the nearest
 // parent that exists.
 func (d *Document) Problem(field, reason, hint string) *Problem {

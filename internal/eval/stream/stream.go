@@ -18,9 +18,9 @@ import (
 	"heed/internal/eval/score"
 )
 
-// Parts gives the part of the table.
-func Parts() []board.Part {
-	return []board.Part{{Name: "stream", Measure: func(folder string) ([]board.Line, error) { return Table(os.DirFS(folder)) }}}
+// Part is the part of the table.
+func Part() board.Part {
+	return board.Part{Name: "stream", Measure: func(folder string) ([]board.Line, error) { return Table(os.DirFS(folder)) }}
 }
 
 // Table measures both sets in seconds; fs.ErrNotExist says that one is not there.

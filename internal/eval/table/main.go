@@ -18,6 +18,7 @@ import (
 
 	"heed/insights/embed"
 	"heed/internal/eval/board"
+	"heed/internal/eval/offline"
 	"heed/internal/eval/parts/persons"
 	"heed/internal/eval/parts/topics"
 	"heed/internal/eval/stream"
@@ -26,7 +27,7 @@ import (
 func main() {
 	encoder, err := embed.Default()
 	if err == nil {
-		err = run(slices.Concat(topics.Parts(encoder), persons.Parts(), stream.Parts()), os.Args[1:], os.Stdout, os.Stderr)
+		err = run(slices.Concat(topics.Parts(encoder), persons.Parts(), []board.Part{offline.Part(), stream.Part()}), os.Args[1:], os.Stdout, os.Stderr)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "eval:", err)
