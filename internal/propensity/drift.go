@@ -145,8 +145,8 @@ func (m *Model) watch(who *learner, l *lesson, old scored, again bool) {
 	who.Alarms++
 	who.Alarm = l.At
 	for _, o := range who.Own {
-		s := &m.slots[o.Slot]
+		s := m.slots[o.Slot]
 		q := o.Q0 + s.more*m.time.keep
-		s.more = max(0, q/4-o.Q0) / m.time.keep
+		m.put(o.Slot, s.mean, max(0, q/4-o.Q0)/m.time.keep)
 	}
 }

@@ -50,8 +50,8 @@ var termNames = map[int32]string{
 
 // Explain takes an estimate apart: kappa mu x of each weight, those of one
 // feature together, what the model starts from ("expected") and what the
-// calibration adds. They add up to the log-odds of the estimate's P, exactly
-// but for rounding and for log-odds beyond 30.
+// calibration adds. They add up to the log-odds of the estimate's P, to a
+// millionth and but for log-odds beyond 30.
 func (m *Model) Explain(c *decide.Case) []decide.Contribution {
 	m.mu.RLock()
 	defer m.mu.RUnlock()

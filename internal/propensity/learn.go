@@ -94,7 +94,7 @@ func (m *Model) pass(outcomes float64, at time.Time) {
 	}
 	by := m.time.rebase()
 	for i := range m.slots {
-		m.slots[i].more *= by
+		m.put(uint32(i), m.slots[i].mean, m.slots[i].more*by)
 	}
 	for _, g := range m.groups {
 		g.Scores.scale(by)
@@ -152,9 +152,8 @@ func (m *Model) apply(l *lesson, sign float64) {
 	step, scale := sign*l.Trust*(y-l.P)/l.D, m.time.scale(l.Halves)
 	for i := range l.Weights {
 		w := &l.Weights[i]
-		s := &m.slots[w.Slot]
-		s.mean += step * w.Variance * float64(w.X)
-		s.more = max(0, s.more+sign*scale*l.gain(w))
+		s := m.slots[w.Slot]
+		m.put(w.Slot, s.mean+step*w.Variance*float64(w.X), max(0, s.more+sign*scale*l.gain(w)))
 	}
 }
 
@@ -172,7 +171,7 @@ func (m *Model) claim(who *learner, t *term) {
 	switch {
 	case s.tag == 0:
 		mean, variance := m.inherit(t.slot, t.like, t.q0)
-		s.mean, s.more = mean, max(0, 1/variance-t.q0)/m.time.keep
+		m.put(t.slot, mean, max(0, 1/variance-t.q0)/m.time.keep)
 		s.tag = t.tag
 		m.counts.Used++
 		if t.own {

@@ -340,7 +340,7 @@ func TestExplanationsAddUp(t *testing.T) {
 				}
 			}
 			p := m.Estimate(&c).P
-			near(t, "the sum", sum, math.Log(p/(1-p)), 1e-9)
+			near(t, "the sum", sum, math.Log(p/(1-p)), 1e-6)
 			named := func(name string) bool {
 				return slices.ContainsFunc(list, func(x decide.Contribution) bool { return x.Name == name })
 			}

@@ -138,7 +138,8 @@ func (s *state) fill(m *Model) {
 	m.counts = s.Counts
 	m.time = timekeeper{halves: s.Halves, base: s.Base, keep: math.Exp2(s.Base - s.Halves), at: s.At}
 	for _, p := range s.Slots {
-		m.slots[p.I] = slot{p.Mean, p.More, p.Tag, p.Met}
+		m.slots[p.I] = slot{tag: p.Tag, met: p.Met}
+		m.put(p.I, p.Mean, p.More)
 	}
 	m.groups, m.actions, m.cells = pointers(s.Groups), pointers(s.Actions), pointers(s.Cells)
 	for i := range s.Lessons {

@@ -21,12 +21,13 @@ import (
 	"heed/internal/eval/offline"
 	"heed/internal/eval/parts/persons"
 	"heed/internal/eval/parts/topics"
+	"heed/internal/eval/stream"
 )
 
 func main() {
 	encoder, err := embed.Default()
 	if err == nil {
-		err = run(slices.Concat(topics.Parts(encoder), persons.Parts(), []board.Part{offline.Part()}), os.Args[1:], os.Stdout, os.Stderr)
+		err = run(slices.Concat(topics.Parts(encoder), persons.Parts(), []board.Part{offline.Part(), stream.Part()}), os.Args[1:], os.Stdout, os.Stderr)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "eval:", err)
