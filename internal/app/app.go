@@ -39,6 +39,7 @@ import (
 	"heed/internal/mount"
 	"heed/internal/reanalyze"
 	"heed/internal/session"
+	simulateapi "heed/internal/simulate/api"
 	"heed/internal/store"
 	"heed/internal/summaries"
 	"heed/internal/themes"
@@ -101,6 +102,7 @@ type deciding struct {
 	decider *decide.Decider
 	brain   *brain.Brain
 	trial   *trial.Keeper
+	whatif  simulateapi.Parts
 }
 
 // rights are the parts that stand for the customers.
@@ -195,6 +197,7 @@ func (a *App) makeBrain(ctx context.Context) error {
 		Region: a.o.Config.Calls.Region, Blocked: a.o.Config.Content.Nobody, Language: a.o.Config.Calls.Language, LanguageOf: a.languageOf,
 		Wording: correct.WordingUnder(a.policy), Now: a.o.Now, Listed: a.parts.law.lists.Listed, Untracked: a.parts.law.untracked.Inc,
 	})
+	a.makeWhatIf()
 	a.parts.trial = trial.New(a.parts.store, a.parts.decider, a.log, a.o.Now)
 	return a.parts.trial.Resume(ctx)
 }
@@ -229,7 +232,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 			for _, add := range []func(mount.Kit){
 				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger), doorapi.Routes(a.parts.own), events.Routes,
 				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(),
-				trialapi.Routes(a.parts.trial, a.o.Now),
+				trialapi.Routes(a.parts.trial, a.o.Now), simulateapi.Routes(a.parts.whatif),
 			} {
 				add(mount.Kit(k))
 			}
@@ -300,6 +303,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.followRecording(ctx)
 	a.work.do(func() { a.parts.sessions.Tend(ctx) })
 	a.work.do(func() { a.parts.history.Work(ctx) })
+	a.work.do(func() { a.parts.whatif.Simulate.Work(ctx) })
 	a.work.do(func() { a.parts.ledger.Run(ctx) })
 	a.follow(ctx, a.parts.trial, trial.Types()...)
 	a.work.do(func() { a.parts.trial.Run(ctx) })
