@@ -41,6 +41,7 @@ import (
 	"heed/internal/mount"
 	"heed/internal/reanalyze"
 	"heed/internal/session"
+	simulateapi "heed/internal/simulate/api"
 	"heed/internal/store"
 	"heed/internal/summaries"
 	"heed/internal/themes"
@@ -104,6 +105,7 @@ type deciding struct {
 	brain   *brain.Brain
 	trial   *trial.Keeper
 	learner *learning.Learner
+	whatif  simulateapi.Parts
 }
 
 // rights are the parts that stand for the customers.
@@ -206,6 +208,7 @@ func (a *App) makeBrain(ctx context.Context) error {
 		Region: a.o.Config.Calls.Region, Blocked: a.o.Config.Content.Nobody, Language: a.o.Config.Calls.Language, LanguageOf: a.languageOf,
 		Wording: correct.WordingUnder(a.policy), Now: a.o.Now, Listed: a.parts.law.lists.Listed, Untracked: a.parts.law.untracked.Inc,
 	})
+	a.makeWhatIf()
 	a.parts.trial = trial.New(a.parts.store, a.parts.decider, a.log, a.o.Now)
 	if err := a.makeLearner(model); err != nil {
 		return err
@@ -243,7 +246,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 			for _, add := range []func(mount.Kit){
 				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger, a.o.Now), doorapi.Routes(a.parts.own), events.Routes,
 				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(),
-				trialapi.Routes(a.parts.trial, a.o.Now), learningapi.Routes(a.parts.learner, a.o.Now),
+				trialapi.Routes(a.parts.trial, a.o.Now), learningapi.Routes(a.parts.learner, a.o.Now), simulateapi.Routes(a.parts.whatif),
 			} {
 				add(mount.Kit(k))
 			}
@@ -315,6 +318,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.followRecording(ctx)
 	a.work.do(func() { a.parts.sessions.Tend(ctx) })
 	a.work.do(func() { a.parts.history.Work(ctx) })
+	a.work.do(func() { a.parts.whatif.Simulate.Work(ctx) })
 	a.work.do(func() { a.parts.ledger.Run(ctx) })
 	a.follow(ctx, a.parts.trial, trial.Types()...)
 	a.work.do(func() { a.parts.trial.Run(ctx) })

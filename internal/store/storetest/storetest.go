@@ -59,6 +59,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Place) {
 		{"recipients are told", recipients},
 		{"days are signed once", signedDays},
 		{"decisions and outcomes", decisionsOutcomes},
+		{"simulations", simulations},
 		{"idempotency keys", idempotencyKeys},
 		{"login links burn", loginLinks},
 		{"sessions end", sessionsEnd},
