@@ -39,9 +39,13 @@ type Info struct {
 func (c *Catalogue) Actions() []Info {
 	out := make([]Info, len(c.actions))
 	for i, a := range c.actions {
-		out[i] = Info{ID: a.ID, Title: a.Title, Issue: a.Issue, Group: a.Group, Purpose: a.Purpose, Channels: slices.Clone(a.Channels), Retired: a.Retired}
+		out[i] = a.info()
 	}
 	return out
+}
+
+func (a *action) info() Info {
+	return Info{ID: a.ID, Title: a.Title, Issue: a.Issue, Group: a.Group, Purpose: a.Purpose, Channels: slices.Clone(a.Channels), Retired: a.Retired}
 }
 
 // Version is a fingerprint of the files that were read.
@@ -178,6 +182,18 @@ type contextRule struct {
 // refuses anything that it does not understand or that could not be decided
 // on; the error is a [strict.Problem] with file, line, field, reason and hint.
 func LoadCatalogue(fsys fs.FS) (*Catalogue, error) {
+	b, err := readFiles(fsys)
+	if err != nil {
+		return nil, err
+	}
+	c, err := b.catalogue()
+	if err != nil {
+		return nil, fmt.Errorf("catalogue: %w", err)
+	}
+	return c, nil
+}
+
+func readFiles(fsys fs.FS) (*builder, error) {
 	names, err := fs.Glob(fsys, "*.yaml")
 	if err != nil {
 		return nil, fmt.Errorf("catalogue: %w", err)
@@ -195,11 +211,7 @@ func LoadCatalogue(fsys fs.FS) (*Catalogue, error) {
 			return nil, fmt.Errorf("catalogue: %w", err)
 		}
 	}
-	c, err := b.catalogue()
-	if err != nil {
-		return nil, fmt.Errorf("catalogue: %w", err)
-	}
-	return c, nil
+	return b, nil
 }
 
 // builder gathers the files of a catalogue.

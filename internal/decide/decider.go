@@ -7,6 +7,7 @@ import (
 	"math"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"heed/internal/customer"
 	"heed/internal/law"
@@ -30,10 +31,16 @@ type Options struct {
 }
 
 // Decider answers requests. It is safe for concurrent use; its only state is
-// what the model learns.
+// the catalogue in force and what the model learns.
 type Decider struct {
-	o       Options
-	moments sync.Pool
+	o     Options
+	force atomic.Pointer[inForce]
+}
+
+// inForce is a catalogue with the moments that were made for it.
+type inForce struct {
+	catalogue *Catalogue
+	moments   sync.Pool
 }
 
 // New checks the options and makes a decider. It fails without a catalogue
@@ -60,14 +67,20 @@ func New(o Options) (*Decider, error) {
 		o.Law = rules
 	}
 	d := &Decider{o: o}
-	if _, err := newMoment(d); err != nil {
+	if _, err := newMoment(d, o.Catalogue); err != nil {
 		return nil, fmt.Errorf("decide: bind the policy language: %w", err)
 	}
+	d.Use(o.Catalogue)
 	return d, nil
 }
 
+// Use puts another catalogue in force. Decisions under way end with the one
+// they began with, and [Decider.Affected] then asks for each of them anew. It
+// must not be nil.
+func (d *Decider) Use(c *Catalogue) { d.force.Store(&inForce{catalogue: c}) }
+
 // Catalogue gives the catalogue that is in force.
-func (d *Decider) Catalogue() *Catalogue { return d.o.Catalogue }
+func (d *Decider) Catalogue() *Catalogue { return d.force.Load().catalogue }
 
 // Decide answers one request. The id names the decision and, with the seed,
 // fixes its draws. It never fails: a request that cannot be answered is
@@ -79,9 +92,10 @@ func (d *Decider) Decide(id string, r Request) Decision {
 	if r.Channel == "" {
 		r.Channel = "agent"
 	}
+	now := d.force.Load()
 	dec := Decision{
 		ID: id, At: r.At, Slot: r.Slot, Channel: r.Channel, Subject: r.Profile.ID, CallID: r.CallID,
-		Arm: armSilence, Actions: []Choice{}, Readings: []customer.Reading{}, Versions: d.versions(),
+		Arm: armSilence, Actions: []Choice{}, Readings: []customer.Reading{}, Versions: d.versions(now.catalogue),
 	}
 	if r.Previous != nil {
 		dec.Supersedes = r.Previous.ID
@@ -90,11 +104,11 @@ func (d *Decider) Decide(id string, r Request) Decision {
 		dec.Because = "Nothing to suggest: " + why + "."
 		return dec
 	}
-	m := d.moment()
+	m := d.moment(now)
 	m.begin(&r)
 	d.run(m, &dec)
 	m.end()
-	d.moments.Put(m)
+	now.moments.Put(m)
 	return dec
 }
 
@@ -125,7 +139,7 @@ func finite(p customer.Profile) string {
 
 // run is steps 1 to 12.
 func (d *Decider) run(m *moment, dec *Decision) {
-	actions := d.o.Catalogue.actions
+	actions := m.catalogue.actions
 	all := make([]candidate, len(actions))
 	left := make([]*candidate, 0, len(actions))
 	dec.NotChosen = make([]Exclusion, 0, len(actions))
@@ -248,20 +262,20 @@ func (m *moment) choice(c *candidate, rank int) Choice {
 	return out
 }
 
-func (d *Decider) moment() *moment {
-	if m, ok := d.moments.Get().(*moment); ok {
+func (d *Decider) moment(now *inForce) *moment {
+	if m, ok := now.moments.Get().(*moment); ok {
 		return m
 	}
-	m, err := newMoment(d)
+	m, err := newMoment(d, now.catalogue)
 	if err != nil {
 		panic(err) // New tried the very same and it worked
 	}
 	return m
 }
 
-func (d *Decider) versions() map[string]string {
+func (d *Decider) versions(c *Catalogue) map[string]string {
 	return map[string]string{
-		"catalogue": d.o.Catalogue.version,
+		"catalogue": c.version,
 		"model":     d.o.Propensity.Name(),
 		"signals":   customer.WeightsVersion,
 		"gamma":     strconv.FormatFloat(d.o.Gamma, 'g', -1, 64),

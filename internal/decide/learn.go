@@ -21,7 +21,7 @@ const (
 // the first did, in a model that can correct itself.
 func (d *Decider) Learn(dec *Decision, o Outcome) {
 	positive, answered := answer(o.Outcome)
-	a := d.o.Catalogue.find(o.Action)
+	a := d.Catalogue().find(o.Action)
 	at := slices.IndexFunc(dec.Actions, func(c Choice) bool { return c.Action == o.Action })
 	if !answered || a == nil || at < 0 {
 		return

@@ -17,8 +17,9 @@ import (
 // request it holds.
 type moment struct {
 	*Request
-	d    *Decider
-	vars cel.Activation
+	d         *Decider
+	catalogue *Catalogue
+	vars      cel.Activation
 
 	address  string
 	blind    bool // the person asked not to be profiled or tracked: only this call's words count
@@ -102,8 +103,8 @@ func troubleReads() []string {
 	return out
 }
 
-func newMoment(d *Decider) (*moment, error) {
-	m := &moment{d: d, read: make([]bool, len(d.o.Catalogue.reads))}
+func newMoment(d *Decider, c *Catalogue) (*moment, error) {
+	m := &moment{d: d, catalogue: c, read: make([]bool, len(c.reads))}
 	vars, err := cel.FunctionVars(map[string]any{}, map[string]cel.LateBoundFunction{
 		"signal": m.signal, "high": m.high, "count": m.count, "label": m.label, "trait": m.trait,
 		"flag": m.flag, "owns": m.owns, "open_issue": m.openIssue, "in_call": m.inCall, "channel": m.channel,
@@ -280,7 +281,7 @@ func (m *moment) reads() []string {
 	out := make([]string, 0, n+len(m.granted))
 	for i, r := range m.read {
 		if r {
-			out = append(out, m.d.o.Catalogue.reads[i])
+			out = append(out, m.catalogue.reads[i])
 		}
 	}
 	for i := range m.granted {
