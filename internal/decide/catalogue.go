@@ -143,6 +143,8 @@ type policySpec struct {
 	When    string `yaml:"when"` // CEL: true keeps the action
 	Unknown string `yaml:"unknown"`
 	Why     string `yaml:"why"` // the plain sentence when it removes
+	// Tests are cases that must hold, or the policy is refused.
+	Tests []policyTest `yaml:"tests"`
 }
 
 type validity struct {

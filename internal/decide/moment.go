@@ -105,15 +105,20 @@ func troubleReads() []string {
 
 func newMoment(d *Decider, c *Catalogue) (*moment, error) {
 	m := &moment{d: d, catalogue: c, read: make([]bool, len(c.reads))}
-	vars, err := cel.FunctionVars(map[string]any{}, map[string]cel.LateBoundFunction{
-		"signal": m.signal, "high": m.high, "count": m.count, "label": m.label, "trait": m.trait,
-		"flag": m.flag, "owns": m.owns, "open_issue": m.openIssue, "in_call": m.inCall, "channel": m.channel,
-	})
+	vars, err := cel.FunctionVars(map[string]any{}, m.functions())
 	if err != nil {
 		return nil, err
 	}
 	m.vars = vars
 	return m, nil
+}
+
+// functions binds the policy language to whatever the moment holds.
+func (m *moment) functions() map[string]cel.LateBoundFunction {
+	return map[string]cel.LateBoundFunction{
+		"signal": m.signal, "high": m.high, "count": m.count, "label": m.label, "trait": m.trait,
+		"flag": m.flag, "owns": m.owns, "open_issue": m.openIssue, "in_call": m.inCall, "channel": m.channel,
+	}
 }
 
 // begin takes a request in: what every step needs is worked out once.

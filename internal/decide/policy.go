@@ -35,6 +35,7 @@ type policy struct {
 	step        int
 	why         string
 	keepUnknown bool
+	cost        uint64 // at the worst
 	program     cel.Program
 	mentions    mentions
 }
@@ -141,7 +142,7 @@ func (c *compiler) compile(text string) (*policy, *ruleError) {
 	if estimate.Max > maxCost {
 		return nil, &ruleError{fmt.Sprintf("could cost %d, more than %d", estimate.Max, maxCost), "no loops over what a customer can make long"}
 	}
-	p := &policy{}
+	p := &policy{cost: estimate.Max}
 	if err := c.mention(checked.NativeRep(), &p.mentions); err != nil {
 		return nil, err
 	}

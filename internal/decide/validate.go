@@ -180,6 +180,9 @@ func (b *builder) policies(at complaints, a *action) error {
 			return here.of("when", err.Error(), err.hint)
 		}
 		p.id, p.step, p.keepUnknown, p.why = spec.ID, step, spec.Unknown == "keep", spec.Why
+		if err := p.tests(here, spec.Tests); err != nil {
+			return err
+		}
 		a.policies = append(a.policies, *p)
 		a.mentions.add(p.mentions)
 	}
