@@ -170,6 +170,7 @@ type action struct {
 	policies []policy
 	context  []contextRule
 	mentions mentions // what its policies and context read, for the reasons
+	source   any      // as it was written, with the keys of the files
 }
 
 // contextRule is one context weight: a label, or a rule when label is empty.
@@ -240,6 +241,12 @@ func (b *builder) file(name string, raw []byte) error {
 	if err != nil {
 		return err
 	}
+	var written struct {
+		Actions []map[string]any `yaml:"actions"`
+	}
+	if err := doc.Decode(&written); err != nil {
+		return err
+	}
 	if f.Version != 1 {
 		return doc.Problem("version", "must be 1", "the version of the format, on the first line")
 	}
@@ -252,6 +259,7 @@ func (b *builder) file(name string, raw []byte) error {
 			return doc.Problem(fmt.Sprintf("actions[%d].id", i), fmt.Sprintf("%q is already in %s", a.ID, home), "ids are unique over all files")
 		}
 		b.homes[a.ID] = name
+		a.source = written.Actions[i]
 		b.actions = append(b.actions, a)
 	}
 	for i := range f.Levers {

@@ -169,18 +169,30 @@ func alone(err error) error {
 	return &q
 }
 
-// CheckAction says what is wrong with an action in JSON, as a
-// [strict.Problem] with field, reason and hint, and gives what it is.
-func CheckAction(doc json.RawMessage) (Info, error) {
+// CheckAction says what is wrong with an action of that id in JSON, as a
+// [strict.Problem] with field, reason and hint.
+func CheckAction(id string, doc json.RawMessage) error {
 	b, err := newBuilder()
 	if err != nil {
-		return Info{}, err
+		return err
 	}
-	a, err := b.document(doc)
+	return b.edit(Edit{Kind: ActionEdit, ID: id, Doc: doc})
+}
+
+// Documents gives the actions of the files by id as JSON, as an edit of them
+// begins with.
+func Documents(files fs.FS) (map[string]json.RawMessage, error) {
+	b, err := readFiles(files)
 	if err != nil {
-		return Info{}, err
+		return nil, err
 	}
-	return a.info(), nil
+	out := make(map[string]json.RawMessage, len(b.actions))
+	for _, a := range b.actions {
+		if out[a.ID], err = json.Marshal(a.source); err != nil {
+			return nil, fmt.Errorf("catalogue: %s: %w", a.ID, err)
+		}
+	}
+	return out, nil
 }
 
 // CheckLever says what is wrong with a lever in JSON over this catalogue, as

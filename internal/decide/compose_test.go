@@ -72,8 +72,11 @@ func TestAnEditThatDoesNotCheckIsSetAside(t *testing.T) {
 
 func TestActionsAreCheckedAlone(t *testing.T) {
 	t.Parallel()
-	if info, err := decide.CheckAction([]byte(fibreEdit)); err != nil || info.ID != "up.fibre" {
-		t.Errorf("%+v, %v", info, err)
+	if err := decide.CheckAction("up.fibre", []byte(fibreEdit)); err != nil {
+		t.Error(err)
+	}
+	if err := decide.CheckAction("up.phone", []byte(fibreEdit)); err == nil || !strings.Contains(err.Error(), "id: ") {
+		t.Errorf("another id: %v", err)
 	}
 	for doc, want := range map[string][2]string{
 		strings.Replace(fibreEdit, `"margin":50`, `"margin":0`, 1): {"value", "worth nothing"},
@@ -85,7 +88,7 @@ func TestActionsAreCheckedAlone(t *testing.T) {
 		`null`:  {"", "JSON object"},
 		`{"a":`: {"", "JSON object"},
 	} {
-		_, err := decide.CheckAction([]byte(doc))
+		err := decide.CheckAction("up.fibre", []byte(doc))
 		p, ok := errors.AsType[*strict.Problem](err)
 		if !ok || !strings.HasPrefix(p.Field, want[0]) || !strings.Contains(p.Error(), want[1]) || strings.Contains(p.Field, "[0].value") {
 			t.Errorf("%s\ngave %v, want %v", doc, err, want)
@@ -148,7 +151,7 @@ func FuzzCheckAction(f *testing.F) {
 	f.Add([]byte(fibreEdit))
 	f.Add([]byte(`{"id":"a","policies":[{"when":"1/0 == 1"}]}`))
 	f.Fuzz(func(t *testing.T, doc []byte) {
-		_, err := decide.CheckAction(doc)
+		err := decide.CheckAction("up.fibre", doc)
 		if _, ok := errors.AsType[*strict.Problem](err); err != nil && !ok {
 			t.Fatalf("got %v, want a refusal with its place", err)
 		}

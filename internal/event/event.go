@@ -64,6 +64,9 @@ const (
 	DecisionMade    Type = "decision.made"
 	OutcomeRecorded Type = "outcome.recorded"
 	ThemeEmerged    Type = "theme.emerged"
+	// CatalogueChanged says that a version of an action or a lever went into
+	// another state; its payload says which, by whom and why.
+	CatalogueChanged Type = "catalogue.changed"
 	// ProfileErased says that a person was erased; its payload is the
 	// certificate, which tells nothing of the person.
 	ProfileErased Type = "profile.erased"

@@ -87,6 +87,15 @@ func Read(file string, data []byte, into any) (*Document, error) {
 	return d, nil
 }
 
+// Decode reads the same file into another value, unchecked, such as a map of
+// what was written.
+func (d *Document) Decode(into any) error {
+	if err := d.root.Decode(into); err != nil {
+		return d.kind(err)
+	}
+	return nil
+}
+
 // Problem makes a refusal of a field, at its line or at that of the nearest
 // parent that exists.
 func (d *Document) Problem(field, reason, hint string) *Problem {
