@@ -215,10 +215,19 @@ func may(v, newest Version, m Move, alone bool) error {
 		return &Refused{fmt.Sprintf("version %d is newer", newest.Version)}
 	case !alone && m.By == v.Author && m.To == Reviewed:
 		return &Refused{"somebody other than its author has to review it"}
-	case m.To == Reviewed && v.State == Draft, m.To == Live && v.State == Reviewed, m.To == Live && v.State == Draft && alone:
+	case slices.Contains(onward(alone), v.State+m.To):
 		return nil
 	}
 	return &Refused{fmt.Sprintf("a version goes from draft to reviewed to live to retired, and not from %s to %s", v.State, m.To)}
+}
+
+// onward gives the steps, as "from" and "to" in one.
+func onward(alone bool) []string {
+	steps := []string{Draft + Reviewed, Reviewed + Live}
+	if alone {
+		steps = append(steps, Draft+Live)
+	}
+	return steps
 }
 
 // Move takes a version a step further. What goes live or is retired is in

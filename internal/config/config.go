@@ -76,6 +76,7 @@ type Calls struct {
 // Content names folders that replace the built-in catalogue and sets.
 type Content struct {
 	Actions string
+	Alone   bool // the author of an action may review and publish it
 	Intents string
 	Themes  string
 	Phrases string
@@ -145,6 +146,7 @@ func Bind(fs *pflag.FlagSet) *Config {
 	fs.StringVar(&c.Calls.Language, "calls-language", "en", "language of calls when the platform does not say")
 	fs.StringVar(&c.Calls.TimeZone, "calls-time-zone", "UTC", "time zone in which days and weeks are counted, such as Europe/Berlin")
 	fs.StringVar(&c.Content.Actions, "content-actions", "", "folder of action files in place of the built-in catalogue")
+	fs.BoolVar(&c.Content.Alone, "content-alone", false, "let the author of an action or a lever review and publish it; --demo does")
 	fs.StringVar(&c.Content.Intents, "content-intents", "", "folder of intent files in place of the built-in set")
 	fs.StringVar(&c.Content.Themes, "content-themes", "", "folder of theme files in place of the built-in rules")
 	fs.StringVar(&c.Content.Phrases, "content-phrases", "", "folder of phrases to favour and to listen for, in place of the built-in ones")

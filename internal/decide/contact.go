@@ -59,7 +59,7 @@ func outcomeGate(m *moment, c *candidate) (string, string, bool) {
 		if o.Outcome != "rejected" || c.Purpose != consent.Marketing || age < 0 {
 			continue
 		}
-		if other := m.catalogue.find(o.Action); other == nil || other.Group != c.Group {
+		if other := m.now.catalogue.find(o.Action); other == nil || other.Group != c.Group {
 			continue
 		}
 		refusals++

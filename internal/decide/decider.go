@@ -39,6 +39,7 @@ type Decider struct {
 
 // inForce is a catalogue with the moments that were made for it.
 type inForce struct {
+	d         *Decider
 	catalogue *Catalogue
 	moments   sync.Pool
 }
@@ -67,7 +68,7 @@ func New(o Options) (*Decider, error) {
 		o.Law = rules
 	}
 	d := &Decider{o: o}
-	if _, err := newMoment(d, o.Catalogue); err != nil {
+	if _, err := newMoment(&inForce{d: d, catalogue: o.Catalogue}); err != nil {
 		return nil, fmt.Errorf("decide: bind the policy language: %w", err)
 	}
 	d.Use(o.Catalogue)
@@ -77,7 +78,7 @@ func New(o Options) (*Decider, error) {
 // Use puts another catalogue in force. Decisions under way end with the one
 // they began with, and [Decider.Affected] then asks for each of them anew. It
 // must not be nil.
-func (d *Decider) Use(c *Catalogue) { d.force.Store(&inForce{catalogue: c}) }
+func (d *Decider) Use(c *Catalogue) { d.force.Store(&inForce{d: d, catalogue: c}) }
 
 // Catalogue gives the catalogue that is in force.
 func (d *Decider) Catalogue() *Catalogue { return d.force.Load().catalogue }
@@ -104,7 +105,7 @@ func (d *Decider) Decide(id string, r Request) Decision {
 		dec.Because = "Nothing to suggest: " + why + "."
 		return dec
 	}
-	m := d.moment(now)
+	m := now.moment()
 	m.begin(&r)
 	d.run(m, &dec)
 	m.end()
@@ -139,7 +140,7 @@ func finite(p customer.Profile) string {
 
 // run is steps 1 to 12.
 func (d *Decider) run(m *moment, dec *Decision) {
-	actions := m.catalogue.actions
+	actions := m.now.catalogue.actions
 	all := make([]candidate, len(actions))
 	left := make([]*candidate, 0, len(actions))
 	dec.NotChosen = make([]Exclusion, 0, len(actions))
@@ -262,11 +263,11 @@ func (m *moment) choice(c *candidate, rank int) Choice {
 	return out
 }
 
-func (d *Decider) moment(now *inForce) *moment {
+func (now *inForce) moment() *moment {
 	if m, ok := now.moments.Get().(*moment); ok {
 		return m
 	}
-	m, err := newMoment(d, now.catalogue)
+	m, err := newMoment(now)
 	if err != nil {
 		panic(err) // New tried the very same and it worked
 	}

@@ -40,7 +40,7 @@ func (m *moment) ruling(purpose consent.Purpose, topic, effect string) *law.Find
 			return r.refusal
 		}
 	}
-	f := m.d.o.Law.Refusal(m.legalCase(purpose, topic, effect))
+	f := m.now.d.o.Law.Refusal(m.legalCase(purpose, topic, effect))
 	m.ruled = append(m.ruled, ruling{purpose, topic, effect, f})
 	return f
 }
@@ -73,7 +73,7 @@ const agentChannel = "agent"
 // channel, for people who want to know why.
 func (d *Decider) Law(r Request, purpose consent.Purpose) []law.Finding {
 	now := d.force.Load()
-	m := d.moment(now)
+	m := now.moment()
 	m.begin(&r)
 	c := m.whereabouts(m.legalCase(purpose, "", ""))
 	if c.Number == "" {

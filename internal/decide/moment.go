@@ -17,9 +17,8 @@ import (
 // request it holds.
 type moment struct {
 	*Request
-	d         *Decider
-	catalogue *Catalogue
-	vars      cel.Activation
+	now  *inForce
+	vars cel.Activation
 
 	address  string
 	blind    bool // the person asked not to be profiled or tracked: only this call's words count
@@ -103,8 +102,8 @@ func troubleReads() []string {
 	return out
 }
 
-func newMoment(d *Decider, c *Catalogue) (*moment, error) {
-	m := &moment{d: d, catalogue: c, read: make([]bool, len(c.reads))}
+func newMoment(now *inForce) (*moment, error) {
+	m := &moment{now: now, read: make([]bool, len(now.catalogue.reads))}
 	vars, err := cel.FunctionVars(map[string]any{}, m.functions())
 	if err != nil {
 		return nil, err
@@ -286,7 +285,7 @@ func (m *moment) reads() []string {
 	out := make([]string, 0, n+len(m.granted))
 	for i, r := range m.read {
 		if r {
-			out = append(out, m.catalogue.reads[i])
+			out = append(out, m.now.catalogue.reads[i])
 		}
 	}
 	for i := range m.granted {

@@ -96,8 +96,8 @@ func (m *moment) fit(c *candidate) float64 {
 // push is the sum of the levers and of what earlier outcomes left, in per cent.
 func (d *Decider) push(m *moment, c *candidate) float64 {
 	sum := 0.0
-	for i := range m.catalogue.levers {
-		if l := &m.catalogue.levers[i]; l.touches(c.action) && l.active(m.At) {
+	for i := range m.now.catalogue.levers {
+		if l := &m.now.catalogue.levers[i]; l.touches(c.action) && l.active(m.At) {
 			sum += l.Percent
 		}
 	}

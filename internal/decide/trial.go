@@ -1,6 +1,7 @@
 package decide
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -51,6 +52,36 @@ type trial struct {
 
 // newTrial makes a moment of what was given, or says what is wrong with it.
 func newTrial(g Given) (*trial, error) {
+	p, err := g.person()
+	if err != nil {
+		return nil, err
+	}
+	for name, v := range g.Signals {
+		if _, _, ok := customer.Thresholds(name); !ok || math.IsNaN(v) || math.IsInf(v, 0) {
+			return nil, fmt.Errorf("signal %q is not one, or not a number: %s", name, nearest(name, customer.SignalNames()))
+		}
+	}
+	r := Request{Channel: cmp.Or(g.Channel, agentChannel), At: trialTime, Profile: p, Labels: g.Labels}
+	if !slices.Contains(channelNames, r.Channel) {
+		return nil, fmt.Errorf("%q is not a channel", r.Channel)
+	}
+	for _, l := range g.Labels {
+		r.CallID = "trial"
+		if !labelShape.MatchString(l) {
+			return nil, fmt.Errorf("%q is not a label", l)
+		}
+	}
+	t := &trial{signals: g.Signals}
+	t.read = make([]bool, len(alwaysRead))
+	t.begin(&r)
+	functions := t.functions()
+	functions["signal"], functions["high"] = t.signal, t.high
+	t.vars, err = cel.FunctionVars(map[string]any{}, functions)
+	return t, err
+}
+
+// person makes the profile.
+func (g Given) person() (customer.Profile, error) {
 	p := customer.New("trial", trialTime.AddDate(-1, 0, 0))
 	for _, name := range slices.Sorted(maps.Keys(g.Traits)) {
 		v := g.Traits[name]
@@ -58,40 +89,17 @@ func newTrial(g Given) (*trial, error) {
 			v = float64(n) // as YAML reads a whole number
 		}
 		if !p.SetTrait(customer.Trait{Name: name, Value: v, Source: "trial", At: trialTime, Confidence: 1, EventID: "trait"}) {
-			return nil, fmt.Errorf("trait %q is not a text, a number or true or false", name)
+			return p, fmt.Errorf("trait %q is not a text, a number or true or false", name)
 		}
 	}
 	for i, f := range g.Facts {
-		props := map[string]any{"product": f.Product}
+		if !(f.DaysAgo >= 0 && f.DaysAgo <= 4000) || !factShape.MatchString(f.Name) {
+			return p, fmt.Errorf("fact %q of %v days ago is not one", f.Name, f.DaysAgo)
+		}
 		at := trialTime.Add(-time.Duration(f.DaysAgo * float64(day)))
-		if math.IsNaN(f.DaysAgo) || f.DaysAgo < 0 || f.DaysAgo > 4000 || !factShape.MatchString(f.Name) {
-			return nil, fmt.Errorf("fact %q of %v days ago is not one", f.Name, f.DaysAgo)
-		}
-		p.Observe(customer.Fact{EventID: fmt.Sprintf("fact-%d", i), Name: f.Name, At: at, Props: props})
+		p.Observe(customer.Fact{EventID: fmt.Sprintf("fact-%d", i), Name: f.Name, At: at, Props: map[string]any{"product": f.Product}})
 	}
-	for name, v := range g.Signals {
-		if _, _, ok := customer.Thresholds(name); !ok || math.IsNaN(v) || math.IsInf(v, 0) {
-			return nil, fmt.Errorf("signal %q is not one, or not a number: %s", name, nearest(name, customer.SignalNames()))
-		}
-	}
-	t := &trial{signals: g.Signals}
-	t.read = make([]bool, len(alwaysRead))
-	r := Request{Channel: g.Channel, At: trialTime, Profile: p, Labels: g.Labels}
-	if r.Channel == "" {
-		r.Channel = agentChannel
-	}
-	if slices.ContainsFunc(g.Labels, func(l string) bool { return !labelShape.MatchString(l) }) || !slices.Contains(channelNames, r.Channel) {
-		return nil, fmt.Errorf("a label of %q or the channel %q is not one", g.Labels, r.Channel)
-	}
-	if len(g.Labels) > 0 {
-		r.CallID = "trial"
-	}
-	t.begin(&r)
-	functions := t.functions()
-	functions["signal"], functions["high"] = t.signal, t.high
-	vars, err := cel.FunctionVars(map[string]any{}, functions)
-	t.vars = vars
-	return t, err
+	return p, nil
 }
 
 func (t *trial) signal(_ string, args ...ref.Val) ref.Val {
@@ -146,15 +154,17 @@ type Expression struct {
 // TryPolicy checks a rule and asks it about a made-up person. A rule that is
 // refused has a Reason; the error is about the person.
 func TryPolicy(when string, g Given) (Expression, error) {
+	out := Expression{Reads: []string{}}
 	c, err := newCompiler()
 	if err != nil {
-		return Expression{}, err
+		return out, err
 	}
 	p, bad := c.compile(when)
 	if bad != nil {
-		return Expression{Reads: []string{}, Reason: bad.reason, Hint: bad.hint}, nil
+		out.Reason, out.Hint = bad.reason, bad.hint
+		return out, err
 	}
-	out := Expression{Type: cel.BoolType.String(), Cost: p.cost, Reads: []string{}}
+	out.Type, out.Cost = cel.BoolType.String(), p.cost
 	for _, i := range p.mentions.reads {
 		out.Reads = append(out.Reads, c.names[i])
 	}
