@@ -33,6 +33,8 @@ type Info struct {
 	Purpose  consent.Purpose `json:"purpose"`
 	Channels []string        `json:"channels"`
 	Retired  bool            `json:"retired,omitempty"`
+	// Like is an action whose weights a model may begin with.
+	Like string `json:"prior_like,omitempty"`
 }
 
 // Actions lists the catalogue in order of id.
@@ -45,7 +47,7 @@ func (c *Catalogue) Actions() []Info {
 }
 
 func (a *action) info() Info {
-	return Info{ID: a.ID, Title: a.Title, Issue: a.Issue, Group: a.Group, Purpose: a.Purpose, Channels: slices.Clone(a.Channels), Retired: a.Retired}
+	return Info{ID: a.ID, Title: a.Title, Issue: a.Issue, Group: a.Group, Purpose: a.Purpose, Channels: slices.Clone(a.Channels), Retired: a.Retired, Like: a.Like}
 }
 
 // Version is a fingerprint of the files that were read.
@@ -101,6 +103,13 @@ type terms struct {
 	// Effect is "legal" or "similar" for what changes the customer's rights or
 	// matters as much: only a person may decide it.
 	Effect string `yaml:"effect"`
+	// Answers says by channel what counts as an answer, where it is unusual.
+	Answers map[string]answers `yaml:"answers"`
+	Budget  budget             `yaml:"budget"`
+	// Reach tries an action that reaches out on few people while it is new.
+	Reach bool `yaml:"reach"`
+	// Like names an action whose weights a model may begin with.
+	Like string `yaml:"prior_like"`
 }
 
 // treatment is an action's form on one channel in one language.
@@ -111,13 +120,6 @@ type treatment struct {
 	Title    string `yaml:"title"`
 	Say      string `yaml:"say"`
 	Avoid    string `yaml:"avoid"`
-}
-
-// value is what an accepted action is worth, in one currency unit.
-type value struct {
-	Margin    float64 `yaml:"margin"`
-	CostShare float64 `yaml:"cost_share"` // 0..1 of the margin
-	Customer  float64 `yaml:"customer_benefit"`
 }
 
 // prior is the chance of acceptance before anything was learnt, worth so many
@@ -166,7 +168,7 @@ type lever struct {
 // action is an action ready to be decided on.
 type action struct {
 	actionSpec
-	worth    float64 // V before gamma
+	amounts  amounts
 	policies []policy
 	context  []contextRule
 	mentions mentions // what its policies and context read, for the reasons

@@ -42,6 +42,8 @@ var gates = []gate{
 	{1, "consent", consentGate},
 	{2, "legal", legalGate},
 	{3, "catalogue", catalogueGate},
+	{3, "catalogue.budget", budgetGate},
+	{3, "catalogue.reach", reachGate},
 	{4, "eligibility", policyGate(4)},
 	{5, "applicability", policyGate(5)},
 	{6, "suitability.vulnerable", vulnerableGate},

@@ -41,7 +41,7 @@ func channelCost(channel string) (cost, floor float64) {
 func (d *Decider) score(m *moment, c *candidate) {
 	c.estimate = d.estimate(m, c)
 	c.c = m.fit(c)
-	c.v = math.Pow(c.worth+d.o.Alpha*c.Value.Customer, d.o.Gamma)
+	c.v = math.Pow(m.value(c, d.o.Alpha), d.o.Gamma)
 	c.l = 1 + d.push(m, c)/100
 	c.l = min(3, max(0.2, c.l))
 	c.priority = c.estimate.P * c.c * c.v * c.l

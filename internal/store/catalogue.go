@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"heed/internal/decide"
 )
 
 // CatalogueVersion is one version of an action or a lever. Nothing in it is
@@ -112,4 +114,21 @@ func (s *Store) CatalogueHistory(ctx context.Context, kind, id string) ([]Catalo
 		out[i] = CatalogueStep{Kind: kind, ID: id, Version: st.Version, State: st.State, At: fromMillis(st.At), By: st.Person, Why: st.Why}
 	}
 	return catalogueVersions(rows), out, nil
+}
+
+// Taken counts the decisions whose action was taken up, ever and since the day
+// began.
+func (s *Store) Taken(ctx context.Context, actions []string, day time.Time) (map[string]decide.Taken, error) {
+	out := make(map[string]decide.Taken, len(actions))
+	for _, id := range actions {
+		var n struct{ Today, Ever, Yes int }
+		err := s.reads.GetContext(ctx, &n, `SELECT count(DISTINCT CASE WHEN outcome <> 'clicked' THEN decision END) AS ever,
+			count(DISTINCT CASE WHEN outcome <> 'clicked' AND at >= ? THEN decision END) AS today, count(DISTINCT decision) AS yes
+			FROM outcome WHERE action = ? AND outcome IN ('accepted', 'converted', 'clicked')`, millis(day), id)
+		if err != nil {
+			return nil, fmt.Errorf("how many took %s: %w", id, classify(err))
+		}
+		out[id] = decide.Taken{Today: n.Today, Ever: n.Ever, Yes: n.Yes}
+	}
+	return out, nil
 }

@@ -14,6 +14,9 @@ CREATE TABLE catalogue_version (
 -- One live version of each, whatever happens.
 CREATE UNIQUE INDEX catalogue_live ON catalogue_version (kind, id) WHERE state = 'live';
 
+-- How many took an action up, for those of which there is only so much.
+CREATE INDEX outcome_action ON outcome (action, outcome, at);
+
 -- Who did what to which version, when and why.
 CREATE TABLE catalogue_step (
     n       INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -2,7 +2,9 @@ package storetest
 
 import (
 	"errors"
+	"fmt"
 
+	"heed/internal/decide"
 	"heed/internal/store"
 )
 
@@ -45,4 +47,23 @@ func catalogueKept(k *kit) {
 		same(k, "versions inside a write", inside, versions)
 		return err
 	})
+}
+
+// takenCounted: a decision counts once, whatever became of it afterwards.
+func takenCounted(k *kit) {
+	outcome := func(n int, decision, what string) decide.Outcome {
+		return decide.Outcome{ID: fmt.Sprintf("o%d", n), DecisionID: decision, Action: "up.fibre", Outcome: what, At: at(n)}
+	}
+	k.write(func(tx *store.Tx) error {
+		err := tx.SaveProfile(someProfile("anna", "Anna", "+31600000001"))
+		for _, id := range []string{"d1", "d2", "d3", "d4"} {
+			err = errors.Join(err, tx.AddDecision(decide.Decision{ID: id, At: at(0), Subject: "anna", Slot: "web.banner"}))
+		}
+		for n, o := range [][2]string{{"d1", "accepted"}, {"d2", "clicked"}, {"d3", "rejected"}, {"d1", "converted"}, {"d4", "clicked"}, {"d4", "converted"}} {
+			err = errors.Join(err, tx.AddOutcome(outcome(n, o[0], o[1])))
+		}
+		return err
+	})
+	same(k, "taken", got(k.Taken(k.Context(), []string{"up.fibre", "up.none"}, at(4)))(k),
+		map[string]decide.Taken{"up.fibre": {Today: 1, Ever: 2, Yes: 3}, "up.none": {}})
 }
