@@ -44,11 +44,12 @@ expected there, and exit status 2.`,
   heed eval themes --test turns.jsonl
   heed eval redact --test turns.jsonl
   heed eval sentiment --test sentences.jsonl
-  heed eval wer --test clips.jsonl --engine sherpa`,
+  heed eval wer --test clips.jsonl --engine sherpa
+  heed eval decide --log decisions.jsonl --policy priority,uniform`,
 		Args: subcommandOf,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(newEvalIntent(), newEvalThemes(), newEvalRedact(), newEvalSentiment(), newEvalWER())
+	c.AddCommand(newEvalIntent(), newEvalThemes(), newEvalRedact(), newEvalSentiment(), newEvalWER(), newEvalDecide())
 	return c
 }
 

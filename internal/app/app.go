@@ -45,6 +45,8 @@ import (
 	"heed/internal/summaries"
 	"heed/internal/themes"
 	themesapi "heed/internal/themes/api"
+	"heed/internal/trial"
+	trialapi "heed/internal/trial/api"
 	"heed/internal/web"
 	"heed/ui"
 )
@@ -79,10 +81,9 @@ type App struct {
 
 // parts are the running pieces.
 type parts struct {
-	store     *store.Store
-	hub       *hub.Hub
-	decider   *decide.Decider
-	brain     *brain.Brain
+	store *store.Store
+	hub   *hub.Hub
+	deciding
 	encoder   TextEncoder
 	index     *search.Index
 	themes    *themes.Themes
@@ -95,6 +96,13 @@ type parts struct {
 	rights
 
 	consumers *event.Metrics
+}
+
+// deciding are the parts that find the next best action.
+type deciding struct {
+	decider *decide.Decider
+	brain   *brain.Brain
+	trial   *trial.Keeper
 }
 
 // rights are the parts that stand for the customers.
@@ -166,12 +174,27 @@ func (a *App) openStore(ctx context.Context) error {
 	return nil
 }
 
-func (a *App) makeBrain(context.Context) error {
+func (a *App) makeBrain(ctx context.Context) error {
 	catalogue, err := decide.LoadCatalogue(contentFS(a.o.Config.Content.Actions, builtinActions))
 	if err != nil {
 		return fmt.Errorf("actions: %w", err)
 	}
-	a.parts.decider, err = decide.New(decide.Options{Catalogue: catalogue, Law: a.parts.law.rules, Propensity: a.parts.law.model})
+	plan, err := a.experiments()
+	if err != nil {
+		return err
+	}
+	model, err := a.makeModel()
+	if err != nil {
+		return err
+	}
+	features, err := LoadFeatures(a.o.Config)
+	if err != nil {
+		return err
+	}
+	a.parts.decider, err = decide.New(decide.Options{
+		Catalogue: catalogue, Law: a.parts.law.rules, Propensity: model, Features: features,
+		Experiments: plan, Models: map[string]decide.Propensity{"fixed": decide.Fixed{}},
+	})
 	if err != nil {
 		return fmt.Errorf("actions: %w", err)
 	}
@@ -183,7 +206,8 @@ func (a *App) makeBrain(context.Context) error {
 		Region: a.o.Config.Calls.Region, Blocked: a.o.Config.Content.Nobody, Language: a.o.Config.Calls.Language, LanguageOf: a.languageOf,
 		Wording: correct.WordingUnder(a.policy), Now: a.o.Now, Listed: a.parts.law.lists.Listed, Untracked: a.parts.law.untracked.Inc,
 	})
-	return nil
+	a.parts.trial = trial.New(a.parts.store, a.parts.decider, a.log, a.o.Now)
+	return a.parts.trial.Resume(ctx)
 }
 
 func (a *App) openSearch(context.Context) error {
@@ -215,7 +239,8 @@ func (a *App) makeWeb(ctx context.Context) error {
 		More: []func(web.Kit){func(k web.Kit) {
 			for _, add := range []func(mount.Kit){
 				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger), doorapi.Routes(a.parts.own), events.Routes,
-				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(), catalogueapi.Routes(a.parts.stock),
+				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(),
+				trialapi.Routes(a.parts.trial, a.o.Now), catalogueapi.Routes(a.parts.stock),
 			} {
 				add(mount.Kit(k))
 			}
@@ -287,6 +312,8 @@ func (a *App) Start(ctx context.Context) error {
 	a.work.do(func() { a.parts.sessions.Tend(ctx) })
 	a.work.do(func() { a.parts.history.Work(ctx) })
 	a.work.do(func() { a.parts.ledger.Run(ctx) })
+	a.follow(ctx, a.parts.trial, trial.Types()...)
+	a.work.do(func() { a.parts.trial.Run(ctx) })
 	a.follow(ctx, ledger.People{Service: a.parts.ledger}, ledger.PeopleTypes()...)
 	if pool := a.o.Engine.Pool; pool != nil {
 		a.work.do(func() { a.sizeUp(ctx, pool) })

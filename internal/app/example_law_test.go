@@ -23,14 +23,20 @@ import (
 	"heed/internal/law"
 )
 
-// clocked is a server whose time the test sets.
+// clocked is a server of one sale and one service whose time the test sets.
 func clocked(t *testing.T, dir string, at time.Time) (c *client.Client, now *atomic.Pointer[time.Time], metrics *prometheus.Registry) {
+	t.Helper()
+	return clockedWith(t, dir, offers(t), at)
+}
+
+// clockedWith is a server with a folder of actions whose time the test sets.
+func clockedWith(t *testing.T, dir, actions string, at time.Time) (c *client.Client, now *atomic.Pointer[time.Time], metrics *prometheus.Registry) {
 	t.Helper()
 	now = &atomic.Pointer[time.Time]{}
 	now.Store(&at)
 	metrics = prometheus.NewRegistry()
 	config := settings(t, dir)
-	config.Content.Actions = offers(t)
+	config.Content.Actions = actions
 	a, err := app.New(t.Context(), app.Options{
 		Config: config, Logger: slog.New(slog.DiscardHandler), Version: "test", Engine: app.NoEngine(), Analyzer: insights.Chain(nil),
 		Registry: metrics, Now: func() time.Time { return *now.Load() },

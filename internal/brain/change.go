@@ -46,8 +46,9 @@ type change struct {
 type brought struct {
 	inputs   []customer.Input
 	outcomes []decide.Outcome
-	dropped  int    // messages that were not kept of who is not to be tracked
-	forgot   string // a call of which nothing that was said is kept
+	dropped  int             // messages that were not kept of who is not to be tracked
+	forgot   string          // a call of which nothing that was said is kept
+	moved    map[string]bool // events that turned out to be somebody else's
 }
 
 // outcomeMemory is how far back answers to suggestions are looked at: the
@@ -309,7 +310,7 @@ func (b *Brain) Decide(ctx context.Context, customerID, slot, channel string, n 
 		return decide.Decision{}, fmt.Errorf("customer %s: %w", customerID, err)
 	}
 	r.Slot, r.Channel, r.N = slot, channel, n
-	if r.Listed, err = b.listed(ctx, &r.Profile, channel); err != nil {
+	if err := b.outside(ctx, w, &r); err != nil {
 		return decide.Decision{}, fmt.Errorf("customer %s: %w", customerID, err)
 	}
 	d := b.decider.Decide(event.NewID(), r)

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"heed/internal/consent"
-	"heed/internal/customer"
 	"heed/internal/decide"
 )
 
@@ -25,17 +24,26 @@ func (b *Brain) Law(ctx context.Context, customerID string, purpose consent.Purp
 		return nil, fmt.Errorf("customer %s: law: %w", customerID, err)
 	}
 	r.Slot, r.Channel, r.At = channel, channel, at
-	r.Listed, err = b.listed(ctx, &r.Profile, channel)
-	if err != nil {
+	if err := b.outside(ctx, w, &r); err != nil {
 		return nil, fmt.Errorf("customer %s: law: %w", customerID, err)
 	}
 	return b.decider.Law(r, purpose), nil
 }
 
-// listed gives the do-not-call lists that matter for a channel.
-func (b *Brain) listed(ctx context.Context, p *customer.Profile, channel string) ([]decide.Listing, error) {
-	if channel != "call" && channel != "sms" {
-		return nil, nil
+// outside adds what is to be known of the world for a channel that reaches out:
+// the do-not-call lists, a call that goes on, and choices that other systems
+// have not confirmed.
+func (b *Brain) outside(ctx context.Context, w *change, r *decide.Request) (err error) {
+	r.OnPhone = b.callOf(w) != nil
+	for i := range w.people {
+		more, err := b.store.Unsettled(ctx, w.people[i].profile.ID)
+		if err != nil {
+			return err
+		}
+		r.Unsettled = append(r.Unsettled, more...)
 	}
-	return b.callLists(ctx, decide.AddressOf(p, channel))
+	if r.Channel == "call" || r.Channel == "sms" {
+		r.Listed, err = b.callLists(ctx, decide.AddressOf(&r.Profile, r.Channel))
+	}
+	return err
 }

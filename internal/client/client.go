@@ -15,11 +15,13 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
 	"heed/internal/desk"
 	"heed/internal/event"
+	"heed/internal/experiment"
 )
 
 const (
@@ -224,6 +226,12 @@ func (c *Client) Reanalysis(ctx context.Context) (run event.Reanalysis, err erro
 func (c *Client) CancelReanalysis(ctx context.Context) (run event.Reanalysis, err error) {
 	err = c.do(ctx, http.MethodDelete, "/v1/reanalyze", nil, &run)
 	return run, err
+}
+
+// Lift gives what the arms of the experiments were worth in the last days.
+func (c *Client) Lift(ctx context.Context, days int) (r experiment.Report, err error) {
+	err = c.do(ctx, http.MethodGet, "/v1/experiments/lift?days="+strconv.Itoa(days), nil, &r)
+	return r, err
 }
 
 // Erase has the server forget a customer, and gives the certificate in words.

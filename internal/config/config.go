@@ -32,6 +32,7 @@ type Config struct {
 	Calls     Calls
 	Content   Content
 	Segment   Segment
+	Decide    Decide
 	Understanding
 	Rights
 }
@@ -77,9 +78,11 @@ type Calls struct {
 type Content struct {
 	Actions string
 	Alone   bool // the author of an action may review and publish it
-	Intents string
-	Themes  string
-	Phrases string
+	// Experiments is a folder with experiments.yaml, or "none".
+	Experiments string
+	Intents     string
+	Themes      string
+	Phrases     string
 	// Competitors are names that count as one; nil is the fictional ones of the
 	// demonstration.
 	Competitors []string
@@ -147,6 +150,7 @@ func Bind(fs *pflag.FlagSet) *Config {
 	fs.StringVar(&c.Calls.TimeZone, "calls-time-zone", "UTC", "time zone in which days and weeks are counted, such as Europe/Berlin")
 	fs.StringVar(&c.Content.Actions, "content-actions", "", "folder of action files in place of the built-in catalogue")
 	fs.BoolVar(&c.Content.Alone, "content-alone", false, "let the author of an action or a lever review and publish it; --demo does")
+	fs.StringVar(&c.Content.Experiments, "content-experiments", "", "folder of experiments.yaml, the arms that decide for a share of the people, in place of the built-in ones; none for no arms")
 	fs.StringVar(&c.Content.Intents, "content-intents", "", "folder of intent files in place of the built-in set")
 	fs.StringVar(&c.Content.Themes, "content-themes", "", "folder of theme files in place of the built-in rules")
 	fs.StringVar(&c.Content.Phrases, "content-phrases", "", "folder of phrases to favour and to listen for, in place of the built-in ones")
@@ -161,6 +165,7 @@ func Bind(fs *pflag.FlagSet) *Config {
 	c.Mail.bind(fs)
 	c.Segment.bind(fs)
 	c.Law.bind(fs)
+	c.Decide.bind(fs)
 	fs.StringVar(&c.Redact.Policy, "redact-policy", "", "file that says what is removed from transcripts and recordings, in place of the built-in policy")
 	fs.StringVar(&c.Master.Key, "master-key", "", "key that wraps the keys of people, base64 of 32 bytes; set it in the environment")
 	fs.StringVar(&c.Master.KeyFile, "master-key-file", "", "file that holds that key; without either Heed makes one in the data folder")
@@ -191,6 +196,7 @@ func (c *Config) Validate() error {
 	c.Mail.validate(add)
 	c.Segment.validate(add)
 	c.Law.validate(add)
+	c.Decide.validate(add)
 	if c.Master.Key != "" && c.Master.KeyFile != "" {
 		add("master-key-file", errors.New("give the key or its file, not both"))
 	}

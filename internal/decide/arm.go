@@ -1,12 +1,15 @@
 package decide
 
 import (
+	"cmp"
 	"fmt"
 	"hash/fnv"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
+
+	"heed/internal/experiment"
 )
 
 // Explore is how often something other than the best is tried, so that the
@@ -50,7 +53,7 @@ const steady = 1.15
 // probability of being first, and names the arm. The list is ranked and not empty.
 func (d *Decider) choose(id string, m *moment, list []*candidate) string {
 	if held := m.present(list); held >= 0 {
-		if held > 0 && list[0].priority > steady*list[held].priority {
+		if held > 0 && m.beaten(list[0], list[held]) {
 			held = 0
 		}
 		toFront(list, held)
@@ -60,15 +63,39 @@ func (d *Decider) choose(id string, m *moment, list []*candidate) string {
 		}
 		return armExploit
 	}
+	source := rand.New(rand.NewPCG(d.o.Explore.Seed, seedOf(id)))
+	switch m.arm.Kind {
+	case experiment.RandomEligible, experiment.PolicyOnly:
+		for _, c := range list {
+			c.pi = 1 / float64(len(list))
+		}
+		toFront(list, source.IntN(len(list)))
+		return armRandom
+	case experiment.RandomPropensity:
+		shares := wins(list, d.o.Explore.Draws, func(*candidate) float64 { return source.Float64() })
+		for i, c := range list {
+			c.pi = shares[i]
+		}
+		toFront(list, pick(source, shares))
+		return armRandom
+	case experiment.PropensityOnly, experiment.NoLevers, experiment.Holdout:
+		list[0].pi = 1 // compared as they are, without trying others
+		return armExploit
+	default:
+		return d.explore(source, list)
+	}
+}
+
+// explore tries another than the best now and then, by the shares that are set.
+func (d *Decider) explore(source *rand.Rand, list []*candidate) string {
 	x := d.o.Explore
 	if x.Thompson+x.Uniform <= 0 || len(list) == 1 {
 		list[0].pi = 1
 		return armExploit
 	}
-	source := rand.New(rand.NewPCG(x.Seed, seedOf(id)))
-	wins := thompson(source, list, x.Draws)
+	shares := thompson(source, list, x.Draws)
 	for i, c := range list {
-		c.pi = x.Thompson*wins[i] + x.Uniform/float64(len(list))
+		c.pi = x.Thompson*shares[i] + x.Uniform/float64(len(list))
 	}
 	list[0].pi += 1 - x.Thompson - x.Uniform
 	arm, at := armExploit, 0
@@ -76,7 +103,7 @@ func (d *Decider) choose(id string, m *moment, list []*candidate) string {
 	case u < x.Uniform:
 		arm, at = armRandom, source.IntN(len(list))
 	case u < x.Uniform+x.Thompson:
-		arm, at = armExplore, pick(source, wins)
+		arm, at = armExplore, pick(source, shares)
 	}
 	toFront(list, at)
 	return arm
@@ -92,6 +119,25 @@ func (m *moment) present(list []*candidate) int {
 	return slices.IndexFunc(list, func(c *candidate) bool { return c.ID == p.Actions[0].Action })
 }
 
+// beaten says whether the best is so much better than what the agent is
+// looking at that it replaces it. What was drawn to be tried was not the best
+// to begin with: it goes when the best has become better than it was then, and
+// where all is drawn it stays while the rules let it.
+func (m *moment) beaten(best, held *candidate) bool {
+	switch m.arm.Kind {
+	case experiment.RandomEligible, experiment.PolicyOnly, experiment.RandomPropensity:
+		return false
+	}
+	bar := m.merit(held)
+	if list := m.Previous.Survivors; len(list) > 0 && m.arm.Kind == experiment.NBA {
+		top := slices.MaxFunc(list, func(a, b Survivor) int { return cmp.Compare(a.Priority, b.Priority) })
+		if top.Priority > steady*list[0].Priority {
+			bar = max(bar, top.Priority)
+		}
+	}
+	return m.merit(best) > steady*bar
+}
+
 // toFront moves one candidate to the front and keeps the order of the rest.
 func toFront(list []*candidate, at int) {
 	c := list[at]
@@ -102,21 +148,28 @@ func toFront(list []*candidate, at int) {
 // thompson gives the share of draws that each survivor wins when every chance
 // is drawn from what the model believes of it.
 func thompson(source *rand.Rand, list []*candidate, draws int) []float64 {
+	return wins(list, draws, func(c *candidate) float64 {
+		return expit(c.estimate.M + math.Sqrt(c.estimate.S)*source.NormFloat64())
+	})
+}
+
+// wins gives the share of draws in which each survivor has the highest
+// priority with a drawn chance.
+func wins(list []*candidate, draws int, chance func(*candidate) float64) []float64 {
 	if draws <= 0 {
 		draws = 128
 	}
-	wins := make([]float64, len(list))
+	won := make([]float64, len(list))
 	for range draws {
 		best, most := 0, math.Inf(-1)
 		for i, c := range list {
-			p := expit(c.estimate.M + math.Sqrt(c.estimate.S)*source.NormFloat64())
-			if score := p * c.c * c.v * c.l; score > most {
+			if score := chance(c) * c.c * c.v * c.l; score > most {
 				best, most = i, score
 			}
 		}
-		wins[best] += 1 / float64(draws)
+		won[best] += 1 / float64(draws)
 	}
-	return wins
+	return won
 }
 
 func pick(source *rand.Rand, shares []float64) int {

@@ -77,9 +77,11 @@ type actionSpec struct {
 	Product string `yaml:"product"` // what a sale is of
 	// Category is the shop's name for the kind of thing that Product is.
 	Category string `yaml:"category"`
-	Title    string `yaml:"title"`
-	Say      string `yaml:"say"`
-	Avoid    string `yaml:"avoid"`
+	// Repeatable is a product that is sold again to who has it.
+	Repeatable bool   `yaml:"repeatable"`
+	Title      string `yaml:"title"`
+	Say        string `yaml:"say"`
+	Avoid      string `yaml:"avoid"`
 	// Channels says where the words above may be used as they are; a
 	// treatment gives a channel words of its own.
 	Channels   []string    `yaml:"channels"`
@@ -246,7 +248,7 @@ func (b *builder) file(name string, raw []byte) error {
 	var written struct {
 		Actions []map[string]any `yaml:"actions"`
 	}
-	if err := doc.Decode(&written); err != nil {
+	if err := doc.Over("", &written); err != nil {
 		return err
 	}
 	if f.Version != 1 {

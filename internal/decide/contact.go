@@ -2,12 +2,11 @@ package decide
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"heed/internal/consent"
-	"heed/internal/customer"
+	"heed/internal/law"
 )
 
 const (
@@ -26,6 +25,12 @@ const (
 	pauseRejectedGroup = 7 * day  // what else is sold in its group
 	pauseTwiceRejected = 60 * day
 	pauseAccepted      = 7 * day // until the sale has come to its end
+
+	// vainly is how often in vainlyWithin an action is shown without an answer
+	// before it rests for pauseVain.
+	vainly       = 5
+	vainlyWithin = 30 * day
+	pauseVain    = 7 * day
 )
 
 // limits are how often we may write or call to sell, by channel, counted over
@@ -34,18 +39,18 @@ var limits = []struct {
 	channel string
 	fact    string
 	most    int
-	within  time.Duration
+	days    int // today at the person's place, and so many less one before
 	unit    string
 }{
-	{"email", "contact.email", 1, 7 * day, "week"},
-	{"sms", "contact.sms", 2, 30 * day, "month"},
-	{"call", "contact.call", 1, 30 * day, "month"},
-	{"push", "contact.push", 2, 7 * day, "week"},
-	{"", "contact.*", 4, 7 * day, "week"},
+	{"email", "contact.email", 1, 7, "week"},
+	{"sms", "contact.sms", 2, 30, "month"},
+	{"call", "contact.call", 1, 30, "month"},
+	{"push", "contact.push", 2, 7, "week"},
+	{"", "contact.*", 4, 7, "week"},
 }
 
 // outcomeGate does not repeat what was answered: in the same call never, and
-// what was refused rests for a while.
+// what was refused, or shown in vain, rests for a while.
 func outcomeGate(m *moment, c *candidate) (string, string, bool) {
 	refusals := 0
 	for i := range m.Outcomes {
@@ -90,6 +95,61 @@ func (c *candidate) answered(m *moment, o *Outcome, age time.Duration) (rule, wh
 	return "", ""
 }
 
+// vainGate rests what was shown again and again on a channel and never
+// answered, and a message of service that went out already: it is sent again
+// only when something of what it is about has happened since.
+func vainGate(m *moment, c *candidate) (string, string, bool) {
+	shown, last := m.unanswered(c)
+	switch {
+	case shown == 0:
+		return "", "", true
+	case shown >= vainly && m.At.Sub(last) < pauseVain:
+		return "contact.unanswered", fmt.Sprintf("it was shown %d times without an answer, the last time %s", shown, ago(m.At, last)), false
+	case c.Purpose == consent.Service && outbound(m.Channel) && len(c.mentions.facts) > 0 && !m.happened(c.mentions.facts, last):
+		return "contact.told", "the customer was told " + ago(m.At, last) + ", and nothing has changed since", false
+	}
+	return "", "", true
+}
+
+// unanswered counts how often an action was shown on the channel since it was
+// last answered on any, and when last.
+func (m *moment) unanswered(c *candidate) (shown int, last time.Time) {
+	for i := range m.Outcomes {
+		o := &m.Outcomes[i]
+		switch {
+		case o.Action != c.ID || o.At.After(m.At) || m.At.Sub(o.At) > vainlyWithin:
+		case o.Outcome != "impression":
+			shown = 0
+		case o.Channel == m.Channel:
+			shown++
+			last = o.At
+		}
+	}
+	return shown, last
+}
+
+// happened says whether one of some facts came after a moment.
+func (m *moment) happened(names []string, since time.Time) bool {
+	for i := len(m.Profile.Facts) - 1; i >= 0; i-- {
+		f := &m.Profile.Facts[i]
+		if !f.At.After(since) {
+			return false
+		}
+		if f.At.After(m.At) {
+			continue
+		}
+		for _, name := range names {
+			if family, wild := strings.CutSuffix(name, "*"); f.Name == name || (wild && strings.HasPrefix(f.Name, family)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Outbound says whether a channel reaches out to a person who did not ask.
+func Outbound(channel string) bool { return outbound(channel) }
+
 // outbound says whether a channel reaches out to a person who did not ask.
 func outbound(channel string) bool {
 	switch channel {
@@ -98,97 +158,6 @@ func outbound(channel string) bool {
 	default:
 		return false
 	}
-}
-
-// contextGate holds the situations in which nothing is sold, however well it
-// would score.
-func contextGate(m *moment, c *candidate) (string, string, bool) {
-	if m.CallID != "" && outbound(m.Channel) {
-		return "context.call_in_progress", "the customer is on the phone: only the agent speaks", false
-	}
-	if c.Purpose != consent.Marketing {
-		return "", "", true
-	}
-	cart := m.cartGate(c)
-	switch {
-	case m.issue.open:
-		return "context.open_issue", "nothing is sold while " + m.issue.why, false
-	case m.mood < angryMood:
-		return "context.angry", "nothing is sold to a customer who is upset", false
-	case cart != "":
-		return "context.cart", cart, false
-	case c.Product != "" && m.underway(c.Product):
-		return "context.delivery", "the customer's order of it is on its way", false
-	}
-	return "", "", true
-}
-
-// inCart says why a product rests because of the cart: it lies there, or was
-// taken out less than a day ago.
-func (m *moment) inCart(product string) (why string) {
-	switch f := m.lastOf(product, "cart.add", "cart.remove", "purchase"); {
-	case f == nil || product == "":
-		return ""
-	case f.Name == "cart.add":
-		return "it is already in the customer's cart"
-	case f.Name == "cart.remove" && m.At.Sub(f.At) < restAfterCart:
-		return "the customer took it out of the cart " + ago(m.At, f.At)
-	}
-	return ""
-}
-
-// cartGate rests what is in the cart, and what is of the same category.
-func (m *moment) cartGate(c *candidate) (why string) {
-	if why = m.inCart(c.Product); why != "" || c.Category == "" {
-		return why
-	}
-	for i := range m.Profile.Facts {
-		f := &m.Profile.Facts[i]
-		if f.Name == "cart.add" && strings.EqualFold(f.Text("category"), c.Category) && m.inCart(f.Text("product")) != "" {
-			return "something of its kind is or was just in the customer's cart"
-		}
-	}
-	return ""
-}
-
-// underway says whether an order of a product has not arrived yet.
-func (m *moment) underway(product string) bool {
-	last := m.lastOf(product, "order.placed", "order.shipped", "order.delivered", "order.cancelled")
-	return last != nil && (last.Name == "order.placed" || last.Name == "order.shipped")
-}
-
-// lastOf gives the latest of some facts about a product, in the last 30 days, or nil.
-func (m *moment) lastOf(product string, names ...string) *customer.Fact {
-	for i := len(m.Profile.Facts) - 1; i >= 0; i-- {
-		f := &m.Profile.Facts[i]
-		if f.At.After(m.At) {
-			continue
-		}
-		if m.At.Sub(f.At) > 30*day {
-			return nil
-		}
-		for _, name := range names {
-			if f.Name == name && m.concerns(f, product) {
-				return f
-			}
-		}
-	}
-	return nil
-}
-
-// concerns says whether a fact is about a product: it names it, or it names
-// an order of it and no product.
-func (m *moment) concerns(f *customer.Fact, product string) bool {
-	if f.About(product) {
-		return true
-	}
-	order := f.Text("order")
-	if order == "" || f.Text("product") != "" || f.Props["products"] != nil {
-		return false
-	}
-	return slices.ContainsFunc(m.Profile.Facts, func(other customer.Fact) bool {
-		return other.Text("order") == order && other.About(product)
-	})
 }
 
 // limitGate counts what was sent to sell. Service is exempt by its purpose.
@@ -200,7 +169,8 @@ func limitGate(m *moment, c *candidate) (string, string, bool) {
 		if l.channel != "" && l.channel != m.Channel {
 			continue
 		}
-		if n := m.Profile.Count(l.fact, l.within, m.At); n >= l.most {
+		within := m.At.Sub(m.today().AddDate(0, 0, 1-l.days))
+		if n := m.Profile.Count(l.fact, within, m.At); n >= l.most {
 			what := strings.TrimSuffix(strings.TrimPrefix(l.fact, "contact."), "*")
 			if what == "" {
 				what = "contact"
@@ -209,4 +179,14 @@ func limitGate(m *moment, c *candidate) (string, string, bool) {
 		}
 	}
 	return "", "", true
+}
+
+// today is the start of the day at the person's place.
+func (m *moment) today() time.Time {
+	if m.midnight.IsZero() {
+		m.midnight = m.now.d.o.Law.Midnight(law.Case{
+			At: m.At, Where: Whereabouts(&m.Profile, m.At), Number: address(&m.Profile, "call"),
+		})
+	}
+	return m.midnight
 }

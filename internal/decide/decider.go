@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"heed/internal/customer"
+	"heed/internal/experiment"
 	"heed/internal/law"
 )
 
@@ -19,6 +20,8 @@ type Options struct {
 	Catalogue *Catalogue
 	// Propensity is the model; nil means a new [Counting].
 	Propensity Propensity
+	// Features is what the model may be told of the person; nil means nothing.
+	Features *Features
 	// Gamma flattens values so that one dear product does not win everywhere:
 	// V is raised to it. 0.3..1; 0 means 0.7.
 	Gamma float64
@@ -26,6 +29,10 @@ type Options struct {
 	Alpha float64
 	// Explore is off unless given.
 	Explore Explore
+	// Experiments are the arms that decide for a share of the people, and Models
+	// what its challengers may use.
+	Experiments experiment.Plan
+	Models      map[string]Propensity
 	// Law is the rules of law; nil means those that ship.
 	Law *law.Rules
 }
@@ -33,8 +40,10 @@ type Options struct {
 // Decider answers requests. It is safe for concurrent use; its only state is
 // the catalogue in force and what the model learns.
 type Decider struct {
-	o     Options
-	force atomic.Pointer[inForce]
+	o        Options
+	force    atomic.Pointer[inForce]
+	plan     atomic.Pointer[experiment.Plan]
+	features atomic.Pointer[Features]
 }
 
 // inForce is a catalogue with the moments that were made for it.
@@ -60,6 +69,9 @@ func New(o Options) (*Decider, error) {
 	if err := o.Explore.check(); err != nil {
 		return nil, fmt.Errorf("decide: %w", err)
 	}
+	if err := o.checkPlan(); err != nil {
+		return nil, fmt.Errorf("decide: %w", err)
+	}
 	if o.Law == nil {
 		rules, err := law.Default()
 		if err != nil {
@@ -68,6 +80,8 @@ func New(o Options) (*Decider, error) {
 		o.Law = rules
 	}
 	d := &Decider{o: o}
+	d.plan.Store(&d.o.Experiments)
+	d.features.Store(o.Features)
 	if _, err := newMoment(&inForce{d: d, catalogue: o.Catalogue}); err != nil {
 		return nil, fmt.Errorf("decide: bind the policy language: %w", err)
 	}
@@ -82,6 +96,13 @@ func (d *Decider) Use(c *Catalogue) { d.force.Store(&inForce{d: d, catalogue: c}
 
 // Catalogue gives the catalogue that is in force.
 func (d *Decider) Catalogue() *Catalogue { return d.force.Load().catalogue }
+
+// SetFeatures has the decisions from now on tell their model by another list,
+// such as one with fresh bounds.
+func (d *Decider) SetFeatures(f *Features) { d.features.Store(f) }
+
+// Features gives the list that is in force, nil for none.
+func (d *Decider) Features() *Features { return d.features.Load() }
 
 // Decide answers one request. The id names the decision and, with the seed,
 // fixes its draws. It never fails: a request that cannot be answered is
@@ -107,6 +128,8 @@ func (d *Decider) Decide(id string, r Request) Decision {
 	}
 	m := now.moment()
 	m.begin(&r)
+	m.under(d.plan.Load().Assign(m.unit(id)))
+	dec.Policy = m.arm.Name
 	d.run(m, &dec)
 	m.end()
 	now.moments.Put(m)
@@ -151,13 +174,18 @@ func (d *Decider) run(m *moment, dec *Decision) {
 			left = append(left, c)
 		}
 	}
+	if len(d.plan.Load().Arms) > 0 {
+		dec.Shadows = d.shadows(m, copies(left), dec.ID)
+	}
 	left = d.weigh(m, left, dec)
 	dec.Readings = append(dec.Readings, m.readings...)
-	dec.Features = m.features
+	if dec.Features = m.features; m.features != nil {
+		dec.Versions["features"] = m.list.version
+	}
 	if len(left) == 0 {
 		dec.Because = m.silence(dec.NotChosen)
 	} else {
-		rank(left)
+		m.rank(left)
 		dec.Arm = d.choose(dec.ID, m, left)
 		dec.Survivors = survivors(m, left)
 		m.answer(left, dec)
@@ -183,6 +211,7 @@ func (m *moment) pass(c *candidate, dec *Decision) bool {
 // weigh takes the survivors through steps 8 to 10 and gives those left.
 func (d *Decider) weigh(m *moment, list []*candidate, dec *Decision) []*candidate {
 	annoyance := m.annoyance()
+	m.estimate(list)
 	left := list[:0]
 	for _, c := range list {
 		d.score(m, c)
@@ -201,7 +230,11 @@ func (d *Decider) weigh(m *moment, list []*candidate, dec *Decision) []*candidat
 
 // remove records that a candidate is out.
 func (m *moment) remove(dec *Decision, c *candidate, step int, rule, why string) {
-	dec.NotChosen = append(dec.NotChosen, Exclusion{Action: c.ID, Step: step, Rule: rule, Why: why})
+	e := Exclusion{Action: c.ID, Step: step, Rule: rule, Why: why}
+	if step == legalStep {
+		e.Source = m.ruling(c.Purpose, c.Topic, c.Effect).Source
+	}
+	dec.NotChosen = append(dec.NotChosen, e)
 	m.tell(c, step, rule, "remove", why)
 }
 
@@ -228,6 +261,23 @@ func (m *moment) answer(list []*candidate, dec *Decision) {
 	}
 	first := &dec.Actions[0]
 	dec.Because = first.Title + ": " + lowerFirst(first.Because)
+}
+
+// copies gives the candidates as they are now.
+func copies(list []*candidate) []candidate {
+	out := make([]candidate, len(list))
+	for i, c := range list {
+		out[i] = *c
+	}
+	return out
+}
+
+func refer(list []candidate) []*candidate {
+	out := make([]*candidate, len(list))
+	for i := range list {
+		out[i] = &list[i]
+	}
+	return out
 }
 
 // survivors gives the figures of all that might have been chosen.

@@ -35,8 +35,7 @@ type Request struct {
 	// often it was said, and the reasons tell when; below 0.6 it does not count
 	// at all. A label that is only in Labels counts as certain, said once.
 	Heard []insights.Signal
-	// Listed are the do-not-call lists that hold the number of the channel.
-	Listed []law.Listing
+	Outside
 	// Outcomes are what became of earlier suggestions to this person: those of
 	// the present call keep an action from being suggested twice in it, older
 	// ones pause what was refused.
@@ -50,16 +49,31 @@ type Request struct {
 	Trace bool
 }
 
+// Outside is what matters for a channel that reaches out, beside the person.
+type Outside struct {
+	// Listed are the do-not-call lists that hold the number of the channel.
+	Listed []law.Listing
+	// OnPhone says that the person is on the phone with us, though the decision
+	// is for another channel.
+	OnPhone bool
+	// Unsettled are the ids of the ledger rows that not every connected system
+	// has confirmed.
+	Unsettled []string
+}
+
 // Decision is one evaluated request. It is stored whole.
 type Decision struct {
-	ID         string    `json:"decision_id"`
-	At         time.Time `json:"at"`
-	Slot       string    `json:"slot"`
-	Channel    string    `json:"channel"`
-	Subject    string    `json:"subject"` // customer id
-	CallID     string    `json:"call_id,omitempty"`
-	Arm        string    `json:"arm"`
-	Supersedes string    `json:"supersedes,omitempty"`
+	ID      string    `json:"decision_id"`
+	At      time.Time `json:"at"`
+	Slot    string    `json:"slot"`
+	Channel string    `json:"channel"`
+	Subject string    `json:"subject"` // customer id
+	CallID  string    `json:"call_id,omitempty"`
+	// Policy is the arm of the experiments that decided, "nba" for the policy
+	// that is meant; Arm is how it came to its first action.
+	Policy     string `json:"policy,omitempty"`
+	Arm        string `json:"arm"`
+	Supersedes string `json:"supersedes,omitempty"`
 	// Actions is the ranking, best first. Empty means silence.
 	Actions []Choice `json:"actions"`
 	// Because is one plain sentence for the whole answer, silence included.
@@ -79,6 +93,8 @@ type Decision struct {
 	// as [Decision].Actions has it. Their chances of being chosen add up to 1:
 	// another policy can be judged by what this one tried.
 	Survivors []Survivor `json:"survivors,omitempty"`
+	// Shadows are what challengers would have answered.
+	Shadows []Shadow `json:"shadows,omitempty"`
 	// Trace is only there when the request asked for it.
 	Trace []TraceLine `json:"trace,omitempty"`
 }
@@ -99,10 +115,16 @@ type Survivor struct {
 	Pi        float64 `json:"pi"`
 }
 
+// What takes the place of what a decision told and must not tell any more.
+const (
+	Unwanted  = "The customer did not want this kept."
+	Misplaced = "It rested on somebody else, whom the caller was taken for."
+)
+
 // Forgotten is a decision without what it quotes and what it tells of the
-// person: what was suggested stays, for the outcomes that refer to it.
-func Forgotten(d Decision) Decision {
-	const gone = "The customer did not want this kept."
+// person, with the reason in its place: what was suggested stays, for the
+// outcomes that refer to it.
+func Forgotten(d Decision, gone string) Decision {
 	d.Because, d.Readings, d.Features, d.Trace = gone, []customer.Reading{}, nil, nil
 	d.Actions = slices.Clone(d.Actions)
 	for i := range d.Actions {
@@ -176,6 +198,7 @@ type Exclusion struct {
 	Step   int    `json:"step"` // of the twelve, 0..11
 	Rule   string `json:"rule"`
 	Why    string `json:"why"`
+	Source string `json:"source,omitempty"` // of a rule of law: the statute, or whose own limit it is
 }
 
 // Outcome is what happened after a decision was shown.

@@ -36,19 +36,26 @@ type gate struct {
 	ask  func(m *moment, c *candidate) (rule, why string, ok bool)
 }
 
+// legalStep is the step of the law.
+const legalStep = 2
+
 // gates are steps 1 to 7 in their order. Consent is first: whoever does not
 // pass it is never scored.
 var gates = []gate{
 	{1, "consent", consentGate},
-	{2, "legal", legalGate},
+	{legalStep, "legal", legalGate},
 	{3, "catalogue", catalogueGate},
 	{3, "catalogue.budget", budgetGate},
 	{3, "catalogue.reach", reachGate},
 	{4, "eligibility", policyGate(4)},
+	{5, "applicability.owned", ownedGate},
 	{5, "applicability", policyGate(5)},
 	{6, "suitability.vulnerable", vulnerableGate},
 	{6, "suitability", policyGate(6)},
+	{7, "contact.holdout", holdoutGate},
 	{7, "contact.outcome", outcomeGate},
+	{7, "contact.vain", vainGate},
+	{7, "contact.outbound", outboundGate},
 	{7, "contact.context", contextGate},
 	{7, "contact.limit", limitGate},
 	{7, "contact", policyGate(7)},

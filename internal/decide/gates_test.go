@@ -3,6 +3,7 @@ package decide_test
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -91,6 +92,13 @@ func TestFixedRules(t *testing.T) {
 		{"on its way", having(fact("order.placed", 2*day, "product", "fibre")), "web", "", nil, 0, "context.delivery"},
 		{"arrived", having(fact("order.placed", 2*day, "product", "fibre"), fact("order.delivered", day, "product", "fibre")), "web", "", nil, 0, ""},
 		{"on the phone", cus("cus_1"), "email", "call_1", nil, 0, "context.call_in_progress"},
+		{"has it", trait(cus("cus_1"), "product.fibre", true), "web", "", nil, 0, "applicability.owned"},
+		{"had it", trait(cus("cus_1"), "product.fibre", false), "web", "", nil, 0, ""},
+		{"bought it", having(fact("purchase", 90*day, "product", "fibre")), "web", "", nil, 0, "applicability.owned"},
+		{"a bad call this morning", after(-0.4, 3*time.Hour), "email", "", nil, 0, "context.bad_call"},
+		{"a bad call the day before", after(-0.4, 25*time.Hour), "email", "", nil, 0, ""},
+		{"a good call this morning", after(0.6, 3*time.Hour), "email", "", nil, 0, ""},
+		{"a bad call this morning, and now the next", after(-0.4, 3*time.Hour), "agent", "call_1", nil, 0, ""},
 		{"vulnerable", trait(cus("cus_1"), "vulnerable", true), "agent", "call_1", nil, 0, "suitability.vulnerable"},
 		{"bereaved", trait(cus("cus_1"), "bereaved", true), "web", "", nil, 0, "suitability.vulnerable"},
 		{"not vulnerable", trait(cus("cus_1"), "vulnerable", false), "agent", "call_1", nil, 0, ""},
@@ -133,6 +141,141 @@ func TestFixedRules(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// after is somebody who had a call with words of a mood so long ago.
+func after(mood float64, since time.Duration) customer.Profile {
+	p := cus("cus_1")
+	p.Hear(insights.Signal{Label: "sentiment", Value: mood, Confidence: 0.9, Speaker: insights.Customer, CallID: "call_0"}, "s", noon.Add(-since))
+	return p
+}
+
+// What is sold again and again, such as a day pass, is sold to who has it.
+func TestRepeatableProducts(t *testing.T) {
+	t.Parallel()
+	d := decider(t, decide.Options{}, catalogueText(
+		actionText("pass", "    purpose: marketing\n    product: pass\n    repeatable: true"), actionText("once", "    purpose: marketing\n    product: pass"),
+	))
+	dec := d.Decide("d", request(having(fact("purchase", 90*day, "product", "pass")), grant(consent.Marketing)))
+	if len(dec.Actions) != 1 || dec.Actions[0].Action != "pass" || exclusion(t, dec, "once").Step != 5 {
+		t.Errorf("%s", ranking(dec))
+	}
+}
+
+// A choice that other systems have not confirmed keeps outbound marketing
+// closed, and so does a call that is going on elsewhere.
+func TestWhatIsUnderWayClosesOutbound(t *testing.T) {
+	t.Parallel()
+	d := decider(t, decide.Options{}, catalogueText(actionText("sell", "    purpose: marketing"), actionText("serve", "    purpose: service")))
+	ledger := grant(consent.Marketing)
+	ask := func(channel string, change func(*decide.Request)) string {
+		r := request(cus("cus_1"), ledger)
+		r.Channel, r.Slot, r.CallID = channel, channel, ""
+		change(&r)
+		dec := d.Decide("d", r)
+		for _, e := range dec.NotChosen {
+			if e.Action == "sell" {
+				return e.Rule
+			}
+		}
+		return ""
+	}
+	unsettled := func(r *decide.Request) { r.Unsettled = []string{ledger[0].ID} }
+	another := func(r *decide.Request) { r.Unsettled = []string{"con_other"} }
+	phone := func(r *decide.Request) { r.OnPhone = true }
+	for _, c := range []struct {
+		channel string
+		change  func(*decide.Request)
+		rule    string
+	}{
+		{"email", unsettled, "context.consent_in_flight"},
+		{"web", unsettled, ""},
+		{"email", another, ""},
+		{"email", phone, "context.call_in_progress"},
+		{"web", phone, ""},
+		{"agent", phone, ""},
+	} {
+		if got := ask(c.channel, c.change); got != c.rule {
+			t.Errorf("%s: removed by %q, want %q", c.channel, got, c.rule)
+		}
+	}
+}
+
+// What is shown again and again without an answer rests, and a message of
+// service is sent once for what it is about.
+func TestShownInVain(t *testing.T) {
+	t.Parallel()
+	d := decider(t, decide.Options{}, catalogueText(
+		actionText("sell", "    purpose: marketing"),
+		actionText("status", `    purpose: service
+    policies: [{id: underway, kind: applicability, when: 'count("order.*", days(30)) > 0', why: w}]`),
+	))
+	shown := func(action, channel string, ages ...time.Duration) []decide.Outcome {
+		var out []decide.Outcome
+		for _, age := range ages {
+			out = append(out, decide.Outcome{Action: action, Outcome: "impression", Channel: channel, At: noon.Add(-age)})
+		}
+		return out
+	}
+	five := shown("sell", "web", 9*day, 8*day, 7*day, 6*day, 5*day)
+	order := []customer.Fact{fact("order.placed", 3*day, "order", "1")}
+	for _, c := range []struct {
+		name     string
+		channel  string
+		facts    []customer.Fact
+		outcomes []decide.Outcome
+		action   string
+		rule     string
+	}{
+		{"five times in vain", "web", nil, five, "sell", "contact.unanswered"},
+		{"four times", "web", nil, five[1:], "sell", ""},
+		{"on another channel", "agent", nil, five, "sell", ""},
+		{"it has rested", "web", nil, shown("sell", "web", 14*day, 12*day, 10*day, 9*day, 8*day), "sell", ""},
+		{"answered in between", "web", nil, append(slices.Clone(five[:3]), decide.Outcome{Action: "sell", Outcome: "later", Channel: "web", At: noon.Add(-6 * day)}, five[4]), "sell", ""},
+		{"told", "email", order, shown("status", "email", 2*day), "status", "contact.told"},
+		{"told, then shipped", "email", append(slices.Clone(order), fact("order.shipped", day, "order", "1")), shown("status", "email", 2*day), "status", ""},
+		{"told by text", "email", order, shown("status", "sms", 2*day), "status", ""},
+		{"the web may say it again", "web", order, shown("status", "web", 2*day), "status", ""},
+	} {
+		r := request(having(c.facts...), grant(consent.Marketing))
+		r.Channel, r.Slot, r.CallID, r.Outcomes = c.channel, c.channel, "", c.outcomes
+		dec := d.Decide("d", r)
+		rule := ""
+		for _, e := range dec.NotChosen {
+			if e.Action == c.action {
+				rule = e.Rule
+			}
+		}
+		if rule != c.rule {
+			t.Errorf("%s: removed by %q, want %q", c.name, rule, c.rule)
+		}
+	}
+}
+
+// A week is seven days at the person's place: an e-mail of last Wednesday in
+// Auckland counts until Tuesday ends there, whatever the day is here.
+func TestLimitsCountDaysAtThePersonsPlace(t *testing.T) {
+	t.Parallel()
+	d := decider(t, decide.Options{}, catalogueText(actionText("sell", "    purpose: marketing")))
+	for _, c := range []struct {
+		zone string
+		now  time.Time
+		rule string
+	}{
+		{"Pacific/Auckland", time.Date(2026, 4, 14, 11, 59, 0, 0, time.UTC), "cp.email.week"},   // 23:59 on Tuesday
+		{"Pacific/Auckland", time.Date(2026, 4, 14, 12, 1, 0, 0, time.UTC), ""},                 // Wednesday
+		{"America/Los_Angeles", time.Date(2026, 4, 14, 6, 59, 0, 0, time.UTC), "cp.email.week"}, // 23:59 on Monday
+		{"America/Los_Angeles", time.Date(2026, 4, 14, 7, 1, 0, 0, time.UTC), ""},               // the mail was on Tuesday there
+	} {
+		p := trait(cus("cus_1"), "time_zone", c.zone)
+		p.Observe(customer.Fact{EventID: "m", Name: "contact.email", At: time.Date(2026, 4, 8, 1, 0, 0, 0, time.UTC)})
+		r := request(p, grant(consent.Marketing))
+		r.At, r.Channel, r.CallID = c.now, "email", ""
+		dec := d.Decide("d", r)
+		if rule := append(dec.NotChosen, decide.Exclusion{})[0].Rule; rule != c.rule {
+			t.Errorf("%s at %s: %q, want %q", c.zone, c.now, rule, c.rule)
+		}
 	}
 }
 
@@ -268,6 +411,9 @@ func TestLegalChecksAreAGate(t *testing.T) {
 		for _, e := range dec.NotChosen {
 			if e.Step == 2 {
 				got[e.Action] = e.Rule
+			}
+			if (e.Source != "") != (e.Step == 2) {
+				t.Errorf("%s: %s was removed by %s with the source %q", c.name, e.Action, e.Rule, e.Source)
 			}
 		}
 		if !maps.Equal(got, c.rules) {

@@ -87,26 +87,32 @@ func (m *moment) owns(_ string, args ...ref.Val) ref.Val {
 	if m.blind {
 		return notKnown
 	}
-	name, listed := text(args[0]), false
+	has, known := m.has(text(args[0]))
+	if !known {
+		return notKnown
+	}
+	return types.Bool(has)
+}
+
+// has says whether the person has a product, and whether that is known: of
+// somebody of whom no product is on record it is not.
+func (m *moment) has(product string) (has, known bool) {
 	for i := range m.Profile.Traits {
 		t := &m.Profile.Traits[i]
-		if product, ok := strings.CutPrefix(t.Name, "product."); ok && !t.Expired(m.At) {
-			listed = true
-			if set, _ := t.Value.(bool); set && product == name {
-				return types.True
+		if name, ok := strings.CutPrefix(t.Name, "product."); ok && !t.Expired(m.At) {
+			known = true
+			if set, _ := t.Value.(bool); set && name == product {
+				return true, true
 			}
 		}
 	}
 	for i := range m.Profile.Facts {
 		f := &m.Profile.Facts[i]
-		if f.Name == "purchase" && !f.At.After(m.At) && f.About(name) {
-			return types.True
+		if f.Name == "purchase" && !f.At.After(m.At) && f.About(product) {
+			return true, true
 		}
 	}
-	if !listed {
-		return notKnown
-	}
-	return types.False
+	return false, known
 }
 
 func (m *moment) openIssue(string, ...ref.Val) ref.Val {
@@ -116,6 +122,6 @@ func (m *moment) openIssue(string, ...ref.Val) ref.Val {
 	return types.Bool(m.issue.open)
 }
 
-func (m *moment) inCall(string, ...ref.Val) ref.Val { return types.Bool(m.CallID != "") }
+func (m *moment) inCall(string, ...ref.Val) ref.Val { return types.Bool(m.speaking()) }
 
 func (m *moment) channel(string, ...ref.Val) ref.Val { return types.String(m.Channel) }

@@ -41,6 +41,12 @@ func Answers(outcome string) bool {
 	return answered
 }
 
+// Positive says whether an outcome is a yes.
+func Positive(outcome string) bool {
+	positive, _ := answer(outcome)
+	return positive
+}
+
 func answer(outcome string) (positive, answered bool) {
 	switch outcome {
 	case "accepted", "clicked", "converted":

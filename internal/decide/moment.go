@@ -10,6 +10,7 @@ import (
 	"heed/insights"
 	"heed/internal/consent"
 	"heed/internal/customer"
+	"heed/internal/experiment"
 )
 
 // moment is one request while it is being decided. Moments are pooled: the
@@ -20,10 +21,10 @@ type moment struct {
 	now  *inForce
 	vars cel.Activation
 
-	address  string
+	way
+	reach
+	known
 	blind    bool // the person asked not to be profiled or tracked: only this call's words count
-	readings []customer.Reading
-	features []Feature // what the model is told of the person and the moment
 	mood     float64
 	contacts int // contacts of ours in the last 7 days
 	issue    trouble
@@ -32,6 +33,28 @@ type moment struct {
 	ruled    []ruling
 	read     []bool      // which of the catalogue's names were read
 	lines    []TraceLine // the trace, when one was asked for
+}
+
+// way is which policy decides, with its model and exponent.
+type way struct {
+	arm   experiment.Arm
+	model Propensity
+	gamma float64
+}
+
+// reach is how the channel reaches the person.
+type reach struct {
+	plain   string // the treatment of an action whose words fit the channel as they are
+	address string
+	// midnight is when the day began at the person's place; zero until asked.
+	midnight time.Time
+}
+
+// known is what is read of the person, nil of one who does not want it.
+type known struct {
+	readings []customer.Reading
+	features []Feature // what the model is told of the person and the moment
+	list     *Features // what it may be told
 }
 
 // said is a label of the present call.
@@ -61,7 +84,7 @@ type trouble struct {
 // alwaysRead are the names that the fixed rules read whatever the policies
 // say. They come first in the catalogue's reads.
 var alwaysRead = append([]string{
-	"consent:profiling", "consent:tracking", "outcome", "signal:mood", "fact:contact.*", "fact:cart.*", "fact:order.*",
+	"consent:profiling", "consent:tracking", "outcome", "signal:mood", "fact:purchase", "trait:product.*", "fact:contact.*", "fact:cart.*", "fact:order.*",
 	"trait:vulnerable", "trait:bereaved", "trait:do_not_call",
 	"trait:time_zone", "trait:timezone", "trait:country", "trait:region", "trait:state", "trait:address*",
 	"fact:complaint.*", "fact:ticket.*", "fact:payment.*",
@@ -129,23 +152,24 @@ func (m *moment) begin(r *Request) {
 	}
 	m.granted, m.ruled, m.lines = m.granted[:0], m.ruled[:0], nil
 	m.labels = heard(m.labels[:0], r)
-	m.address = address(&r.Profile, r.Channel)
+	m.reach = reach{plain: r.Channel + ".plain", address: address(&r.Profile, r.Channel)}
 	m.blind = m.permit(consent.Profiling, "").Denies() || m.permit(consent.Tracking, "").Denies()
-	m.readings, m.features, m.mood, m.contacts = nil, nil, 0, r.Profile.Count("contact.*", 7*24*time.Hour, r.At)
+	m.known, m.mood, m.contacts = known{}, 0, r.Profile.Count("contact.*", 7*24*time.Hour, r.At)
 	if !m.blind {
 		m.readings = r.Profile.Readings(r.At)
 		m.mood = m.reading(customer.Mood).Value
+		m.list = m.now.d.features.Load()
 	}
 	m.issue = m.findTrouble()
 }
 
 // end lets go of the request, so that a pooled moment keeps nobody's data.
 func (m *moment) end() {
-	m.Request, m.readings, m.features, m.lines = nil, nil, nil, nil
+	m.Request, m.known, m.lines = nil, known{}, nil
 	clear(m.labels[:cap(m.labels)])
 	clear(m.granted[:cap(m.granted)])
 	clear(m.ruled[:cap(m.ruled)])
-	m.issue, m.address = trouble{}, ""
+	m.issue, m.reach, m.way = trouble{}, reach{}, way{}
 }
 
 const (

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"heed/internal/customer"
+	"heed/internal/experiment"
 )
 
 // costs are what reaching a person by a channel costs their patience, in the
@@ -37,31 +38,52 @@ func channelCost(channel string) (cost, floor float64) {
 	return channelCosts[0].cost, 0
 }
 
-// score is steps 8 and 9 for one survivor: P x C x V x L.
+// score is steps 8 and 9 for one survivor whose chance was estimated:
+// P x C x V x L.
 func (d *Decider) score(m *moment, c *candidate) {
-	c.estimate = d.estimate(m, c)
 	c.c = m.fit(c)
-	c.v = math.Pow(m.value(c, d.o.Alpha), d.o.Gamma)
+	c.v = math.Pow(m.value(c, d.o.Alpha), m.gamma)
 	c.l = 1 + d.push(m, c)/100
 	c.l = min(3, max(0.2, c.l))
 	c.priority = c.estimate.P * c.c * c.v * c.l
 }
 
-// estimate asks the model, unless the person asked not to be profiled: then
-// the catalogue's own expectation stands and no model is called.
-func (d *Decider) estimate(m *moment, c *candidate) Estimate {
-	k := Case{
-		Action: c.ID, Group: c.Group, Issue: c.Issue, Treatment: c.form(m), Channel: m.Channel,
-		Prior: c.Prior.P, Weight: c.Prior.Weight, Features: m.features,
+// estimate asks the model about all survivors at once, unless the person asked
+// not to be profiled: then the catalogue's own expectation stands and no model
+// is called.
+func (m *moment) estimate(list []*candidate) {
+	if m.list != nil && m.features == nil && len(list) > 0 {
+		m.features = m.list.encode(m)
 	}
+	cases := make([]Case, len(list))
+	out := make([]Estimate, len(list))
+	for i, c := range list {
+		cases[i] = Case{
+			Action: c.ID, Group: c.Group, Issue: c.Issue, Treatment: c.form(m), Channel: m.Channel,
+			Prior: c.Prior.P, Weight: c.Prior.Weight, Features: m.features,
+		}
+	}
+	model := m.model
 	if m.blind {
-		return Fixed{}.Estimate(&k)
+		model = Fixed{}
 	}
-	e := d.o.Propensity.Estimate(&k)
-	if !(e.P > 0 && e.P < 1) {
-		return Fixed{}.Estimate(&k) // a model that lost its numbers does not decide
+	estimateAll(model, cases, out)
+	for i, c := range list {
+		c.estimate = out[i]
+		if !(out[i].P > 0 && out[i].P < 1) {
+			c.estimate = Fixed{}.Estimate(&cases[i]) // a model that lost its numbers does not decide
+		}
 	}
-	return e
+}
+
+func estimateAll(model Propensity, cases []Case, out []Estimate) {
+	if t, ok := model.(Together); ok {
+		t.EstimateAll(cases, out)
+		return
+	}
+	for i := range cases {
+		out[i] = model.Estimate(&cases[i])
+	}
 }
 
 // form names the treatment.
@@ -69,7 +91,7 @@ func (c *candidate) form(m *moment) string {
 	if c.treatment != nil {
 		return c.treatment.ID
 	}
-	return m.Channel + ".plain"
+	return m.plain
 }
 
 // fit is C: one plus the context weights that match, within 0.2 and 5. A
@@ -146,6 +168,8 @@ func (m *moment) annoyance() float64 {
 func (m *moment) worth(c *candidate) (rule, why string, ok bool) {
 	_, floor := channelCost(m.Channel)
 	switch {
+	case m.arm.Kind == experiment.PolicyOnly:
+		return "", "", true
 	case c.priority-c.annoyance <= 0:
 		return "worth.net", fmt.Sprintf("worth %.2f, but coming up with it now costs %.2f of the customer's patience", c.priority, c.annoyance), false
 	case c.estimate.P < floor:
@@ -154,10 +178,12 @@ func (m *moment) worth(c *candidate) (rule, why string, ok bool) {
 	return "", "", true
 }
 
-// rank orders the survivors: priority, then the lesser cost, then the id, so
-// that the same question always has the same answer.
-func rank(list []*candidate) {
-	slices.SortFunc(list, func(a, b *candidate) int {
-		return cmp.Or(cmp.Compare(b.priority, a.priority), cmp.Compare(a.annoyance, b.annoyance), cmp.Compare(a.ID, b.ID))
-	})
+// rank orders the survivors: by what the arm ranks by, then the lesser cost,
+// then the id, so that the same question always has the same answer.
+func (m *moment) rank(list []*candidate) {
+	slices.SortFunc(list, func(a, b *candidate) int { return better(m, a, b) })
+}
+
+func better(m *moment, a, b *candidate) int {
+	return cmp.Or(cmp.Compare(m.merit(b), m.merit(a)), cmp.Compare(a.annoyance, b.annoyance), cmp.Compare(a.ID, b.ID))
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -53,6 +54,7 @@ func (c *Catalogue) Answering(action, channel string) (positive, negative []stri
 
 // checkAnswers fills in what an action leaves out.
 func checkAnswers(at complaints, s *actionSpec) error {
+	s.Answers = maps.Clone(s.Answers) // a change of the catalogue reads the live one's
 	for channel, a := range s.Answers {
 		usual, ok := usualAnswers[channel]
 		field := "answers." + channel

@@ -27,7 +27,10 @@ const (
 	CallSummarised Type = "call.summarised"
 	// CallForgotten takes back everything that was said on a call and what was
 	// made of it; see [Forgotten].
-	CallForgotten   Type = "call.forgotten"
+	CallForgotten Type = "call.forgotten"
+	// CallMoved says that the caller is somebody else than was thought; see
+	// [Moved].
+	CallMoved       Type = "call.moved"
 	UtteranceSpoken Type = "utterance.spoken"
 	// UtteranceCorrected and CorrectionWithdrawn change how an utterance reads,
 	// never what was understood of it; see [Reworded].
@@ -67,6 +70,9 @@ const (
 	// CatalogueChanged says that a version of an action or a lever went into
 	// another state; its payload says which, by whom and why.
 	CatalogueChanged Type = "catalogue.changed"
+	// ExperimentEnded says that an arm of the experiments decides no more; its
+	// payload is a trial.Ended.
+	ExperimentEnded Type = "experiment.ended"
 	// ProfileErased says that a person was erased; its payload is the
 	// certificate, which tells nothing of the person.
 	ProfileErased Type = "profile.erased"

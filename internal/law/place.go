@@ -240,3 +240,25 @@ func (r *Rules) zone(name string) *time.Location {
 	kept, _ := r.zones.LoadOrStore(name, z)
 	return kept.(*time.Location) //nolint:forcetypeassert,errcheck // nothing else is stored
 }
+
+// Midnight gives the start of the case's day at the person's place. Where the
+// place is one of several, it is the earliest, and where nothing tells, that of
+// UTC.
+func (r *Rules) Midnight(c Case) time.Time {
+	q := question{rules: r, Case: &c}
+	var earliest time.Time
+	for _, s := range q.where() {
+		if at := midnight(c.At, s.zone); earliest.IsZero() || at.Before(earliest) {
+			earliest = at
+		}
+	}
+	if earliest.IsZero() {
+		return midnight(c.At, time.UTC)
+	}
+	return earliest
+}
+
+func midnight(at time.Time, zone *time.Location) time.Time {
+	y, m, d := at.In(zone).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, zone)
+}

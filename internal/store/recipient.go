@@ -151,6 +151,18 @@ func (s *Store) TellingsOf(ctx context.Context, customerID string) ([]Telling, e
 	return s.tellings(ctx, "told of "+customerID, `person = ? ORDER BY n, recipient`, customerID)
 }
 
+// Unsettled gives the ids of a person's rows that some recipient has not
+// confirmed, oldest first.
+func (s *Store) Unsettled(ctx context.Context, customerID string) ([]string, error) {
+	var ids []string
+	err := s.reads.SelectContext(ctx, &ids,
+		`SELECT id FROM consent_told WHERE person = ? AND confirmed IS NULL GROUP BY id ORDER BY min(n)`, customerID)
+	if err != nil {
+		return nil, fmt.Errorf("unsettled rows of %s: %w", customerID, classify(err))
+	}
+	return ids, nil
+}
+
 // Telling gives what a recipient was told of one row, or [ErrNotFound].
 func (s *Store) Telling(ctx context.Context, recipient, row string) (Telling, error) {
 	found, err := s.tellings(ctx, "told "+recipient, `id = ? AND recipient = ?`, row, recipient)

@@ -87,10 +87,16 @@ func Read(file string, data []byte, into any) (*Document, error) {
 	return d, nil
 }
 
-// Decode reads the same file into another value, unchecked, such as a map of
-// what was written.
-func (d *Document) Decode(into any) error {
-	if err := d.root.Decode(into); err != nil {
+// Over decodes one field over what a struct holds already: what the file does
+// not give stays, and a list takes the place of the one before.
+func (d *Document) Over(field string, into any) error {
+	n := d.root
+	for _, name := range step.FindAllString(field, -1) {
+		if n = child(n, name); n == nil {
+			return nil
+		}
+	}
+	if err := n.Decode(into); err != nil {
 		return d.kind(err)
 	}
 	return nil

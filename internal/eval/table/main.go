@@ -18,6 +18,7 @@ import (
 
 	"heed/insights/embed"
 	"heed/internal/eval/board"
+	"heed/internal/eval/offline"
 	"heed/internal/eval/parts/persons"
 	"heed/internal/eval/parts/topics"
 )
@@ -25,7 +26,7 @@ import (
 func main() {
 	encoder, err := embed.Default()
 	if err == nil {
-		err = run(slices.Concat(topics.Parts(encoder), persons.Parts()), os.Args[1:], os.Stdout, os.Stderr)
+		err = run(slices.Concat(topics.Parts(encoder), persons.Parts(), []board.Part{offline.Part()}), os.Args[1:], os.Stdout, os.Stderr)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "eval:", err)

@@ -1,0 +1,125 @@
+package decide
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"heed/internal/strict"
+)
+
+// change is a file that says what shall be tried: a file of the catalogue whose
+// actions go over those that are live, and the figures of arbitration.
+type change struct {
+	Version int          `yaml:"version"` // of the format: 1
+	Actions []actionSpec `yaml:"actions"`
+	Levers  []lever      `yaml:"levers"`
+	// NoLevers leaves out the levers that are live.
+	NoLevers bool           `yaml:"no_levers"`
+	Gamma    float64        `yaml:"gamma"`
+	Alpha    float64        `yaml:"alpha"`
+	Explore  *exploreShares `yaml:"explore"`
+}
+
+type exploreShares struct {
+	Thompson float64 `yaml:"thompson"`
+	Uniform  float64 `yaml:"uniform"`
+}
+
+// With gives the options as a change file makes them. Such a file is one of
+// the catalogue, see [LoadCatalogue], in which an action with the id of a live
+// one gives only what differs (a list takes the place of the live one's), and
+// which may also hold:
+//
+//	no_levers: true     leaves out the levers that are live; those under levers: come beside them
+//	gamma: 0.5          see [Options].Gamma
+//	alpha: 1            see [Options].Alpha
+//	explore:            see [Explore]
+//	  thompson: 0.1
+//	  uniform: 0.02
+//
+// changed are the ids of the actions that it names, sorted. A file that cannot
+// be decided by is a [strict.Problem] with file, line, field, reason and hint.
+func (o Options) With(name string, raw []byte) (_ Options, changed []string, err error) {
+	var f change
+	doc, err := strict.Read(name, raw, &f)
+	if err != nil {
+		return o, nil, err
+	}
+	if f.Version != 1 {
+		return o, nil, doc.Problem("version", "must be 1", "the version of the format, on the first line")
+	}
+	if o.Catalogue, changed, err = o.Catalogue.with(doc, &f); err != nil {
+		return o, nil, err
+	}
+	if f.Gamma != 0 {
+		o.Gamma = f.Gamma
+	}
+	if f.Alpha != 0 {
+		o.Alpha = f.Alpha
+	}
+	if x := f.Explore; x != nil {
+		o.Explore.Thompson, o.Explore.Uniform = x.Thompson, x.Uniform
+	}
+	if _, err := New(o); err != nil {
+		return o, nil, fmt.Errorf("%s: %w", name, err)
+	}
+	sum := sha256.Sum256(append([]byte(o.Catalogue.version), raw...))
+	o.Catalogue.version = hex.EncodeToString(sum[:6])
+	return o, changed, nil
+}
+
+// with builds the catalogue anew: the rules of one are compiled together.
+func (c *Catalogue) with(doc *strict.Document, f *change) (*Catalogue, []string, error) {
+	b, err := newBuilder()
+	if err != nil {
+		return nil, nil, fmt.Errorf("catalogue: %w", err)
+	}
+	var changed []string
+	for i := range f.Actions {
+		field := fmt.Sprintf("actions[%d]", i)
+		spec := f.Actions[i]
+		if live := c.find(spec.ID); live != nil {
+			spec = live.actionSpec
+			if err := doc.Over(field, &spec); err != nil {
+				return nil, nil, err
+			}
+		}
+		if slices.Contains(changed, spec.ID) {
+			return nil, nil, doc.Problem(field+".id", fmt.Sprintf("%q is there twice", spec.ID), "each action once")
+		}
+		a, err := b.action(complaints{doc, field}, spec)
+		if err != nil {
+			return nil, nil, err
+		}
+		b.actions, changed = append(b.actions, a), append(changed, a.ID)
+	}
+	for i, live := range c.actions {
+		if slices.Contains(changed, live.ID) {
+			continue
+		}
+		a, err := b.action(complaints{doc, fmt.Sprintf("live[%d]", i)}, live.actionSpec)
+		if err != nil {
+			return nil, nil, err // it was in order when it was loaded
+		}
+		b.actions = append(b.actions, a)
+	}
+	if !f.NoLevers {
+		b.levers = slices.Clone(c.levers)
+	}
+	for i := range f.Levers {
+		if err := b.lever(complaints{doc, fmt.Sprintf("levers[%d]", i)}, f.Levers[i]); err != nil {
+			return nil, nil, err
+		}
+	}
+	b.digest = make([]byte, sha256.Size)
+	slices.SortFunc(changed, strings.Compare)
+	out, err := b.catalogue()
+	if err != nil {
+		return nil, nil, err
+	}
+	out.version = c.version
+	return out, changed, nil
+}
