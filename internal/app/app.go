@@ -23,6 +23,8 @@ import (
 	"heed/insights/search"
 	"heed/insights/talk"
 	"heed/internal/brain"
+	"heed/internal/catalogue"
+	catalogueapi "heed/internal/catalogue/api"
 	"heed/internal/client"
 	"heed/internal/config"
 	"heed/internal/correct"
@@ -114,6 +116,7 @@ type rights struct {
 	ledger *ledger.Service
 	own    *door.Door // their own pages
 	law    legal
+	stock  *catalogue.Service
 }
 
 // New opens the data folder, binds the address and joins the parts. Nothing
@@ -132,7 +135,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		}
 	}()
 	for _, step := range []func(context.Context) error{
-		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.openSearch, a.makeThemes, a.makeSessions, a.makeSummaries, a.makeLedger, a.makeErase, a.makeAccess, a.makeDoor, a.makeWeb,
+		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.makeCatalogue, a.openSearch, a.makeThemes, a.makeSessions, a.makeSummaries, a.makeLedger, a.makeErase, a.makeAccess, a.makeDoor, a.makeWeb,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -247,6 +250,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger, a.o.Now), doorapi.Routes(a.parts.own), events.Routes,
 				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(),
 				trialapi.Routes(a.parts.trial, a.o.Now), learningapi.Routes(a.parts.learner, a.o.Now), simulateapi.Routes(a.parts.whatif),
+				catalogueapi.Routes(a.parts.stock),
 			} {
 				add(mount.Kit(k))
 			}

@@ -42,6 +42,9 @@ type Request struct {
 	Outcomes []Outcome
 	// Previous is the decision that this one replaces, if any.
 	Previous *Decision
+	// Taken is how many took up the actions that [Catalogue.Counted] names. With
+	// nil nothing is used up, and a new action reaches all.
+	Taken map[string]Taken
 	// Trace asks for the fate of every candidate at every step.
 	Trace bool
 }

@@ -45,6 +45,8 @@ var gates = []gate{
 	{1, "consent", consentGate},
 	{legalStep, "legal", legalGate},
 	{3, "catalogue", catalogueGate},
+	{3, "catalogue.budget", budgetGate},
+	{3, "catalogue.reach", reachGate},
 	{4, "eligibility", policyGate(4)},
 	{5, "applicability.owned", ownedGate},
 	{5, "applicability", policyGate(5)},

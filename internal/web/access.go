@@ -32,14 +32,15 @@ const (
 const (
 	admin    = "admin"
 	agent    = "agent"
+	designer = "designer"
 	marketer = "marketer"
 	privacy  = "privacy"
-	designer = "designer"
 	viewer   = "viewer"
 	ingest   = "ingest"
 )
 
-func everyRole() []string { return append(people(), designer, ingest) }
+func everyRole() []string { return append(staff(), ingest) }
+func staff() []string     { return append(people(), designer) }
 func people() []string    { return []string{admin, agent, marketer, privacy, viewer} }
 func writers() []string   { return []string{admin, agent} }
 func admins() []string    { return []string{admin} }

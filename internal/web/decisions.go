@@ -15,7 +15,7 @@ func (s *Server) decisionRoutes(api huma.API) {
 	huma.Register(api, operation("decide", http.MethodPost, "/v1/decisions", "Ask for the next best action on a channel", writers()), s.decide)
 	huma.Register(api, operation("decision", http.MethodGet, "/v1/decisions/{id}", "A decision with its explanation", people()), s.decision)
 	huma.Register(api, operation("outcome", http.MethodPost, "/v1/outcomes", "Report what happened to a suggestion; 202 when its decision is not known, for a day", writers()), s.outcome)
-	huma.Register(api, operation("actions", http.MethodGet, "/v1/actions", "The live catalogue of actions", people()), s.actions)
+	huma.Register(api, operation("actions", http.MethodGet, "/v1/actions", "The live catalogue of actions", staff()), s.actions)
 }
 
 type decideInput struct {

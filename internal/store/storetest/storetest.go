@@ -46,6 +46,8 @@ func Run(t *testing.T, fresh func(t *testing.T) Place) {
 		{"utterances know when they were said", spokenFound},
 		{"history is read again", historyReread},
 		{"themes are kept", themesKept},
+		{"the catalogue is kept", catalogueKept},
+		{"what was taken up is counted", takenCounted},
 		{"turns are counted", turnsCount},
 		{"turns need their call", turnsNeedCalls},
 		{"themes are quoted", themesQuoted},
