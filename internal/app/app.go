@@ -27,6 +27,8 @@ import (
 	"heed/internal/config"
 	"heed/internal/correct"
 	"heed/internal/decide"
+	"heed/internal/decisions"
+	decisionsapi "heed/internal/decisions/api"
 	"heed/internal/desk"
 	"heed/internal/door"
 	doorapi "heed/internal/door/api"
@@ -213,6 +215,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 			for _, add := range []func(mount.Kit){
 				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger), doorapi.Routes(a.parts.own), events.Routes,
 				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(),
+				decisionsapi.Routes(decisions.New(a.parts.brain, a.parts.store)),
 			} {
 				add(mount.Kit(k))
 			}

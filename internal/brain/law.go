@@ -1,6 +1,7 @@
 package brain
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -34,8 +35,13 @@ func (b *Brain) Law(ctx context.Context, customerID string, purpose consent.Purp
 
 // listed gives the do-not-call lists that matter for a channel.
 func (b *Brain) listed(ctx context.Context, p *customer.Profile, channel string) ([]decide.Listing, error) {
+	return b.listedAt(ctx, p, channel, "")
+}
+
+// listedAt is listed for an address, or for the person's first where it is empty.
+func (b *Brain) listedAt(ctx context.Context, p *customer.Profile, channel, address string) ([]decide.Listing, error) {
 	if channel != "call" && channel != "sms" {
 		return nil, nil
 	}
-	return b.callLists(ctx, decide.AddressOf(p, channel))
+	return b.callLists(ctx, cmp.Or(address, decide.AddressOf(p, channel)))
 }

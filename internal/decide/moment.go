@@ -1,6 +1,7 @@
 package decide
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -124,7 +125,7 @@ func (m *moment) begin(r *Request) {
 	}
 	m.granted, m.ruled, m.lines = m.granted[:0], m.ruled[:0], nil
 	m.labels = heard(m.labels[:0], r)
-	m.address = address(&r.Profile, r.Channel)
+	m.address = cmp.Or(r.Address, address(&r.Profile, r.Channel))
 	m.blind = m.permit(consent.Profiling, "").Denies() || m.permit(consent.Tracking, "").Denies()
 	m.readings, m.features, m.mood, m.contacts = nil, nil, 0, r.Profile.Count("contact.*", 7*24*time.Hour, r.At)
 	if !m.blind {

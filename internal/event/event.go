@@ -63,7 +63,10 @@ const (
 	ConsentChanged  Type = "consent.changed"
 	DecisionMade    Type = "decision.made"
 	OutcomeRecorded Type = "outcome.recorded"
-	ThemeEmerged    Type = "theme.emerged"
+	// GateAsked says that a channel asked whether a message may go to a person,
+	// and what it was told; nothing of the message is in it.
+	GateAsked    Type = "gate.asked"
+	ThemeEmerged Type = "theme.emerged"
 	// ProfileErased says that a person was erased; its payload is the
 	// certificate, which tells nothing of the person.
 	ProfileErased Type = "profile.erased"
