@@ -47,7 +47,7 @@ func decided(t *testing.T, dir string, people int) {
 		if err := b.Plant(t.Context(), p, rows); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := b.Decide(t.Context(), p.ID, "web.banner", "web", 3); err != nil {
+		if _, err := b.Decide(t.Context(), brain.Question{Whom: brain.Whom{CustomerID: p.ID}, Slot: "web.banner", Channel: "web", N: 3}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -58,6 +58,8 @@ func TestHelpNamesWhatTheIssuePromises(t *testing.T) {
 		{"call --help", []string{"--to", "--as", "--speed", "--data", "--json", "--key", "HEED_KEY", "left", "Examples:", `"because"`}},
 		{"transcribe --help", []string{"--json", "--format", "--output", "srt", "vtt", `"words"`, "--models", "Examples:"}},
 		{"compare --help", []string{"--engines", "--reference", "--json", "word error rate", "Examples:"}},
+		{"decide --help", []string{"--customer", "--slot", "--keep", "Examples:"}},
+		{"decide batch --help", []string{"--all", "--trait", "--after", "--csv", "Examples:"}},
 		{"dnc --help", []string{"import", "Examples:"}},
 		{"dnc import --help", []string{"--list", "--national", "--source", "--add", "Examples:"}},
 		{"corrections --help", []string{"export", "words", "Examples:"}},

@@ -29,6 +29,8 @@ import (
 	"heed/internal/config"
 	"heed/internal/correct"
 	"heed/internal/decide"
+	"heed/internal/decisions"
+	decisionsapi "heed/internal/decisions/api"
 	"heed/internal/desk"
 	"heed/internal/door"
 	doorapi "heed/internal/door/api"
@@ -251,6 +253,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(),
 				trialapi.Routes(a.parts.trial, a.o.Now), learningapi.Routes(a.parts.learner, a.o.Now), simulateapi.Routes(a.parts.whatif),
 				catalogueapi.Routes(a.parts.stock),
+				decisionsapi.Routes(decisions.New(a.parts.brain, a.parts.store)),
 			} {
 				add(mount.Kit(k))
 			}

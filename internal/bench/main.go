@@ -1,7 +1,7 @@
 // Command bench measures a whole server: how soon after the last word of an
 // utterance its suggestion is on the agent's screen, and how many calls the
-// speech engine hears in time, and how many events of other systems are taken
-// a second. It starts the server in this process, plays
+// speech engine hears in time, how many events of other systems are taken
+// a second, and how many decisions are given. It starts the server in this process, plays
 // recorded calls at it at real speed over the network, and prints percentiles.
 //
 // It judges nothing: the budgets stand beside the figures.
@@ -41,11 +41,17 @@ func main() {
 	calls := flag.Int("calls", 50, "calls at once with the scripted engine; 0 leaves them out")
 	heard := flag.Int("heard", 25, "calls at once with the sherpa engine; 0 leaves them out")
 	sent := flag.Duration("events", 10*time.Second, "how long each way of sending events is measured; 0 leaves them out")
+	decided := flag.Duration("decisions", 10*time.Second, "how long decisions are asked for over HTTP; 0 leaves them out")
 	reads := flag.Bool("reads", true, "measure reads of a customer with a long history")
 	name := flag.String("recording", "cancel-competitor", "recorded call of the fixtures that is played")
 	flag.Parse()
 	if *sent > 0 {
 		if err := events(ctx, *sent); err != nil {
+			exit(err)
+		}
+	}
+	if *decided > 0 {
+		if err := decisions(ctx, *decided); err != nil {
 			exit(err)
 		}
 	}

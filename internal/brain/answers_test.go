@@ -45,7 +45,7 @@ func (w *world) mailed(t *testing.T) (d decide.Decision, person string) {
 	if _, err := w.SetConsent(t.Context(), consent.Row{CustomerID: person, Cell: consent.Cell{Purpose: consent.Marketing}, State: consent.Granted, Source: "test", Actor: "Dana", Wording: "may we?", Evidence: "form"}); err != nil {
 		t.Fatal(err)
 	}
-	d, err := w.Decide(t.Context(), person, "web.banner", "web", 3)
+	d, err := w.Decide(t.Context(), brain.Question{Whom: brain.Whom{CustomerID: person}, Slot: "web.banner", Channel: "web", N: 3})
 	if err != nil || len(d.Actions) == 0 {
 		t.Fatalf("%+v %v", d, err)
 	}
@@ -81,7 +81,7 @@ func TestTheTimeForAnAnswer(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 
-	answered, err := w.Decide(t.Context(), who, "web.banner", "web", 3)
+	answered, err := w.Decide(t.Context(), brain.Question{Whom: brain.Whom{CustomerID: who}, Slot: "web.banner", Channel: "web", N: 3})
 	if err != nil || len(answered.Actions) == 0 {
 		t.Fatalf("%+v %v", answered, err)
 	}

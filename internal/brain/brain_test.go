@@ -404,7 +404,7 @@ func TestARefusalIsRememberedInTheNextCall(t *testing.T) {
 			t.Errorf("%s was refused yesterday and is offered again", refused)
 		}
 	}
-	web, err := w.Decide(t.Context(), c.CustomerID, "web.banner", "web", 3)
+	web, err := w.Decide(t.Context(), brain.Question{Whom: brain.Whom{CustomerID: c.CustomerID}, Slot: "web.banner", Channel: "web", N: 3})
 	if err != nil {
 		t.Fatal(err)
 	}

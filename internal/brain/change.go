@@ -275,6 +275,7 @@ func (b *Brain) answer(ctx context.Context, w *change, heard []insights.Signal) 
 	r.Slot, r.Channel, r.Language, r.CallID = agentSlot, agentChannel, w.call.call.Language, w.call.call.ID
 	r.Heard, r.Previous = heard, last
 	d := b.decider.Decide(event.NewID(), r)
+	d.Snapshot = decide.Snapshot(r)
 	return &d, nil
 }
 
@@ -295,33 +296,4 @@ func (b *Brain) request(ctx context.Context, w *change) (decide.Request, error) 
 	var err error
 	r.Taken, err = b.taken(ctx, w.at)
 	return r, err
-}
-
-// Decide answers one question about a customer outside a call, such as a web
-// banner, and commits the decision.
-func (b *Brain) Decide(ctx context.Context, customerID, slot, channel string, n int) (decide.Decision, error) {
-	w, unlock, err := b.openLocked(ctx, customerID)
-	if err != nil {
-		return decide.Decision{}, fmt.Errorf("customer %s: %w", customerID, err)
-	}
-	defer unlock()
-	r, err := b.request(ctx, w)
-	if err != nil {
-		return decide.Decision{}, fmt.Errorf("customer %s: %w", customerID, err)
-	}
-	r.Slot, r.Channel, r.N = slot, channel, n
-	if err := b.outside(ctx, w, &r); err != nil {
-		return decide.Decision{}, fmt.Errorf("customer %s: %w", customerID, err)
-	}
-	d := b.decider.Decide(event.NewID(), r)
-	err = b.store.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.AddDecision(d); err != nil {
-			return err
-		}
-		return appendEvent(tx, event.DecisionMade, w.at, event.About{Subject: customerID, Call: ""}, d)
-	})
-	if err != nil {
-		return d, fmt.Errorf("customer %s: decide: %w", customerID, err)
-	}
-	return d, nil
 }

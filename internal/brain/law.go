@@ -1,6 +1,7 @@
 package brain
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -43,7 +44,7 @@ func (b *Brain) outside(ctx context.Context, w *change, r *decide.Request) (err 
 		r.Unsettled = append(r.Unsettled, more...)
 	}
 	if r.Channel == "call" || r.Channel == "sms" {
-		r.Listed, err = b.callLists(ctx, decide.AddressOf(&r.Profile, r.Channel))
+		r.Listed, err = b.callLists(ctx, cmp.Or(r.Address, decide.AddressOf(&r.Profile, r.Channel)))
 	}
 	return err
 }

@@ -65,7 +65,7 @@ func (w *world) portrait(t *testing.T, id string) map[string]string {
 	for _, channel := range []string{"agent", "email", "sms"} {
 		out["may "+channel] = plain(consent.Now(p.Ledger, consent.Cell{Purpose: consent.Marketing, Channel: channel}, w.clock))
 	}
-	d, err := w.Decide(t.Context(), id, "web.banner", "web", 3)
+	d, err := w.Decide(t.Context(), brain.Question{Whom: brain.Whom{CustomerID: id}, Slot: "web.banner", Channel: "web", N: 3})
 	must(err)
 	d.ID = ""
 	out["next decision"] = plain(d)

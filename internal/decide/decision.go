@@ -22,11 +22,14 @@ type Request struct {
 	Slot     string // "agent.call", "web.banner", "outbound.email"
 	Channel  string // "agent", "web", "email", "sms", "call", "push"
 	Language string
-	CallID   string // when the slot is a live call
-	At       time.Time
-	N        int // at most so many actions; 0 means 3
-	Profile  customer.Profile
-	Ledger   []consent.Row
+	// Address is where a message would go; empty means the person's first one
+	// that the channel reaches.
+	Address string
+	CallID  string // when the slot is a live call
+	At      time.Time
+	N       int // at most so many actions; 0 means 3
+	Profile customer.Profile
+	Ledger  []consent.Row
 	// Labels are what the present call has raised so far, newest last, such as
 	// "intent.cancel" or "theme.price"; they are the context C.
 	Labels []string
@@ -97,6 +100,8 @@ type Decision struct {
 	Shadows []Shadow `json:"shadows,omitempty"`
 	// Trace is only there when the request asked for it.
 	Trace []TraceLine `json:"trace,omitempty"`
+	// Snapshot names what it was decided on; see [Snapshot].
+	Snapshot string `json:"snapshot,omitempty"`
 }
 
 // Survivor is a candidate that might have been chosen.

@@ -1,6 +1,7 @@
 package decide
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -152,7 +153,7 @@ func (m *moment) begin(r *Request) {
 	}
 	m.granted, m.ruled, m.lines = m.granted[:0], m.ruled[:0], nil
 	m.labels = heard(m.labels[:0], r)
-	m.reach = reach{plain: r.Channel + ".plain", address: address(&r.Profile, r.Channel)}
+	m.reach = reach{plain: r.Channel + ".plain", address: cmp.Or(r.Address, address(&r.Profile, r.Channel))}
 	m.blind = m.permit(consent.Profiling, "").Denies() || m.permit(consent.Tracking, "").Denies()
 	m.known, m.mood, m.contacts = known{}, 0, r.Profile.Count("contact.*", 7*24*time.Hour, r.At)
 	if !m.blind {

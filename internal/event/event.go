@@ -76,6 +76,9 @@ const (
 	// ExperimentEnded says that an arm of the experiments decides no more; its
 	// payload is a trial.Ended.
 	ExperimentEnded Type = "experiment.ended"
+	// GateAsked says that a channel asked whether a message may go to a person,
+	// and what it was told; nothing of the message is in it.
+	GateAsked Type = "gate.asked"
 	// ProfileErased says that a person was erased; its payload is the
 	// certificate, which tells nothing of the person.
 	ProfileErased Type = "profile.erased"

@@ -19,4 +19,6 @@ type Kit struct {
 	Fail func(error) error
 	// Caller names who makes a request.
 	Caller func(ctx context.Context) string
+	// Role gives the role of who makes a request.
+	Role func(ctx context.Context) string
 }

@@ -109,7 +109,7 @@ func (s *shop) person(t testing.TB, n int) string {
 
 // banner decides for a page and answers what was shown.
 func (s *shop) banner(ctx context.Context, id, outcome string) error {
-	d, err := s.Decide(ctx, id, "web.banner", "web", 1)
+	d, err := s.Decide(ctx, brain.Question{Whom: brain.Whom{CustomerID: id}, Slot: "web.banner", Channel: "web", N: 1})
 	if err != nil || outcome == "" || len(d.Actions) == 0 {
 		return err
 	}

@@ -48,7 +48,7 @@ func open(t *testing.T, dir string, people int) (*Service, *store.Store) {
 		if err := b.Plant(t.Context(), p, nil); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := b.Decide(t.Context(), p.ID, "web.banner", "web", 1); err != nil {
+		if _, err := b.Decide(t.Context(), brain.Question{Whom: brain.Whom{CustomerID: p.ID}, Slot: "web.banner", Channel: "web", N: 1}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -47,6 +47,14 @@ func (s *Store) Decision(ctx context.Context, id string) (decide.Decision, error
 	return one[decide.Decision](ctx, s.reads, "decision "+id, `SELECT doc FROM decision WHERE id = ?`, id)
 }
 
+// LaterDecision gives the latest decision for the same person and slot that
+// was made after d; [ErrNotFound] when d is the latest.
+func (s *Store) LaterDecision(ctx context.Context, d decide.Decision) (decide.Decision, error) {
+	return one[decide.Decision](ctx, s.reads, "decision after "+d.ID,
+		`SELECT doc FROM decision WHERE subject = ? AND slot = ? AND (at, id) > (?, ?) ORDER BY at DESC, id DESC LIMIT 1`,
+		d.Subject, d.Slot, millis(d.At), d.ID)
+}
+
 // Decisions gives the decisions of a call, oldest first.
 func (s *Store) Decisions(ctx context.Context, callID string) ([]decide.Decision, error) {
 	return many[decide.Decision](ctx, s.reads, "decisions of call "+callID,

@@ -63,6 +63,11 @@ func callerName(ctx context.Context) string {
 	return c.Name
 }
 
+func callerRole(ctx context.Context) string {
+	c, _ := callerOf(ctx)
+	return c.Role
+}
+
 // NewSecret gives 256 random bits in URL-safe text.
 func NewSecret() string {
 	var b [32]byte

@@ -12,36 +12,8 @@ import (
 )
 
 func (s *Server) decisionRoutes(api huma.API) {
-	huma.Register(api, operation("decide", http.MethodPost, "/v1/decisions", "Ask for the next best action on a channel", writers()), s.decide)
-	huma.Register(api, operation("decision", http.MethodGet, "/v1/decisions/{id}", "A decision with its explanation", people()), s.decision)
 	huma.Register(api, operation("outcome", http.MethodPost, "/v1/outcomes", "Report what happened to a suggestion; 202 when its decision is not known, for a day", writers()), s.outcome)
 	huma.Register(api, operation("actions", http.MethodGet, "/v1/actions", "The live catalogue of actions", staff()), s.actions)
-}
-
-type decideInput struct {
-	Body struct {
-		CustomerID string `json:"customer_id" minLength:"1" maxLength:"64"`
-		Slot       string `json:"slot" minLength:"1" maxLength:"80" doc:"Such as web.banner"`
-		Channel    string `json:"channel" enum:"agent,email,sms,call,web,push"`
-		N          int    `json:"n,omitempty" minimum:"0" maximum:"20" doc:"At most so many actions; 0 means 3"`
-	}
-}
-
-func (s *Server) decide(ctx context.Context, in *decideInput) (*out[brain.Decision], error) {
-	b := in.Body
-	d, err := s.o.Brain.Decide(ctx, b.CustomerID, b.Slot, b.Channel, b.N)
-	if err != nil {
-		return nil, s.fail(err)
-	}
-	return &out[brain.Decision]{d}, nil
-}
-
-func (s *Server) decision(ctx context.Context, in *ByID) (*out[brain.Decision], error) {
-	d, err := s.o.Store.Decision(ctx, in.ID)
-	if err != nil {
-		return nil, s.fail(err)
-	}
-	return &out[brain.Decision]{d}, nil
 }
 
 type outcomeInput struct {

@@ -63,6 +63,7 @@ type Kit struct {
 	Operation func(id, method, path, summary string, roles []string) huma.Operation
 	Fail      func(error) error
 	Caller    func(ctx context.Context) string
+	Role      func(ctx context.Context) string
 }
 
 // recordings is what the call page needs of the kept audio.
@@ -102,7 +103,7 @@ func New(o Options) (*Server, error) {
 	s.statusRoutes(api)
 	s.historyRoutes(api)
 	for _, add := range o.More {
-		add(Kit{API: api, Operation: operation, Fail: s.fail, Caller: callerName})
+		add(Kit{API: api, Operation: operation, Fail: s.fail, Caller: callerName, Role: callerRole})
 	}
 
 	mux.HandleFunc("GET /v1/calls/{id}/events", s.only(people, s.followCall))

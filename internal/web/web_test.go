@@ -24,6 +24,8 @@ import (
 	"heed/internal/brain"
 	"heed/internal/correct"
 	"heed/internal/decide"
+	"heed/internal/decisions"
+	decisionsapi "heed/internal/decisions/api"
 	"heed/internal/desk"
 	"heed/internal/event"
 	"heed/internal/hub"
@@ -94,7 +96,10 @@ func newSite(t *testing.T) *site {
 	site.brain = brain.New(brain.Options{Store: s, Decider: decider, Logger: slog.New(slog.DiscardHandler), Region: "US", Wording: correct.Wording})
 	site.themes = newThemes(t, s)
 	site.web, err = web.New(web.Options{
-		More:  []func(web.Kit){func(k web.Kit) { themesapi.Routes(site.themes)(mount.Kit(k)) }},
+		More: []func(web.Kit){func(k web.Kit) {
+			themesapi.Routes(site.themes)(mount.Kit(k))
+			decisionsapi.Routes(decisions.New(site.brain, s))(mount.Kit(k))
+		}},
 		Store: s, Brain: site.brain, Desk: desk.New(s, nil, nil), Hub: site.hub, Search: index, Recordings: kept{}, History: &past{},
 		Status: func(context.Context) web.Status {
 			return web.Status{Engine: web.EngineStatus{Name: "none", State: "none"}}
@@ -440,7 +445,11 @@ func TestBadBodies(t *testing.T) {
 		"unknown decision": {"/v1/outcomes", `{"decision_id":"x","action":"x","outcome":"accepted"}`, 404},
 		"not offered":      {"/v1/outcomes", `{"decision_id":"` + d.ID + `","action":"x","outcome":"accepted"}`, 422},
 		"too large":        {"/v1/outcomes", `{"decision_id":"x","action":"` + strings.Repeat("a", 2<<20) + `","outcome":"accepted"}`, 413},
-		"unknown customer": {"/v1/decisions", `{"customer_id":"x","slot":"web.banner","channel":"web"}`, 404},
+		"nobody named":     {"/v1/decisions", `{"slot":"web.banner","channel":"web"}`, 422},
+		"unknown slot":     {"/v1/decisions", `{"customer_id":"x","slot":"s","channel":"web"}`, 422},
+		"another channel":  {"/v1/decisions", `{"customer_id":"x","slot":"web.banner","channel":"sms"}`, 422},
+		"undeclared field": {"/v1/decisions", `{"customer_id":"x","slot":"web.banner","context":{"fields":{"salary":9}}}`, 422},
+		"no label":         {"/v1/decisions", `{"customer_id":"x","slot":"web.banner","context":{"labels":["Say Hello"]}}`, 422},
 		"unknown channel":  {"/v1/decisions", `{"customer_id":"x","slot":"s","channel":"pigeon"}`, 422},
 	} {
 		before, err := s.store.LastSeq(t.Context())

@@ -1,0 +1,104 @@
+// Package decisions is how channels ask: the slots that may ask, the
+// renderings of a decision for those who read it, and the decisions of a whole
+// selection of people, one after the other.
+//
+// It decides nothing: internal/brain does, and internal/decide knows the rules.
+// It refuses to show anybody more of a decision than their role needs.
+package decisions
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"heed/internal/brain"
+	"heed/internal/store"
+)
+
+// Errors that tell the caller what was wrong.
+var (
+	// ErrUnknownSlot is returned with the known slots in its text.
+	ErrUnknownSlot = errors.New("unknown slot")
+	// ErrWrongChannel is returned for a slot that is not on this channel.
+	ErrWrongChannel = errors.New("the slot is not on this channel")
+	// ErrNotYours is returned for a rendering that a role may not read.
+	ErrNotYours = errors.New("this role may not read this rendering")
+	// ErrBusy is returned while another selection is being decided.
+	ErrBusy = errors.New("another selection is being decided; cancel it or wait for its end")
+)
+
+// Slot is a place that asks for decisions.
+type Slot struct {
+	Name string
+	// Channel is the only one of the slot; empty means that the question says.
+	Channel string
+}
+
+// Slots gives the slots that may ask, in order of name.
+func Slots() []Slot {
+	return []Slot{
+		{"agent.call", "agent"},
+		{"agent.desk", "agent"},
+		{"app.inbox", "push"},
+		{"ivr.prompt", "call"},
+		{"outbound", ""},
+		{"outbound.call", "call"},
+		{"outbound.email", "email"},
+		{"outbound.push", "push"},
+		{"outbound.sms", "sms"},
+		{"web.account", "web"},
+		{"web.banner", "web"},
+		{"web.cancel", "web"},
+	}
+}
+
+// Service is safe for concurrent use.
+type Service struct {
+	brain *brain.Brain
+	store *store.Store
+	batch chan struct{} // holds a token while a selection is being decided
+}
+
+// New makes a service.
+func New(b *brain.Brain, s *store.Store) *Service {
+	return &Service{brain: b, store: s, batch: make(chan struct{}, 1)}
+}
+
+// Ask answers a question of a slot; see [brain.Brain.Decide]. [ErrUnknownSlot]
+// and [ErrWrongChannel] for one that cannot be asked.
+func (s *Service) Ask(ctx context.Context, q brain.Question) (brain.Decision, error) {
+	if err := Check(&q); err != nil {
+		return brain.Decision{}, err
+	}
+	return s.brain.Decide(ctx, q)
+}
+
+// Gate says whether a message may go now; see [brain.Brain.Gate].
+func (s *Service) Gate(ctx context.Context, m brain.Message) (brain.Passage, error) {
+	return s.brain.Gate(ctx, m)
+}
+
+// Check checks a question's slot and fills in its channel: [ErrUnknownSlot],
+// [ErrWrongChannel].
+func Check(q *brain.Question) error {
+	slots := Slots()
+	i := slices.IndexFunc(slots, func(s Slot) bool { return s.Name == q.Slot })
+	if i < 0 {
+		names := make([]string, len(slots))
+		for i, s := range slots {
+			names[i] = s.Name
+		}
+		return fmt.Errorf("%w: use one of %s", ErrUnknownSlot, strings.Join(names, ", "))
+	}
+	switch only := slots[i].Channel; {
+	case q.Channel == "" && only == "":
+		return fmt.Errorf("%w: name the channel of slot %s", ErrWrongChannel, q.Slot)
+	case q.Channel == "":
+		q.Channel = only
+	case only != "" && q.Channel != only:
+		return fmt.Errorf("%w: %s is on %s", ErrWrongChannel, q.Slot, only)
+	}
+	return nil
+}

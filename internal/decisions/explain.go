@@ -1,0 +1,120 @@
+package decisions
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"heed/internal/brain"
+	"heed/internal/decide"
+)
+
+// The renderings of a decision.
+const (
+	AsAgent    = "agent"
+	AsCustomer = "customer"
+	AsAuditor  = "auditor"
+)
+
+// readers are the roles that may read a rendering. What the model was told of
+// a person and how everybody else scored is for those who audit.
+func readers(as string) []string {
+	switch as {
+	case AsAgent:
+		return []string{"admin", "agent", "marketer", "privacy", "viewer"}
+	case AsCustomer:
+		return []string{"admin", "agent", "privacy"}
+	case AsAuditor:
+		return []string{"admin", "privacy"}
+	}
+	return nil
+}
+
+// Explanation is a decision for one kind of reader: one of Agent, Customer and
+// Auditor is there.
+type Explanation struct {
+	DecisionID string    `json:"decision_id"`
+	As         string    `json:"as" enum:"agent,customer,auditor"`
+	At         time.Time `json:"at"`
+	Agent      *ForAgent `json:"agent,omitempty"`
+	Customer   *ForWhom  `json:"customer,omitempty"`
+	Auditor    *Audit    `json:"auditor,omitempty"`
+}
+
+// ForAgent is what helps in a conversation.
+type ForAgent struct {
+	Because string `json:"because" doc:"One line for the whole answer, silence included"`
+	Actions []Hint `json:"actions"`
+}
+
+// Hint is one suggestion for an agent.
+type Hint struct {
+	Action  string `json:"action"`
+	Title   string `json:"title"`
+	Because string `json:"because" doc:"Why this, for this person, now"`
+	Say     string `json:"say" doc:"How to say it"`
+	Avoid   string `json:"avoid,omitempty" doc:"What not to say"`
+}
+
+// ForWhom is what the person whom it is about may read.
+type ForWhom struct {
+	Actions []Seen            `json:"actions" doc:"Empty: nothing was suggested"`
+	Links   map[string]string `json:"links" doc:"Where to stop it, to say that it does not fit, and to see what else is known"`
+}
+
+// Seen is one suggestion for the person.
+type Seen struct {
+	Title   string `json:"title"`
+	Because string `json:"because"`
+	Ground  string `json:"ground" doc:"What allows it: the person's own yes with its date and source, or the contract"`
+}
+
+// Audit is everything that was kept.
+type Audit struct {
+	Decision brain.Decision `json:"decision"`
+	// Seed fixes the draws of exploration.
+	Seed string `json:"seed"`
+}
+
+// Explain renders a decision for a role. [ErrNotYours] when the role may not
+// read it so; [store.ErrErased] when its person was erased.
+func (s *Service) Explain(ctx context.Context, id, as, role string) (Explanation, error) {
+	if !slices.Contains(readers(as), role) {
+		return Explanation{}, fmt.Errorf("the rendering for the %s: %w", as, ErrNotYours)
+	}
+	d, err := s.store.Decision(ctx, id)
+	if err != nil {
+		return Explanation{}, err
+	}
+	e := Explanation{DecisionID: d.ID, As: as, At: d.At}
+	switch as {
+	case AsAgent:
+		e.Agent = forAgent(d)
+	case AsCustomer:
+		e.Customer = forWhom(d)
+	case AsAuditor:
+		e.Auditor = &Audit{Decision: d, Seed: d.ID}
+	}
+	return e, nil
+}
+
+func forAgent(d brain.Decision) *ForAgent {
+	out := &ForAgent{Because: d.Because, Actions: make([]Hint, len(d.Actions))}
+	for i := range d.Actions {
+		c := &d.Actions[i]
+		out.Actions[i] = Hint{Action: c.Action, Title: c.Title, Because: c.Because, Say: c.Say, Avoid: c.Avoid}
+	}
+	return out
+}
+
+func forWhom(d brain.Decision) *ForWhom {
+	out := &ForWhom{Actions: make([]Seen, len(d.Actions)), Links: map[string]string{
+		"stop": "/my", "not_relevant": "/my", "what_else_is_known": "/my",
+	}}
+	for i := range d.Actions {
+		c := &d.Actions[i]
+		out.Actions[i] = Seen{Title: c.Title, Because: decide.Told(*c, d.At), Ground: decide.Ground(c.AllowedBy)}
+	}
+	return out
+}
