@@ -88,6 +88,10 @@ func (a *App) assentTo(c event.Call) session.Assent {
 	case s.State == consent.Granted:
 		out.Answer = "yes"
 	}
+	// Who said yes or no before has heard it: nothing is left to announce.
+	if how == law.Announce && out.Answer == "" && !a.o.Config.Law.Announced {
+		out.Announce = a.o.Config.Law.Announcement
+	}
 	return out
 }
 

@@ -43,6 +43,12 @@ func (b *Brain) RecordingAnswered(ctx context.Context, c event.Call) error {
 }
 
 // answeredRecording adds the ledger's row, unless it is there already.
+//
+// A caller's spoken yes is firm here, while any other that is heard waits for
+// the agent: assent to being recorded is given by speaking, to a question that
+// was just asked, it holds for this call and may be taken back by a word at any
+// moment, and what was asked and answered is in the recording itself. A spoken
+// no is provisional only so that the agent can say that it was misheard.
 func (w *change) answeredRecording(c event.Call) {
 	r := c.Recording
 	row := consent.Row{

@@ -77,3 +77,31 @@ func TestARowThatDoesNotBelongChangesNothing(t *testing.T) {
 		t.Error("something was committed")
 	}
 }
+
+// A yes to being recorded is given by speaking and counts at once; any other
+// yes that is heard waits for the agent. A no of either kind closes at once.
+func TestASpokenYesToTheRecordingIsFirm(t *testing.T) {
+	w := newWorld(t)
+	c := w.start(t, "a", "+12025550142")
+	w.say(t, "a", 1, insights.Customer, "may_email")
+	call := c
+	call.Recording.Answer, call.Recording.AnsweredBy, call.Recording.AnsweredAt = "yes", "caller", 3
+	if err := w.RecordingAnswered(t.Context(), call); err != nil {
+		t.Fatal(err)
+	}
+	rows := w.ledger(t, c.CustomerID)
+	if len(rows) != 2 {
+		t.Fatalf("%d rows", len(rows))
+	}
+	if r := rows[0]; r.Purpose != consent.Marketing || !r.Provisional {
+		t.Errorf("e-mail: %+v", r)
+	}
+	if r := rows[1]; r.Purpose != consent.Recording || r.Provisional || r.State != consent.Granted || r.Method != "spoken" || r.CallSecond != 3 {
+		t.Errorf("recording: %+v", r)
+	}
+	for purpose, want := range map[consent.Purpose]consent.State{consent.Recording: consent.Granted, consent.Marketing: consent.Unknown} {
+		if got := consent.Now(rows, consent.Cell{Purpose: purpose, Channel: "email"}, w.clock).State; got != want {
+			t.Errorf("%s is %s, want %s", purpose, got, want)
+		}
+	}
+}

@@ -104,6 +104,9 @@ type Recording struct {
 	Bytes int64            `json:"bytes,omitempty"`
 	// Assent is how the caller's yes was to be had: "none", "announce", "ask".
 	Assent string `json:"assent,omitempty"`
+	// Announce is what the agent is to say at the start, so that the caller is
+	// told; empty where nobody need be, or where the platform says it.
+	Announce string `json:"announce,omitempty"`
 	// Answer is what came of it, "yes", "no" or empty; AnsweredBy is "caller"
 	// when it was heard, else who entered it; AnsweredAt is the call's second.
 	Answer     string           `json:"answer,omitempty"`

@@ -18,6 +18,8 @@ type Assent struct {
 	How string
 	// Answer is what the caller said before the call: "yes", "no" or nothing.
 	Answer string
+	// Announce is what the agent is to say at the start; empty is nothing.
+	Announce string
 }
 
 // The states of a recording beside those of the recorder.
@@ -48,7 +50,7 @@ type order struct {
 
 // begin sets what is known before the first frame.
 func (c *call) begin(a Assent) {
-	c.record.Recording.Assent = a.How
+	c.record.Recording.Assent, c.record.Recording.Announce = a.How, a.Announce
 	switch {
 	case a.Answer == "no":
 		c.assent.refused = true

@@ -11,6 +11,8 @@ export interface Recording {
   bytes?: number;
   /** How the caller's yes was to be had. */
   assent?: "none" | "announce" | "ask";
+  /** What the agent is to say at the start; absent where nobody need be told. */
+  announce?: string;
   answer?: "yes" | "no";
   /** "caller" when it was heard, else who entered it. */
   answered_by?: string;

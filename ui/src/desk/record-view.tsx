@@ -49,6 +49,7 @@ export function RecordBanners({ desk }: { desk: LiveCall }): JSX.Element {
   if (c?.status !== "live") return <></>;
   return (
     <>
+      {c.recording.state === "recording" && c.recording.announce && !c.recording.answer && <Announce key={c.id} words={c.recording.announce} />}
       {c.recording.state === "asking" && <Asking desk={desk} sure={sure} />}
       {c.recording.state === "paused" && <Paused of={c} />}
       {c.recording.state === "refused" && (
@@ -75,6 +76,18 @@ function agree(desk: LiveCall): void {
 function canRefuse(desk: LiveCall): boolean {
   const c = desk.call.peek();
   return c?.status === "live" && c.recording.state !== "refused";
+}
+
+/** What must be said before anything else, until the agent has said it. */
+function Announce({ words }: { words: string }): JSX.Element | null {
+  const said = useSignal(false);
+  if (said.value) return null;
+  return (
+    <p class="note note-accent" role="status">
+      <span><span class="label">Say at the start</span> <q dir="auto">{words}</q></span>
+      <span class="note-acts"><button type="button" onClick={() => (said.value = true)}>Said</button></span>
+    </p>
+  );
 }
 
 function Asking({ desk, sure }: { desk: LiveCall; sure: Signal<boolean> }): JSX.Element {
