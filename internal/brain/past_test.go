@@ -58,7 +58,7 @@ func (w *world) later(d time.Duration) { w.clock = w.clock.Add(d) }
 // bannerFor decides for a banner, as a web page does.
 func (w *world) bannerFor(t *testing.T, id string) decide.Decision {
 	t.Helper()
-	d, err := w.Decide(t.Context(), id, "web.banner", "web", 2)
+	d, err := w.Decide(t.Context(), brain.Question{Whom: brain.Whom{CustomerID: id}, Slot: "web.banner", Channel: "web", N: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
