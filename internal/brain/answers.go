@@ -106,15 +106,11 @@ func (b *Brain) timeOut(ctx context.Context, a store.Awaited) (bool, error) {
 		return false, err
 	}
 	if !gone && d.CallID != "" {
-		if c, err := b.store.Call(ctx, d.CallID); err == nil {
-			wait := b.decider.Catalogue().Timeout(a.Action, a.Channel)
-			if due := c.EndedAt; due == nil || due.Add(wait).After(b.now()) {
-				a.Due = b.now().Add(wait)
-				if due != nil {
-					a.Due = due.Add(wait)
-				}
-				return false, b.store.Write(ctx, func(tx *store.Tx) error { return tx.Postpone(a) })
-			}
+		if a.Due, err = b.dueInCall(ctx, a, d.CallID); err != nil {
+			return false, err
+		}
+		if a.Due.After(b.now()) {
+			return false, b.store.Write(ctx, func(tx *store.Tx) error { return tx.Postpone(a) })
 		}
 	}
 	answered, err := b.store.HasAnswer(ctx, a.Decision, a.Action)
@@ -131,6 +127,24 @@ func (b *Brain) timeOut(ctx context.Context, a store.Awaited) (bool, error) {
 		return false, b.store.Write(ctx, func(tx *store.Tx) error { return tx.Answered(a.Decision, a.Action) })
 	}
 	return err == nil, err
+}
+
+// dueInCall gives when the wait for an answer in a call ends: some time after
+// the call, which is not known while it goes on. A call that is there no more
+// postpones nothing.
+func (b *Brain) dueInCall(ctx context.Context, a store.Awaited, call string) (time.Time, error) {
+	c, err := b.store.Call(ctx, call)
+	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrErased) {
+		return a.Due, nil
+	}
+	if err != nil {
+		return a.Due, err
+	}
+	ended := b.now()
+	if c.EndedAt != nil {
+		ended = *c.EndedAt
+	}
+	return ended.Add(b.decider.Catalogue().Timeout(a.Action, a.Channel)), nil
 }
 
 func (b *Brain) unpark(ctx context.Context, p store.Parked, done *Swept) error {

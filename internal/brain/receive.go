@@ -275,13 +275,18 @@ func (w *change) receive(events []event.Event, m *Received) ([]event.Event, erro
 			return nil, err
 		}
 	}
+	return events, w.declared(m)
+}
+
+// declared sets the traits that a message brings.
+func (w *change) declared(m *Received) error {
 	for n, t := range m.Traits {
 		t.Source, t.At, t.EventID = m.Source, m.Said.At, numbered(m.ID, uint32(len(m.Facts)+n))
 		if err := w.setTrait(t); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return events, nil
+	return nil
 }
 
 // stated adds to the ledger what a message says of consent.

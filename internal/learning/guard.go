@@ -2,6 +2,7 @@ package learning
 
 import (
 	"math"
+	"slices"
 	"time"
 )
 
@@ -32,44 +33,62 @@ type daily struct {
 
 func newRates() *rates { return &rates{} }
 
-// add counts an answer and tells whether it has stopped the learning.
-func (r *rates) add(now time.Time, yes bool) bool {
+// add counts an answer; it may stop the learning.
+func (r *rates) add(now time.Time, yes bool) {
 	today := r.today(now)
 	today.N++
 	if yes {
 		today.Yes++
 	}
+	r.jumped(now)
+}
+
+// correct puts a later truth in the place of the first, on the day on which
+// that was learnt: late answers to a big mailing are no jump of the day they
+// come. It tells whether the truth is refused. While learning is stopped, or
+// where it stops it, a yes is; a no takes back what was learnt and never is.
+func (r *rates) correct(now time.Time, day string, yes bool) (refused bool) {
+	at := slices.IndexFunc(r.Days, func(d daily) bool { return d.Day == day })
+	switch {
+	case yes && !r.Stopped.IsZero():
+		return true
+	case at < 0: // more than a week ago
+		return false
+	case !yes:
+		r.Days[at].Yes--
+		return false
+	}
+	r.Days[at].Yes++
+	if refused = r.jumped(now); refused {
+		r.Days[at].Yes--
+	}
+	return refused
+}
+
+// jumped stops the learning where the latest day is far above the week before
+// it, and tells whether it did so now.
+func (r *rates) jumped(now time.Time) bool {
+	before, today := r.Days[:len(r.Days)-1], r.Days[len(r.Days)-1]
 	if !r.Stopped.IsZero() || today.Day == r.Trusted {
 		return false
 	}
 	n, sum := 0.0, 0.0
-	for i := range r.Days[:len(r.Days)-1] {
-		n, sum = n+r.Days[i].N, sum+r.Days[i].Yes
+	for _, d := range before {
+		n, sum = n+d.N, sum+d.Yes
 	}
 	if today.N < leastToday || n < leastBefore {
 		return false
 	}
-	before := (sum + 0.5) / (n + 1)
-	rate := today.Yes / today.N
-	if rate-before <= jump*math.Sqrt(before*(1-before)/today.N) {
+	mean, rate := (sum+0.5)/(n+1), today.Yes/today.N
+	if rate-mean <= jump*math.Sqrt(mean*(1-mean)/today.N) {
 		return false
 	}
-	r.Stopped, r.Rate, r.Before = now, rate, before
+	r.Stopped, r.Rate, r.Before = now, rate, mean
 	return true
 }
 
-// correct puts a later truth in the place of the first.
-func (r *rates) correct(now time.Time, yes bool) {
-	today := r.today(now)
-	if yes {
-		today.Yes++
-	} else {
-		today.Yes--
-	}
-}
-
 func (r *rates) today(now time.Time) *daily {
-	day := now.UTC().Format(time.DateOnly)
+	day := dayOf(now)
 	if n := len(r.Days); n == 0 || r.Days[n-1].Day != day {
 		r.Days = append(r.Days, daily{Day: day})
 		r.Days = r.Days[max(0, len(r.Days)-week-1):]
@@ -84,3 +103,6 @@ func (r *rates) resume() {
 	}
 	r.Stopped = time.Time{}
 }
+
+// dayOf names the day of a moment, in UTC.
+func dayOf(at time.Time) string { return at.UTC().Format(time.DateOnly) }

@@ -18,7 +18,7 @@ const saveEvery = 2000
 
 // format names the form of the checkpoint: this line with a checksum of the
 // rest, a line with the state, and the model.
-const format = "heed-learner-1"
+const format = "heed-learner-2"
 
 // save writes the checkpoint beside the old one and puts it in its place.
 func (l *Learner) save() error {

@@ -80,8 +80,9 @@ type state struct {
 type suggestion struct {
 	Truth  decide.Truth `json:"truth"`
 	Taught bool         `json:"taught"`
-	Yes    bool         `json:"yes"` // what was taught
-	At     time.Time    `json:"at"`  // of the latest outcome, by the log
+	Yes    bool         `json:"yes"`           // what was taught
+	Day    string       `json:"day,omitempty"` // on which it was first taught, UTC
+	At     time.Time    `json:"at"`            // of the latest outcome, by the log
 	Who    string       `json:"who"`
 }
 
@@ -247,25 +248,34 @@ func (l *Learner) refuses(now time.Time, of *suggestion, lesson *decide.Lesson, 
 		rate = newRates()
 		l.s.Rates[lesson.Action] = rate
 	}
+	defer l.warn(lesson.Action, rate, rate.Stopped)
 	if of.Taught { // a correction is no more than was learnt before
-		rate.correct(now, lesson.Positive)
+		if rate.correct(now, of.Day, lesson.Positive) {
+			return "stopped"
+		}
 		return ""
 	}
-	if today := now.UTC().Format(time.DateOnly); today != l.s.Today {
+	if today := dayOf(now); today != l.s.Today {
 		l.s.Today, l.s.Taught = today, make(map[string]int)
 	}
 	who := lesson.Subject + "/" + lesson.Action
 	if l.s.Taught[who] >= most {
 		return "too many"
 	}
-	if rate.add(now, lesson.Positive) {
-		l.log.Warn("an action is accepted far more often than before; learning stops until somebody has looked", "action", lesson.Action)
-	}
+	rate.add(now, lesson.Positive)
 	if !rate.Stopped.IsZero() {
 		return "stopped"
 	}
 	l.s.Taught[who]++
+	of.Day = l.s.Today
 	return ""
+}
+
+// warn tells that learning from an action has stopped just now.
+func (l *Learner) warn(action string, r *rates, before time.Time) {
+	if before.IsZero() && !r.Stopped.IsZero() {
+		l.log.Warn("an action is accepted far more often than before; learning stops until somebody has looked", "action", action)
+	}
 }
 
 // prune lets go of what cannot be corrected any more, now and then.
