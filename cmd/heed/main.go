@@ -97,7 +97,7 @@ command, its settings or its input are wrong and nothing was done.`,
 		return misuse("%w; see \"%s --help\"", err, c.CommandPath())
 	})
 	root.AddCommand(
-		newServe(), newCall(), newTranscribe(), newCompare(), newCorrections(), newDNC(), newEval(), newReanalyze(), newErase(), newBackup(),
+		newServe(), newCall(), newTranscribe(), newCompare(), newCorrections(), newDNC(), newEval(), newReanalyze(), newSimulate(), newWhatIf(), newErase(), newBackup(),
 		newRestore(), newKeys(), newModel(), newEngines(), newDoctor(), newConfig(), newPolicy(), newConsent(), newLift(), newLink(), newVersion(),
 		newWorker(),
 	)

@@ -23,6 +23,8 @@ import (
 	"heed/insights/search"
 	"heed/insights/talk"
 	"heed/internal/brain"
+	"heed/internal/catalogue"
+	catalogueapi "heed/internal/catalogue/api"
 	"heed/internal/client"
 	"heed/internal/config"
 	"heed/internal/correct"
@@ -34,11 +36,14 @@ import (
 	"heed/internal/event"
 	"heed/internal/hub"
 	"heed/internal/ingest/twilio"
+	"heed/internal/learning"
+	learningapi "heed/internal/learning/api"
 	"heed/internal/ledger"
 	ledgerapi "heed/internal/ledger/api"
 	"heed/internal/mount"
 	"heed/internal/reanalyze"
 	"heed/internal/session"
+	simulateapi "heed/internal/simulate/api"
 	"heed/internal/store"
 	"heed/internal/summaries"
 	"heed/internal/themes"
@@ -101,6 +106,8 @@ type deciding struct {
 	decider *decide.Decider
 	brain   *brain.Brain
 	trial   *trial.Keeper
+	learner *learning.Learner
+	whatif  simulateapi.Parts
 }
 
 // rights are the parts that stand for the customers.
@@ -109,6 +116,7 @@ type rights struct {
 	ledger *ledger.Service
 	own    *door.Door // their own pages
 	law    legal
+	stock  *catalogue.Service
 }
 
 // New opens the data folder, binds the address and joins the parts. Nothing
@@ -127,7 +135,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		}
 	}()
 	for _, step := range []func(context.Context) error{
-		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.openSearch, a.makeThemes, a.makeSessions, a.makeSummaries, a.makeLedger, a.makeErase, a.makeAccess, a.makeDoor, a.makeWeb,
+		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.makeCatalogue, a.openSearch, a.makeThemes, a.makeSessions, a.makeSummaries, a.makeLedger, a.makeErase, a.makeAccess, a.makeDoor, a.makeWeb,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -203,7 +211,11 @@ func (a *App) makeBrain(ctx context.Context) error {
 		Region: a.o.Config.Calls.Region, Blocked: a.o.Config.Content.Nobody, Language: a.o.Config.Calls.Language, LanguageOf: a.languageOf,
 		Wording: correct.WordingUnder(a.policy), Now: a.o.Now, Listed: a.parts.law.lists.Listed, Untracked: a.parts.law.untracked.Inc,
 	})
+	a.makeWhatIf()
 	a.parts.trial = trial.New(a.parts.store, a.parts.decider, a.log, a.o.Now)
+	if err := a.makeLearner(model); err != nil {
+		return err
+	}
 	return a.parts.trial.Resume(ctx)
 }
 
@@ -235,9 +247,10 @@ func (a *App) makeWeb(ctx context.Context) error {
 		Hub: a.parts.hub, Search: a.parts.index,
 		More: []func(web.Kit){func(k web.Kit) {
 			for _, add := range []func(mount.Kit){
-				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger), doorapi.Routes(a.parts.own), events.Routes,
+				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger, a.o.Now), doorapi.Routes(a.parts.own), events.Routes,
 				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(),
-				trialapi.Routes(a.parts.trial, a.o.Now),
+				trialapi.Routes(a.parts.trial, a.o.Now), learningapi.Routes(a.parts.learner, a.o.Now), simulateapi.Routes(a.parts.whatif),
+				catalogueapi.Routes(a.parts.stock),
 			} {
 				add(mount.Kit(k))
 			}
@@ -299,7 +312,8 @@ func (a *App) Start(ctx context.Context) error {
 	a.work.do(func() { a.parts.themes.Run(ctx) })
 	a.startErase(ctx)
 	a.follow(ctx, a.parts.summaries, summaries.Types()...)
-	a.follow(ctx, brain.NewLearner(a.parts.store, a.parts.decider), event.OutcomeRecorded)
+	a.follow(ctx, a.parts.learner, learning.Types()...)
+	a.work.do(func() { a.sweep(ctx) })
 	a.work.do(func() {
 		if err := a.parts.http.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
 			a.log.Error("serving ended", "error", err)
@@ -308,6 +322,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.followRecording(ctx)
 	a.work.do(func() { a.parts.sessions.Tend(ctx) })
 	a.work.do(func() { a.parts.history.Work(ctx) })
+	a.work.do(func() { a.parts.whatif.Simulate.Work(ctx) })
 	a.work.do(func() { a.parts.ledger.Run(ctx) })
 	a.follow(ctx, a.parts.trial, trial.Types()...)
 	a.work.do(func() { a.parts.trial.Run(ctx) })

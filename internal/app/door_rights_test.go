@@ -64,7 +64,7 @@ func TestOneClickEachWay(t *testing.T) {
 	id := person(t, c, "+12025550143", "")
 	p := enter(t, c, dir, "+12025550143", map[string]bool{})
 	uses := usesOnPage.FindAllStringSubmatch(p.get("/my/choices"), -1)
-	if len(uses) != 12 {
+	if len(uses) != 13 {
 		t.Fatalf("%d uses", len(uses))
 	}
 	for _, u := range uses {

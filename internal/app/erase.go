@@ -19,7 +19,7 @@ import (
 // makeErase joins what makes a person forgotten.
 func (a *App) makeErase(context.Context) error {
 	a.parts.erase = erase.New(erase.Options{
-		Store: a.parts.store, Index: a.parts.index, Themes: a.parts.themes, Audio: tapes{a.recordingDir()}, Letters: a.outbox(),
+		Store: a.parts.store, Index: a.parts.index, Themes: a.parts.themes, Audio: tapes{a.recordingDir()}, Letters: forgetters{a.outbox(), a.parts.learner},
 		Subjects: a.parts.store, Recipients: a.told, Logger: a.log, Now: a.o.Now,
 	})
 	return nil

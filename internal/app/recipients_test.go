@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"net/http"
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -13,7 +14,7 @@ import (
 // hear asks for changes until there are n.
 func (s *system) hear(t *testing.T, o *office, n int) []ledger.ConsentChange {
 	t.Helper()
-	tick := time.NewTicker(20 * time.Millisecond)
+	tick := time.NewTicker(60 * time.Millisecond) // slower than the feed's pace
 	defer tick.Stop()
 	for {
 		var feed ledger.ConsentFeed
@@ -95,5 +96,57 @@ func TestSystemsHearOfPeople(t *testing.T) {
 	}
 	if got := recipientOf(t, o, "dialler"); got.State != "ok" {
 		t.Errorf("when all is confirmed: %+v", got)
+	}
+}
+
+// A recipient that hammers at the feed is told when to come back, and no other
+// one is.
+func TestFeedIsPaced(t *testing.T) {
+	at := time.Date(2026, 4, 14, 12, 0, 0, 0, time.UTC)
+	c, now, _ := clocked(t, filepath.Join(t.TempDir(), "data"), at)
+	keyOf := func(name string) string {
+		var made struct{ Key string }
+		if status := ask(t, c, http.MethodPost, "/v1/consent/recipients", `{"name": "`+name+`"}`, &made); status != http.StatusCreated {
+			t.Fatal(status)
+		}
+		return made.Key
+	}
+	hasty, calm := keyOf("hasty"), keyOf("calm")
+	feed := func(key string) (int, string) {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, c.Base()+"/v1/consent/changes", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+key)
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := resp.Body.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return resp.StatusCode, resp.Header.Get("Retry-After")
+	}
+	passed := func() (n int) {
+		for range 100 {
+			switch status, after := feed(hasty); {
+			case status == http.StatusOK:
+				n++
+			case status != http.StatusTooManyRequests || after != "1":
+				t.Fatalf("status %d, Retry-After %q", status, after)
+			}
+		}
+		return n
+	}
+	if n := passed(); n != 40 {
+		t.Errorf("%d of 100 at once were let in, want 40", n)
+	}
+	if status, _ := feed(calm); status != http.StatusOK {
+		t.Errorf("the other one is answered %d", status)
+	}
+	later := at.Add(time.Second)
+	now.Store(&later)
+	if n := passed(); n != 20 {
+		t.Errorf("%d of 100 were let in a second later, want 20", n)
 	}
 }

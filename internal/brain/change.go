@@ -292,7 +292,9 @@ func (b *Brain) request(ctx context.Context, w *change) (decide.Request, error) 
 		r.Outcomes = append(r.Outcomes, before...)
 	}
 	slices.SortStableFunc(r.Outcomes, func(a, b decide.Outcome) int { return a.At.Compare(b.At) })
-	return r, nil
+	var err error
+	r.Taken, err = b.taken(ctx, w.at)
+	return r, err
 }
 
 // Decide answers one question about a customer outside a call, such as a web

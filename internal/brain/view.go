@@ -42,7 +42,8 @@ func View(p customer.Profile, rows []consent.Row, at time.Time) Customer {
 		Identifiers: p.Identifiers, Traits: p.Traits,
 		Facts: p.Facts[max(0, len(p.Facts)-shownFacts):],
 	}
-	if !consent.Now(rows, consent.Cell{Purpose: consent.Tracking}, at).Denies() {
+	refused := func(p consent.Purpose) bool { return consent.Now(rows, consent.Cell{Purpose: p}, at).Denies() }
+	if !refused(consent.Tracking) && !refused(consent.Processing) {
 		v.Readings, v.Buying = p.Readings(at), p.Buying(at)
 	}
 	for _, cell := range []consent.Cell{
@@ -53,6 +54,7 @@ func View(p customer.Profile, rows []consent.Row, at time.Time) Customer {
 		{Purpose: consent.Profiling},
 		{Purpose: consent.Recording},
 		{Purpose: consent.Tracking},
+		{Purpose: consent.Processing},
 	} {
 		a := consent.Now(rows, cell, at)
 		m := Allowance{Cell: cell, State: a.State}

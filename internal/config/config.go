@@ -77,6 +77,7 @@ type Calls struct {
 // Content names folders that replace the built-in catalogue and sets.
 type Content struct {
 	Actions string
+	Alone   bool // the author of an action may review and publish it
 	// Experiments is a folder with experiments.yaml, or "none".
 	Experiments string
 	Intents     string
@@ -148,6 +149,7 @@ func Bind(fs *pflag.FlagSet) *Config {
 	fs.StringVar(&c.Calls.Language, "calls-language", "en", "language of calls when the platform does not say")
 	fs.StringVar(&c.Calls.TimeZone, "calls-time-zone", "UTC", "time zone in which days and weeks are counted, such as Europe/Berlin")
 	fs.StringVar(&c.Content.Actions, "content-actions", "", "folder of action files in place of the built-in catalogue")
+	fs.BoolVar(&c.Content.Alone, "content-alone", false, "let the author of an action or a lever review and publish it; --demo does")
 	fs.StringVar(&c.Content.Experiments, "content-experiments", "", "folder of experiments.yaml, the arms that decide for a share of the people, in place of the built-in ones; none for no arms")
 	fs.StringVar(&c.Content.Intents, "content-intents", "", "folder of intent files in place of the built-in set")
 	fs.StringVar(&c.Content.Themes, "content-themes", "", "folder of theme files in place of the built-in rules")

@@ -22,10 +22,34 @@ import "time"
 //     lifted does not count, from the moment on at which that is known.
 //  8. Of joined ledgers each answers alone, and the most restrictive of those
 //     that hold anything on the cell counts; see [Joined].
+//  9. While [Processing] is refused, its row answers for what sells, profiles,
+//     studies or shares, unless that was refused itself; see [Said].
 //
 // Nothing recorded is [Unknown], and only [Granted] opens.
 func Now(rows []Row, c Cell, at time.Time) Answer {
-	return answer(rows, c, at, time.Time{})
+	return restrict(c, func(c Cell) Answer { return Said(rows, c, at) })
+}
+
+// Said is [Now] without the ninth rule: what the person said of the cell
+// itself, which holds again when a restriction is lifted.
+func Said(rows []Row, c Cell, at time.Time) Answer { return answer(rows, c, at, time.Time{}) }
+
+// restrict asks for a cell, and for the restriction that stands above it.
+func restrict(c Cell, ask func(Cell) Answer) Answer {
+	a := ask(c)
+	if a.Denies() || !restrictable(c.Purpose) {
+		return a
+	}
+	if use := ask(Cell{Purpose: Processing}); use.Denies() {
+		return use
+	}
+	return a
+}
+
+// restrictable says whether a purpose rests while the use of data is refused.
+// Serving somebody goes on, their calls and acts are kept as they allow.
+func restrictable(p Purpose) bool {
+	return p == Marketing || p == Profiling || p == Research || p == Sale
 }
 
 // AsOf answers what was true at the moment valid, as far as the ledger knew at
@@ -36,7 +60,7 @@ func AsOf(rows []Row, c Cell, valid, known time.Time) Answer {
 	if known.IsZero() {
 		return Answer{State: Unknown}
 	}
-	return answer(rows, c, valid, known)
+	return restrict(c, func(c Cell) Answer { return answer(rows, c, valid, known) })
 }
 
 // KnownAt answers what we held to be true of a moment at that moment.

@@ -49,6 +49,8 @@ func checkCell(_ []Row, r *Row, _ time.Time) *Invalid {
 		return &Invalid{"purpose", fmt.Sprintf("%q is none of %v", r.Purpose, Purposes())}
 	case r.Channel != "" && !slices.Contains(Channels(), r.Channel):
 		return &Invalid{"channel", fmt.Sprintf("%q is none of %v", r.Channel, Channels())}
+	case r.Purpose == Processing && r.Cell != Cell{Purpose: Processing}:
+		return &Invalid{"channel", "the use of data is paused as a whole: leave channel, topic and address out"}
 	case !slices.Contains([]State{Granted, Denied, Withdrawn, Expired, Unknown}, r.State):
 		return &Invalid{"state", fmt.Sprintf("%q is no state; try granted, denied or withdrawn", r.State)}
 	case r.Basis != "" && !slices.Contains([]Basis{ByConsent, ByInterest, ByContract, ByLegalDuty}, r.Basis):

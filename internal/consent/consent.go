@@ -19,13 +19,18 @@ const (
 	// Tracking is keeping a record of what a person does. Its withdrawal leaves
 	// only what serving them needs.
 	Tracking Purpose = "tracking"
+	// Processing is any use of what is kept of a person. While it is refused
+	// the data is kept and not used (GDPR article 18): whatever sells, profiles,
+	// studies or shares is closed, and the person is served plainly. It is about
+	// the whole person, and needs no yes.
+	Processing Purpose = "processing"
 	// Sale is selling or sharing data for advertising elsewhere.
 	Sale Purpose = "sale_share"
 )
 
 // Purposes gives all of them, in the order in which people read them.
 func Purposes() []Purpose {
-	return []Purpose{Service, Marketing, Profiling, Research, Recording, Tracking, Sale}
+	return []Purpose{Service, Marketing, Profiling, Research, Recording, Tracking, Processing, Sale}
 }
 
 // Channels gives the ways in which a person is reached.

@@ -62,14 +62,16 @@ func (x *Index) add(r *Row) {
 }
 
 // Now is [Now] of the ledger.
-func (x *Index) Now(c Cell, at time.Time) Answer { return x.answer(c, at, time.Time{}) }
+func (x *Index) Now(c Cell, at time.Time) Answer {
+	return restrict(c, func(c Cell) Answer { return x.answer(c, at, time.Time{}) })
+}
 
 // AsOf is [AsOf] of the ledger.
 func (x *Index) AsOf(c Cell, valid, known time.Time) Answer {
 	if known.IsZero() {
 		return Answer{State: Unknown}
 	}
-	return x.answer(c, valid, known)
+	return restrict(c, func(c Cell) Answer { return x.answer(c, valid, known) })
 }
 
 func (x *Index) answer(c Cell, valid, known time.Time) Answer {

@@ -33,15 +33,21 @@ type Info struct {
 	Purpose  consent.Purpose `json:"purpose"`
 	Channels []string        `json:"channels"`
 	Retired  bool            `json:"retired,omitempty"`
+	// Like is an action whose weights a model may begin with.
+	Like string `json:"prior_like,omitempty"`
 }
 
 // Actions lists the catalogue in order of id.
 func (c *Catalogue) Actions() []Info {
 	out := make([]Info, len(c.actions))
 	for i, a := range c.actions {
-		out[i] = Info{ID: a.ID, Title: a.Title, Issue: a.Issue, Group: a.Group, Purpose: a.Purpose, Channels: slices.Clone(a.Channels), Retired: a.Retired}
+		out[i] = a.info()
 	}
 	return out
+}
+
+func (a *action) info() Info {
+	return Info{ID: a.ID, Title: a.Title, Issue: a.Issue, Group: a.Group, Purpose: a.Purpose, Channels: slices.Clone(a.Channels), Retired: a.Retired, Like: a.Like}
 }
 
 // Version is a fingerprint of the files that were read.
@@ -99,6 +105,13 @@ type terms struct {
 	// Effect is "legal" or "similar" for what changes the customer's rights or
 	// matters as much: only a person may decide it.
 	Effect string `yaml:"effect"`
+	// Answers says by channel what counts as an answer, where it is unusual.
+	Answers map[string]answers `yaml:"answers"`
+	Budget  budget             `yaml:"budget"`
+	// Reach tries an action that reaches out on few people while it is new.
+	Reach bool `yaml:"reach"`
+	// Like names an action whose weights a model may begin with.
+	Like string `yaml:"prior_like"`
 }
 
 // treatment is an action's form on one channel in one language.
@@ -109,13 +122,6 @@ type treatment struct {
 	Title    string `yaml:"title"`
 	Say      string `yaml:"say"`
 	Avoid    string `yaml:"avoid"`
-}
-
-// value is what an accepted action is worth, in one currency unit.
-type value struct {
-	Margin    float64 `yaml:"margin"`
-	CostShare float64 `yaml:"cost_share"` // 0..1 of the margin
-	Customer  float64 `yaml:"customer_benefit"`
 }
 
 // prior is the chance of acceptance before anything was learnt, worth so many
@@ -141,6 +147,8 @@ type policySpec struct {
 	When    string `yaml:"when"` // CEL: true keeps the action
 	Unknown string `yaml:"unknown"`
 	Why     string `yaml:"why"` // the plain sentence when it removes
+	// Tests are cases that must hold, or the policy is refused.
+	Tests []policyTest `yaml:"tests"`
 }
 
 type validity struct {
@@ -162,10 +170,11 @@ type lever struct {
 // action is an action ready to be decided on.
 type action struct {
 	actionSpec
-	worth    float64 // V before gamma
+	amounts  amounts
 	policies []policy
 	context  []contextRule
 	mentions mentions // what its policies and context read, for the reasons
+	source   any      // as it was written, with the keys of the files
 }
 
 // contextRule is one context weight: a label, or a rule when label is empty.
@@ -180,6 +189,18 @@ type contextRule struct {
 // refuses anything that it does not understand or that could not be decided
 // on; the error is a [strict.Problem] with file, line, field, reason and hint.
 func LoadCatalogue(fsys fs.FS) (*Catalogue, error) {
+	b, err := readFiles(fsys)
+	if err != nil {
+		return nil, err
+	}
+	c, err := b.catalogue()
+	if err != nil {
+		return nil, fmt.Errorf("catalogue: %w", err)
+	}
+	return c, nil
+}
+
+func readFiles(fsys fs.FS) (*builder, error) {
 	names, err := fs.Glob(fsys, "*.yaml")
 	if err != nil {
 		return nil, fmt.Errorf("catalogue: %w", err)
@@ -197,11 +218,7 @@ func LoadCatalogue(fsys fs.FS) (*Catalogue, error) {
 			return nil, fmt.Errorf("catalogue: %w", err)
 		}
 	}
-	c, err := b.catalogue()
-	if err != nil {
-		return nil, fmt.Errorf("catalogue: %w", err)
-	}
-	return c, nil
+	return b, nil
 }
 
 // builder gathers the files of a catalogue.
@@ -228,6 +245,12 @@ func (b *builder) file(name string, raw []byte) error {
 	if err != nil {
 		return err
 	}
+	var written struct {
+		Actions []map[string]any `yaml:"actions"`
+	}
+	if err := doc.Over("", &written); err != nil {
+		return err
+	}
 	if f.Version != 1 {
 		return doc.Problem("version", "must be 1", "the version of the format, on the first line")
 	}
@@ -240,6 +263,7 @@ func (b *builder) file(name string, raw []byte) error {
 			return doc.Problem(fmt.Sprintf("actions[%d].id", i), fmt.Sprintf("%q is already in %s", a.ID, home), "ids are unique over all files")
 		}
 		b.homes[a.ID] = name
+		a.source = written.Actions[i]
 		b.actions = append(b.actions, a)
 	}
 	for i := range f.Levers {

@@ -77,24 +77,9 @@ func (c *Catalogue) with(doc *strict.Document, f *change) (*Catalogue, []string,
 	if err != nil {
 		return nil, nil, fmt.Errorf("catalogue: %w", err)
 	}
-	var changed []string
-	for i := range f.Actions {
-		field := fmt.Sprintf("actions[%d]", i)
-		spec := f.Actions[i]
-		if live := c.find(spec.ID); live != nil {
-			spec = live.actionSpec
-			if err := doc.Over(field, &spec); err != nil {
-				return nil, nil, err
-			}
-		}
-		if slices.Contains(changed, spec.ID) {
-			return nil, nil, doc.Problem(field+".id", fmt.Sprintf("%q is there twice", spec.ID), "each action once")
-		}
-		a, err := b.action(complaints{doc, field}, spec)
-		if err != nil {
-			return nil, nil, err
-		}
-		b.actions, changed = append(b.actions, a), append(changed, a.ID)
+	changed, err := b.over(c, doc, f.Actions)
+	if err != nil {
+		return nil, nil, err
 	}
 	for i, live := range c.actions {
 		if slices.Contains(changed, live.ID) {
@@ -115,11 +100,34 @@ func (c *Catalogue) with(doc *strict.Document, f *change) (*Catalogue, []string,
 		}
 	}
 	b.digest = make([]byte, sha256.Size)
-	slices.SortFunc(changed, strings.Compare)
 	out, err := b.catalogue()
 	if err != nil {
 		return nil, nil, err
 	}
 	out.version = c.version
 	return out, changed, nil
+}
+
+// over adds the actions of a change, each over the live one of its id.
+func (b *builder) over(c *Catalogue, doc *strict.Document, given []actionSpec) ([]string, error) {
+	var changed []string
+	for i, spec := range given {
+		field := fmt.Sprintf("actions[%d]", i)
+		if live := c.find(spec.ID); live != nil {
+			spec = live.actionSpec
+			if err := doc.Over(field, &spec); err != nil {
+				return nil, err
+			}
+		}
+		if slices.Contains(changed, spec.ID) {
+			return nil, doc.Problem(field+".id", fmt.Sprintf("%q is there twice", spec.ID), "each action once")
+		}
+		a, err := b.action(complaints{doc, field}, spec)
+		if err != nil {
+			return nil, err
+		}
+		b.actions, changed = append(b.actions, a), append(changed, a.ID)
+	}
+	slices.SortFunc(changed, strings.Compare)
+	return changed, nil
 }

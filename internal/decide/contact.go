@@ -64,7 +64,7 @@ func outcomeGate(m *moment, c *candidate) (string, string, bool) {
 		if o.Outcome != "rejected" || c.Purpose != consent.Marketing || age < 0 {
 			continue
 		}
-		if other := m.d.o.Catalogue.find(o.Action); other == nil || other.Group != c.Group {
+		if other := m.now.catalogue.find(o.Action); other == nil || other.Group != c.Group {
 			continue
 		}
 		refusals++
@@ -184,7 +184,7 @@ func limitGate(m *moment, c *candidate) (string, string, bool) {
 // today is the start of the day at the person's place.
 func (m *moment) today() time.Time {
 	if m.midnight.IsZero() {
-		m.midnight = m.d.o.Law.Midnight(law.Case{
+		m.midnight = m.now.d.o.Law.Midnight(law.Case{
 			At: m.At, Where: Whereabouts(&m.Profile, m.At), Number: address(&m.Profile, "call"),
 		})
 	}

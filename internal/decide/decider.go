@@ -38,12 +38,19 @@ type Options struct {
 }
 
 // Decider answers requests. It is safe for concurrent use; its only state is
-// what the model learns.
+// the catalogue in force and what the model learns.
 type Decider struct {
 	o        Options
+	force    atomic.Pointer[inForce]
 	plan     atomic.Pointer[experiment.Plan]
 	features atomic.Pointer[Features]
-	moments  sync.Pool
+}
+
+// inForce is a catalogue with the moments that were made for it.
+type inForce struct {
+	d         *Decider
+	catalogue *Catalogue
+	moments   sync.Pool
 }
 
 // New checks the options and makes a decider. It fails without a catalogue
@@ -75,14 +82,20 @@ func New(o Options) (*Decider, error) {
 	d := &Decider{o: o}
 	d.plan.Store(&d.o.Experiments)
 	d.features.Store(o.Features)
-	if _, err := newMoment(d); err != nil {
+	if _, err := newMoment(&inForce{d: d, catalogue: o.Catalogue}); err != nil {
 		return nil, fmt.Errorf("decide: bind the policy language: %w", err)
 	}
+	d.Use(o.Catalogue)
 	return d, nil
 }
 
+// Use puts another catalogue in force. Decisions under way end with the one
+// they began with, and [Decider.Affected] then asks for each of them anew. It
+// must not be nil.
+func (d *Decider) Use(c *Catalogue) { d.force.Store(&inForce{d: d, catalogue: c}) }
+
 // Catalogue gives the catalogue that is in force.
-func (d *Decider) Catalogue() *Catalogue { return d.o.Catalogue }
+func (d *Decider) Catalogue() *Catalogue { return d.force.Load().catalogue }
 
 // SetFeatures has the decisions from now on tell their model by another list,
 // such as one with fresh bounds.
@@ -101,9 +114,10 @@ func (d *Decider) Decide(id string, r Request) Decision {
 	if r.Channel == "" {
 		r.Channel = "agent"
 	}
+	now := d.force.Load()
 	dec := Decision{
 		ID: id, At: r.At, Slot: r.Slot, Channel: r.Channel, Subject: r.Profile.ID, CallID: r.CallID,
-		Arm: armSilence, Actions: []Choice{}, Readings: []customer.Reading{}, Versions: d.versions(),
+		Arm: armSilence, Actions: []Choice{}, Readings: []customer.Reading{}, Versions: d.versions(now.catalogue),
 	}
 	if r.Previous != nil {
 		dec.Supersedes = r.Previous.ID
@@ -112,13 +126,13 @@ func (d *Decider) Decide(id string, r Request) Decision {
 		dec.Because = "Nothing to suggest: " + why + "."
 		return dec
 	}
-	m := d.moment()
+	m := now.moment()
 	m.begin(&r)
 	m.under(d.plan.Load().Assign(m.unit(id)))
 	dec.Policy = m.arm.Name
 	d.run(m, &dec)
 	m.end()
-	d.moments.Put(m)
+	now.moments.Put(m)
 	return dec
 }
 
@@ -149,7 +163,7 @@ func finite(p customer.Profile) string {
 
 // run is steps 1 to 12.
 func (d *Decider) run(m *moment, dec *Decision) {
-	actions := d.o.Catalogue.actions
+	actions := m.now.catalogue.actions
 	all := make([]candidate, len(actions))
 	left := make([]*candidate, 0, len(actions))
 	dec.NotChosen = make([]Exclusion, 0, len(actions))
@@ -273,6 +287,7 @@ func survivors(m *moment, list []*candidate) []Survivor {
 		out[i] = Survivor{
 			Action: c.ID, Group: c.Group, Treatment: c.form(m), M: c.estimate.M, S: c.estimate.S, P: c.estimate.P,
 			C: c.c, V: c.v, L: c.l, Priority: c.priority, Annoyance: c.annoyance, Pi: c.pi,
+			Expected: c.Prior.P, ExpectedWeight: c.Prior.Weight,
 		}
 	}
 	return out
@@ -299,20 +314,20 @@ func (m *moment) choice(c *candidate, rank int) Choice {
 	return out
 }
 
-func (d *Decider) moment() *moment {
-	if m, ok := d.moments.Get().(*moment); ok {
+func (now *inForce) moment() *moment {
+	if m, ok := now.moments.Get().(*moment); ok {
 		return m
 	}
-	m, err := newMoment(d)
+	m, err := newMoment(now)
 	if err != nil {
 		panic(err) // New tried the very same and it worked
 	}
 	return m
 }
 
-func (d *Decider) versions() map[string]string {
+func (d *Decider) versions(c *Catalogue) map[string]string {
 	return map[string]string{
-		"catalogue": d.o.Catalogue.version,
+		"catalogue": c.version,
 		"model":     d.o.Propensity.Name(),
 		"signals":   customer.WeightsVersion,
 		"gamma":     strconv.FormatFloat(d.o.Gamma, 'g', -1, 64),

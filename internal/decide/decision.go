@@ -42,6 +42,9 @@ type Request struct {
 	Outcomes []Outcome
 	// Previous is the decision that this one replaces, if any.
 	Previous *Decision
+	// Taken is how many took up the actions that [Catalogue.Counted] names. With
+	// nil nothing is used up, and a new action reaches all.
+	Taken map[string]Taken
 	// Trace asks for the fate of every candidate at every step.
 	Trace bool
 }
@@ -110,6 +113,12 @@ type Survivor struct {
 	Priority  float64 `json:"priority"`
 	Annoyance float64 `json:"annoyance"`
 	Pi        float64 `json:"pi"`
+	// Expected is the catalogue's expectation, worth ExpectedWeight outcomes,
+	// and Like the action that a new one starts as: with them an outcome teaches
+	// the same whatever the catalogue says later.
+	Expected       float64 `json:"expected"`
+	ExpectedWeight float64 `json:"expected_weight"`
+	Like           string  `json:"like,omitempty"`
 }
 
 // What takes the place of what a decision told and must not tell any more.
@@ -203,7 +212,8 @@ type Outcome struct {
 	ID         string    `json:"id"`
 	DecisionID string    `json:"decision_id"`
 	Action     string    `json:"action"`
-	Outcome    string    `json:"outcome"` // "accepted", "dismissed", "rejected", "later", "converted", "impression"
+	Outcome    string    `json:"outcome"`          // one of the constants
+	Source     string    `json:"source,omitempty"` // the system that says so; empty is Heed's own screens
 	At         time.Time `json:"at"`
 	Channel    string    `json:"channel"`
 	Actor      string    `json:"actor,omitempty"`

@@ -234,7 +234,7 @@ func (m *moment) policyReasons(c *candidate, out []Reason) []Reason {
 
 // pushReasons adds the levers and influences that were at work.
 func (m *moment) pushReasons(c *candidate, out []Reason) []Reason {
-	levers := m.d.o.Catalogue.levers
+	levers := m.now.catalogue.levers
 	for i := range levers {
 		if l := &levers[i]; l.touches(c.action) && l.active(m.At) {
 			out = append(out, Reason{Kind: "lever", Name: l.Reason + " (" + l.Owner + ")", Value: l.Percent, Effect: effect(l.Percent)})

@@ -45,6 +45,8 @@ var gates = []gate{
 	{1, "consent", consentGate},
 	{legalStep, "legal", legalGate},
 	{3, "catalogue", catalogueGate},
+	{3, "catalogue.budget", budgetGate},
+	{3, "catalogue.reach", reachGate},
 	{4, "eligibility", policyGate(4)},
 	{5, "applicability.owned", ownedGate},
 	{5, "applicability", policyGate(5)},
@@ -66,6 +68,9 @@ func consentGate(m *moment, c *candidate) (string, string, bool) {
 	c.allowed = Permission{Purpose: c.Purpose, Basis: "consent", State: a.State}
 	if a.Row != nil {
 		c.allowed.Row, c.allowed.Since, c.allowed.Source = a.Row.ID, a.Row.At, a.Row.Source
+	}
+	if a.Row != nil && a.Row.Purpose == consent.Processing {
+		return "consent.processing", "the customer's data is kept and not used since " + a.Row.At.Format("2 January 2006") + " (" + a.Row.Source + "): only plain service is left", false
 	}
 	if m.permit(consent.Profiling, "").Denies() && c.Purpose != consent.Service {
 		return "consent.profiling", "the customer asked not to be profiled: only plain service is left", false

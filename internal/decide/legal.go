@@ -40,7 +40,7 @@ func (m *moment) ruling(purpose consent.Purpose, topic, effect string) *law.Find
 			return r.refusal
 		}
 	}
-	f := m.d.o.Law.Refusal(m.legalCase(purpose, topic, effect))
+	f := m.now.d.o.Law.Refusal(m.legalCase(purpose, topic, effect))
 	m.ruled = append(m.ruled, ruling{purpose, topic, effect, f})
 	return f
 }
@@ -72,7 +72,8 @@ const agentChannel = "agent"
 // Law answers every legal check for something of a purpose on the request's
 // channel, for people who want to know why.
 func (d *Decider) Law(r Request, purpose consent.Purpose) []law.Finding {
-	m := d.moment()
+	now := d.force.Load()
+	m := now.moment()
 	m.begin(&r)
 	c := m.whereabouts(m.legalCase(purpose, "", ""))
 	if c.Number == "" {
@@ -80,7 +81,7 @@ func (d *Decider) Law(r Request, purpose consent.Purpose) []law.Finding {
 	}
 	found := d.o.Law.Ask(c)
 	m.end()
-	d.moments.Put(m)
+	now.moments.Put(m)
 	return found
 }
 

@@ -18,7 +18,7 @@ import (
 // request it holds.
 type moment struct {
 	*Request
-	d    *Decider
+	now  *inForce
 	vars cel.Activation
 
 	way
@@ -125,17 +125,22 @@ func troubleReads() []string {
 	return out
 }
 
-func newMoment(d *Decider) (*moment, error) {
-	m := &moment{d: d, read: make([]bool, len(d.o.Catalogue.reads))}
-	vars, err := cel.FunctionVars(map[string]any{}, map[string]cel.LateBoundFunction{
-		"signal": m.signal, "high": m.high, "count": m.count, "label": m.label, "trait": m.trait,
-		"flag": m.flag, "owns": m.owns, "open_issue": m.openIssue, "in_call": m.inCall, "channel": m.channel,
-	})
+func newMoment(now *inForce) (*moment, error) {
+	m := &moment{now: now, read: make([]bool, len(now.catalogue.reads))}
+	vars, err := cel.FunctionVars(map[string]any{}, m.functions())
 	if err != nil {
 		return nil, err
 	}
 	m.vars = vars
 	return m, nil
+}
+
+// functions binds the policy language to whatever the moment holds.
+func (m *moment) functions() map[string]cel.LateBoundFunction {
+	return map[string]cel.LateBoundFunction{
+		"signal": m.signal, "high": m.high, "count": m.count, "label": m.label, "trait": m.trait,
+		"flag": m.flag, "owns": m.owns, "open_issue": m.openIssue, "in_call": m.inCall, "channel": m.channel,
+	}
 }
 
 // begin takes a request in: what every step needs is worked out once.
@@ -153,7 +158,7 @@ func (m *moment) begin(r *Request) {
 	if !m.blind {
 		m.readings = r.Profile.Readings(r.At)
 		m.mood = m.reading(customer.Mood).Value
-		m.list = m.d.features.Load()
+		m.list = m.now.d.features.Load()
 	}
 	m.issue = m.findTrouble()
 }
@@ -304,7 +309,7 @@ func (m *moment) reads() []string {
 	out := make([]string, 0, n+len(m.granted))
 	for i, r := range m.read {
 		if r {
-			out = append(out, m.d.o.Catalogue.reads[i])
+			out = append(out, m.now.catalogue.reads[i])
 		}
 	}
 	for i := range m.granted {

@@ -35,6 +35,7 @@ type policy struct {
 	step        int
 	why         string
 	keepUnknown bool
+	cost        uint64 // at the worst
 	program     cel.Program
 	mentions    mentions
 }
@@ -122,8 +123,14 @@ func span(name string, unit time.Duration) cel.EnvOption {
 		})))
 }
 
-// compile type-checks an expression, checks its cost and the names in it.
+// compile compiles a rule, which is true or false.
 func (c *compiler) compile(text string) (*policy, *ruleError) {
+	return c.expression(text, "true or false", cel.BoolType)
+}
+
+// expression type-checks a text, checks its cost and the names in it. It must
+// give one of some types, which what names.
+func (c *compiler) expression(text, what string, want ...*cel.Type) (*policy, *ruleError) {
 	if strings.TrimSpace(text) == "" || len(text) > maxExpression {
 		return nil, &ruleError{"is missing or too long", `a CEL expression such as ` + functions[0].usage}
 	}
@@ -131,8 +138,8 @@ func (c *compiler) compile(text string) (*policy, *ruleError) {
 	if issues.Err() != nil {
 		return nil, &ruleError{"does not check: " + firstLine(issues), usages(text)}
 	}
-	if checked.OutputType() != cel.BoolType {
-		return nil, &ruleError{"gives " + checked.OutputType().String() + ", not true or false", "compare it with something"}
+	if bad := oneOf(checked.OutputType(), want, what); bad != nil {
+		return nil, bad
 	}
 	estimate, err := c.env.EstimateCost(checked, constantCost{})
 	if err != nil {
@@ -141,7 +148,7 @@ func (c *compiler) compile(text string) (*policy, *ruleError) {
 	if estimate.Max > maxCost {
 		return nil, &ruleError{fmt.Sprintf("could cost %d, more than %d", estimate.Max, maxCost), "no loops over what a customer can make long"}
 	}
-	p := &policy{}
+	p := &policy{cost: estimate.Max}
 	if err := c.mention(checked.NativeRep(), &p.mentions); err != nil {
 		return nil, err
 	}

@@ -58,9 +58,9 @@ func (m *moment) unit(id string) experiment.Unit {
 
 // under has the moment decided by an arm: with its model and its figures.
 func (m *moment) under(a experiment.Arm) {
-	m.way = way{a, m.d.o.Propensity, m.d.o.Gamma}
+	m.way = way{a, m.now.d.o.Propensity, m.now.d.o.Gamma}
 	if a.Model != "" {
-		m.model = m.d.o.Models[a.Model]
+		m.model = m.now.d.o.Models[a.Model]
 	}
 	if a.Gamma != 0 {
 		m.gamma = a.Gamma

@@ -42,7 +42,7 @@ func channelCost(channel string) (cost, floor float64) {
 // P x C x V x L.
 func (d *Decider) score(m *moment, c *candidate) {
 	c.c = m.fit(c)
-	c.v = math.Pow(c.worth+d.o.Alpha*c.Value.Customer, m.gamma)
+	c.v = math.Pow(m.value(c, d.o.Alpha), m.gamma)
 	c.l = 1 + d.push(m, c)/100
 	c.l = min(3, max(0.2, c.l))
 	c.priority = c.estimate.P * c.c * c.v * c.l
@@ -118,8 +118,8 @@ func (m *moment) fit(c *candidate) float64 {
 // push is the sum of the levers and of what earlier outcomes left, in per cent.
 func (d *Decider) push(m *moment, c *candidate) float64 {
 	sum := 0.0
-	for i := range d.o.Catalogue.levers {
-		if l := &d.o.Catalogue.levers[i]; l.touches(c.action) && l.active(m.At) {
+	for i := range m.now.catalogue.levers {
+		if l := &m.now.catalogue.levers[i]; l.touches(c.action) && l.active(m.At) {
 			sum += l.Percent
 		}
 	}

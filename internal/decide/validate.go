@@ -42,21 +42,30 @@ func (c complaints) of(field, reason, hint string) error {
 
 // action checks and compiles one action.
 func (b *builder) action(at complaints, spec actionSpec) (*action, error) {
-	checks := []func(complaints, *actionSpec) error{checkNames, checkWords, checkChannels, checkValue, checkPrior, checkValid}
+	checks := []func(complaints, *actionSpec) error{checkNames, checkWords, checkChannels, checkValue, checkPrior, checkValid, checkAnswers, checkBudget}
 	for _, check := range checks {
 		if err := check(at, &spec); err != nil {
 			return nil, err
 		}
 	}
 	a := &action{actionSpec: spec}
-	a.worth = max(0, spec.Value.Margin*(1-spec.Value.CostShare))
-	if err := b.policies(at, a); err != nil {
-		return nil, err
+	for _, compile := range []func(complaints, *action) error{b.amounts, b.policies, b.contexts} {
+		if err := compile(at, a); err != nil {
+			return nil, err
+		}
 	}
-	if err := b.contexts(at, a); err != nil {
-		return nil, err
+	if spec.Like != "" {
+		b.checks = append(b.checks, func() error { return b.like(at, spec) })
 	}
 	return a, nil
+}
+
+// like checks that there is an action to begin like.
+func (b *builder) like(at complaints, spec actionSpec) error {
+	if spec.Like != spec.ID && slices.ContainsFunc(b.actions, func(a *action) bool { return a.ID == spec.Like }) {
+		return nil
+	}
+	return at.of("prior_like", fmt.Sprintf("no other action is called %q", spec.Like), "")
 }
 
 func checkNames(at complaints, s *actionSpec) error {
@@ -180,6 +189,9 @@ func (b *builder) policies(at complaints, a *action) error {
 			return here.of("when", err.Error(), err.hint)
 		}
 		p.id, p.step, p.keepUnknown, p.why = spec.ID, step, spec.Unknown == "keep", spec.Why
+		if err := p.tests(here, spec.Tests); err != nil {
+			return err
+		}
 		a.policies = append(a.policies, *p)
 		a.mentions.add(p.mentions)
 	}

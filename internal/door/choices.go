@@ -32,7 +32,7 @@ func questions() []question {
 	for _, channel := range marketingChannels() {
 		out = append(out, question{consent.Cell{Purpose: consent.Marketing, Channel: channel}, "asked.marketing." + channel})
 	}
-	for _, p := range []consent.Purpose{consent.Profiling, consent.Research, consent.Recording, consent.Sale, consent.Tracking} {
+	for _, p := range []consent.Purpose{consent.Profiling, consent.Research, consent.Recording, consent.Sale, consent.Tracking, consent.Processing} {
 		out = append(out, question{consent.Cell{Purpose: p}, "asked." + string(p)})
 	}
 	return out
@@ -47,14 +47,16 @@ type choice struct {
 	Said time.Time
 }
 
-// Open tells whether the use goes on: that of tracking does until it is said
-// no to, the others only after a yes.
-func (c choice) Open() bool { return c.Yes || (c.Purpose == consent.Tracking && !c.Denies()) }
+// Open tells whether the use goes on: tracking, and the use of data at all, do
+// until they are said no to, the others only after a yes.
+func (c choice) Open() bool {
+	return c.Yes || ((c.Purpose == consent.Tracking || c.Purpose == consent.Processing) && !c.Denies())
+}
 
 func choicesAt(rows []consent.Row, at time.Time) []choice {
 	var out []choice
 	for _, q := range questions() {
-		c := choice{question: q, Answer: consent.Now(rows, q.Cell, at)}
+		c := choice{question: q, Answer: consent.Said(rows, q.Cell, at)}
 		c.Yes = c.State == consent.Granted
 		if c.Row != nil {
 			c.Said = c.Row.At
@@ -66,8 +68,8 @@ func choicesAt(rows []consent.Row, at time.Time) []choice {
 
 // choicesView is what the page of choices shows.
 type choicesView struct {
-	Offers, Others []choice
-	Tracking       choice
+	Offers, Others  []choice
+	Tracking, Usage choice
 	// Stopped says that nothing is left to stop.
 	Stopped bool
 }
@@ -85,9 +87,9 @@ func (d *Door) choices(w http.ResponseWriter, r *http.Request, v pass.Visit) {
 	}
 	all := choicesAt(rows, d.o.Now())
 	offers := len(marketingChannels())
-	last := len(all) - 1
-	data := choicesView{Offers: all[:offers], Others: all[offers:last], Tracking: all[last]}
-	data.Stopped = !slices.ContainsFunc(all, func(c choice) bool { return !c.Denies() })
+	last := len(all) - 2
+	data := choicesView{Offers: all[:offers], Others: all[offers:last], Tracking: all[last], Usage: all[last+1]}
+	data.Stopped = !slices.ContainsFunc(all[:last+1], func(c choice) bool { return !c.Denies() })
 	page.Data = data
 	d.show(w, r, http.StatusOK, "choices", page)
 }
@@ -183,13 +185,14 @@ func (d *Door) done(w http.ResponseWriter, r *http.Request, c change, err error)
 	http.Redirect(w, r, "/my/choices?done="+c.act, http.StatusSeeOther)
 }
 
-// stop says no to everything that is not the service itself, at once.
+// stop says no to everything that is not the service itself, at once. Pausing
+// the use of data is another wish: it would outlast a later yes.
 func (d *Door) stop(w http.ResponseWriter, r *http.Request, v pass.Visit) {
 	c := d.change(r, v)
 	var whole []question
 	for _, q := range questions() {
 		q.Channel, q.Key = "", "stop.asked"
-		if !slices.Contains(whole, q) {
+		if q.Purpose != consent.Processing && !slices.Contains(whole, q) {
 			whole = append(whole, q)
 		}
 	}

@@ -67,6 +67,12 @@ const (
 	DecisionMade    Type = "decision.made"
 	OutcomeRecorded Type = "outcome.recorded"
 	ThemeEmerged    Type = "theme.emerged"
+	// LearningResumed says that an action is learnt from again, on somebody's
+	// word; its payload is a learning.Resumed.
+	LearningResumed Type = "learning.resumed"
+	// CatalogueChanged says that a version of an action or a lever went into
+	// another state; its payload says which, by whom and why.
+	CatalogueChanged Type = "catalogue.changed"
 	// ExperimentEnded says that an arm of the experiments decides no more; its
 	// payload is a trial.Ended.
 	ExperimentEnded Type = "experiment.ended"

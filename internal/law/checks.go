@@ -11,6 +11,7 @@ import (
 // checks in their order: what the person said first, then the lists, then
 // time and form.
 var checks = []Check{
+	{"restriction", "Data whose use was paused is kept, and used for plain service only", restriction},
 	{"do_not_track", "Who does not want to be tracked gets plain service only", tracking},
 	{"marketing_objection", "An objection to marketing ends it, and the profiling for it, at once", objection},
 	{"global_privacy_control", "The browser's signal Sec-GPC: 1 is an opt-out of sale and sharing", saleOptOut},
@@ -46,6 +47,18 @@ func tracking(q *question) Finding {
 		return allowed(source, "service goes on for who is not tracked")
 	default:
 		return refused(source, "the customer asked on %s not to be tracked: only plain service is left", on(a))
+	}
+}
+
+func restriction(q *question) Finding {
+	const source = "GDPR article 18(1) and (2)"
+	switch a := consent.Now(q.Ledger, consent.Cell{Purpose: consent.Processing}, q.At); {
+	case !a.Denies():
+		return allowed(source, "the use of the data is not paused")
+	case q.Purpose == consent.Service:
+		return allowed(source, "service goes on for whose data is paused")
+	default:
+		return refused(source, "the use of the customer's data is paused since %s: only plain service is left", on(a))
 	}
 }
 

@@ -165,6 +165,12 @@ func TestChecks(t *testing.T) {
 			c.Purpose, c.Ledger = consent.Service, []consent.Row{row(consent.Tracking, "", W, "")}
 		}), true},
 		{"track me again", "do_not_track", ledger(row(consent.Tracking, "", W, ""), later(row(consent.Tracking, "", G, ""))), true},
+		{"nobody paused", "restriction", sale, true},
+		{"the use of data is paused", "restriction", ledger(row(M, "", G, ""), row(consent.Processing, "", W, "")), false},
+		{"and service", "restriction", with(func(c *law.Case) {
+			c.Purpose, c.Ledger = consent.Service, []consent.Row{row(consent.Processing, "", W, "")}
+		}), true},
+		{"and goes on", "restriction", ledger(row(consent.Processing, "", W, ""), later(row(consent.Processing, "", G, ""))), true},
 		{"objection", "marketing_objection", ledger(row(M, "", W, "")), false},
 		{"on another channel", "marketing_objection", ledger(row(M, "email", W, "")), true},
 		{"nothing on record", "marketing_objection", sale, true},

@@ -3,19 +3,22 @@ package ledger
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
+	"heed/internal/consent"
 	"heed/internal/event"
 	"heed/internal/store"
 )
 
 // People is the consumer that tells recipients what changes without a new row:
-// persons were erased, taken for one, or parted again.
+// persons were erased, taken for one or parted again, or the use of their data
+// was paused or goes on, which changes what holds for other purposes.
 type People struct{ *Service }
 
 // PeopleTypes are the events that it wants.
 func PeopleTypes() []event.Type {
-	return []event.Type{event.ProfileErased, event.ProfileMerged, event.ProfileUnmerged}
+	return []event.Type{event.ProfileErased, event.ProfileMerged, event.ProfileUnmerged, event.ConsentChanged}
 }
 
 // Name is the consumer's.
@@ -31,7 +34,7 @@ func (p People) Cursor(ctx context.Context) (int64, error) {
 func (p People) Handle(ctx context.Context, events []event.Event) error {
 	return p.o.Store.Write(ctx, func(tx *store.Tx) error {
 		for _, e := range events {
-			if err := p.announce(tx, e); err != nil {
+			if err := p.announce(ctx, tx, e); err != nil {
 				return err
 			}
 		}
@@ -39,13 +42,23 @@ func (p People) Handle(ctx context.Context, events []event.Event) error {
 	})
 }
 
-func (p People) announce(tx *store.Tx, e event.Event) error {
+func (p People) announce(ctx context.Context, tx *store.Tx, e event.Event) error {
 	var about struct {
-		People []string `json:"people"`
+		People  []string        `json:"people"`
+		Purpose consent.Purpose `json:"purpose"` // of a row
 	}
 	if string(e.Data) != "null" { // a link of persons who were erased since
 		if err := json.Unmarshal(e.Data, &about); err != nil {
 			return fmt.Errorf("event %s: %w", e.ID, err)
+		}
+	}
+	if about.Purpose == consent.Processing {
+		b, err := p.book(ctx, e.Subject)
+		if err != nil && !errors.Is(err, store.ErrErased) {
+			return err
+		}
+		if err == nil {
+			about.People = b.people
 		}
 	}
 	announce := tx.AnnounceAgain
@@ -53,7 +66,7 @@ func (p People) announce(tx *store.Tx, e event.Event) error {
 		announce = tx.AnnounceErased
 	}
 	for _, id := range about.People {
-		p.drop(id)
+		p.forget(id)
 		if err := announce(id, e.Time); err != nil {
 			return err
 		}

@@ -99,7 +99,7 @@ func (s *Service) Receipt(ctx context.Context, customerID, language string) (Rec
 	r := Receipt{
 		Schema: "ISO/IEC TS 27560:2023", ID: event.NewID(), Made: s.now().UTC(), Subject: p.ID,
 		Names: []KnownBy{}, Controller: s.o.Notice.Controller, Language: language,
-		Events: []ReceiptEvent{}, Rights: s.o.Notice.Rights, Verified: b.whole(), Tip: b.tip,
+		Events: []ReceiptEvent{}, Rights: s.o.Notice.Rights, Verified: b.whole(), Tip: b.tip(),
 	}
 	for _, i := range p.Identifiers {
 		r.Names = append(r.Names, KnownBy{i.Type, i.Value})

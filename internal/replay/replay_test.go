@@ -191,7 +191,7 @@ func TestWithoutAChangeItIsAsLogged(t *testing.T) {
 
 func TestAChangeMovesDecisions(t *testing.T) {
 	s := newShop(t)
-	s.trade(t, 8, 4)
+	s.trade(t, 12, 3)
 	const fresh = `version: 1
 actions:
   - id: try.new
@@ -219,15 +219,15 @@ actions:
 	}
 	found := false
 	for _, n := range r.Newly.Actions {
-		found = found || n.Action == "try.new" && n.People == 8
+		found = found || n.Action == "try.new" && n.People == 12
 	}
 	if !found || len(r.Opened) != 0 || r.Silence.After != 0 {
 		t.Errorf("newly %+v, opened %v, silence %+v", r.Newly, r.Opened, r.Silence)
 	}
 	if r.Value.Refused == "" || r.Value.DR.Value != 0 {
-		t.Errorf("32 decisions are not enough to tell a value: %+v", r.Value)
+		t.Errorf("36 decisions are not enough to tell a value: %+v", r.Value)
 	}
-	if len(r.Cohorts) != 2 || r.Cohorts[0].Value != "basic" || r.Cohorts[0].People != 4 || r.Cohorts[0].Reach.After != 1 || len(r.Alerts) != 0 {
+	if len(r.Cohorts) != 2 || r.Cohorts[0].Value != "basic" || r.Cohorts[0].People != 6 || r.Cohorts[0].Reach.After != 1 || len(r.Alerts) != 0 {
 		t.Errorf("cohorts %+v, alerts %v", r.Cohorts, r.Alerts)
 	}
 }

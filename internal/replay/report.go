@@ -19,6 +19,8 @@ const (
 	fairRatio   = 0.8
 	leastCohort = 30
 	mostCohorts = 100
+	// fewPeople is the number below which a value would tell of somebody.
+	fewPeople = 5
 )
 
 // raw is a value before gamma flattened it.
@@ -180,8 +182,24 @@ func (p *part) value(r *Report) error {
 	return nil
 }
 
+// veil joins the cohorts of so few people that their value would tell of them.
+func (p *part) veil() {
+	const few = "fewer than 5 people each"
+	joined := &sums{people: make(map[string]bool)}
+	for _, name := range slices.Sorted(maps.Keys(p.cohorts)) {
+		if s := p.cohorts[name]; len(s.people) < fewPeople {
+			joined.add(s)
+			delete(p.cohorts, name)
+		}
+	}
+	if joined.decisions > 0 {
+		p.cohorts[few] = joined
+	}
+}
+
 // fairness compares the cohorts.
 func (p *part) fairness(o *Options, r *Report) error {
+	p.veil()
 	if len(p.cohorts) > mostCohorts {
 		return fmt.Errorf("the trait %q has more than %d values: name one that puts people into few groups", o.Cohort, mostCohorts)
 	}

@@ -20,7 +20,7 @@ func HashOf(secret string) Hash { return sha256.Sum256([]byte(secret)) }
 type User struct {
 	ID        string
 	Name      string
-	Role      string // "admin", "agent", "marketer", "privacy" or "viewer"
+	Role      string // "admin", "agent", "designer", "marketer", "privacy" or "viewer"
 	CreatedAt time.Time
 }
 

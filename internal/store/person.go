@@ -205,9 +205,11 @@ func (s *Store) Consent(ctx context.Context, customerID string) ([]consent.Row, 
 		`SELECT doc FROM consent WHERE customer = ? ORDER BY n`, customerID)
 }
 
-// ConsentAbout gives the rows of a person's ledger that can speak to a purpose
-// on a channel, in their order. They are no chain.
-func (s *Store) ConsentAbout(ctx context.Context, customerID string, purpose consent.Purpose, channel string) ([]consent.Row, error) {
+// ConsentAbout gives those rows of a person's ledger that can answer for a
+// purpose on a channel, in the same order: the ones about that channel and the
+// ones about no channel in particular. Topics and addresses are sealed, so rows
+// of all of them are given.
+func (s *Store) ConsentAbout(ctx context.Context, customerID string, p consent.Purpose, channel string) ([]consent.Row, error) {
 	return many[consent.Row](ctx, s.reads, "consent of "+customerID,
-		`SELECT doc FROM consent WHERE customer = ? AND purpose = ? AND channel IN ('', ?) ORDER BY n`, customerID, string(purpose), channel)
+		`SELECT doc FROM consent WHERE customer = ? AND purpose = ? AND channel IN ('', ?) ORDER BY n`, customerID, p, channel)
 }

@@ -26,18 +26,21 @@ const (
 
 // The roles. A marketer reads all, as a viewer does, and says what themes
 // mean. A privacy officer reads all and speaks for the customers: what they
-// allow, who they are, what is to be forgotten. A key of role ingest may only
+// allow, who they are, what is to be forgotten. A designer says what may be
+// offered and tries it against the past, and reads no calls. A key of role ingest may only
 // bring calls in.
 const (
 	admin    = "admin"
 	agent    = "agent"
+	designer = "designer"
 	marketer = "marketer"
 	privacy  = "privacy"
 	viewer   = "viewer"
 	ingest   = "ingest"
 )
 
-func everyRole() []string { return append(people(), ingest) }
+func everyRole() []string { return append(staff(), ingest) }
+func staff() []string     { return append(people(), designer) }
 func people() []string    { return []string{admin, agent, marketer, privacy, viewer} }
 func writers() []string   { return []string{admin, agent} }
 func admins() []string    { return []string{admin} }
@@ -249,7 +252,7 @@ type link struct {
 // linkInput names who is let in; without a body it is the administrator.
 type linkInput struct {
 	Body *struct {
-		Role string `json:"role,omitempty" enum:"admin,agent,marketer,privacy,viewer" doc:"By default admin"`
+		Role string `json:"role,omitempty" enum:"admin,agent,designer,marketer,privacy,viewer" doc:"By default admin"`
 		Name string `json:"name,omitempty" maxLength:"80" doc:"Who it is for; the same name and role is the same person"`
 	}
 }
@@ -296,7 +299,7 @@ func (s *Server) userFor(ctx context.Context, role, name string) (store.User, er
 
 // titles name users who were given no name.
 var titles = map[string]string{
-	admin: "Administrator", agent: "Agent", marketer: "Marketer", privacy: "Privacy officer", viewer: "Viewer",
+	admin: "Administrator", agent: "Agent", marketer: "Marketer", privacy: "Privacy officer", designer: "Decision designer", viewer: "Viewer",
 }
 
 // loopback tells whether a request came from this machine.

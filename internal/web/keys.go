@@ -34,7 +34,7 @@ func (s *Server) keys(ctx context.Context, _ *struct{}) (*out[keyList], error) {
 type newKeyInput struct {
 	Body struct {
 		Name string `json:"name" minLength:"1" maxLength:"80" doc:"What will use the key"`
-		Role string `json:"role" enum:"admin,agent,marketer,privacy,viewer,ingest"`
+		Role string `json:"role" enum:"admin,agent,designer,marketer,privacy,viewer,ingest"`
 	}
 }
 

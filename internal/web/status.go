@@ -71,7 +71,7 @@ type Room struct {
 }
 
 func (s *Server) statusRoutes(api huma.API) {
-	huma.Register(api, operation("status", http.MethodGet, "/v1/status", "State of the parts", people()), s.status)
+	huma.Register(api, operation("status", http.MethodGet, "/v1/status", "State of the parts", staff()), s.status)
 }
 
 func (s *Server) status(ctx context.Context, _ *struct{}) (*out[Status], error) {

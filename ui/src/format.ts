@@ -142,6 +142,7 @@ const purposes: Record<string, string> = {
   profiling: "profile",
   research: "research",
   recording: "keep the recording",
+  processing: "use what is kept of them",
 };
 
 /** The purpose as a verb: "may sell", "may not keep the recording". */

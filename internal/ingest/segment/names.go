@@ -102,6 +102,8 @@ var meanings = map[string][]string{
 	"push notification bounced":  {noted},
 	// Opinions.
 	"product reviewed": {"rating"},
+	"survey answered":  {"rating"},
+	"survey completed": {"rating"},
 	// The life of an app.
 	"application installed":    {noted},
 	"application opened":       {noted},

@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"heed/internal/consent"
+	"heed/internal/door/pass"
 	"heed/internal/ledger"
 	"heed/internal/mount"
 	"heed/internal/notice"
@@ -27,12 +28,15 @@ func systems() []string  { return []string{ledger.RoleRecipient} }
 type routes struct {
 	kit    mount.Kit
 	ledger *ledger.Service
+	pace   *pass.Limit // of each recipient
 }
 
-// Routes gives what adds the routes of the ledger to an API.
-func Routes(s *ledger.Service) func(mount.Kit) {
+// Routes gives what adds the routes of the ledger to an API. The clock paces
+// recipients.
+func Routes(s *ledger.Service, now func() time.Time) func(mount.Kit) {
+	pace := pass.NewLimit(feedBurst, feedEvery, now)
 	return func(k mount.Kit) {
-		r := routes{k, s}
+		r := routes{k, s, pace}
 		const person = "/v1/customers/{id}/consent"
 		huma.Register(k.API, k.Operation("consent", http.MethodGet, person, "A customer's consent ledger, the latest row first", readers()), r.history)
 		huma.Register(k.API, k.Operation("set-consent", http.MethodPost, person, "Add a row to the ledger", writers()), r.add)
@@ -95,7 +99,7 @@ func (r routes) history(ctx context.Context, in *historyInput) (*out[ledger.Ledg
 
 // Cell is the question by its parts.
 type Cell struct {
-	Purpose string `query:"purpose" required:"true" enum:"service,marketing,profiling,research,recording,tracking,sale_share"`
+	Purpose string `query:"purpose" required:"true" enum:"service,marketing,profiling,research,recording,tracking,processing,sale_share"`
 	Channel string `query:"channel" enum:"agent,call,email,post,push,sms,web,any" doc:"any or nothing: no channel in particular"`
 	Topic   string `query:"topic" maxLength:"200"`
 	Address string `query:"address" maxLength:"200"`

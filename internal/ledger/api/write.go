@@ -25,7 +25,7 @@ type addInput struct {
 
 // NewRow is a row to be written.
 type NewRow struct {
-	Purpose        string    `json:"purpose" enum:"service,marketing,profiling,research,recording,tracking,sale_share"`
+	Purpose        string    `json:"purpose" enum:"service,marketing,profiling,research,recording,tracking,processing,sale_share"`
 	Channel        string    `json:"channel,omitempty" enum:"agent,call,email,post,push,sms,web" doc:"None means all"`
 	Topic          string    `json:"topic,omitempty" maxLength:"200"`
 	Address        string    `json:"address,omitempty" maxLength:"200" doc:"One address or number; none means all"`
@@ -133,8 +133,29 @@ func (r routes) recipientRoutes() {
 	register.DefaultStatus = http.StatusCreated
 	huma.Register(k.API, register, r.register)
 	huma.Register(k.API, k.Operation("drop-recipient", http.MethodDelete, "/v1/consent/recipients/{name}", "Forget a system and revoke its key", officers()), r.unregister)
-	huma.Register(k.API, k.Operation("consent-changes", http.MethodGet, "/v1/consent/changes", "For a recipient: what it is to know, withdrawals first", systems()), r.changes)
-	huma.Register(k.API, k.Operation("confirm-changes", http.MethodPost, "/v1/consent/confirmations", "For a recipient: what it sees in its own system, read back", systems()), r.confirm)
+	changes := k.Operation("consent-changes", http.MethodGet, "/v1/consent/changes", "For a recipient: what it is to know, withdrawals first", systems())
+	confirm := k.Operation("confirm-changes", http.MethodPost, "/v1/consent/confirmations", "For a recipient: what it sees in its own system, read back", systems())
+	for _, op := range []*huma.Operation{&changes, &confirm} {
+		op.Description = "At most 40 requests at once and 20 a second from one recipient, of up to 500 changes each; more are answered 429 with Retry-After, and change nothing."
+		op.Errors = append(op.Errors, http.StatusTooManyRequests)
+	}
+	huma.Register(k.API, changes, r.changes)
+	huma.Register(k.API, confirm, r.confirm)
+}
+
+// How often a recipient may come to the feed: that much at once, then one
+// every so often.
+const (
+	feedBurst = 40
+	feedEvery = 50 * time.Millisecond
+)
+
+// paced refuses a recipient that comes too often.
+func (r routes) paced(ctx context.Context) error {
+	if r.pace.Allow(r.kit.Caller(ctx)) {
+		return nil
+	}
+	return huma.ErrorWithHeaders(huma.Error429TooManyRequests("you come more often than 20 times a second; ask again in a second, with a larger limit"), http.Header{"Retry-After": {"1"}})
 }
 
 type recipientList struct {
@@ -191,6 +212,9 @@ type changesInput struct {
 }
 
 func (r routes) changes(ctx context.Context, in *changesInput) (*out[ledger.ConsentFeed], error) {
+	if err := r.paced(ctx); err != nil {
+		return nil, err
+	}
 	f, err := r.ledger.Changes(ctx, r.kit.Caller(ctx), in.After, in.Limit)
 	if err != nil {
 		return nil, r.fail(err)
@@ -209,6 +233,9 @@ type verdicts struct {
 }
 
 func (r routes) confirm(ctx context.Context, in *confirmInput) (*out[verdicts], error) {
+	if err := r.paced(ctx); err != nil {
+		return nil, err
+	}
 	var v verdicts
 	for _, c := range in.Body.Confirmations {
 		got, err := r.ledger.Confirm(ctx, r.kit.Caller(ctx), c)

@@ -14,7 +14,7 @@ export function mayAct(): boolean {
 
 export const purposeNames: Record<string, string> = {
   service: "Serving them", marketing: "Offers", profiling: "Choosing what fits", research: "Research",
-  recording: "Recording calls", tracking: "Keeping a record", sale_share: "Sharing for advertising",
+  recording: "Recording calls", tracking: "Keeping a record", processing: "Any use of their data", sale_share: "Sharing for advertising",
 };
 
 export const channelNames: Record<string, string> = {

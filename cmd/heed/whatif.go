@@ -1,0 +1,91 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"heed/internal/whatif"
+)
+
+func newWhatIf() *cobra.Command {
+	c := &cobra.Command{
+		Use: "whatif CUSTOMER", Short: "Say what would have been said to a customer at a moment",
+		Long: `Ask a running server what it would have said to a customer at a past moment, by
+what was known then, and whether that was allowed: in truth, as is known today,
+and in good faith, as was known then. Signals and traits can be supposed to see
+what would have come of it. Nothing is stored.`,
+		Example: `  heed whatif 0197a1b2-6a0e-7c7f-9e4e-3f5a0d2b1c90 --at 2026-05-03T10:12:00Z
+  heed whatif 0197a1b2-6a0e-7c7f-9e4e-3f5a0d2b1c90 --channel web --set churn_risk:0.2
+  heed whatif 0197a1b2-6a0e-7c7f-9e4e-3f5a0d2b1c90 --trait plan:basic --json`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return misuse("which customer? give one id")
+			}
+			return nil
+		},
+	}
+	moment := c.Flags().String("at", "", "the moment, RFC 3339 (default: now)")
+	known := c.Flags().String("known-at", "", "from what was recorded by then (default: the moment itself)")
+	channel := c.Flags().String("channel", "agent", "agent, web, app, email, sms, push or call")
+	slot := c.Flags().String("slot", "", "slot (default: the channel's usual one)")
+	n := c.Flags().Int("n", 3, "at most so many actions, 1 to 20")
+	set := c.Flags().StringArray("set", nil, "suppose a signal, such as churn_risk:0.2")
+	trait := c.Flags().StringArray("trait", nil, "suppose a trait, such as plan:basic; plan: is unknown")
+	asJSON := c.Flags().Bool("json", false, "print the answer with its trace as one line of JSON")
+	at := targetFlags(c)
+	c.RunE = func(c *cobra.Command, args []string) error {
+		q := url.Values{"channel": {*channel}, "n": {strconv.Itoa(*n)}, "set": *set, "trait": *trait}
+		for name, text := range map[string]string{"at": *moment, "known_at": *known} {
+			if text == "" {
+				continue
+			}
+			if _, err := time.Parse(time.RFC3339, text); err != nil {
+				return misuse("%q is no moment, want RFC 3339 such as 2026-05-03T10:12:00Z", text)
+			}
+			q.Set(name, text)
+		}
+		if *slot != "" {
+			q.Set("slot", *slot)
+		}
+		cl, err := at.client()
+		if err != nil {
+			return err
+		}
+		a, err := cl.WhatIf(c.Context(), args[0], q)
+		if err != nil {
+			return asMisuse(err)
+		}
+		if *asJSON {
+			return json.NewEncoder(c.OutOrStdout()).Encode(a)
+		}
+		_, err = fmt.Fprint(c.OutOrStdout(), whatIfPage(&a))
+		return err
+	}
+	return c
+}
+
+// whatIfPage tells an answer.
+func whatIfPage(a *whatif.Answer) string {
+	var p page
+	d := &a.Decision
+	p.line("On %s, by what was known on %s, in %s:", a.At.Format(time.RFC3339), a.KnownAt.Format(time.RFC3339), d.Slot)
+	p.line("%s", d.Because)
+	p.table("RANK\tACTION\tP\tVALUE\tPRIORITY", len(d.Actions), func(i int) string {
+		c := &d.Actions[i]
+		return fmt.Sprintf("%d\t%s\t%.3f\t%.2f\t%.2f", c.Rank, c.Action, c.P, c.V, c.Priority)
+	})
+	p.table("NOT CHOSEN\tSTEP\tRULE\tWHY", len(d.NotChosen), func(i int) string {
+		e := &d.NotChosen[i]
+		return fmt.Sprintf("%s\t%d\t%s\t%s", e.Action, e.Step, e.Rule, e.Why)
+	})
+	p.table("PURPOSE\tIN TRUTH\tAS KNOWN", len(a.Allowed), func(i int) string {
+		w := &a.Allowed[i]
+		return fmt.Sprintf("%s\t%s\t%s", w.Purpose, w.AsOf.State, w.KnownAt.State)
+	})
+	return p.String()
+}

@@ -1,0 +1,78 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"heed/internal/config"
+	"heed/internal/learning"
+	"heed/internal/simulate"
+	"heed/internal/store"
+	"heed/internal/whatif"
+)
+
+// makeWhatIf joins what answers questions about what did not happen.
+func (a *App) makeWhatIf() {
+	p := &a.parts
+	p.whatif.Store, p.whatif.Now = p.store, a.o.Now
+	p.whatif.Simulate = simulate.New(p.brain, p.store, p.decider, a.log).Clock(a.o.Now)
+	p.whatif.Asker = whatif.New(p.brain, p.decider, a.o.Now)
+}
+
+// WhatIf answers questions about the past of a data folder that no server
+// uses. It belongs to whoever opened it.
+type WhatIf struct {
+	*simulate.Service
+	*whatif.Asker
+
+	store *store.Store
+}
+
+// OpenWhatIf opens a data folder for what-ifs, with what a server would decide
+// with: the model learns all of the log first. It is [store.ErrLocked] while a
+// server uses the folder.
+func OpenWhatIf(ctx context.Context, cfg config.Config, log *slog.Logger) (_ *WhatIf, err error) {
+	s, err := store.Open(ctx, store.Options{Path: cfg.Data, Logger: log, Master: MasterKey(cfg)})
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.Close())
+		}
+	}()
+	a := &App{o: Options{Config: cfg, Logger: log, Now: time.Now}, log: log, registry: prometheus.NewRegistry()}
+	a.parts.store = s
+	for _, step := range []func(context.Context) error{a.makeLaw, a.makeBrain, a.learnAll} {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return &WhatIf{a.parts.whatif.Simulate, a.parts.whatif.Asker, s}, nil
+}
+
+// learnAll teaches the model what the log holds, which a server does beside its
+// requests.
+func (a *App) learnAll(ctx context.Context) error {
+	for {
+		after, err := a.parts.learner.Cursor(ctx)
+		if err != nil {
+			return err
+		}
+		events, err := a.parts.store.Events(ctx, store.EventQuery{After: after, Types: learning.Types(), Limit: 500})
+		if err != nil || len(events) == 0 {
+			return err
+		}
+		if err := a.parts.learner.Handle(ctx, events); err != nil {
+			return fmt.Errorf("learn from the log: %w", err)
+		}
+	}
+}
+
+// Close closes the data folder.
+func (w *WhatIf) Close() error { return w.store.Close() }

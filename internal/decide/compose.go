@@ -1,0 +1,213 @@
+package decide
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"heed/internal/strict"
+)
+
+// Edit is an action or a lever as people changed it after the files were
+// written. An edited action takes the place of the one in the files that has
+// its id; an edited lever comes beside those of the files.
+type Edit struct {
+	Kind string // [ActionEdit] or [LeverEdit]
+	ID   string // of the action or of the lever
+	// Doc is the item in JSON, with the keys of the files.
+	Doc json.RawMessage
+	// Retired keeps an action for what is known of it and never suggests it,
+	// and leaves a lever out.
+	Retired bool
+}
+
+// The kinds of edit.
+const (
+	ActionEdit = "action"
+	LeverEdit  = "lever"
+)
+
+// Aside is an edit that this program does not understand, such as one that an
+// older version took. Nothing of that id is suggested.
+type Aside struct {
+	Kind   string `json:"kind"`
+	ID     string `json:"id"`
+	Reason string `json:"reason"`
+}
+
+// Compose reads the files of a folder as [LoadCatalogue] does and lays edits
+// over them. Edits that cannot be decided on are set aside and named; the
+// error is about the files alone.
+func Compose(files fs.FS, edits []Edit) (*Catalogue, []Aside, error) {
+	b, err := readFiles(files)
+	if err != nil {
+		return nil, nil, err
+	}
+	if _, err := b.catalogue(); err != nil {
+		return nil, nil, fmt.Errorf("catalogue: %w", err)
+	}
+	b.checks = nil
+	var asides []Aside
+	aside := func(e Edit, err error) { asides = append(asides, Aside{Kind: e.Kind, ID: e.ID, Reason: err.Error()}) }
+	for _, kind := range []string{ActionEdit, LeverEdit} { // a lever may be about an edited action
+		for _, e := range edits {
+			if e.Kind != kind {
+				continue
+			}
+			if err := b.edit(e); err != nil {
+				aside(e, err)
+			}
+		}
+	}
+	b.levers = slices.DeleteFunc(b.levers, func(l lever) bool { return !slices.ContainsFunc(b.actions, l.touches) })
+	b.checks = nil
+	c, err := b.catalogue()
+	if err != nil {
+		return nil, nil, fmt.Errorf("catalogue: %w", err)
+	}
+	return c, asides, nil
+}
+
+// edit lays one edit over what was read.
+func (b *builder) edit(e Edit) error {
+	sum := sha256.Sum256(fmt.Appendf(b.digest, "%s %s %t %s", e.Kind, e.ID, e.Retired, e.Doc))
+	b.digest = sum[:]
+	if e.Kind == LeverEdit {
+		if e.Retired {
+			return nil
+		}
+		l, at, err := readLever(e.Doc)
+		if err != nil {
+			return err
+		}
+		if err := b.lever(at, l); err != nil {
+			return err
+		}
+		if err := b.checks[len(b.checks)-1](); err != nil {
+			b.levers = b.levers[:len(b.levers)-1]
+			return err
+		}
+		return nil
+	}
+	b.actions = slices.DeleteFunc(b.actions, func(a *action) bool { return a.ID == e.ID })
+	a, err := b.document(e.Doc)
+	if err != nil {
+		return err
+	}
+	if a.ID != e.ID {
+		return &strict.Problem{File: editFile, Field: "id", Reason: fmt.Sprintf("is %q and not %q", a.ID, e.ID)}
+	}
+	a.Retired = a.Retired || e.Retired
+	b.actions = append(b.actions, a)
+	return nil
+}
+
+// editFile stands for a file where an edit is refused.
+const editFile = "body"
+
+// document compiles an action that stands alone.
+func (b *builder) document(doc json.RawMessage) (*action, error) {
+	var f file
+	read, err := wrapped("actions", doc, &f)
+	if err != nil {
+		return nil, err
+	}
+	a, err := b.action(complaints{read, "actions[0]"}, f.Actions[0])
+	if err != nil {
+		return nil, alone(err)
+	}
+	return a, nil
+}
+
+func readLever(doc json.RawMessage) (lever, complaints, error) {
+	var f file
+	read, err := wrapped("levers", doc, &f)
+	if err != nil {
+		return lever{}, complaints{}, err
+	}
+	return f.Levers[0], complaints{read, "levers[0]"}, nil
+}
+
+// wrapped reads one item as the only one of a file. JSON is written anew
+// before, as YAML knows fewer of its escapes.
+func wrapped(list string, doc json.RawMessage, into *file) (*strict.Document, error) {
+	var item map[string]any
+	dec := json.NewDecoder(bytes.NewReader(doc))
+	dec.UseNumber()
+	if err := dec.Decode(&item); err != nil || item == nil || dec.More() {
+		return nil, &strict.Problem{File: editFile, Reason: "is not one JSON object", Hint: "the keys are those of the files of actions"}
+	}
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(map[string]any{"version": 1, list: []any{item}}); err != nil {
+		return nil, &strict.Problem{File: editFile, Reason: "cannot be written as JSON"}
+	}
+	read, err := strict.Read(editFile, out.Bytes(), into)
+	if err != nil {
+		return nil, alone(err)
+	}
+	return read, nil
+}
+
+// alone takes the list out of the field of a refusal of a single item.
+func alone(err error) error {
+	p, ok := errors.AsType[*strict.Problem](err)
+	if !ok {
+		return err
+	}
+	q := *p
+	q.Line = 0
+	for _, list := range []string{"actions[0]", "levers[0]"} {
+		q.Field = strings.TrimPrefix(strings.TrimPrefix(q.Field, list), ".")
+	}
+	return &q
+}
+
+// CheckAction says what is wrong with an action of that id in JSON, as a
+// [strict.Problem] with field, reason and hint.
+func CheckAction(id string, doc json.RawMessage) error {
+	b, err := newBuilder()
+	if err != nil {
+		return err
+	}
+	return b.edit(Edit{Kind: ActionEdit, ID: id, Doc: doc})
+}
+
+// Documents gives the actions of the files by id as JSON, as an edit of them
+// begins with.
+func Documents(files fs.FS) (map[string]json.RawMessage, error) {
+	b, err := readFiles(files)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]json.RawMessage, len(b.actions))
+	for _, a := range b.actions {
+		if out[a.ID], err = json.Marshal(a.source); err != nil {
+			return nil, fmt.Errorf("catalogue: %s: %w", a.ID, err)
+		}
+	}
+	return out, nil
+}
+
+// CheckLever says what is wrong with a lever in JSON over this catalogue, as
+// [CheckAction] does.
+func (c *Catalogue) CheckLever(doc json.RawMessage) error {
+	l, at, err := readLever(doc)
+	if err != nil {
+		return err
+	}
+	b := &builder{actions: c.actions}
+	if err := b.lever(at, l); err != nil {
+		return alone(err)
+	}
+	if err := b.checks[0](); err != nil {
+		return alone(err)
+	}
+	return nil
+}
