@@ -60,7 +60,7 @@ func (m *moment) estimate(list []*candidate) {
 	for i, c := range list {
 		cases[i] = Case{
 			Action: c.ID, Group: c.Group, Issue: c.Issue, Treatment: c.form(m), Channel: m.Channel,
-			Prior: c.Prior.P, Weight: c.Prior.Weight, Features: m.features,
+			Prior: c.Prior.P, Weight: c.Prior.Weight, Like: c.Like, Features: m.features,
 		}
 	}
 	model := m.model
