@@ -64,7 +64,7 @@ train: ## train the shipped models on the data sets of DATA (the model cards say
 	go run ./insights/redact/train --data $(DATA)
 
 bench: setup build ## the latency and capacity figures
-	go test -run '^$$' -bench . -benchtime 200ms -benchmem ./transcribe/audio ./transcribe/sound ./transcribe/remote ./insights/... ./internal/ingest/... ./internal/session ./internal/store ./internal/decide
+	go test -run '^$$' -bench . -benchtime 200ms -benchmem ./transcribe/audio ./transcribe/sound ./transcribe/remote ./insights/... ./internal/ingest/... ./internal/session ./internal/store ./internal/decide ./internal/propensity
 	go run ./internal/bench
 
 fuzz: ## each fuzz target for FUZZTIME (default 10s)

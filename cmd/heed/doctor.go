@@ -39,7 +39,7 @@ answers, as the health check of a container asks.`,
 		Example: "  heed doctor --data /var/lib/heed\n  heed doctor --live",
 	}
 	live := c.Flags().Bool("live", false, "only ask the server that uses the data folder whether it answers")
-	load := settings(c, append(hearing(), "twilio-auth-token", "redact-policy", "content-encoder")...)
+	load := settings(c, append(hearing(), "master-key-file", "twilio-auth-token", "redact-policy", "content-encoder")...)
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		cfg, _, err := load()
 		if err != nil {
@@ -82,7 +82,24 @@ func examine(cfg config.Config) []finding {
 		{"screens", "make build", screens, false},
 		{"redaction policy", "mend the file that redact-policy names", policyErr, true},
 		{"Twilio's auth token", "set HEED_TWILIO_AUTH_TOKEN to the account's token", token, false},
+		masterKey(cfg),
 	}, hosted(cfg)...)
+}
+
+// masterKey says whether the master key lies beside what it protects.
+func masterKey(cfg config.Config) finding {
+	f := finding{what: "master key outside of the data folder"}
+	file := app.KeyBeside(cfg)
+	if file == "" {
+		return f
+	}
+	f.err = errors.New("it is in the folder, so a copy of the folder can be read by whoever has it")
+	if _, err := os.Stat(file); err != nil {
+		f.remedy = "before the first start, set HEED_MASTER_KEY to what \"openssl rand -base64 32\" gives, or master-key-file to a file elsewhere that holds it"
+		return f
+	}
+	f.remedy = "stop the server, mv " + quoted(file) + " to a place that no copy of the folder takes along, and name it with master-key-file"
+	return f
 }
 
 // modelInUse is the embedded engine's for the usual language.

@@ -219,6 +219,33 @@ func TestDoctor(t *testing.T) {
 			t.Error("the doctor made the data folder")
 		}
 	})
+	t.Run("the master key beside the data", func(t *testing.T) {
+		t.Parallel()
+		data, elsewhere := t.TempDir(), filepath.Join(t.TempDir(), "master.key")
+		const beside = "missing  master key outside of the data folder"
+		before := heed(t, "doctor", "--data", data)
+		if !strings.Contains(before.out, beside) || !strings.Contains(before.out, "openssl rand -base64 32") {
+			t.Errorf("nothing is said before the first start:\n%s", before.out)
+		}
+		made := filepath.Join(data, "keys", "master.key")
+		if err := errors.Join(os.Mkdir(filepath.Dir(made), 0o700), os.WriteFile(made, nil, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		if r := heed(t, "doctor", "--data", data); !strings.Contains(r.out, beside) || !strings.Contains(r.out, "mv "+made) {
+			t.Errorf("the file is not named:\n%s", r.out)
+		}
+		if r := heed(t, "doctor", "--data", data, "--master-key-file", made); !strings.Contains(r.out, beside) {
+			t.Errorf("named by the settings it is beside the data all the same:\n%s", r.out)
+		}
+		for _, r := range []result{
+			heed(t, "doctor", "--data", data, "--master-key-file", elsewhere),
+			heedIn(t, dir, []string{"HEED_MASTER_KEY=x"}, "doctor", "--data", data),
+		} {
+			if strings.Contains(r.out, beside) || !strings.Contains(r.out, "ok       master key") {
+				t.Errorf("a key from elsewhere is no trouble:\n%s", r.out)
+			}
+		}
+	})
 	t.Run("an encoder that is not there", func(t *testing.T) {
 		t.Parallel()
 		r := heed(t, "doctor", "--data", t.TempDir(), "--content-encoder", filepath.Join(dir, "none"))

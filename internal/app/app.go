@@ -34,6 +34,8 @@ import (
 	"heed/internal/event"
 	"heed/internal/hub"
 	"heed/internal/ingest/twilio"
+	"heed/internal/learning"
+	learningapi "heed/internal/learning/api"
 	"heed/internal/ledger"
 	ledgerapi "heed/internal/ledger/api"
 	"heed/internal/mount"
@@ -102,6 +104,7 @@ type deciding struct {
 	decider *decide.Decider
 	brain   *brain.Brain
 	trial   *trial.Keeper
+	learner *learning.Learner
 	whatif  simulateapi.Parts
 }
 
@@ -182,8 +185,16 @@ func (a *App) makeBrain(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	model, err := a.makeModel()
+	if err != nil {
+		return err
+	}
+	features, err := LoadFeatures(a.o.Config)
+	if err != nil {
+		return err
+	}
 	a.parts.decider, err = decide.New(decide.Options{
-		Catalogue: catalogue, Law: a.parts.law.rules, Propensity: a.parts.law.model,
+		Catalogue: catalogue, Law: a.parts.law.rules, Propensity: model, Features: features,
 		Experiments: plan, Models: map[string]decide.Propensity{"fixed": decide.Fixed{}},
 	})
 	if err != nil {
@@ -199,6 +210,9 @@ func (a *App) makeBrain(ctx context.Context) error {
 	})
 	a.makeWhatIf()
 	a.parts.trial = trial.New(a.parts.store, a.parts.decider, a.log, a.o.Now)
+	if err := a.makeLearner(model); err != nil {
+		return err
+	}
 	return a.parts.trial.Resume(ctx)
 }
 
@@ -232,7 +246,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 			for _, add := range []func(mount.Kit){
 				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger), doorapi.Routes(a.parts.own), events.Routes,
 				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(),
-				trialapi.Routes(a.parts.trial, a.o.Now), simulateapi.Routes(a.parts.whatif),
+				trialapi.Routes(a.parts.trial, a.o.Now), learningapi.Routes(a.parts.learner, a.o.Now), simulateapi.Routes(a.parts.whatif),
 			} {
 				add(mount.Kit(k))
 			}
@@ -294,7 +308,8 @@ func (a *App) Start(ctx context.Context) error {
 	a.work.do(func() { a.parts.themes.Run(ctx) })
 	a.startErase(ctx)
 	a.follow(ctx, a.parts.summaries, summaries.Types()...)
-	a.follow(ctx, brain.NewLearner(a.parts.store, a.parts.decider), event.OutcomeRecorded)
+	a.follow(ctx, a.parts.learner, learning.Types()...)
+	a.work.do(func() { a.sweep(ctx) })
 	a.work.do(func() {
 		if err := a.parts.http.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
 			a.log.Error("serving ended", "error", err)

@@ -1,7 +1,9 @@
 package app
 
 import (
+	"cmp"
 	"context"
+	"path/filepath"
 
 	"heed/internal/archive"
 	"heed/internal/config"
@@ -10,13 +12,14 @@ import (
 	eraseapi "heed/internal/erase/api"
 	"heed/internal/mount"
 	"heed/internal/recording"
+	"heed/internal/store"
 	"heed/internal/vault"
 )
 
 // makeErase joins what makes a person forgotten.
 func (a *App) makeErase(context.Context) error {
 	a.parts.erase = erase.New(erase.Options{
-		Store: a.parts.store, Index: a.parts.index, Themes: a.parts.themes, Audio: tapes{a.recordingDir()}, Letters: a.outbox(),
+		Store: a.parts.store, Index: a.parts.index, Themes: a.parts.themes, Audio: tapes{a.recordingDir()}, Letters: forgetters{a.outbox(), a.parts.learner},
 		Subjects: a.parts.store, Recipients: a.told, Logger: a.log, Now: a.o.Now,
 	})
 	return nil
@@ -25,17 +28,43 @@ func (a *App) makeErase(context.Context) error {
 // eraseRoutes are the routes of erasure.
 func (a *App) eraseRoutes() func(mount.Kit) {
 	return eraseapi.Routes(a.parts.erase, func(typ, value string) string {
-		if typ != "phone" {
-			return value
+		switch typ {
+		case "phone":
+			value, _ = customer.NormalizePhone(value, a.o.Config.Calls.Region)
+		case "email":
+			value, _ = customer.NormalizeEmail(value)
 		}
-		e164, _ := customer.NormalizePhone(value, a.o.Config.Calls.Region)
-		return e164
+		return value
 	})
 }
 
 // MasterKey says where the key is that wraps the keys of people.
 func MasterKey(c config.Config) vault.Source {
 	return vault.Source{Text: c.Master.Key, File: c.Master.KeyFile}
+}
+
+// KeyBeside gives the file of the master key when it lies in the data folder,
+// there or still to be made: whoever copies that folder takes along the key to
+// all that is sealed in it. It is empty when the key comes from elsewhere.
+func KeyBeside(c config.Config) string {
+	file := cmp.Or(c.Master.KeyFile, filepath.Join(c.Data, store.KeysFolder, store.MasterFile))
+	inside, err := filepath.Rel(resolved(c.Data), resolved(file))
+	if c.Master.Key != "" || err != nil || !filepath.IsLocal(inside) {
+		return ""
+	}
+	return file
+}
+
+// resolved gives a path without links, as far as it is there.
+func resolved(path string) string {
+	path, err := filepath.Abs(path)
+	if err != nil || path == filepath.Dir(path) {
+		return path
+	}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	return filepath.Join(resolved(filepath.Dir(path)), filepath.Base(path))
 }
 
 // startErase puts recordings under their keys, and finishes erasures that a

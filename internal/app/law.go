@@ -28,7 +28,6 @@ type legal struct {
 	rules     *law.Rules
 	lists     *calllist.Lists
 	untracked prometheus.Counter
-	model     decide.Propensity
 }
 
 // LoadLaw reads the built-in rules of law and those of the settings.
@@ -56,31 +55,15 @@ func (a *App) makeLaw(context.Context) error {
 	if err != nil {
 		return err
 	}
-	calls := prometheus.NewCounter(prometheus.CounterOpts{
-		Name: "heed_decide_model_calls_total", Help: "How often the model of propensity was asked about a person.",
-	})
 	a.parts.law = legal{
 		rules: rules,
 		lists: calllist.New(a.parts.store, key, a.o.Config.Calls.Region, a.o.Now),
 		untracked: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "heed_events_untracked_total", Help: "Events that were not kept, because their person does not want to be tracked.",
 		}),
-		model: askedModel{decide.NewCounting(), calls},
 	}
-	a.registry.MustRegister(a.parts.law.untracked, calls)
+	a.registry.MustRegister(a.parts.law.untracked)
 	return nil
-}
-
-// askedModel counts how often a model is asked.
-type askedModel struct {
-	decide.Propensity
-
-	calls prometheus.Counter
-}
-
-func (m askedModel) Estimate(c *decide.Case) decide.Estimate {
-	m.calls.Inc()
-	return m.Propensity.Estimate(c)
 }
 
 // assentTo says how a call may be kept: what its customer said before, and

@@ -17,16 +17,6 @@ import (
 	"heed/internal/whatif"
 )
 
-// keyOf makes a key of a role.
-func (o *office) keyOf(t *testing.T, role string) string {
-	t.Helper()
-	var key struct {
-		Secret string `json:"key"`
-	}
-	o.must(t, "POST", "/v1/keys", map[string]string{"name": role, "role": role}, &key)
-	return key.Secret
-}
-
 // TestAChangeIsTriedAgainstThePast replays a call and a page through a running
 // server: as it was it comes out as it was, and with a change otherwise.
 func TestAChangeIsTriedAgainstThePast(t *testing.T) {

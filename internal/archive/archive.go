@@ -32,7 +32,7 @@ var _ event.Consumer = (*Keeper)(nil)
 func New(s *store.Store, dir string) *Keeper { return &Keeper{s, dir} }
 
 // Types are the events that it wants.
-func Types() []event.Type { return []event.Type{event.CallEnded} }
+func Types() []event.Type { return []event.Type{event.CallEnded, event.CallMoved} }
 
 // Name names the consumer.
 func (k *Keeper) Name() string { return name }
@@ -40,10 +40,11 @@ func (k *Keeper) Name() string { return name }
 // Cursor is the last event whose call was dealt with.
 func (k *Keeper) Cursor(ctx context.Context) (int64, error) { return k.store.Cursor(ctx, name) }
 
-// Handle seals the recordings of the calls that ended.
+// Handle seals the recordings of the calls that ended, and of those that
+// turned out to be somebody else's. Of a call that lives there is nothing yet.
 func (k *Keeper) Handle(ctx context.Context, events []event.Event) error {
 	for _, e := range events {
-		if e.Type != event.CallEnded {
+		if e.Type != event.CallEnded && e.Type != event.CallMoved {
 			continue
 		}
 		if err := k.seal(ctx, e.Call); err != nil {

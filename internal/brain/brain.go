@@ -165,10 +165,7 @@ func (b *Brain) CallStarted(ctx context.Context, c event.Call) (event.Call, erro
 		return c, fmt.Errorf("call %s: %w", c.ID, err)
 	}
 	c.From, c.To = b.normal(c.From), b.normal(c.To)
-	number := c.From
-	if c.Direction == "outbound" {
-		number = c.To
-	}
+	number := numberOf(c)
 	c.Language = cmp.Or(c.Language, b.languageOf(number), b.language)
 	w, unlock, err := b.caller(ctx, number)
 	if err != nil {
@@ -217,7 +214,13 @@ func (b *Brain) caller(ctx context.Context, number string) (w *change, unlock fu
 	}
 	// Who was erased is served as somebody unknown, of whom nothing is kept
 	// after the call that is not theirs anew.
-	if number == "" || quiet {
+	// From a number that several people use it may be any of them: nobody's, until
+	// the agent says whose.
+	_, shared, err := b.store.Owner(ctx, customer.Phone, number)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return nil, nil, err
+	}
+	if number == "" || quiet || shared {
 		w := b.begin(customer.New(event.NewID(), b.now()), b.now())
 		return w, b.locks.lock(w.profile.ID), nil
 	}
@@ -229,13 +232,9 @@ func (b *Brain) caller(ctx context.Context, number string) (w *change, unlock fu
 // figures among what was found are of the call so far: they go out with the
 // event and are not kept, for the next utterance replaces them.
 func (b *Brain) Heard(ctx context.Context, callID string, u insights.Utterance, found []insights.Insight) error {
-	l, err := b.liveCall(callID)
+	l, w, unlock, err := b.openCall(ctx, callID)
 	if err != nil {
 		return err
-	}
-	w, unlock, err := b.openLocked(ctx, l.call.CustomerID)
-	if err != nil {
-		return fmt.Errorf("call %s: %w", callID, err)
 	}
 	defer unlock()
 	w.call = l
@@ -286,6 +285,10 @@ func (b *Brain) CallEnded(ctx context.Context, c event.Call, whole []insights.In
 }
 
 func (b *Brain) saveCall(ctx context.Context, c event.Call, t event.Type, whole []insights.Insight) error {
+	defer b.locks.lock(lockCall(c.ID))()
+	if l, err := b.liveCall(c.ID); err == nil { // the session does not know who it turned out to be
+		c.CustomerID, c.CustomerName = l.call.CustomerID, l.call.CustomerName
+	}
 	err := b.store.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.SaveCall(c); err != nil {
 			return err

@@ -369,53 +369,6 @@ func TestManyCallsOfOneCustomerAtOnce(t *testing.T) {
 	}
 }
 
-func TestTheLearnerIsRebuiltFromTheLog(t *testing.T) {
-	w := newWorld(t)
-	w.start(t, "a", "+12025550142")
-	w.say(t, "a", 1, insights.Customer, "cancel")
-	d := w.last(t, "a")
-	before := d.Actions[0].P
-	if _, _, err := w.Outcome(t.Context(), brain.Outcome{DecisionID: d.ID, Action: d.Actions[0].Action, Outcome: "rejected"}); err != nil {
-		t.Fatal(err)
-	}
-	events, err := w.store.Events(t.Context(), store.EventQuery{Limit: 500})
-	if err != nil {
-		t.Fatal(err)
-	}
-	learned := func() float64 {
-		t.Helper()
-		l := brain.NewLearner(w.store, w.decider)
-		for range 2 { // the second time changes nothing
-			if err := l.Handle(t.Context(), events); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if seq, err := l.Cursor(t.Context()); err != nil || seq != events[len(events)-1].Seq {
-			t.Errorf("cursor %d, error %v", seq, err)
-		}
-		w.start(t, "b"+event.NewID(), "+12025550177")
-		return w.probability(t, d.Actions[0].Action)
-	}
-	if after := learned(); after >= before {
-		t.Errorf("P was %.3f and is %.3f after a rejection", before, after)
-	}
-}
-
-// probability asks for a fresh caller who wants to cancel.
-func (w *world) probability(t *testing.T, action string) float64 {
-	t.Helper()
-	id := "p" + event.NewID()
-	w.start(t, id, "+12025550188")
-	w.say(t, id, 1, insights.Customer, "cancel")
-	for _, c := range w.last(t, id).Actions {
-		if c.Action == action {
-			return c.P
-		}
-	}
-	t.Fatalf("%s is not offered", action)
-	return 0
-}
-
 func TestACancelledContextCommitsNothing(t *testing.T) {
 	w := newWorld(t)
 	w.start(t, "a", "+12025550142")

@@ -46,8 +46,9 @@ type change struct {
 type brought struct {
 	inputs   []customer.Input
 	outcomes []decide.Outcome
-	dropped  int    // messages that were not kept of who is not to be tracked
-	forgot   string // a call of which nothing that was said is kept
+	dropped  int             // messages that were not kept of who is not to be tracked
+	forgot   string          // a call of which nothing that was said is kept
+	moved    map[string]bool // events that turned out to be somebody else's
 }
 
 // outcomeMemory is how far back answers to suggestions are looked at: the

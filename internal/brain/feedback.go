@@ -17,19 +17,24 @@ import (
 var (
 	ErrNotOffered = errors.New("the decision did not offer this action")
 	ErrInvalid    = errors.New("invalid")
+	// ErrParked is returned for an outcome whose decision is not known: it is
+	// kept for a day, should the decision come yet.
+	ErrParked = errors.New("the decision is not known; the outcome waits for it")
 )
-
-// Outcomes that a screen or a channel may report.
-func knownOutcome(o string) bool {
-	return slices.Contains([]string{"accepted", "dismissed", "rejected", "later", "converted", "impression"}, o)
-}
 
 // Outcome commits what happened to a suggestion: it is remembered on the
 // customer, and a live call is decided again without that suggestion. The
 // same key reported twice changes nothing and gives the first outcome;
 // repeated tells so.
 func (b *Brain) Outcome(ctx context.Context, o decide.Outcome) (_ decide.Outcome, repeated bool, err error) {
+	if !decide.KnownOutcome(o.Outcome) {
+		return o, false, fmt.Errorf("outcome %q: %w", o.Outcome, ErrInvalid)
+	}
+	o = keyed(o)
 	o, offered, err := b.offered(ctx, o)
+	if errors.Is(err, store.ErrNotFound) {
+		return o, false, b.park(ctx, o)
+	}
 	if err != nil {
 		return o, false, err
 	}
@@ -38,9 +43,7 @@ func (b *Brain) Outcome(ctx context.Context, o decide.Outcome) (_ decide.Outcome
 		return o, false, fmt.Errorf("outcome of %s: %w", o.DecisionID, err)
 	}
 	defer unlock()
-	if o.At.IsZero() || o.At.After(w.at) {
-		o.At = w.at
-	}
+	o.At = b.within(ctx, o, w.at)
 	err = b.commitOutcome(ctx, w, o, offered)
 	if errors.Is(err, store.ErrDuplicate) {
 		first, err := b.firstOutcome(ctx, o)
@@ -52,12 +55,20 @@ func (b *Brain) Outcome(ctx context.Context, o decide.Outcome) (_ decide.Outcome
 	return o, false, nil
 }
 
+// keyed gives an outcome the key under which it counts once. A key is its
+// caller's own: two callers may use the same one.
+func keyed(o decide.Outcome) decide.Outcome {
+	if o.Key != "" {
+		o.Key = o.Actor + "/" + o.Key
+	} else {
+		o.Key = o.DecisionID + "/" + o.Action + "/" + o.Outcome
+	}
+	return o
+}
+
 // offered checks an outcome against its decision and fills in what follows
 // from that.
 func (b *Brain) offered(ctx context.Context, o decide.Outcome) (decide.Outcome, decide.Choice, error) {
-	if !knownOutcome(o.Outcome) {
-		return o, decide.Choice{}, fmt.Errorf("outcome %q: %w", o.Outcome, ErrInvalid)
-	}
 	d, err := b.store.Decision(ctx, o.DecisionID)
 	if err != nil {
 		return o, decide.Choice{}, fmt.Errorf("decision %s: %w", o.DecisionID, err)
@@ -65,12 +76,6 @@ func (b *Brain) offered(ctx context.Context, o decide.Outcome) (decide.Outcome, 
 	i := slices.IndexFunc(d.Actions, func(c decide.Choice) bool { return c.Action == o.Action })
 	if i < 0 {
 		return o, decide.Choice{}, fmt.Errorf("action %q: %w", o.Action, ErrNotOffered)
-	}
-	// A key is its caller's own: two callers may use the same one.
-	if o.Key != "" {
-		o.Key = o.Actor + "/" + o.Key
-	} else {
-		o.Key = o.DecisionID + "/" + o.Action + "/" + o.Outcome
 	}
 	o.ID, o.Subject, o.CallID = event.NewID(), d.Subject, d.CallID
 	if o.Channel == "" {
@@ -87,8 +92,20 @@ func (b *Brain) commitOutcome(ctx context.Context, w *change, o decide.Outcome, 
 	for i := range what.Influence {
 		w.take(placed(customer.Input{Influence: &what.Influence[i]}))
 	}
+	if f, counts := w.contact(o); counts {
+		w.observe(f)
+		e, err := event.New(event.FactObserved, f.At, event.About{Subject: o.Subject}, f)
+		if err != nil {
+			return err
+		}
+		e.ID = f.EventID
+		w.append(e)
+	}
 	return b.commit(ctx, w, func(tx *store.Tx) error {
 		if err := tx.AddOutcome(o); err != nil {
+			return err
+		}
+		if err := b.await(tx, o, w.at); err != nil {
 			return err
 		}
 		return appendEvent(tx, event.OutcomeRecorded, w.at, event.About{Subject: o.Subject, Call: o.CallID}, what)

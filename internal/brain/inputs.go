@@ -117,6 +117,9 @@ func (b *Brain) project(ctx context.Context, w *change) error {
 	base := customer.New(w.profile.ID, w.profile.CreatedAt)
 	var inputs []customer.Input
 	for _, e := range events {
+		if w.brought.moved[e.ID] {
+			continue // it was somebody else's
+		}
 		if e.Type == event.ProfileCarried {
 			if err := json.Unmarshal(e.Data, &base); err != nil {
 				return fmt.Errorf("event %s: %w", e.ID, err)

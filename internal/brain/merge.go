@@ -157,10 +157,7 @@ func (b *Brain) callerOf(ctx context.Context, callID string) (event.Call, string
 	if err != nil {
 		return c, "", err
 	}
-	number := c.From
-	if c.Direction == "outbound" {
-		number = c.To
-	}
+	number := numberOf(c)
 	if number == "" {
 		return c, "", fmt.Errorf("the number was withheld: %w", ErrInvalid)
 	}

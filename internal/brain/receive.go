@@ -15,6 +15,7 @@ import (
 
 	"heed/internal/consent"
 	"heed/internal/customer"
+	"heed/internal/decide"
 	"heed/internal/event"
 	"heed/internal/store"
 )
@@ -42,6 +43,9 @@ type Received struct {
 	Traits []customer.Trait // Source, At and Confidence included
 	// Wishes are what it says of the person's consent.
 	Wishes []Wish
+	// Answers are what it says of suggestions; only DecisionID, Action, Outcome
+	// and Value are read. One of a decision about somebody else is passed over.
+	Answers []decide.Outcome
 	// Said is the message for the timeline.
 	Said Said
 }
@@ -154,7 +158,7 @@ func (b *Brain) receive(ctx context.Context, all []Received, group []int, out []
 	var err error
 	for try := range receiveTries {
 		if err = b.receiveOnce(ctx, all, group, out, try > 0); err == nil {
-			return nil
+			return b.answers(ctx, all, group, out)
 		}
 		if errors.Is(err, store.ErrSuppressed) || errors.Is(err, store.ErrErased) {
 			// Who was erased stays so: the message is about nobody, and those
@@ -256,6 +260,9 @@ func (w *change) receive(events []event.Event, m *Received) ([]event.Event, erro
 		}
 	}
 	for n, f := range m.Facts {
+		if w.contacted(f) {
+			continue // what was sent is counted already
+		}
 		f.EventID, f.At, f.Via = m.ID, m.Said.At, w.via
 		o := observed{Fact: f}
 		if n == 0 {

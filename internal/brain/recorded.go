@@ -17,15 +17,12 @@ import (
 // its part of the profile too, and the agent is advised anew without it. The
 // same answer committed twice is one.
 func (b *Brain) RecordingAnswered(ctx context.Context, c event.Call) error {
-	l, err := b.liveCall(c.ID)
+	l, w, unlock, err := b.openCall(ctx, c.ID)
 	if err != nil {
 		return err
 	}
-	w, unlock, err := b.openLocked(ctx, l.call.CustomerID)
-	if err != nil {
-		return fmt.Errorf("call %s: answer to the recording: %w", c.ID, err)
-	}
 	defer unlock()
+	c.CustomerID, c.CustomerName = l.call.CustomerID, l.call.CustomerName
 	write := func(tx *store.Tx) error {
 		if err := tx.SaveCall(c); err != nil {
 			return err
@@ -94,7 +91,7 @@ func (b *Brain) forgetting(ctx context.Context, w *change, callID string, write 
 			return err
 		}
 		for _, d := range decisions {
-			if err := tx.ReplaceDecision(decide.Forgotten(d)); err != nil {
+			if err := tx.ReplaceDecision(decide.Forgotten(d, decide.Unwanted)); err != nil {
 				return err
 			}
 		}

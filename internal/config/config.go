@@ -32,6 +32,7 @@ type Config struct {
 	Calls     Calls
 	Content   Content
 	Segment   Segment
+	Decide    Decide
 	Understanding
 	Rights
 }
@@ -162,6 +163,7 @@ func Bind(fs *pflag.FlagSet) *Config {
 	c.Mail.bind(fs)
 	c.Segment.bind(fs)
 	c.Law.bind(fs)
+	c.Decide.bind(fs)
 	fs.StringVar(&c.Redact.Policy, "redact-policy", "", "file that says what is removed from transcripts and recordings, in place of the built-in policy")
 	fs.StringVar(&c.Master.Key, "master-key", "", "key that wraps the keys of people, base64 of 32 bytes; set it in the environment")
 	fs.StringVar(&c.Master.KeyFile, "master-key-file", "", "file that holds that key; without either Heed makes one in the data folder")
@@ -192,6 +194,7 @@ func (c *Config) Validate() error {
 	c.Mail.validate(add)
 	c.Segment.validate(add)
 	c.Law.validate(add)
+	c.Decide.validate(add)
 	if c.Master.Key != "" && c.Master.KeyFile != "" {
 		add("master-key-file", errors.New("give the key or its file, not both"))
 	}

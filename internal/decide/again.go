@@ -10,4 +10,4 @@ func (d *Decider) Options() Options {
 
 // WasForgotten says whether a decision is one of which the person wants nothing
 // kept, see [Forgotten].
-func WasForgotten(d *Decision) bool { return d.Because == gone }
+func WasForgotten(d *Decision) bool { return d.Because == Unwanted || d.Because == Misplaced }

@@ -490,31 +490,38 @@ func TestSupersedeLeavesAloneWhatStands(t *testing.T) {
 	}
 }
 
-func TestLearning(t *testing.T) {
+// What an outcome teaches rests on the decision alone.
+func TestLessons(t *testing.T) {
+	t.Parallel()
+	dec := decider(t, decide.Options{}, oneAction).Decide("dec_1", request(cus("cus_1"), grant(consent.Marketing), "intent.upgrade_interest"))
+	for outcome, want := range map[string][2]bool{
+		decide.Accepted: {true, true}, decide.Clicked: {true, true}, decide.Converted: {true, true}, decide.Rejected: {false, true},
+		decide.OptedOut: {false, true}, decide.NoResponse: {false, true},
+		decide.Dismissed: {}, decide.Later: {}, decide.Impression: {}, "nonsense": {},
+	} {
+		l, teaches := decide.LessonOf(&dec, decide.Outcome{Action: "up.fibre", Outcome: outcome, At: noon})
+		if teaches != want[1] || (teaches && (l.Positive != want[0] || l.ID != "dec_1/up.fibre" || l.Subject != "cus_1" || l.Prior != 0.1 || l.Group == "" || l.Channel != "agent")) {
+			t.Errorf("%s: %+v %v", outcome, l, teaches)
+		}
+	}
+	if _, teaches := decide.LessonOf(&dec, decide.Outcome{Action: "not.offered", Outcome: decide.Accepted}); teaches {
+		t.Error("what was not offered teaches")
+	}
+}
+
+func TestCounting(t *testing.T) {
 	t.Parallel()
 	model := decide.NewCounting()
-	d := decider(t, decide.Options{Propensity: model}, oneAction)
-	shown := &decide.Decision{ID: "dec_1", Actions: []decide.Choice{{Action: "up.fibre"}, {Action: "unknown"}}}
-	learn := func(action, word string) { d.Learn(shown, decide.Outcome{Action: action, Outcome: word}) }
-	k := &decide.Case{Action: "up.fibre", Prior: 0.1, Weight: 20}
-	start := model.Estimate(k)
+	k := decide.Case{Action: "up.fibre", Prior: 0.1, Weight: 20}
+	start := model.Estimate(&k)
 	near(t, "the prior", start.P, 0.1, 1e-9)
 	if !(start.Low < 0.1 && start.High > 0.1 && start.Low > 0 && start.High < 1) {
 		t.Errorf("interval %v", start)
 	}
-	for _, word := range []string{"dismissed", "later", "impression", "nonsense"} {
-		learn("up.fibre", word)
+	for i := range 20 {
+		model.Learn(&decide.Lesson{Case: k, Positive: i%2 == 0})
 	}
-	learn("unknown", "accepted")
-	learn("not.offered", "accepted")
-	if got := model.Estimate(k); got != start || model.Name() != "counting@0" {
-		t.Errorf("learnt from no answer: %v %s", got, model.Name())
-	}
-	for range 10 {
-		learn("up.fibre", "accepted")
-		learn("up.fibre", "rejected")
-	}
-	after := model.Estimate(k)
+	after := model.Estimate(&k)
 	near(t, "ten of twenty", after.P, 12.0/40, 1e-9)
 	if after.High-after.Low >= 0.35 || model.Name() != "counting@20" {
 		t.Errorf("interval %v of %s", after, model.Name())

@@ -20,6 +20,8 @@ type Options struct {
 	Catalogue *Catalogue
 	// Propensity is the model; nil means a new [Counting].
 	Propensity Propensity
+	// Features is what the model may be told of the person; nil means nothing.
+	Features *Features
 	// Gamma flattens values so that one dear product does not win everywhere:
 	// V is raised to it. 0.3..1; 0 means 0.7.
 	Gamma float64
@@ -38,9 +40,10 @@ type Options struct {
 // Decider answers requests. It is safe for concurrent use; its only state is
 // what the model learns.
 type Decider struct {
-	o       Options
-	plan    atomic.Pointer[experiment.Plan]
-	moments sync.Pool
+	o        Options
+	plan     atomic.Pointer[experiment.Plan]
+	features atomic.Pointer[Features]
+	moments  sync.Pool
 }
 
 // New checks the options and makes a decider. It fails without a catalogue
@@ -71,6 +74,7 @@ func New(o Options) (*Decider, error) {
 	}
 	d := &Decider{o: o}
 	d.plan.Store(&d.o.Experiments)
+	d.features.Store(o.Features)
 	if _, err := newMoment(d); err != nil {
 		return nil, fmt.Errorf("decide: bind the policy language: %w", err)
 	}
@@ -79,6 +83,13 @@ func New(o Options) (*Decider, error) {
 
 // Catalogue gives the catalogue that is in force.
 func (d *Decider) Catalogue() *Catalogue { return d.o.Catalogue }
+
+// SetFeatures has the decisions from now on tell their model by another list,
+// such as one with fresh bounds.
+func (d *Decider) SetFeatures(f *Features) { d.features.Store(f) }
+
+// Features gives the list that is in force, nil for none.
+func (d *Decider) Features() *Features { return d.features.Load() }
 
 // Decide answers one request. The id names the decision and, with the seed,
 // fixes its draws. It never fails: a request that cannot be answered is
@@ -154,7 +165,9 @@ func (d *Decider) run(m *moment, dec *Decision) {
 	}
 	left = d.weigh(m, left, dec)
 	dec.Readings = append(dec.Readings, m.readings...)
-	dec.Features = m.features
+	if dec.Features = m.features; m.features != nil {
+		dec.Versions["features"] = m.list.version
+	}
 	if len(left) == 0 {
 		dec.Because = m.silence(dec.NotChosen)
 	} else {
@@ -184,6 +197,7 @@ func (m *moment) pass(c *candidate, dec *Decision) bool {
 // weigh takes the survivors through steps 8 to 10 and gives those left.
 func (d *Decider) weigh(m *moment, list []*candidate, dec *Decision) []*candidate {
 	annoyance := m.annoyance()
+	m.estimate(list)
 	left := list[:0]
 	for _, c := range list {
 		d.score(m, c)
@@ -202,7 +216,11 @@ func (d *Decider) weigh(m *moment, list []*candidate, dec *Decision) []*candidat
 
 // remove records that a candidate is out.
 func (m *moment) remove(dec *Decision, c *candidate, step int, rule, why string) {
-	dec.NotChosen = append(dec.NotChosen, Exclusion{Action: c.ID, Step: step, Rule: rule, Why: why})
+	e := Exclusion{Action: c.ID, Step: step, Rule: rule, Why: why}
+	if step == legalStep {
+		e.Source = m.ruling(c.Purpose, c.Topic, c.Effect).Source
+	}
+	dec.NotChosen = append(dec.NotChosen, e)
 	m.tell(c, step, rule, "remove", why)
 }
 
@@ -240,6 +258,14 @@ func copies(list []*candidate) []candidate {
 	return out
 }
 
+func refer(list []candidate) []*candidate {
+	out := make([]*candidate, len(list))
+	for i := range list {
+		out[i] = &list[i]
+	}
+	return out
+}
+
 // survivors gives the figures of all that might have been chosen.
 func survivors(m *moment, list []*candidate) []Survivor {
 	out := make([]Survivor, len(list))
@@ -247,6 +273,7 @@ func survivors(m *moment, list []*candidate) []Survivor {
 		out[i] = Survivor{
 			Action: c.ID, Group: c.Group, Treatment: c.form(m), M: c.estimate.M, S: c.estimate.S, P: c.estimate.P,
 			C: c.c, V: c.v, L: c.l, Priority: c.priority, Annoyance: c.annoyance, Pi: c.pi,
+			Expected: c.Prior.P, ExpectedWeight: c.Prior.Weight,
 		}
 	}
 	return out

@@ -110,14 +110,24 @@ type Survivor struct {
 	Priority  float64 `json:"priority"`
 	Annoyance float64 `json:"annoyance"`
 	Pi        float64 `json:"pi"`
+	// Expected is the catalogue's expectation, worth ExpectedWeight outcomes,
+	// and Like the action that a new one starts as: with them an outcome teaches
+	// the same whatever the catalogue says later.
+	Expected       float64 `json:"expected"`
+	ExpectedWeight float64 `json:"expected_weight"`
+	Like           string  `json:"like,omitempty"`
 }
 
-// gone takes the place of what a customer did not want kept.
-const gone = "The customer did not want this kept."
+// What takes the place of what a decision told and must not tell any more.
+const (
+	Unwanted  = "The customer did not want this kept."
+	Misplaced = "It rested on somebody else, whom the caller was taken for."
+)
 
 // Forgotten is a decision without what it quotes and what it tells of the
-// person: what was suggested stays, for the outcomes that refer to it.
-func Forgotten(d Decision) Decision {
+// person, with the reason in its place: what was suggested stays, for the
+// outcomes that refer to it.
+func Forgotten(d Decision, gone string) Decision {
 	d.Because, d.Readings, d.Features, d.Trace = gone, []customer.Reading{}, nil, nil
 	d.Actions = slices.Clone(d.Actions)
 	for i := range d.Actions {
@@ -191,6 +201,7 @@ type Exclusion struct {
 	Step   int    `json:"step"` // of the twelve, 0..11
 	Rule   string `json:"rule"`
 	Why    string `json:"why"`
+	Source string `json:"source,omitempty"` // of a rule of law: the statute, or whose own limit it is
 }
 
 // Outcome is what happened after a decision was shown.
@@ -198,7 +209,8 @@ type Outcome struct {
 	ID         string    `json:"id"`
 	DecisionID string    `json:"decision_id"`
 	Action     string    `json:"action"`
-	Outcome    string    `json:"outcome"` // "accepted", "dismissed", "rejected", "later", "converted", "impression"
+	Outcome    string    `json:"outcome"`          // one of the constants
+	Source     string    `json:"source,omitempty"` // the system that says so; empty is Heed's own screens
 	At         time.Time `json:"at"`
 	Channel    string    `json:"channel"`
 	Actor      string    `json:"actor,omitempty"`

@@ -36,11 +36,14 @@ type gate struct {
 	ask  func(m *moment, c *candidate) (rule, why string, ok bool)
 }
 
+// legalStep is the step of the law.
+const legalStep = 2
+
 // gates are steps 1 to 7 in their order. Consent is first: whoever does not
 // pass it is never scored.
 var gates = []gate{
 	{1, "consent", consentGate},
-	{2, "legal", legalGate},
+	{legalStep, "legal", legalGate},
 	{3, "catalogue", catalogueGate},
 	{4, "eligibility", policyGate(4)},
 	{5, "applicability.owned", ownedGate},

@@ -412,6 +412,9 @@ func TestLegalChecksAreAGate(t *testing.T) {
 			if e.Step == 2 {
 				got[e.Action] = e.Rule
 			}
+			if (e.Source != "") != (e.Step == 2) {
+				t.Errorf("%s: %s was removed by %s with the source %q", c.name, e.Action, e.Rule, e.Source)
+			}
 		}
 		if !maps.Equal(got, c.rules) {
 			t.Errorf("%s: refused %v, want %v", c.name, got, c.rules)

@@ -1,6 +1,7 @@
 package decide
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -14,48 +15,38 @@ const (
 	dismissedPercent, dismissedFor = -20, time.Hour
 )
 
-// Learn hands an outcome of a decision to the model. Accepted, clicked and
-// converted are a yes, rejected is a no. A dismissed suggestion was not put to
-// the customer and one put off is not answered yet: neither teaches anything.
-// What a later outcome of the same suggestion teaches takes the place of what
-// the first did, in a model that can correct itself.
-func (d *Decider) Learn(dec *Decision, o Outcome) {
-	positive, answered := answer(o.Outcome)
-	a := d.o.Catalogue.find(o.Action)
+// LessonOf gives what an outcome of a decision teaches, or false where it
+// teaches nothing: see [Teaches]. It rests on the decision alone, so that the
+// same log teaches the same whatever the catalogue says now. A later outcome
+// of the same suggestion has the same id, and its lesson takes the place of
+// the first.
+func LessonOf(dec *Decision, o Outcome) (*Lesson, bool) {
+	positive, teaches := Teaches(o.Outcome)
 	at := slices.IndexFunc(dec.Actions, func(c Choice) bool { return c.Action == o.Action })
-	if !answered || a == nil || at < 0 {
-		return
+	of := slices.IndexFunc(dec.Survivors, func(s Survivor) bool { return s.Action == o.Action })
+	if !teaches || at < 0 || of < 0 {
+		return nil, false
 	}
-	d.o.Propensity.Learn(&Lesson{
+	c, s := &dec.Actions[at], &dec.Survivors[of]
+	return &Lesson{
 		ID: dec.ID + "/" + o.Action, Subject: dec.Subject, Positive: positive, At: o.At,
 		Case: Case{
-			Action: a.ID, Group: a.Group, Issue: a.Issue, Treatment: dec.Actions[at].Treatment, Channel: o.Channel,
-			Prior: a.Prior.P, Weight: a.Prior.Weight, Features: dec.Features,
+			Action: c.Action, Group: c.Group, Issue: c.Issue, Treatment: c.Treatment, Channel: cmp.Or(o.Channel, dec.Channel),
+			Prior: s.Expected, Weight: s.ExpectedWeight, Like: s.Like, Features: dec.Features,
 		},
-	})
+	}, true
 }
 
-// Answers says whether an outcome teaches anything; see [Decider.Learn].
+// Answers says whether an outcome teaches anything.
 func Answers(outcome string) bool {
-	_, answered := answer(outcome)
-	return answered
+	_, teaches := Teaches(outcome)
+	return teaches
 }
 
 // Positive says whether an outcome is a yes.
 func Positive(outcome string) bool {
-	positive, _ := answer(outcome)
+	positive, _ := Teaches(outcome)
 	return positive
-}
-
-func answer(outcome string) (positive, answered bool) {
-	switch outcome {
-	case "accepted", "clicked", "converted":
-		return true, true
-	case "rejected":
-		return false, true
-	default:
-		return false, false
-	}
 }
 
 // InfluenceOf gives what an outcome leaves in the person's memory: "later"
@@ -64,11 +55,11 @@ func answer(outcome string) (positive, answered bool) {
 // altogether, by [Request].Outcomes).
 func InfluenceOf(c Choice, o Outcome) []customer.Influence {
 	switch o.Outcome {
-	case "later":
+	case Later:
 		return []customer.Influence{{Scope: "action", Name: c.Action, Percent: laterPercent, From: o.At, Until: o.At.Add(laterFor)}}
-	case "rejected":
+	case Rejected, OptedOut:
 		return []customer.Influence{{Scope: "group", Name: c.Group, Percent: rejectedPercent, From: o.At, Until: o.At.Add(rejectedFor)}}
-	case "dismissed":
+	case Dismissed:
 		return []customer.Influence{{Scope: "action", Name: c.Action, Percent: dismissedPercent, From: o.At, Until: o.At.Add(dismissedFor)}}
 	default:
 		return nil

@@ -54,6 +54,7 @@ type reach struct {
 type known struct {
 	readings []customer.Reading
 	features []Feature // what the model is told of the person and the moment
+	list     *Features // what it may be told
 }
 
 // said is a label of the present call.
@@ -152,6 +153,7 @@ func (m *moment) begin(r *Request) {
 	if !m.blind {
 		m.readings = r.Profile.Readings(r.At)
 		m.mood = m.reading(customer.Mood).Value
+		m.list = m.d.features.Load()
 	}
 	m.issue = m.findTrouble()
 }

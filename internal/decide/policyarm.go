@@ -96,6 +96,7 @@ func (d *Decider) shadows(m *moment, passed []candidate, id string) []Shadow {
 	for _, a := range d.plan.Load().Shadows(m.unit(id)) {
 		m.under(a)
 		list := slices.Clone(passed)
+		m.estimate(refer(list))
 		s, best := Shadow{Arm: a.Name}, (*candidate)(nil)
 		for i := range list {
 			c := &list[i]

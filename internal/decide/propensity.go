@@ -56,6 +56,13 @@ type Explainer interface {
 	Explain(c *Case) []Contribution
 }
 
+// Together is a [Propensity] that estimates the candidates of one decision at
+// once, which have their features in common, and is faster at that. out has as
+// many places as there are cases.
+type Together interface {
+	EstimateAll(cases []Case, out []Estimate)
+}
+
 // Estimate is a chance of acceptance and how sure it is.
 type Estimate struct {
 	P         float64 // 0..1
@@ -74,8 +81,8 @@ type Propensity interface {
 	Learn(l *Lesson)
 }
 
-// z80 is the half width of an interval of 80 % in standard deviations.
-const z80 = 1.28
+// Z80 is the half width of an interval of 80 % in standard deviations.
+const Z80 = 1.28
 
 // Fixed is the catalogue's prior and never learns.
 type Fixed struct{}
@@ -94,8 +101,8 @@ func (Fixed) Estimate(c *Case) Estimate {
 func (Fixed) Learn(*Lesson) {}
 
 // Counting learns each action by itself: a beta distribution that starts at
-// the catalogue's prior and counts what was accepted and refused. It is the
-// plain rival that a cleverer model has to beat.
+// the catalogue's prior and counts what was accepted and refused. It is what a
+// decider has that was given no model, and knows nothing of features.
 type Counting struct {
 	mu      sync.RWMutex
 	actions map[string]tally
@@ -124,7 +131,7 @@ func (m *Counting) Estimate(c *Case) Estimate {
 	m.mu.RUnlock()
 	a, b := c.Prior*c.Weight+t.yes, (1-c.Prior)*c.Weight+t.no
 	e := Estimate{P: a / (a + b), M: math.Log(a / b), S: 1/a + 1/b}
-	half := z80 * math.Sqrt(e.S)
+	half := Z80 * math.Sqrt(e.S)
 	e.Low, e.High = expit(e.M-half), expit(e.M+half)
 	return e
 }

@@ -38,9 +38,9 @@ func channelCost(channel string) (cost, floor float64) {
 	return channelCosts[0].cost, 0
 }
 
-// score is steps 8 and 9 for one survivor: P x C x V x L.
+// score is steps 8 and 9 for one survivor whose chance was estimated:
+// P x C x V x L.
 func (d *Decider) score(m *moment, c *candidate) {
-	c.estimate = d.estimate(m, c)
 	c.c = m.fit(c)
 	c.v = math.Pow(c.worth+d.o.Alpha*c.Value.Customer, m.gamma)
 	c.l = 1 + d.push(m, c)/100
@@ -48,21 +48,42 @@ func (d *Decider) score(m *moment, c *candidate) {
 	c.priority = c.estimate.P * c.c * c.v * c.l
 }
 
-// estimate asks the model, unless the person asked not to be profiled: then
-// the catalogue's own expectation stands and no model is called.
-func (d *Decider) estimate(m *moment, c *candidate) Estimate {
-	k := Case{
-		Action: c.ID, Group: c.Group, Issue: c.Issue, Treatment: c.form(m), Channel: m.Channel,
-		Prior: c.Prior.P, Weight: c.Prior.Weight, Features: m.features,
+// estimate asks the model about all survivors at once, unless the person asked
+// not to be profiled: then the catalogue's own expectation stands and no model
+// is called.
+func (m *moment) estimate(list []*candidate) {
+	if m.list != nil && m.features == nil && len(list) > 0 {
+		m.features = m.list.encode(m)
 	}
+	cases := make([]Case, len(list))
+	out := make([]Estimate, len(list))
+	for i, c := range list {
+		cases[i] = Case{
+			Action: c.ID, Group: c.Group, Issue: c.Issue, Treatment: c.form(m), Channel: m.Channel,
+			Prior: c.Prior.P, Weight: c.Prior.Weight, Features: m.features,
+		}
+	}
+	model := m.model
 	if m.blind {
-		return Fixed{}.Estimate(&k)
+		model = Fixed{}
 	}
-	e := m.model.Estimate(&k)
-	if !(e.P > 0 && e.P < 1) {
-		return Fixed{}.Estimate(&k) // a model that lost its numbers does not decide
+	estimateAll(model, cases, out)
+	for i, c := range list {
+		c.estimate = out[i]
+		if !(out[i].P > 0 && out[i].P < 1) {
+			c.estimate = Fixed{}.Estimate(&cases[i]) // a model that lost its numbers does not decide
+		}
 	}
-	return e
+}
+
+func estimateAll(model Propensity, cases []Case, out []Estimate) {
+	if t, ok := model.(Together); ok {
+		t.EstimateAll(cases, out)
+		return
+	}
+	for i := range cases {
+		out[i] = model.Estimate(&cases[i])
+	}
 }
 
 // form names the treatment.

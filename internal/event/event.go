@@ -27,7 +27,10 @@ const (
 	CallSummarised Type = "call.summarised"
 	// CallForgotten takes back everything that was said on a call and what was
 	// made of it; see [Forgotten].
-	CallForgotten   Type = "call.forgotten"
+	CallForgotten Type = "call.forgotten"
+	// CallMoved says that the caller is somebody else than was thought; see
+	// [Moved].
+	CallMoved       Type = "call.moved"
 	UtteranceSpoken Type = "utterance.spoken"
 	// UtteranceCorrected and CorrectionWithdrawn change how an utterance reads,
 	// never what was understood of it; see [Reworded].
@@ -64,6 +67,9 @@ const (
 	DecisionMade    Type = "decision.made"
 	OutcomeRecorded Type = "outcome.recorded"
 	ThemeEmerged    Type = "theme.emerged"
+	// LearningResumed says that an action is learnt from again, on somebody's
+	// word; its payload is a learning.Resumed.
+	LearningResumed Type = "learning.resumed"
 	// ExperimentEnded says that an arm of the experiments decides no more; its
 	// payload is a trial.Ended.
 	ExperimentEnded Type = "experiment.ended"

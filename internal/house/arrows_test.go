@@ -39,6 +39,7 @@ var allowed = map[string][]string{
 	"internal/hub":                 {"insights", "internal/event"},
 	"internal/engines":             {"transcribe"},
 	"internal/config":              {},
+	"internal/propensity":          {"internal/decide"},
 	"fixtures":                     {},
 	"ui":                           {},
 }

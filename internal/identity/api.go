@@ -45,6 +45,9 @@ func Routes(s *store.Store, b *brain.Brain, d *desk.Desk) func(mount.Kit) {
 		huma.Register(k.API, k.Operation("reviews", http.MethodGet, "/v1/reviews", "What waits to be decided about identities", readers()), r.reviews)
 		huma.Register(k.API, k.Operation("review", http.MethodPost, "/v1/reviews/{id}", "Decide it", deciders()), r.review)
 		huma.Register(k.API, k.Operation("confirm-caller", http.MethodPost, "/v1/calls/{id}/caller", "The caller is who the number says", agents()), r.confirm)
+		huma.Register(k.API, k.Operation("callers", http.MethodGet, "/v1/calls/{id}/callers", "Who else may be calling from the number", agents()), r.callers)
+		huma.Register(k.API, k.Operation("move-call", http.MethodPost, "/v1/calls/{id}/caller/move", "The caller is somebody else: the call and all that was said on it move to them", agents()), r.move)
+		huma.Register(k.API, k.Operation("share-number", http.MethodPut, "/v1/calls/{id}/caller/shared", "Several people use the number of a call, or only one does", agents()), r.share)
 	}
 }
 

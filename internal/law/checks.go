@@ -70,7 +70,8 @@ func saleOptOut(q *question) Finding {
 	return allowed(source, "no opt-out of sale and sharing is on record")
 }
 
-// revoked widens a withdrawal that was said to one marketing call or text.
+// revoked widens a no that was said to one marketing call or text, whether it
+// took a yes back or answered a question: a stop is a stop.
 func revoked(q *question) Finding {
 	rule := q.strictest(scopesOf(q.rules.revocation))
 	if !sells(q.Purpose) || !rings(q.Channel) {
@@ -78,7 +79,7 @@ func revoked(q *question) Finding {
 	}
 	for i := range q.Ledger {
 		row := &q.Ledger[i]
-		if row.State != consent.Withdrawn || row.Purpose != consent.Marketing || row.At.After(q.At) || !q.reaches(row, scopes[rule.level]) {
+		if said := (consent.Answer{State: row.State}); !said.Denies() || row.Purpose != consent.Marketing || row.At.After(q.At) || !q.reaches(row, scopes[rule.level]) {
 			continue
 		}
 		// The cell that was closed may have been opened again.
@@ -172,23 +173,22 @@ func quietHours(q *question) Finding {
 		local := q.At.In(s.zone)
 		for _, w := range q.rules.windowsOf(s, q.Channel) {
 			source = w.Source
-			if w.open(local) {
+			holiday := q.rules.closed(w, s, local)
+			if holiday == "" && w.open(local) {
 				continue
 			}
+			when := local.Format("15:04 on Monday") + holiday
 			if len(spots) > 1 {
-				return refused(w.Source, "it is %s in %s, where the customer may be (%s)", local.Format("15:04 on Monday"), s.zone, s.from)
+				return refused(w.Source, "it is %s in %s, where the customer may be (%s)", when, s.zone, s.from)
 			}
-			return refused(w.Source, "it is %s at the customer's place (%s, by %s)", local.Format("15:04 on Monday"), s.zone, s.from)
+			return refused(w.Source, "it is %s at the customer's place (%s, by %s)", when, s.zone, s.from)
 		}
 	}
 	return allowed(source, "it is "+q.At.In(spots[0].zone).Format("15:04 on Monday")+" at the customer's place ("+spots[0].zone.String()+", by "+spots[0].from+")")
 }
 
-// open says whether a local time lies in the window.
+// open says whether a local time lies in the window of its day of the week.
 func (w *window) open(local time.Time) bool {
-	if slices.Contains(w.Holidays, local.Format(time.DateOnly)) {
-		return false
-	}
 	minute := local.Hour()*60 + local.Minute()
 	return slices.ContainsFunc(w.days[local.Weekday()], func(s span) bool { return minute >= s.from && minute < s.to })
 }

@@ -26,6 +26,7 @@ type Rules struct {
 	places     map[string]place
 	groups     map[string][]string
 	windows    []window
+	holidays   []holidays
 	written    []scoped
 	recording  []assent
 	revocation []revocation

@@ -174,6 +174,8 @@ func TestChecks(t *testing.T) {
 		{"it is about sale only", "global_privacy_control", ledger(row(consent.Sale, "", W, "")), true},
 		{"stop to a text reaches the call in the US", "revocation", ledger(row(M, "", G, ""), row(M, "sms", W, "")), false},
 		{"and another topic", "revocation", ledger(row(M, "call", W, "fibre")), false},
+		{"a no that answered a question is a stop as well", "revocation", ledger(row(M, "", G, ""), row(M, "sms", D, "")), false},
+		{"a no to something else is none", "revocation", ledger(row(consent.Research, "sms", D, "")), true},
 		{"but not e-mail", "revocation", with(func(c *law.Case) { c.Channel, c.Ledger = "email", []consent.Row{row(M, "sms", W, "")} }), true},
 		{"nor a call elsewhere", "revocation", with(func(c *law.Case) { c.Number, c.Ledger = berlin, []consent.Row{row(M, "sms", W, "")} }), true},
 		{"taken back", "revocation", ledger(row(M, "sms", W, ""), later(row(M, "sms", G, ""))), true},

@@ -16,6 +16,7 @@ type file struct {
 	Places     map[string]place    `yaml:"places"`
 	Groups     map[string][]string `yaml:"groups"`
 	Windows    []window            `yaml:"windows"`
+	Holidays   []holidays          `yaml:"holidays"`
 	Written    []scoped            `yaml:"written"`
 	Recording  []assent            `yaml:"recording"`
 	Revocation []revocation        `yaml:"revocation"`
@@ -42,9 +43,10 @@ type window struct {
 	Weekdays string   `yaml:"weekdays"`
 	Saturday string   `yaml:"saturday"`
 	Sunday   string   `yaml:"sunday"`
-	Holidays []string `yaml:"holidays"` // dates on which nobody is
+	Holidays []string `yaml:"holidays"` // on which nobody is; see readHoliday and public
 
 	days [7][]span // by time.Weekday
+	off  []holiday
 }
 
 // span is a part of a day, in minutes since midnight.
@@ -72,7 +74,7 @@ func Parse(name string, data []byte) (*Rules, error) {
 		return nil, err
 	}
 	return &Rules{
-		places: f.Places, groups: f.Groups, windows: f.Windows, written: f.Written,
+		places: f.Places, groups: f.Groups, windows: f.Windows, holidays: f.Holidays, written: f.Written,
 		recording: f.Recording, revocation: f.Revocation, emotion: f.Emotion,
 	}, nil
 }
@@ -87,6 +89,7 @@ func (r *Rules) Extend(name string, data []byte) (*Rules, error) {
 	out := &Rules{
 		places: merge(r.places, f.Places), groups: merge(r.groups, f.Groups),
 		windows:    over(r.windows, f.Windows, func(w window) scoped { return w.scoped }),
+		holidays:   over(r.holidays, f.Holidays, func(h holidays) scoped { return h.scoped }),
 		written:    over(r.written, f.Written, func(s scoped) scoped { return s }),
 		recording:  over(r.recording, f.Recording, func(a assent) scoped { return a.scoped }),
 		revocation: over(r.revocation, f.Revocation, func(v revocation) scoped { return v.scoped }),
@@ -130,6 +133,9 @@ func read(name string, data []byte) (*file, error) {
 	}
 	for i := range f.Windows {
 		c.window(fmt.Sprintf("windows[%d]", i), &f.Windows[i])
+	}
+	for i := range f.Holidays {
+		c.holidays(fmt.Sprintf("holidays[%d]", i), &f.Holidays[i])
 	}
 	for i, a := range f.Recording {
 		field := fmt.Sprintf("recording[%d]", i)
@@ -212,11 +218,7 @@ func (c *checker) window(field string, w *window) {
 	if w.Sunday != "" {
 		w.days[time.Sunday] = c.spans(field+".sunday", w.Sunday)
 	}
-	for _, h := range w.Holidays {
-		if _, err := time.Parse(time.DateOnly, h); err != nil {
-			c.refuse(field+".holidays", fmt.Sprintf("%q is no date", h), "such as 2026-12-25")
-		}
-	}
+	w.off = c.days(field+".holidays", w.Holidays)
 }
 
 // spans reads "10:00-13:00 14:00-20:00".

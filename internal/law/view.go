@@ -3,6 +3,7 @@ package law
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // View is the rules in force, for people.
@@ -14,7 +15,7 @@ type View struct {
 
 // Rule is one entry of the table.
 type Rule struct {
-	Kind     string   `json:"kind" doc:"window, written, recording, revocation or emotion"`
+	Kind     string   `json:"kind" doc:"window, holidays, written, recording, revocation or emotion"`
 	Place    string   `json:"place" doc:"ISO 3166, a group such as EU, or * for the others"`
 	Channels []string `json:"channels,omitempty"`
 	Says     string   `json:"says"`
@@ -28,7 +29,14 @@ func (r *Rules) View() View {
 		v.Rules = append(v.Rules, Rule{kind, s.Place, s.Channels, says, s.Source})
 	}
 	for _, w := range r.windows {
-		add("window", w.scoped, "weekdays "+w.Weekdays+", Saturday "+cmp.Or(w.Saturday, w.Weekdays)+", Sunday "+cmp.Or(w.Sunday, w.Weekdays))
+		says := "weekdays " + w.Weekdays + ", Saturday " + cmp.Or(w.Saturday, w.Weekdays) + ", Sunday " + cmp.Or(w.Sunday, w.Weekdays)
+		if len(w.Holidays) > 0 {
+			says += ", closed on holidays: " + strings.Join(w.Holidays, ", ")
+		}
+		add("window", w.scoped, says)
+	}
+	for _, h := range r.holidays {
+		add("holidays", h.scoped, strings.Join(h.Days, ", "))
 	}
 	for _, s := range r.written {
 		add("written", s, "a consent in writing is needed")

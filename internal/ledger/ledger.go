@@ -10,14 +10,11 @@ package ledger
 import (
 	"context"
 	"crypto/ed25519"
-	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
-	"heed/internal/brain"
 	"heed/internal/consent"
 	"heed/internal/notice"
 	"heed/internal/store"
@@ -47,28 +44,7 @@ type Service struct {
 	now func() time.Time
 
 	mu    sync.Mutex
-	known map[string]*book // by customer; at most keptBooks
-}
-
-// keptBooks bounds the ledgers that are kept read.
-const keptBooks = 256
-
-// book is the ledger of a person as it was read, or of several who are one.
-type book struct {
-	tip    string        // hash of the last row
-	people []string      // whose rows they are, the oldest person first
-	rows   []consent.Row // each once, in the order of writing
-	index  *consent.Index
-}
-
-// whole says whether each person's chain is as it was written.
-func (b *book) whole() bool {
-	for _, id := range b.people {
-		if consent.Verify(slices.DeleteFunc(slices.Clone(b.rows), func(r consent.Row) bool { return r.CustomerID != id })) != nil {
-			return false
-		}
-	}
-	return true
+	known map[page]*book // at most keptBooks
 }
 
 // New makes a service. It starts nothing; see [Service.Run].
@@ -76,90 +52,11 @@ func New(o Options) *Service {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Service{o: o, log: o.Logger.With("component", "ledger"), now: o.Now, known: make(map[string]*book)}
+	return &Service{o: o, log: o.Logger.With("component", "ledger"), now: o.Now, known: make(map[page]*book)}
 }
 
 // Notice gives what people are told and asked.
 func (s *Service) Notice() *notice.Notice { return s.o.Notice }
-
-// book reads the ledger of whom an id stands for. Somebody who is not there is
-// [store.ErrNotFound].
-func (s *Service) book(ctx context.Context, customerID string) (*book, error) {
-	members, err := s.o.Store.Members(ctx, customerID)
-	if err != nil {
-		return nil, fmt.Errorf("ledger of %s: %w", customerID, err)
-	}
-	if len(members) < 2 {
-		return s.single(ctx, customerID)
-	}
-	p, err := brain.Read(ctx, s.o.Store, customerID)
-	if err != nil {
-		return nil, fmt.Errorf("ledger of %s: %w", customerID, err)
-	}
-	b := &book{people: p.Members, index: consent.NewIndex(p.Ledger)}
-	for _, r := range p.Ledger {
-		if r.CustomerID != p.Members[r.Member] {
-			continue // it is among its own person's too
-		}
-		r.Member = 0
-		b.rows = append(b.rows, r)
-	}
-	slices.SortStableFunc(b.rows, func(a, b consent.Row) int { return a.RecordedAt.Compare(b.RecordedAt) })
-	if n := len(b.rows); n > 0 {
-		b.tip = b.rows[n-1].Hash
-	}
-	return b, nil
-}
-
-// single reads one person's ledger, or gives the one that was read when it has
-// not changed.
-func (s *Service) single(ctx context.Context, customerID string) (*book, error) {
-	last, err := s.o.Store.LastConsent(ctx, customerID)
-	if errors.Is(err, store.ErrNotFound) {
-		if _, err := s.o.Store.Profile(ctx, customerID); err != nil {
-			return nil, fmt.Errorf("ledger of %s: %w", customerID, err)
-		}
-		return &book{people: []string{customerID}, index: consent.NewIndex(nil)}, nil
-	}
-	if err != nil {
-		s.forget(customerID)
-		return nil, fmt.Errorf("ledger of %s: %w", customerID, err)
-	}
-	s.mu.Lock()
-	b := s.known[customerID]
-	s.mu.Unlock()
-	if b != nil && b.tip == last.Hash {
-		return b, nil
-	}
-	rows, err := s.o.Store.Consent(ctx, customerID)
-	if err != nil {
-		return nil, fmt.Errorf("ledger of %s: %w", customerID, err)
-	}
-	b = &book{tip: last.Hash, people: []string{customerID}, rows: rows, index: consent.NewIndex(rows)}
-	if n := len(rows); n > 0 {
-		b.tip = rows[n-1].Hash // a row may have come between the two reads
-	}
-	s.keep(customerID, b)
-	return b, nil
-}
-
-func (s *Service) keep(customerID string, b *book) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.known) >= keptBooks {
-		for id := range s.known { // any will do
-			delete(s.known, id)
-			break
-		}
-	}
-	s.known[customerID] = b
-}
-
-func (s *Service) forget(customerID string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.known, customerID)
-}
 
 // Standing is what a cell says at a moment, in words too.
 type Standing struct {
@@ -254,7 +151,7 @@ type Past struct {
 // At answers whether something was allowed at a moment: in truth, and in good
 // faith. A zero known is the moment itself.
 func (s *Service) At(ctx context.Context, customerID string, c consent.Cell, m Moment) (Past, error) {
-	b, err := s.book(ctx, customerID)
+	b, err := s.about(ctx, customerID, c)
 	if err != nil {
 		return Past{}, err
 	}

@@ -7,16 +7,19 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
 	"heed/fixtures"
 	"heed/internal/consent"
 	"heed/internal/customer"
+	"heed/internal/event"
 	"heed/internal/ledger"
 	"heed/internal/notice"
 	"heed/internal/store"
@@ -282,4 +285,87 @@ func BenchmarkNow(b *testing.B) {
 	b.Run("now", func(b *testing.B) { ask(b, func() *ledger.Service { return warm }, ledger.Moment{}) })
 	b.Run("as-of", func(b *testing.B) { ask(b, func() *ledger.Service { return warm }, past) })
 	b.Run("first", func(b *testing.B) { ask(b, fresh, past) })
+}
+
+// What is read of one cell alone answers as the whole ledger does, for one
+// person and for two who are one, and what is kept is read anew after a change.
+func TestAPartAnswersAsTheWhole(t *testing.T) {
+	o := &office{dir: filepath.Join(t.TempDir(), "data"), clock: time.Date(2026, 5, 1, 9, 0, 0, 0, time.UTC)}
+	s, err := store.Open(t.Context(), store.Options{Path: o.dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	service := func() *ledger.Service {
+		return ledger.New(ledger.Options{Store: s, Notice: &notice.Notice{}, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return o.clock.AddDate(0, 1, 0) }})
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	last := map[string][]consent.Row{}
+	write := func(who string, n int) {
+		t.Helper()
+		err := s.Write(t.Context(), func(tx *store.Tx) error {
+			for range n {
+				at := o.clock.Add(time.Duration(random.IntN(10_000)) * time.Minute)
+				cell := consent.Cell{Purpose: consent.Purposes()[random.IntN(3)], Channel: append([]string{""}, consent.Channels()...)[random.IntN(4)]}
+				r := consent.Row{
+					ID: event.NewID(), CustomerID: who, Cell: cell, State: []consent.State{consent.Granted, consent.Withdrawn, consent.Denied}[random.IntN(3)],
+					At: at, RecordedAt: at.Add(time.Duration(random.IntN(600)) * time.Minute), Source: "test", Actor: "dana",
+				}
+				if before := last[who]; len(before) > 0 && random.IntN(4) == 0 {
+					old := before[random.IntN(len(before))]
+					r.Cell, r.State, r.Lifts = old.Cell, consent.Unknown, old.ID
+				}
+				last[who] = append(last[who], consent.Seal(last[who], r))
+				if err := tx.AddConsent(last[who][len(last[who])-1]); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, who := range []string{"anna", "bert"} {
+		p := customer.New(who, o.clock.Add(time.Duration(i)*time.Hour))
+		p.Version = 1
+		if err := s.Write(t.Context(), func(tx *store.Tx) error { return tx.SaveProfile(p) }); err != nil {
+			t.Fatal(err)
+		}
+		write(who, 40)
+	}
+	parts := service()
+	compare := func(when string) {
+		t.Helper()
+		whole := service()
+		for _, who := range []string{"anna", "bert"} {
+			if _, err := whole.Grid(t.Context(), who, ledger.Moment{}); err != nil {
+				t.Fatal(err)
+			}
+			for range 60 {
+				cell := consent.Cell{Purpose: consent.Purposes()[random.IntN(3)], Channel: append([]string{""}, consent.Channels()...)[random.IntN(5)]}
+				m := ledger.Moment{Valid: o.clock.Add(time.Duration(random.IntN(12_000)) * time.Minute), Known: o.clock.Add(time.Duration(random.IntN(12_000)) * time.Minute)}
+				a, err := parts.At(t.Context(), who, cell, m)
+				b, err2 := whole.At(t.Context(), who, cell, m)
+				if err != nil || err2 != nil || !cmp.Equal(a, b) {
+					t.Fatalf("%s, %s: %v %v %s", when, who, err, err2, cmp.Diff(a, b))
+				}
+			}
+		}
+	}
+	compare("alone")
+	write("anna", 10)
+	compare("after more rows")
+	l := customer.Merge{ID: "l1", People: [2]string{"anna", "bert"}, At: o.clock.AddDate(0, 0, 2)}
+	if err := s.Write(t.Context(), func(tx *store.Tx) error { return tx.SaveMerge(l) }); err != nil {
+		t.Fatal(err)
+	}
+	compare("as one")
+	write("bert", 10)
+	compare("as one, after more rows")
+	l.RemovedAt = o.clock.AddDate(0, 0, 3)
+	if err := s.Write(t.Context(), func(tx *store.Tx) error { return tx.SaveMerge(l) }); err != nil {
+		t.Fatal(err)
+	}
+	compare("parted")
 }

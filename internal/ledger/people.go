@@ -53,7 +53,7 @@ func (p People) announce(tx *store.Tx, e event.Event) error {
 		announce = tx.AnnounceErased
 	}
 	for _, id := range about.People {
-		p.forget(id)
+		p.drop(id)
 		if err := announce(id, e.Time); err != nil {
 			return err
 		}

@@ -35,8 +35,8 @@ const (
 )
 
 // Seal puts a finished recording under a person's key, in place of the plain
-// file. It does nothing when there is no plain file: then it was done, or
-// nothing was kept. A crash leaves the plain file or the sealed one.
+// file, or of one that is sealed under another person's key. It does nothing
+// when it was done, or nothing was kept. A crash leaves one of the two files.
 func Seal(dir, callID, person string, s sealer) error {
 	p, err := pathsOf(dir, callID)
 	if err != nil {
@@ -44,12 +44,15 @@ func Seal(dir, callID, person string, s sealer) error {
 	}
 	plain, err := os.Open(p.recording)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return sealAgain(p.sealed, callID, person, s)
 	}
 	if err != nil {
 		return fmt.Errorf("seal recording: %w", err)
 	}
-	err = sealInto(p.sealed, plain, callID, person, s)
+	info, err := plain.Stat()
+	if err == nil {
+		err = sealInto(p.sealed, plain, sealedFile{callID: callID, person: person, size: info.Size(), vault: s})
+	}
 	if err = errors.Join(err, plain.Close()); err != nil {
 		return fmt.Errorf("seal recording of call %s: %w", callID, err)
 	}
@@ -59,22 +62,37 @@ func Seal(dir, callID, person string, s sealer) error {
 	return nil
 }
 
-// sealInto writes the sealed file under another name first.
-func sealInto(name string, plain *os.File, callID, person string, s sealer) error {
-	info, err := plain.Stat()
-	if err != nil {
-		return err
+// sealAgain puts what is sealed under another person's key under this one's.
+func sealAgain(name, callID, person string, s sealer) error {
+	f, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
 	}
-	if len(person) == 0 || len(person) > maxPerson {
-		return fmt.Errorf("a person's id of %d bytes", len(person))
+	if err != nil {
+		return fmt.Errorf("seal recording: %w", err)
+	}
+	was, err := readSealed(f, callID, s)
+	if err == nil && was.person != person {
+		plain := &sealedReader{sealedFile: was, file: f, open: -1}
+		err = sealInto(name, plain, sealedFile{callID: callID, person: person, size: was.size, vault: s})
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return fmt.Errorf("seal recording of call %s: %w", callID, err)
+	}
+	return nil
+}
+
+// sealInto writes the sealed file under another name first.
+func sealInto(name string, plain io.Reader, w sealedFile) error {
+	if len(w.person) == 0 || len(w.person) > maxPerson {
+		return fmt.Errorf("a person's id of %d bytes", len(w.person))
 	}
 	next := name + ".part"
 	f, err := os.OpenFile(next, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, fileMode)
 	if err != nil {
 		return err
 	}
-	w := sealedFile{callID: callID, person: person, size: info.Size(), vault: s}
-	err = errors.Join(w.writeTo(f, plain), s.Flush())
+	err = errors.Join(w.writeTo(f, plain), w.vault.Flush())
 	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
 		err = os.Rename(next, name)
 	}

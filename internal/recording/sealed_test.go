@@ -74,6 +74,33 @@ func keep(t testing.TB, dir, callID string, plain []byte, b box) (file string) {
 	return filepath.Join(folder, callID+".sealed")
 }
 
+// A call that turned out to be another person's is put under their key, once.
+func TestSealedUnderAnotherKey(t *testing.T) {
+	dir, b := t.TempDir(), newBox(t)
+	plain := make([]byte, 2*segment+5)
+	_, _ = rand.Read(plain)
+	file := keep(t, dir, callNumber(1), plain, b)
+	for range 2 {
+		if err := recording.Seal(dir, callNumber(1), "bert", b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	raw, err := os.ReadFile(file)
+	if err != nil || bytes.Contains(raw[:64], []byte("anna")) || !bytes.Contains(raw[:64], []byte("bert")) {
+		t.Errorf("whose it is: %q %v", raw[:64], err)
+	}
+	p, err := recording.Open(dir, callNumber(1), b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := iotest.TestReader(p, plain); err != nil {
+		t.Error(err)
+	}
+	if err := p.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 // A sealed recording reads as the plain one from any place, as a player seeks.
 func TestSealedReadsAsThePlainOne(t *testing.T) {
 	dir, b := t.TempDir(), newBox(t)

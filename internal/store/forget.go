@@ -44,6 +44,6 @@ func (tx *Tx) ReplaceDecision(d decide.Decision) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(op, `UPDATE decision SET doc = ? WHERE id = ?`, raw, d.ID)
+	_, err = tx.exec(op, `UPDATE decision SET subject = ?, doc = ? WHERE id = ?`, d.Subject, raw, d.ID)
 	return err
 }

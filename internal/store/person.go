@@ -204,3 +204,10 @@ func (s *Store) Consent(ctx context.Context, customerID string) ([]consent.Row, 
 	return many[consent.Row](ctx, s.reads, "consent of "+customerID,
 		`SELECT doc FROM consent WHERE customer = ? ORDER BY n`, customerID)
 }
+
+// ConsentAbout gives the rows of a person's ledger that can speak to a purpose
+// on a channel, in their order. They are no chain.
+func (s *Store) ConsentAbout(ctx context.Context, customerID string, purpose consent.Purpose, channel string) ([]consent.Row, error) {
+	return many[consent.Row](ctx, s.reads, "consent of "+customerID,
+		`SELECT doc FROM consent WHERE customer = ? AND purpose = ? AND channel IN ('', ?) ORDER BY n`, customerID, string(purpose), channel)
+}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 func (s *Server) decisionRoutes(api huma.API) {
 	huma.Register(api, operation("decide", http.MethodPost, "/v1/decisions", "Ask for the next best action on a channel", writers()), s.decide)
 	huma.Register(api, operation("decision", http.MethodGet, "/v1/decisions/{id}", "A decision with its explanation", people()), s.decision)
-	huma.Register(api, operation("outcome", http.MethodPost, "/v1/outcomes", "Report what happened to a suggestion", writers()), s.outcome)
+	huma.Register(api, operation("outcome", http.MethodPost, "/v1/outcomes", "Report what happened to a suggestion; 202 when its decision is not known, for a day", writers()), s.outcome)
 	huma.Register(api, operation("actions", http.MethodGet, "/v1/actions", "The live catalogue of actions", people()), s.actions)
 }
 
@@ -48,10 +49,11 @@ type outcomeInput struct {
 	Body struct {
 		DecisionID string    `json:"decision_id" minLength:"1" maxLength:"64"`
 		Action     string    `json:"action" minLength:"1" maxLength:"120"`
-		Outcome    string    `json:"outcome" enum:"accepted,dismissed,rejected,later,converted,impression"`
+		Outcome    string    `json:"outcome" enum:"impression,clicked,accepted,converted,dismissed,later,rejected,opted_out,no_response"`
 		Channel    string    `json:"channel,omitempty" enum:"agent,email,sms,call,web,push"`
 		At         time.Time `json:"at,omitzero"`
-		Value      float64   `json:"value,omitempty"`
+		Value      float64   `json:"value,omitempty" minimum:"0" maximum:"1000000000" doc:"What it brought, in the unit of value"`
+		Source     string    `json:"source,omitempty" maxLength:"60" doc:"The system that says so"`
 		Key        string    `json:"idempotency_key,omitempty" maxLength:"200"`
 	}
 }
@@ -69,8 +71,11 @@ func (s *Server) outcome(ctx context.Context, in *outcomeInput) (*outcomeOutput,
 	}
 	o, repeated, err := s.o.Brain.Outcome(ctx, brain.Outcome{
 		DecisionID: b.DecisionID, Action: b.Action, Outcome: b.Outcome, Channel: b.Channel,
-		At: b.At, Value: b.Value, Key: b.Key, Actor: who.ID,
+		At: b.At, Value: b.Value, Key: b.Key, Actor: who.ID, Source: b.Source,
 	})
+	if errors.Is(err, brain.ErrParked) {
+		return &outcomeOutput{http.StatusAccepted, o}, nil
+	}
 	if err != nil {
 		return nil, s.fail(err)
 	}

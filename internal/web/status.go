@@ -33,6 +33,7 @@ type Status struct {
 	} `json:"store"`
 	// Recipients are the systems that are told of changes of consent.
 	Recipients []RecipientStatus `json:"recipients,omitempty"`
+	Advice     []string          `json:"advice,omitempty" doc:"What the operator should mend although everything works, in sentences"`
 
 	Uptime float64 `json:"uptime_s"`
 }

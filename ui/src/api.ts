@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { ConsentRow, Erasure, Knows, LedgerPage, NewRow, Past, Standing, Wish, Wordings } from "./privacy/wire";
-import type { CustomerPage, KnownIdentifier, Merge, Review, ReviewPage, TimelinePage } from "./customer/wire";
+import type { Callers, CustomerPage, Elsewhere, KnownIdentifier, Merge, Review, ReviewPage, TimelinePage } from "./customer/wire";
 import type { ThemeDefinition, ThemeDetail, ThemeList, ThemePoint, ThemePreview, ThemeStep } from "./themes/wire";
 import type {
   Answer, CallDetail, CallPage, Correction, Customer, Outcome, Peaks, SearchPage, Status, User
@@ -128,6 +128,8 @@ export const api = {
   unmerge: (id: string) => ask<Merge>(`/v1/merges/${encodeURIComponent(id)}/undo`, { method: "POST" }),
   review: (id: string, accept: boolean) =>
     ask<Review>(`/v1/reviews/${encodeURIComponent(id)}`, { method: "POST", body: { accept } }),
+  callers: (id: string) => ask<Callers>(`${call(id)}/callers`),
+  moveCall: (id: string, to: Elsewhere) => ask<unknown>(`${call(id)}/caller/move`, { method: "POST", body: { ...to } }),
   confirmCaller: (id: string) => ask<unknown>(`${call(id)}/caller`, { method: "POST" }),
   peaks: (id: string) => ask<Peaks>(`${call(id)}/peaks`),
   recording: (id: string) => `${call(id)}/recording`,

@@ -247,6 +247,8 @@ export interface Exclusion {
   step: number;
   rule: string;
   why: string;
+  /** Of a rule of law: the statute, or whose own limit it is. */
+  source?: string;
 }
 
 export interface Decision {
@@ -390,4 +392,6 @@ export interface Status {
   /** Analyzers and versions, such as "intent/7f3a01bc". */
   models?: Many<string>;
   recipients?: Many<Recipient>;
+  /** What the operator should mend although everything works, in sentences. */
+  advice?: Many<string>;
 }

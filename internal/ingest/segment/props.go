@@ -22,6 +22,10 @@ func props(fact string, in map[string]any) map[string]any {
 	products(out, in)
 	order, ok := first(in, "order_id", "orderId", "order")
 	put("order", order, ok)
+	if strings.HasPrefix(fact, "contact.") {
+		decision := decisionOf(in)
+		put("decision", decision, decision != "")
+	}
 	put("id", reference(fact, in), reference(fact, in) != "")
 	value, ok := number(in, "value", "total", "revenue", "price")
 	put("value", value, ok)

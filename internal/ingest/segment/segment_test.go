@@ -294,3 +294,32 @@ func FuzzMessage(f *testing.F) {
 		}
 	})
 }
+
+// Only what names its decision answers a suggestion.
+func TestWhatAnswersASuggestion(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ kind, event, properties, want string }{
+		{"track", "Email Link Clicked", `{"decision_id":"dec_1"}`, "dec_1 clicked  0"},
+		{"track", "order completed", `{"decisionId":"dec_1","action":"up.fibre","total":49.5}`, "dec_1 converted up.fibre 49.5"},
+		{"track", "Order Completed", `{"decision_id":"dec_1","total":-3}`, "dec_1 converted  0"},
+		{"track", "Email Delivered", `{"decision_id":"dec_1"}`, "dec_1 impression  0"},
+		{"track", "Email Unsubscribed", `{"decision_id":"dec_1"}`, "dec_1 opted_out  0"},
+		{"track", "Order Completed", `{"total":49.5}`, ""},
+		{"track", "Order Completed", `{"decision_id":7}`, ""},
+		{"track", "Order Completed", `{"decision_id":"` + strings.Repeat("x", 65) + `"}`, ""},
+		{"track", "Product Viewed", `{"decision_id":"dec_1"}`, ""},
+		{"page", "Email Link Clicked", `{"decision_id":"dec_1"}`, ""},
+	} {
+		m := &message{kind: c.kind, name: c.event}
+		if err := json.Unmarshal([]byte(c.properties), &m.properties); err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, o := range m.answersOf() {
+			got = fmt.Sprint(o.DecisionID, " ", o.Outcome, " ", o.Action, " ", o.Value)
+		}
+		if got != c.want {
+			t.Errorf("%s %s: %q, want %q", c.event, c.properties, got, c.want)
+		}
+	}
+}

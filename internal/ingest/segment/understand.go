@@ -47,6 +47,7 @@ func (r *Rules) understand(m *message, source string) brain.Received {
 		}
 	}
 	out.Traits = m.known()
+	out.Answers = m.answersOf()
 	out.Wishes = append(out.Wishes, r.wishes(m)...)
 	return out
 }

@@ -117,7 +117,7 @@ function NotChosen({ of }: { of: Decision }): JSX.Element | null {
       <summary>{all.length} not chosen, and why not</summary>
       <ul class="plain">
         {all.map((x, i) => (
-          <li key={i}><b>{sentence(x.action)}</b> <span class="muted">{words(x.rule)}:</span> <span dir="auto">{x.why}</span></li>
+          <li key={i}><b>{sentence(x.action)}</b> <span class="muted">{words(x.rule)}:</span> <span dir="auto">{x.why}</span>{x.source && <span class="muted"> By {x.source}.</span>}</li>
         ))}
       </ul>
     </details>

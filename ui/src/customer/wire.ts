@@ -77,3 +77,16 @@ export interface CustomerPage {
   customers: Many<Customer>;
   next?: string;
 }
+
+/** Who else may be calling from a number. */
+export interface Callers {
+  shared: boolean;
+  callers: Many<{ id: string; name: string; since: string }>;
+}
+
+/** Whose a call is: one of the three. */
+export interface Elsewhere {
+  customer_id?: string;
+  new?: boolean;
+  shared?: boolean;
+}

@@ -149,9 +149,17 @@ export class LiveCall {
         void this.wishes.refresh();
         return void this.learnCustomer();
       default:
-        this.call.value = { ...this.call.peek(), ...(e.data as Call) };
-        if (this.call.peek()?.recording.state === "refused") this.forget();
+        this.changed(e.data as Call);
     }
+  }
+
+  private changed(c: Call): void {
+    const before = this.call.peek();
+    if (before && c.customer_id && c.customer_id !== before.customer_id) {
+      return void this.start(); // it turned out to be somebody else
+    }
+    this.call.value = { ...before, ...c };
+    if (c.recording?.state === "refused") this.forget();
   }
 
   /** What was said is gone, and must not stand on the screen either. */

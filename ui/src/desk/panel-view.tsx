@@ -12,6 +12,7 @@ import { now } from "../parts/now";
 import { showSecond } from "./captions-view";
 import { DataLink } from "./data-link";
 import type { LiveCall } from "./live";
+import { SomebodyElse } from "./other-view";
 import { course, entities, moodNow, moods, tally, type Said } from "./mood";
 import { agentShare, talkNow } from "./talk";
 import { WhoIsIt } from "./who-view";
@@ -24,7 +25,10 @@ export function Panel({ desk }: { desk: LiveCall }): JSX.Element {
       <p class="panel-name">
         {c ? <a href={links.customer(c.id)}><bdi>{c.name || "Not known yet"}</bdi></a> : <bdi>{desk.call.value?.customer_name || "Not known yet"}</bdi>}
       </p>
-      <WhoIsIt desk={desk} />
+      <div class="who-is">
+        <WhoIsIt desk={desk} />
+        <SomebodyElse desk={desk} />
+      </div>
       {c && <Glance of={c} />}
       <dl class="rows">
         <MoodRow desk={desk} />

@@ -73,6 +73,7 @@ function Figures({ of }: { of: Status }): JSX.Element {
   const engines = many(of.engines).length > 0 ? many(of.engines) : [of.engine];
   return (
     <>
+      {many(of.advice).map((text) => <p key={text} role="note"><span class="tag tag-warn">To mend</span> {text}</p>)}
       <h2>{engines.length > 1 ? "Speech engines, in the order in which they are asked" : "Speech engine"}</h2>
       {engines.map((e) => <Ears key={e.name} of={e} />)}
       <h2>Calls</h2>

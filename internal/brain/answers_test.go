@@ -1,0 +1,213 @@
+package brain_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"heed/insights"
+	"heed/internal/brain"
+	"heed/internal/consent"
+	"heed/internal/customer"
+	"heed/internal/decide"
+	"heed/internal/event"
+	"heed/internal/store"
+)
+
+// outcomes gives what is recorded of a decision, in order.
+func (w *world) outcomes(t *testing.T, subject string) []string {
+	t.Helper()
+	all, err := w.store.OutcomesOf(t.Context(), subject, time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, o := range all {
+		out = append(out, o.Outcome)
+	}
+	return out
+}
+
+func (w *world) sweep(t *testing.T) brain.Swept {
+	t.Helper()
+	done, err := w.Sweep(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return done
+}
+
+// mailed decides on an e-mail for somebody who may be written to.
+func (w *world) mailed(t *testing.T) (d decide.Decision, person string) {
+	t.Helper()
+	got := w.receive(t, did(annas, "m1", "purchase", w.clock.Add(-time.Hour), map[string]any{"product": "phone"}))
+	person = got[0].CustomerID
+	if _, err := w.SetConsent(t.Context(), consent.Row{CustomerID: person, Cell: consent.Cell{Purpose: consent.Marketing}, State: consent.Granted, Source: "test", Actor: "Dana", Wording: "may we?", Evidence: "form"}); err != nil {
+		t.Fatal(err)
+	}
+	d, err := w.Decide(t.Context(), person, "web.banner", "web", 3)
+	if err != nil || len(d.Actions) == 0 {
+		t.Fatalf("%+v %v", d, err)
+	}
+	return d, person
+}
+
+// The time for an answer is over once, and only for what was shown; who answers
+// in time, or too late, is heard.
+func TestTheTimeForAnAnswer(t *testing.T) {
+	w := newWorld(t)
+	d, who := w.mailed(t)
+	shown := brain.Outcome{DecisionID: d.ID, Action: d.Actions[0].Action, Outcome: decide.Impression}
+	if _, _, err := w.Outcome(t.Context(), shown); err != nil {
+		t.Fatal(err)
+	}
+	w.clock = w.clock.Add(29 * time.Minute)
+	if got := w.sweep(t); got.TimedOut != 0 {
+		t.Errorf("too early: %+v", got)
+	}
+	w.clock = w.clock.Add(2 * time.Minute)
+	if got := w.sweep(t); got.TimedOut != 1 {
+		t.Errorf("in time: %+v", got)
+	}
+	if got := w.sweep(t); got.TimedOut != 0 {
+		t.Errorf("twice: %+v", got)
+	}
+	w.clock = w.clock.Add(48 * time.Hour)
+	shown.Outcome = decide.Clicked
+	if _, _, err := w.Outcome(t.Context(), shown); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.outcomes(t, who); len(got) != 3 || got[1] != decide.NoResponse || got[2] != decide.Clicked {
+		t.Errorf("%v", got)
+	}
+
+	answered, err := w.Decide(t.Context(), who, "web.banner", "web", 3)
+	if err != nil || len(answered.Actions) == 0 {
+		t.Fatalf("%+v %v", answered, err)
+	}
+	for _, word := range []string{decide.Impression, decide.Accepted} {
+		if _, _, err := w.Outcome(t.Context(), brain.Outcome{DecisionID: answered.ID, Action: answered.Actions[0].Action, Outcome: word}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.clock = w.clock.Add(time.Hour)
+	if got := w.sweep(t); got.TimedOut != 0 {
+		t.Errorf("it was answered: %+v", got)
+	}
+}
+
+// In a call the time begins when the call has ended, and what the agent did not
+// bring up is no no.
+func TestTheTimeForAnAnswerInACall(t *testing.T) {
+	w := newWorld(t)
+	c := w.start(t, "a", annas)
+	w.say(t, "a", 1, insights.Customer, "cancel")
+	d := w.last(t, "a")
+	if _, _, err := w.Outcome(t.Context(), brain.Outcome{DecisionID: d.ID, Action: d.Actions[0].Action, Outcome: decide.Impression}); err != nil {
+		t.Fatal(err)
+	}
+	w.clock = w.clock.Add(40 * time.Minute)
+	if got := w.sweep(t); got.TimedOut != 0 {
+		t.Errorf("while they speak: %+v", got)
+	}
+	c.Status, c.EndedAt = event.CallOver, new(w.clock)
+	if err := w.CallEnded(t.Context(), c, nil); err != nil {
+		t.Fatal(err)
+	}
+	w.clock = w.clock.Add(16 * time.Minute)
+	if got := w.sweep(t); got.TimedOut != 1 {
+		t.Errorf("after the call: %+v", got)
+	}
+	if got := w.outcomes(t, c.CustomerID); len(got) != 2 {
+		t.Errorf("only what was said is waited for: %v", got)
+	}
+}
+
+// An outcome of a decision that is not known waits for it a day.
+func TestOutcomesOfUnknownDecisions(t *testing.T) {
+	w := newWorld(t)
+	o := brain.Outcome{DecisionID: "dec_unknown", Action: "x", Outcome: decide.Clicked, Actor: "shop", Key: "k1"}
+	for range 2 {
+		if _, _, err := w.Outcome(t.Context(), o); !errors.Is(err, brain.ErrParked) {
+			t.Fatalf("%v", err)
+		}
+	}
+	if got := w.sweep(t); got != (brain.Swept{}) {
+		t.Errorf("it waits: %+v", got)
+	}
+	d, who := w.mailed(t)
+	late := d
+	late.ID = "dec_unknown"
+	o.Action = d.Actions[0].Action
+	o.DecisionID, o.Key = "dec_late", "k2"
+	if _, _, err := w.Outcome(t.Context(), o); !errors.Is(err, brain.ErrParked) {
+		t.Fatal(err)
+	}
+	late.ID = "dec_late"
+	if err := w.store.Write(t.Context(), func(tx *store.Tx) error { return tx.AddDecision(late) }); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.sweep(t); got.Matched != 1 || got.Unmatched != 0 {
+		t.Errorf("it has come: %+v", got)
+	}
+	if got := w.outcomes(t, who); len(got) != 1 || got[0] != decide.Clicked {
+		t.Errorf("%v", got)
+	}
+	if _, repeated, err := w.Outcome(t.Context(), o); err != nil || !repeated {
+		t.Errorf("the same again: %v %v", repeated, err)
+	}
+	w.clock = w.clock.Add(25 * time.Hour)
+	if got := w.sweep(t); got.Unmatched != 1 {
+		t.Errorf("given up: %+v", got)
+	}
+	if left, err := w.store.Parked(t.Context(), 10); err != nil || len(left) != 0 {
+		t.Errorf("%v %v", left, err)
+	}
+}
+
+// Events of other systems answer the suggestion whose decision they name, once,
+// and only of their own person; a contact counts once, whoever tells of it.
+func TestEventsAnswerSuggestions(t *testing.T) {
+	w := newWorld(t)
+	d, who := w.mailed(t)
+	action := d.Actions[0].Action
+	message := func(phone, id, outcome string) brain.Received {
+		m := did(phone, id, "contact.email", w.clock, map[string]any{"decision": d.ID})
+		m.Answers = []decide.Outcome{{DecisionID: d.ID, Outcome: outcome}}
+		return m
+	}
+	w.receive(t, message(berts, "b1", decide.Clicked)) // Bert cannot answer for Anna
+	if got := w.outcomes(t, who); len(got) != 0 {
+		t.Fatalf("somebody else answered: %v", got)
+	}
+	for range 2 {
+		w.receive(t, message(annas, "a1", decide.Impression))
+	}
+	if _, _, err := w.Outcome(t.Context(), brain.Outcome{DecisionID: d.ID, Action: action, Outcome: decide.Impression, Channel: "email", Key: "other"}); err != nil {
+		t.Fatal(err)
+	}
+	contacts := func() int { return w.person(t, who).Count("contact.email", 24*time.Hour, w.clock) }
+	if n := contacts(); n != 1 {
+		t.Errorf("%d contacts", n)
+	}
+	w.receive(t, message(annas, "a2", decide.Clicked))
+	if got := w.outcomes(t, who); len(got) != 3 || contacts() != 1 {
+		t.Errorf("%v, %d contacts", got, contacts())
+	}
+	m := message(annas, "a3", decide.Clicked)
+	m.Answers[0].DecisionID = "dec_unknown"
+	m.Facts = []customer.Fact{{Name: "email.clicked"}}
+	w.receive(t, m) // parked, and no error for the sender
+}
+
+// Nothing was answered before it was asked, whatever the clocks of others say.
+func TestClocksOfOthers(t *testing.T) {
+	w := newWorld(t)
+	d, _ := w.mailed(t)
+	for i, at := range []time.Time{w.clock.AddDate(-30, 0, 0), w.clock.AddDate(30, 0, 0)} {
+		o, _, err := w.Outcome(t.Context(), brain.Outcome{DecisionID: d.ID, Action: d.Actions[0].Action, Outcome: []string{decide.Clicked, decide.Later}[i], At: at})
+		if err != nil || o.At.Before(d.At) || o.At.After(w.clock) {
+			t.Errorf("%s: %v %v", at, o.At, err)
+		}
+	}
+}
