@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"heed/internal/config"
+	"heed/internal/event"
 	"heed/internal/learning"
 	"heed/internal/simulate"
 	"heed/internal/store"
@@ -30,7 +31,8 @@ type WhatIf struct {
 	*simulate.Service
 	*whatif.Asker
 
-	store *store.Store
+	learner *learning.Learner
+	store   *store.Store
 }
 
 // OpenWhatIf opens a data folder for what-ifs, with what a server would decide
@@ -53,26 +55,27 @@ func OpenWhatIf(ctx context.Context, cfg config.Config, log *slog.Logger) (_ *Wh
 			return nil, err
 		}
 	}
-	return &WhatIf{a.parts.whatif.Simulate, a.parts.whatif.Asker, s}, nil
+	return &WhatIf{a.parts.whatif.Simulate, a.parts.whatif.Asker, a.parts.learner, s}, nil
 }
 
 // learnAll teaches the model what the log holds, which a server does beside its
 // requests.
 func (a *App) learnAll(ctx context.Context) error {
-	for {
-		after, err := a.parts.learner.Cursor(ctx)
-		if err != nil {
-			return err
-		}
-		events, err := a.parts.store.Events(ctx, store.EventQuery{After: after, Types: learning.Types(), Limit: 500})
+	after, err := a.parts.learner.Cursor(ctx)
+	for err == nil {
+		var events []event.Event
+		events, err = a.parts.store.Events(ctx, store.EventQuery{After: after, Types: learning.Types(), Limit: 500})
 		if err != nil || len(events) == 0 {
-			return err
+			break
 		}
-		if err := a.parts.learner.Handle(ctx, events); err != nil {
-			return fmt.Errorf("learn from the log: %w", err)
-		}
+		err = a.parts.learner.Handle(ctx, events)
+		after = events[len(events)-1].Seq
 	}
+	if err != nil {
+		return fmt.Errorf("learn from the log: %w", err)
+	}
+	return nil
 }
 
 // Close closes the data folder.
-func (w *WhatIf) Close() error { return w.store.Close() }
+func (w *WhatIf) Close() error { return errors.Join(w.learner.Close(), w.store.Close()) }
