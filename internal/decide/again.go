@@ -1,10 +1,10 @@
 package decide
 
-// Options gives what the decider works with, the arms as they are now, so that
+// Options gives what the decider works with, catalogue and arms as they are now, so that
 // another one can be made that differs in what is to be tried.
 func (d *Decider) Options() Options {
 	o := d.o
-	o.Experiments = d.Plan()
+	o.Catalogue, o.Experiments = d.Catalogue(), d.Plan()
 	return o
 }
 
