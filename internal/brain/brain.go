@@ -58,6 +58,7 @@ type Options struct {
 type Brain struct {
 	store    *store.Store
 	decider  *decide.Decider
+	takings  takings
 	log      *slog.Logger
 	rules    customer.Rules
 	language string

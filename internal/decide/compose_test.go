@@ -3,6 +3,7 @@ package decide_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -142,8 +143,32 @@ func TestAnotherCatalogueIsUsed(t *testing.T) {
 	}
 	<-done
 	d.Use(edited)
+	if d.Options().Catalogue != edited {
+		t.Error("a decider made like this one would have the old catalogue")
+	}
 	if !d.Affected(before, nil) || d.Affected(ask(), nil) {
 		t.Error("a decision of another catalogue is to be made again, and only that")
+	}
+}
+
+// BenchmarkComposeLarge is what a publication costs at the size that is
+// promised: 2,500 actions with 5,000 treatments.
+func BenchmarkComposeLarge(b *testing.B) {
+	files := fstest.MapFS{}
+	for f := range 25 {
+		var text strings.Builder
+		text.WriteString("version: 1\nactions:\n")
+		for i := range 100 {
+			one := strings.ReplaceAll(strings.TrimPrefix(strings.Split(oneAction, "levers:")[0], "version: 1\nactions:\n"), "up.fibre", fmt.Sprintf("up.a%d", f*100+i))
+			text.WriteString(one + "      - {id: web.v1, channel: web, language: en, title: T, say: S}\n")
+		}
+		files[fmt.Sprintf("f%02d.yaml", f)] = &fstest.MapFile{Data: []byte(text.String())}
+	}
+	edits := []decide.Edit{fibre(fibreEdit)}
+	for b.Loop() {
+		if c, aside, err := decide.Compose(files, edits); err != nil || len(aside) != 0 || len(c.Actions()) != 2501 {
+			b.Fatal(err, aside)
+		}
 	}
 }
 
