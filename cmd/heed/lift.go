@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -29,8 +30,8 @@ content-experiments; "heed serve --content-experiments none" has none.`,
 		if err != nil {
 			return err
 		}
-		r, err := cl.Lift(c.Context(), *days)
-		if err != nil {
+		var r experiment.Report
+		if err := cl.Read(c.Context(), "/v1/experiments/lift?days="+strconv.Itoa(*days), &r); err != nil {
 			return err
 		}
 		return printLift(c.OutOrStdout(), r)

@@ -24,7 +24,7 @@ func TestABudgetIsUsedUp(t *testing.T) {
 	gone := func(call, number string) (decide.Decision, bool) {
 		who := w.start(t, call, number)
 		w.say(t, call, 1, insights.Customer)
-		d, err := w.Decide(t.Context(), who.CustomerID, "web.banner", "web", 3)
+		d, err := w.Decide(t.Context(), brain.Question{Whom: brain.Whom{CustomerID: who.CustomerID}, Slot: "web.banner", Channel: "web", N: 3})
 		if err != nil {
 			t.Fatal(err)
 		}

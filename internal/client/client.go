@@ -15,13 +15,11 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
 
 	"heed/internal/desk"
 	"heed/internal/event"
-	"heed/internal/experiment"
 )
 
 const (
@@ -228,10 +226,9 @@ func (c *Client) CancelReanalysis(ctx context.Context) (run event.Reanalysis, er
 	return run, err
 }
 
-// Lift gives what the arms of the experiments were worth in the last days.
-func (c *Client) Lift(ctx context.Context, days int) (r experiment.Report, err error) {
-	err = c.do(ctx, http.MethodGet, "/v1/experiments/lift?days="+strconv.Itoa(days), nil, &r)
-	return r, err
+// Read reads what a path of the API gives.
+func (c *Client) Read(ctx context.Context, path string, into any) error {
+	return c.do(ctx, http.MethodGet, path, nil, into)
 }
 
 // Erase has the server forget a customer, and gives the certificate in words.

@@ -64,7 +64,11 @@ func (c *Client) DecideAll(ctx context.Context, s Selection, see func(decisions.
 	if resp.StatusCode >= 300 {
 		return refusal(resp)
 	}
-	lines := json.NewDecoder(resp.Body)
+	return eachLine(json.NewDecoder(resp.Body), see)
+}
+
+// eachLine gives each line of a stream to see, up to the one that ends it.
+func eachLine(lines *json.Decoder, see func(decisions.Line) error) error {
 	for {
 		var l decisions.Line
 		switch err := lines.Decode(&l); {

@@ -22,14 +22,11 @@ type Request struct {
 	Slot     string // "agent.call", "web.banner", "outbound.email"
 	Channel  string // "agent", "web", "email", "sms", "call", "push"
 	Language string
-	// Address is where a message would go; empty means the person's first one
-	// that the channel reaches.
-	Address string
-	CallID  string // when the slot is a live call
-	At      time.Time
-	N       int // at most so many actions; 0 means 3
-	Profile customer.Profile
-	Ledger  []consent.Row
+	CallID   string // when the slot is a live call
+	At       time.Time
+	N        int // at most so many actions; 0 means 3
+	Profile  customer.Profile
+	Ledger   []consent.Row
 	// Labels are what the present call has raised so far, newest last, such as
 	// "intent.cancel" or "theme.price"; they are the context C.
 	Labels []string
@@ -54,6 +51,9 @@ type Request struct {
 
 // Outside is what matters for a channel that reaches out, beside the person.
 type Outside struct {
+	// Address is where a message would go; empty means the person's first one
+	// that the channel reaches.
+	Address string
 	// Listed are the do-not-call lists that hold the number of the channel.
 	Listed []law.Listing
 	// OnPhone says that the person is on the phone with us, though the decision

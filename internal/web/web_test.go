@@ -442,7 +442,7 @@ func TestBadBodies(t *testing.T) {
 		"missing field":    {"/v1/outcomes", `{"action":"x","outcome":"accepted"}`, 422},
 		"unknown field":    {"/v1/outcomes", `{"decision_id":"x","action":"x","outcome":"accepted","colour":"red"}`, 422},
 		"wrong type":       {"/v1/outcomes", `{"decision_id":7,"action":"x","outcome":"accepted"}`, 422},
-		"unknown decision": {"/v1/outcomes", `{"decision_id":"x","action":"x","outcome":"accepted"}`, 404},
+		"unknown outcome":  {"/v1/outcomes", `{"decision_id":"x","action":"x","outcome":"liked"}`, 422},
 		"not offered":      {"/v1/outcomes", `{"decision_id":"` + d.ID + `","action":"x","outcome":"accepted"}`, 422},
 		"too large":        {"/v1/outcomes", `{"decision_id":"x","action":"` + strings.Repeat("a", 2<<20) + `","outcome":"accepted"}`, 413},
 		"nobody named":     {"/v1/decisions", `{"slot":"web.banner","channel":"web"}`, 422},
