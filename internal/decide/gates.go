@@ -143,7 +143,7 @@ func policyGate(step int) func(*moment, *candidate) (string, string, bool) {
 				continue
 			}
 			m.note(p.mentions.reads)
-			switch answer := p.ask(m.vars); {
+			switch answer := m.ask(p); {
 			case answer == no:
 				return p.id, p.why + m.figures(p.mentions.signals), false
 			case answer == unknown && !p.keepUnknown:

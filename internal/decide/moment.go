@@ -32,8 +32,16 @@ type moment struct {
 	labels   []said
 	granted  []permission
 	ruled    []ruling
-	read     []bool      // which of the catalogue's names were read
-	lines    []TraceLine // the trace, when one was asked for
+	asked
+	lines []TraceLine // the trace, when one was asked for
+}
+
+// asked is what the rules have read and answered so far.
+type asked struct {
+	read []bool // which of the catalogue's names were read
+	// answers are those of the rules, by their number and plus one: many actions
+	// have the same rule, and within one request it has one answer.
+	answers []verdict
 }
 
 // way is which policy decides, with its model and exponent.
@@ -127,7 +135,7 @@ func troubleReads() []string {
 }
 
 func newMoment(now *inForce) (*moment, error) {
-	m := &moment{now: now, read: make([]bool, len(now.catalogue.reads))}
+	m := &moment{now: now, asked: asked{read: make([]bool, len(now.catalogue.reads))}}
 	vars, err := cel.FunctionVars(map[string]any{}, m.functions())
 	if err != nil {
 		return nil, err
@@ -144,10 +152,22 @@ func (m *moment) functions() map[string]cel.LateBoundFunction {
 	}
 }
 
+// ask answers a rule, once a request.
+func (m *moment) ask(p *policy) verdict {
+	if p.rule >= len(m.answers) {
+		m.answers = append(m.answers, make([]verdict, p.rule+1-len(m.answers))...)
+	}
+	if m.answers[p.rule] == 0 {
+		m.answers[p.rule] = p.ask(m.vars) + 1
+	}
+	return m.answers[p.rule] - 1
+}
+
 // begin takes a request in: what every step needs is worked out once.
 func (m *moment) begin(r *Request) {
 	m.Request = r
 	clear(m.read)
+	clear(m.answers)
 	for i := range alwaysRead {
 		m.read[i] = true
 	}

@@ -36,6 +36,7 @@ type policy struct {
 	why         string
 	keepUnknown bool
 	cost        uint64 // at the worst
+	rule        int    // the expression's number: rules that read alike are one
 	program     cel.Program
 	mentions    mentions
 }
@@ -155,7 +156,7 @@ func (c *compiler) expression(text, what string, want ...*cel.Type) (*policy, *r
 	if estimate.Max > maxCost {
 		return nil, &ruleError{fmt.Sprintf("could cost %d, more than %d", estimate.Max, maxCost), "no loops over what a customer can make long"}
 	}
-	p := &policy{cost: estimate.Max}
+	p := &policy{cost: estimate.Max, rule: len(c.done)}
 	if err := c.mention(checked.NativeRep(), &p.mentions); err != nil {
 		return nil, err
 	}

@@ -103,7 +103,7 @@ func (m *moment) fit(c *candidate) float64 {
 		much := 0.0
 		if rule.rule == nil {
 			much = m.hears(rule.label)
-		} else if rule.rule.ask(m.vars) == yes {
+		} else if m.ask(rule.rule) == yes {
 			much = 1
 		}
 		if much > 0 {
