@@ -249,7 +249,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 		Hub: a.parts.hub, Search: a.parts.index,
 		More: []func(web.Kit){func(k web.Kit) {
 			for _, add := range []func(mount.Kit){
-				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger, a.o.Now), doorapi.Routes(a.parts.own), events.Routes,
+				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger, a.o.Now), doorapi.Routes(a.parts.own), a.phoneRoutes(), events.Routes,
 				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(),
 				trialapi.Routes(a.parts.trial, a.o.Now), learningapi.Routes(a.parts.learner, a.o.Now), simulateapi.Routes(a.parts.whatif),
 				catalogueapi.Routes(a.parts.stock),

@@ -2,10 +2,16 @@ package app_test
 
 import (
 	"net/http"
+	"path/filepath"
+	"regexp"
+	"sync"
 	"testing"
+	"time"
 
 	"heed/internal/desk"
 	"heed/internal/event"
+	"heed/internal/play"
+	"heed/transcribe/scripted"
 )
 
 // A call that was somebody else's is moved after it is over, by an agent: its
@@ -58,4 +64,81 @@ func TestACallIsMovedToWhoItWas(t *testing.T) {
 	if len(r.Utterances) == 0 {
 		t.Error("his words went with her")
 	}
+}
+
+// A caller proves who they are without the agent: the platform has a code sent
+// and brings what was keyed in. Wrong ones are counted, and the number and the
+// address are the person's own afterwards.
+func TestACallerProvesWhoTheyAre(t *testing.T) {
+	name := "happy-thanks"
+	s, lines := readScript(t, name)
+	dir := filepath.Join(t.TempDir(), "data")
+	_, c := serve(t, dir, scriptedBy(map[string][]scripted.Line{s.Caller: lines}))
+	goOn, done := make(chan struct{}), make(chan *desk.Record, 1)
+	release := sync.OnceFunc(func() { close(goOn) })
+	var caller sync.WaitGroup
+	t.Cleanup(func() {
+		release()
+		caller.Wait()
+	})
+	caller.Go(func() {
+		done <- callAs(t, c, play.Options{
+			Recording: recording(t, name), URL: c.Base(), Key: c.Key(), Speed: 40,
+			Caller: play.Caller{From: s.Caller, To: "+12025550199", Agent: "Dana"},
+			Progress: func(p play.Progress) {
+				if p.At >= time.Second {
+					<-goOn
+				}
+			},
+		})
+	})
+	waitLive(t, c)
+	var live struct{ Calls []event.Call }
+	if code := ask(t, c, http.MethodGet, "/v1/calls?status=live", "", &live); code != http.StatusOK || len(live.Calls) != 1 {
+		t.Fatalf("%d: %+v", code, live)
+	}
+	base, who := "/v1/calls/"+live.Calls[0].ID+"/proof", live.Calls[0].CustomerID
+	expect := func(path, body string, want int, into any) {
+		t.Helper()
+		if got := ask(t, c, http.MethodPost, path, body, into); got != want {
+			t.Fatalf("%s %s: %d, want %d", path, body, got, want)
+		}
+	}
+	expect(base+"/code", `{"code":"123456"}`, http.StatusForbidden, nil) // none was sent
+	expect(base, `{"by":"email"}`, http.StatusUnprocessableEntity, nil)  // no such address
+	seen := map[string]bool{}
+	expect(base, `{"by":"phone"}`, http.StatusOK, nil)
+	_, first := letter(t, dir, seen)
+	expect(base, `{"by":"phone"}`, http.StatusOK, nil)
+	_, second := letter(t, dir, seen)
+	code := regexp.MustCompile(`[0-9]{6}`)
+	old, right := code.FindString(first), code.FindString(second)
+	if old != right {
+		expect(base+"/code", `{"code":"`+old+`"}`, http.StatusUnprocessableEntity, nil)
+	}
+	var proved struct {
+		CustomerID string `json:"customer_id"`
+		Number     struct {
+			Verified bool
+			By       string
+		}
+	}
+	spaced := right[:3] + " " + right[3:] + "#"
+	expect(base+"/code", `{"code":"`+spaced+`"}`, http.StatusOK, &proved)
+	if proved.CustomerID != who || !proved.Number.Verified || proved.Number.By != "caller" {
+		t.Errorf("%+v", proved)
+	}
+	expect(base+"/code", `{"code":"`+right+`"}`, http.StatusForbidden, nil) // once
+	expect(base, `{"by":"phone"}`, http.StatusOK, nil)
+	letter(t, dir, seen)
+	for try := range 5 {
+		want := http.StatusUnprocessableEntity
+		if try == 4 {
+			want = http.StatusForbidden
+		}
+		expect(base+"/code", `{"code":"000000x"}`, want, nil)
+	}
+	release()
+	<-done
+	expect(base, `{"by":"phone"}`, http.StatusConflict, nil)
 }

@@ -122,6 +122,28 @@ func (b *Brain) decideCall(ctx context.Context, l *live) error {
 // agent: the number is the person's own from then on. A call without a number
 // is [ErrInvalid].
 func (b *Brain) ConfirmCaller(ctx context.Context, callID, actor string) (customer.Identifier, error) {
+	return b.confirmCaller(ctx, callID, customer.Proof{Kind: customer.ByAgent, Actor: actor, Call: callID})
+}
+
+// CallerProved notes the same on the caller's own proof, such as a code that
+// was sent to an address of the customer and keyed in on the call. Of a number
+// that was withheld, or that several people use, nothing is noted: it gives no
+// identifier then.
+func (b *Brain) CallerProved(ctx context.Context, callID string) (customer.Identifier, error) {
+	_, number, err := b.callerOf(ctx, callID)
+	if err == nil {
+		if _, shared, known := b.store.Owner(ctx, customer.Phone, number); known == nil && shared {
+			return customer.Identifier{}, nil
+		}
+		return b.confirmCaller(ctx, callID, customer.Proof{Kind: customer.ByCaller, Actor: "customer", Call: callID})
+	}
+	if errors.Is(err, ErrInvalid) {
+		return customer.Identifier{}, nil
+	}
+	return customer.Identifier{}, fmt.Errorf("caller proved: %w", err)
+}
+
+func (b *Brain) confirmCaller(ctx context.Context, callID string, how customer.Proof) (customer.Identifier, error) {
 	c, number, err := b.callerOf(ctx, callID)
 	if err != nil {
 		return customer.Identifier{}, fmt.Errorf("confirm caller: %w", err)
@@ -132,7 +154,6 @@ func (b *Brain) ConfirmCaller(ctx context.Context, callID, actor string) (custom
 	}
 	defer unlock()
 	id := customer.Identifier{Type: customer.Phone, Value: number}
-	how := customer.Proof{Kind: customer.ByAgent, Actor: actor, Call: callID}
 	if err := w.again(held{id, w.profile.ID, false}, how); err != nil {
 		return id, fmt.Errorf("confirm caller: %w", err)
 	}

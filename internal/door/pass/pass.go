@@ -149,6 +149,14 @@ func (k *Keeper) Code(ctx context.Context, try, customerID string, to Address) (
 	return digits, nil
 }
 
+// Void takes a try's code back; one that is not there is fine.
+func (k *Keeper) Void(ctx context.Context, try string) error {
+	if err := k.store.Write(ctx, func(tx *store.Tx) error { return tx.DropPass(store.HashOf(try)) }); err != nil {
+		return fmt.Errorf("code of the door: %w", err)
+	}
+	return nil
+}
+
 // note writes what was done at the door into the log.
 func (k *Keeper) note(tx *store.Tx, customerID string, u event.DoorUse) error {
 	e, err := event.New(event.DoorUsed, k.now(), event.About{Subject: customerID}, u)
