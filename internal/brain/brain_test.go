@@ -31,7 +31,7 @@ type world struct {
 
 func (w *world) now() time.Time { return w.clock }
 
-func open(t *testing.T, dir string) *world {
+func open(t testing.TB, dir string) *world {
 	t.Helper()
 	s, err := store.Open(t.Context(), store.Options{Path: dir})
 	if err != nil {
@@ -51,7 +51,7 @@ func open(t *testing.T, dir string) *world {
 	return w
 }
 
-func newWorld(t *testing.T) *world { return open(t, filepath.Join(t.TempDir(), "data")) }
+func newWorld(t testing.TB) *world { return open(t, filepath.Join(t.TempDir(), "data")) }
 
 func (w *world) start(t *testing.T, id, from string) event.Call {
 	t.Helper()

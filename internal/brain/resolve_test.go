@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"heed/internal/brain"
 	"heed/internal/customer"
@@ -178,6 +179,34 @@ func TestIdentifiersBeyondTheBound(t *testing.T) {
 	}
 	if _, _, err := w.store.Owner(t.Context(), customer.Device, "d1"); !errors.Is(err, store.ErrNotFound) {
 		t.Error("what was refused changed something")
+	}
+}
+
+// BenchmarkIdentifiersOfOnePerson brings ten thousand addresses for one person,
+// by their thousands: the last must cost what the first did.
+func BenchmarkIdentifiersOfOnePerson(b *testing.B) {
+	for b.Loop() {
+		w := newWorld(b)
+		var first, last time.Duration
+		for thousand := range 10 {
+			began := time.Now()
+			for i := range 1000 {
+				_, err := w.Meet(b.Context(), customer.Proof{Kind: customer.ByForm}, "page.product", event.NewID(), w.clock, user("u"), email(fmt.Sprintf("a%d@example.org", 1000*thousand+i)))
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+			last = time.Since(began)
+			if thousand == 0 {
+				first = last
+			}
+		}
+		list, _, err := w.store.Reviews(b.Context(), customer.Open, "", "", 0)
+		if err != nil || len(list) != 1 || list[0].Count != 9995 || len(list[0].Values) != 10 {
+			b.Fatalf("the queue holds %+v, %v", list, err)
+		}
+		b.ReportMetric(float64(first.Microseconds())/1000, "us/first")
+		b.ReportMetric(float64(last.Microseconds())/1000, "us/last")
 	}
 }
 
