@@ -200,7 +200,7 @@ func (a *App) makeBrain(ctx context.Context) error {
 	}
 	a.parts.decider, err = decide.New(decide.Options{
 		Catalogue: catalogue, Law: a.parts.law.rules, Propensity: model, Features: features,
-		Experiments: plan, Models: map[string]decide.Propensity{"fixed": decide.Fixed{}},
+		Explore: a.explore(), Experiments: plan, Models: map[string]decide.Propensity{"fixed": decide.Fixed{}},
 	})
 	if err != nil {
 		return fmt.Errorf("actions: %w", err)

@@ -112,7 +112,8 @@ func settings(t *testing.T, dir string) config.Config {
 		t.Fatal(err)
 	}
 	c.Listen, c.Data = "127.0.0.1:0", dir
-	c.Content.Experiments = "none" // a test that is drawn into an arm would fail now and then
+	// A test that is drawn into an arm, or to be tried, would fail now and then.
+	c.Content.Experiments, c.Decide.Explore, c.Decide.Uniform, c.Decide.Careful = "none", 0, 0, 0
 	return *c
 }
 

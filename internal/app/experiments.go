@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"heed/fixtures"
+	"heed/internal/decide"
 	"heed/internal/experiment"
 	"heed/internal/trial"
 )
@@ -20,4 +21,14 @@ func (a *App) experiments() (experiment.Plan, error) {
 		return p, fmt.Errorf("content-experiments: %w", err)
 	}
 	return p, nil
+}
+
+// explore is how often something else than the best is tried. The draws rest
+// on the decision's id alone, so that each can be made again.
+func (a *App) explore() decide.Explore {
+	if a.o.Config.Demo {
+		return decide.Explore{}
+	}
+	c := a.o.Config.Decide
+	return decide.Explore{Thompson: c.Explore, Uniform: c.Uniform, Careful: c.Careful}
 }

@@ -20,6 +20,10 @@ type Explore struct {
 	// Uniform the share drawn evenly from the survivors. Each 0..1, together
 	// below 1.
 	Thompson, Uniform float64
+	// Careful is the Thompson share of an agent's slots, where a person has to
+	// say it: nothing is drawn evenly there, so that what the model is sure to be
+	// wrong is never tried. 0..1, below 1.
+	Careful float64
 	// Draws is how many times a Thompson share is sampled; 0 means 128.
 	Draws int
 	// Seed makes the draws repeatable together with the decision's id.
@@ -29,6 +33,9 @@ type Explore struct {
 func (x Explore) check() error {
 	if !(x.Thompson >= 0 && x.Uniform >= 0 && x.Thompson+x.Uniform < 1) {
 		return fmt.Errorf("exploring %v + %v of the decisions: each from 0, together below 1", x.Thompson, x.Uniform)
+	}
+	if !(x.Careful >= 0 && x.Careful < 1) {
+		return fmt.Errorf("exploring %v of an agent's decisions: from 0 to below 1", x.Careful)
 	}
 	if x.Draws < 0 || x.Draws > 10_000 {
 		return fmt.Errorf("%d draws: 0 to 10,000", x.Draws)
@@ -82,13 +89,16 @@ func (d *Decider) choose(id string, m *moment, list []*candidate) string {
 		list[0].pi = 1 // compared as they are, without trying others
 		return armExploit
 	default:
-		return d.explore(source, list)
+		return m.explore(source, list)
 	}
 }
 
 // explore tries another than the best now and then, by the shares that are set.
-func (d *Decider) explore(source *rand.Rand, list []*candidate) string {
-	x := d.o.Explore
+func (m *moment) explore(source *rand.Rand, list []*candidate) string {
+	x := m.now.d.o.Explore
+	if strings.HasPrefix(m.Slot, agentChannel) {
+		x.Thompson, x.Uniform = x.Careful, 0
+	}
 	if x.Thompson+x.Uniform <= 0 || len(list) == 1 {
 		list[0].pi = 1
 		return armExploit
@@ -113,7 +123,7 @@ func (d *Decider) explore(source *rand.Rand, list []*candidate) string {
 // survivors, or gives -1. Only an agent's slot is held steady.
 func (m *moment) present(list []*candidate) int {
 	p := m.Previous
-	if p == nil || len(p.Actions) == 0 || p.Slot != m.Slot || !strings.HasPrefix(m.Slot, "agent") {
+	if p == nil || len(p.Actions) == 0 || p.Slot != m.Slot || !strings.HasPrefix(m.Slot, agentChannel) {
 		return -1
 	}
 	return slices.IndexFunc(list, func(c *candidate) bool { return c.ID == p.Actions[0].Action })

@@ -381,6 +381,7 @@ func TestExploringIsRepeatableAndLogged(t *testing.T) {
 	}
 	d := decider(t, decide.Options{Explore: decide.Explore{Thompson: 0.10, Uniform: 0.02, Seed: 7}}, catalogueText(actions...))
 	r := request(cus("cus_1"), nil)
+	r.Slot = "web.banner"
 	r.N = 2 // the chances of those that are not shown are logged as well
 	const n = 2000
 	shown, promised := map[string]float64{}, map[string]float64{}

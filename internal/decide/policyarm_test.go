@@ -24,7 +24,7 @@ func armsText() string {
 		return strings.Replace(text, "margin: 40", fmt.Sprint("margin: ", margin), 1)
 	}
 	return catalogueText(
-		action("likely", 0.6, 5, "service"), action("pushed", 0.3, 9, "service"),
+		action("likely", 0.6, 5, "service"), action("pushed", 0.3, 6, "service"),
 		action("dear", 0.1, 60, "marketing"), action("dull", 0.001, 1, "service"),
 	) + `levers:
   - {scope: action, name: pushed, percent: 100, owner: Ann, reason: spring, from: 2026-04-01, until: 2026-05-01}
@@ -159,18 +159,19 @@ func TestACallStaysInItsArm(t *testing.T) {
 // better than it was when it was passed over.
 func TestWhatIsTriedIsNotTakenAway(t *testing.T) {
 	t.Parallel()
-	d := decider(t, decide.Options{Gamma: 1, Explore: decide.Explore{Uniform: 0.9, Seed: 3}}, armsText())
+	d := decider(t, decide.Options{Gamma: 1, Explore: decide.Explore{Careful: 0.99, Seed: 3}}, armsText())
 	tried := 0
 	for i := range 100 {
 		r := request(cus(fmt.Sprint("cus_", i)), grant(consent.Marketing))
 		first := d.Decide(fmt.Sprint("d", i), r)
-		if first.Actions[0].Action != "likely" {
+		drawn := first.Actions[0].Action
+		if drawn == "dear" {
 			continue
 		}
 		tried++
 		r.Previous = &first
 		again := d.Decide(fmt.Sprint("e", i), r)
-		if again.Actions[0].Action != "likely" || again.Arm != "held" {
+		if again.Actions[0].Action != drawn || again.Arm != "held" {
 			t.Fatalf("%s by %s", again.Actions[0].Action, again.Arm)
 		}
 		first.Survivors = slices.Clone(first.Survivors)
