@@ -182,8 +182,10 @@ func TestExampleN(t *testing.T) {
 	if rule, why := removedBy(d); rule != "context.open_issue" || why == "" {
 		t.Errorf("removed by %q: %s", rule, why)
 	}
-	var kept decide.Decision
-	if status := ask(t, c, http.MethodGet, "/v1/decisions/"+d.ID, "", &kept); status != http.StatusOK || kept.Because != d.Because || kept.Arm != "silence" {
+	var kept struct {
+		Auditor struct{ Decision decide.Decision }
+	}
+	if status := ask(t, c, http.MethodGet, "/v1/decisions/"+d.ID+"?as=auditor", "", &kept); status != http.StatusOK || kept.Auditor.Decision.Because != d.Because || kept.Auditor.Decision.Arm != "silence" {
 		t.Errorf("%d: %+v", status, kept)
 	}
 }

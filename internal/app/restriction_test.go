@@ -49,11 +49,11 @@ func TestRestriction(t *testing.T) {
 		mailer.sees(t, o, got)
 	}
 	scored := func() float64 { return value(t, metrics, "heed_decide_model_calls_total") }
+	told(consent.Granted)
 	facts, readings := kept(t, c, id)
 	if rule, why := removedBy(decided(t, c, id, "email")); rule != "" || readings == 0 || scored() == 0 {
 		t.Fatalf("before, the sale is removed by %q: %s (%d readings)", rule, why, readings)
 	}
-	told(consent.Granted)
 
 	paused := func() {
 		t.Helper()
