@@ -77,7 +77,7 @@ func (b *Brain) Decide(ctx context.Context, q Question) (decide.Decision, error)
 		if err := tx.AddDecision(d); err != nil {
 			return err
 		}
-		return appendEvent(tx, event.DecisionMade, w.at, event.About{Subject: w.profile.ID}, d)
+		return appendEvent(tx, event.DecisionMade, w.at, event.About{Subject: w.profile.ID}, decide.Shown(d))
 	})
 	if err != nil {
 		return d, fmt.Errorf("customer %s: decide: %w", w.profile.ID, err)

@@ -237,7 +237,7 @@ func (w *change) derived(tx *store.Tx, d *decide.Decision) error {
 	if err := tx.AddDecision(*d); err != nil {
 		return err
 	}
-	return appendEvent(tx, event.DecisionMade, w.at, event.About{Subject: d.Subject, Call: w.screenID()}, d)
+	return appendEvent(tx, event.DecisionMade, w.at, event.About{Subject: d.Subject, Call: w.screenID()}, decide.Shown(*d))
 }
 
 // callID is the live call in which something happened to the person, if any:

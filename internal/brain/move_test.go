@@ -213,3 +213,25 @@ func TestAHouseholdPhone(t *testing.T) {
 		t.Errorf("a withheld number: %v", err)
 	}
 }
+
+// What a screen and the followers of the log are told of a decision is not what
+// the model was told, nor what else might have been chosen; the stored one has it.
+func TestTheLogTellsWhatIsShown(t *testing.T) {
+	w, anna, _ := household(t)
+	w.start(t, "a", annas)
+	w.say(t, "a", 1, insights.Customer, "cancel")
+	events, err := w.store.Events(t.Context(), store.EventQuery{Types: []event.Type{event.DecisionMade}, Limit: 100})
+	if err != nil || len(events) < 2 {
+		t.Fatalf("%d events, %v", len(events), err)
+	}
+	for _, e := range events {
+		for _, word := range []string{`"survivors"`, `"features"`, `"snapshot"`} {
+			if strings.Contains(string(e.Data), word) {
+				t.Errorf("an event tells %s", word)
+			}
+		}
+	}
+	if d := w.last(t, "a"); len(d.Survivors) == 0 || d.Snapshot == "" || d.Subject != anna {
+		t.Errorf("the stored one lacks %+v", d)
+	}
+}

@@ -83,11 +83,11 @@ func (b *Brain) Past(ctx context.Context, people []string, each func(*Moment) er
 			t.past.Forgotten++
 			continue
 		}
-		var m Moment
-		if err := json.Unmarshal(e.Data, &m.Logged); err != nil {
+		m, forgotten, err := t.logged(ctx, e)
+		if err != nil {
 			return t.past, fmt.Errorf("event %s: %w", e.ID, err)
 		}
-		if decide.WasForgotten(&m.Logged) {
+		if forgotten {
 			t.past.Forgotten++
 			continue
 		}
@@ -99,6 +99,19 @@ func (b *Brain) Past(ctx context.Context, people []string, each func(*Moment) er
 		}
 	}
 	return t.past, nil
+}
+
+// logged reads the decision of which an event tells: the event has only what a
+// screen shows of it.
+func (t *teller) logged(ctx context.Context, e *event.Event) (m Moment, forgotten bool, err error) {
+	if err := json.Unmarshal(e.Data, &m.Logged); err != nil {
+		return m, false, err
+	}
+	m.Logged, err = t.b.store.Decision(ctx, m.Logged.ID)
+	if errors.Is(err, store.ErrErased) {
+		return m, true, nil
+	}
+	return m, err == nil && decide.WasForgotten(&m.Logged), err
 }
 
 // At gives the question about a person for a past moment, as far as things were

@@ -11,3 +11,11 @@ func (d *Decider) Options() Options {
 // WasForgotten says whether a decision is one of which the person wants nothing
 // kept, see [Forgotten].
 func WasForgotten(d *Decision) bool { return d.Because == Unwanted || d.Because == Misplaced }
+
+// Shown is a decision as screens and the log's followers get it: without what
+// the model was told, what else might have been chosen and what challengers
+// would have said, which is for those who audit. The stored one has it all.
+func Shown(d Decision) Decision {
+	d.Features, d.Survivors, d.Shadows, d.Trace, d.Snapshot = nil, nil, nil, nil, ""
+	return d
+}

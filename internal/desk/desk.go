@@ -178,7 +178,12 @@ func (d *Desk) fill(ctx context.Context, r *Record) (err error) {
 		r.Insights = append(r.Insights, d.measure(r.Utterances, 0, r.Music())...)
 	}
 	r.Mood = course.Of(r.Insights)
-	if r.Decisions, err = d.store.Decisions(ctx, r.ID); err != nil {
+	if r.Decisions, err = d.store.Decisions(ctx, r.ID); err == nil {
+		for i := range r.Decisions {
+			r.Decisions[i] = decide.Shown(r.Decisions[i])
+		}
+	}
+	if err != nil {
 		return err
 	}
 	if r.Outcomes, err = d.store.Outcomes(ctx, r.ID); err != nil {
