@@ -84,7 +84,7 @@ func TestSimulate(t *testing.T) {
 	decided(t, dir, 6)
 	run := func(change string, more ...string) result {
 		t.Helper()
-		args := []string{"simulate", "--data", dir, "--content-experiments", "none", "--change", changeFile(t, change)}
+		args := []string{"simulate", "--data", dir, "--change", changeFile(t, change)}
 		return heed(t, append(args, more...)...)
 	}
 	run("version: 1\n").prints(t, 0, "6 decisions about 6 people were made again; without the change 6 come out as they were logged.",
