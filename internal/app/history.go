@@ -51,29 +51,22 @@ func Models(cfg config.Config) ([]string, error) {
 type History struct {
 	*reanalyze.Service
 
-	store *store.Store
+	app *App
 }
 
 // OpenHistory opens a data folder to read it again, with the analyzers that a
 // server would run. It is [store.ErrLocked] while a server uses the folder.
 // Search and whatever else is derived follows at the next start of a server.
 func OpenHistory(ctx context.Context, cfg config.Config, log *slog.Logger) (_ *History, err error) {
-	s, err := store.Open(ctx, store.Options{Path: cfg.Data, Logger: log, Master: MasterKey(cfg)})
+	a, err := apart(ctx, cfg, log)
 	if err != nil {
 		return nil, err
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, s.Close())
+			err = errors.Join(err, a.Stop(ctx))
 		}
 	}()
-	a := &App{o: Options{Config: cfg, Logger: log, Now: time.Now}, log: log, registry: prometheus.NewRegistry()}
-	a.parts.store = s
-	for _, step := range []func(context.Context) error{a.makeLaw, a.makeBrain} {
-		if err := step(ctx); err != nil {
-			return nil, err
-		}
-	}
 	analyzer, err := NewAnalyzer(cfg, nil)
 	if err != nil {
 		return nil, err
@@ -82,12 +75,12 @@ func OpenHistory(ctx context.Context, cfg config.Config, log *slog.Logger) (_ *H
 	if err != nil {
 		return nil, err
 	}
-	return &History{history, s}, nil
+	return &History{history, a}, nil
 }
 
 // Said gives the words of an utterance as they were heard, redacted.
 func (h *History) Said(ctx context.Context, callID, utteranceID string) (string, error) {
-	said, err := h.store.Utterances(ctx, callID)
+	said, err := h.app.parts.store.Utterances(ctx, callID)
 	if err != nil {
 		return "", err
 	}
@@ -100,4 +93,23 @@ func (h *History) Said(ctx context.Context, callID, utteranceID string) (string,
 }
 
 // Close closes the data folder.
-func (h *History) Close() error { return h.store.Close() }
+func (h *History) Close() error { return h.app.Stop(context.Background()) }
+
+// apart makes the parts that decide over a data folder that no server uses,
+// and then those of more. It is [store.ErrLocked] while one does; the caller
+// stops what it gives.
+func apart(ctx context.Context, cfg config.Config, log *slog.Logger, more ...func(*App, context.Context) error) (*App, error) {
+	a := &App{o: Options{Config: cfg, Logger: log, Now: time.Now}, log: log, registry: prometheus.NewRegistry()}
+	s, err := store.Open(ctx, store.Options{Path: cfg.Data, Logger: log, Master: MasterKey(cfg)})
+	if err != nil {
+		return nil, err
+	}
+	a.parts.store = s
+	a.ends.add("store", func(context.Context) error { return s.Close() })
+	for _, step := range append([]func(*App, context.Context) error{(*App).makeLaw, (*App).makeBrain}, more...) {
+		if err := step(a, ctx); err != nil {
+			return nil, errors.Join(err, a.Stop(ctx))
+		}
+	}
+	return a, nil
+}

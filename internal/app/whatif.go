@@ -2,12 +2,8 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
-	"time"
-
-	"github.com/prometheus/client_golang/prometheus"
 
 	"heed/internal/config"
 	"heed/internal/event"
@@ -31,31 +27,18 @@ type WhatIf struct {
 	*simulate.Service
 	*whatif.Asker
 
-	learner *learning.Learner
-	store   *store.Store
+	app *App
 }
 
 // OpenWhatIf opens a data folder for what-ifs, with what a server would decide
 // with: the model learns all of the log first. It is [store.ErrLocked] while a
 // server uses the folder.
-func OpenWhatIf(ctx context.Context, cfg config.Config, log *slog.Logger) (_ *WhatIf, err error) {
-	s, err := store.Open(ctx, store.Options{Path: cfg.Data, Logger: log, Master: MasterKey(cfg)})
+func OpenWhatIf(ctx context.Context, cfg config.Config, log *slog.Logger) (*WhatIf, error) {
+	a, err := apart(ctx, cfg, log, (*App).learnAll)
 	if err != nil {
 		return nil, err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, s.Close())
-		}
-	}()
-	a := &App{o: Options{Config: cfg, Logger: log, Now: time.Now}, log: log, registry: prometheus.NewRegistry()}
-	a.parts.store = s
-	for _, step := range []func(context.Context) error{a.makeLaw, a.makeBrain, a.learnAll} {
-		if err := step(ctx); err != nil {
-			return nil, err
-		}
-	}
-	return &WhatIf{a.parts.whatif.Simulate, a.parts.whatif.Asker, a.parts.learner, s}, nil
+	return &WhatIf{a.parts.whatif.Simulate, a.parts.whatif.Asker, a}, nil
 }
 
 // learnAll teaches the model what the log holds, which a server does beside its
@@ -78,4 +61,4 @@ func (a *App) learnAll(ctx context.Context) error {
 }
 
 // Close closes the data folder.
-func (w *WhatIf) Close() error { return errors.Join(w.learner.Close(), w.store.Close()) }
+func (w *WhatIf) Close() error { return w.app.Stop(context.Background()) }
