@@ -32,6 +32,10 @@ func (s *Server) repeats(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
+		if r.URL.Path == "/v1/decisions/batch" { // a stream is not kept in memory
+			s.problem(w, r, http.StatusUnprocessableEntity, "a selection goes on by the last after of its answer, and takes no Idempotency-Key")
+			return
+		}
 		if len(key) > 200 {
 			s.problem(w, r, http.StatusUnprocessableEntity, "Idempotency-Key is longer than 200 characters")
 			return

@@ -351,6 +351,9 @@ func TestACallAndItsOutcome(t *testing.T) {
 	if status, _, body := s.ask(t, "POST", "/v1/outcomes", agent, post, "Idempotency-Key", "k1"); status != http.StatusCreated {
 		t.Errorf("outcome: %d %s", status, body)
 	}
+	if status, _, body := s.ask(t, "POST", "/v1/decisions/batch", agent, `{}`, "Idempotency-Key", "k9"); status != http.StatusUnprocessableEntity || !strings.Contains(body, "after") {
+		t.Errorf("a stream under a key: %d %s", status, body)
+	}
 	status, header, body := s.ask(t, "POST", "/v1/outcomes", agent, post, "Idempotency-Key", "k1")
 	if status != http.StatusCreated || header.Get("Idempotent-Replayed") != "true" {
 		t.Errorf("the same request again: %d %s", status, body)
