@@ -23,15 +23,14 @@ const (
 	sweepAtOnce = 200
 )
 
-// within brings the moment of an outcome between its decision and now: clocks
+// between brings the moment of an outcome between its decision and now: clocks
 // of others are wrong, and nothing is answered before it was asked.
-func (b *Brain) within(ctx context.Context, o decide.Outcome, now time.Time) time.Time {
-	at := o.At
-	if at.IsZero() || at.After(now) {
-		at = now
-	}
-	if d, err := b.store.Decision(ctx, o.DecisionID); err == nil && at.Before(d.At) {
-		at = d.At
+func between(decided, at, now time.Time) time.Time {
+	switch {
+	case at.IsZero() || at.After(now):
+		return now
+	case at.Before(decided):
+		return decided
 	}
 	return at
 }
@@ -39,9 +38,7 @@ func (b *Brain) within(ctx context.Context, o decide.Outcome, now time.Time) tim
 // park keeps an outcome whose decision is not known.
 func (b *Brain) park(ctx context.Context, o decide.Outcome) error {
 	now := b.now()
-	if o.At.IsZero() || o.At.After(now) {
-		o.At = now
-	}
+	o.At = between(time.Time{}, o.At, now)
 	if err := b.store.Write(ctx, func(tx *store.Tx) error { return tx.Park(o, now) }); err != nil {
 		return fmt.Errorf("outcome of %s: %w", o.DecisionID, err)
 	}
@@ -54,7 +51,7 @@ func (b *Brain) await(tx *store.Tx, o decide.Outcome, now time.Time) error {
 	if o.Outcome != decide.Impression {
 		return tx.Answered(o.DecisionID, o.Action)
 	}
-	wait := b.decider.Catalogue().Timeout(o.Action, o.Channel)
+	_, _, wait := b.decider.Catalogue().Answering(o.Action, o.Channel)
 	if wait <= 0 {
 		return nil
 	}
@@ -144,7 +141,8 @@ func (b *Brain) dueInCall(ctx context.Context, a store.Awaited, call string) (ti
 	if c.EndedAt != nil {
 		ended = *c.EndedAt
 	}
-	return ended.Add(b.decider.Catalogue().Timeout(a.Action, a.Channel)), nil
+	_, _, wait := b.decider.Catalogue().Answering(a.Action, a.Channel)
+	return ended.Add(wait), nil
 }
 
 func (b *Brain) unpark(ctx context.Context, p store.Parked, done *Swept) error {

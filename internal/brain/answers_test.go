@@ -3,6 +3,7 @@ package brain_test
 import (
 	"errors"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"heed/insights"
@@ -209,5 +210,49 @@ func TestClocksOfOthers(t *testing.T) {
 		if err != nil || o.At.Before(d.At) || o.At.After(w.clock) {
 			t.Errorf("%s: %v %v", at, o.At, err)
 		}
+	}
+}
+
+// How long an answer is waited for is the action's own where it says so.
+func TestTheTimeForAnAnswerIsTheActions(t *testing.T) {
+	w := newWorld(t)
+	d, _ := w.mailed(t)
+	c, err := decide.LoadCatalogue(fstest.MapFS{"a.yaml": {Data: []byte(`version: 1
+actions:
+  - {id: ` + d.Actions[0].Action + `, issue: i, group: g, purpose: service, title: T, say: S, channels: [web], value: {margin: 9}, prior: {p: 0.2}, answers: {web: {timeout: 2h}}}
+`)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.decider.Use(c)
+	if _, _, err := w.Outcome(t.Context(), brain.Outcome{DecisionID: d.ID, Action: d.Actions[0].Action, Outcome: decide.Impression}); err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []struct {
+		after time.Duration
+		over  int
+	}{{31 * time.Minute, 0}, {2 * time.Hour, 1}} {
+		w.clock = w.clock.Add(step.after)
+		if got := w.sweep(t); got.TimedOut != step.over {
+			t.Errorf("after %v: %+v", step.after, got)
+		}
+	}
+}
+
+// A message that the gate has let go and that is reported as shown is one
+// contact.
+func TestTheGateAndTheReportCountOneContact(t *testing.T) {
+	w := newWorld(t)
+	d, who := w.mailed(t)
+	action := d.Actions[0].Action
+	m := brain.Message{Whom: brain.Whom{CustomerID: who}, Channel: "push", Purpose: consent.Service, Action: action, DecisionID: d.ID, ID: "m1", By: "sender", Commit: true}
+	if p, err := w.Gate(t.Context(), m); err != nil || !p.Counted {
+		t.Fatalf("%+v %v", p, err)
+	}
+	if _, _, err := w.Outcome(t.Context(), brain.Outcome{DecisionID: d.ID, Action: action, Outcome: decide.Impression, Channel: "push"}); err != nil {
+		t.Fatal(err)
+	}
+	if n := w.person(t, who).Count("contact.push", time.Hour, w.clock); n != 1 {
+		t.Errorf("%d contacts", n)
 	}
 }

@@ -43,7 +43,6 @@ func (b *Brain) Outcome(ctx context.Context, o decide.Outcome) (_ decide.Outcome
 		return o, false, fmt.Errorf("outcome of %s: %w", o.DecisionID, err)
 	}
 	defer unlock()
-	o.At = b.within(ctx, o, w.at)
 	err = b.commitOutcome(ctx, w, o, offered)
 	if errors.Is(err, store.ErrDuplicate) {
 		first, err := b.firstOutcome(ctx, o)
@@ -78,6 +77,7 @@ func (b *Brain) offered(ctx context.Context, o decide.Outcome) (decide.Outcome, 
 		return o, decide.Choice{}, fmt.Errorf("action %q: %w", o.Action, ErrNotOffered)
 	}
 	o.ID, o.Subject, o.CallID = event.NewID(), d.Subject, d.CallID
+	o.At = between(d.At, o.At, b.now())
 	if o.Channel == "" {
 		o.Channel = d.Channel
 	}

@@ -168,11 +168,13 @@ func (b *Brain) addressOf(p *customer.Profile, m Message) (string, bool) {
 // passed keeps that the gate was asked, and counts the contact.
 func (b *Brain) passed(ctx context.Context, w *change, m Message, p Passage, contact string) error {
 	about := event.About{Subject: w.profile.ID}
-	seen := customer.Fact{EventID: contact, Name: "contact." + m.Channel, At: w.at}
-	if m.Action != "" {
-		seen.Props = map[string]any{"action": m.Action}
+	seen := customer.Fact{EventID: contact, Name: "contact." + m.Channel, At: w.at, Props: map[string]any{}}
+	for name, value := range map[string]string{"action": m.Action, "decision": m.DecisionID} {
+		if value != "" {
+			seen.Props[name] = value
+		}
 	}
-	if p.Counted {
+	if p.Counted && !w.contacted(seen) { // it may have been reported before it was asked for
 		w.observe(seen)
 		e, err := event.New(event.FactObserved, w.at, about, seen)
 		if err != nil {

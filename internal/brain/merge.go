@@ -119,8 +119,8 @@ func (b *Brain) decideCall(ctx context.Context, l *live) error {
 }
 
 // ConfirmCaller notes that the caller is who the number says, on the word of the
-// agent: the number is the person's own from then on. A call without a number
-// is [ErrInvalid].
+// agent: the number is the person's own from then on. A call without a number,
+// or from one that several people use, is [ErrInvalid].
 func (b *Brain) ConfirmCaller(ctx context.Context, callID, actor string) (customer.Identifier, error) {
 	return b.confirmCaller(ctx, callID, customer.Proof{Kind: customer.ByAgent, Actor: actor, Call: callID})
 }
@@ -130,23 +130,23 @@ func (b *Brain) ConfirmCaller(ctx context.Context, callID, actor string) (custom
 // that was withheld, or that several people use, nothing is noted: it gives no
 // identifier then.
 func (b *Brain) CallerProved(ctx context.Context, callID string) (customer.Identifier, error) {
-	_, number, err := b.callerOf(ctx, callID)
-	if err == nil {
-		if _, shared, known := b.store.Owner(ctx, customer.Phone, number); known == nil && shared {
-			return customer.Identifier{}, nil
-		}
-		return b.confirmCaller(ctx, callID, customer.Proof{Kind: customer.ByCaller, Actor: "customer", Call: callID})
-	}
+	id, err := b.confirmCaller(ctx, callID, customer.Proof{Kind: customer.ByCaller, Actor: "customer", Call: callID})
 	if errors.Is(err, ErrInvalid) {
 		return customer.Identifier{}, nil
 	}
-	return customer.Identifier{}, fmt.Errorf("caller proved: %w", err)
+	return id, err
 }
 
 func (b *Brain) confirmCaller(ctx context.Context, callID string, how customer.Proof) (customer.Identifier, error) {
 	c, number, err := b.callerOf(ctx, callID)
 	if err != nil {
 		return customer.Identifier{}, fmt.Errorf("confirm caller: %w", err)
+	}
+	switch _, shared, err := b.store.Owner(ctx, customer.Phone, number); {
+	case err != nil && !errors.Is(err, store.ErrNotFound):
+		return customer.Identifier{}, fmt.Errorf("confirm caller: %w", err)
+	case shared:
+		return customer.Identifier{}, fmt.Errorf("confirm caller: several people use the number: %w", ErrInvalid)
 	}
 	w, unlock, err := b.openLocked(ctx, c.CustomerID)
 	if err != nil {

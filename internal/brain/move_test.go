@@ -198,6 +198,12 @@ func TestAHouseholdPhone(t *testing.T) {
 	if people, shared, err := w.Candidates(t.Context(), "b"); err != nil || !shared || !slices.Equal(people, []string{bert, anna}) {
 		t.Errorf("proposed: %v %v %v", people, shared, err)
 	}
+	if _, err := w.ConfirmCaller(t.Context(), "b", "Dana"); !errors.Is(err, brain.ErrInvalid) {
+		t.Errorf("the phone of a household is somebody's own: %v", err)
+	}
+	if id, err := w.CallerProved(t.Context(), "b"); err != nil || id.Value != "" {
+		t.Errorf("proved, it is somebody's own: %+v %v", id, err)
+	}
 	fresh, err := w.MoveCall(t.Context(), "b", brain.Elsewhere{Actor: "Dana"})
 	if err != nil || fresh.CustomerID == next.CustomerID || fresh.CustomerID == anna {
 		t.Errorf("somebody new: %+v %v", fresh, err)

@@ -61,7 +61,7 @@ func outcomeGate(m *moment, c *candidate) (string, string, bool) {
 				return rule, why, false
 			}
 		}
-		if o.Outcome != "rejected" || c.Purpose != consent.Marketing || age < 0 {
+		if o.Outcome != Rejected || c.Purpose != consent.Marketing || age < 0 {
 			continue
 		}
 		if other := m.now.catalogue.find(o.Action); other == nil || other.Group != c.Group {
@@ -77,9 +77,9 @@ func outcomeGate(m *moment, c *candidate) (string, string, bool) {
 
 // answered says whether an outcome of this very action rests it.
 func (c *candidate) answered(m *moment, o *Outcome, age time.Duration) (rule, why string) {
-	if m.CallID != "" && o.CallID == m.CallID && o.Outcome != "impression" {
+	if m.CallID != "" && o.CallID == m.CallID && Answered(o.Outcome) {
 		verb := o.Outcome
-		if verb == "later" {
+		if verb == Later {
 			verb = "put off"
 		}
 		return "contact.answered", "already " + verb + " in this call"
@@ -87,9 +87,9 @@ func (c *candidate) answered(m *moment, o *Outcome, age time.Duration) (rule, wh
 	switch {
 	case age < 0:
 		return "", ""
-	case o.Outcome == "rejected" && age < pauseRejected:
+	case o.Outcome == Rejected && age < pauseRejected:
 		return "contact.rejected", "the customer refused it " + ago(m.At, o.At)
-	case o.Outcome == "accepted" && age < pauseAccepted && c.Purpose == consent.Marketing:
+	case o.Outcome == Accepted && age < pauseAccepted && c.Purpose == consent.Marketing:
 		return "contact.accepted", "the customer accepted it " + ago(m.At, o.At)
 	}
 	return "", ""
@@ -105,7 +105,7 @@ func vainGate(m *moment, c *candidate) (string, string, bool) {
 		return "", "", true
 	case shown >= vainly && m.At.Sub(last) < pauseVain:
 		return "contact.unanswered", fmt.Sprintf("it was shown %d times without an answer, the last time %s", shown, ago(m.At, last)), false
-	case c.Purpose == consent.Service && outbound(m.Channel) && len(c.mentions.facts) > 0 && !m.happened(c.mentions.facts, last):
+	case c.Purpose == consent.Service && Outbound(m.Channel) && len(c.mentions.facts) > 0 && !m.happened(c.mentions.facts, last):
 		return "contact.told", "the customer was told " + ago(m.At, last) + ", and nothing has changed since", false
 	}
 	return "", "", true
@@ -118,9 +118,9 @@ func (m *moment) unanswered(c *candidate) (shown int, last time.Time) {
 		o := &m.Outcomes[i]
 		switch {
 		case o.Action != c.ID || o.At.After(m.At) || m.At.Sub(o.At) > vainlyWithin:
-		case o.Outcome != "impression":
+		case Answered(o.Outcome):
 			shown = 0
-		case o.Channel == m.Channel:
+		case o.Outcome == Impression && o.Channel == m.Channel:
 			shown++
 			last = o.At
 		}
@@ -148,10 +148,7 @@ func (m *moment) happened(names []string, since time.Time) bool {
 }
 
 // Outbound says whether a channel reaches out to a person who did not ask.
-func Outbound(channel string) bool { return outbound(channel) }
-
-// outbound says whether a channel reaches out to a person who did not ask.
-func outbound(channel string) bool {
+func Outbound(channel string) bool {
 	switch channel {
 	case "email", "sms", "push", "call":
 		return true
@@ -162,7 +159,7 @@ func outbound(channel string) bool {
 
 // limitGate counts what was sent to sell. Service is exempt by its purpose.
 func limitGate(m *moment, c *candidate) (string, string, bool) {
-	if c.Purpose != consent.Marketing || !outbound(m.Channel) {
+	if c.Purpose != consent.Marketing || !Outbound(m.Channel) {
 		return "", "", true
 	}
 	for _, l := range limits {

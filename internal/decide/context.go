@@ -40,7 +40,7 @@ func contextGate(m *moment, c *candidate) (string, string, bool) {
 // outboundGate holds what is not the moment to reach out to somebody.
 func outboundGate(m *moment, c *candidate) (string, string, bool) {
 	switch {
-	case !outbound(m.Channel):
+	case !Outbound(m.Channel):
 	case m.speaking():
 		return "context.call_in_progress", "the customer is on the phone: only the agent speaks", false
 	case c.Purpose != consent.Marketing:

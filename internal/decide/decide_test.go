@@ -510,6 +510,41 @@ func TestLessons(t *testing.T) {
 	}
 }
 
+// What counts as a yes and a no is the channel's, or the action's own, as it was
+// when it was decided.
+func TestLessonsByChannelAndAction(t *testing.T) {
+	t.Parallel()
+	d := decider(t, decide.Options{}, catalogueText(
+		actionText("usual", "    purpose: service"),
+		actionText("sold", "    purpose: service\n    answers: {web: {positive: [converted], negative: [opted_out]}}"),
+	))
+	r := request(cus("cus_1"), nil)
+	r.Slot, r.Channel, r.CallID = "web.banner", "web", ""
+	web := d.Decide("web", r)
+	agent := d.Decide("agent", request(cus("cus_1"), nil))
+	for _, c := range []struct {
+		dec             *decide.Decision
+		action, outcome string
+		yes, teaches    bool
+	}{
+		{&web, "usual", decide.Dismissed, false, true},
+		{&agent, "usual", decide.Dismissed, false, false},
+		{&web, "usual", decide.Clicked, true, true},
+		{&web, "usual", decide.Accepted, true, true},
+		{&web, "sold", decide.Clicked, false, false},
+		{&web, "sold", decide.Converted, true, true},
+		{&web, "sold", decide.Dismissed, false, false},
+		{&web, "sold", decide.OptedOut, false, true},
+		{&web, "sold", decide.NoResponse, false, true},
+		{&agent, "sold", decide.Accepted, true, true},
+	} {
+		l, teaches := decide.LessonOf(c.dec, decide.Outcome{Action: c.action, Outcome: c.outcome, At: noon})
+		if teaches != c.teaches || (teaches && l.Positive != c.yes) {
+			t.Errorf("%s of %s by %s: teaches %v %+v", c.outcome, c.action, c.dec.Channel, teaches, l)
+		}
+	}
+}
+
 func TestCounting(t *testing.T) {
 	t.Parallel()
 	model := decide.NewCounting()

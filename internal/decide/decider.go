@@ -287,7 +287,10 @@ func survivors(m *moment, list []*candidate) []Survivor {
 		out[i] = Survivor{
 			Action: c.ID, Group: c.Group, Treatment: c.form(m), M: c.estimate.M, S: c.estimate.S, P: c.estimate.P,
 			C: c.c, V: c.v, L: c.l, Priority: c.priority, Annoyance: c.annoyance, Pi: c.pi,
-			Expected: c.Prior.P, ExpectedWeight: c.Prior.Weight,
+			Expectation: Expectation{Expected: c.Prior.P, ExpectedWeight: c.Prior.Weight, Like: c.Like},
+		}
+		if own, special := c.Answers[m.Channel]; special {
+			out[i].Answers = &own
 		}
 	}
 	return out

@@ -118,12 +118,19 @@ type Survivor struct {
 	Priority  float64 `json:"priority"`
 	Annoyance float64 `json:"annoyance"`
 	Pi        float64 `json:"pi"`
-	// Expected is the catalogue's expectation, worth ExpectedWeight outcomes,
-	// and Like the action that a new one starts as: with them an outcome teaches
-	// the same whatever the catalogue says later.
+	Expectation
+}
+
+// Expectation is what the catalogue said of an action when it was decided on:
+// with it an outcome teaches the same whatever the catalogue says later.
+type Expectation struct {
+	// Expected is the chance of acceptance, worth ExpectedWeight outcomes, and
+	// Like the action that a new one starts as.
 	Expected       float64 `json:"expected"`
 	ExpectedWeight float64 `json:"expected_weight"`
 	Like           string  `json:"like,omitempty"`
+	// Answers are what counts as an answer, where the action says so itself.
+	Answers *answers `json:"answers,omitempty"`
 }
 
 // What takes the place of what a decision told and must not tell any more.

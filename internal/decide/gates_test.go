@@ -233,6 +233,7 @@ func TestShownInVain(t *testing.T) {
 		{"on another channel", "agent", nil, five, "sell", ""},
 		{"it has rested", "web", nil, shown("sell", "web", 14*day, 12*day, 10*day, 9*day, 8*day), "sell", ""},
 		{"answered in between", "web", nil, append(slices.Clone(five[:3]), decide.Outcome{Action: "sell", Outcome: "later", Channel: "web", At: noon.Add(-6 * day)}, five[4]), "sell", ""},
+		{"five times, and each time nobody answered", "web", nil, unheard(five), "sell", "contact.unanswered"},
 		{"told", "email", order, shown("status", "email", 2*day), "status", "contact.told"},
 		{"told, then shipped", "email", append(slices.Clone(order), fact("order.shipped", day, "order", "1")), shown("status", "email", 2*day), "status", ""},
 		{"told by text", "email", order, shown("status", "sms", 2*day), "status", ""},
@@ -250,6 +251,29 @@ func TestShownInVain(t *testing.T) {
 		if rule != c.rule {
 			t.Errorf("%s: removed by %q, want %q", c.name, rule, c.rule)
 		}
+	}
+}
+
+// unheard puts after each outcome that the time for an answer was over.
+func unheard(shown []decide.Outcome) []decide.Outcome {
+	var out []decide.Outcome
+	for _, o := range shown {
+		over := o
+		over.Outcome, over.At = decide.NoResponse, o.At.Add(30*time.Minute)
+		out = append(out, o, over)
+	}
+	return out
+}
+
+// That nobody answered in a call does not keep an action from being suggested
+// again in it.
+func TestNoResponseIsNoAnswer(t *testing.T) {
+	t.Parallel()
+	d := decider(t, decide.Options{}, catalogueText(actionText("serve", "    purpose: service")))
+	r := request(cus("cus_1"), nil)
+	r.Outcomes = []decide.Outcome{{Action: "serve", Outcome: decide.NoResponse, CallID: r.CallID, Channel: "agent", At: noon.Add(-time.Minute)}}
+	if dec := d.Decide("d", r); len(dec.Actions) != 1 {
+		t.Errorf("%+v", dec.NotChosen)
 	}
 }
 

@@ -16,31 +16,30 @@ const (
 )
 
 // LessonOf gives what an outcome of a decision teaches, or false where it
-// teaches nothing: see [Teaches]. It rests on the decision alone, so that the
+// teaches nothing: by what the action declared, or else what is usual on the
+// channel. It rests on the decision alone, so that the
 // same log teaches the same whatever the catalogue says now. A later outcome
 // of the same suggestion has the same id, and its lesson takes the place of
 // the first.
 func LessonOf(dec *Decision, o Outcome) (*Lesson, bool) {
-	positive, teaches := Teaches(o.Outcome)
 	at := slices.IndexFunc(dec.Actions, func(c Choice) bool { return c.Action == o.Action })
 	of := slices.IndexFunc(dec.Survivors, func(s Survivor) bool { return s.Action == o.Action })
-	if !teaches || at < 0 || of < 0 {
+	if at < 0 || of < 0 {
+		return nil, false
+	}
+	channel := cmp.Or(o.Channel, dec.Channel)
+	positive, teaches := dec.Survivors[of].Answers.teaches(o.Outcome, channel)
+	if !teaches {
 		return nil, false
 	}
 	c, s := &dec.Actions[at], &dec.Survivors[of]
 	return &Lesson{
 		ID: dec.ID + "/" + o.Action, Subject: dec.Subject, Positive: positive, At: o.At,
 		Case: Case{
-			Action: c.Action, Group: c.Group, Issue: c.Issue, Treatment: c.Treatment, Channel: cmp.Or(o.Channel, dec.Channel),
+			Action: c.Action, Group: c.Group, Issue: c.Issue, Treatment: c.Treatment, Channel: channel,
 			Prior: s.Expected, Weight: s.ExpectedWeight, Like: s.Like, Features: dec.Features,
 		},
 	}, true
-}
-
-// Answers says whether an outcome teaches anything.
-func Answers(outcome string) bool {
-	_, teaches := Teaches(outcome)
-	return teaches
 }
 
 // Positive says whether an outcome is a yes.

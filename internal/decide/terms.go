@@ -14,26 +14,27 @@ import (
 
 // answers says what counts as an answer to an action on a channel.
 type answers struct {
-	Positive []string `yaml:"positive"` // outcomes
-	Negative []string `yaml:"negative"`
+	Positive []string `yaml:"positive" json:"positive"` // outcomes
+	Negative []string `yaml:"negative" json:"negative"`
 	// Timeout is when silence counts as no response: after the call on the
-	// agent's channel, after sending elsewhere. Zero is never.
-	Timeout time.Duration `yaml:"timeout"`
+	// agent's channel, after sending elsewhere. Zero is never, none as usual.
+	Timeout *time.Duration `yaml:"timeout" json:"-"`
 }
 
-// usualAnswers hold where an action says nothing of its own.
+// usualAnswers hold where an action says nothing of its own; they are those
+// that the reference product documents.
 var usualAnswers = map[string]answers{
-	"web":   {[]string{"clicked", "converted"}, []string{"dismissed"}, 30 * time.Minute},
-	"app":   {[]string{"clicked", "converted"}, []string{"dismissed"}, 30 * time.Minute},
-	"agent": {[]string{"accepted", "converted"}, []string{"rejected"}, 15 * time.Minute},
-	"email": {[]string{"clicked", "converted"}, []string{"opted_out"}, 3 * day},
-	"sms":   {[]string{"clicked", "converted"}, []string{"opted_out"}, 3 * day},
-	"push":  {[]string{"clicked", "converted"}, []string{"opted_out"}, 3 * day},
-	"call":  {[]string{"accepted", "converted"}, []string{"rejected"}, 0},
+	"web":   {[]string{Clicked, Converted}, []string{Dismissed}, new(30 * time.Minute)},
+	"app":   {[]string{Clicked, Converted}, []string{Dismissed}, new(30 * time.Minute)},
+	"agent": {[]string{Accepted, Converted}, []string{Rejected}, new(15 * time.Minute)},
+	"email": {[]string{Clicked, Converted}, []string{OptedOut}, new(3 * day)},
+	"sms":   {[]string{Clicked, Converted}, []string{OptedOut}, new(3 * day)},
+	"push":  {[]string{Clicked, Converted}, []string{OptedOut}, new(3 * day)},
+	"call":  {[]string{Accepted, Converted}, []string{Rejected}, new(time.Duration)},
 }
 
 // answerNames are the outcomes that can be an answer.
-var answerNames = []string{"accepted", "clicked", "converted", "rejected", "dismissed", "opted_out"}
+var answerNames = []string{Accepted, Clicked, Converted, Rejected, Dismissed, OptedOut}
 
 // maxTimeout is how long an answer can be waited for.
 const maxTimeout = 90 * day
@@ -49,7 +50,30 @@ func (c *Catalogue) Answering(action, channel string) (positive, negative []stri
 			own = special
 		}
 	}
-	return slices.Clone(own.Positive), slices.Clone(own.Negative), own.Timeout
+	if own.Timeout != nil {
+		timeout = *own.Timeout
+	}
+	return slices.Clone(own.Positive), slices.Clone(own.Negative), timeout
+}
+
+// teaches says what an outcome on a channel teaches, if anything: by what the
+// action declares, nil where it is as usual.
+func (own *answers) teaches(outcome, channel string) (positive, teaches bool) {
+	of := usualAnswers[channel]
+	if own != nil {
+		of = *own
+	}
+	switch {
+	case outcome == NoResponse:
+		return false, true
+	case slices.Contains(of.Positive, outcome):
+		return true, true
+	case slices.Contains(of.Negative, outcome):
+		return false, true
+	case own != nil:
+		return false, false
+	}
+	return Teaches(outcome) // somebody says more than the channel asks for
 }
 
 // checkAnswers fills in what an action leaves out.
@@ -61,7 +85,7 @@ func checkAnswers(at complaints, s *actionSpec) error {
 		switch {
 		case !ok:
 			return at.of(field, fmt.Sprintf("%q is not a channel", channel), "")
-		case a.Timeout < 0 || a.Timeout > maxTimeout:
+		case a.Timeout != nil && (*a.Timeout < 0 || *a.Timeout > maxTimeout):
 			return at.of(field+".timeout", "must be from 0 (never) to 2160h", "such as 30m or 72h")
 		case len(a.Positive) > 0 && slices.ContainsFunc(a.Negative, func(n string) bool { return slices.Contains(a.Positive, n) }):
 			return at.of(field, "counts one outcome as a yes and as a no", "")
@@ -71,15 +95,23 @@ func checkAnswers(at complaints, s *actionSpec) error {
 				return at.of(field, fmt.Sprintf("%q is not an outcome", name), "accepted, clicked, converted, rejected, dismissed or opted_out")
 			}
 		}
-		if len(a.Positive) == 0 {
-			a.Positive = usual.Positive
-		}
-		if len(a.Negative) == 0 {
-			a.Negative = slices.DeleteFunc(slices.Clone(usual.Negative), func(n string) bool { return slices.Contains(a.Positive, n) })
-		}
-		s.Answers[channel] = a
+		s.Answers[channel] = a.filled(usual)
 	}
 	return nil
+}
+
+// filled takes what is usual where an action says nothing.
+func (own answers) filled(usual answers) answers {
+	if own.Timeout == nil {
+		own.Timeout = usual.Timeout
+	}
+	if len(own.Positive) == 0 {
+		own.Positive = usual.Positive
+	}
+	if len(own.Negative) == 0 {
+		own.Negative = slices.DeleteFunc(slices.Clone(usual.Negative), func(n string) bool { return slices.Contains(own.Positive, n) })
+	}
+	return own
 }
 
 // budget is how much of an action there is; zero is as much as wanted.
@@ -158,7 +190,7 @@ const (
 // the risk. Who is in the share is fixed by person and action, so that it only
 // grows.
 func reachGate(m *moment, c *candidate) (rule, why string, ok bool) {
-	if !c.Reach || m.Taken == nil || !outbound(m.Channel) {
+	if !c.Reach || m.Taken == nil || !Outbound(m.Channel) {
 		return "", "", true
 	}
 	share := leastReach + (1-leastReach)*min(1, float64(m.Taken[c.ID].Yes)/fullReach)

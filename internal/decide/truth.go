@@ -3,7 +3,6 @@ package decide
 import (
 	"cmp"
 	"strings"
-	"time"
 )
 
 // The outcomes that there are.
@@ -109,23 +108,9 @@ func (t *Truth) Outcome() Outcome {
 	return Outcome{}
 }
 
-// Teaches says what an outcome teaches, if anything. A suggestion that was not
-// put to the customer, or put off, teaches nothing.
+// Teaches says what an outcome teaches, if anything, whatever the channel. A
+// suggestion that was not put to the customer, or put off, teaches nothing.
 func Teaches(outcome string) (positive, teaches bool) {
 	of := outcomes[outcome]
 	return of.yes > 0, of.teaches
-}
-
-// defaultTimeouts are how long an answer is waited for, by channel; they are
-// those that the reference product documents. A call that goes out has none.
-var defaultTimeouts = map[string]time.Duration{
-	"web": 30 * time.Minute, "app": 30 * time.Minute,
-	"agent": 15 * time.Minute, // after the end of the call
-	"email": 3 * day, "sms": 3 * day, "push": 3 * day,
-}
-
-// Timeout gives how long an answer to an action on a channel is waited for; 0
-// is for ever.
-func (c *Catalogue) Timeout(action, channel string) time.Duration {
-	return defaultTimeouts[channel]
 }

@@ -48,7 +48,7 @@ func (r *rig) decide(t *testing.T, who, action string, at time.Time) string {
 	d := decide.Decision{
 		ID: fmt.Sprintf("dec_%04d", r.n), At: at, Slot: "web", Channel: "web", Subject: who, Readings: []customer.Reading{},
 		Actions:   []decide.Choice{{Action: action, Group: "g", Issue: "i", Treatment: "web.plain"}},
-		Survivors: []decide.Survivor{{Action: action, Group: "g", Expected: 0.1, ExpectedWeight: 20, Pi: 1}},
+		Survivors: []decide.Survivor{{Action: action, Group: "g", Pi: 1, Expectation: decide.Expectation{Expected: 0.1, ExpectedWeight: 20}}},
 		Features:  []decide.Feature{{Name: "plan", Value: []string{"basic", "plus"}[r.n%2]}},
 	}
 	e, err := event.New(event.DecisionMade, at, event.About{Subject: who}, d)

@@ -69,7 +69,7 @@ func (p *part) count(m *brain.Moment, d pair) {
 			p.volume[v] = new(Count)
 		}
 		*pick(p.volume[v])++
-		if slices.Contains([]string{"email", "sms", "push", "call"}, m.Logged.Channel) {
+		if decide.Outbound(m.Logged.Channel) {
 			*pick(&p.contacts)++
 		}
 	}

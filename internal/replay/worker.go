@@ -210,11 +210,12 @@ func (d *one) judged(outcomes []decide.Outcome) bool {
 	if len(d.logged.Actions) == 0 {
 		return true
 	}
-	outcome := logged.Answered(d.logged, outcomes)
-	if !decide.Answers(outcome) || len(d.logged.Survivors) == 0 || d.step.Pi <= 0 {
+	o := decide.Outcome{Action: d.logged.Actions[0].Action, Outcome: logged.Answered(d.logged, outcomes)}
+	lesson, teaches := decide.LessonOf(d.logged, o)
+	if !teaches || d.step.Pi <= 0 {
 		return false
 	}
-	if decide.Positive(outcome) {
+	if lesson.Positive {
 		d.step.Reward = d.worth
 	}
 	return true

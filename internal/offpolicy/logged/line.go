@@ -69,18 +69,13 @@ func Of(d *decide.Decision, subject, outcome string) (l Line, ok bool) {
 // action, in the order in which they were reported: the last that is an answer,
 // else the last. "" for none.
 func Answered(d *decide.Decision, outcomes []decide.Outcome) string {
-	last, answer := "", ""
+	var truth decide.Truth
 	for i := range outcomes {
-		o := &outcomes[i]
-		if o.DecisionID != d.ID || len(d.Actions) == 0 || o.Action != d.Actions[0].Action {
-			continue
-		}
-		last = o.Outcome
-		if decide.Answers(o.Outcome) {
-			answer = o.Outcome
+		if o := &outcomes[i]; o.DecisionID == d.ID && len(d.Actions) > 0 && o.Action == d.Actions[0].Action {
+			truth.Take(*o)
 		}
 	}
-	return cmp.Or(answer, last)
+	return truth.Outcome().Outcome
 }
 
 // Gained is the reward of the line; judged is false when nobody answered.
@@ -88,10 +83,11 @@ func (l *Line) Gained() (reward float64, judged bool) {
 	if l.Reward != nil {
 		return *l.Reward, true
 	}
-	if decide.Positive(l.Outcome) {
+	positive, judged := decide.Teaches(l.Outcome)
+	if positive {
 		reward = l.Survivors[l.Chose].V
 	}
-	return reward, decide.Answers(l.Outcome)
+	return reward, judged
 }
 
 // Check fills in what may be left out and refuses what cannot be judged.
