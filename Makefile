@@ -44,7 +44,7 @@ test-ui:
 
 test-go:
 	HEED_REQUIRE_ENGINES=$$(cat build/.engines 2>/dev/null || echo 0) HEED_REQUIRE_BROWSER=1 \
-		go test -race -timeout 18m ./...
+		go test -race -timeout 12m ./internal/app ./transcribe/sherpa ./cmd/heed ./... # the longest first
 
 lint: build/bin/golangci-lint ui/dist/index.html ## vet, format, linters, module tidy
 	./build/bin/golangci-lint run ./...

@@ -16,6 +16,7 @@ import (
 // real engine where it can be had, and lets ui/e2e do the agent's task in
 // headless Chromium: read captions, accept a suggestion, read the call after.
 func TestTheAgentsTaskInABrowser(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	needBrowser(t)
 	name := "cancel-competitor"
 	s, _ := readScript(t, name)

@@ -17,6 +17,7 @@ import (
 // A call that was somebody else's is moved after it is over, by an agent: its
 // page, its recording and the customers' pages tell the other one.
 func TestACallIsMovedToWhoItWas(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	o := openOffice(t)
 	first := o.caller(t, "+12025550142", "+12025550199", "hello i want to cancel my contract")
 	other := o.caller(t, "+12025550143", "+12025550198", "hello i have a question about my bill")
@@ -70,6 +71,7 @@ func TestACallIsMovedToWhoItWas(t *testing.T) {
 // and brings what was keyed in. Wrong ones are counted, and the number and the
 // address are the person's own afterwards.
 func TestACallerProvesWhoTheyAre(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	name := "happy-thanks"
 	s, lines := readScript(t, name)
 	dir := filepath.Join(t.TempDir(), "data")

@@ -16,6 +16,7 @@ import (
 // TestTheCustomersTasksInABrowser calls once, and lets ui/e2e do what a
 // customer does at their own door in headless Chromium, by the keyboard.
 func TestTheCustomersTasksInABrowser(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	needBrowser(t)
 	name := "happy-thanks"
 	s, lines := readScript(t, name)

@@ -117,6 +117,7 @@ func TestExampleB(t *testing.T) {
 // TestExampleD: an order is on its way. Nothing sells that product again, one
 // message about it may go out, and an agent who is asked sees the order first.
 func TestExampleD(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	at := time.Date(2026, 4, 14, 10, 0, 0, 0, time.UTC)
 	c, set := shopped(t, at.Add(-time.Hour))
 	const who = "+12135550101"

@@ -50,6 +50,7 @@ func (s *system) confirm(t *testing.T, o *office, sees []ledger.Confirmation) []
 // once, the agent is asked, nine systems are told, and the one that is silent
 // is named.
 func TestExampleE(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	o := openOffice(t)
 	const from = "+12025550142"
 	person := o.caller(t, from, "+12025550199", "hello i have a question about my bill").CustomerID
@@ -190,6 +191,7 @@ func recipientOf(t *testing.T, o *office, name string) web.RecipientStatus {
 // TestSaidAndNotConfirmed keeps what was heard closed until somebody answers,
 // and opens nothing on words alone.
 func TestSaidAndNotConfirmed(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	o := openOffice(t)
 	const from = "+12025550147"
 	call := o.caller(t, from, "+12025550199", "please do not call me any more")

@@ -105,6 +105,7 @@ func (o *office) volume(t *testing.T) string {
 // finds the tokens in no byte of the data folder, of the log, or of a backup
 // that was made before and is restored afterwards.
 func TestExampleF(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	o := openOffice(t)
 	call := plant(t, o)
 	searched := func() int {

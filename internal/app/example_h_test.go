@@ -13,6 +13,7 @@ import (
 // TestExampleH asks whether the e-mail of 3 May 10:12 was allowed, when a
 // withdrawal of 2 May was learnt on 4 May: in truth no, in good faith yes.
 func TestExampleH(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	o := openOffice(t)
 	day := func(d, h, m int) time.Time { return time.Date(2026, time.May, d, h, m, 0, 0, time.UTC) }
 	o.at(day(1, 9, 0))

@@ -73,6 +73,7 @@ func asAdmin[T any](t *testing.T, c *client.Client, method, path string, body an
 // are parted again, and both have their timeline, counters, consent and next
 // decision back, to the last byte.
 func TestExampleI(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	script, lines := readScript(t, "cancel-competitor")
 	understand, err := analyzer()
 	if err != nil {

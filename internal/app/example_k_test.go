@@ -27,6 +27,7 @@ const planted, refusedWord = "zorvaxtilian", "quilbraxenot"
 // advice goes on from other signals, and the log has the proof. Who does not
 // say no is recorded as ever.
 func TestExampleKNoRecording(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	const refuses, agrees = "+12025550171", "+12025550172"
 	say := func(word, no string) []scripted.Line {
 		return []scripted.Line{

@@ -16,6 +16,7 @@ import (
 // TestARecordingIsPausedOverTheAPI pauses a live call for a payment by the
 // API: what was said meanwhile is nowhere, and the log tells from when to when.
 func TestARecordingIsPausedOverTheAPI(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	const from = "+12025550181"
 	var lines []scripted.Line
 	for i := range 60 {

@@ -13,6 +13,7 @@ import (
 
 // TestThePrivacyOfficersTaskInABrowser does it by the keyboard alone.
 func TestThePrivacyOfficersTaskInABrowser(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	needBrowser(t)
 	a, c := serve(t, filepath.Join(t.TempDir(), "data"), app.NoEngine())
 	id := person(t, c, "+12135550101", `, "name": "Ann Example"`)

@@ -47,6 +47,7 @@ func (s *system) sees(t *testing.T, o *office, changes []ledger.ConsentChange) {
 // TestSystemsHearOfPeople: what a recipient is to know changes without a new
 // row when persons are taken for one, parted again and erased.
 func TestSystemsHearOfPeople(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	o := openOffice(t)
 	anna := o.caller(t, "+12025550142", "+12025550199", "hello i have a question about my bill").CustomerID
 	bert := o.caller(t, "+12025550143", "+12025550198", "hello i have a question about my bill").CustomerID

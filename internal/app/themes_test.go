@@ -35,6 +35,7 @@ func themesOf(t *testing.T, c *client.Client) themes.List {
 
 // A call that was played is counted, also by a server that is started anew.
 func TestACallIsCounted(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	const name = "cancel-competitor"
 	s, lines := readScript(t, name)
 	dir := filepath.Join(t.TempDir(), "data")

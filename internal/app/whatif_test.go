@@ -20,6 +20,7 @@ import (
 // TestAChangeIsTriedAgainstThePast replays a call and a page through a running
 // server: as it was it comes out as it was, and with a change otherwise.
 func TestAChangeIsTriedAgainstThePast(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	o := openOffice(t)
 	o.at(time.Date(2026, time.May, 3, 10, 12, 0, 0, time.UTC))
 	call := o.caller(t, "+12025550142", "+12025550199", "i want to cancel my contract it is too expensive")
@@ -79,6 +80,7 @@ func TestAChangeIsTriedAgainstThePast(t *testing.T) {
 // TestDecisionsAreExportedWithoutNames gives a log that can be judged by, in
 // which nobody is named.
 func TestDecisionsAreExportedWithoutNames(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	o := openOffice(t)
 	o.at(time.Date(2026, time.May, 3, 10, 12, 0, 0, time.UTC))
 	call := o.caller(t, "+12025550142", "+12025550199", "i want to cancel my contract it is too expensive")
@@ -136,6 +138,7 @@ func TestDecisionsAreExportedWithoutNames(t *testing.T) {
 // TestOnePersonAtAPastMoment asks what would have been said in the middle of a
 // call, whether it was allowed, and what if the caller had been content.
 func TestOnePersonAtAPastMoment(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	o := openOffice(t)
 	day := func(d, h, m int) time.Time { return time.Date(2026, time.May, d, h, m, 0, 0, time.UTC) }
 	o.at(day(3, 10, 12))
