@@ -74,11 +74,10 @@ func (b *Brain) Sweep(ctx context.Context) (Swept, error) {
 	if err != nil {
 		return done, fmt.Errorf("sweep: %w", err)
 	}
+	var failed []error // one that cannot be dealt with does not hold up the others
 	for _, a := range late {
 		over, err := b.timeOut(ctx, a)
-		if err != nil {
-			return done, fmt.Errorf("sweep: %w", err)
-		}
+		failed = append(failed, err)
 		if over {
 			done.TimedOut++
 		}
@@ -88,9 +87,10 @@ func (b *Brain) Sweep(ctx context.Context) (Swept, error) {
 		return done, fmt.Errorf("sweep: %w", err)
 	}
 	for _, p := range parked {
-		if err := b.unpark(ctx, p, &done); err != nil {
-			return done, fmt.Errorf("sweep: %w", err)
-		}
+		failed = append(failed, b.unpark(ctx, p, &done))
+	}
+	if err := errors.Join(failed...); err != nil {
+		return done, fmt.Errorf("sweep: %w", err)
 	}
 	return done, nil
 }
