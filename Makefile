@@ -42,9 +42,15 @@ test: setup build test-ui test-go ## everything: unit, race, end to end, browser
 test-ui:
 	cd ui && npm run --silent lint && npm test --silent
 
+# Packages that start servers, speech workers or browsers have the machine to
+# themselves: they wait for one another inside.
+ALONE = ./internal/app ./cmd/heed ./transcribe/sherpa
+
+test-go: export HEED_REQUIRE_ENGINES = $(shell cat build/.engines 2>/dev/null || echo 0)
+test-go: export HEED_REQUIRE_BROWSER = 1
 test-go:
-	HEED_REQUIRE_ENGINES=$$(cat build/.engines 2>/dev/null || echo 0) HEED_REQUIRE_BROWSER=1 \
-		go test -race -timeout 12m ./internal/app ./transcribe/sherpa ./cmd/heed ./... # the longest first
+	go test -race -timeout 12m -p 1 $(ALONE)
+	go test -race -timeout 12m $$(go list ./... | grep -v $(foreach p,$(ALONE),-e $(p:.%=heed%)$$))
 
 lint: build/bin/golangci-lint ui/dist/index.html ## vet, format, linters, module tidy
 	./build/bin/golangci-lint run ./...

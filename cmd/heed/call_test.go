@@ -164,7 +164,7 @@ func TestCallTakesAnyWAV(t *testing.T) {
 		}
 		pcm := up.Flush(up.Process(nil, w.Channels[1]))
 		r, _ := playFile(t, save(t, "mono.wav", audio.WAV{Rate: 44100, Channels: [][]int16{pcm}}))
-		if !strings.Contains(r.around("customer", 5, 10), "cancel my contract") {
+		if shareOf("i want to cancel my contract", r.around("customer", 5, 10)) < .8 { // an engine may misread a word
 			t.Errorf("heard %+v", r.Said)
 		}
 		if said := r.around("agent", 0, 99); said != "" {

@@ -258,6 +258,7 @@ func TestTwoSignals(t *testing.T) {
 	file := save(t, "call.wav", recorded(t, "happy-thanks", 90))
 	caller := background(t, "call", file, "--data", dir)
 	id := s.live(t)
+	eventually(t, "a stream", func() bool { return strings.Contains(s.log(), "stream opened") })
 	if err := s.signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}

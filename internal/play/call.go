@@ -61,8 +61,11 @@ type Result struct {
 
 const (
 	writeWithin = 10 * time.Second
-	// answerWithin is how long the door may take to open and to close.
+	// answerWithin is how long the door may take to open.
 	answerWithin = 10 * time.Second
+	// closeWithin is how long it may take to close: a recording played faster
+	// than it was spoken outruns the door, which hears all that was sent first.
+	closeWithin = time.Minute
 )
 
 // Call plays a recording and blocks until the door has closed the stream or
@@ -211,7 +214,7 @@ func (l *line) finish(p platform) error {
 	if err := l.send(p.goodbye()); err != nil {
 		return l.orderly(err)
 	}
-	_ = l.ws.SetReadDeadline(time.Now().Add(answerWithin))
+	_ = l.ws.SetReadDeadline(time.Now().Add(closeWithin))
 	return l.orderly(l.gone(<-l.closed))
 }
 
