@@ -29,6 +29,13 @@ type Question struct {
 	Trace  bool
 	// Dry answers without keeping the answer: it has no id then.
 	Dry bool
+	// Previous is the decision that stands, if one does. An answer that says
+	// the same is not kept: it has Previous's id.
+	Previous *decide.Decision
+	// Draw is as in [decide.Request].
+	Draw string
+	// Also is written together with an answer that is kept. May be nil.
+	Also func(*store.Tx, decide.Decision) error
 }
 
 // Why there is nobody to decide for or to write to.
@@ -62,6 +69,7 @@ func (b *Brain) Decide(ctx context.Context, q Question) (decide.Decision, error)
 		}
 	}
 	r.Slot, r.Channel, r.Language, r.Labels, r.N, r.Trace = q.Slot, q.Channel, q.Language, q.Labels, q.N, q.Trace
+	r.Previous, r.Draw = q.Previous, q.Draw
 	if why != "" {
 		d := b.decider.Decide("", r)
 		d.Because = "Nothing to suggest: " + why + "."
@@ -69,13 +77,22 @@ func (b *Brain) Decide(ctx context.Context, q Question) (decide.Decision, error)
 	}
 	d := b.decider.Decide(event.NewID(), r)
 	d.Snapshot = decide.Snapshot(r)
-	if q.Dry {
+	switch {
+	case q.Previous != nil && decide.Same(d, *q.Previous):
+		d.ID, d.Supersedes = q.Previous.ID, q.Previous.Supersedes
+		return d, nil
+	case q.Dry:
 		d.ID = ""
 		return d, nil
 	}
 	err = b.store.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.AddDecision(d); err != nil {
 			return err
+		}
+		if q.Also != nil {
+			if err := q.Also(tx, d); err != nil {
+				return err
+			}
 		}
 		return appendEvent(tx, event.DecisionMade, w.at, event.About{Subject: w.profile.ID}, decide.Shown(d))
 	})
@@ -128,3 +145,13 @@ func (b *Brain) named(ctx context.Context, ids []customer.Identifier) (id, why s
 
 // Now is the brain's clock.
 func (b *Brain) Now() time.Time { return b.now() }
+
+// Who gives the person who is meant, without reading more of them; empty when
+// nobody is known by this.
+func (b *Brain) Who(ctx context.Context, who Whom) (string, error) {
+	if who.CustomerID != "" {
+		return who.CustomerID, nil
+	}
+	id, _, err := b.named(ctx, who.Identifiers)
+	return id, err
+}

@@ -29,6 +29,8 @@ type Message struct {
 	// the message counts as a contact when it may go, once for an id.
 	ID, By string
 	Commit bool
+	// Also is written together with the message that counts. May be nil.
+	Also func(*store.Tx) error
 }
 
 // Passage is the gate's answer.
@@ -135,7 +137,7 @@ func (b *Brain) superseded(ctx context.Context, w *change, m Message) (why strin
 	if m.Action == "" || !suggests(d, m.Action) {
 		return "", fmt.Errorf("name the action that the decision suggested: %w", ErrInvalid)
 	}
-	later, err := b.store.LaterDecision(ctx, d)
+	later, err := b.store.LaterDecision(ctx, d, w.ids())
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return "", nil
@@ -182,6 +184,9 @@ func (b *Brain) passed(ctx context.Context, w *change, m Message, p Passage, con
 		}
 		e.ID = contact
 		w.append(e)
+	}
+	if p.Counted && m.Also != nil {
+		w.also = append(w.also, m.Also)
 	}
 	return b.commit(ctx, w, func(tx *store.Tx) error {
 		return appendEvent(tx, event.GateAsked, w.at, about, asked{

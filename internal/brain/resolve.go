@@ -166,6 +166,15 @@ func (w *change) is(id string) bool {
 	return slices.ContainsFunc(w.people, func(m member) bool { return m.profile.ID == id })
 }
 
+// ids gives the ids of all who are one.
+func (w *change) ids() []string {
+	out := make([]string, len(w.people))
+	for i := range w.people {
+		out[i] = w.people[i].profile.ID
+	}
+	return out
+}
+
 // proves says whether a proof is about an identifier: a login proves who signed
 // in and where, a word of the agent or of the caller all that it names.
 func proves(how customer.Proof, id customer.Identifier) bool {

@@ -44,6 +44,17 @@ type Decider struct {
 	force    atomic.Pointer[inForce]
 	plan     atomic.Pointer[experiment.Plan]
 	features atomic.Pointer[Features]
+	changed  atomic.Pointer[func()]
+}
+
+// OnChange has fn called whenever other rules have come into force, in place of
+// the one before. It must not block.
+func (d *Decider) OnChange(fn func()) { d.changed.Store(&fn) }
+
+func (d *Decider) tell() {
+	if fn := d.changed.Load(); fn != nil {
+		(*fn)()
+	}
 }
 
 // inForce is a catalogue with the moments that were made for it.
@@ -92,7 +103,10 @@ func New(o Options) (*Decider, error) {
 // Use puts another catalogue in force. Decisions under way end with the one
 // they began with, and [Decider.Affected] then asks for each of them anew. It
 // must not be nil.
-func (d *Decider) Use(c *Catalogue) { d.force.Store(&inForce{d: d, catalogue: c}) }
+func (d *Decider) Use(c *Catalogue) {
+	d.force.Store(&inForce{d: d, catalogue: c})
+	d.tell()
+}
 
 // Catalogue gives the catalogue that is in force.
 func (d *Decider) Catalogue() *Catalogue { return d.force.Load().catalogue }
@@ -128,7 +142,8 @@ func (d *Decider) Decide(id string, r Request) Decision {
 	}
 	m := now.moment()
 	m.begin(&r)
-	m.under(d.plan.Load().Assign(m.unit(id)))
+	dec.Draw = r.Draw
+	m.under(d.plan.Load().Assign(m.unit(cmp.Or(r.Draw, id))))
 	dec.Policy = m.arm.Name
 	d.run(m, &dec)
 	m.end()
@@ -186,7 +201,7 @@ func (d *Decider) run(m *moment, dec *Decision) {
 		dec.Because = m.silence(dec.NotChosen)
 	} else {
 		m.rank(left)
-		dec.Arm = d.choose(dec.ID, m, left)
+		dec.Arm = d.choose(cmp.Or(dec.Draw, dec.ID), m, left)
 		dec.Survivors = survivors(m, left)
 		m.answer(left, dec)
 	}

@@ -42,8 +42,12 @@ func (d *Decider) EndArm(name string) bool {
 	for {
 		now := d.plan.Load()
 		next, ok := now.End(name)
-		if !ok || d.plan.CompareAndSwap(now, &next) {
-			return ok
+		if !ok {
+			return false
+		}
+		if d.plan.CompareAndSwap(now, &next) {
+			d.tell()
+			return true
 		}
 	}
 }

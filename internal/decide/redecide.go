@@ -46,6 +46,15 @@ func ChangedBy(label string) []string {
 	return out
 }
 
+// Same says whether two decisions of a slot say the same: the same actions in
+// the same order, for the same reason. Their figures may differ.
+func Same(a, b Decision) bool {
+	return a.Because == b.Because && a.Subject == b.Subject && a.Policy == b.Policy &&
+		slices.EqualFunc(a.Actions, b.Actions, func(x, y Choice) bool {
+			return x.Action == y.Action && x.Treatment == y.Treatment && x.Because == y.Because
+		})
+}
+
 // Supersession is a queued message that must not go any more, and why.
 type Supersession struct {
 	Decision string `json:"decision_id"` // the one that was queued

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -51,7 +52,7 @@ type side struct {
 
 	model *memory
 	gamma float64
-	last  map[string]*decide.Decision // by call
+	last  map[string]*decide.Decision // by call or open slot
 }
 
 func newSide(o decide.Options) (*side, error) {
@@ -67,8 +68,9 @@ func newSide(o decide.Options) (*side, error) {
 // decide answers a moment of the past.
 func (s *side) decide(m *brain.Moment) decide.Decision {
 	r := m.Request
-	if r.CallID != "" {
-		r.Previous = s.last[r.CallID]
+	r.Draw = m.Logged.Draw
+	if place := cmp.Or(r.CallID, r.Draw); place != "" {
+		r.Previous = s.last[place]
 	}
 	s.model.then = m.Logged.Survivors
 	d := s.Decide(m.Logged.ID, r)
@@ -77,8 +79,8 @@ func (s *side) decide(m *brain.Moment) decide.Decision {
 }
 
 func (s *side) remember(d *decide.Decision) {
-	if d.CallID != "" {
-		s.last[d.CallID] = d
+	if place := cmp.Or(d.CallID, d.Draw); place != "" {
+		s.last[place] = d
 	}
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -47,12 +48,17 @@ func (s *Store) Decision(ctx context.Context, id string) (decide.Decision, error
 	return one[decide.Decision](ctx, s.reads, "decision "+id, `SELECT doc FROM decision WHERE id = ?`, id)
 }
 
-// LaterDecision gives the latest decision for the same person and slot that
-// was made after d; [ErrNotFound] when d is the latest.
-func (s *Store) LaterDecision(ctx context.Context, d decide.Decision) (decide.Decision, error) {
-	return one[decide.Decision](ctx, s.reads, "decision after "+d.ID,
-		`SELECT doc FROM decision WHERE subject = ? AND slot = ? AND (at, id) > (?, ?) ORDER BY at DESC, id DESC LIMIT 1`,
-		d.Subject, d.Slot, millis(d.At), d.ID)
+// LaterDecision gives the latest decision for the same slot that was made
+// after d about one of people; [ErrNotFound] when d is the latest.
+func (s *Store) LaterDecision(ctx context.Context, d decide.Decision, people []string) (decide.Decision, error) {
+	op := "decision after " + d.ID
+	list, err := json.Marshal(people)
+	if err != nil {
+		return decide.Decision{}, fmt.Errorf("%s: %w", op, err)
+	}
+	return one[decide.Decision](ctx, s.reads, op,
+		`SELECT doc FROM decision WHERE subject IN (SELECT value FROM json_each(?)) AND slot = ? AND (at, id) > (?, ?) ORDER BY at DESC, id DESC LIMIT 1`,
+		string(list), d.Slot, millis(d.At), d.ID)
 }
 
 // Decisions gives the decisions of a call, oldest first.

@@ -50,6 +50,8 @@ func placeOf(v any) string {
 		return "decision"
 	case decide.Outcome:
 		return "outcome"
+	case event.Slot:
+		return "slot"
 	}
 	return "document"
 }

@@ -1,0 +1,52 @@
+package slots
+
+import "time"
+
+const (
+	// quiet is how long a slot waits for more to happen before it is decided
+	// again, and longest how long it waits at most while more happens.
+	quiet   = 100 * time.Millisecond
+	longest = time.Second
+)
+
+// burst gathers changes that come together, so that a slot is decided once for
+// all of them. Service.mu guards it.
+type burst struct {
+	timer *time.Timer // nil while nothing waits
+	since time.Time   // the first change of those that wait
+}
+
+// add takes a change. fire is called once, in a goroutine of its own, when it
+// is quiet; at once for one that must not wait.
+func (b *burst) add(now time.Time, hard bool, fire func(since time.Time)) {
+	wait := quiet
+	if b.timer == nil {
+		b.since = now
+	} else {
+		wait = min(quiet, b.since.Add(longest).Sub(now))
+	}
+	if hard {
+		wait = 0
+	}
+	b.start(max(wait, 0), fire)
+}
+
+// start has fire called after a while, in place of what waits.
+func (b *burst) start(wait time.Duration, fire func(since time.Time)) {
+	if b.timer != nil && !b.timer.Stop() {
+		return // it fires just now
+	}
+	since := b.since
+	b.timer = time.AfterFunc(wait, func() { fire(since) })
+}
+
+// take ends the waiting: what comes from now on is another burst.
+func (b *burst) take() { b.timer = nil }
+
+// stop forgets what waits.
+func (b *burst) stop() {
+	if b.timer != nil {
+		b.timer.Stop()
+		b.timer = nil
+	}
+}
