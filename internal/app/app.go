@@ -46,6 +46,8 @@ import (
 	"heed/internal/reanalyze"
 	"heed/internal/session"
 	simulateapi "heed/internal/simulate/api"
+	"heed/internal/slots"
+	slotsapi "heed/internal/slots/api"
 	"heed/internal/store"
 	"heed/internal/summaries"
 	"heed/internal/themes"
@@ -110,6 +112,9 @@ type deciding struct {
 	trial   *trial.Keeper
 	learner *learning.Learner
 	whatif  simulateapi.Parts
+
+	decisions *decisions.Service
+	slots     *slots.Service
 }
 
 // rights are the parts that stand for the customers.
@@ -137,7 +142,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		}
 	}()
 	for _, step := range []func(context.Context) error{
-		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.makeCatalogue, a.openSearch, a.makeThemes, a.makeSessions, a.makeSummaries, a.makeLedger, a.makeErase, a.makeAccess, a.makeDoor, a.makeWeb,
+		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.makeCatalogue, a.openSearch, a.makeThemes, a.makeSessions, a.makeSummaries, a.makeLedger, a.makeErase, a.makeAccess, a.makeDoor, a.makeSlots, a.makeWeb,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -253,7 +258,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(),
 				trialapi.Routes(a.parts.trial, a.o.Now), learningapi.Routes(a.parts.learner, a.o.Now), simulateapi.Routes(a.parts.whatif),
 				catalogueapi.Routes(a.parts.stock),
-				decisionsapi.Routes(decisions.New(a.parts.brain, a.parts.store)),
+				decisionsapi.Routes(a.parts.decisions), slotsapi.Routes(a.parts.slots),
 			} {
 				add(mount.Kit(k))
 			}
@@ -316,6 +321,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.startErase(ctx)
 	a.follow(ctx, a.parts.summaries, summaries.Types()...)
 	a.follow(ctx, a.parts.learner, learning.Types()...)
+	a.startSlots(ctx)
 	a.work.do(func() { a.sweep(ctx) })
 	a.work.do(func() {
 		if err := a.parts.http.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {

@@ -43,8 +43,10 @@ func Routes(s *decisions.Service) func(mount.Kit) {
 	}
 }
 
-// fail adds to the API's own verdicts what was wrong with a question.
-func (r routes) fail(err error) error {
+func (r routes) fail(err error) error { return Fail(r.kit, err) }
+
+// Fail adds to the API's own verdicts what was wrong with a question.
+func Fail(k mount.Kit, err error) error {
 	switch {
 	case errors.Is(err, decisions.ErrUnknownSlot):
 		return huma.Error422UnprocessableEntity(err.Error(), &huma.ErrorDetail{Location: "body.slot", Message: "unknown slot"})
@@ -55,7 +57,7 @@ func (r routes) fail(err error) error {
 	case errors.Is(err, decisions.ErrBusy):
 		return huma.Error409Conflict(err.Error())
 	}
-	return r.kit.Fail(err)
+	return k.Fail(err)
 }
 
 type out[T any] struct{ Body T }
@@ -77,8 +79,8 @@ type Who struct {
 	Identifiers []Identifier `json:"identifiers,omitempty" maxItems:"50" doc:"Asking makes nobody and joins nobody"`
 }
 
-// whom checks that somebody is named, in one way.
-func (w Who) whom() (brain.Whom, error) {
+// Whom checks that somebody is named, in one way.
+func (w Who) Whom() (brain.Whom, error) {
 	if (w.CustomerID == "") == (len(w.Identifiers) == 0) {
 		return brain.Whom{}, huma.Error422UnprocessableEntity("name the person by customer_id or by identifiers",
 			&huma.ErrorDetail{Location: "body.customer_id", Message: "one of customer_id and identifiers is needed"})
@@ -107,8 +109,8 @@ type Fields struct {
 	Returning bool   `json:"returning,omitempty" doc:"The label visit.returning"`
 }
 
-// labels gives what a context says, and refuses what is no label.
-func (c Context) labels() ([]string, error) {
+// AsLabels gives what a context says, and refuses what is no label.
+func (c Context) AsLabels() ([]string, error) {
 	out := make([]string, 0, len(c.Labels)+5)
 	for _, l := range c.Labels {
 		if !label(l) {
@@ -155,11 +157,11 @@ type askInput struct {
 
 func (r routes) ask(ctx context.Context, in *askInput) (*out[brain.Decision], error) {
 	b := in.Body
-	who, err := b.whom()
+	who, err := b.Whom()
 	if err != nil {
 		return nil, err
 	}
-	labels, err := b.Context.labels()
+	labels, err := b.Context.AsLabels()
 	if err != nil {
 		return nil, err
 	}
@@ -211,7 +213,7 @@ type gateInput struct {
 
 func (r routes) gate(ctx context.Context, in *gateInput) (*out[brain.Passage], error) {
 	b := in.Body
-	who, err := b.whom()
+	who, err := b.Whom()
 	if err != nil {
 		return nil, err
 	}
