@@ -1,10 +1,11 @@
 package decide
 
-// Options gives what the decider works with, the catalogue and the arms as they are now, so that
+// Options gives what the decider works with, the catalogue, the
+// arms and the features as they are now, so that
 // another one can be made that differs in what is to be tried.
 func (d *Decider) Options() Options {
 	o := d.o
-	o.Catalogue, o.Experiments = d.Catalogue(), d.Plan()
+	o.Catalogue, o.Experiments, o.Features = d.Catalogue(), d.Plan(), d.Features()
 	return o
 }
 

@@ -118,6 +118,9 @@ type Survivor struct {
 	Priority  float64 `json:"priority"`
 	Annoyance float64 `json:"annoyance"`
 	Pi        float64 `json:"pi"`
+	// Full is the value before it was scaled to V, where gamma does not tell;
+	// see [Survivor.Worth].
+	Full float64 `json:"full,omitempty"`
 	Expectation
 }
 

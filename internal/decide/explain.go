@@ -262,11 +262,15 @@ func effect(x float64) string {
 // silence writes why there is nothing to suggest.
 func (m *moment) silence(out []Exclusion) string {
 	var parts []string
-	if m.mood < angryMood {
+	if m.mood < m.guide.Contexts.Angry {
 		parts = append(parts, "the customer is upset")
 	}
 	if m.contacts >= 3 {
-		parts = append(parts, "we have been in touch "+times(m.contacts)+" this week")
+		span := "this week"
+		if days := m.guide.Patience.Days; days != 7 {
+			span = "in the last " + unitOf(days)
+		}
+		parts = append(parts, "we have been in touch "+times(m.contacts)+" "+span)
 	}
 	if m.issue.open {
 		parts = append(parts, m.issue.why)

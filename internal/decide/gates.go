@@ -16,6 +16,7 @@ type candidate struct {
 	allowed   Permission
 	estimate  Estimate
 	c, v, l   float64
+	worth     float64 // before it was scaled to v
 	priority  float64
 	annoyance float64
 	pi        float64

@@ -58,12 +58,13 @@ func (m *moment) unit(id string) experiment.Unit {
 
 // under has the moment decided by an arm: with its model and its figures.
 func (m *moment) under(a experiment.Arm) {
-	m.way = way{a, m.now.d.o.Propensity, m.now.d.o.Gamma}
+	v := &m.guide.Value
+	m.way = way{a, m.now.d.o.Propensity, v.Scale, v.Gamma}
 	if a.Model != "" {
 		m.model = m.now.d.o.Models[a.Model]
 	}
 	if a.Gamma != 0 {
-		m.gamma = a.Gamma
+		m.scale, m.gamma = scalePower, a.Gamma
 	}
 }
 

@@ -11,38 +11,12 @@ import (
 	"heed/internal/experiment"
 )
 
-// costs are what reaching a person by a channel costs their patience, in the
-// unit of value, and floors the chance below which it is not worth it.
-var channelCosts = []struct {
-	channel     string
-	cost, floor float64
-}{
-	{"agent", 0.05, 0},
-	{"web", 0.05, 0},
-	{"app", 0.05, 0},
-	{"email", 0.3, 0.01},
-	{"push", 0.4, 0.01},
-	{"sms", 1.0, 0.02},
-	{"call", 4.0, 0.05},
-}
-
-// fatigueExponent makes each further contact in a week cost more than the last.
-const fatigueExponent = 1.2
-
-func channelCost(channel string) (cost, floor float64) {
-	for _, c := range channelCosts {
-		if c.channel == channel {
-			return c.cost, c.floor
-		}
-	}
-	return channelCosts[0].cost, 0
-}
-
 // score is steps 8 and 9 for one survivor whose chance was estimated:
 // P x C x V x L.
 func (d *Decider) score(m *moment, c *candidate) {
 	c.c = m.fit(c)
-	c.v = math.Pow(m.value(c, d.o.Alpha), m.gamma)
+	c.worth = m.value(c, m.guide.Value.Alpha)
+	c.v = m.scaled(c.worth, c)
 	c.l = 1 + d.push(m, c)/100
 	c.l = min(3, max(0.2, c.l))
 	c.priority = c.estimate.P * c.c * c.v * c.l
@@ -151,28 +125,27 @@ func fading(in *customer.Influence, at time.Time) float64 {
 }
 
 // annoyance is what a contact costs this person now: more the more often we
-// came this week and the worse the mood is.
+// came of late and the worse the mood is.
 func (m *moment) annoyance() float64 {
-	cost, _ := channelCost(m.Channel)
-	mood := 1 + 2*max(0, -m.mood)
+	p := &m.guide.Patience
+	mood := 1 + p.Unhappy*max(0, -m.mood)
 	if set, _ := m.flagged("vulnerable"); set {
-		mood++
+		mood += p.Vulnerable
 	}
 	if m.issue.open {
-		mood += 2
+		mood += p.OpenIssue
 	}
-	return cost * math.Pow(float64(1+m.contacts), fatigueExponent) * mood
+	return m.guide.channel(m.Channel).Cost * math.Pow(float64(1+m.contacts), p.Exponent) * mood
 }
 
 // worth is step 10: silence beats what costs more patience than it brings.
 func (m *moment) worth(c *candidate) (rule, why string, ok bool) {
-	_, floor := channelCost(m.Channel)
 	switch {
 	case m.arm.Kind == experiment.PolicyOnly:
 		return "", "", true
 	case c.priority-c.annoyance <= 0:
 		return "worth.net", fmt.Sprintf("worth %.2f, but coming up with it now costs %.2f of the customer's patience", c.priority, c.annoyance), false
-	case c.estimate.P < floor:
+	case c.estimate.P < m.guide.channel(m.Channel).Floor:
 		return "worth.floor", fmt.Sprintf("a chance of %.1f %% is too small for the %s channel", 100*c.estimate.P, m.Channel), false
 	}
 	return "", "", true
