@@ -22,6 +22,7 @@ import (
 	"heed/insights/redact"
 	"heed/insights/search"
 	"heed/insights/talk"
+	"heed/internal/bins"
 	"heed/internal/brain"
 	"heed/internal/catalogue"
 	catalogueapi "heed/internal/catalogue/api"
@@ -109,6 +110,7 @@ type deciding struct {
 	brain   *brain.Brain
 	trial   *trial.Keeper
 	learner *learning.Learner
+	bins    *bins.Keeper
 	whatif  simulateapi.Parts
 }
 
@@ -215,7 +217,7 @@ func (a *App) makeBrain(ctx context.Context) error {
 	})
 	a.makeWhatIf()
 	a.parts.trial = trial.New(a.parts.store, a.parts.decider, a.log, a.o.Now)
-	if err := a.makeLearner(model); err != nil {
+	if err := a.makeLearner(ctx, model); err != nil {
 		return err
 	}
 	return a.parts.trial.Resume(ctx)
@@ -317,6 +319,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.follow(ctx, a.parts.summaries, summaries.Types()...)
 	a.follow(ctx, a.parts.learner, learning.Types()...)
 	a.work.do(func() { a.sweep(ctx) })
+	a.work.do(func() { a.parts.bins.Run(ctx) })
 	a.work.do(func() {
 		if err := a.parts.http.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
 			a.log.Error("serving ended", "error", err)

@@ -3,11 +3,13 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"heed/internal/bins"
 	"heed/internal/decide"
 	"heed/internal/learning"
 )
@@ -16,8 +18,18 @@ import (
 // It is no part of a backup: the log teaches the same again.
 const learnerFile = "learner/checkpoint"
 
-// makeLearner joins what teaches the model.
-func (a *App) makeLearner(model decide.Propensity) (err error) {
+// makeLearner joins what teaches the model, and what keeps its bins.
+func (a *App) makeLearner(ctx context.Context, model decide.Propensity) error {
+	zone, err := time.LoadLocation(a.o.Config.Calls.TimeZone)
+	if err != nil {
+		return fmt.Errorf("calls-time-zone: %w", err)
+	}
+	a.parts.bins, err = bins.New(ctx, bins.Options{
+		Store: a.parts.store, Decider: a.parts.decider, Zone: zone, Now: a.o.Now, Logger: a.log.With("component", "bins"),
+	})
+	if err != nil {
+		return err
+	}
 	a.parts.learner, err = learning.New(learning.Options{
 		Store: a.parts.store, Model: model, File: filepath.Join(a.o.Config.Data, learnerFile), Trust: a.o.Config.Decide.Weights(), Logger: a.log,
 	})
