@@ -43,6 +43,8 @@ import (
 	learningapi "heed/internal/learning/api"
 	"heed/internal/ledger"
 	ledgerapi "heed/internal/ledger/api"
+	"heed/internal/levers"
+	leversapi "heed/internal/levers/api"
 	"heed/internal/mount"
 	"heed/internal/reanalyze"
 	"heed/internal/session"
@@ -111,6 +113,7 @@ type deciding struct {
 	trial   *trial.Keeper
 	learner *learning.Learner
 	bins    *bins.Keeper
+	levers  *levers.Keeper
 	whatif  simulateapi.Parts
 }
 
@@ -254,7 +257,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger, a.o.Now), doorapi.Routes(a.parts.own), a.phoneRoutes(), events.Routes,
 				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(),
 				trialapi.Routes(a.parts.trial, a.o.Now), learningapi.Routes(a.parts.learner, a.o.Now), simulateapi.Routes(a.parts.whatif),
-				catalogueapi.Routes(a.parts.stock),
+				catalogueapi.Routes(a.parts.stock), leversapi.Routes(a.parts.levers),
 				decisionsapi.Routes(decisions.New(a.parts.brain, a.parts.store)),
 			} {
 				add(mount.Kit(k))
@@ -317,9 +320,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.work.do(func() { a.parts.themes.Run(ctx) })
 	a.startErase(ctx)
 	a.follow(ctx, a.parts.summaries, summaries.Types()...)
-	a.follow(ctx, a.parts.learner, learning.Types()...)
-	a.work.do(func() { a.sweep(ctx) })
-	a.work.do(func() { a.parts.bins.Run(ctx) })
+	a.startLearning(ctx)
 	a.work.do(func() {
 		if err := a.parts.http.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
 			a.log.Error("serving ended", "error", err)

@@ -18,5 +18,8 @@ func WasForgotten(d *Decision) bool { return d.Because == Unwanted || d.Because 
 // would have said, which is for those who audit. The stored one has it all.
 func Shown(d Decision) Decision {
 	d.Features, d.Survivors, d.Shadows, d.Trace, d.Snapshot = nil, nil, nil, nil, ""
+	if d.Flip != nil {
+		d.Flip = &Flip{GivenUp: d.Flip.GivenUp, By: d.Flip.By}
+	}
 	return d
 }

@@ -168,6 +168,7 @@ func (d *Decider) run(m *moment, dec *Decision) {
 		dec.Shadows = d.shadows(m, copies(left), dec.ID)
 	}
 	left = d.weigh(m, left, dec)
+	dec.Flip = m.flip(m, left)
 	dec.Readings = append(dec.Readings, m.readings...)
 	if dec.Features = m.features; m.features != nil {
 		dec.Versions["features"] = m.list.version
@@ -209,7 +210,8 @@ func (d *Decider) weigh(m *moment, list []*candidate, dec *Decision) []*candidat
 		if m.Trace {
 			m.tell(c, 9, "priority", "score", fmt.Sprintf("%.3f x %.2f x %.2f x %.2f = %.2f", c.estimate.P, c.c, c.v, c.l, c.priority))
 		}
-		if rule, why, ok := m.worth(c); !ok {
+		m.weighFree(m, c)
+		if rule, why, ok := m.worth(c, c.priority); !ok {
 			m.remove(dec, c, 10, rule, why)
 			continue
 		}

@@ -96,6 +96,8 @@ type Decision struct {
 	// as [Decision].Actions has it. Their chances of being chosen add up to 1:
 	// another policy can be judged by what this one tried.
 	Survivors []Survivor `json:"survivors,omitempty"`
+	// Flip is there when levers changed what comes first.
+	Flip *Flip `json:"flip,omitempty"`
 	// Shadows are what challengers would have answered.
 	Shadows []Shadow `json:"shadows,omitempty"`
 	// Trace is only there when the request asked for it.

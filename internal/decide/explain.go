@@ -234,9 +234,8 @@ func (m *moment) policyReasons(c *candidate, out []Reason) []Reason {
 
 // pushReasons adds the levers and influences that were at work.
 func (m *moment) pushReasons(c *candidate, out []Reason) []Reason {
-	levers := m.now.catalogue.levers
-	for i := range levers {
-		if l := &levers[i]; l.touches(c.action) && l.active(m.At) {
+	for _, l := range m.active {
+		if l.touches(c.action) {
 			out = append(out, Reason{Kind: "lever", Name: l.Reason + " (" + l.Owner + ")", Value: l.Percent, Effect: effect(l.Percent)})
 		}
 	}

@@ -23,6 +23,7 @@ type moment struct {
 	way
 	reach
 	known
+	leverage
 	blind    bool // the person asked not to be profiled or tracked: only this call's words count
 	mood     float64
 	contacts int // contacts of ours of late
@@ -179,6 +180,7 @@ func (m *moment) begin(r *Request) {
 	}
 	m.granted, m.ruled, m.lines = m.granted[:0], m.ruled[:0], nil
 	m.labels = heard(m.labels[:0], r)
+	m.gather(m)
 	m.reach = reach{plain: r.Channel + ".plain", address: cmp.Or(r.Address, address(&r.Profile, r.Channel))}
 	m.blind = m.permit(consent.Profiling, "").Denies() || m.permit(consent.Tracking, "").Denies()
 	m.known, m.mood, m.contacts = known{}, 0, r.Profile.Count("contact.*", time.Duration(m.guide.Patience.Days)*day, r.At)
@@ -196,7 +198,7 @@ func (m *moment) end() {
 	clear(m.labels[:cap(m.labels)])
 	clear(m.granted[:cap(m.granted)])
 	clear(m.ruled[:cap(m.ruled)])
-	m.issue, m.reach, m.way = trouble{}, reach{}, way{}
+	m.issue, m.reach, m.way, m.leverage.free = trouble{}, reach{}, way{}, nil
 }
 
 const (

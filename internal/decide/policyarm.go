@@ -103,7 +103,7 @@ func (d *Decider) shadows(m *moment, passed []candidate, id string) []Shadow {
 			c := &list[i]
 			d.score(m, c)
 			c.annoyance = m.annoyance()
-			if _, _, ok := m.worth(c); ok && (best == nil || better(m, c, best) < 0) {
+			if _, _, ok := m.worth(c, c.priority); ok && (best == nil || better(m, c, best) < 0) {
 				best = c
 			}
 		}
