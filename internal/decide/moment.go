@@ -198,7 +198,7 @@ func (m *moment) end() {
 	clear(m.labels[:cap(m.labels)])
 	clear(m.granted[:cap(m.granted)])
 	clear(m.ruled[:cap(m.ruled)])
-	m.issue, m.reach, m.way, m.leverage.free = trouble{}, reach{}, way{}, nil
+	m.issue, m.reach, m.way, m.free = trouble{}, reach{}, way{}, nil
 }
 
 const (
