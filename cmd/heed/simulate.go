@@ -33,9 +33,11 @@ gives only what differs; others are new; levers come beside the live ones:
     - id: up.fibre
       value: {margin: 120, cost_share: 0.15}
     - {id: loy.birthday, retired: true}
-  gamma: 0.5                # how far values are flattened, 0.3 to 1
   no_levers: true           # leave the live levers out
-  explore: {thompson: 0.1, uniform: 0.02}
+  policy:                   # what differs from the live policy.yaml
+    value: {gamma: 0.5}
+    limits: {email: {most: 2}}
+    explore: {thompson: 0.1, uniform: 0.02}
 
 Nothing is changed, learnt or sent. The value is doubly robust, in the
 catalogue's currency, with an interval of 95 %; where too few decisions were

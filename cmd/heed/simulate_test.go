@@ -96,7 +96,7 @@ func TestSimulate(t *testing.T) {
 	if r := run("version: 1\n", "--json"); !strings.Contains(r.out, `"state":"done"`) || !strings.Contains(r.out, `"movement":[`) {
 		t.Errorf("as JSON: %s", r.out)
 	}
-	run("version: 1\ngama: 1\n").want(t, 2, "change:2: gama: is not a known key (did you mean gamma?)")
+	run("version: 1\npolicy: {stedy: 1}\n").want(t, 2, "change:2: policy.stedy: is not a known key (did you mean steady?)")
 	run("version: 1\n", "--since", "soon").want(t, 2, `"soon" is none of a day`)
 	heed(t, "simulate").want(t, 2, "which change? give --change FILE")
 	heed(t, "simulate", "--change", "none.yaml").want(t, 2, "no such file")

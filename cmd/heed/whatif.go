@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"os"
 	"strconv"
 	"time"
 
@@ -18,10 +19,12 @@ func newWhatIf() *cobra.Command {
 		Long: `Ask a running server what it would have said to a customer at a past moment, by
 what was known then, and whether that was allowed: in truth, as is known today,
 and in good faith, as was known then. Signals and traits can be supposed to see
-what would have come of it. Nothing is stored.`,
+what would have come of it, and a change can be tried as "heed simulate" tries
+it on everybody. Nothing is stored.`,
 		Example: `  heed whatif 0197a1b2-6a0e-7c7f-9e4e-3f5a0d2b1c90 --at 2026-05-03T10:12:00Z
   heed whatif 0197a1b2-6a0e-7c7f-9e4e-3f5a0d2b1c90 --channel web --set churn_risk:0.2
-  heed whatif 0197a1b2-6a0e-7c7f-9e4e-3f5a0d2b1c90 --trait plan:basic --json`,
+  heed whatif 0197a1b2-6a0e-7c7f-9e4e-3f5a0d2b1c90 --trait plan:basic --json
+  heed whatif 0197a1b2-6a0e-7c7f-9e4e-3f5a0d2b1c90 --change dearer.yaml`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return misuse("which customer? give one id")
@@ -36,6 +39,7 @@ what would have come of it. Nothing is stored.`,
 	n := c.Flags().Int("n", 3, "at most so many actions, 1 to 20")
 	set := c.Flags().StringArray("set", nil, "suppose a signal, such as churn_risk:0.2")
 	trait := c.Flags().StringArray("trait", nil, "suppose a trait, such as plan:basic; plan: is unknown")
+	change := c.Flags().String("change", "", "YAML file of a change to try, as that of heed simulate, at most 16 KB")
 	asJSON := c.Flags().Bool("json", false, "print the answer with its trace as one line of JSON")
 	at := targetFlags(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
@@ -51,6 +55,13 @@ what would have come of it. Nothing is stored.`,
 		}
 		if *slot != "" {
 			q.Set("slot", *slot)
+		}
+		if *change != "" {
+			raw, err := os.ReadFile(*change)
+			if err != nil {
+				return misuse("--change: %w", err)
+			}
+			q.Set("change", string(raw))
 		}
 		cl, err := at.client()
 		if err != nil {

@@ -24,13 +24,10 @@ import (
 	"heed/insights/talk"
 	"heed/internal/brain"
 	"heed/internal/catalogue"
-	catalogueapi "heed/internal/catalogue/api"
 	"heed/internal/client"
 	"heed/internal/config"
 	"heed/internal/correct"
 	"heed/internal/decide"
-	"heed/internal/decisions"
-	decisionsapi "heed/internal/decisions/api"
 	"heed/internal/desk"
 	"heed/internal/door"
 	doorapi "heed/internal/door/api"
@@ -38,22 +35,16 @@ import (
 	"heed/internal/event"
 	"heed/internal/hub"
 	"heed/internal/ingest/twilio"
-	"heed/internal/learning"
-	learningapi "heed/internal/learning/api"
 	"heed/internal/ledger"
 	ledgerapi "heed/internal/ledger/api"
 	"heed/internal/mount"
 	"heed/internal/reanalyze"
 	"heed/internal/session"
-	simulateapi "heed/internal/simulate/api"
-	"heed/internal/slots"
-	slotsapi "heed/internal/slots/api"
 	"heed/internal/store"
 	"heed/internal/summaries"
 	"heed/internal/themes"
 	themesapi "heed/internal/themes/api"
 	"heed/internal/trial"
-	trialapi "heed/internal/trial/api"
 	"heed/internal/web"
 	"heed/ui"
 )
@@ -103,18 +94,6 @@ type parts struct {
 	rights
 
 	consumers *event.Metrics
-}
-
-// deciding are the parts that find the next best action.
-type deciding struct {
-	decider *decide.Decider
-	brain   *brain.Brain
-	trial   *trial.Keeper
-	learner *learning.Learner
-	whatif  simulateapi.Parts
-
-	decisions *decisions.Service
-	slots     *slots.Service
 }
 
 // rights are the parts that stand for the customers.
@@ -220,7 +199,7 @@ func (a *App) makeBrain(ctx context.Context) error {
 	})
 	a.makeWhatIf()
 	a.parts.trial = trial.New(a.parts.store, a.parts.decider, a.log, a.o.Now)
-	if err := a.makeLearner(model); err != nil {
+	if err := a.makeLearner(ctx, model); err != nil {
 		return err
 	}
 	return a.parts.trial.Resume(ctx)
@@ -253,13 +232,10 @@ func (a *App) makeWeb(ctx context.Context) error {
 		Store: a.parts.store, Brain: a.parts.brain, Desk: desk.New(a.parts.store, a.o.Now, talk.Measure),
 		Hub: a.parts.hub, Search: a.parts.index,
 		More: []func(web.Kit){func(k web.Kit) {
-			for _, add := range []func(mount.Kit){
+			for _, add := range append(a.decidingRoutes(),
 				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger, a.o.Now), doorapi.Routes(a.parts.own), a.phoneRoutes(), events.Routes,
 				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(),
-				trialapi.Routes(a.parts.trial, a.o.Now), learningapi.Routes(a.parts.learner, a.o.Now), simulateapi.Routes(a.parts.whatif),
-				catalogueapi.Routes(a.parts.stock),
-				decisionsapi.Routes(a.parts.decisions), slotsapi.Routes(a.parts.slots),
-			} {
+			) {
 				add(mount.Kit(k))
 			}
 		}},
@@ -320,9 +296,8 @@ func (a *App) Start(ctx context.Context) error {
 	a.work.do(func() { a.parts.themes.Run(ctx) })
 	a.startErase(ctx)
 	a.follow(ctx, a.parts.summaries, summaries.Types()...)
-	a.follow(ctx, a.parts.learner, learning.Types()...)
+	a.startLearning(ctx)
 	a.startSlots(ctx)
-	a.work.do(func() { a.sweep(ctx) })
 	a.work.do(func() {
 		if err := a.parts.http.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
 			a.log.Error("serving ended", "error", err)

@@ -131,6 +131,11 @@ func (a *App) status(ctx context.Context) web.Status {
 	if KeyBeside(a.o.Config) != "" {
 		v.Advice = append(v.Advice, "The master key lies in the data folder, so that a copy of the folder can be read by whoever has it. Run heed doctor to see how to keep it elsewhere.")
 	}
+	if alarm, err := a.parts.levers.Alarm(ctx); err != nil {
+		a.log.Error("status", "error", err)
+	} else if alarm != nil {
+		v.Advice = append(v.Advice, alarm.Why)
+	}
 	return v
 }
 

@@ -88,7 +88,7 @@ func (b *Brain) commitOutcome(ctx context.Context, w *change, o decide.Outcome, 
 	w.call, _ = b.liveCall(o.CallID) // an outcome may come after the call
 	w.decide = true
 	w.brought.outcomes = append(w.brought.outcomes, o)
-	what := remembered{o, decide.InfluenceOf(c, o)}
+	what := remembered{o, b.decider.InfluenceOf(c, o)}
 	for i := range what.Influence {
 		w.take(placed(customer.Input{Influence: &what.Influence[i]}))
 	}

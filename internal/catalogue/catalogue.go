@@ -1,5 +1,5 @@
 // Package catalogue keeps what people make of the catalogue of actions: each
-// action and lever in versions that are draft, reviewed, live or retired, with
+// action and lever, and the policy, in versions that are draft, reviewed, live or retired, with
 // who did what, when and why, for ever. The files of actions are the base; a
 // live version takes the place of the file's action of its id, and a retired
 // one keeps it from being suggested. Whatever goes live is in force for the
@@ -23,6 +23,7 @@ import (
 	"heed/internal/decide"
 	"heed/internal/event"
 	"heed/internal/store"
+	"heed/internal/strict"
 )
 
 // Version is one version of an action or a lever.
@@ -56,10 +57,13 @@ type Options struct {
 	Logger *slog.Logger
 }
 
+// item is one thing that has versions.
+type item struct{ kind, id string }
+
 // Service changes the catalogue. It is safe for concurrent use.
 type Service struct {
 	o    Options
-	base map[string]json.RawMessage // the actions of the files by id
+	base map[item]json.RawMessage // what the files hold
 
 	mu     sync.Mutex // one change goes live at a time, so that the last one stored is in force
 	asides []decide.Aside
@@ -68,9 +72,13 @@ type Service struct {
 // Open reads the files and what is live, and puts both in force. What this
 // program cannot decide on is logged and set aside, see [Service.Asides].
 func Open(ctx context.Context, o Options) (*Service, error) {
-	base, err := decide.Documents(o.Files)
+	docs, err := decide.Documents(o.Files)
 	if err != nil {
 		return nil, err
+	}
+	base := make(map[item]json.RawMessage, len(docs))
+	for _, d := range docs {
+		base[item{d.Kind, d.ID}] = d.Doc
 	}
 	s := &Service{o: o, base: base}
 	return s, s.load(ctx)
@@ -174,10 +182,17 @@ func (s *Service) Draft(ctx context.Context, e Edit) (Version, error) {
 
 // check asks decide whether a document may become a version.
 func (s *Service) check(kind, id string, doc json.RawMessage) error {
-	if kind == decide.LeverEdit {
+	switch kind {
+	case decide.LeverEdit:
 		return s.o.Decider.Catalogue().CheckLever(doc)
+	case decide.PolicyEdit:
+		if id != kind {
+			return &strict.Problem{Field: "id", Reason: fmt.Sprintf("there is no %s %q", kind, id), Hint: "there is one, and it is called " + kind}
+		}
+		return decide.CheckPolicy(doc)
+	default:
+		return decide.CheckAction(id, doc)
 	}
-	return decide.CheckAction(id, doc)
 }
 
 // step stores a step with its event.
@@ -271,7 +286,7 @@ func (s *Service) Move(ctx context.Context, m Move) (Version, error) {
 // retired gets its first version there.
 func (s *Service) versions(tx *store.Tx, m Move) ([]Version, error) {
 	have, err := tx.CatalogueVersions(m.Kind, m.ID)
-	doc, filed := s.base[m.ID]
+	doc, filed := s.base[item{m.Kind, m.ID}]
 	if err != nil || len(have) > 0 || m.Kind != decide.ActionEdit || m.To != Retired || m.Version != 0 || !filed {
 		return have, err
 	}

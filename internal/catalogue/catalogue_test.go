@@ -216,6 +216,66 @@ func TestLeversComeAndEnd(t *testing.T) {
 	}
 }
 
+// TestThePolicyHasVersions: a draft is not in force, what is live is, and
+// without one the files hold again; every step is kept.
+func TestThePolicyHasVersions(t *testing.T) {
+	t.Parallel()
+	r, ctx := newRig(t, true), t.Context()
+	filed := r.decider.Catalogue().PolicyVersion()
+	e := catalogue.Edit{Kind: "policy", ID: "policy", By: "Ada", Why: "spring", Doc: json.RawMessage(`{"limits":{"email":{"most":2}}}`)}
+	_, err := r.Draft(ctx, e)
+	r.must(t, err)
+	if r.decider.Catalogue().PolicyVersion() != filed {
+		t.Error("a draft is in force")
+	}
+	if c, ok := errors.AsType[*catalogue.Conflict](second(r.Draft(ctx, e))); !ok || !strings.Contains(string(c.Theirs.Doc), "most") {
+		t.Errorf("two designers: %v", c)
+	}
+	for _, bad := range []catalogue.Edit{
+		{Kind: "policy", ID: "other", Doc: e.Doc},
+		{Kind: "policy", ID: "policy", Based: 1, Doc: json.RawMessage(`{"limits":{"email":{"most":-2}}}`)},
+		{Kind: "policy", ID: "policy", Based: 1, Doc: json.RawMessage(`{"limit":{}}`)},
+	} {
+		if p, ok := errors.AsType[*strict.Problem](second(r.Draft(ctx, bad))); !ok || p.Reason == "" || p.Field == "" {
+			t.Errorf("%s was taken: %+v", bad.Doc, p)
+		}
+	}
+	to := func(state string) {
+		t.Helper()
+		_, err := r.Move(ctx, catalogue.Move{Kind: "policy", ID: "policy", Version: 1, To: state, By: "Ada", Why: "fine"})
+		r.must(t, err)
+	}
+	to("live")
+	r.open(t)
+	if d := r.decider.Catalogue().Differences(); len(d) != 1 || d[0].Field != "limits.email.most" {
+		t.Errorf("in force: %v", d)
+	}
+	diff, err := r.Diff(ctx, "policy", "policy", 0, 1)
+	r.must(t, err)
+	if !strings.Contains(fmt.Sprintf("%s", diff), `{limits.email.most "1" "2"}`) && !strings.Contains(fmt.Sprintf("%s", diff), `{limits.email.most 1 2}`) {
+		t.Errorf("difference %s", diff)
+	}
+	to("retired")
+	line := func() (out catalogue.Line) {
+		list, err := r.List(ctx)
+		r.must(t, err)
+		for _, l := range list {
+			if l.Kind == "policy" {
+				out = l
+			}
+		}
+		return out
+	}
+	if l := line(); r.decider.Catalogue().PolicyVersion() != filed || l.State != "live" || l.Version != 0 || l.Newest != 1 {
+		t.Errorf("retired: %+v", l)
+	}
+	item, err := r.Item(ctx, "policy", "policy")
+	r.must(t, err)
+	if len(item.Steps) != 3 || len(item.Versions) != 2 || item.Versions[1].State != "live" {
+		t.Errorf("kept: %+v", item)
+	}
+}
+
 func second[T any](_ T, err error) error { return err }
 
 // TestWhatIsNotUnderstoodIsSetAside: a version that an older program took does

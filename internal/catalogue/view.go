@@ -36,15 +36,19 @@ func (s *Service) List(ctx context.Context) ([]Line, error) {
 	if err != nil {
 		return nil, err
 	}
-	lines := make(map[[2]string]Line, len(s.base)+len(latest))
-	for id, doc := range s.base {
-		lines[[2]string{decide.ActionEdit, id}] = Line{Kind: decide.ActionEdit, ID: id, State: Live, Doc: doc}
+	lines := make(map[item]Line, len(s.base)+len(latest))
+	for of, doc := range s.base {
+		lines[of] = Line{Kind: of.kind, ID: of.id, State: Live, Doc: doc}
 	}
 	for _, v := range latest { // in order of version
-		key := [2]string{v.Kind, v.ID}
+		key := item{v.Kind, v.ID}
 		l, known := lines[key]
 		l.Kind, l.ID, l.Newest, l.NewestState = v.Kind, v.ID, v.Version, v.State
-		if inForce := v.State == Live || v.State == Retired; inForce || !known {
+		inForce := v.State == Live || v.State == Retired
+		if v.Kind == decide.PolicyEdit {
+			inForce = v.State == Live // without one the files hold
+		}
+		if inForce || !known {
 			l.Doc = v.Doc
 			if inForce {
 				l.State, l.Version = v.State, v.Version
@@ -53,7 +57,7 @@ func (s *Service) List(ctx context.Context) ([]Line, error) {
 		lines[key] = l
 	}
 	for _, a := range s.Asides() {
-		key := [2]string{a.Kind, a.ID}
+		key := item{a.Kind, a.ID}
 		l := lines[key]
 		l.Aside = a.Reason
 		lines[key] = l
@@ -63,7 +67,7 @@ func (s *Service) List(ctx context.Context) ([]Line, error) {
 	return out, nil
 }
 
-// Item is everything that is known of an action or a lever.
+// Item is everything that is known of an action, a lever or the policy.
 type Item struct {
 	Versions []Version `json:"versions"` // newest first; the files' is version 0
 	Steps    []Step    `json:"steps"`    // earliest first
@@ -75,11 +79,15 @@ func (s *Service) Item(ctx context.Context, kind, id string) (Item, error) {
 	if err != nil {
 		return Item{}, err
 	}
-	doc, filed := s.base[id]
+	doc, filed := s.base[item{kind, id}]
 	kept := len(versions) > 0 && versions[len(versions)-1].Version == 0
-	if filed && kind == decide.ActionEdit && !kept {
+	if filed && !kept {
 		state := Live
-		if slices.ContainsFunc(versions, func(v Version) bool { return v.State == Live || v.State == Retired }) {
+		if kind == decide.PolicyEdit {
+			if slices.ContainsFunc(versions, func(v Version) bool { return v.State == Live }) {
+				state = Retired
+			}
+		} else if slices.ContainsFunc(versions, func(v Version) bool { return v.State == Live || v.State == Retired }) {
 			state = Retired // another took its place
 		}
 		versions = append(versions, Version{Kind: kind, ID: id, State: state, Author: files, Doc: doc})
@@ -100,17 +108,17 @@ type Difference struct {
 // Diff compares two versions of an item field by field, in order of the
 // fields' names, or gives [store.ErrNotFound].
 func (s *Service) Diff(ctx context.Context, kind, id string, from, to int64) ([]Difference, error) {
-	item, err := s.Item(ctx, kind, id)
+	all, err := s.Item(ctx, kind, id)
 	if err != nil {
 		return nil, err
 	}
 	var docs [2]any
 	for i, want := range []int64{from, to} {
-		at := slices.IndexFunc(item.Versions, func(v Version) bool { return v.Version == want })
+		at := slices.IndexFunc(all.Versions, func(v Version) bool { return v.Version == want })
 		if at < 0 {
 			return nil, fmt.Errorf("version %d of %s %s: %w", want, kind, id, store.ErrNotFound)
 		}
-		if err := json.Unmarshal(item.Versions[at].Doc, &docs[i]); err != nil {
+		if err := json.Unmarshal(all.Versions[at].Doc, &docs[i]); err != nil {
 			return nil, fmt.Errorf("version %d of %s %s: %w", want, kind, id, err)
 		}
 	}

@@ -1,10 +1,11 @@
 package decide
 
-// Options gives what the decider works with, the catalogue and the arms as they are now, so that
+// Options gives what the decider works with, the catalogue, the
+// arms and the features as they are now, so that
 // another one can be made that differs in what is to be tried.
 func (d *Decider) Options() Options {
 	o := d.o
-	o.Catalogue, o.Experiments = d.Catalogue(), d.Plan()
+	o.Catalogue, o.Experiments, o.Features = d.Catalogue(), d.Plan(), d.Features()
 	return o
 }
 
@@ -17,5 +18,8 @@ func WasForgotten(d *Decision) bool { return d.Because == Unwanted || d.Because 
 // would have said, which is for those who audit. The stored one has it all.
 func Shown(d Decision) Decision {
 	d.Features, d.Survivors, d.Shadows, d.Trace, d.Snapshot = nil, nil, nil, nil, ""
+	if d.Flip != nil {
+		d.Flip = &Flip{GivenUp: d.Flip.GivenUp, By: d.Flip.By}
+	}
 	return d
 }

@@ -12,9 +12,9 @@ import (
 	"heed/internal/experiment"
 )
 
-// Explore is how often something other than the best is tried, so that the
-// model keeps learning and its judgement can be checked afterwards. The zero
-// value never explores.
+// Explore is the tenant's own word on how often something other than the best is tried, so that the
+// model keeps learning and its judgement can be checked afterwards; where
+// [PolicyFile] has shares, those hold. The zero value never explores.
 type Explore struct {
 	// Thompson is the share of decisions drawn by how sure the model is, and
 	// Uniform the share drawn evenly from the survivors. Each 0..1, together
@@ -51,10 +51,6 @@ const (
 	armHeld    = "held" // the present suggestion stayed: nothing beat it clearly
 	armSilence = "silence"
 )
-
-// steady is how much better a new suggestion must be before it replaces what
-// the agent is looking at.
-const steady = 1.15
 
 // choose is step 11: it puts the chosen survivor first, sets each one's
 // probability of being first, and names the arm. The list is ranked and not empty.
@@ -93,12 +89,9 @@ func (d *Decider) choose(id string, m *moment, list []*candidate) string {
 	}
 }
 
-// explore tries another than the best now and then, by the shares that are set.
+// explore tries another than the best now and then, by the slot's shares.
 func (m *moment) explore(source *rand.Rand, list []*candidate) string {
-	x := m.now.d.o.Explore
-	if strings.HasPrefix(m.Slot, agentChannel) {
-		x.Thompson, x.Uniform = x.Careful, 0
-	}
+	x := m.guide.shares(m.Slot, m.now.d.o.Explore)
 	if x.Thompson+x.Uniform <= 0 || len(list) == 1 {
 		list[0].pi = 1
 		return armExploit
@@ -141,11 +134,11 @@ func (m *moment) beaten(best, held *candidate) bool {
 	bar := m.merit(held)
 	if list := m.Previous.Survivors; len(list) > 0 && m.arm.Kind == experiment.NBA {
 		top := slices.MaxFunc(list, func(a, b Survivor) int { return cmp.Compare(a.Priority, b.Priority) })
-		if top.Priority > steady*list[0].Priority {
+		if top.Priority > m.guide.Steady*list[0].Priority {
 			bar = max(bar, top.Priority)
 		}
 	}
-	return m.merit(best) > steady*bar
+	return m.merit(best) > m.guide.Steady*bar
 }
 
 // toFront moves one candidate to the front and keeps the order of the rest.

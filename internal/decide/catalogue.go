@@ -21,6 +21,7 @@ type Catalogue struct {
 	actions []*action
 	levers  []lever
 	reads   []string // every name that some policy may read, sorted
+	guide   *guide
 	version string
 }
 
@@ -175,6 +176,7 @@ type action struct {
 	context  []contextRule
 	mentions mentions // what its policies and context read, for the reasons
 	source   any      // as it was written, with the keys of the files
+	median   float64  // what the middle action of its group is worth
 }
 
 // contextRule is one context weight: a label, or a rule when label is empty.
@@ -209,6 +211,13 @@ func readFiles(fsys fs.FS) (*builder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("catalogue: %w", err)
 	}
+	first := func(name string) int { // the other files are read by it
+		if path.Base(name) == PolicyFile {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(names, func(x, y string) int { return first(x) - first(y) })
 	for _, name := range names {
 		raw, err := fs.ReadFile(fsys, name)
 		if err != nil {
@@ -224,6 +233,7 @@ func readFiles(fsys fs.FS) (*builder, error) {
 // builder gathers the files of a catalogue.
 type builder struct {
 	rules   *compiler
+	guide   *guide
 	actions []*action
 	levers  []lever
 	homes   map[string]string // action id -> file, for the second that claims it
@@ -236,10 +246,16 @@ func newBuilder() (*builder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &builder{rules: rules, homes: make(map[string]string)}, nil
+	return &builder{rules: rules, guide: standing, homes: make(map[string]string)}, nil
 }
 
-func (b *builder) file(name string, raw []byte) error {
+func (b *builder) file(name string, raw []byte) (err error) {
+	sum := sha256.Sum256(append(b.digest, raw...))
+	b.digest = sum[:]
+	if name == PolicyFile {
+		b.guide, err = readPolicy(name, raw)
+		return err
+	}
 	var f file
 	doc, err := strict.Read(name, raw, &f)
 	if err != nil {
@@ -271,8 +287,6 @@ func (b *builder) file(name string, raw []byte) error {
 			return err
 		}
 	}
-	sum := sha256.Sum256(append(b.digest, raw...))
-	b.digest = sum[:]
 	return nil
 }
 
@@ -287,8 +301,9 @@ func (b *builder) catalogue() (*Catalogue, error) {
 		}
 	}
 	slices.SortFunc(b.actions, func(x, y *action) int { return strings.Compare(x.ID, y.ID) })
+	medians(b.actions, b.guide.Value.Alpha)
 	return &Catalogue{
-		actions: b.actions, levers: b.levers, reads: b.rules.names,
+		actions: b.actions, levers: b.levers, reads: b.rules.names, guide: b.guide,
 		version: hex.EncodeToString(b.digest[:6]),
 	}, nil
 }

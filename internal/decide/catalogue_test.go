@@ -34,10 +34,21 @@ levers:
   - {scope: action, name: up.fibre, percent: 20, owner: O, reason: R, from: 2026-04-01, until: 2026-05-01}
 `
 
+// policyText begins the text of a policy among the files of a test, and asIs is
+// one that takes values as they are.
+const (
+	policyText = "version: 1\n# policy\n"
+	asIs       = policyText + "value: {gamma: 1}\n"
+)
+
 func loadText(files ...string) (*decide.Catalogue, error) {
 	fsys := fstest.MapFS{}
 	for i, f := range files {
-		fsys[string(rune('a'+i))+".yaml"] = &fstest.MapFile{Data: []byte(f)}
+		name := string(rune('a'+i)) + ".yaml"
+		if strings.HasPrefix(f, policyText) {
+			name = decide.PolicyFile
+		}
+		fsys[name] = &fstest.MapFile{Data: []byte(f)}
 	}
 	return decide.LoadCatalogue(fsys)
 }
@@ -153,8 +164,6 @@ func TestOptionsAreChecked(t *testing.T) {
 	}
 	for name, o := range map[string]decide.Options{
 		"no catalogue": {},
-		"gamma":        {Catalogue: cat, Gamma: 2},
-		"alpha":        {Catalogue: cat, Alpha: -1},
 		"exploring":    {Catalogue: cat, Explore: decide.Explore{Thompson: 0.9, Uniform: 0.2}},
 		"draws":        {Catalogue: cat, Explore: decide.Explore{Draws: -1}},
 	} {

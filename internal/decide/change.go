@@ -11,21 +11,15 @@ import (
 )
 
 // change is a file that says what shall be tried: a file of the catalogue whose
-// actions go over those that are live, and the figures of arbitration.
+// actions and policy go over those that are live.
 type change struct {
 	Version int          `yaml:"version"` // of the format: 1
 	Actions []actionSpec `yaml:"actions"`
 	Levers  []lever      `yaml:"levers"`
 	// NoLevers leaves out the levers that are live.
-	NoLevers bool           `yaml:"no_levers"`
-	Gamma    float64        `yaml:"gamma"`
-	Alpha    float64        `yaml:"alpha"`
-	Explore  *exploreShares `yaml:"explore"`
-}
-
-type exploreShares struct {
-	Thompson float64 `yaml:"thompson"`
-	Uniform  float64 `yaml:"uniform"`
+	NoLevers bool `yaml:"no_levers"`
+	// Policy goes over the policy that is live.
+	Policy figures `yaml:"policy"`
 }
 
 // With gives the options as a change file makes them. Such a file is one of
@@ -34,11 +28,8 @@ type exploreShares struct {
 // which may also hold:
 //
 //	no_levers: true     leaves out the levers that are live; those under levers: come beside them
-//	gamma: 0.5          see [Options].Gamma
-//	alpha: 1            see [Options].Alpha
-//	explore:            see [Explore]
-//	  thompson: 0.1
-//	  uniform: 0.02
+//	policy:             as in [PolicyFile]; what is not given is as it is live
+//	  value: {gamma: 0.5}
 //
 // changed are the ids of the actions that it names, sorted. A file that cannot
 // be decided by is a [strict.Problem] with file, line, field, reason and hint.
@@ -54,15 +45,6 @@ func (o Options) With(name string, raw []byte) (_ Options, changed []string, err
 	if o.Catalogue, changed, err = o.Catalogue.with(doc, &f); err != nil {
 		return o, nil, err
 	}
-	if f.Gamma != 0 {
-		o.Gamma = f.Gamma
-	}
-	if f.Alpha != 0 {
-		o.Alpha = f.Alpha
-	}
-	if x := f.Explore; x != nil {
-		o.Explore.Thompson, o.Explore.Uniform = x.Thompson, x.Uniform
-	}
 	if _, err := New(o); err != nil {
 		return o, nil, fmt.Errorf("%s: %w", name, err)
 	}
@@ -76,6 +58,13 @@ func (c *Catalogue) with(doc *strict.Document, f *change) (*Catalogue, []string,
 	b, err := newBuilder()
 	if err != nil {
 		return nil, nil, fmt.Errorf("catalogue: %w", err)
+	}
+	given := c.guide.clone()
+	if err := doc.Over("policy", &given); err != nil {
+		return nil, nil, err
+	}
+	if b.guide, err = given.guide(complaints{doc, "policy"}); err != nil {
+		return nil, nil, err
 	}
 	changed, err := b.over(c, doc, f.Actions)
 	if err != nil {

@@ -1,7 +1,6 @@
 package decide
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
@@ -13,16 +12,16 @@ import (
 	"heed/internal/strict"
 )
 
-// Edit is an action or a lever as people changed it after the files were
-// written. An edited action takes the place of the one in the files that has
-// its id; an edited lever comes beside those of the files.
+// Edit is an action, a lever or the policy as people changed it after the
+// files were written. An edited action or policy takes the place of the one in
+// the files that has its id; an edited lever comes beside those of the files.
 type Edit struct {
-	Kind string // [ActionEdit] or [LeverEdit]
-	ID   string // of the action or of the lever
+	Kind string // [ActionEdit], [LeverEdit] or [PolicyEdit]
+	ID   string // of the action or of the lever, [PolicyEdit] of the policy
 	// Doc is the item in JSON, with the keys of the files.
 	Doc json.RawMessage
 	// Retired keeps an action for what is known of it and never suggests it,
-	// and leaves a lever out.
+	// leaves a lever out, and has the files' policy hold again.
 	Retired bool
 }
 
@@ -30,6 +29,7 @@ type Edit struct {
 const (
 	ActionEdit = "action"
 	LeverEdit  = "lever"
+	PolicyEdit = "policy"
 )
 
 // Aside is an edit that this program does not understand, such as one that an
@@ -54,7 +54,7 @@ func Compose(files fs.FS, edits []Edit) (*Catalogue, []Aside, error) {
 	b.checks = nil
 	var asides []Aside
 	aside := func(e Edit, err error) { asides = append(asides, Aside{Kind: e.Kind, ID: e.ID, Reason: err.Error()}) }
-	for _, kind := range []string{ActionEdit, LeverEdit} { // a lever may be about an edited action
+	for _, kind := range []string{PolicyEdit, ActionEdit, LeverEdit} { // a lever may be about an edited action
 		for _, e := range edits {
 			if e.Kind != kind {
 				continue
@@ -77,10 +77,16 @@ func Compose(files fs.FS, edits []Edit) (*Catalogue, []Aside, error) {
 func (b *builder) edit(e Edit) error {
 	sum := sha256.Sum256(fmt.Appendf(b.digest, "%s %s %t %s", e.Kind, e.ID, e.Retired, e.Doc))
 	b.digest = sum[:]
-	if e.Kind == LeverEdit {
-		if e.Retired {
-			return nil
+	switch {
+	case e.Retired && e.Kind != ActionEdit:
+		return nil
+	case e.Kind == PolicyEdit:
+		g, err := policyDocument(e.Doc)
+		if err == nil {
+			b.guide = g
 		}
+		return err
+	case e.Kind == LeverEdit:
 		l, at, err := readLever(e.Doc)
 		if err != nil {
 			return err
@@ -136,19 +142,15 @@ func readLever(doc json.RawMessage) (lever, complaints, error) {
 // wrapped reads one item as the only one of a file. JSON is written anew
 // before, as YAML knows fewer of its escapes.
 func wrapped(list string, doc json.RawMessage, into *file) (*strict.Document, error) {
-	var item map[string]any
-	dec := json.NewDecoder(bytes.NewReader(doc))
-	dec.UseNumber()
-	if err := dec.Decode(&item); err != nil || item == nil || dec.More() {
-		return nil, &strict.Problem{File: editFile, Reason: "is not one JSON object", Hint: "the keys are those of the files of actions"}
+	item, err := object(doc)
+	if err != nil {
+		return nil, err
 	}
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(map[string]any{"version": 1, list: []any{item}}); err != nil {
-		return nil, &strict.Problem{File: editFile, Reason: "cannot be written as JSON"}
+	raw, err := plainJSON(map[string]any{"version": 1, list: []any{item}})
+	if err != nil {
+		return nil, err
 	}
-	read, err := strict.Read(editFile, out.Bytes(), into)
+	read, err := strict.Read(editFile, raw, into)
 	if err != nil {
 		return nil, alone(err)
 	}
@@ -179,20 +181,26 @@ func CheckAction(id string, doc json.RawMessage) error {
 	return b.edit(Edit{Kind: ActionEdit, ID: id, Doc: doc})
 }
 
-// Documents gives the actions of the files by id as JSON, as an edit of them
-// begins with.
-func Documents(files fs.FS) (map[string]json.RawMessage, error) {
+// Documents gives what the files hold as JSON, as an edit of it begins with:
+// the actions, and the whole policy.
+func Documents(files fs.FS) ([]Edit, error) {
 	b, err := readFiles(files)
 	if err != nil {
 		return nil, err
 	}
-	out := make(map[string]json.RawMessage, len(b.actions))
-	for _, a := range b.actions {
-		if out[a.ID], err = json.Marshal(a.source); err != nil {
-			return nil, fmt.Errorf("catalogue: %s: %w", a.ID, err)
+	var out []Edit
+	add := func(kind, id string, written any) {
+		doc, failed := json.Marshal(written)
+		if failed != nil {
+			err = fmt.Errorf("catalogue: %s: %w", id, failed)
 		}
+		out = append(out, Edit{Kind: kind, ID: id, Doc: doc})
 	}
-	return out, nil
+	for _, a := range b.actions {
+		add(ActionEdit, a.ID, a.source)
+	}
+	add(PolicyEdit, PolicyEdit, b.guide.figures)
+	return out, err
 }
 
 // CheckLever says what is wrong with a lever in JSON over this catalogue, as
@@ -202,7 +210,7 @@ func (c *Catalogue) CheckLever(doc json.RawMessage) error {
 	if err != nil {
 		return err
 	}
-	b := &builder{actions: c.actions}
+	b := &builder{actions: c.actions, guide: c.guide}
 	if err := b.lever(at, l); err != nil {
 		return alone(err)
 	}

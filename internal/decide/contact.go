@@ -2,6 +2,7 @@ package decide
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -9,50 +10,12 @@ import (
 	"heed/internal/law"
 )
 
-const (
-	day = 24 * time.Hour
-
-	// restAfterIssue is how long nothing is sold after an issue was resolved,
-	// and restMood the mood below which it goes on.
-	restAfterIssue = 48 * time.Hour
-	restMood       = -0.1
-	// restAfterCart is how long nothing is sold that was taken out of the cart.
-	restAfterCart = day
-	// angryMood is the mood below which nothing is sold.
-	angryMood = -0.35
-
-	pauseRejected      = 30 * day // the action itself
-	pauseRejectedGroup = 7 * day  // what else is sold in its group
-	pauseTwiceRejected = 60 * day
-	pauseAccepted      = 7 * day // until the sale has come to its end
-
-	// vainly is how often in vainlyWithin an action is shown without an answer
-	// before it rests for pauseVain.
-	vainly       = 5
-	vainlyWithin = 30 * day
-	pauseVain    = 7 * day
-)
-
-// limits are how often we may write or call to sell, by channel, counted over
-// all systems; the last is for all channels together.
-var limits = []struct {
-	channel string
-	fact    string
-	most    int
-	days    int // today at the person's place, and so many less one before
-	unit    string
-}{
-	{"email", "contact.email", 1, 7, "week"},
-	{"sms", "contact.sms", 2, 30, "month"},
-	{"call", "contact.call", 1, 30, "month"},
-	{"push", "contact.push", 2, 7, "week"},
-	{"", "contact.*", 4, 7, "week"},
-}
+const day = 24 * time.Hour
 
 // outcomeGate does not repeat what was answered: in the same call never, and
 // what was refused, or shown in vain, rests for a while.
 func outcomeGate(m *moment, c *candidate) (string, string, bool) {
-	refusals := 0
+	refusals, rests := 0, &m.guide.Rests
 	for i := range m.Outcomes {
 		o := &m.Outcomes[i]
 		age := m.At.Sub(o.At)
@@ -68,7 +31,7 @@ func outcomeGate(m *moment, c *candidate) (string, string, bool) {
 			continue
 		}
 		refusals++
-		if age < pauseRejectedGroup || (refusals > 1 && age < pauseTwiceRejected) {
+		if age < time.Duration(rests.RejectedGroup) || (refusals > 1 && age < time.Duration(rests.RejectedTwice)) {
 			return "contact.rejected_group", "something of the same kind was refused " + ago(m.At, o.At), false
 		}
 	}
@@ -87,9 +50,9 @@ func (c *candidate) answered(m *moment, o *Outcome, age time.Duration) (rule, wh
 	switch {
 	case age < 0:
 		return "", ""
-	case o.Outcome == Rejected && age < pauseRejected:
+	case o.Outcome == Rejected && age < time.Duration(m.guide.Rests.Rejected):
 		return "contact.rejected", "the customer refused it " + ago(m.At, o.At)
-	case o.Outcome == Accepted && age < pauseAccepted && c.Purpose == consent.Marketing:
+	case o.Outcome == Accepted && age < time.Duration(m.guide.Rests.Accepted) && c.Purpose == consent.Marketing:
 		return "contact.accepted", "the customer accepted it " + ago(m.At, o.At)
 	}
 	return "", ""
@@ -103,7 +66,7 @@ func vainGate(m *moment, c *candidate) (string, string, bool) {
 	switch {
 	case shown == 0:
 		return "", "", true
-	case shown >= vainly && m.At.Sub(last) < pauseVain:
+	case shown >= int(m.guide.Rests.UnansweredTimes) && m.At.Sub(last) < time.Duration(m.guide.Rests.Unanswered):
 		return "contact.unanswered", fmt.Sprintf("it was shown %d times without an answer, the last time %s", shown, ago(m.At, last)), false
 	case c.Purpose == consent.Service && Outbound(m.Channel) && len(c.mentions.facts) > 0 && !m.happened(c.mentions.facts, last):
 		return "contact.told", "the customer was told " + ago(m.At, last) + ", and nothing has changed since", false
@@ -117,7 +80,7 @@ func (m *moment) unanswered(c *candidate) (shown int, last time.Time) {
 	for i := range m.Outcomes {
 		o := &m.Outcomes[i]
 		switch {
-		case o.Action != c.ID || o.At.After(m.At) || m.At.Sub(o.At) > vainlyWithin:
+		case o.Action != c.ID || o.At.After(m.At) || m.At.Sub(o.At) > time.Duration(m.guide.Rests.UnansweredWithin):
 		case Answered(o.Outcome):
 			shown = 0
 		case o.Outcome == Impression && o.Channel == m.Channel:
@@ -159,20 +122,17 @@ func Outbound(channel string) bool {
 
 // limitGate counts what was sent to sell. Service is exempt by its purpose.
 func limitGate(m *moment, c *candidate) (string, string, bool) {
-	if c.Purpose != consent.Marketing || !Outbound(m.Channel) {
+	if slices.Contains(m.guide.Exempt, c.Purpose) || !Outbound(m.Channel) {
 		return "", "", true
 	}
-	for _, l := range limits {
+	for i := range m.guide.limits {
+		l := &m.guide.limits[i]
 		if l.channel != "" && l.channel != m.Channel {
 			continue
 		}
-		within := m.At.Sub(m.today().AddDate(0, 0, 1-l.days))
-		if n := m.Profile.Count(l.fact, within, m.At); n >= l.most {
-			what := strings.TrimSuffix(strings.TrimPrefix(l.fact, "contact."), "*")
-			if what == "" {
-				what = "contact"
-			}
-			return "cp." + what + "." + l.unit, fmt.Sprintf("%s already sent in the last %s", counted(n, what), l.unit), false
+		within := m.At.Sub(m.today().AddDate(0, 0, 1-int(l.Days)))
+		if n := m.Profile.Count(l.fact, within, m.At); n >= int(l.Most) {
+			return l.rule, fmt.Sprintf("%s already sent in the last %s", counted(n, l.what), l.unit), false
 		}
 	}
 	return "", "", true

@@ -9,14 +9,6 @@ import (
 	"heed/internal/customer"
 )
 
-const (
-	// restAfterCall is how long nothing is written or called to sell after a
-	// call that went badly, and badWords the mean of the mood's evidence in it
-	// from which on it did (-0.8..0.8).
-	restAfterCall = 24 * time.Hour
-	badWords      = -0.3
-)
-
 // contextGate holds the situations in which nothing is sold, however well it
 // would score.
 func contextGate(m *moment, c *candidate) (string, string, bool) {
@@ -27,7 +19,7 @@ func contextGate(m *moment, c *candidate) (string, string, bool) {
 	switch {
 	case m.issue.open:
 		return "context.open_issue", "nothing is sold while " + m.issue.why, false
-	case m.mood < angryMood:
+	case m.mood < m.guide.Contexts.Angry:
 		return "context.angry", "nothing is sold to a customer who is upset", false
 	case cart != "":
 		return "context.cart", cart, false
@@ -48,7 +40,7 @@ func outboundGate(m *moment, c *candidate) (string, string, bool) {
 		return "context.consent_in_flight", "not every connected system has confirmed the customer's latest choice yet", false
 	default:
 		if bad := m.badCall(); bad != "" {
-			return "context.bad_call", "nothing is sold within a day after " + bad, false
+			return "context.bad_call", "nothing is sold within " + spell(m.guide.Contexts.AfterBadCall) + " after " + bad, false
 		}
 	}
 	return "", "", true
@@ -57,8 +49,16 @@ func outboundGate(m *moment, c *candidate) (string, string, bool) {
 // speaking says whether the person is on the phone with us.
 func (m *moment) speaking() bool { return m.CallID != "" || m.OnPhone }
 
-// badCall tells of a call of the last day that went badly for the customer,
-// by what they said in it. Empty where there was none.
+// spell writes a length of time for a sentence.
+func spell(l lasting) string {
+	if l == lasting(day) {
+		return "a day"
+	}
+	return l.String()
+}
+
+// badCall tells of a call of late that went badly for the customer, by what
+// they said in it. Empty where there was none.
 func (m *moment) badCall() string {
 	if m.blind {
 		return ""
@@ -71,14 +71,14 @@ func (m *moment) badCall() string {
 	calls := make(map[string]words)
 	list := m.Profile.Evidence[customer.Mood]
 	for i := range list {
-		if e := &list[i]; e.Label == "sentiment" && e.CallID != "" && !e.At.After(m.At) && m.At.Sub(e.At) < restAfterCall {
+		if e := &list[i]; e.Label == "sentiment" && e.CallID != "" && !e.At.After(m.At) && m.At.Sub(e.At) < time.Duration(m.guide.Contexts.AfterBadCall) {
 			w := calls[e.CallID]
 			calls[e.CallID] = words{w.sum + e.Weight, w.n + 1, e.At}
 		}
 	}
 	last := time.Time{}
 	for _, w := range calls {
-		if w.sum/float64(w.n) <= badWords && w.last.After(last) {
+		if w.sum/float64(w.n) <= m.guide.Contexts.Bad && w.last.After(last) {
 			last = w.last
 		}
 	}
@@ -101,14 +101,14 @@ func ownedGate(m *moment, c *candidate) (string, string, bool) {
 }
 
 // inCart says why a product rests because of the cart: it lies there, or was
-// taken out less than a day ago.
+// taken out a short while ago.
 func (m *moment) inCart(product string) (why string) {
 	switch f := m.lastOf(product, "cart.add", "cart.remove", "purchase"); {
 	case f == nil || product == "":
 		return ""
 	case f.Name == "cart.add":
 		return "it is already in the customer's cart"
-	case f.Name == "cart.remove" && m.At.Sub(f.At) < restAfterCart:
+	case f.Name == "cart.remove" && m.At.Sub(f.At) < time.Duration(m.guide.Contexts.AfterCart):
 		return "the customer took it out of the cart " + ago(m.At, f.At)
 	}
 	return ""

@@ -133,7 +133,7 @@ func TestNoProfilingReadsNothingOfTheProfile(t *testing.T) {
 // classifier is neither.
 func TestWhatIsSaidOftenAndSurelyCountsMore(t *testing.T) {
 	t.Parallel()
-	d := decider(t, decide.Options{Gamma: 1}, catalogueText(
+	d := decider(t, decide.Options{}, asIs, catalogueText(
 		actionText("a.about", "    purpose: service\n    context: [{label: intent.cancel, weight: 40}]"),
 		actionText("b.slip", "    purpose: service\n    context: [{label: intent.refund, weight: 50}]\n    policies: [{id: p, kind: applicability, when: 'label(\"intent.refund\")', why: w}]"),
 	))
@@ -195,7 +195,7 @@ func TestSilenceWhenItIsNotWorthIt(t *testing.T) {
 	t.Parallel()
 	small := strings.Replace(actionText("small", "    purpose: service"), "margin: 40", "margin: 0.01", 1)
 	rare := strings.Replace(actionText("rare", "    purpose: service"), "p: 0.2", "p: 0.001", 1)
-	d := decider(t, decide.Options{Gamma: 1}, catalogueText(small, strings.Replace(rare, "margin: 40", "margin: 90000", 1)))
+	d := decider(t, decide.Options{}, asIs, catalogueText(small, strings.Replace(rare, "margin: 40", "margin: 90000", 1)))
 	r := request(cus("cus_1"), nil)
 	r.Slot, r.Channel, r.CallID = "outbound.email", "email", ""
 	dec := d.Decide("d", r)
@@ -290,6 +290,7 @@ func TestARefusedSaleRestsItsGroup(t *testing.T) {
 
 func TestInfluenceOfOutcomes(t *testing.T) {
 	t.Parallel()
+	d := decider(t, decide.Options{}, oneAction)
 	c := decide.Choice{Action: "a", Group: "g"}
 	for word, want := range map[string][]customer.Influence{
 		"later":     {{Scope: "action", Name: "a", Percent: 30, From: noon, Until: noon.AddDate(0, 0, 7)}},
@@ -297,7 +298,7 @@ func TestInfluenceOfOutcomes(t *testing.T) {
 		"dismissed": {{Scope: "action", Name: "a", Percent: -20, From: noon, Until: noon.Add(time.Hour)}},
 		"accepted":  nil,
 	} {
-		if diff := cmp.Diff(want, decide.InfluenceOf(c, decide.Outcome{Outcome: word, At: noon})); diff != "" {
+		if diff := cmp.Diff(want, d.InfluenceOf(c, decide.Outcome{Outcome: word, At: noon})); diff != "" {
 			t.Errorf("%s: %s", word, diff)
 		}
 	}
@@ -307,7 +308,7 @@ func TestInfluenceFadesInAStraightLine(t *testing.T) {
 	t.Parallel()
 	d := decider(t, decide.Options{}, catalogueText(actionText("a", "    purpose: service")))
 	p := cus("cus_1")
-	for _, in := range decide.InfluenceOf(decide.Choice{Action: "a", Group: "g"}, decide.Outcome{Outcome: "later", At: noon}) {
+	for _, in := range d.InfluenceOf(decide.Choice{Action: "a", Group: "g"}, decide.Outcome{Outcome: "later", At: noon}) {
 		p.Remember(in)
 	}
 	for days, want := range map[float64]float64{-1: 1, 0: 1.3, 3.5: 1.15, 7: 1, 30: 1} {
@@ -340,7 +341,7 @@ func TestLeversEndByThemselves(t *testing.T) {
 func TestTheAgentsSuggestionHoldsStill(t *testing.T) {
 	t.Parallel()
 	two := func(weight int) *decide.Decider {
-		return decider(t, decide.Options{Gamma: 1}, catalogueText(
+		return decider(t, decide.Options{}, asIs, catalogueText(
 			actionText("a.first", "    purpose: service\n    policies: [{id: p, kind: applicability, when: '!label(\"intent.refund\")', why: w}]"),
 			actionText("b.second", fmt.Sprintf("    purpose: service\n    context: [{label: intent.cancel, weight: %d}]", weight)),
 		))

@@ -22,12 +22,7 @@ type Options struct {
 	Propensity Propensity
 	// Features is what the model may be told of the person; nil means nothing.
 	Features *Features
-	// Gamma flattens values so that one dear product does not win everywhere:
-	// V is raised to it. 0.3..1; 0 means 0.7.
-	Gamma float64
-	// Alpha weighs the customer's benefit against ours; 0 means 1.
-	Alpha float64
-	// Explore is off unless given.
+	// Explore is off unless given here or by the catalogue's policy.
 	Explore Explore
 	// Experiments are the arms that decide for a share of the people, and Models
 	// what its challengers may use.
@@ -65,17 +60,13 @@ type inForce struct {
 }
 
 // New checks the options and makes a decider. It fails without a catalogue
-// and on shares or exponents out of range.
+// and on shares out of range.
 func New(o Options) (*Decider, error) {
 	if o.Catalogue == nil {
 		return nil, errors.New("decide: no catalogue")
 	}
 	if o.Propensity == nil {
 		o.Propensity = NewCounting()
-	}
-	o.Gamma, o.Alpha = cmp.Or(o.Gamma, 0.7), cmp.Or(o.Alpha, 1)
-	if !(o.Gamma >= 0.3 && o.Gamma <= 1) || !(o.Alpha > 0 && o.Alpha <= 10) {
-		return nil, fmt.Errorf("decide: gamma %v must be 0.3 to 1 and alpha %v 0 to 10", o.Gamma, o.Alpha)
 	}
 	if err := o.Explore.check(); err != nil {
 		return nil, fmt.Errorf("decide: %w", err)
@@ -193,6 +184,7 @@ func (d *Decider) run(m *moment, dec *Decision) {
 		dec.Shadows = d.shadows(m, copies(left), dec.ID)
 	}
 	left = d.weigh(m, left, dec)
+	dec.Flip = m.flip(m, left)
 	dec.Readings = append(dec.Readings, m.readings...)
 	if dec.Features = m.features; m.features != nil {
 		dec.Versions["features"] = m.list.version
@@ -234,7 +226,8 @@ func (d *Decider) weigh(m *moment, list []*candidate, dec *Decision) []*candidat
 		if m.Trace {
 			m.tell(c, 9, "priority", "score", fmt.Sprintf("%.3f x %.2f x %.2f x %.2f = %.2f", c.estimate.P, c.c, c.v, c.l, c.priority))
 		}
-		if rule, why, ok := m.worth(c); !ok {
+		m.weighFree(m, c)
+		if rule, why, ok := m.worth(c, c.priority); !ok {
 			m.remove(dec, c, 10, rule, why)
 			continue
 		}
@@ -307,6 +300,9 @@ func survivors(m *moment, list []*candidate) []Survivor {
 		if own, special := c.Answers[m.Channel]; special {
 			out[i].Answers = &own
 		}
+		if m.scale == scaleGroup {
+			out[i].Full = c.worth
+		}
 	}
 	return out
 }
@@ -348,6 +344,7 @@ func (d *Decider) versions(c *Catalogue) map[string]string {
 		"catalogue": c.version,
 		"model":     d.o.Propensity.Name(),
 		"signals":   customer.WeightsVersion,
-		"gamma":     strconv.FormatFloat(d.o.Gamma, 'g', -1, 64),
+		"policy":    c.guide.version,
+		"gamma":     strconv.FormatFloat(c.guide.Value.Gamma, 'g', -1, 64),
 	}
 }

@@ -101,6 +101,8 @@ type Decision struct {
 	// as [Decision].Actions has it. Their chances of being chosen add up to 1:
 	// another policy can be judged by what this one tried.
 	Survivors []Survivor `json:"survivors,omitempty"`
+	// Flip is there when levers changed what comes first.
+	Flip *Flip `json:"flip,omitempty"`
 	// Shadows are what challengers would have answered.
 	Shadows []Shadow `json:"shadows,omitempty"`
 	// Trace is only there when the request asked for it.
@@ -123,6 +125,9 @@ type Survivor struct {
 	Priority  float64 `json:"priority"`
 	Annoyance float64 `json:"annoyance"`
 	Pi        float64 `json:"pi"`
+	// Full is the value before it was scaled to V, where gamma does not tell;
+	// see [Survivor.Worth].
+	Full float64 `json:"full,omitempty"`
 	Expectation
 }
 

@@ -22,7 +22,7 @@ func exampleA(t *testing.T) *decide.Decider {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := decide.New(decide.Options{Catalogue: cat, Propensity: decide.Fixed{}, Gamma: 1})
+	d, err := decide.New(decide.Options{Catalogue: cat, Propensity: decide.Fixed{}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -234,9 +234,8 @@ func (m *moment) policyReasons(c *candidate, out []Reason) []Reason {
 
 // pushReasons adds the levers and influences that were at work.
 func (m *moment) pushReasons(c *candidate, out []Reason) []Reason {
-	levers := m.now.catalogue.levers
-	for i := range levers {
-		if l := &levers[i]; l.touches(c.action) && l.active(m.At) {
+	for _, l := range m.active {
+		if l.touches(c.action) {
 			out = append(out, Reason{Kind: "lever", Name: l.Reason + " (" + l.Owner + ")", Value: l.Percent, Effect: effect(l.Percent)})
 		}
 	}
@@ -262,11 +261,15 @@ func effect(x float64) string {
 // silence writes why there is nothing to suggest.
 func (m *moment) silence(out []Exclusion) string {
 	var parts []string
-	if m.mood < angryMood {
+	if m.mood < m.guide.Contexts.Angry {
 		parts = append(parts, "the customer is upset")
 	}
 	if m.contacts >= 3 {
-		parts = append(parts, "we have been in touch "+times(m.contacts)+" this week")
+		span := "this week"
+		if days := m.guide.Patience.Days; days != 7 {
+			span = "in the last " + unitOf(days)
+		}
+		parts = append(parts, "we have been in touch "+times(m.contacts)+" "+span)
 	}
 	if m.issue.open {
 		parts = append(parts, m.issue.why)

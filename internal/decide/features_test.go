@@ -209,11 +209,18 @@ func TestBoundsFollowThePeople(t *testing.T) {
 		if i < 10 {
 			has("rare", 3.0)(&p)
 		}
-		if err := n.Add(&p, noon); err != nil {
+		if err := n.Add(&p, nil, noon); err != nil {
 			t.Fatal(err)
 		}
 	}
-	fresh, err := n.Features("t/2")
+	refused := cus("refused")
+	has("bill", 1e9)(&refused)
+	for range 600 {
+		if err := n.Add(&refused, deny(consent.Profiling), noon); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fresh, err := list.WithBounds("t/2", n.Bounds())
 	if err != nil || fresh.Version() != "t/2" {
 		t.Fatal(err)
 	}

@@ -16,7 +16,9 @@ type candidate struct {
 	allowed   Permission
 	estimate  Estimate
 	c, v, l   float64
+	worth     float64 // before it was scaled to v
 	priority  float64
+	free      float64 // priority without levers
 	annoyance float64
 	pi        float64
 	fits      []fit

@@ -8,13 +8,6 @@ import (
 	"heed/internal/customer"
 )
 
-// Influences of outcomes, in per cent, and how long they take to fade.
-const (
-	laterPercent, laterFor         = 30, 7 * day
-	rejectedPercent, rejectedFor   = -40, 14 * day
-	dismissedPercent, dismissedFor = -20, time.Hour
-)
-
 // LessonOf gives what an outcome of a decision teaches, or false where it
 // teaches nothing: by what the action declared, or else what is usual on the
 // channel. It rests on the decision alone, so that the
@@ -48,18 +41,25 @@ func Positive(outcome string) bool {
 	return positive
 }
 
-// InfluenceOf gives what an outcome leaves in the person's memory: "later"
-// lifts the action for a week, a refusal lowers its group for two, and one
-// that the agent dismissed rests a little (within the same call it is gone
+// InfluenceOf gives what an outcome leaves in the person's memory by the policy
+// in force: "later" lifts the action, a refusal lowers its group, and one that
+// the agent dismissed rests a little (within the same call it is gone
 // altogether, by [Request].Outcomes).
-func InfluenceOf(c Choice, o Outcome) []customer.Influence {
+func (d *Decider) InfluenceOf(c Choice, o Outcome) []customer.Influence {
+	memory := &d.Catalogue().guide.Memory
+	left := func(scope, name string, f memoryFigure) []customer.Influence {
+		if f.Percent == 0 {
+			return nil
+		}
+		return []customer.Influence{{Scope: scope, Name: name, Percent: f.Percent, From: o.At, Until: o.At.Add(time.Duration(f.For))}}
+	}
 	switch o.Outcome {
 	case Later:
-		return []customer.Influence{{Scope: "action", Name: c.Action, Percent: laterPercent, From: o.At, Until: o.At.Add(laterFor)}}
+		return left("action", c.Action, memory.Later)
 	case Rejected, OptedOut:
-		return []customer.Influence{{Scope: "group", Name: c.Group, Percent: rejectedPercent, From: o.At, Until: o.At.Add(rejectedFor)}}
+		return left("group", c.Group, memory.Rejected)
 	case Dismissed:
-		return []customer.Influence{{Scope: "action", Name: c.Action, Percent: dismissedPercent, From: o.At, Until: o.At.Add(dismissedFor)}}
+		return left("action", c.Action, memory.Dismissed)
 	default:
 		return nil
 	}

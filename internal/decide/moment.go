@@ -19,21 +19,27 @@ import (
 // request it holds.
 type moment struct {
 	*Request
-	now  *inForce
-	vars cel.Activation
-
+	bound
 	way
 	reach
 	known
+	leverage
 	blind    bool // the person asked not to be profiled or tracked: only this call's words count
 	mood     float64
-	contacts int // contacts of ours in the last 7 days
+	contacts int // contacts of ours of late
 	issue    trouble
 	labels   []said
 	granted  []permission
 	ruled    []ruling
 	asked
 	lines []TraceLine // the trace, when one was asked for
+}
+
+// bound is what a moment was made for.
+type bound struct {
+	now   *inForce
+	guide *guide
+	vars  cel.Activation
 }
 
 // asked is what the rules have read and answered so far.
@@ -48,6 +54,7 @@ type asked struct {
 type way struct {
 	arm   experiment.Arm
 	model Propensity
+	scale string
 	gamma float64
 }
 
@@ -135,7 +142,7 @@ func troubleReads() []string {
 }
 
 func newMoment(now *inForce) (*moment, error) {
-	m := &moment{now: now, asked: asked{read: make([]bool, len(now.catalogue.reads))}}
+	m := &moment{bound: bound{now: now, guide: now.catalogue.guide}, asked: asked{read: make([]bool, len(now.catalogue.reads))}}
 	vars, err := cel.FunctionVars(map[string]any{}, m.functions())
 	if err != nil {
 		return nil, err
@@ -173,9 +180,10 @@ func (m *moment) begin(r *Request) {
 	}
 	m.granted, m.ruled, m.lines = m.granted[:0], m.ruled[:0], nil
 	m.labels = heard(m.labels[:0], r)
+	m.gather(m)
 	m.reach = reach{plain: r.Channel + ".plain", address: cmp.Or(r.Address, address(&r.Profile, r.Channel))}
 	m.blind = m.permit(consent.Profiling, "").Denies() || m.permit(consent.Tracking, "").Denies()
-	m.known, m.mood, m.contacts = known{}, 0, r.Profile.Count("contact.*", 7*24*time.Hour, r.At)
+	m.known, m.mood, m.contacts = known{}, 0, r.Profile.Count("contact.*", time.Duration(m.guide.Patience.Days)*day, r.At)
 	if !m.blind {
 		m.readings = r.Profile.Readings(r.At)
 		m.mood = m.reading(customer.Mood).Value
@@ -190,7 +198,7 @@ func (m *moment) end() {
 	clear(m.labels[:cap(m.labels)])
 	clear(m.granted[:cap(m.granted)])
 	clear(m.ruled[:cap(m.ruled)])
-	m.issue, m.reach, m.way = trouble{}, reach{}, way{}
+	m.issue, m.reach, m.way, m.free = trouble{}, reach{}, way{}, nil
 }
 
 const (
@@ -303,9 +311,9 @@ func (m *moment) findTrouble() trouble {
 		switch since := m.At.Sub(is.Resolved); {
 		case is.Resolved.IsZero():
 			return trouble{open: true, why: "a " + is.Kind + " of " + ago(m.At, is.Opened) + " is still open"}
-		case since < restAfterIssue:
+		case since < time.Duration(m.guide.Contexts.AfterIssue):
 			return trouble{open: true, why: "a " + is.Kind + " was resolved only " + ago(m.At, is.Resolved)}
-		case m.mood < 0 && m.mood < restMood:
+		case m.mood < 0 && m.mood < m.guide.Contexts.Sore:
 			return trouble{open: true, why: "a " + is.Kind + " was resolved but the customer is still unhappy"}
 		}
 	}

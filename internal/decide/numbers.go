@@ -2,17 +2,26 @@ package decide
 
 import (
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/caio/go-tdigest/v4"
 
+	"heed/internal/consent"
 	"heed/internal/customer"
 )
 
-// leastNumbers is how many people must have a number before its bounds are
-// taken from them.
-const leastNumbers = 200
+const (
+	// leastNumbers is how many people must have a number before its bounds are
+	// taken from them.
+	leastNumbers = 200
+	// moved is the share of the people by which a bound must be out of place
+	// before a number gets new ones, half of a bin: what was learnt of a bin that
+	// goes is lost.
+	moved = 0.5 / (mostBounds + 1)
+)
 
 // Numbers gathers the numbers of a list's features over many people, to place
 // the bounds between their bins anew. It keeps a digest of each (Dunning and
@@ -37,10 +46,13 @@ func (f *Features) Gather() (*Numbers, error) {
 	return n, nil
 }
 
-// Add takes in one person as they are at a moment. Only those who did not
-// refuse to be profiled may be handed in; a number that is known for one
-// purpose only is left out.
-func (n *Numbers) Add(p *customer.Profile, at time.Time) error {
+// Add takes in one person as they are at a moment, but for somebody who refused
+// to be profiled, tracked or processed on any channel. A number that is known
+// for one purpose only is left out.
+func (n *Numbers) Add(p *customer.Profile, ledger []consent.Row, at time.Time) error {
+	if refuses(ledger, at) {
+		return nil
+	}
 	for i := range n.of.list {
 		f := &n.of.list[i]
 		d := n.by[f.Name]
@@ -60,19 +72,59 @@ func (n *Numbers) Add(p *customer.Profile, at time.Time) error {
 	return nil
 }
 
-// Features gives the list with bounds that put as many people into each of 12
-// bins. A number that fewer than 200 have keeps its bounds.
-func (n *Numbers) Features(version string) (*Features, error) {
-	bounds := make(map[string][]float64)
+func refuses(ledger []consent.Row, at time.Time) bool {
+	for _, channel := range channelNames {
+		for _, purpose := range []consent.Purpose{consent.Profiling, consent.Tracking, consent.Processing} {
+			if consent.Now(ledger, consent.Cell{Purpose: purpose, Channel: channel}, at).Denies() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Bounds gives bounds that put as many people into each of 12 bins, by the names
+// of the numbers that need them: one that fewer than 200 have keeps its own, and
+// so does one whose bounds are still about where they belong.
+func (n *Numbers) Bounds() map[string][]float64 {
+	out := make(map[string][]float64)
 	for name, d := range n.by {
 		if d.Count() < leastNumbers {
 			continue
 		}
-		var list []float64
+		var fresh []float64
 		for i := 1; i <= mostBounds; i++ {
-			list = append(list, d.Quantile(float64(i)/(mostBounds+1)))
+			x := short(d.Quantile(float64(i) / (mostBounds + 1)))
+			if len(fresh) == 0 || x > fresh[len(fresh)-1] { // many have the same number
+				fresh = append(fresh, x)
+			}
 		}
-		bounds[name] = slices.Compact(list) // many have the same number
+		i := slices.IndexFunc(n.of.list, func(f featureSpec) bool { return f.Name == name })
+		if !fits(d, n.of.list[i].Bounds, fresh) {
+			out[name] = fresh
+		}
 	}
-	return n.of.WithBounds(version, bounds)
+	return out
+}
+
+// fits says whether old bounds part the people about as fresh ones do.
+func fits(d *tdigest.TDigest, old, fresh []float64) bool {
+	return slices.EqualFunc(old, fresh, func(a, b float64) bool { return math.Abs(d.CDF(a)-d.CDF(b)) <= moved })
+}
+
+// short rounds to three digits, which the names of bins show.
+func short(x float64) float64 {
+	out, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 3, 64), 64) // it was just written
+	return out
+}
+
+// Bounds gives the bounds of every number of the list.
+func (f *Features) Bounds() map[string][]float64 {
+	out := make(map[string][]float64)
+	for i := range f.list {
+		if s := &f.list[i]; len(s.Bounds) > 0 {
+			out[s.Name] = slices.Clone(s.Bounds)
+		}
+	}
+	return out
 }

@@ -62,12 +62,13 @@ func (m *moment) unit(id string) experiment.Unit {
 
 // under has the moment decided by an arm: with its model and its figures.
 func (m *moment) under(a experiment.Arm) {
-	m.way = way{a, m.now.d.o.Propensity, m.now.d.o.Gamma}
+	v := &m.guide.Value
+	m.way = way{a, m.now.d.o.Propensity, v.Scale, v.Gamma}
 	if a.Model != "" {
 		m.model = m.now.d.o.Models[a.Model]
 	}
 	if a.Gamma != 0 {
-		m.gamma = a.Gamma
+		m.scale, m.gamma = scalePower, a.Gamma
 	}
 }
 
@@ -106,7 +107,7 @@ func (d *Decider) shadows(m *moment, passed []candidate, id string) []Shadow {
 			c := &list[i]
 			d.score(m, c)
 			c.annoyance = m.annoyance()
-			if _, _, ok := m.worth(c); ok && (best == nil || better(m, c, best) < 0) {
+			if _, _, ok := m.worth(c, c.priority); ok && (best == nil || better(m, c, best) < 0) {
 				best = c
 			}
 		}

@@ -33,8 +33,8 @@ func armsText() string {
 
 func under(t testing.TB, arms ...experiment.Arm) *decide.Decider {
 	return decider(t, decide.Options{
-		Gamma: 1, Experiments: experiment.Plan{Arms: arms}, Models: map[string]decide.Propensity{"fixed": decide.Fixed{}},
-	}, armsText())
+		Experiments: experiment.Plan{Arms: arms}, Models: map[string]decide.Propensity{"fixed": decide.Fixed{}},
+	}, asIs, armsText())
 }
 
 // decided asks until the arm was drawn n times, for other people each time.
@@ -159,7 +159,7 @@ func TestACallStaysInItsArm(t *testing.T) {
 // better than it was when it was passed over.
 func TestWhatIsTriedIsNotTakenAway(t *testing.T) {
 	t.Parallel()
-	d := decider(t, decide.Options{Gamma: 1, Explore: decide.Explore{Careful: 0.99, Seed: 3}}, armsText())
+	d := decider(t, decide.Options{Explore: decide.Explore{Careful: 0.99, Seed: 3}}, asIs, armsText())
 	tried := 0
 	for i := range 100 {
 		r := request(cus(fmt.Sprint("cus_", i)), grant(consent.Marketing))

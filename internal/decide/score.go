@@ -11,42 +11,22 @@ import (
 	"heed/internal/experiment"
 )
 
-// costs are what reaching a person by a channel costs their patience, in the
-// unit of value, and floors the chance below which it is not worth it.
-var channelCosts = []struct {
-	channel     string
-	cost, floor float64
-}{
-	{"agent", 0.05, 0},
-	{"web", 0.05, 0},
-	{"app", 0.05, 0},
-	{"email", 0.3, 0.01},
-	{"push", 0.4, 0.01},
-	{"sms", 1.0, 0.02},
-	{"call", 4.0, 0.05},
-}
-
-// fatigueExponent makes each further contact in a week cost more than the last.
-const fatigueExponent = 1.2
-
-func channelCost(channel string) (cost, floor float64) {
-	for _, c := range channelCosts {
-		if c.channel == channel {
-			return c.cost, c.floor
-		}
-	}
-	return channelCosts[0].cost, 0
-}
-
 // score is steps 8 and 9 for one survivor whose chance was estimated:
 // P x C x V x L.
 func (d *Decider) score(m *moment, c *candidate) {
 	c.c = m.fit(c)
-	c.v = math.Pow(m.value(c, d.o.Alpha), m.gamma)
-	c.l = 1 + d.push(m, c)/100
-	c.l = min(3, max(0.2, c.l))
+	c.worth = m.value(c, m.guide.Value.Alpha)
+	c.v = m.scaled(c.worth, c)
+	levers, memory := m.push(c)
+	c.l = leverOf(levers + memory)
 	c.priority = c.estimate.P * c.c * c.v * c.l
+	if c.free = c.priority; levers != 0 {
+		c.free = c.estimate.P * c.c * c.v * leverOf(memory)
+	}
 }
+
+// leverOf is L of a sum in per cent, within 0.2 and 3.
+func leverOf(percent float64) float64 { return min(3, max(0.2, 1+percent/100)) }
 
 // estimate asks the model about all survivors at once, unless the person asked
 // not to be profiled: then the catalogue's own expectation stands and no model
@@ -115,23 +95,23 @@ func (m *moment) fit(c *candidate) float64 {
 	return min(5, max(0.2, 1+sum/100))
 }
 
-// push is the sum of the levers and of what earlier outcomes left, in per cent.
-func (d *Decider) push(m *moment, c *candidate) float64 {
-	sum := 0.0
-	for i := range m.now.catalogue.levers {
-		if l := &m.now.catalogue.levers[i]; l.touches(c.action) && l.active(m.At) {
-			sum += l.Percent
+// push is the sum of the levers and that of what earlier outcomes left, in per
+// cent.
+func (m *moment) push(c *candidate) (levers, memory float64) {
+	for _, l := range m.active {
+		if l.touches(c.action) {
+			levers += l.Percent
 		}
 	}
 	if m.blind {
-		return sum
+		return levers, 0
 	}
 	for i := range m.Profile.Influence {
 		if in := &m.Profile.Influence[i]; concerns(in, c.action) {
-			sum += fading(in, m.At)
+			memory += fading(in, m.At)
 		}
 	}
-	return sum
+	return levers, memory
 }
 
 func (l *lever) active(at time.Time) bool { return !at.Before(l.From) && at.Before(l.Until) }
@@ -151,31 +131,35 @@ func fading(in *customer.Influence, at time.Time) float64 {
 }
 
 // annoyance is what a contact costs this person now: more the more often we
-// came this week and the worse the mood is.
+// came of late and the worse the mood is.
 func (m *moment) annoyance() float64 {
-	cost, _ := channelCost(m.Channel)
-	mood := 1 + 2*max(0, -m.mood)
+	p := &m.guide.Patience
+	mood := 1 + p.Unhappy*max(0, -m.mood)
 	if set, _ := m.flagged("vulnerable"); set {
-		mood++
+		mood += p.Vulnerable
 	}
 	if m.issue.open {
-		mood += 2
+		mood += p.OpenIssue
 	}
-	return cost * math.Pow(float64(1+m.contacts), fatigueExponent) * mood
+	return m.guide.channel(m.Channel).Cost * math.Pow(float64(1+m.contacts), p.Exponent) * mood
 }
 
-// worth is step 10: silence beats what costs more patience than it brings.
-func (m *moment) worth(c *candidate) (rule, why string, ok bool) {
-	_, floor := channelCost(m.Channel)
+// worth is step 10: silence beats what costs more patience than it brings by a
+// priority.
+func (m *moment) worth(c *candidate, priority float64) (rule, why string, ok bool) {
 	switch {
-	case m.arm.Kind == experiment.PolicyOnly:
+	case m.pays(c, priority):
 		return "", "", true
-	case c.priority-c.annoyance <= 0:
-		return "worth.net", fmt.Sprintf("worth %.2f, but coming up with it now costs %.2f of the customer's patience", c.priority, c.annoyance), false
-	case c.estimate.P < floor:
+	case priority-c.annoyance <= 0:
+		return "worth.net", fmt.Sprintf("worth %.2f, but coming up with it now costs %.2f of the customer's patience", priority, c.annoyance), false
+	default:
 		return "worth.floor", fmt.Sprintf("a chance of %.1f %% is too small for the %s channel", 100*c.estimate.P, m.Channel), false
 	}
-	return "", "", true
+}
+
+// pays says whether a candidate is worth it by a priority.
+func (m *moment) pays(c *candidate, priority float64) bool {
+	return m.arm.Kind == experiment.PolicyOnly || (priority-c.annoyance > 0 && c.estimate.P >= m.guide.channel(m.Channel).Floor)
 }
 
 // rank orders the survivors: by what the arm ranks by, then the lesser cost,
@@ -185,5 +169,10 @@ func (m *moment) rank(list []*candidate) {
 }
 
 func better(m *moment, a, b *candidate) int {
-	return cmp.Or(cmp.Compare(m.merit(b), m.merit(a)), cmp.Compare(a.annoyance, b.annoyance), cmp.Compare(a.ID, b.ID))
+	return ahead(m.merit(a), m.merit(b), a, b)
+}
+
+// ahead orders two candidates by figures of them.
+func ahead(of, than float64, a, b *candidate) int {
+	return cmp.Or(cmp.Compare(than, of), cmp.Compare(a.annoyance, b.annoyance), cmp.Compare(a.ID, b.ID))
 }

@@ -179,13 +179,6 @@ func budgetGate(m *moment, c *candidate) (rule, why string, ok bool) {
 	return "", "", true
 }
 
-// A new action that reaches out is tried on 2 % of the people at first and on
-// all once 200 have said yes.
-const (
-	leastReach = 0.02
-	fullReach  = 200
-)
-
 // reachGate keeps a new outbound action to the share of people that is worth
 // the risk. Who is in the share is fixed by person and action, so that it only
 // grows.
@@ -193,7 +186,8 @@ func reachGate(m *moment, c *candidate) (rule, why string, ok bool) {
 	if !c.Reach || m.Taken == nil || !Outbound(m.Channel) {
 		return "", "", true
 	}
-	share := leastReach + (1-leastReach)*min(1, float64(m.Taken[c.ID].Yes)/fullReach)
+	reach := &m.guide.Reach
+	share := reach.Least + (1-reach.Least)*min(1, float64(m.Taken[c.ID].Yes)/float64(reach.Full))
 	if lot(m.Profile.ID, c.ID) < share {
 		return "", "", true
 	}

@@ -17,11 +17,11 @@ import (
 // with is oneAction with more lines, decided for somebody who asked for it.
 func with(t *testing.T, lines string, change func(*decide.Request)) decide.Decision {
 	t.Helper()
-	cat, err := loadText(strings.Replace(oneAction, "    prior:", lines+"\n    prior:", 1))
+	cat, err := loadText(asIs, strings.Replace(oneAction, "    prior:", lines+"\n    prior:", 1))
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := decide.New(decide.Options{Catalogue: cat, Gamma: 1})
+	d, err := decide.New(decide.Options{Catalogue: cat})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,11 +49,11 @@ func TestValuesAreWorkedOut(t *testing.T) {
 		{`trait("fee")`, 1e12, 900001},
 		{`trait("fee")`, -5.0, 1},
 	} {
-		cat, err := loadText(strings.Replace(oneAction, "margin: 40,", "margin: 40, margin_of: '"+c.margin+"',", 1))
+		cat, err := loadText(asIs, strings.Replace(oneAction, "margin: 40,", "margin: 40, margin_of: '"+c.margin+"',", 1))
 		if err != nil {
 			t.Fatal(err)
 		}
-		d, err := decide.New(decide.Options{Catalogue: cat, Gamma: 1})
+		d, err := decide.New(decide.Options{Catalogue: cat})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -127,7 +127,7 @@ func TestNewActionsReachFewAtFirst(t *testing.T) {
 
 func TestAnswersOfAnAction(t *testing.T) {
 	t.Parallel()
-	cat, err := loadText(strings.Replace(oneAction, "    prior:", "    answers: {email: {positive: [converted], timeout: 240h}, agent: {timeout: 0s}}\n    prior:", 1))
+	cat, err := loadText(asIs, strings.Replace(oneAction, "    prior:", "    answers: {email: {positive: [converted], timeout: 240h}, agent: {timeout: 0s}}\n    prior:", 1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,13 +159,13 @@ func TestTermsAreRefused(t *testing.T) {
 		"    prior_like: up.none":                                            "prior_like",
 		"    prior_like: up.fibre":                                           "prior_like",
 	} {
-		_, err := loadText(strings.Replace(oneAction, "    prior:", lines+"\n    prior:", 1))
+		_, err := loadText(asIs, strings.Replace(oneAction, "    prior:", lines+"\n    prior:", 1))
 		if p, ok := errors.AsType[*strict.Problem](err); !ok || p.Field != "actions[0]."+field {
 			t.Errorf("%s gave %v", lines, err)
 		}
 	}
 	for text, want := range map[string]string{`"much"`: "not a number", `true`: "not a number", `signal("luck")`: "no signal", `1 +`: "does not check"} {
-		_, err := loadText(strings.Replace(oneAction, "margin: 40,", "margin: 40, margin_of: '"+text+"',", 1))
+		_, err := loadText(asIs, strings.Replace(oneAction, "margin: 40,", "margin: 40, margin_of: '"+text+"',", 1))
 		if p, ok := errors.AsType[*strict.Problem](err); !ok || p.Field != "actions[0].value.margin_of" || !strings.Contains(p.Reason, want) {
 			t.Errorf("%s gave %v", text, err)
 		}

@@ -72,7 +72,7 @@ func newTrial(g Given) (*trial, error) {
 		}
 	}
 	t := &trial{signals: g.Signals}
-	t.now = &inForce{d: new(Decider)} // no model is told of somebody made up
+	t.now, t.guide = &inForce{d: new(Decider), catalogue: new(Catalogue)}, standing // no model is told of somebody made up
 	t.read = make([]bool, len(alwaysRead))
 	t.begin(&r)
 	functions := t.functions()

@@ -13,9 +13,6 @@ import (
 )
 
 const (
-	// maxLever is how long a business lever may push before somebody has to
-	// give the reason again.
-	maxLever = 90 * 24 * time.Hour
 	// priorWeight is how many outcomes a prior is worth unless it says.
 	priorWeight = 20
 	maxText     = 600 // bytes of a title, a sentence to say or a reason
@@ -27,6 +24,9 @@ var (
 	factShape  = regexp.MustCompile(`^[a-z0-9_]+(\.[a-z0-9_]+)*(\.\*)?$`)
 )
 
+// actionPurposes are the purposes that an action can have.
+var actionPurposes = []consent.Purpose{consent.Service, consent.Marketing, consent.Research}
+
 // Channels that a decision can be for.
 var channelNames = []string{"agent", "web", "app", "email", "sms", "push", "call"}
 
@@ -37,7 +37,7 @@ type complaints struct {
 }
 
 func (c complaints) of(field, reason, hint string) error {
-	return c.doc.Problem(c.path+"."+field, reason, hint)
+	return c.doc.Problem(strings.TrimPrefix(c.path+"."+field, "."), reason, hint)
 }
 
 // action checks and compiles one action.
@@ -74,8 +74,7 @@ func checkNames(at complaints, s *actionSpec) error {
 			return at.of(f.field, fmt.Sprintf("%q is not a name", f.text), `small letters, digits, ".", "_", "-"`)
 		}
 	}
-	known := []consent.Purpose{consent.Service, consent.Marketing, consent.Research}
-	if !slices.Contains(known, s.Purpose) {
+	if !slices.Contains(actionPurposes, s.Purpose) {
 		return at.of("purpose", fmt.Sprintf("%q is not a purpose", s.Purpose), "service, marketing or research: what the customer's consent is asked for")
 	}
 	if !slices.Contains([]string{"", "legal", "similar"}, s.Effect) {
@@ -244,8 +243,8 @@ func (b *builder) lever(at complaints, l lever) error {
 		return at.of("reason", "is missing", "why the business pushes here")
 	case l.From.IsZero():
 		return at.of("from", "is missing", "the day it starts, such as 2026-01-01")
-	case !l.Until.After(l.From) || l.Until.Sub(l.From) > maxLever:
-		return at.of("until", "must be after from and at most 90 days later", "levers end by themselves; renew with a reason")
+	case !l.Until.After(l.From) || l.Until.Sub(l.From) > time.Duration(b.guide.Levers.Longest):
+		return at.of("until", fmt.Sprintf("must be after from and at most %.0f days later", time.Duration(b.guide.Levers.Longest).Hours()/24), "levers end by themselves; renew with a reason")
 	}
 	b.levers = append(b.levers, l)
 	b.checks = append(b.checks, func() error {

@@ -76,6 +76,9 @@ const (
 	// ExperimentEnded says that an arm of the experiments decides no more; its
 	// payload is a trial.Ended.
 	ExperimentEnded Type = "experiment.ended"
+	// FeaturesRefreshed says that the bounds of the model's bins were placed
+	// anew; its payload is a bins.Refreshed.
+	FeaturesRefreshed Type = "features.refreshed"
 	// GateAsked says that a channel asked whether a message may go to a person,
 	// and what it was told; nothing of the message is in it.
 	GateAsked Type = "gate.asked"

@@ -38,7 +38,7 @@ func BenchmarkReplay(b *testing.B) {
 	wait.Wait()
 	decisions := 0
 	for b.Loop() {
-		r, err := s.run(b, "version: 1\ngamma: 0.5\n", nil)
+		r, err := s.run(b, "version: 1\npolicy: {value: {gamma: 0.5}}\n", nil)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -138,7 +138,7 @@ func (p *part) faithful(m *brain.Moment, before *decide.Decision, live *side) {
 	switch {
 	case l.Versions["catalogue"] != before.Versions["catalogue"]:
 		why = "the catalogue was another one"
-	case l.Versions["signals"] != before.Versions["signals"] || l.Versions["gamma"] != before.Versions["gamma"]:
+	case l.Versions["signals"] != before.Versions["signals"] || l.Versions["gamma"] != before.Versions["gamma"] || l.Versions["policy"] != before.Versions["policy"]:
 		why = "the weights were others"
 	case l.Policy != before.Policy:
 		why = "the arms of the experiments were others"
@@ -170,13 +170,13 @@ func (p *part) cohort(w *worker, m *brain.Moment, d pair) {
 		first := &d.before.Survivors[0]
 		s.acted.Before++
 		s.p.Before += first.P
-		s.worth.Before += first.P * raw(first.V, w.live.gamma)
+		s.worth.Before += first.P * first.Worth(w.live.gamma)
 	}
 	if len(d.after.Survivors) > 0 {
 		first := &d.after.Survivors[0]
 		s.acted.After++
 		s.p.After += first.P
-		s.worth.After += first.P * raw(first.V, w.changed.gamma)
+		s.worth.After += first.P * first.Worth(w.changed.gamma)
 	}
 }
 

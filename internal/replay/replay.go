@@ -118,7 +118,7 @@ type NewlyEligible struct {
 }
 
 // Value is what a decision is worth under the change, in the catalogue's
-// currency, before gamma flattens it. An answer brings what the accepted action
+// currency, before it is scaled. An answer brings what the accepted action
 // was worth when it was offered.
 type Value struct {
 	logged.Judged

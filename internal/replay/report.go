@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"strings"
 
@@ -22,9 +21,6 @@ const (
 	// fewPeople is the number below which a value would tell of somebody.
 	fewPeople = 5
 )
-
-// raw is a value before gamma flattened it.
-func raw(v, gamma float64) float64 { return math.Pow(v, 1/gamma) }
 
 // conclude joins the parts in the order of the people, so that sums are the
 // same at each run.

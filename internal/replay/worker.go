@@ -62,7 +62,7 @@ func newSide(o decide.Options) (*side, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &side{Decider: d, model: model, gamma: o.Gamma}, nil
+	return &side{Decider: d, model: model, gamma: o.Catalogue.Gamma()}, nil
 }
 
 // decide answers a moment of the past.
@@ -177,7 +177,7 @@ func (w *worker) step(m *brain.Moment, after *decide.Decision) *one {
 		if g, err := strconv.ParseFloat(l.Versions["gamma"], 64); err == nil && g > 0 {
 			gamma = g
 		}
-		d.worth = math.Pow(s.V, 1/gamma)
+		d.worth = s.Worth(gamma)
 		d.step.Pi, d.step.Chosen = s.Pi, s.P*d.worth
 	}
 	if first == silence && winner(after) == silence {
@@ -188,7 +188,7 @@ func (w *worker) step(m *brain.Moment, after *decide.Decision) *one {
 		if s.Action == first {
 			d.step.Target = min(1, s.Pi)
 		}
-		d.step.Expected += s.Pi * s.P * math.Pow(s.V, 1/w.changed.gamma)
+		d.step.Expected += s.Pi * s.P * s.Worth(w.changed.gamma)
 		if !slices.ContainsFunc(l.Survivors, func(k decide.Survivor) bool { return k.Action == s.Action && k.Pi > 0 }) {
 			d.untold += s.Pi
 		}

@@ -38,9 +38,9 @@ const (
 
 // Ask is what a run is asked for.
 type Ask struct {
-	// Change is a file of actions, levers and figures over what is live; see
+	// Change is a file of actions, levers and policy over what is live; see
 	// [decide.Options.With].
-	Change string `json:"change" maxLength:"262144" doc:"YAML: a file of the catalogue in which an action with a live one's id gives only what differs, and gamma, alpha, explore, no_levers" example:"version: 1\ngamma: 0.5\n"`
+	Change string `json:"change" maxLength:"262144" doc:"YAML: a file of the catalogue in which an action with a live one's id gives only what differs, and policy, the numbers of policy.yaml that differ, and no_levers" example:"version: 1\npolicy: {value: {gamma: 0.5}}\n"`
 	Since  string `json:"since" maxLength:"40" doc:"Decisions from then on: a day, a moment (RFC 3339) or a time back from now (30d, 12h)" example:"30d"`
 	Until  string `json:"until,omitempty" maxLength:"40" doc:"And before that; now when it is empty"`
 	Cohort string `json:"cohort,omitempty" maxLength:"80" doc:"A trait: the figures are told apart by its values as well" example:"plan"`

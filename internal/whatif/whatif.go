@@ -28,6 +28,9 @@ type Ask struct {
 	Slot    string // empty is the channel's usual one
 	Channel string
 	N       int // at most so many actions; 0 means 3
+	// Change is a file that is tried over what is live, see [decide.Options.With];
+	// empty is as things are.
+	Change string
 	// Set and Traits suppose signals and traits, each as "name:value"; a trait
 	// without a value is unknown.
 	Set, Traits []string
@@ -99,7 +102,11 @@ func (a *Asker) Ask(ctx context.Context, q Ask) (Answer, error) {
 	}
 	r.Slot, r.Channel, r.N, r.Trace = slotOf(&q), q.Channel, q.N, true
 	out := Answer{At: q.At, KnownAt: q.Known, Supposed: slices.Concat(q.Set, q.Traits)}
-	out.Decision = a.decider.Decide("what-if", r)
+	d, err := a.under(q.Change)
+	if err != nil {
+		return Answer{}, fmt.Errorf("%w: %w", brain.ErrInvalid, err)
+	}
+	out.Decision = d.Decide("what-if", r)
 	for _, p := range []consent.Purpose{consent.Service, consent.Marketing, consent.Research, consent.Profiling} {
 		cell := consent.Cell{Purpose: p, Channel: q.Channel, Address: decide.AddressOf(&r.Profile, q.Channel)}
 		out.Allowed = append(out.Allowed, Allowed{
@@ -107,6 +114,18 @@ func (a *Asker) Ask(ctx context.Context, q Ask) (Answer, error) {
 		})
 	}
 	return out, nil
+}
+
+// under gives what decides, with a change.
+func (a *Asker) under(change string) (*decide.Decider, error) {
+	if change == "" {
+		return a.decider, nil
+	}
+	o, _, err := a.decider.Options().With("change", []byte(change))
+	if err != nil {
+		return nil, err
+	}
+	return decide.New(o)
 }
 
 func later(a, b time.Time) time.Time {

@@ -70,6 +70,7 @@ func TestAskSupposes(t *testing.T) {
 		"about to leave":       {Ask{Set: []string{"churn_risk:0.9"}}, []string{"plus"}},
 		"on another plan":      {Ask{Traits: []string{"plan:basic"}}, []string{"calm"}},
 		"on no plan":           {Ask{Traits: []string{"plan:"}}, []string{"calm"}},
+		"under a change":       {Ask{Change: "version: 1\npolicy: {channels: {web: {cost: 0.7}}}\n"}, []string{"plus"}},
 		"both":                 {Ask{Set: []string{"churn_risk:0.5"}, Traits: []string{"plan:basic", "age:30", "vip:true"}}, []string{}},
 		"before they were met": {Ask{At: clock.Add(-2 * time.Hour)}, []string{"calm"}},
 	} {
@@ -87,6 +88,7 @@ func TestAskSupposes(t *testing.T) {
 	for name, bad := range map[string]Ask{
 		"tomorrow": {At: clock.Add(time.Hour)}, "known tomorrow": {Known: clock.Add(time.Hour)}, "no signal": {Set: []string{"luck:1"}},
 		"no number": {Set: []string{"churn_risk"}}, "beyond its range": {Set: []string{"mood:7"}}, "no trait": {Traits: []string{"plan"}},
+		"no change": {Change: "version: 1\npolicy: {steady: 0}"},
 	} {
 		bad.Customer, bad.Channel = "p", "web"
 		if _, err := a.Ask(t.Context(), bad); !errors.Is(err, brain.ErrInvalid) {

@@ -1,5 +1,5 @@
-// Package api is the catalogue in the HTTP API: actions and levers in their
-// versions, and rules tried before they are saved. Designers and
+// Package api is the catalogue in the HTTP API: actions, levers and the policy
+// in their versions, and rules tried before they are saved. Designers and
 // administrators change them, everybody who works with suggestions reads them.
 //
 // It is given a place in the API and knows nothing of keys and sessions.
@@ -34,8 +34,8 @@ const maxItem = 256 << 10
 func Routes(s *catalogue.Service) func(mount.Kit) {
 	return func(k mount.Kit) {
 		r := routes{k, s}
-		huma.Register(k.API, k.Operation("catalogue", http.MethodGet, "/v1/catalogue", "Actions and levers: what is in force and what waits", readers()), r.list)
-		huma.Register(k.API, k.Operation("catalogue-item", http.MethodGet, "/v1/catalogue/{kind}/{id}", "An action or a lever with all its versions and who made them", readers()), r.one)
+		huma.Register(k.API, k.Operation("catalogue", http.MethodGet, "/v1/catalogue", "Actions, levers and policy: what is in force and what waits", readers()), r.list)
+		huma.Register(k.API, k.Operation("catalogue-item", http.MethodGet, "/v1/catalogue/{kind}/{id}", "An action, a lever or the policy with all its versions and who made them", readers()), r.one)
 		huma.Register(k.API, k.Operation("catalogue-diff", http.MethodGet, "/v1/catalogue/{kind}/{id}/diff", "What two versions have not in common, field by field", readers()), r.diff)
 		draft := k.Operation("catalogue-draft", http.MethodPut, "/v1/catalogue/{kind}/{id}", "Store a new version as a draft; 409 with both when somebody else did meanwhile", writers())
 		draft.MaxBodyBytes = maxItem
@@ -100,7 +100,7 @@ func (r routes) list(ctx context.Context, _ *struct{}) (*out[List], error) {
 
 // ByID names an item.
 type ByID struct {
-	Kind string `path:"kind" enum:"action,lever"`
+	Kind string `path:"kind" enum:"action,lever,policy" doc:"There is one policy, called policy"`
 	ID   string `path:"id" maxLength:"100" pattern:"^[a-z0-9]+([._-][a-z0-9]+)*$" example:"up.fibre"`
 }
 
@@ -144,7 +144,7 @@ type draftInput struct {
 	Body struct {
 		Based int64          `json:"based" minimum:"0" doc:"The newest version that you have seen; 0 for that of the files, or for something new"`
 		Why   string         `json:"why" minLength:"1" maxLength:"500" example:"The price went up"`
-		Doc   map[string]any `json:"doc" doc:"The action or lever with the keys of the files, such as id, issue, group, purpose, title, say, value, prior, policies"`
+		Doc   map[string]any `json:"doc" doc:"The action, lever or policy with the keys of the files, such as id, issue, group, purpose, title, say, value, prior, policies; what a policy leaves out is as the defaults"`
 	}
 }
 

@@ -112,11 +112,13 @@ type whatifInput struct {
 	N       int       `query:"n" minimum:"0" maximum:"20" doc:"At most so many actions; 0 means 3"`
 	Set     []string  `query:"set,explode" maxItems:"8" doc:"Suppose a signal, such as churn_risk:0.2"`
 	Traits  []string  `query:"trait,explode" maxItems:"32" doc:"Suppose a trait, such as plan:basic; without a value it is unknown"`
+	Change  string    `query:"change" maxLength:"16384" doc:"A change to try over what is live, as that of a simulation" example:"version: 1\npolicy: {value: {gamma: 0.5}}\n"`
 }
 
 func (r routes) whatif(ctx context.Context, in *whatifInput) (*out[whatif.Answer], error) {
 	a, err := r.Asker.Ask(ctx, whatif.Ask{
 		Customer: in.ID, At: in.At, Known: in.Known, Slot: in.Slot, Channel: in.Channel, N: in.N, Set: in.Set, Traits: in.Traits,
+		Change: in.Change,
 	})
 	if err != nil {
 		return nil, r.kit.Fail(err)
