@@ -312,8 +312,9 @@ func (m *moment) choice(c *candidate, rank int) Choice {
 			out.Title = t.Title
 		}
 	}
-	out.Because = m.because(c)
-	out.Reasons = m.reasons(c)
+	parts := m.contributions(c)
+	out.Because = m.because(c, parts)
+	out.Reasons = m.featureReasons(parts, m.reasons(c))
 	return out
 }
 
