@@ -323,8 +323,12 @@ func (m *moment) choice(c *candidate, rank int) Choice {
 			out.Title = t.Title
 		}
 	}
-	out.Because = m.because(c)
-	out.Reasons = m.reasons(c)
+	var parts []Contribution
+	if rank == 1 { // what is shown first: taking an estimate apart costs as much as making it
+		parts = m.contributions(c)
+	}
+	out.Because = m.because(c, parts)
+	out.Reasons = m.featureReasons(parts, m.reasons(c))
 	return out
 }
 

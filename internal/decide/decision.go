@@ -203,11 +203,17 @@ type Choice struct {
 
 // Reason is one thing that spoke for an action.
 type Reason struct {
-	Kind     string              `json:"kind"` // "signal", "context", "policy", "lever", "influence"
+	Kind     string              `json:"kind"` // "signal", "context", "policy", "lever", "influence", "feature", "model"
 	Name     string              `json:"name"`
-	Value    float64             `json:"value"`
+	Value    float64             `json:"value"`  // of a feature: what it multiplies the odds by
 	Effect   string              `json:"effect"` // "+" or "-"
 	Evidence []customer.Evidence `json:"evidence,omitempty"`
+	// LogOdds is what a feature added to the chance P, or, of kind "model", all
+	// else did: those of a choice add up to the log-odds of its P.
+	LogOdds float64 `json:"logodds,omitempty"`
+	// Tellable says of a feature that it is a fact that the person may be shown,
+	// and nothing that was concluded about them.
+	Tellable bool `json:"tellable,omitempty"`
 }
 
 // Permission is the lawful ground on which an action passed the consent gate.

@@ -14,8 +14,9 @@ import (
 const maxPhrases = 3
 
 // because writes the one line of a choice from the evidence that spoke for
-// it: what was said in this call first, then what is on record.
-func (m *moment) because(c *candidate) string {
+// it: what was said in this call first, then what is on record, and where that
+// is nothing, what the model has learnt of people like this one.
+func (m *moment) because(c *candidate, chance []Contribution) string {
 	parts := m.spoken(c)
 	if len(parts) < maxPhrases {
 		parts = append(parts, m.onRecord(c, parts)...)
@@ -26,7 +27,7 @@ func (m *moment) because(c *candidate) string {
 		}
 	}
 	if len(parts) == 0 {
-		return "It fits what is known of this customer."
+		return m.alike(chance)
 	}
 	return sentence(parts[:min(len(parts), maxPhrases)])
 }

@@ -48,6 +48,8 @@ type Lesson struct {
 type Contribution struct {
 	Name    string  `json:"name"` // "tenure=36-60m", "action", "group"
 	LogOdds float64 `json:"logodds"`
+	// Feature says that it is of a feature of the case, not of the action.
+	Feature bool `json:"feature,omitempty"`
 }
 
 // Explainer is a [Propensity] that can take its estimate apart: the

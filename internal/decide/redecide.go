@@ -13,7 +13,7 @@ import (
 // [Decision].Reads; [ChangedBy] makes them from a label or a fact. A name
 // without a prefix matches any kind.
 func (d *Decider) Affected(prev Decision, changed []string) bool {
-	if prev.Versions["catalogue"] != d.Catalogue().version {
+	if c := d.Catalogue(); prev.Versions["catalogue"] != c.version || prev.Versions["policy"] != c.guide.version {
 		return true // the rules themselves changed
 	}
 	for _, name := range changed {

@@ -38,10 +38,7 @@ func (m *moment) estimate(list []*candidate) {
 	cases := make([]Case, len(list))
 	out := make([]Estimate, len(list))
 	for i, c := range list {
-		cases[i] = Case{
-			Action: c.ID, Group: c.Group, Issue: c.Issue, Treatment: c.form(m), Channel: m.Channel,
-			Prior: c.Prior.P, Weight: c.Prior.Weight, Like: c.Like, Features: m.features,
-		}
+		cases[i] = m.caseOf(c)
 	}
 	model := m.model
 	if m.blind {
@@ -53,6 +50,14 @@ func (m *moment) estimate(list []*candidate) {
 		if !(out[i].P > 0 && out[i].P < 1) {
 			c.estimate = Fixed{}.Estimate(&cases[i]) // a model that lost its numbers does not decide
 		}
+	}
+}
+
+// caseOf is what a model is asked about a candidate.
+func (m *moment) caseOf(c *candidate) Case {
+	return Case{
+		Action: c.ID, Group: c.Group, Issue: c.Issue, Treatment: c.form(m), Channel: m.Channel,
+		Prior: c.Prior.P, Weight: c.Prior.Weight, Like: c.Like, Features: m.features,
 	}
 }
 

@@ -57,22 +57,28 @@ func (m *Model) Explain(c *decide.Case) []decide.Contribution {
 	defer m.mu.RUnlock()
 	terms := m.terms(nil, c, tell(nil, c.Features))
 	var u sum
-	by := make(map[string]float64, len(terms))
+	own := make(map[int32]float64, len(termNames))
+	of := make([]float64, len(c.Features))
 	for i := range terms {
 		t := &terms[i]
 		mean, variance := m.inherit(t.slot, t.like, t.q0)
 		u.add(mean, variance, t.x)
-		name := termNames[t.what]
 		if t.what >= 0 {
-			name = label(&c.Features[t.what])
+			of[t.what] += mean * t.x
+		} else {
+			own[t.what] += mean * t.x
 		}
-		by[name] += mean * t.x
 	}
 	z, kappa := m.logOdds(c, u)
-	out := make([]decide.Contribution, 0, len(by)+2)
-	for name, sum := range by {
+	out := make([]decide.Contribution, 0, len(of)+len(own)+2)
+	for i, sum := range of {
 		if sum != 0 {
-			out = append(out, decide.Contribution{Name: name, LogOdds: kappa * sum})
+			out = append(out, decide.Contribution{Name: label(&c.Features[i]), LogOdds: kappa * sum, Feature: true})
+		}
+	}
+	for what, sum := range own {
+		if sum != 0 {
+			out = append(out, decide.Contribution{Name: termNames[what], LogOdds: kappa * sum})
 		}
 	}
 	start := kappa * m.o.Start

@@ -15,6 +15,7 @@ import (
 	"heed/internal/brain"
 	"heed/internal/consent"
 	"heed/internal/customer"
+	"heed/internal/decide"
 	"heed/internal/decisions"
 	"heed/internal/mount"
 )
@@ -176,7 +177,9 @@ func (r routes) ask(ctx context.Context, in *askInput) (*out[brain.Decision], er
 		return nil, r.fail(err)
 	}
 	if r.kit.Role(ctx) != "admin" {
-		d.Features, d.Survivors = nil, nil // for those who audit
+		snapshot := d.Snapshot
+		d = decide.Shown(d)
+		d.Snapshot = snapshot // names what it rests on and tells nothing of it
 	}
 	return &out[brain.Decision]{d}, nil
 }
