@@ -32,8 +32,6 @@ type Question struct {
 	// Previous is the decision that stands, if one does. An answer that says
 	// the same is not kept: it has Previous's id.
 	Previous *decide.Decision
-	// Draw is as in [decide.Request].
-	Draw string
 	// Also is written together with an answer that is kept. May be nil.
 	Also func(*store.Tx, decide.Decision) error
 }
@@ -69,7 +67,7 @@ func (b *Brain) Decide(ctx context.Context, q Question) (decide.Decision, error)
 		}
 	}
 	r.Slot, r.Channel, r.Language, r.Labels, r.N, r.Trace = q.Slot, q.Channel, q.Language, q.Labels, q.N, q.Trace
-	r.Previous, r.Draw = q.Previous, q.Draw
+	r.Previous = q.Previous
 	if why != "" {
 		d := b.decider.Decide("", r)
 		d.Because = "Nothing to suggest: " + why + "."
@@ -79,7 +77,7 @@ func (b *Brain) Decide(ctx context.Context, q Question) (decide.Decision, error)
 	d.Snapshot = decide.Snapshot(r)
 	switch {
 	case q.Previous != nil && decide.Same(d, *q.Previous):
-		d.ID, d.Supersedes = q.Previous.ID, q.Previous.Supersedes
+		d.ID, d.Supersedes, d.Draw = q.Previous.ID, q.Previous.Supersedes, q.Previous.Draw
 		return d, nil
 	case q.Dry:
 		d.ID = ""

@@ -126,6 +126,9 @@ func (d *Decider) Decide(id string, r Request) Decision {
 	}
 	if r.Previous != nil {
 		dec.Supersedes = r.Previous.ID
+		if r.CallID == "" {
+			dec.Draw = cmp.Or(r.Previous.Draw, r.Previous.ID)
+		}
 	}
 	if why := unanswerable(&r); why != "" {
 		dec.Because = "Nothing to suggest: " + why + "."
@@ -133,8 +136,7 @@ func (d *Decider) Decide(id string, r Request) Decision {
 	}
 	m := now.moment()
 	m.begin(&r)
-	dec.Draw = r.Draw
-	m.under(d.plan.Load().Assign(m.unit(cmp.Or(r.Draw, id))))
+	m.under(d.plan.Load().Assign(m.unit(cmp.Or(dec.Draw, id))))
 	dec.Policy = m.arm.Name
 	d.run(m, &dec)
 	m.end()

@@ -42,9 +42,6 @@ type Request struct {
 	Outcomes []Outcome
 	// Previous is the decision that this one replaces, if any.
 	Previous *Decision
-	// Draw names the draws, so that what stays open is not drawn anew each time
-	// it is decided again; empty is the decision's own id.
-	Draw string `json:",omitempty"`
 	// Taken is how many took up the actions that [Catalogue.Counted] names. With
 	// nil nothing is used up, and a new action reaches all.
 	Taken map[string]Taken
@@ -80,7 +77,9 @@ type Decision struct {
 	Policy     string `json:"policy,omitempty"`
 	Arm        string `json:"arm"`
 	Supersedes string `json:"supersedes,omitempty"`
-	// Draw names the draws, where it is not the decision's id.
+	// Draw is the first of the decisions that superseded each other outside a
+	// call, where it is not this one: it names the draws, so that what stays open
+	// is not drawn anew each time.
 	Draw string `json:"draw,omitempty"`
 	// Actions is the ranking, best first. Empty means silence.
 	Actions []Choice `json:"actions"`

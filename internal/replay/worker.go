@@ -52,7 +52,7 @@ type side struct {
 
 	model *memory
 	gamma float64
-	last  map[string]*decide.Decision // by call or open slot
+	last  map[string]*decide.Decision // by call, or else by the first of those that superseded each other
 }
 
 func newSide(o decide.Options) (*side, error) {
@@ -68,8 +68,7 @@ func newSide(o decide.Options) (*side, error) {
 // decide answers a moment of the past.
 func (s *side) decide(m *brain.Moment) decide.Decision {
 	r := m.Request
-	r.Draw = m.Logged.Draw
-	if place := cmp.Or(r.CallID, r.Draw); place != "" {
+	if place := cmp.Or(r.CallID, m.Logged.Draw); place != "" {
 		r.Previous = s.last[place]
 	}
 	s.model.then = m.Logged.Survivors
@@ -79,9 +78,7 @@ func (s *side) decide(m *brain.Moment) decide.Decision {
 }
 
 func (s *side) remember(d *decide.Decision) {
-	if place := cmp.Or(d.CallID, d.Draw); place != "" {
-		s.last[place] = d
-	}
+	s.last[cmp.Or(d.CallID, d.Draw, d.ID)] = d
 }
 
 // worker replays one person after the other.

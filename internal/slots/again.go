@@ -181,7 +181,7 @@ func regretted(d decide.Decision, action string) bool {
 func question(slot event.Slot) brain.Question {
 	return brain.Question{
 		Whom: brain.Whom{CustomerID: slot.CustomerID}, Slot: slot.Name, Channel: slot.Channel, Language: slot.Language,
-		Labels: slot.Labels, N: slot.N, Draw: slot.ID,
+		Labels: slot.Labels, N: slot.N,
 	}
 }
 

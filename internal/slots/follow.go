@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"heed/internal/consent"
-	"heed/internal/customer"
 	"heed/internal/decide"
 	"heed/internal/event"
 )
@@ -139,7 +138,7 @@ func wholeMoved(e *event.Event) (moved, error) {
 }
 
 func factMoved(e *event.Event) (moved, error) {
-	var f customer.Fact
+	var f struct{ Name string }
 	if err := read(e, &f); err != nil {
 		return moved{}, err
 	}
@@ -184,9 +183,9 @@ func outcomeMoved(e *event.Event) (moved, error) {
 }
 
 func mergeMoved(e *event.Event) (moved, error) {
-	var l customer.Merge
+	var l struct{ People []string }
 	err := read(e, &l)
-	return moved{people: l.People[:], names: []string{anything}, hard: true}, err
+	return moved{people: l.People, names: []string{anything}, hard: true}, err
 }
 
 func callEnded(e *event.Event) (moved, error) {

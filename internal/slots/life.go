@@ -38,7 +38,6 @@ func (s *Service) Open(ctx context.Context, q brain.Question, hold time.Duration
 	p := &place{}
 	p.busy.Lock()
 	defer p.busy.Unlock()
-	q.Draw = slot.ID
 	q.Also = func(tx *store.Tx, d decide.Decision) error {
 		slot.CustomerID, slot.DecisionID = d.Subject, d.ID
 		return errors.Join(tx.SaveSlot(slot), appendChange(tx, event.SlotOpened, d.At, slot, nil))

@@ -27,10 +27,13 @@ import (
 	"heed/internal/store"
 )
 
+// How long a slot stays open, where nothing is said and at most.
 const (
-	// DefaultHold and MaxHold are how long a slot stays open.
 	DefaultHold = 30 * time.Minute
 	MaxHold     = 30 * 24 * time.Hour
+)
+
+const (
 	// perPerson and most bound what is open at once.
 	perPerson = 20
 	most      = 100_000
@@ -70,7 +73,7 @@ type Service struct {
 	log     *slog.Logger
 	metrics metrics
 
-	ctx  context.Context // of what is decided again; ends with Close
+	ctx  context.Context //nolint:containedctx // of the timers, which no caller waits for; ends with Close
 	stop context.CancelFunc
 	work chan struct{} // holds a token for each slot that is decided again now
 	wg   sync.WaitGroup

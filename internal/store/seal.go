@@ -50,7 +50,13 @@ func placeOf(v any) string {
 		return "decision"
 	case decide.Outcome:
 		return "outcome"
-	case event.Slot:
+	}
+	return placeBeside(v)
+}
+
+// placeBeside is placeOf for what was added later.
+func placeBeside(v any) string {
+	if _, is := v.(event.Slot); is {
 		return "slot"
 	}
 	return "document"

@@ -134,16 +134,17 @@ func (r routes) list(ctx context.Context, in *listInput) (*out[List], error) {
 	return &out[List]{List{found}}, nil
 }
 
-type one struct {
+// One names a slot.
+type One struct {
 	ID string `path:"id" maxLength:"64" doc:"The slot's id"`
 }
 
-func (r routes) get(ctx context.Context, in *one) (*out[slots.State], error) {
+func (r routes) get(ctx context.Context, in *One) (*out[slots.State], error) {
 	return r.answer(r.slots.Get(ctx, in.ID))
 }
 
 type updateInput struct {
-	one
+	One
 
 	Body struct {
 		Context asking.Context `json:"context,omitzero" doc:"What the moment shows now, in place of what it showed"`
@@ -159,12 +160,12 @@ func (r routes) update(ctx context.Context, in *updateInput) (*out[slots.State],
 	return r.answer(r.slots.Update(ctx, in.ID, slots.Update{Labels: labels, Hold: time.Duration(in.Body.Hold) * time.Second}))
 }
 
-func (r routes) end(ctx context.Context, in *one) (*out[slots.State], error) {
+func (r routes) end(ctx context.Context, in *One) (*out[slots.State], error) {
 	return r.answer(r.slots.End(ctx, in.ID, "Closed by "+r.kit.Caller(ctx)+"."))
 }
 
 type claimInput struct {
-	one
+	One
 
 	Body struct {
 		DecisionID string `json:"decision_id" minLength:"1" maxLength:"64" doc:"The decision at hand: refused when another one stands by now"`
@@ -182,7 +183,7 @@ func (r routes) claim(ctx context.Context, in *claimInput) (*out[slots.Claimed],
 	return &out[slots.Claimed]{c}, nil
 }
 
-func (r routes) follow(ctx context.Context, in *one) (*huma.StreamResponse, error) {
+func (r routes) follow(ctx context.Context, in *One) (*huma.StreamResponse, error) {
 	if _, err := r.slots.Get(ctx, in.ID); err != nil {
 		return nil, r.fail(err)
 	}
