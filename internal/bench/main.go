@@ -42,6 +42,7 @@ func main() {
 	heard := flag.Int("heard", 25, "calls at once with the sherpa engine; 0 leaves them out")
 	sent := flag.Duration("events", 10*time.Second, "how long each way of sending events is measured; 0 leaves them out")
 	decided := flag.Duration("decisions", 10*time.Second, "how long decisions are asked for over HTTP; 0 leaves them out")
+	open := flag.Int("slots", 50, "open slots that are followed while events come; 0 leaves them out")
 	reads := flag.Bool("reads", true, "measure reads of a customer with a long history")
 	name := flag.String("recording", "cancel-competitor", "recorded call of the fixtures that is played")
 	flag.Parse()
@@ -52,6 +53,11 @@ func main() {
 	}
 	if *decided > 0 {
 		if err := decisions(ctx, *decided); err != nil {
+			exit(err)
+		}
+	}
+	if *open > 0 {
+		if err := openSlots(ctx, *open); err != nil {
 			exit(err)
 		}
 	}
