@@ -39,3 +39,22 @@ func TestCatalogueCheck(t *testing.T) {
 	}
 	heed(t, "catalogue", "check", dir).want(t, 2, "a.yaml:3", "colour")
 }
+
+// TestCatalogueExport writes what a server has in force, which is in order and
+// the same.
+func TestCatalogueExport(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	s := serveFor(t, data, "--speech-engine", "none")
+	dir := filepath.Join(t.TempDir(), "actions")
+	heed(t, "catalogue", "export", dir, "--data", data).want(t, 0, "")
+	was, now := heed(t, "catalogue", "check", dir), ""
+	was.want(t, 0)
+	if _, now, _ = strings.Cut(was.out, "policy "); !strings.Contains(now, "the defaults") {
+		t.Errorf("the policy is another one:\n%s", was.out)
+	}
+	heed(t, "catalogue", "export", dir, "--data", data).want(t, 2, "not empty", "--force")
+	heed(t, "catalogue", "export", dir, "--data", data, "--force").want(t, 0)
+	s.stop(t)
+	heed(t, "catalogue", "export", filepath.Join(t.TempDir(), "other"), "--data", data).want(t, 1)
+}

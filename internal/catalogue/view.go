@@ -67,6 +67,27 @@ func (s *Service) List(ctx context.Context) ([]Line, error) {
 	return out, nil
 }
 
+// Files is a catalogue as files, by name.
+type Files struct {
+	Version string            `json:"version" doc:"Of the catalogue that is in force"`
+	Files   map[string]string `json:"files" doc:"What a folder of action files holds, by name"`
+}
+
+// Export gives what is in force as files that a server starts with as well;
+// see [decide.Catalogue.Export].
+func (s *Service) Export() (Files, error) {
+	c := s.o.Decider.Catalogue()
+	files, err := c.Export()
+	if err != nil {
+		return Files{}, err
+	}
+	out := Files{Version: c.Version(), Files: make(map[string]string, len(files))}
+	for name, text := range files {
+		out.Files[name] = string(text)
+	}
+	return out, nil
+}
+
 // Item is everything that is known of an action, a lever or the policy.
 type Item struct {
 	Versions []Version `json:"versions"` // newest first; the files' is version 0

@@ -69,6 +69,11 @@ type file struct {
 	Levers  []lever      `yaml:"levers"`
 }
 
+// written is a file's actions as they are written, with its keys.
+type written struct {
+	Actions []map[string]any `yaml:"actions"`
+}
+
 // actionSpec is an action as it is written down: what it is and how it is
 // put to the customer, and [terms] that decide when.
 type actionSpec struct {
@@ -174,9 +179,9 @@ type action struct {
 	amounts  amounts
 	policies []policy
 	context  []contextRule
-	mentions mentions // what its policies and context read, for the reasons
-	source   any      // as it was written, with the keys of the files
-	median   float64  // what the middle action of its group is worth
+	mentions mentions       // what its policies and context read, for the reasons
+	source   map[string]any // as it was written, with the keys of the files
+	median   float64        // what the middle action of its group is worth
 }
 
 // contextRule is one context weight: a label, or a rule when label is empty.
@@ -261,10 +266,8 @@ func (b *builder) file(name string, raw []byte) (err error) {
 	if err != nil {
 		return err
 	}
-	var written struct {
-		Actions []map[string]any `yaml:"actions"`
-	}
-	if err := doc.Over("", &written); err != nil {
+	var as written
+	if err := doc.Over("", &as); err != nil {
 		return err
 	}
 	if f.Version != 1 {
@@ -279,7 +282,7 @@ func (b *builder) file(name string, raw []byte) (err error) {
 			return doc.Problem(fmt.Sprintf("actions[%d].id", i), fmt.Sprintf("%q is already in %s", a.ID, home), "ids are unique over all files")
 		}
 		b.homes[a.ID] = name
-		a.source = written.Actions[i]
+		a.source = as.Actions[i]
 		b.actions = append(b.actions, a)
 	}
 	for i := range f.Levers {

@@ -127,6 +127,11 @@ func (b *builder) document(doc json.RawMessage) (*action, error) {
 	if err != nil {
 		return nil, alone(err)
 	}
+	var as written
+	if err := read.Over("", &as); err != nil {
+		return nil, err
+	}
+	a.source = as.Actions[0]
 	return a, nil
 }
 

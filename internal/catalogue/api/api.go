@@ -35,6 +35,7 @@ func Routes(s *catalogue.Service) func(mount.Kit) {
 	return func(k mount.Kit) {
 		r := routes{k, s}
 		huma.Register(k.API, k.Operation("catalogue", http.MethodGet, "/v1/catalogue", "Actions, levers and policy: what is in force and what waits", readers()), r.list)
+		huma.Register(k.API, k.Operation("catalogue-export", http.MethodGet, "/v1/catalogue/export", "What is in force as the files that a server starts with", readers()), r.export)
 		huma.Register(k.API, k.Operation("catalogue-item", http.MethodGet, "/v1/catalogue/{kind}/{id}", "An action, a lever or the policy with all its versions and who made them", readers()), r.one)
 		huma.Register(k.API, k.Operation("catalogue-diff", http.MethodGet, "/v1/catalogue/{kind}/{id}/diff", "What two versions have not in common, field by field", readers()), r.diff)
 		draft := k.Operation("catalogue-draft", http.MethodPut, "/v1/catalogue/{kind}/{id}", "Store a new version as a draft; 409 with both when somebody else did meanwhile", writers())
@@ -46,6 +47,16 @@ func Routes(s *catalogue.Service) func(mount.Kit) {
 		huma.Register(k.API, step, r.step)
 		huma.Register(k.API, k.Operation("check-policy", http.MethodPost, "/v1/policies/check", "Check a rule and try it on a made-up person", readers()), r.try)
 	}
+}
+
+type exported struct{ Body catalogue.Files }
+
+func (r routes) export(context.Context, *struct{}) (*exported, error) {
+	files, err := r.items.Export()
+	if err != nil {
+		return nil, r.fail(err)
+	}
+	return &exported{files}, nil
 }
 
 // Conflict is a 409 with both versions.
