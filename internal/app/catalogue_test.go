@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -74,6 +75,7 @@ func TestDesignersChangeWhatIsSuggested(t *testing.T) {
 	}
 	refusals(t, ada, item)
 	tried(t, ada)
+	triedOn(t, admin, ada)
 	if status := ask(t, ada, "GET", "/v1/customers", "", nil); status != http.StatusForbidden {
 		t.Errorf("a designer reads customers: %d", status)
 	}
@@ -134,5 +136,24 @@ func tried(t *testing.T, c *client.Client) {
 	}
 	if status := ask(t, c, "POST", "/v1/policies/check", `{"when":"true","given":{"channel":"pigeon"}}`, nil); status != http.StatusUnprocessableEntity {
 		t.Errorf("nobody: %d", status)
+	}
+}
+
+// triedOn asks rules about somebody who is known, which designers may not.
+func triedOn(t *testing.T, c, designer *client.Client) {
+	t.Helper()
+	var got struct{ Answer string }
+	mia := person(t, c, "+12025550142", `, "plan": "gold"`)
+	for when, want := range map[string]string{`trait("plan") == "gold"`: "keep", `trait("plan") == "basic"`: "remove", `trait("shoe_size") == "9"`: "unknown"} {
+		body := fmt.Sprintf(`{"when": %q, "customer_id": %q}`, when, mia)
+		if status := ask(t, c, "POST", "/v1/policies/check", body, &got); status != http.StatusOK || got.Answer != want {
+			t.Errorf("%s about a customer: %d %+v", when, status, got)
+		}
+		if status := ask(t, designer, "POST", "/v1/policies/check", body, nil); status != http.StatusForbidden {
+			t.Errorf("a designer asks about a customer: %d", status)
+		}
+	}
+	if status := ask(t, c, "POST", "/v1/policies/check", `{"when":"true","customer_id":"nobody"}`, nil); status != http.StatusNotFound {
+		t.Errorf("about nobody: %d", status)
 	}
 }

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"context"
+
 	"heed/internal/bins"
 	"heed/internal/brain"
 	catalogueapi "heed/internal/catalogue/api"
@@ -37,7 +39,9 @@ type deciding struct {
 func (a *App) decidingRoutes() []func(mount.Kit) {
 	return []func(mount.Kit){
 		trialapi.Routes(a.parts.trial, a.o.Now), learningapi.Routes(a.parts.learner, a.o.Now), simulateapi.Routes(a.parts.whatif),
-		catalogueapi.Routes(a.parts.stock), leversapi.Routes(a.parts.levers),
+		catalogueapi.Routes(a.parts.stock, func(ctx context.Context, id, when, channel string) (decide.Expression, error) {
+			return a.parts.brain.TryPolicy(ctx, brain.Whom{CustomerID: id}, when, channel)
+		}), leversapi.Routes(a.parts.levers),
 		decisionsapi.Routes(a.parts.decisions), slotsapi.Routes(a.parts.slots),
 	}
 }

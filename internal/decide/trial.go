@@ -71,13 +71,25 @@ func newTrial(g Given) (*trial, error) {
 			return nil, fmt.Errorf("%q is not a label", l)
 		}
 	}
-	t := &trial{signals: g.Signals}
-	t.now, t.guide = &inForce{d: new(Decider), catalogue: new(Catalogue)}, standing // no model is told of somebody made up
-	t.read = make([]bool, len(alwaysRead))
-	t.begin(&r)
+	t, err := newTrialOf(r)
+	if err != nil {
+		return nil, err
+	}
+	t.signals = g.Signals
 	functions := t.functions()
 	functions["signal"], functions["high"] = t.signal, t.high
 	t.vars, err = cel.FunctionVars(map[string]any{}, functions)
+	return t, err
+}
+
+// newTrialOf makes a moment of somebody as they are.
+func newTrialOf(r Request) (*trial, error) {
+	t := &trial{}
+	t.now, t.guide = &inForce{d: new(Decider), catalogue: new(Catalogue)}, standing // no model is told of somebody made up
+	t.read = make([]bool, len(alwaysRead))
+	t.begin(&r)
+	var err error
+	t.vars, err = cel.FunctionVars(map[string]any{}, t.functions())
 	return t, err
 }
 
@@ -155,6 +167,16 @@ type Expression struct {
 // TryPolicy checks a rule and asks it about a made-up person. A rule that is
 // refused has a Reason; the error is about the person.
 func TryPolicy(when string, g Given) (Expression, error) {
+	return try(when, func() (*trial, error) { return newTrial(g) })
+}
+
+// TryPolicyOn is TryPolicy about somebody as they are.
+func TryPolicyOn(when string, r Request) (Expression, error) {
+	r.Channel = cmp.Or(r.Channel, agentChannel)
+	return try(when, func() (*trial, error) { return newTrialOf(r) })
+}
+
+func try(when string, whom func() (*trial, error)) (Expression, error) {
 	out := Expression{Reads: []string{}}
 	c, err := newCompiler()
 	if err != nil {
@@ -169,7 +191,7 @@ func TryPolicy(when string, g Given) (Expression, error) {
 	for _, i := range p.mentions.reads {
 		out.Reads = append(out.Reads, c.names[i])
 	}
-	t, err := newTrial(g)
+	t, err := whom()
 	if err != nil {
 		return out, err
 	}

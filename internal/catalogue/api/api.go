@@ -25,15 +25,20 @@ func writers() []string { return []string{"admin", "designer"} }
 type routes struct {
 	kit   mount.Kit
 	items *catalogue.Service
+	ask   Asker
 }
+
+// Asker asks a rule about somebody who is known, by id; see
+// [heed/internal/brain.Brain.TryPolicy].
+type Asker func(ctx context.Context, customer, when, channel string) (decide.Expression, error)
 
 // maxItem bounds an action with its treatments and cases, in bytes.
 const maxItem = 256 << 10
 
 // Routes gives what adds the routes of the catalogue to an API.
-func Routes(s *catalogue.Service) func(mount.Kit) {
+func Routes(s *catalogue.Service, ask Asker) func(mount.Kit) {
 	return func(k mount.Kit) {
-		r := routes{k, s}
+		r := routes{k, s, ask}
 		huma.Register(k.API, k.Operation("catalogue", http.MethodGet, "/v1/catalogue", "Actions, levers and policy: what is in force and what waits", readers()), r.list)
 		huma.Register(k.API, k.Operation("catalogue-export", http.MethodGet, "/v1/catalogue/export", "What is in force as the files that a server starts with", readers()), r.export)
 		huma.Register(k.API, k.Operation("catalogue-item", http.MethodGet, "/v1/catalogue/{kind}/{id}", "An action, a lever or the policy with all its versions and who made them", readers()), r.one)
@@ -45,7 +50,7 @@ func Routes(s *catalogue.Service) func(mount.Kit) {
 		step := k.Operation("catalogue-step", http.MethodPost, "/v1/catalogue/{kind}/{id}/steps", "Review, publish or retire a version; the next decision knows", writers())
 		step.Errors = append(step.Errors, http.StatusConflict, http.StatusUnprocessableEntity)
 		huma.Register(k.API, step, r.step)
-		huma.Register(k.API, k.Operation("check-policy", http.MethodPost, "/v1/policies/check", "Check a rule and try it on a made-up person", readers()), r.try)
+		huma.Register(k.API, k.Operation("check-policy", http.MethodPost, "/v1/policies/check", "Check a rule and try it on a made-up person, or on a customer as they are", readers()), r.try)
 	}
 }
 
@@ -198,10 +203,22 @@ type tryInput struct {
 	Body struct {
 		When  string       `json:"when" maxLength:"1000" example:"signal(\"churn_risk\") >= 0.6"`
 		Given decide.Given `json:"given,omitzero" doc:"Whom to try it on"`
+		// CustomerID is somebody who is known, in the place of Given.
+		CustomerID string `json:"customer_id,omitempty" maxLength:"64" doc:"Or the customer to try it on, on the channel of given; for the roles admin and privacy"`
 	}
 }
 
-func (r routes) try(_ context.Context, in *tryInput) (*out[decide.Expression], error) {
+func (r routes) try(ctx context.Context, in *tryInput) (*out[decide.Expression], error) {
+	if id := in.Body.CustomerID; id != "" {
+		if role := r.kit.Role(ctx); role != "admin" && role != "privacy" {
+			return nil, huma.Error403Forbidden("a rule is tried on a customer by the roles admin and privacy; try it on a made-up person")
+		}
+		e, err := r.ask(ctx, id, in.Body.When, in.Body.Given.Channel)
+		if err != nil {
+			return nil, r.fail(err)
+		}
+		return &out[decide.Expression]{e}, nil
+	}
 	e, err := decide.TryPolicy(in.Body.When, in.Body.Given)
 	if err != nil {
 		return nil, huma.Error422UnprocessableEntity("this person cannot be made up: "+err.Error(), &huma.ErrorDetail{Location: "body.given", Message: err.Error()})
