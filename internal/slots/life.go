@@ -113,8 +113,7 @@ func (s *Service) Update(ctx context.Context, id string, u Update) (State, error
 	if _, err := s.decide(ctx, p, slot); err != nil {
 		return State{}, fmt.Errorf("slot %s: %w", id, err)
 	}
-	slot, _ = s.read(p)
-	return s.state(ctx, slot, p.why)
+	return s.now(ctx, p)
 }
 
 // take gives an open place, locked.
@@ -177,7 +176,7 @@ func (s *Service) Claim(ctx context.Context, id string, c Claim) (Claimed, error
 	}
 	slot, _ = s.read(p)
 	out := Claimed{Passage: brain.Passage{CustomerID: slot.CustomerID, At: s.o.Now()}}
-	if out.Slot, err = s.state(ctx, slot, p.why); err != nil {
+	if out.Slot, err = s.now(ctx, p); err != nil {
 		return out, err
 	}
 	d := out.Slot.Decision
@@ -296,8 +295,7 @@ func (s *Service) expire(ctx context.Context) {
 // [store.ErrErased].
 func (s *Service) Get(ctx context.Context, id string) (State, error) {
 	if p, ok := s.find(id); ok {
-		slot, _ := s.read(p)
-		return s.state(ctx, slot, p.why)
+		return s.now(ctx, p)
 	}
 	slot, err := s.o.Store.Slot(ctx, id)
 	if err != nil {

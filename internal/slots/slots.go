@@ -233,6 +233,14 @@ func (s *Service) read(p *place) (event.Slot, decide.Decision) {
 	return p.slot, p.last
 }
 
+// now reads a place with the decision that stands.
+func (s *Service) now(ctx context.Context, p *place) (State, error) {
+	s.mu.Lock()
+	slot, why := p.slot, p.why
+	s.mu.Unlock()
+	return s.state(ctx, slot, why)
+}
+
 // state reads a slot with the decision that stands.
 func (s *Service) state(ctx context.Context, slot event.Slot, why *decide.Supersession) (State, error) {
 	d, err := s.o.Store.Decision(ctx, slot.DecisionID)
