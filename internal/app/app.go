@@ -344,6 +344,7 @@ func (a *App) follow(ctx context.Context, c event.Consumer, types ...event.Type)
 // endHTTP closes the screens' streams first, which would otherwise never end.
 func (a *App) endHTTP(ctx context.Context) error {
 	a.parts.hub.Close()
+	a.parts.slots.Close()
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
 	if err := a.parts.http.Shutdown(ctx); err != nil {

@@ -41,6 +41,7 @@ func fixedly(t *testing.T, dir, actions string, now *atomic.Pointer[time.Time]) 
 type followed struct {
 	t      *testing.T
 	states <-chan slots.State
+	broke  chan error // how the stream ended; nil when it was closed in order
 	now    slots.State
 }
 
@@ -62,6 +63,7 @@ func openSlot(t *testing.T, c *client.Client, customer, slot string) *followed {
 	}
 	states := make(chan slots.State, 100)
 	f.states = states
+	f.broke = make(chan error, 1)
 	go func() {
 		defer close(states)
 		defer res.Body.Close()
@@ -73,6 +75,7 @@ func openSlot(t *testing.T, c *client.Client, customer, slot string) *followed {
 				states <- st
 			}
 		}
+		f.broke <- lines.Err()
 	}()
 	return f
 }
@@ -215,5 +218,54 @@ func TestExampleC(t *testing.T) {
 	set(at.Add(50 * time.Hour))
 	if touch(); !sells(st) {
 		t.Errorf("not sold after two days: %+v", st.Decision.NotChosen)
+	}
+}
+
+// TestStreamsOfSlotsEnd: whose key is revoked sees no more, and a server that
+// stops closes what is followed in order.
+func TestStreamsOfSlotsEnd(t *testing.T) {
+	t.Parallel() // it waits more than it works
+	now := &atomic.Pointer[time.Time]{}
+	at := noonUTC()
+	now.Store(&at)
+	config := settings(t, filepath.Join(t.TempDir(), "data"))
+	config.Content.Actions = offers(t)
+	a, err := app.New(t.Context(), app.Options{
+		Config: config, Logger: slog.New(slog.DiscardHandler), Version: "test", Engine: app.NoEngine(), Analyzer: insights.Chain(nil),
+		Now: func() time.Time { return *now.Load() },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := run(t, a)
+	mia := person(t, c, "+12025550142", "")
+	var key struct{ ID, Key string }
+	if status := ask(t, c, http.MethodPost, "/v1/keys", `{"name": "web shop", "role": "agent"}`, &key); status != http.StatusOK {
+		t.Fatalf("key: %d", status)
+	}
+	shop, err := client.New(c.Base(), key.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs, ours := openSlot(t, shop, mia, "web.banner"), openSlot(t, c, mia, "web.banner")
+	serves := func(st slots.State) bool { return offered(st.Decision) == "serve" }
+	theirs.until("begun", serves)
+	if status := ask(t, c, http.MethodDelete, "/v1/keys/"+key.ID, "", nil); status >= 300 {
+		t.Fatalf("revoke: %d", status)
+	}
+	allow(t, c, mia, "marketing", "granted")
+	ours.until("sold to", func(st slots.State) bool { return strings.Contains(offered(st.Decision), "sell") })
+	for st := range theirs.states {
+		if !serves(st) {
+			t.Errorf("a revoked key sees %q", offered(st.Decision))
+		}
+	}
+	if err := a.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for range ours.states {
+	}
+	if err := <-ours.broke; err != nil {
+		t.Errorf("the stream was cut: %v", err)
 	}
 }

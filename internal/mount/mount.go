@@ -21,4 +21,7 @@ type Kit struct {
 	Caller func(ctx context.Context) string
 	// Role gives the role of who makes a request.
 	Role func(ctx context.Context) string
+	// Still says whether who began a request may still get more of its answer: a
+	// key may have been revoked, a session have ended, while a stream goes on.
+	Still func(ctx context.Context) bool
 }

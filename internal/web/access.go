@@ -49,6 +49,8 @@ func admins() []string    { return []string{admin} }
 type caller struct {
 	ID, Name, Role string
 	Session        *store.Hash // nil for a key
+	// still says that the key is not revoked and the session not over.
+	still func() bool
 }
 
 type callerKey struct{}
@@ -68,6 +70,12 @@ func callerRole(ctx context.Context) string {
 	return c.Role
 }
 
+// callerStill says whether who began a stream may still follow it.
+func callerStill(ctx context.Context) bool {
+	c, ok := callerOf(ctx)
+	return ok && c.still()
+}
+
 // NewSecret gives 256 random bits in URL-safe text.
 func NewSecret() string {
 	var b [32]byte
@@ -82,6 +90,11 @@ func (s *Server) recognise(next http.Handler) http.Handler {
 		c, err := s.identify(r)
 		switch {
 		case err == nil:
+			asked := r
+			c.still = func() bool {
+				_, err := s.identify(asked)
+				return err == nil
+			}
 			r = r.WithContext(context.WithValue(r.Context(), callerKey{}, c))
 		case !errors.Is(err, store.ErrNotFound):
 			s.log.Error("callers cannot be recognised", "error", err)

@@ -64,6 +64,7 @@ type Kit struct {
 	Fail      func(error) error
 	Caller    func(ctx context.Context) string
 	Role      func(ctx context.Context) string
+	Still     func(ctx context.Context) bool
 }
 
 // recordings is what the call page needs of the kept audio.
@@ -103,7 +104,7 @@ func New(o Options) (*Server, error) {
 	s.statusRoutes(api)
 	s.historyRoutes(api)
 	for _, add := range o.More {
-		add(Kit{API: api, Operation: operation, Fail: s.fail, Caller: callerName, Role: callerRole})
+		add(Kit{API: api, Operation: operation, Fail: s.fail, Caller: callerName, Role: callerRole, Still: callerStill})
 	}
 
 	mux.HandleFunc("GET /v1/calls/{id}/events", s.only(people, s.followCall))

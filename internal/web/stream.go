@@ -14,12 +14,7 @@ import (
 	"heed/internal/store"
 )
 
-const (
-	heartbeat = 15 * time.Second
-	// writeLimit is how long a screen may take to accept a message.
-	writeLimit = 10 * time.Second
-	backlog    = 500
-)
+const backlog = 500 // events at once
 
 // followCall streams one call: its events from a sequence number on, and its
 // partial captions.
@@ -55,12 +50,8 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, f hub.Filter) {
 	// Subscribed before the backlog is read, so that nothing falls between.
 	sub := s.o.Hub.Subscribe(f)
 	defer sub.Close()
-	h := w.Header()
-	h.Set("Content-Type", "text/event-stream")
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Accel-Buffering", "no")
-	e := &sseWriter{w: w, rc: http.NewResponseController(w), now: time.Now, hidden: hiddenFrom(r.Context())}
-	if err := e.raw("retry: 1000\n\n"); err != nil {
+	e := &screen{Stream: hub.NewStream(w), hidden: hiddenFrom(r.Context())}
+	if err := e.Retry(time.Second); err != nil {
 		return
 	}
 	after, err = s.replay(r.Context(), e, f, after)
@@ -72,7 +63,7 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, f hub.Filter) {
 }
 
 // replay writes what the log holds after a sequence number.
-func (s *Server) replay(ctx context.Context, e *sseWriter, f hub.Filter, after int64) (int64, error) {
+func (s *Server) replay(ctx context.Context, e *screen, f hub.Filter, after int64) (int64, error) {
 	for {
 		events, err := s.o.Store.Events(ctx, store.EventQuery{After: after, Call: f.Call, Types: f.Types, Limit: backlog})
 		if err != nil {
@@ -90,8 +81,8 @@ func (s *Server) replay(ctx context.Context, e *sseWriter, f hub.Filter, after i
 	}
 }
 
-func (s *Server) live(r *http.Request, e *sseWriter, sub *hub.Subscription, after int64) {
-	tick := time.NewTicker(heartbeat)
+func (s *Server) live(r *http.Request, e *screen, sub *hub.Subscription, after int64) {
+	tick := time.NewTicker(hub.Heartbeat)
 	defer tick.Stop()
 	for {
 		select {
@@ -99,7 +90,7 @@ func (s *Server) live(r *http.Request, e *sseWriter, sub *hub.Subscription, afte
 			return
 		case <-tick.C:
 			// A key that was revoked or a session that is over sees no more.
-			if _, err := s.identify(r); err != nil || e.raw(": still here\n\n") != nil {
+			if !callerStill(r.Context()) || e.Alive() != nil {
 				return
 			}
 		case m, open := <-sub.Messages():
@@ -127,11 +118,10 @@ func (s *Server) resumeFrom(r *http.Request) (int64, error) {
 	return n, nil
 }
 
-// sseWriter writes server-sent events with a deadline each.
-type sseWriter struct {
-	w   http.ResponseWriter
-	rc  *http.ResponseController
-	now func() time.Time
+// screen is a stream that somebody follows.
+type screen struct {
+	*hub.Stream
+
 	// hidden is a type of event that the caller may not see; empty hides none.
 	hidden event.Type
 }
@@ -145,7 +135,7 @@ func hiddenFrom(ctx context.Context) event.Type {
 	return ""
 }
 
-func (e *sseWriter) event(v event.Event) error {
+func (e *screen) event(v event.Event) error {
 	if v.Type == e.hidden || v.Erased() {
 		return nil
 	}
@@ -153,11 +143,11 @@ func (e *sseWriter) event(v event.Event) error {
 	if err != nil {
 		return err
 	}
-	return e.raw(fmt.Sprintf("id: %d\nevent: %s\ndata: %s\n\n", v.Seq, v.Type, raw))
+	return e.Event(strconv.FormatInt(v.Seq, 10), string(v.Type), raw)
 }
 
 // message writes what the hub sent, unless the replay had it already.
-func (e *sseWriter) message(m hub.Message, after *int64) error {
+func (e *screen) message(m hub.Message, after *int64) error {
 	if m.Partial != nil {
 		return e.partial(m.Partial)
 	}
@@ -168,20 +158,10 @@ func (e *sseWriter) message(m hub.Message, after *int64) error {
 	return e.event(m.Event)
 }
 
-func (e *sseWriter) partial(p *hub.Partial) error {
+func (e *screen) partial(p *hub.Partial) error {
 	raw, err := json.Marshal(p)
 	if err != nil {
 		return err
 	}
-	return e.raw(fmt.Sprintf("event: caption.partial\ndata: %s\n\n", raw))
-}
-
-func (e *sseWriter) raw(text string) error {
-	if err := e.rc.SetWriteDeadline(e.now().Add(writeLimit)); err != nil {
-		return err
-	}
-	if _, err := e.w.Write([]byte(text)); err != nil {
-		return err
-	}
-	return e.rc.Flush()
+	return e.Event("", "caption.partial", raw)
 }

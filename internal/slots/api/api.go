@@ -9,7 +9,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -18,13 +17,9 @@ import (
 	"heed/internal/brain"
 	asking "heed/internal/decisions/api"
 	"heed/internal/event"
+	"heed/internal/hub"
 	"heed/internal/mount"
 	"heed/internal/slots"
-)
-
-const (
-	heartbeat  = 15 * time.Second
-	writeLimit = 10 * time.Second
 )
 
 func owners() []string  { return []string{"admin", "agent"} }
@@ -191,26 +186,16 @@ func (r routes) follow(ctx context.Context, in *One) (*huma.StreamResponse, erro
 }
 
 // stream writes the slot whenever it has changed, until its life is over, the
-// caller goes, or the server stops.
+// caller goes or may not see more, or the server stops.
 func (r routes) stream(h huma.Context, id string) {
-	h.SetHeader("Content-Type", "text/event-stream")
-	h.SetHeader("Cache-Control", "no-store")
-	h.SetHeader("X-Accel-Buffering", "no")
 	w, ok := h.BodyWriter().(http.ResponseWriter)
 	if !ok {
 		return
 	}
-	ctl := http.NewResponseController(w)
-	send := func(text string) bool {
-		if ctl.SetWriteDeadline(time.Now().Add(writeLimit)) != nil {
-			return false
-		}
-		_, err := w.Write([]byte(text))
-		return err == nil && ctl.Flush() == nil
-	}
-	tick := time.NewTicker(heartbeat)
+	e := hub.NewStream(w)
+	tick := time.NewTicker(hub.Heartbeat)
 	defer tick.Stop()
-	for last := ""; ; {
+	for last := ""; r.kit.Still(h.Context()); {
 		st, changed, err := r.slots.Watch(h.Context(), id)
 		if err != nil {
 			return // erased, or the caller has gone
@@ -219,12 +204,10 @@ func (r routes) stream(h huma.Context, id string) {
 		if err != nil {
 			return
 		}
-		if text := string(raw); text != last {
-			last = text
-			if !send(fmt.Sprintf("event: slot\ndata: %s\n\n", raw)) {
-				return
-			}
+		if string(raw) != last && e.Event("", "slot", raw) != nil {
+			return
 		}
+		last = string(raw)
 		if changed == nil {
 			return
 		}
@@ -233,7 +216,7 @@ func (r routes) stream(h huma.Context, id string) {
 			return
 		case <-changed:
 		case <-tick.C:
-			if !send(": still here\n\n") {
+			if e.Alive() != nil {
 				return
 			}
 		}
