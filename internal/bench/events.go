@@ -184,24 +184,31 @@ func (s *senders) message(dice *rand.Rand) (kind, fields string) {
 	}
 }
 
+// post sends what nothing but a success is expected of.
 func (s *senders) post(ctx context.Context, path string, body []byte) error {
+	_, err := s.answer(ctx, path, body)
+	return err
+}
+
+// answer sends and gives what came back.
+func (s *senders) answer(ctx context.Context, path string, body []byte) ([]byte, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url+path, bytes.NewReader(body))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	r.Header.Set("Content-Type", "application/json")
 	r.SetBasicAuth(s.key, "")
 	res, err := s.client.Do(r)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { _ = res.Body.Close() }() // read to its end
 	answer, err := io.ReadAll(res.Body)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if res.StatusCode != http.StatusOK || bytes.Contains(answer, []byte("rejected")) {
-		return fmt.Errorf("%s: %d %.200s", path, res.StatusCode, answer)
+	if res.StatusCode != http.StatusOK || bytes.Contains(answer, []byte(`"rejected"`)) {
+		return nil, fmt.Errorf("%s: %d %.200s", path, res.StatusCode, answer)
 	}
-	return nil
+	return answer, nil
 }

@@ -88,24 +88,11 @@ func (s *senders) show(ctx context.Context, i int) (*screen, error) {
 
 // ask posts and reads the answer.
 func (s *senders) ask(ctx context.Context, path string, body []byte, into any) error {
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url+path, strings.NewReader(string(body)))
-	if err != nil {
+	answer, err := s.answer(ctx, path, body)
+	if err != nil || into == nil {
 		return err
 	}
-	r.Header.Set("Content-Type", "application/json")
-	r.SetBasicAuth(s.key, "")
-	res, err := s.client.Do(r)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = res.Body.Close() }() // it is read
-	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s: %s", path, res.Status)
-	}
-	if into == nil {
-		return nil
-	}
-	return json.NewDecoder(res.Body).Decode(into)
+	return json.Unmarshal(answer, into)
 }
 
 // happen has something happen to each person, some times, and prints how long

@@ -31,6 +31,14 @@ func (b *burst) add(now time.Time, hard bool, fire func(since time.Time)) {
 	b.start(max(wait, 0), fire)
 }
 
+// addAt takes a change that can wait; what waits already waits no longer.
+func (b *burst) addAt(now time.Time, wait time.Duration, fire func(since time.Time)) {
+	if b.timer == nil {
+		b.since = now
+		b.start(wait, fire)
+	}
+}
+
 // start has fire called after a while, in place of what waits.
 func (b *burst) start(wait time.Duration, fire func(since time.Time)) {
 	if b.timer != nil && !b.timer.Stop() {

@@ -92,9 +92,14 @@ func (s *Service) idle() bool {
 func (s *Service) changed(m moved) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.ctx.Err() != nil {
+		return
+	}
 	if len(m.people) == 0 {
+		wait := quiet
 		for _, p := range s.all {
-			s.touch(p, m.hard)
+			p.burst.addAt(s.o.Now(), wait, s.fire(p))
+			wait += apart
 		}
 		return
 	}
@@ -125,11 +130,7 @@ func (s *Service) rulesChanged() {
 func (s *Service) touchAll() { s.changed(moved{}) }
 
 // touch has a place decided again. The lock is held.
-func (s *Service) touch(p *place, hard bool) {
-	if s.ctx.Err() == nil {
-		p.burst.add(s.o.Now(), hard, s.fire(p))
-	}
-}
+func (s *Service) touch(p *place, hard bool) { p.burst.add(s.o.Now(), hard, s.fire(p)) }
 
 func read(e *event.Event, into any) error { return json.Unmarshal(e.Data, into) }
 

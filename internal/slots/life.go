@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"slices"
 	"time"
 
@@ -28,12 +29,22 @@ func (s *Service) Open(ctx context.Context, q brain.Question, hold time.Duration
 		ID: event.NewID(), Name: q.Slot, Channel: q.Channel, Language: q.Language, Labels: q.Labels, N: q.N,
 		State: event.SlotIsOpen, OpenedAt: now.UTC(), ExpiresAt: until(now, hold),
 	}
-	again, err := s.opened(ctx, q)
+	person, err := s.o.Brain.Who(ctx, q.Whom)
+	if err != nil {
+		return State{}, err
+	}
+	alone := &s.opening[maphash.String(s.seed, person)%uint64(len(s.opening))]
+	alone.Lock()
+	defer alone.Unlock()
+	again, err := s.opened(person, q)
 	if err != nil {
 		return State{}, err
 	}
 	if again != "" {
-		return s.Update(ctx, again, Update{Labels: q.Labels, Hold: hold})
+		st, err := s.Update(ctx, again, Update{Labels: q.Labels, Hold: hold})
+		if !errors.Is(err, ErrNotOpen) { // it may have been claimed just now
+			return st, err
+		}
 	}
 	p := &place{}
 	p.busy.Lock()
@@ -55,25 +66,23 @@ func (s *Service) Open(ctx context.Context, q brain.Question, hold time.Duration
 	}
 	s.set(p, slot, d, people)
 	s.mu.Lock()
-	s.touch(p, false) // what happened while it was opened was not told to it
-	s.mu.Unlock()
+	defer s.mu.Unlock()
+	if s.ctx.Err() == nil {
+		s.touch(p, false) // what happened while it was opened was not told to it
+	}
 	return State{Slot: slot, Decision: decide.Shown(d)}, nil
 }
 
 // opened gives the slot that is open already for the person and reaches out,
 // or none. It refuses one that would be too many.
-func (s *Service) opened(ctx context.Context, q brain.Question) (string, error) {
-	id, err := s.o.Brain.Who(ctx, q.Whom)
-	if err != nil {
-		return "", err
-	}
+func (s *Service) opened(person string, q brain.Question) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.all) >= most {
 		return "", ErrTooMany
 	}
 	n := 0
-	for p := range s.of[id] {
+	for p := range s.of[person] {
 		if p.slot.State != event.SlotIsOpen {
 			continue
 		}

@@ -14,6 +14,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"log/slog"
 	"sync"
 	"time"
@@ -37,8 +38,10 @@ const (
 	// perPerson and most bound what is open at once.
 	perPerson = 20
 	most      = 100_000
-	// atOnce is how many slots are decided again at a time.
+	// atOnce is how many slots are decided again at a time, and apart how far
+	// apart they begin when all are, so that live decisions do not wait.
 	atOnce = 4
+	apart  = 2 * time.Millisecond
 	// retryAfter is how long a slot waits that could not be decided again.
 	retryAfter = time.Second
 	// lookEvery is how often slots are looked at whose time is over.
@@ -77,6 +80,10 @@ type Service struct {
 	stop context.CancelFunc
 	work chan struct{} // holds a token for each slot that is decided again now
 	wg   sync.WaitGroup
+
+	// opening has one slot opened at a time of people who share a lock.
+	opening [64]sync.Mutex
+	seed    maphash.Seed
 
 	mu  sync.Mutex
 	seq int64                          // of the log
@@ -123,7 +130,7 @@ func New(ctx context.Context, o Options) (*Service, error) {
 		o.Now = time.Now
 	}
 	s := &Service{
-		o: o, log: o.Logger.With("component", "slots"), metrics: newMetrics(o.Registerer), work: make(chan struct{}, atOnce),
+		o: o, log: o.Logger.With("component", "slots"), metrics: newMetrics(o.Registerer), work: make(chan struct{}, atOnce), seed: maphash.MakeSeed(),
 		all: make(map[string]*place), of: make(map[string]map[*place]struct{}),
 	}
 	s.ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
@@ -137,6 +144,9 @@ func New(ctx context.Context, o Options) (*Service, error) {
 	}
 	for _, slot := range waiting {
 		d, err := o.Store.Decision(ctx, slot.DecisionID)
+		if errors.Is(err, store.ErrErased) {
+			continue // the erasure takes the slot away as well
+		}
 		if err != nil {
 			return nil, fmt.Errorf("slot %s: %w", slot.ID, err)
 		}

@@ -262,6 +262,30 @@ func TestOneIsClaimed(t *testing.T) {
 	}
 }
 
+// TestOneWaits: of messages that are queued at once for one person one waits.
+func TestOneWaits(t *testing.T) {
+	r := newRig(t)
+	mia := r.person("mia")
+	var mu sync.Mutex
+	opened := make(map[string]bool)
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() {
+			st, err := r.Open(t.Context(), brain.Question{Whom: brain.Whom{CustomerID: mia}, Slot: "outbound.email"}, time.Hour)
+			mu.Lock()
+			defer mu.Unlock()
+			opened[st.ID] = true
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if len(opened) != 1 {
+		t.Errorf("%d messages wait", len(opened))
+	}
+}
+
 // TestAYesThatIsTakenBack: a withdrawal empties what waits, and the gate would
 // refuse it as well.
 func TestAYesThatIsTakenBack(t *testing.T) {
