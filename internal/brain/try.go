@@ -24,5 +24,5 @@ func (b *Brain) TryPolicy(ctx context.Context, who Whom, when, channel string) (
 		return decide.Expression{}, fmt.Errorf("customer %s: try a rule: %w", w.profile.ID, err)
 	}
 	r.Slot, r.Channel = "trial", channel
-	return decide.TryPolicyOn(when, r)
+	return b.decider.TryPolicy(when, r)
 }

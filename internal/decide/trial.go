@@ -71,7 +71,7 @@ func newTrial(g Given) (*trial, error) {
 			return nil, fmt.Errorf("%q is not a label", l)
 		}
 	}
-	t, err := newTrialOf(r)
+	t, err := newTrialOf(r, standing)
 	if err != nil {
 		return nil, err
 	}
@@ -83,9 +83,9 @@ func newTrial(g Given) (*trial, error) {
 }
 
 // newTrialOf makes a moment of somebody as they are.
-func newTrialOf(r Request) (*trial, error) {
+func newTrialOf(r Request, g *guide) (*trial, error) {
 	t := &trial{}
-	t.now, t.guide = &inForce{d: new(Decider), catalogue: new(Catalogue)}, standing // no model is told of somebody made up
+	t.now, t.guide = &inForce{d: new(Decider), catalogue: new(Catalogue)}, g // no model is told of somebody made up
 	t.read = make([]bool, len(alwaysRead))
 	t.begin(&r)
 	var err error
@@ -170,10 +170,11 @@ func TryPolicy(when string, g Given) (Expression, error) {
 	return try(when, func() (*trial, error) { return newTrial(g) })
 }
 
-// TryPolicyOn is TryPolicy about somebody as they are.
-func TryPolicyOn(when string, r Request) (Expression, error) {
+// TryPolicy is [TryPolicy] about somebody as they are, by the figures of the
+// policy in force.
+func (d *Decider) TryPolicy(when string, r Request) (Expression, error) {
 	r.Channel = cmp.Or(r.Channel, agentChannel)
-	return try(when, func() (*trial, error) { return newTrialOf(r) })
+	return try(when, func() (*trial, error) { return newTrialOf(r, d.Catalogue().guide) })
 }
 
 func try(when string, whom func() (*trial, error)) (Expression, error) {
