@@ -50,7 +50,7 @@ test-go: export HEED_REQUIRE_ENGINES = $(shell cat build/.engines 2>/dev/null ||
 test-go: export HEED_REQUIRE_BROWSER = 1
 test-go:
 	go test -race -timeout 12m -p 1 $(ALONE)
-	go test -race -timeout 12m $$(go list ./... | grep -v $(foreach p,$(ALONE),-e $(p:.%=heed%)$$))
+	go test -race -timeout 12m ./transcribe/sound ./internal/session $$(go list ./... | grep -v $(foreach p,$(ALONE),-e $(p:.%=heed%)$$)) # the longest first
 
 lint: build/bin/golangci-lint ui/dist/index.html ## vet, format, linters, module tidy
 	./build/bin/golangci-lint run ./...
