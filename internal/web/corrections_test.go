@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -152,15 +153,17 @@ func TestCorrectionsThatAreRefused(t *testing.T) {
 }
 
 func TestACardNumberIsNotPutBack(t *testing.T) {
+	// Two groups of it: four ones alone also turn up in times and ids.
+	shown := regexp.MustCompile(`1111\D?1111`).MatchString
 	s := newSite(t)
 	admin := s.key(t, "admin")
 	path := s.agentCall(t, "kept", "")
 	status, _, body := s.ask(t, "PUT", path, admin, `{"text":"It is 4111 1111 1111 1111."}`)
-	if status != 200 || strings.Contains(body, "1111") || !strings.Contains(body, "[card number]") {
+	if status != 200 || shown(body) || !strings.Contains(body, "[card number]") {
 		t.Errorf("%d %s", status, body)
 	}
 	events, err := s.store.Events(t.Context(), event.Query{Call: "kept", Types: []event.Type{event.UtteranceCorrected}})
-	if err != nil || len(events) != 1 || strings.Contains(string(events[0].Data), "1111") {
+	if err != nil || len(events) != 1 || shown(string(events[0].Data)) {
 		t.Errorf("%d events, %v", len(events), err)
 	}
 }

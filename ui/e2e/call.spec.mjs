@@ -139,7 +139,8 @@ test("a misheard line is corrected where it stands, by keys alone, and that is u
   await clean("a corrected call");
   const record = await page.evaluate(async (id) => (await fetch(`/v1/calls/${id}`)).json(), call);
   assert.equal(record.corrections.length, 1);
-  assert.ok(!JSON.stringify(record).includes("1111"), "no card number is put back");
+  // Two groups of it: four ones alone also turn up in times, scores and ids.
+  assert.doesNotMatch(JSON.stringify(record), /1111\D?1111/, "no card number is put back");
   assert.equal(await page.evaluate(() => document.querySelector("audio")?.paused === false), playing, "nothing was played by it");
   await line.locator(".correct-open").press("Enter");
   await page.getByRole("button", { name: "Undo the correction" }).press("Enter");
