@@ -19,6 +19,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"heed/insights"
+	"heed/insights/offer"
 	"heed/insights/redact"
 	"heed/insights/search"
 	"heed/insights/talk"
@@ -195,7 +196,7 @@ func (a *App) makeBrain(ctx context.Context) error {
 	a.parts.brain = brain.New(brain.Options{
 		Store: a.parts.store, Decider: a.parts.decider, Logger: a.log,
 		Region: a.o.Config.Calls.Region, Blocked: a.o.Config.Content.Nobody, Language: a.o.Config.Calls.Language, LanguageOf: a.languageOf,
-		Wording: correct.WordingUnder(a.policy), Now: a.o.Now, Listed: a.parts.law.lists.Listed, Untracked: a.parts.law.untracked.Inc,
+		Wording: correct.WordingUnder(a.policy), Hearing: offer.Read, Now: a.o.Now, Listed: a.parts.law.lists.Listed, Untracked: a.parts.law.untracked.Inc,
 	})
 	a.makeWhatIf()
 	a.parts.trial = trial.New(a.parts.store, a.parts.decider, a.log, a.o.Now)

@@ -19,6 +19,8 @@ const (
 	parkedFor = 24 * time.Hour
 	// timeoutSource is who says that the time for an answer is over.
 	timeoutSource = "timeout"
+	// heardSource is where an answer comes from that was heard and confirmed.
+	heardSource = "heard"
 	// sweepAtOnce is how many are looked at in one go.
 	sweepAtOnce = 200
 )

@@ -31,7 +31,8 @@ const (
 	agentChannel = "agent"
 )
 
-// Options is what a brain needs. All fields are required but Wording and Now.
+// Options is what a brain needs. All fields are required but Wording, Hearing
+// and Now.
 type Options struct {
 	Store   *store.Store
 	Decider *decide.Decider
@@ -45,6 +46,9 @@ type Options struct {
 	// before Language is taken; it gives "" when it cannot tell. May be nil.
 	LanguageOf func(number string) string
 	Wording    Wording // of corrections; nil refuses them
+	// Hearing reads what became of suggestions from the words on a call. May be
+	// nil: then nothing is proposed.
+	Hearing Hearing
 	// Listed gives the do-not-call lists that hold a number; nil knows none.
 	Listed func(ctx context.Context, number string) ([]decide.Listing, error)
 	// Untracked is told of each fact that was not kept, because its person does
@@ -63,6 +67,7 @@ type Brain struct {
 	rules    customer.Rules
 	language string
 	wording  Wording
+	hearing  Hearing
 	now      func() time.Time
 
 	languageOf func(number string) string
@@ -81,6 +86,8 @@ type live struct {
 	call  event.Call
 	heard []insights.Signal // what both sides have raised, newest last
 	last  *decide.Decision
+
+	screen screen
 }
 
 // New makes a brain.
@@ -102,10 +109,13 @@ func New(o Options) *Brain {
 			return "", "", errors.New("corrections are not taken here")
 		}
 	}
+	if o.Hearing == nil {
+		o.Hearing = func([]insights.Turn) (insights.Heard, bool) { return insights.Heard{}, false }
+	}
 	return &Brain{
 		store: o.Store, decider: o.Decider, rules: customer.Rules{Region: o.Region, Blocked: o.Blocked},
 		language: o.Language, languageOf: o.LanguageOf, now: o.Now,
-		wording: o.Wording, callLists: o.Listed, dropped: o.Untracked,
+		wording: o.Wording, hearing: o.Hearing, callLists: o.Listed, dropped: o.Untracked,
 		log:  o.Logger.With("component", "brain"),
 		live: make(map[string]*live),
 	}
@@ -250,6 +260,11 @@ func (b *Brain) Heard(ctx context.Context, callID string, u insights.Utterance, 
 	w.wish(&u, found)
 	spokenEvent := event.Spoken{Utterance: u, Talk: event.TalkOf(found)}
 	spokenEvent.Insights = slices.DeleteFunc(slices.Clone(found), func(in insights.Insight) bool { return in.Kind == insights.Talk })
+	turns := l.with(u, w.at)
+	told, err := b.proposed(ctx, w, turns, &u)
+	if err != nil {
+		return fmt.Errorf("call %s: utterance %d: %w", callID, u.Seq, err)
+	}
 	err = b.commit(ctx, w, func(tx *store.Tx) error {
 		if err := tx.AddUtterance(u); errors.Is(err, store.ErrDuplicate) {
 			return errSaid
@@ -259,7 +274,10 @@ func (b *Brain) Heard(ctx context.Context, callID string, u insights.Utterance, 
 		if err := tx.AddInsights(callID, spokenEvent.Insights); err != nil {
 			return err
 		}
-		return appendEvent(tx, event.UtteranceSpoken, w.at, event.About{Subject: callID, Call: callID}, spokenEvent)
+		if err := appendEvent(tx, event.UtteranceSpoken, w.at, event.About{Subject: callID, Call: callID}, spokenEvent); err != nil || told == nil {
+			return err
+		}
+		return saveProposal(tx, told, w.at)
 	})
 	if errors.Is(err, errSaid) {
 		return nil // it was committed before a retry or a crash
@@ -267,6 +285,7 @@ func (b *Brain) Heard(ctx context.Context, callID string, u insights.Utterance, 
 	if err != nil {
 		return fmt.Errorf("call %s: utterance %d: %w", callID, u.Seq, err)
 	}
+	l.screen.turns = turns
 	return nil
 }
 
@@ -350,7 +369,7 @@ func (b *Brain) resume(ctx context.Context, c event.Call) (*live, error) {
 	if n := len(decisions); n > 0 {
 		l.last = &decisions[n-1]
 	}
-	return l, nil
+	return l, b.resumeScreen(ctx, l, decisions)
 }
 
 func appendEvent(tx *store.Tx, t event.Type, at time.Time, about event.About, data any) error {

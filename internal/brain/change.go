@@ -188,7 +188,7 @@ func (b *Brain) commit(ctx context.Context, w *change, fact func(*store.Tx) erro
 	}
 	w.call.heard = heard
 	if d != nil {
-		w.call.last = d
+		w.call.decided(d)
 	}
 	return nil
 }

@@ -41,6 +41,9 @@ func (b *Brain) Correct(ctx context.Context, callID, utteranceID, text string, w
 		return c, fmt.Errorf("correct utterance %s: %w: %w", utteranceID, ErrInvalid, err)
 	}
 	err = b.reword(ctx, event.UtteranceCorrected, event.Reworded{Utterance: c.Applied(u), Correction: &c}, func(tx *store.Tx) error {
+		if err := withdraw(tx, callID, u.ID, c.At); err != nil {
+			return err
+		}
 		return tx.SaveCorrection(c)
 	})
 	if err != nil {

@@ -32,7 +32,7 @@ func (b *Brain) Outcome(ctx context.Context, o decide.Outcome) (_ decide.Outcome
 	}
 	o = keyed(o)
 	o, offered, err := b.offered(ctx, o)
-	if errors.Is(err, store.ErrNotFound) {
+	if errors.Is(err, store.ErrNotFound) && o.Heard == "" {
 		return o, false, b.park(ctx, o)
 	}
 	if err != nil {
@@ -61,6 +61,9 @@ func keyed(o decide.Outcome) decide.Outcome {
 		o.Key = o.Actor + "/" + o.Key
 	} else {
 		o.Key = o.DecisionID + "/" + o.Action + "/" + o.Outcome
+		if o.Heard != "" {
+			o.Key += "/" + o.Heard // it may be said anew of the same decision
+		}
 	}
 	return o
 }
@@ -80,6 +83,9 @@ func (b *Brain) offered(ctx context.Context, o decide.Outcome) (decide.Outcome, 
 	o.At = between(d.At, o.At, b.now())
 	if o.Channel == "" {
 		o.Channel = d.Channel
+	}
+	if o.Heard != "" {
+		o.Source = heardSource
 	}
 	return o, d.Actions[i], nil
 }
@@ -103,6 +109,9 @@ func (b *Brain) commitOutcome(ctx context.Context, w *change, o decide.Outcome, 
 	}
 	return b.commit(ctx, w, func(tx *store.Tx) error {
 		if err := tx.AddOutcome(o); err != nil {
+			return err
+		}
+		if err := settle(tx, o, w.at); err != nil {
 			return err
 		}
 		if err := b.await(tx, o, w.at); err != nil {

@@ -122,7 +122,7 @@ func (b *Brain) hand(ctx context.Context, c event.Call, was, w *change, to Elsew
 	old, err := b.liveCall(c.ID)
 	live := &live{call: c}
 	if err == nil {
-		live.heard = old.heard
+		live.heard, live.screen = old.heard, old.screen
 		w.call, w.decide = live, true
 	}
 	err = b.commit(ctx, w, func(tx *store.Tx) error {

@@ -9,6 +9,8 @@ type (
 	Decision = decide.Decision
 	// Outcome is what happened after a decision was shown.
 	Outcome = decide.Outcome
+	// Proposal is what the words on a call tell of a suggestion.
+	Proposal = decide.Proposal
 )
 
 // Action is an entry of the catalogue, for people.

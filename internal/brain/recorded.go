@@ -85,7 +85,7 @@ func (b *Brain) forgetting(ctx context.Context, w *change, callID string, write 
 	if err != nil {
 		return nil, err
 	}
-	w.decide, w.call.heard, w.call.last = true, nil, nil
+	w.decide, w.call.heard, w.call.last, w.call.screen = true, nil, nil, screen{}
 	// What was folded of the call can be told only from the whole history.
 	w.brought.forgot, w.profile.Stale, w.dirty = callID, true, true
 	gone := event.Forgotten{Utterances: make([]string, len(said))}

@@ -248,4 +248,6 @@ type Outcome struct {
 	Subject    string    `json:"subject,omitempty"`
 	Value      float64   `json:"value,omitempty"`
 	Key        string    `json:"idempotency_key,omitempty"`
+	// Heard is the [Proposal] that somebody confirmed by it.
+	Heard string `json:"heard,omitempty"`
 }

@@ -60,6 +60,8 @@ type Record struct {
 	Mood       *course.Course       `json:"mood_course,omitempty" doc:"How the customer's mood went over the call"`
 	Decisions  []decide.Decision    `json:"decisions"`
 	Outcomes   []decide.Outcome     `json:"outcomes"`
+	// Proposals are what the words told of the suggestions, for a person to confirm.
+	Proposals []decide.Proposal `json:"proposals"`
 	// Corrections say how some of the utterances read; those are as heard.
 	Corrections []event.Correction `json:"corrections"`
 	// Summary is what the call was about, soon after it ended.
@@ -178,15 +180,7 @@ func (d *Desk) fill(ctx context.Context, r *Record) (err error) {
 		r.Insights = append(r.Insights, d.measure(r.Utterances, 0, r.Music())...)
 	}
 	r.Mood = course.Of(r.Insights)
-	if r.Decisions, err = d.store.Decisions(ctx, r.ID); err == nil {
-		for i := range r.Decisions {
-			r.Decisions[i] = decide.Shown(r.Decisions[i])
-		}
-	}
-	if err != nil {
-		return err
-	}
-	if r.Outcomes, err = d.store.Outcomes(ctx, r.ID); err != nil {
+	if err = d.suggested(ctx, r); err != nil {
 		return err
 	}
 	if r.Corrections, err = d.store.CorrectionsOf(ctx, r.ID); err != nil {
@@ -199,6 +193,21 @@ func (d *Desk) fill(ctx context.Context, r *Record) (err error) {
 		return nil
 	}
 	r.Customer, err = d.Customer(ctx, r.CustomerID)
+	return err
+}
+
+// suggested puts what was suggested into a record, and what became of it.
+func (d *Desk) suggested(ctx context.Context, r *Record) (err error) {
+	if r.Decisions, err = d.store.Decisions(ctx, r.ID); err != nil {
+		return err
+	}
+	for i := range r.Decisions {
+		r.Decisions[i] = decide.Shown(r.Decisions[i])
+	}
+	if r.Outcomes, err = d.store.Outcomes(ctx, r.ID); err != nil {
+		return err
+	}
+	r.Proposals, err = d.store.ProposalsOf(ctx, r.ID)
 	return err
 }
 

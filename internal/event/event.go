@@ -66,6 +66,10 @@ const (
 	ConsentChanged  Type = "consent.changed"
 	DecisionMade    Type = "decision.made"
 	OutcomeRecorded Type = "outcome.recorded"
+	// OutcomeProposed says what the words on a call tell of a suggestion, and
+	// again when that is confirmed or turned out to be misheard; nothing is learnt
+	// from it.
+	OutcomeProposed Type = "outcome.proposed"
 	ThemeEmerged    Type = "theme.emerged"
 	// LearningResumed says that an action is learnt from again, on somebody's
 	// word; its payload is a learning.Resumed.

@@ -383,7 +383,7 @@ func TestTheEnds(t *testing.T) {
 func TestEveryEventIsKnown(t *testing.T) {
 	t.Parallel()
 	still := []string{
-		"CallStarted", "CallChanged", "CallSummarised", "UtteranceSpoken", "UtteranceCorrected", "CorrectionWithdrawn",
+		"OutcomeProposed", "CallStarted", "CallChanged", "CallSummarised", "UtteranceSpoken", "UtteranceCorrected", "CorrectionWithdrawn",
 		"UtteranceReanalyzed", "CallReanalyzed", "ActivityNoted", "ProfileChanged", "DecisionMade", "ThemeEmerged", "LearningResumed",
 		"CatalogueChanged", "ExperimentEnded", "GateAsked", "DecisionContested", "ContestAnswered", "DoorUsed", "FeaturesRefreshed",
 		"SlotOpened", "SlotSuperseded", "SlotClaimed", "SlotOvertaken", "SlotClosed",

@@ -108,6 +108,7 @@ func (tx *Tx) EraseCall(callID string) error {
 		`DELETE FROM insight WHERE call = ?`,
 		`DELETE FROM utterance WHERE call = ?`,
 		`DELETE FROM outcome WHERE call = ?`,
+		`DELETE FROM proposal WHERE call = ?`,
 	} {
 		if _, err := tx.exec(op, query, callID); err != nil {
 			return err

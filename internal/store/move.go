@@ -31,6 +31,7 @@ func (tx *Tx) MoveCall(c event.Call, from string, events []string) error {
 		{"insight", "n", "doc", "insight"},
 		{"correction", "utterance", "doc", "correction"},
 		{"summary", "call", "doc", "summary"},
+		{"proposal", "action", "doc", "proposal"},
 		{"turn", "utterance", "text", "turn/"},
 	} {
 		if err := tx.resealRows(op, callID, to, table.name, table.key, table.doc, table.place); err != nil {

@@ -56,8 +56,11 @@ func placeOf(v any) string {
 
 // placeBeside is placeOf for what was added later.
 func placeBeside(v any) string {
-	if _, is := v.(event.Slot); is {
+	switch v.(type) {
+	case event.Slot:
 		return "slot"
+	case decide.Proposal:
+		return "proposal"
 	}
 	return "document"
 }

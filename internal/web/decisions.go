@@ -13,6 +13,7 @@ import (
 
 func (s *Server) decisionRoutes(api huma.API) {
 	huma.Register(api, operation("outcome", http.MethodPost, "/v1/outcomes", "Report what happened to a suggestion; 202 when its decision is not known, for a day", writers()), s.outcome)
+	huma.Register(api, operation("mishear", http.MethodPut, "/v1/calls/{id}/proposals/{proposal}", "Say that what the words on a call propose was misheard, or was not; confirm it by an outcome that names it", writers()), s.mishear)
 	huma.Register(api, operation("actions", http.MethodGet, "/v1/actions", "The live catalogue of actions", staff()), s.actions)
 }
 
@@ -27,6 +28,7 @@ type outcomeInput struct {
 		Value      float64   `json:"value,omitempty" minimum:"0" maximum:"1000000000" doc:"What it brought, in the unit of value"`
 		Source     string    `json:"source,omitempty" maxLength:"60" doc:"The system that says so"`
 		Key        string    `json:"idempotency_key,omitempty" maxLength:"200"`
+		Heard      string    `json:"heard,omitempty" maxLength:"100" doc:"The proposal of the call that this confirms; decision, action and outcome are its own"`
 	}
 }
 
@@ -43,7 +45,7 @@ func (s *Server) outcome(ctx context.Context, in *outcomeInput) (*outcomeOutput,
 	}
 	o, repeated, err := s.o.Brain.Outcome(ctx, brain.Outcome{
 		DecisionID: b.DecisionID, Action: b.Action, Outcome: b.Outcome, Channel: b.Channel,
-		At: b.At, Value: b.Value, Key: b.Key, Actor: who.ID, Source: b.Source,
+		At: b.At, Value: b.Value, Key: b.Key, Actor: who.ID, Source: b.Source, Heard: b.Heard,
 	})
 	if errors.Is(err, brain.ErrParked) {
 		return &outcomeOutput{http.StatusAccepted, o}, nil
@@ -55,6 +57,23 @@ func (s *Server) outcome(ctx context.Context, in *outcomeInput) (*outcomeOutput,
 		return &outcomeOutput{http.StatusOK, o}, nil
 	}
 	return &outcomeOutput{http.StatusCreated, o}, nil
+}
+
+type mishearInput struct {
+	ByID
+	Proposal string `path:"proposal" maxLength:"100" doc:"The proposal's id"`
+	Key      string `header:"Idempotency-Key" maxLength:"200" doc:"The same key twice counts once"`
+	Body     struct {
+		Misheard bool `json:"misheard" doc:"False takes it back"`
+	}
+}
+
+func (s *Server) mishear(ctx context.Context, in *mishearInput) (*out[brain.Proposal], error) {
+	p, err := s.o.Brain.Mishear(ctx, in.ID, in.Proposal, in.Body.Misheard)
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	return &out[brain.Proposal]{p}, nil
 }
 
 type actionList struct {

@@ -20,6 +20,7 @@ import (
 
 	"heed/fixtures"
 	"heed/insights"
+	"heed/insights/offer"
 	"heed/insights/search"
 	"heed/internal/brain"
 	"heed/internal/correct"
@@ -93,7 +94,7 @@ func newSite(t *testing.T) *site {
 	reg := prometheus.NewRegistry()
 	site := &site{store: s, hub: hub.New(reg), index: index, logs: logs}
 	s.OnCommit(site.hub.Publish)
-	site.brain = brain.New(brain.Options{Store: s, Decider: decider, Logger: slog.New(slog.DiscardHandler), Region: "US", Wording: correct.Wording})
+	site.brain = brain.New(brain.Options{Store: s, Decider: decider, Logger: slog.New(slog.DiscardHandler), Region: "US", Wording: correct.Wording, Hearing: offer.Read})
 	site.themes = newThemes(t, s)
 	site.web, err = web.New(web.Options{
 		More: []func(web.Kit){func(k web.Kit) {
