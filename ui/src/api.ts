@@ -1,6 +1,7 @@
 // The one door to the server. Nothing else in the app calls fetch.
 
 import { signal } from "@preact/signals";
+import type { Proposal } from "./wire-outcome";
 import type { ConsentRow, Erasure, Knows, LedgerPage, NewRow, Past, Standing, Wish, Wordings } from "./privacy/wire";
 import type { Callers, CustomerPage, Elsewhere, KnownIdentifier, Merge, Review, ReviewPage, TimelinePage } from "./customer/wire";
 import type { ThemeDefinition, ThemeDetail, ThemeList, ThemePoint, ThemePreview, ThemeStep } from "./themes/wire";
@@ -36,6 +37,8 @@ interface Ask {
   signal?: AbortSignal;
   /** A 401 is an answer here, not the end of the session. */
   probe?: boolean;
+  /** Goes on when the page is left. */
+  lasting?: boolean;
 }
 
 function options(how: Ask): RequestInit {
@@ -47,6 +50,7 @@ function options(how: Ask): RequestInit {
     headers,
     credentials: "same-origin",
     ...(how.body === undefined ? {} : { body: JSON.stringify(how.body) }),
+    ...(how.lasting ? { keepalive: true } : {}),
     ...(how.signal ? { signal: how.signal } : {}),
   };
 }
@@ -174,12 +178,17 @@ export const api = {
   // An answer that was given already is refused: to send it again does no harm.
   answerWish: (o: { customer: string; row: string; answer: "confirmed" | "misheard" }) =>
     ask<ConsentRow>(`${ledger(o.customer)}/${encodeURIComponent(o.row)}/answer`, { method: "POST", body: { answer: o.answer } }),
-  answer: (o: { decision: string; action: string; outcome: Answer; key: string }) =>
+  // It sets a state: to send it again needs no key.
+  mishear: (o: { call: string; proposal: string; misheard: boolean }) =>
+    ask<Proposal>(`${call(o.call)}/proposals/${encodeURIComponent(o.proposal)}`, { method: "PUT", body: { misheard: o.misheard } }),
+  answer: (o: { decision: string; action: string; outcome: Answer; key: string; heard?: string }) =>
     ask<Outcome>("/v1/outcomes", {
       method: "POST",
       key: o.key,
+      lasting: true,
       body: {
         decision_id: o.decision, action: o.action, outcome: o.outcome, channel: "agent", idempotency_key: o.key,
+        ...(o.heard ? { heard: o.heard } : {}),
       },
     }),
 };

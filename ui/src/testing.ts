@@ -1,5 +1,6 @@
 // Values for tests: each a whole record with what the test says about it.
 
+import type { Proposal } from "./wire-outcome";
 import type { Choice, Decision, Insight, Outcome, Partial, Utterance } from "./wire";
 
 export function utterance(o: globalThis.Partial<Utterance> = {}): Utterance {
@@ -33,4 +34,11 @@ export function decision(o: globalThis.Partial<Decision> = {}): Decision {
 
 export function outcome(o: globalThis.Partial<Outcome> = {}): Outcome {
   return { id: "o1", decision_id: "d1", action: "retain", outcome: "accepted", at: "2026-03-01T10:00:12.000Z", ...o };
+}
+
+export function proposal(o: globalThis.Partial<Proposal> = {}): Proposal {
+  return {
+    id: "u2.accepted", call_id: "c1", decision_id: "d1", action: "retain", outcome: "accepted", offer: "u1", reply: "u2",
+    at: "2026-03-01T10:00:15.000Z", state: "open", ...o,
+  };
 }

@@ -5,8 +5,11 @@
 
 import type { Trait } from "./customer/wire";
 import type { Recipient } from "./privacy/wire";
+import type { Outcome, Proposal } from "./wire-outcome";
 import type { Recording } from "./wire-recording";
 import type { Summary } from "./wire-summary";
+
+export type { Outcome } from "./wire-outcome";
 
 /** A list that may have come as null or not at all. */
 export type Many<T> = readonly T[] | null | undefined;
@@ -268,18 +271,6 @@ export interface Decision {
 
 export type Answer = "accepted" | "dismissed" | "later" | "rejected";
 
-export interface Outcome {
-  id: string;
-  decision_id: string;
-  action: string;
-  outcome: string;
-  at: string;
-  channel?: string;
-  actor?: string;
-  call_id?: string;
-  idempotency_key?: string;
-}
-
 /** What a person says was really said in an utterance. */
 export interface Correction {
   utterance_id: string;
@@ -305,6 +296,8 @@ export interface CallDetail extends Call {
   insights: Many<Insight>;
   decisions: Many<Decision>;
   outcomes: Many<Outcome>;
+  /** What was heard to become of the suggestions. */
+  proposals?: Many<Proposal>;
   corrections?: Many<Correction>;
   /** What the call was about, soon after it ended. */
   summary?: Summary | null;

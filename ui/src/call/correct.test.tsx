@@ -27,6 +27,8 @@ const calls = {
   callEvents: () => "",
   correct: vi.fn(async (o: { text: string }) => fix(o.text)),
   uncorrect: vi.fn(async () => undefined),
+  answer: vi.fn(),
+  mishear: vi.fn(),
 };
 
 let page: CallPage;

@@ -6,6 +6,7 @@ import { clock, figure, sentence, words } from "../format";
 import { Why } from "../parts/why";
 import { many, type Choice, type Decision, type Outcome } from "../wire";
 import { me } from "../session";
+import { Heard } from "./proposals";
 import type { Player } from "./player";
 import { outcomeOf, runs, type CallPage, type Run } from "./store";
 
@@ -136,7 +137,7 @@ function actor(o: Outcome): string {
 }
 
 /** What the agent did, in the order of time. */
-export function Outcomes({ page }: { page: CallPage }): JSX.Element {
+export function Outcomes({ page, player }: { page: CallPage; player: Player }): JSX.Element {
   const all = page.outcomes.value.filter((o) => o.outcome !== "impression");
   const decisions = page.decisions.value;
   const title = (o: Outcome): string => {
@@ -151,10 +152,11 @@ export function Outcomes({ page }: { page: CallPage }): JSX.Element {
         {all.map((o) => (
           <li key={o.id}>
             <span class="num muted">{clock(page.second(o.at))}</span> <OutcomeTag of={o.outcome} />{" "}
-            <span dir="auto">{title(o)}</span> {actor(o) && <span class="muted" dir="auto">by {actor(o)}</span>}
+            <span dir="auto">{title(o)}</span> {actor(o) && <span class="muted" dir="auto">by {actor(o)}</span>}{o.heard && <span class="muted"> · heard in the call</span>}
           </li>
         ))}
       </ul>
+      <Heard page={page} player={player} />
     </section>
   );
 }

@@ -56,7 +56,7 @@ export function CallScreen({ id, at }: { id: string; at: number | undefined }): 
           <Summary page={page} player={player} />
           <Understood page={page} player={player} />
           <Decisions page={page} player={player} />
-          <Outcomes page={page} />
+          <Outcomes page={page} player={player} />
         </aside>
       </div>
     </main>

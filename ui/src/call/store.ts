@@ -3,11 +3,13 @@
 import { computed, signal } from "@preact/signals";
 import { api as realApi, Problem, type Api } from "../api";
 import { load, type Line } from "../desk/captions";
+import { Proposals } from "../desk/proposals";
 import { follow as realFollow, type Stream } from "../stream";
 import { many, type CallDetail, type Correction, type Decision, type Outcome, type Peaks } from "../wire";
 
 const types = [
   "call.changed", "call.ended", "call.summarised", "utterance.spoken", "utterance.corrected", "correction.withdrawn", "decision.made", "outcome.recorded",
+  "outcome.proposed",
 ];
 
 export class CallPage {
@@ -22,15 +24,20 @@ export class CallPage {
   /** By the utterance that they correct. */
   readonly corrections = computed(() => new Map(many(this.detail.value?.corrections).map((c) => [c.utterance_id, c])));
 
+  /** What was heard to become of the suggestions. */
+  readonly proposals: Proposals;
+
   private stream: Stream | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private closed = false;
 
   constructor(
     readonly id: string,
-    private readonly api: Pick<Api, "call" | "peaks" | "callEvents" | "correct" | "uncorrect"> = realApi,
+    private readonly api: Pick<Api, "call" | "peaks" | "callEvents" | "correct" | "uncorrect" | "answer" | "mishear"> = realApi,
     private readonly follow: typeof realFollow = realFollow,
-  ) {}
+  ) {
+    this.proposals = new Proposals({ api, now: Date.now, recorded: () => void this.start() });
+  }
 
   async start(): Promise<void> {
     try {
@@ -38,6 +45,7 @@ export class CallPage {
       if (this.closed) return;
       this.problem.value = undefined;
       this.detail.value = d;
+      this.proposals.load(many(d.proposals));
       if ((d.status === "live" || !d.summary) && !this.stream) this.listen(d.last_seq);
       if (d.status !== "live") await this.loadPeaks(d);
     } catch (err) {
@@ -47,6 +55,7 @@ export class CallPage {
 
   close(): void {
     this.closed = true;
+    void this.proposals.flush();
     clearTimeout(this.timer);
     this.stream?.close();
   }

@@ -12,6 +12,7 @@ import type { Answer, Choice } from "../wire";
 import { secondsOf, type Answered } from "./cards";
 import { showSecond } from "./captions-view";
 import type { LiveCall } from "./live";
+import { Offered, ProposalPrompt } from "./proposal-view";
 
 export function CardZone({ desk }: { desk: LiveCall }): JSX.Element {
   const wide = useSignal(false);
@@ -27,6 +28,7 @@ export function CardZone({ desk }: { desk: LiveCall }): JSX.Element {
   return (
     <section class="next" aria-label="Do next">
       <p class="unseen" role="status">{spoken(desk)}</p>
+      <ProposalPrompt desk={desk} />
       {card ? <Card desk={desk} card={card} wide={wide} /> : <><Quiet desk={desk} /><Done desk={desk} /></>}
     </section>
   );
@@ -102,6 +104,7 @@ function Card({ desk, card, wide }: CardProps): JSX.Element {
       {desk.note.value && <p class="card-note">{desk.note.value}</p>}
       <div class="next-foot">
         {others.length > 0 && !held && <Others desk={desk} others={others} wide={wide} />}
+        <Offered desk={desk} />
         <Done desk={desk} />
       </div>
     </>

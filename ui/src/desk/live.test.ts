@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Problem } from "../api";
 import type { StreamOptions } from "../stream";
-import { choice, decision, insight, outcome, partialOf, utterance } from "../testing";
+import { choice, decision, insight, outcome, partialOf, proposal, utterance } from "../testing";
 import type { CallDetail, Envelope, Outcome } from "../wire";
 import { LiveCall } from "./live";
 
@@ -22,6 +22,7 @@ function stage(first: CallDetail = detail()) {
     callEvents: (id: string, after: number) => `/e/${id}?after=${after}`,
     answer: vi.fn(async (o: { decision: string; action: string; outcome: string }): Promise<Outcome> =>
       outcome({ decision_id: o.decision, action: o.action, outcome: o.outcome })),
+    mishear: vi.fn(async (o: { proposal: string; misheard: boolean }) => proposal({ id: o.proposal, state: o.misheard ? "misheard" : "open" })),
   };
   const record = vi.fn(async () => ({ done: true }));
   const close = vi.fn();

@@ -7,20 +7,22 @@ import {
   many, type Answer, type Call, type CallDetail, type Choice, type Customer, type Decision, type Envelope,
   type Insight, type Outcome, type Talk, type Utterance,
 } from "../wire";
+import type { Proposal } from "../wire-outcome";
 import type { RecordOrder } from "../wire-recording";
 import { load, partial, say, silence, type Captions } from "./captions";
 import { talkOf } from "./talk";
+import { Proposals } from "./proposals";
 import { Wishes } from "./wishes";
 import { answerKey, open, record, settleMs, titleOf, type Answered } from "./cards";
 
 export interface Deps {
-  api: Pick<Api, "call" | "answer" | "callEvents" | "customer" | "wishes" | "answerWish" | "record">;
+  api: Pick<Api, "call" | "answer" | "callEvents" | "customer" | "wishes" | "answerWish" | "record" | "mishear">;
   follow(o: StreamOptions): Stream;
   now(): number;
 }
 
 const types = [
-  "call.started", "call.changed", "call.ended", "utterance.spoken", "decision.made", "outcome.recorded",
+  "call.started", "call.changed", "call.ended", "utterance.spoken", "decision.made", "outcome.recorded", "outcome.proposed",
   "profile.changed", "consent.changed",
 ] as const;
 
@@ -44,6 +46,8 @@ export class LiveCall {
 
   /** What the customer said of contact and recording, and the agent is to confirm. */
   readonly wishes: Wishes;
+  /** What the customer was heard to answer, and the agent is to confirm. */
+  readonly proposals: Proposals;
   /** An order about the recording that is on its way. */
   readonly ordered = signal<RecordOrder | undefined>(undefined);
   /** Why the last such order was not done. */
@@ -69,6 +73,7 @@ export class LiveCall {
 
   constructor(readonly id: string, private readonly d: Deps = { api: realApi, follow: realFollow, now: Date.now }) {
     this.wishes = new Wishes(id, d);
+    this.proposals = new Proposals({ ...d, recorded: (o) => this.recorded(o) });
   }
 
   async start(): Promise<void> {
@@ -84,6 +89,7 @@ export class LiveCall {
 
   close(): void {
     this.closed = true;
+    void this.proposals.flush();
     clearTimeout(this.timer);
     this.stream?.close();
   }
@@ -106,6 +112,7 @@ export class LiveCall {
     let all: readonly Answered[] = this.answered.peek().filter((a) => a.state !== "recorded");
     for (const o of many(d.outcomes)) all = record(all, o, this.title(o));
     this.answered.value = all;
+    this.proposals.load(many(d.proposals));
     void this.wishes.refresh();
   }
 
@@ -137,11 +144,10 @@ export class LiveCall {
       }
       case "decision.made":
         return this.decided(e.data as Decision);
-      case "outcome.recorded": {
-        const o = e.data as Outcome;
-        this.answered.value = record(this.answered.peek(), o, this.title(o));
-        return;
-      }
+      case "outcome.recorded":
+        return this.recorded(e.data as Outcome);
+      case "outcome.proposed":
+        return this.proposals.take(e.data as Proposal);
       case "profile.changed":
         this.customer.value = e.data as Customer;
         return;
@@ -151,6 +157,10 @@ export class LiveCall {
       default:
         this.changed(e.data as Call);
     }
+  }
+
+  private recorded(o: Outcome): void {
+    this.answered.value = record(this.answered.peek(), o, this.title(o));
   }
 
   private changed(c: Call): void {
@@ -167,6 +177,7 @@ export class LiveCall {
     this.captions.value = silence;
     this.whole.value = [];
     this.talk.value = {};
+    this.proposals.load([]);
   }
 
   /** Changes what is kept of the call; the stream tells what came of it. */
@@ -195,7 +206,17 @@ export class LiveCall {
   }
 
   private title(o: Outcome): string {
-    return titleOf(this.decisions.peek(), o.decision_id, o.action);
+    return this.titleOf(o.decision_id, o.action);
+  }
+
+  /** What an action of a decision is called. */
+  titleOf(decision: string, action: string): string {
+    return titleOf(this.decisions.value, decision, action);
+  }
+
+  /** An utterance of the call, while it is shown. */
+  line(utterance: string): Utterance | undefined {
+    return this.captions.value.lines.find((l) => l.utterance.id === utterance)?.utterance;
   }
 
   /** Opens one of the cards in full. */

@@ -9,9 +9,13 @@ import type { LiveCall } from "./live";
 
 export function WishPrompt({ desk }: { desk: LiveCall }): JSX.Element {
   const wishes = desk.wishes;
-  useKeys("What the customer wishes", [
-    { key: "y", label: "Confirm what the customer wishes", run: () => void wishes.answer("confirmed", true) },
-    { key: "x", label: "It was misheard", run: () => void wishes.answer("misheard", true) },
+  const heard = desk.proposals;
+  useKeys("What was heard", [
+    {
+      key: "y", label: "Confirm what was heard, a wish first",
+      run: () => (wishes.first.peek() ? void wishes.answer("confirmed", true) : heard.confirm(true)),
+    },
+    { key: "x", label: "It was misheard", run: () => void (wishes.first.peek() ? wishes.answer("misheard", true) : heard.mishear(true)) },
   ]);
   const w = wishes.first.value;
   const more = wishes.open.value.length - 1;

@@ -1,0 +1,59 @@
+package app_test
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"heed/internal/play"
+	"heed/transcribe/scripted"
+)
+
+// TestAHeardAnswerInABrowser lets an agent answer by keys what the customer was
+// heard to say of the suggestion, on the desk and on the page of a call that is
+// over.
+func TestAHeardAnswerInABrowser(t *testing.T) {
+	t.Parallel() // it waits more than it works
+	needBrowser(t)
+	line := func(who string, from, to int, text string) scripted.Line {
+		return scripted.Line{Speaker: who, Start: time.Duration(from) * time.Second, End: time.Duration(to) * time.Second, Text: text}
+	}
+	lines := []scripted.Line{
+		line("customer", 2, 7, "i want to cancel my contract you are too expensive"),
+		line("agent", 20, 30, "for customers like you i can take twenty percent off for the next twelve months from today would that help"),
+		line("customer", 34, 37, "yes please that sounds great"),
+	}
+	const live, over = "+12025550171", "+12025550172"
+	a, c := serve(t, filepath.Join(t.TempDir(), "data"), scriptedBy(map[string][]scripted.Line{live: lines, over: lines}))
+	rec := recording(t, "cancel-competitor")
+	before := call(t, c, rec, over, 40)
+	link, err := a.SignInLink(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, hangUp := context.WithTimeout(t.Context(), 4*time.Minute)
+	defer hangUp()
+	played := make(chan error, 1)
+	go func() {
+		_, err := play.Call(ctx, play.Options{
+			Recording: rec, URL: c.Base(), Key: c.Key(), Speed: 2,
+			Caller: play.Caller{From: live, To: "+12025550199", Agent: "Dana"},
+		})
+		played <- err
+	}()
+	node := exec.CommandContext(ctx, "node", "--test", "e2e/heard.spec.mjs")
+	node.Dir = "../../ui"
+	node.Env = append(os.Environ(), "HEED_URL="+a.URL(), "HEED_LOGIN="+link, "HEED_CALL="+before.ID)
+	out, err := node.CombinedOutput()
+	t.Logf("%s", out)
+	if err != nil {
+		t.Errorf("the browser test failed: %v", err)
+	}
+	hangUp()
+	if err := <-played; err != nil && ctx.Err() == nil {
+		t.Error(err)
+	}
+}

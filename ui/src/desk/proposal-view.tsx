@@ -1,0 +1,84 @@
+// The question to the agent about what the customer answered to a suggestion.
+
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { clock } from "../format";
+import { useKeys } from "../keys";
+import { Cap } from "../parts/bits";
+import type { Proposal } from "../wire-outcome";
+import { showSecond } from "./captions-view";
+import type { LiveCall } from "./live";
+import { saidWords } from "./proposals";
+
+export function ProposalPrompt({ desk }: { desk: LiveCall }): JSX.Element {
+  const heard = desk.proposals;
+  useKeys("What was heard", [{ key: "u", label: "Undo the confirmation", run: () => heard.undo() }]);
+  useEffect(() => {
+    const leave = (): void => void heard.flush();
+    window.addEventListener("pagehide", leave);
+    return () => window.removeEventListener("pagehide", leave);
+  }, [heard]);
+  const held = heard.held.value;
+  const p = heard.first.value;
+  const more = heard.open.value.length - (held ? 2 : 1);
+  return (
+    <>
+      <p class="unseen" role="status">{held ? `Confirmed: ${title(desk, held)}. U undoes it.` : p ? `${saidWords(p)}: ${title(desk, p)}. Confirm?` : heard.trouble.value || heard.note.value}</p>
+      {held && (
+        <div class="note answer-heard" data-held={held.id}>
+          <div><b>Confirmed.</b> {saidWords(held)}: <bdi>{title(desk, held)}</bdi></div>
+          <button type="button" aria-keyshortcuts="U" onClick={() => heard.undo()}>Undo <Cap k="U" /></button>
+        </div>
+      )}
+      {p && <Ask desk={desk} p={p} more={more} />}
+      {!p && heard.trouble.value && <p class="card-note">{heard.trouble.value}</p>}
+    </>
+  );
+}
+
+function title(desk: LiveCall, p: Proposal): string {
+  return desk.titleOf(p.decision_id, p.action);
+}
+
+function Ask({ desk, p, more }: { desk: LiveCall; p: Proposal; more: number }): JSX.Element {
+  const heard = desk.proposals;
+  // A wish of the customer is asked first, by the same two keys.
+  const keys = desk.wishes.first.value === undefined;
+  return (
+    <div class="note answer-heard" data-proposal={p.id} data-said={p.outcome}>
+      <div>
+        <b>{saidWords(p)}:</b> <bdi>{title(desk, p)}</bdi>
+        <p class="muted">
+          <Quote desk={desk} utterance={p.reply ?? p.offer} /> Nothing is recorded until you confirm it.
+          {more > 0 && ` ${more} more after this.`}
+        </p>
+        {heard.trouble.value && <p class="tone-bad">{heard.trouble.value}</p>}
+      </div>
+      <button type="button" class="main" disabled={heard.busy.value} onClick={() => heard.confirm()}>Confirm {keys && <Cap k="Y" />}</button>
+      <button type="button" disabled={heard.busy.value} onClick={() => void heard.mishear()}>Misheard {keys && <Cap k="X" />}</button>
+    </div>
+  );
+}
+
+/** What was offered and is not answered yet. */
+export function Offered({ desk }: { desk: LiveCall }): JSX.Element | null {
+  const p = desk.proposals.offered.value;
+  if (!p || desk.call.value?.status !== "live") return null;
+  return (
+    <p class="answer-offered muted" data-offered={p.id}>
+      You offered <bdi>{title(desk, p)}</bdi> <At desk={desk} utterance={p.offer} />. No answer was heard yet.
+    </p>
+  );
+}
+
+function At({ desk, utterance }: { desk: LiveCall; utterance: string }): JSX.Element | null {
+  const u = desk.line(utterance);
+  if (!u) return null;
+  return <button type="button" class="at" onClick={() => showSecond(desk, u.start)}>{clock(u.start)}</button>;
+}
+
+function Quote({ desk, utterance }: { desk: LiveCall; utterance: string }): JSX.Element | null {
+  const u = desk.line(utterance);
+  if (!u) return null;
+  return <><q dir="auto">{u.written ?? u.text}</q> <At desk={desk} utterance={utterance} /> </>;
+}
