@@ -35,7 +35,6 @@ import (
 	"heed/internal/erase"
 	"heed/internal/event"
 	"heed/internal/hub"
-	"heed/internal/ingest/twilio"
 	"heed/internal/ledger"
 	ledgerapi "heed/internal/ledger/api"
 	"heed/internal/mount"
@@ -91,7 +90,7 @@ type parts struct {
 	history   *reanalyze.Service
 	web       *web.Server
 	http      *http.Server
-	door      *twilio.Door
+	entrances entrances
 	rights
 
 	consumers *event.Metrics
@@ -220,11 +219,9 @@ func (a *App) openSearch(context.Context) error {
 }
 
 func (a *App) makeWeb(ctx context.Context) error {
-	door, err := a.twilioDoor()
-	if err != nil {
+	if err := a.makeDoors(); err != nil {
 		return err
 	}
-	a.parts.door = door
 	events, err := a.segmentDoor()
 	if err != nil {
 		return err
@@ -289,7 +286,7 @@ func (a *App) Start(ctx context.Context) error {
 	ctx = a.work.begin(context.WithoutCancel(ctx))
 	a.ends.add("background work", a.work.end)
 	a.ends.add("calls", a.endCalls)
-	a.ends.add("door", a.parts.door.Close)
+	a.ends.add("doors", a.parts.entrances.close)
 	a.ends.add("customers' door", a.parts.own.Close)
 	a.ends.add("http", a.endHTTP)
 	a.follow(ctx, a.parts.index)

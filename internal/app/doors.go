@@ -1,34 +1,75 @@
 package app
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 
 	"heed/internal/ingest/segment"
 	"heed/internal/ingest/twilio"
+	"heed/internal/ingest/wire"
 )
+
+// entrances are the doors through which calls come in. Each is made once; its
+// handlers and its end are added here.
+type entrances struct {
+	handlers map[string]http.Handler // by the pattern of their route
+	ends     []func(context.Context) error
+}
+
+// add takes a door's handlers and its end.
+func (e *entrances) add(end func(context.Context) error, handlers map[string]http.Handler) {
+	e.ends = append(e.ends, end)
+	maps.Copy(e.handlers, handlers)
+}
+
+// close ends all doors at once.
+func (e *entrances) close(ctx context.Context) error {
+	failed := make(chan error, len(e.ends))
+	for _, end := range e.ends {
+		go func() { failed <- end(ctx) }()
+	}
+	var all []error
+	for range e.ends {
+		all = append(all, <-failed)
+	}
+	return errors.Join(all...)
+}
+
+// makeDoors makes the doors of all platforms.
+func (a *App) makeDoors() error {
+	a.parts.entrances = entrances{handlers: map[string]http.Handler{}}
+	meters := wire.NewMeters(a.registry)
+	return a.twilioDoor(meters)
+}
 
 // doors gives the platforms' handlers by the pattern of their route.
 func (a *App) doors(events *segment.Door) map[string]http.Handler {
-	all, calls := events.Handlers(), a.parts.door
-	all["GET "+twilio.MediaPath] = calls.Media()
-	all["GET "+twilio.VoicePath] = calls.Voice()
-	all["POST "+twilio.VoicePath] = calls.Voice()
-	all["GET "+twilio.StatusPath] = calls.Status()
-	all["POST "+twilio.StatusPath] = calls.Status()
+	a.parts.entrances.add(func(context.Context) error { return nil }, events.Handlers())
+	all := a.parts.entrances.handlers
 	all["GET /my"], all["GET /my/"], all["POST /my/"] = a.parts.own, a.parts.own, a.parts.own
 	return all
 }
 
+// mayIngest says whether a request carries an API key that may bring in calls.
+func (a *App) mayIngest(r *http.Request) bool { return a.parts.web.MayIngest(r) }
+
 // twilioDoor lets in what Twilio signed and what carries an API key.
-func (a *App) twilioDoor() (*twilio.Door, error) {
+func (a *App) twilioDoor(meters *wire.Meters) error {
 	o := twilio.Options{
 		Calls: a.parts.sessions, AuthToken: a.o.Config.Twilio.AuthToken, Dial: a.o.Config.Twilio.Dial,
-		PublicURL: a.o.Config.PublicURL, Logger: a.log, Registerer: a.registry,
-		Allow: func(r *http.Request) bool { return a.parts.web.MayIngest(r) },
+		PublicURL: a.o.Config.PublicURL, Logger: a.log, Meters: meters, Allow: a.mayIngest,
 	}
 	if err := o.Validate(); err != nil {
-		return nil, fmt.Errorf("twilio: %w", err)
+		return fmt.Errorf("twilio: %w", err)
 	}
-	return twilio.New(o), nil
+	d := twilio.New(o)
+	a.parts.entrances.add(d.Close, map[string]http.Handler{
+		"GET " + twilio.MediaPath: d.Media(),
+		"GET " + twilio.VoicePath: d.Voice(), "POST " + twilio.VoicePath: d.Voice(),
+		"GET " + twilio.StatusPath: d.Status(), "POST " + twilio.StatusPath: d.Status(),
+	})
+	return nil
 }

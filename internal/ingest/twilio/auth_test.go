@@ -9,6 +9,9 @@ import (
 	"testing"
 
 	"github.com/gorilla/websocket"
+
+	"heed/internal/ingest/ingesttest"
+	"heed/internal/ingest/wire"
 )
 
 func bearer() http.Header { return http.Header{"Authorization": {"Bearer good"}} }
@@ -75,7 +78,7 @@ func TestUpgradeIsAuthenticatedFirst(t *testing.T) {
 				t.Fatal("let in")
 			}
 			checkProblem(t, answer, c.status, c.detail)
-			if g.calls.count() != 0 {
+			if g.calls.Count() != 0 {
 				t.Error("something was opened")
 			}
 		})
@@ -89,7 +92,7 @@ func checkProblem(t *testing.T, answer *http.Response, status int, detail string
 	if err != nil {
 		t.Fatal(err)
 	}
-	var p problem
+	var p wire.Problem
 	if err := json.Unmarshal(raw, &p); err != nil {
 		t.Fatalf("answer %d is no problem: %v: %s", answer.StatusCode, err, raw)
 	}
@@ -104,7 +107,7 @@ func checkProblem(t *testing.T, answer *http.Response, status int, detail string
 
 func TestUpgradeOfSomethingElse(t *testing.T) {
 	t.Parallel()
-	d := New(Options{Calls: newCalls(), Allow: func(*http.Request) bool { return true }})
+	d := New(Options{Calls: ingesttest.New(), Allow: func(*http.Request) bool { return true }})
 	for _, c := range []struct {
 		name   string
 		change func(*http.Request)
@@ -156,7 +159,7 @@ func TestSocketsAreLimited(t *testing.T) {
 	second.send(start, stop)
 	second.closeCode()
 	second.ws.Close()
-	g.stream(t).wait(t)
+	g.stream(t).Wait(t)
 	// The slot is given back a moment after the stream has ended.
 	for {
 		ws, answer, err := websocket.DefaultDialer.DialContext(t.Context(), target, bearer())
@@ -186,7 +189,7 @@ func TestValidate(t *testing.T) {
 		{"https://heed.example?x=1", false},
 		{"https://a b", false},
 	} {
-		if err := (Options{Calls: newCalls(), PublicURL: c.url}).Validate(); (err == nil) != c.good {
+		if err := (Options{Calls: ingesttest.New(), PublicURL: c.url}).Validate(); (err == nil) != c.good {
 			t.Errorf("%q: %v", c.url, err)
 		}
 	}

@@ -16,6 +16,8 @@ import (
 
 	"heed/insights"
 	"heed/internal/ingest"
+	"heed/internal/ingest/ingesttest"
+	"heed/internal/ingest/wire"
 )
 
 func TestCallFromStartToStop(t *testing.T) {
@@ -33,31 +35,31 @@ func TestCallFromStartToStop(t *testing.T) {
 	if code := p.closeCode(); code != websocket.CloseNormalClosure {
 		t.Errorf("closed with %d", code)
 	}
-	r := g.stream(t).wait(t)
+	r := g.stream(t).Wait(t)
 	want := ingest.Start{
 		Platform: "twilio", Call: "CA1", Stream: "MZ1", Direction: "inbound",
 		From: "+14155550100", To: "+18005550199", Agent: "alice", Language: "en-US",
 		Parties: []insights.Speaker{insights.Customer, insights.Agent},
 	}
-	if r.start.At.Before(before) || r.start.At.After(time.Now()) {
-		t.Errorf("time zero is %v", r.start.At)
+	if r.Start.At.Before(before) || r.Start.At.After(time.Now()) {
+		t.Errorf("time zero is %v", r.Start.At)
 	}
-	r.start.At = time.Time{}
-	if diff := cmp.Diff(want, r.start); diff != "" {
+	r.Start.At = time.Time{}
+	if diff := cmp.Diff(want, r.Start); diff != "" {
 		t.Errorf("start (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"customer 0+20", "agent 0+20", "customer 20+20", "agent 20+20"}, r.frames); diff != "" {
+	if diff := cmp.Diff([]string{"customer 0+20", "agent 0+20", "customer 20+20", "agent 20+20"}, r.Frames); diff != "" {
 		t.Errorf("frames (-want +got):\n%s", diff)
 	}
 	// 0xFF is mu-law silence, 0x00 its loudest negative sample.
-	if c, a := r.audio[insights.Customer][0], r.audio[insights.Agent][0]; c != 0 || a != -32124 {
+	if c, a := r.PCM[insights.Customer][0], r.PCM[insights.Agent][0]; c != 0 || a != -32124 {
 		t.Errorf("samples %d and %d", c, a)
 	}
-	if diff := cmp.Diff([]string{"customer 5 at 40"}, r.keys); diff != "" {
+	if diff := cmp.Diff([]string{"customer 5 at 40"}, r.Keys); diff != "" {
 		t.Errorf("keys (-want +got):\n%s", diff)
 	}
-	if r.why != ingest.Stopped || len(r.faults) != 0 {
-		t.Errorf("ended as %q with faults %v", r.why, r.faults)
+	if r.Why != ingest.Stopped || len(r.Faults) != 0 {
+		t.Errorf("ended as %q with faults %v", r.Why, r.Faults)
 	}
 }
 
@@ -82,12 +84,12 @@ func TestWhoIsTheCustomer(t *testing.T) {
 			p := g.dial(t)
 			p.send(fmt.Sprintf(`{"event":"start","streamSid":"MZ1","start":{"callSid":"CA1","tracks":%s,"customParameters":%s}}`, c.tracks, c.parameters),
 				frame("inbound", 1, 0, 1), frame("outbound", 1, 0, 1), stop)
-			r := g.stream(t).wait(t)
-			if diff := cmp.Diff(c.want, r.frames); diff != "" {
+			r := g.stream(t).Wait(t)
+			if diff := cmp.Diff(c.want, r.Frames); diff != "" {
 				t.Errorf("frames (-want +got):\n%s", diff)
 			}
-			if r.start.Direction != c.direction {
-				t.Errorf("direction %q", r.start.Direction)
+			if r.Start.Direction != c.direction {
+				t.Errorf("direction %q", r.Start.Direction)
 			}
 		})
 	}
@@ -156,18 +158,18 @@ func TestBadInputIsCountedAndTheCallGoesOn(t *testing.T) {
 			p.send(connected, start, frame("inbound", 1, 0, 1))
 			p.send(c.send...)
 			p.send(stop)
-			r := g.stream(t).wait(t)
-			if diff := cmp.Diff(append([]string{"customer 0+20"}, c.want...), r.frames); diff != "" {
+			r := g.stream(t).Wait(t)
+			if diff := cmp.Diff(append([]string{"customer 0+20"}, c.want...), r.Frames); diff != "" {
 				t.Errorf("frames (-want +got):\n%s", diff)
 			}
 			if c.faults == nil {
 				c.faults = map[ingest.Fault]int{}
 			}
-			if diff := cmp.Diff(c.faults, r.faults); diff != "" {
+			if diff := cmp.Diff(c.faults, r.Faults); diff != "" {
 				t.Errorf("faults (-want +got):\n%s", diff)
 			}
-			if r.why != ingest.Stopped || r.start.Call != "CA1" || g.calls.count() != 1 {
-				t.Errorf("ended as %q, call %q, %d streams", r.why, r.start.Call, g.calls.count())
+			if r.Why != ingest.Stopped || r.Start.Call != "CA1" || g.calls.Count() != 1 {
+				t.Errorf("ended as %q, call %q, %d streams", r.Why, r.Start.Call, g.calls.Count())
 			}
 		})
 	}
@@ -179,12 +181,12 @@ func TestFramesBeforeStartAreDropped(t *testing.T) {
 	p := g.dial(t)
 	p.send(frame("inbound", 1, 0, 1), frame("inbound", 2, 20, 1), "{", `{"event":"dtmf","dtmf":{"track":"inbound_track","digit":"5"}}`,
 		start, frame("inbound", 3, 40, 1), stop)
-	r := g.stream(t).wait(t)
-	if diff := cmp.Diff([]string{"customer 40+20"}, r.frames); diff != "" {
+	r := g.stream(t).Wait(t)
+	if diff := cmp.Diff([]string{"customer 40+20"}, r.Frames); diff != "" {
 		t.Errorf("frames (-want +got):\n%s", diff)
 	}
-	if r.faults[ingest.Garbage] != 4 || len(r.keys) != 0 {
-		t.Errorf("faults %v, keys %v", r.faults, r.keys)
+	if r.Faults[ingest.Garbage] != 4 || len(r.Keys) != 0 {
+		t.Errorf("faults %v, keys %v", r.Faults, r.Keys)
 	}
 }
 
@@ -200,9 +202,9 @@ func TestBinaryFramesAreSkipped(t *testing.T) {
 		p.send(frame("inbound", i+1, 20*i, 1))
 	}
 	p.send(stop)
-	r := g.stream(t).wait(t)
-	if len(r.frames) != 200 || r.faults[ingest.Garbage] != 200 || r.why != ingest.Stopped {
-		t.Errorf("%d frames, faults %v, ended as %q", len(r.frames), r.faults, r.why)
+	r := g.stream(t).Wait(t)
+	if len(r.Frames) != 200 || r.Faults[ingest.Garbage] != 200 || r.Why != ingest.Stopped {
+		t.Errorf("%d frames, faults %v, ended as %q", len(r.Frames), r.Faults, r.Why)
 	}
 }
 
@@ -269,7 +271,7 @@ func TestEndings(t *testing.T) {
 		}, websocket.ClosePolicyViolation, ingest.Silent, true},
 		{"ping flood", nil, func(p *phone) {
 			p.send(start)
-			for range maxPings + 1 {
+			for range 65 + 1 {
 				_ = p.ws.WriteControl(websocket.PingMessage, []byte("x"), time.Now().Add(time.Second))
 			}
 		}, websocket.ClosePolicyViolation, ingest.Broken, true},
@@ -293,15 +295,15 @@ func TestEndings(t *testing.T) {
 			p.send(`{"event":"start","streamSid":"MZ1","start":{"callSid":"CA1\nlevel=ERROR"}}`)
 		}, websocket.ClosePolicyViolation, "", false},
 		{
-			"too many calls", func(o *Options) { o.Calls.(*calls).refuse = fmt.Errorf("open: %w", ingest.ErrBusy) },
+			"too many calls", func(o *Options) { o.Calls.(*ingesttest.Calls).Refuse = fmt.Errorf("open: %w", ingest.ErrBusy) },
 			func(p *phone) { p.send(start) }, websocket.CloseTryAgainLater, "", false,
 		},
 		{
-			"shutting down", func(o *Options) { o.Calls.(*calls).refuse = ingest.ErrStopping },
+			"shutting down", func(o *Options) { o.Calls.(*ingesttest.Calls).Refuse = ingest.ErrStopping },
 			func(p *phone) { p.send(start) }, websocket.CloseServiceRestart, "", false,
 		},
 		{
-			"the store is broken", func(o *Options) { o.Calls.(*calls).refuse = context.DeadlineExceeded },
+			"the store is broken", func(o *Options) { o.Calls.(*ingesttest.Calls).Refuse = context.DeadlineExceeded },
 			func(p *phone) { p.send(start) }, websocket.CloseInternalServerErr, "", false,
 		},
 	} {
@@ -314,13 +316,13 @@ func TestEndings(t *testing.T) {
 				t.Errorf("closed with %d, want %d", code, c.code)
 			}
 			if !c.opened {
-				if n := g.calls.count(); n != 0 {
+				if n := g.calls.Count(); n != 0 {
 					t.Errorf("%d streams were opened", n)
 				}
 				return
 			}
-			if r := g.stream(t).wait(t); r.why != c.why {
-				t.Errorf("ended as %q, want %q", r.why, c.why)
+			if r := g.stream(t).Wait(t); r.Why != c.why {
+				t.Errorf("ended as %q, want %q", r.Why, c.why)
 			}
 		})
 	}
@@ -332,8 +334,8 @@ func TestHeldFramesArriveWhenTheStreamEnds(t *testing.T) {
 	p := g.dial(t)
 	p.send(start, frame("inbound", 1, 0, 1), frame("inbound", 5, 80, 1), frame("outbound", 4, 60, 1))
 	p.ws.NetConn().Close()
-	r := g.stream(t).wait(t)
-	if diff := cmp.Diff([]string{"customer 0+20", "customer 80+20", "agent 60+20"}, r.frames); diff != "" {
+	r := g.stream(t).Wait(t)
+	if diff := cmp.Diff([]string{"customer 0+20", "customer 80+20", "agent 60+20"}, r.Frames); diff != "" {
 		t.Errorf("frames (-want +got):\n%s", diff)
 	}
 }
@@ -347,11 +349,11 @@ func TestSecondStreamOfACallIsOpenedAsWell(t *testing.T) {
 	second := g.dial(t)
 	second.send(strings.ReplaceAll(start, "MZ1", "MZ2"), strings.Replace(frame("inbound", 1, 0, 1), "MZ1", "MZ2", 1),
 		strings.ReplaceAll(stop, "MZ1", "MZ2"))
-	b := g.stream(t).wait(t)
+	b := g.stream(t).Wait(t)
 	first.send(stop)
-	a.wait(t)
-	if a.start.Call != b.start.Call || a.start.Stream != "MZ1" || b.start.Stream != "MZ2" || len(a.frames) != 1 || len(b.frames) != 1 {
-		t.Errorf("first %+v with %v, second %+v with %v", a.start, a.frames, b.start, b.frames)
+	a.Wait(t)
+	if a.Start.Call != b.Start.Call || a.Start.Stream != "MZ1" || b.Start.Stream != "MZ2" || len(a.Frames) != 1 || len(b.Frames) != 1 {
+		t.Errorf("first %+v with %v, second %+v with %v", a.Start, a.Frames, b.Start, b.Frames)
 	}
 }
 
@@ -378,12 +380,12 @@ func TestEncodings(t *testing.T) {
 				p.send(frame("inbound", i+1, 20*i, 0))
 			}
 			p.send(stop)
-			r := g.stream(t).wait(t)
-			if len(r.frames) != c.frames || r.faults[ingest.Garbage] != 60-c.frames || r.why != ingest.Stopped {
-				t.Fatalf("%d frames, faults %v, ended as %q", len(r.frames), r.faults, r.why)
+			r := g.stream(t).Wait(t)
+			if len(r.Frames) != c.frames || r.Faults[ingest.Garbage] != 60-c.frames || r.Why != ingest.Stopped {
+				t.Fatalf("%d frames, faults %v, ended as %q", len(r.Frames), r.Faults, r.Why)
 			}
-			if c.frames > 0 && r.audio[insights.Customer][0] != c.sample {
-				t.Errorf("first sample %d, want %d", r.audio[insights.Customer][0], c.sample)
+			if c.frames > 0 && r.PCM[insights.Customer][0] != c.sample {
+				t.Errorf("first sample %d, want %d", r.PCM[insights.Customer][0], c.sample)
 			}
 		})
 	}
@@ -419,8 +421,8 @@ func TestCloseEndsStreamsAsShutdown(t *testing.T) {
 	if err := g.door.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if r.wait(t).why != ingest.Shutdown {
-		t.Errorf("ended as %q", r.why)
+	if r.Wait(t).Why != ingest.Shutdown {
+		t.Errorf("ended as %q", r.Why)
 	}
 	for range 2 {
 		if code := <-codes; code != websocket.CloseGoingAway {
@@ -447,8 +449,8 @@ func TestCloseCutsOffWhoDoesNotAnswer(t *testing.T) {
 	if err := g.door.Close(ctx); err == nil {
 		t.Error("no error for a cancelled context")
 	}
-	if r.wait(t).why != ingest.Shutdown {
-		t.Errorf("ended as %q", r.why)
+	if r.Wait(t).Why != ingest.Shutdown {
+		t.Errorf("ended as %q", r.Why)
 	}
 }
 
@@ -457,33 +459,33 @@ func TestMetricsAndLogsHoldNoPersonalData(t *testing.T) {
 	var log strings.Builder
 	reg := prometheus.NewPedanticRegistry()
 	g := newRig(t, func(o *Options) {
-		o.Registerer = reg
+		o.Meters = wire.NewMeters(reg)
 		o.Logger = slog.New(slog.NewTextHandler(&log, nil))
 	})
 	p := g.dial(t)
 	p.send(start, frame("inbound", 1, 0, 1), frame("inbound", 1, 0, 1), "{", `{"event":"new"}`, stop)
 	p.closeCode()
-	g.stream(t).wait(t)
+	g.stream(t).Wait(t)
 	if err := g.door.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	want := `
-		# HELP heed_twilio_messages_total Messages received on media sockets, by what became of them.
-		# TYPE heed_twilio_messages_total counter
-		heed_twilio_messages_total{kind="binary"} 0
-		heed_twilio_messages_total{kind="control"} 2
-		heed_twilio_messages_total{kind="garbage"} 1
-		heed_twilio_messages_total{kind="media"} 2
-		heed_twilio_messages_total{kind="unknown"} 1
-		# HELP heed_twilio_sockets Media sockets that are open.
-		# TYPE heed_twilio_sockets gauge
-		heed_twilio_sockets 0
-		# HELP heed_twilio_streams_ended_total Streams ended, by reason.
-		# TYPE heed_twilio_streams_ended_total counter
-		heed_twilio_streams_ended_total{reason="stop"} 1
+		# HELP heed_door_messages_total Messages received on media sockets, by platform and what became of them.
+		# TYPE heed_door_messages_total counter
+		heed_door_messages_total{kind="binary",platform="twilio"} 0
+		heed_door_messages_total{kind="control",platform="twilio"} 2
+		heed_door_messages_total{kind="garbage",platform="twilio"} 1
+		heed_door_messages_total{kind="media",platform="twilio"} 2
+		heed_door_messages_total{kind="unknown",platform="twilio"} 1
+		# HELP heed_door_sockets Media sockets that are open, by platform.
+		# TYPE heed_door_sockets gauge
+		heed_door_sockets{platform="twilio"} 0
+		# HELP heed_door_streams_ended_total Streams ended, by platform and reason.
+		# TYPE heed_door_streams_ended_total counter
+		heed_door_streams_ended_total{platform="twilio",reason="stop"} 1
 	`
 	if err := testutil.GatherAndCompare(reg, strings.NewReader(want),
-		"heed_twilio_messages_total", "heed_twilio_sockets", "heed_twilio_streams_ended_total"); err != nil {
+		"heed_door_messages_total", "heed_door_sockets", "heed_door_streams_ended_total"); err != nil {
 		t.Error(err)
 	}
 	for _, s := range []string{"+1415", "0100", "0199", "alice", secret} {

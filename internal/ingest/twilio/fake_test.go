@@ -1,7 +1,6 @@
 package twilio
 
 import (
-	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -9,132 +8,21 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/gorilla/websocket"
 	"go.uber.org/goleak"
 
-	"heed/insights"
-	"heed/internal/ingest"
-	"heed/transcribe"
+	"heed/internal/ingest/ingesttest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// calls records what a door does. refuse, when set, is what Open gives.
-type calls struct {
-	refuse error
-	opened chan *recording
-	mu     sync.Mutex
-	all    []*recording
-	ended  []string
-}
-
-func newCalls() *calls { return &calls{opened: make(chan *recording, 64)} }
-
-func (c *calls) Open(_ context.Context, s ingest.Start) (ingest.Stream, error) {
-	if c.refuse != nil {
-		return nil, c.refuse
-	}
-	r := &recording{start: s, faults: map[ingest.Fault]int{}, stopped: make(chan struct{})}
-	c.mu.Lock()
-	c.all = append(c.all, r)
-	c.mu.Unlock()
-	c.opened <- r
-	return r, nil
-}
-
-func (c *calls) Complete(_ context.Context, platform, call string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.ended = append(c.ended, platform+" "+call)
-}
-
-func (c *calls) completed() []string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return slices.Clone(c.ended)
-}
-
-func (c *calls) count() int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return len(c.all)
-}
-
-// recording is one stream. Its fields may be read once stopped is closed.
-type recording struct {
-	start   ingest.Start
-	stopped chan struct{}
-
-	mu     sync.Mutex
-	frames []string // "customer 0+20"
-	audio  map[insights.Speaker][]int16
-	ends   map[insights.Speaker]time.Duration
-	keys   []string
-	faults map[ingest.Fault]int
-	why    ingest.Reason
-	broken []string // promises of the contract that were not kept
-}
-
-func (r *recording) Audio(who insights.Speaker, f transcribe.Frame) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.audio == nil {
-		r.audio, r.ends = map[insights.Speaker][]int16{}, map[insights.Speaker]time.Duration{}
-	}
-	if f.At < r.ends[who] || f.Rate != 8000 || len(f.PCM) == 0 || f.Wall.IsZero() || !slices.Contains(r.start.Parties, who) || r.why != "" {
-		r.broken = append(r.broken, fmt.Sprintf("%s at %v after %v, %d samples, stopped %q", who, f.At, r.ends[who], len(f.PCM), r.why))
-	}
-	r.ends[who] = f.End()
-	r.frames = append(r.frames, fmt.Sprintf("%s %d+%d", who, f.At.Milliseconds(), f.Duration().Milliseconds()))
-	r.audio[who] = append(r.audio[who], f.PCM...)
-}
-
-func (r *recording) Digit(who insights.Speaker, digit string, at time.Duration) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.keys = append(r.keys, fmt.Sprintf("%s %s at %d", who, digit, at.Milliseconds()))
-}
-
-func (r *recording) Fault(f ingest.Fault, n int) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.faults[f] += n
-}
-
-func (r *recording) Stop(why ingest.Reason) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.why != "" {
-		r.broken = append(r.broken, "stopped twice")
-	}
-	r.why = why
-	close(r.stopped)
-}
-
-// wait gives the stream once it has ended.
-func (r *recording) wait(t *testing.T) *recording {
-	t.Helper()
-	select {
-	case <-r.stopped:
-	case <-time.After(10 * time.Second):
-		t.Fatal("the stream did not end")
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, b := range r.broken {
-		t.Errorf("contract broken: %s", b)
-	}
-	return r
-}
-
 // rig is a door behind a real server.
 type rig struct {
 	door  *Door
-	calls *calls
+	calls *ingesttest.Calls
 	url   string // http://127.0.0.1:port
 }
 
@@ -142,7 +30,7 @@ const secret = "correct horse battery staple"
 
 func newRig(t *testing.T, change func(*Options)) *rig {
 	t.Helper()
-	c := newCalls()
+	c := ingesttest.New()
 	o := Options{Calls: c, AuthToken: secret, Allow: func(r *http.Request) bool {
 		return r.Header.Get("Authorization") == "Bearer good"
 	}}
@@ -207,15 +95,9 @@ func (p *phone) closeCode() int {
 	}
 }
 
-func (g *rig) stream(t *testing.T) *recording {
+func (g *rig) stream(t *testing.T) *ingesttest.Recording {
 	t.Helper()
-	select {
-	case r := <-g.calls.opened:
-		return r
-	case <-time.After(10 * time.Second):
-		t.Fatal("no stream was opened")
-	}
-	return nil
+	return g.calls.Next(t)
 }
 
 const (

@@ -11,6 +11,7 @@ import (
 
 	"heed/insights"
 	"heed/internal/ingest"
+	"heed/internal/ingest/wire"
 	"heed/transcribe"
 )
 
@@ -22,22 +23,15 @@ const (
 	maxLength = 24 * time.Hour
 )
 
-// ending is why the door ends a connection, and what it tells the other side.
-type ending struct {
-	why  ingest.Reason
-	code int    // websocket close code; 0 when nothing is left to say
-	text string // for the platform's operator; no personal data
-}
-
 // feed turns the messages of one connection into one stream of a call. It
 // knows no socket and is used by one goroutine.
 type feed struct {
 	open    func(context.Context, ingest.Start) (ingest.Stream, error)
-	counts  *metrics
-	limits  Limits
+	counts  *wire.Counts
+	limits  wire.Limits
 	log     *slog.Logger
 	parties [sides]insights.Speaker // empty for a track that was not announced
-	windows [sides]*window
+	windows [sides]*wire.Window
 	decode  func([]int16, []byte) []int16 // nil for an encoding that we cannot read
 
 	stream ingest.Stream // nil before start
@@ -52,8 +46,11 @@ type feed struct {
 // tally is what one connection's closing log line says.
 type tally struct{ frames, early, garbage, duplicates, late int }
 
-// message takes one websocket message. It returns nil to go on.
-func (f *feed) message(ctx context.Context, kind int, data []byte, now time.Time) *ending {
+// Begun says that the stream has begun.
+func (f *feed) Begun() bool { return f.stream != nil }
+
+// Message takes one websocket message. It returns nil to go on.
+func (f *feed) Message(ctx context.Context, kind int, data []byte, now time.Time) *wire.Ending {
 	if kind != websocket.TextMessage {
 		return f.garbage("only text messages are understood", websocket.CloseUnsupportedData)
 	}
@@ -69,7 +66,7 @@ func (f *feed) message(ctx context.Context, kind int, data []byte, now time.Time
 }
 
 // event takes every message but the usual frame.
-func (f *feed) event(ctx context.Context, e envelope, now time.Time) *ending {
+func (f *feed) event(ctx context.Context, e envelope, now time.Time) *wire.Ending {
 	switch e.Event {
 	case "media":
 		m, err := parseMedia(e)
@@ -82,26 +79,26 @@ func (f *feed) event(ctx context.Context, e envelope, now time.Time) *ending {
 	case "dtmf":
 		return f.digit(e)
 	case "stop":
-		f.counts.control.Inc()
-		return &ending{why: ingest.Stopped, code: websocket.CloseNormalClosure, text: "thank you"}
+		f.counts.Control.Inc()
+		return &wire.Ending{Why: ingest.Stopped, Code: websocket.CloseNormalClosure, Text: "thank you"}
 	case "connected", "mark":
-		f.counts.control.Inc()
+		f.counts.Control.Inc()
 	default:
-		f.counts.unknown.Inc()
+		f.counts.Unknown.Inc()
 	}
 	f.strike = 0
 	return nil
 }
 
 // start opens the stream. A second one changes nothing.
-func (f *feed) start(ctx context.Context, e envelope, now time.Time) *ending {
+func (f *feed) start(ctx context.Context, e envelope, now time.Time) *wire.Ending {
 	if f.stream != nil {
 		return f.garbage("start came twice", websocket.ClosePolicyViolation)
 	}
-	f.counts.control.Inc()
+	f.counts.Control.Inc()
 	s, err := readStart(e)
 	if err != nil {
-		return &ending{why: ingest.Broken, code: websocket.ClosePolicyViolation, text: err.Error()}
+		return &wire.Ending{Why: ingest.Broken, Code: websocket.ClosePolicyViolation, Text: err.Error()}
 	}
 	ctx, cancel := context.WithTimeout(ctx, f.limits.StartWithin)
 	defer cancel()
@@ -113,7 +110,7 @@ func (f *feed) start(ctx context.Context, e envelope, now time.Time) *ending {
 	f.stream, f.sid, f.began, f.parties, f.decode = stream, s.start.Stream, now, s.parties, s.decode
 	f.log = f.log.With("call", s.start.Call, "stream", s.start.Stream)
 	for i, who := range f.parties {
-		f.windows[i] = newWindow(f.limits.Window, f.deliverTo(who), f.fault)
+		f.windows[i] = wire.NewWindow(f.limits.Window, f.deliverTo(who), f.fault)
 	}
 	if n := f.tally.garbage + f.tally.early; n > 0 {
 		f.stream.Fault(ingest.Garbage, n)
@@ -127,34 +124,34 @@ func (f *feed) start(ctx context.Context, e envelope, now time.Time) *ending {
 }
 
 // refused says in the platform's words why no call was opened.
-func (f *feed) refused(err error) *ending {
+func (f *feed) refused(err error) *wire.Ending {
 	f.log.Warn("stream refused", "error", err)
 	switch {
 	case errors.Is(err, ingest.ErrBusy):
-		return &ending{why: ingest.Broken, code: websocket.CloseTryAgainLater, text: "no more calls can be taken now"}
+		return &wire.Ending{Why: ingest.Broken, Code: websocket.CloseTryAgainLater, Text: "no more calls can be taken now"}
 	case errors.Is(err, ingest.ErrStopping):
-		return &ending{why: ingest.Shutdown, code: websocket.CloseServiceRestart, text: "the server is shutting down"}
+		return &wire.Ending{Why: ingest.Shutdown, Code: websocket.CloseServiceRestart, Text: "the server is shutting down"}
 	}
-	return &ending{why: ingest.Broken, code: websocket.CloseInternalServerErr, text: "the call could not be opened"}
+	return &wire.Ending{Why: ingest.Broken, Code: websocket.CloseInternalServerErr, Text: "the call could not be opened"}
 }
 
 // deliverTo gives the function through which a track's frames leave.
-func (f *feed) deliverTo(who insights.Speaker) func(piece) {
-	return func(p piece) {
-		f.stream.Audio(who, transcribe.Frame{PCM: p.pcm, Rate: rate, At: time.Duration(p.at) * perSample, Wall: p.wall})
+func (f *feed) deliverTo(who insights.Speaker) func(wire.Piece) {
+	return func(p wire.Piece) {
+		f.stream.Audio(who, transcribe.Frame{PCM: p.PCM, Rate: wire.Rate, At: time.Duration(p.At) * wire.PerSample, Wall: p.Wall})
 	}
 }
 
 // media places one frame.
-func (f *feed) media(m *media, now time.Time) *ending {
+func (f *feed) media(m *media, now time.Time) *wire.Ending {
 	if f.stream == nil {
-		f.counts.early.Inc()
+		f.counts.Early.Inc()
 		f.tally.early++
 		return nil
 	}
 	if f.decode == nil {
 		// Closing would not make it readable, and the keys and the stop are.
-		f.counts.garbage.Inc()
+		f.counts.Garbage.Inc()
 		f.tally.garbage++
 		f.stream.Fault(ingest.Garbage, 1)
 		return nil
@@ -164,19 +161,19 @@ func (f *feed) media(m *media, now time.Time) *ending {
 		return f.garbage("media messages make no sense", websocket.ClosePolicyViolation)
 	}
 	f.strike = 0
-	f.counts.frames.Inc()
+	f.counts.Frames.Inc()
 	f.tally.frames++
 	if len(pcm) == 0 {
 		return nil
 	}
-	p := piece{at: m.at * perMilli, chunk: m.chunk, pcm: pcm, wall: now}
+	p := wire.Piece{At: m.at * wire.PerMilli, Chunk: m.chunk, PCM: pcm, Wall: now}
 	w := f.windows[m.side]
-	if p.at <= f.clock+believed || w.bears(p) {
-		f.clock = max(f.clock, p.end())
+	if p.At <= f.clock+wire.Believed || w.Bears(p) {
+		f.clock = max(f.clock, p.End())
 	}
-	w.push(p, f.clock)
-	if other := f.windows[1-m.side]; len(other.held) > 0 {
-		other.advance(f.clock)
+	w.Push(p, f.clock)
+	if other := f.windows[1-m.side]; other != nil && other.Holds() {
+		other.Advance(f.clock)
 	}
 	return nil
 }
@@ -202,27 +199,27 @@ func (f *feed) credible(at int64, now time.Time) bool {
 	if at < 0 || at > maxLength.Milliseconds() {
 		return false
 	}
-	reached := max(now.Sub(f.began), time.Duration(f.clock)*perSample)
+	reached := max(now.Sub(f.began), time.Duration(f.clock)*wire.PerSample)
 	return time.Duration(at)*time.Millisecond <= reached+maxAhead
 }
 
 // digit passes on a key. The platform does not stamp it: it belongs where its
 // track has come to.
-func (f *feed) digit(e envelope) *ending {
+func (f *feed) digit(e envelope) *wire.Ending {
 	var b dtmfBody
 	err := body(e.DTMF, &b)
 	s := sideOf(b.Track)
 	if f.stream == nil {
 		f.tally.early++
-		f.counts.early.Inc()
+		f.counts.Early.Inc()
 		return nil
 	}
 	if err != nil || s == sides || f.parties[s] == "" || len(b.Digit) != 1 || !isKey(b.Digit[0]) {
 		return f.garbage("dtmf messages make no sense", websocket.ClosePolicyViolation)
 	}
-	f.counts.control.Inc()
+	f.counts.Control.Inc()
 	f.strike = 0
-	f.stream.Digit(f.parties[s], string(b.Digit), time.Duration(f.windows[s].next)*perSample)
+	f.stream.Digit(f.parties[s], string(b.Digit), time.Duration(f.windows[s].Next())*wire.PerSample)
 	return nil
 }
 
@@ -232,11 +229,11 @@ func isKey(c byte) bool {
 
 // garbage counts a message that is of no use. A sender that sends nothing
 // else is sent away.
-func (f *feed) garbage(text string, code int) *ending {
+func (f *feed) garbage(text string, code int) *wire.Ending {
 	if code == websocket.CloseUnsupportedData {
-		f.counts.binary.Inc()
+		f.counts.Binary.Inc()
 	} else {
-		f.counts.garbage.Inc()
+		f.counts.Garbage.Inc()
 	}
 	f.tally.garbage++
 	if f.stream != nil {
@@ -245,32 +242,32 @@ func (f *feed) garbage(text string, code int) *ending {
 	if f.strike++; f.strike < f.limits.Garbage {
 		return nil
 	}
-	return &ending{why: ingest.Broken, code: code, text: text}
+	return &wire.Ending{Why: ingest.Broken, Code: code, Text: text}
 }
 
 func (f *feed) fault(k ingest.Fault) {
 	switch k {
 	case ingest.Duplicate:
 		f.tally.duplicates++
-		f.counts.duplicates.Inc()
+		f.counts.Duplicates.Inc()
 	case ingest.Late:
 		f.tally.late++
-		f.counts.late.Inc()
+		f.counts.Late.Inc()
 	case ingest.Garbage: // counted where it is found
 	}
 	f.stream.Fault(k, 1)
 }
 
-// finish lets go of what is held and ends the stream, once.
-func (f *feed) finish(why ingest.Reason) {
+// Finish lets go of what is held and ends the stream, once.
+func (f *feed) Finish(why ingest.Reason) {
 	if f.stream == nil {
 		return
 	}
 	for _, w := range f.windows {
-		w.flush(f.clock)
+		w.Flush(f.clock)
 	}
 	f.stream.Stop(why)
-	f.counts.ended.WithLabelValues(string(why)).Inc()
+	f.counts.Ended(why)
 	f.log.Info("stream ended", "reason", why, "frames", f.tally.frames, "duplicates", f.tally.duplicates,
 		"late", f.tally.late, "garbage", f.tally.garbage, "early", f.tally.early)
 	f.stream = nil

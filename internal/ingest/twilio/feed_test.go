@@ -12,6 +12,8 @@ import (
 
 	"heed/insights"
 	"heed/internal/ingest"
+	"heed/internal/ingest/ingesttest"
+	"heed/internal/ingest/wire"
 	"heed/transcribe"
 )
 
@@ -25,7 +27,7 @@ func (s *sink) Stop(ingest.Reason)                                        {}
 func (s *sink) Open(context.Context, ingest.Start) (ingest.Stream, error) { return s, nil }
 
 func newFeed(open func(context.Context, ingest.Start) (ingest.Stream, error)) *feed {
-	return &feed{open: open, counts: newMetrics(nil), limits: Limits{}.withDefaults(), log: slog.New(slog.DiscardHandler)}
+	return &feed{open: open, counts: (*wire.Meters)(nil).Of(Platform), limits: wire.Limits{}.WithDefaults(), log: slog.New(slog.DiscardHandler)}
 }
 
 // started gives a feed in the middle of a call and the messages of both
@@ -34,7 +36,7 @@ func started(tb testing.TB, n int) (*feed, *sink, [][]byte) {
 	tb.Helper()
 	s := &sink{}
 	f := newFeed(s.Open)
-	if end := f.message(tb.Context(), websocket.TextMessage, []byte(start), time.Now()); end != nil {
+	if end := f.Message(tb.Context(), websocket.TextMessage, []byte(start), time.Now()); end != nil {
 		tb.Fatalf("ended: %+v", end)
 	}
 	messages := make([][]byte, 0, 2*n)
@@ -48,10 +50,10 @@ func started(tb testing.TB, n int) (*feed, *sink, [][]byte) {
 func TestMediaFrameAllocates(t *testing.T) {
 	f, s, messages := started(t, 500)
 	ctx, now, i := t.Context(), time.Now(), 0
-	f.message(ctx, websocket.TextMessage, messages[i], now) // sizes the scratch buffer
+	f.Message(ctx, websocket.TextMessage, messages[i], now) // sizes the scratch buffer
 	allocs := testing.AllocsPerRun(len(messages)-2, func() {
 		i++
-		if end := f.message(ctx, websocket.TextMessage, messages[i], now); end != nil {
+		if end := f.Message(ctx, websocket.TextMessage, messages[i], now); end != nil {
 			t.Fatalf("ended: %+v", end)
 		}
 	})
@@ -66,17 +68,17 @@ func TestMediaFrameAllocates(t *testing.T) {
 const key = `{"event":"dtmf","streamSid":"MZ1","dtmf":{"track":"inbound_track","digit":"5"}}`
 
 // fed gives what becomes of messages.
-func fed(t *testing.T, messages []string) *recording {
+func fed(t *testing.T, messages []string) *ingesttest.Recording {
 	t.Helper()
-	c := newCalls()
+	c := ingesttest.New()
 	f := newFeed(c.Open)
 	for _, m := range append([]string{start}, messages...) {
-		if end := f.message(t.Context(), websocket.TextMessage, []byte(m), time.Now()); end != nil {
+		if end := f.Message(t.Context(), websocket.TextMessage, []byte(m), time.Now()); end != nil {
 			t.Fatalf("ended: %+v", end)
 		}
 	}
-	f.finish(ingest.Stopped)
-	return (<-c.opened).wait(t)
+	f.Finish(ingest.Stopped)
+	return c.Next(t).Wait(t)
 }
 
 // One wild stamp costs its own frame: keys stay in their place, what comes
@@ -97,11 +99,11 @@ func TestWildStampMovesNothingElse(t *testing.T) {
 				messages = append(messages, frame("inbound", i+1, 20*i, 1))
 			}
 			r := fed(t, append(messages, key))
-			if diff := cmp.Diff([]string{"customer 5 at 2000"}, r.keys); diff != "" {
+			if diff := cmp.Diff([]string{"customer 5 at 2000"}, r.Keys); diff != "" {
 				t.Errorf("keys (-want +got):\n%s", diff)
 			}
-			if n, end := len(r.frames), r.ends[insights.Customer]; n != 99 || end != 2*time.Second || r.faults[ingest.Late] != 1 {
-				t.Errorf("%d frames up to %s, faults %v", n, end, r.faults)
+			if n, end := len(r.Frames), r.Ends[insights.Customer]; n != 99 || end != 2*time.Second || r.Faults[ingest.Late] != 1 {
+				t.Errorf("%d frames up to %s, faults %v", n, end, r.Faults)
 			}
 		})
 	}
@@ -121,10 +123,10 @@ func TestLastingJumpIsFollowed(t *testing.T) {
 		}
 	}
 	r := fed(t, messages)
-	if len(r.frames) != 50 || len(r.faults) != 0 {
-		t.Errorf("%d frames, faults %v", len(r.frames), r.faults)
+	if len(r.Frames) != 50 || len(r.Faults) != 0 {
+		t.Errorf("%d frames, faults %v", len(r.Frames), r.Faults)
 	}
-	if diff := cmp.Diff([]string{"customer 5 at 60620"}, r.keys); diff != "" {
+	if diff := cmp.Diff([]string{"customer 5 at 60620"}, r.Keys); diff != "" {
 		t.Errorf("keys (-want +got):\n%s", diff)
 	}
 }
@@ -132,7 +134,7 @@ func TestLastingJumpIsFollowed(t *testing.T) {
 // A key belongs to its own track's time, however far the other one is.
 func TestKeyLiesOnItsOwnTrack(t *testing.T) {
 	r := fed(t, []string{frame("inbound", 1, 0, 1), frame("outbound", 1, 0, 1), frame("outbound", 2, 20, 1), frame("outbound", 3, 40, 1), key})
-	if diff := cmp.Diff([]string{"customer 5 at 20"}, r.keys); diff != "" {
+	if diff := cmp.Diff([]string{"customer 5 at 20"}, r.Keys); diff != "" {
 		t.Errorf("keys (-want +got):\n%s", diff)
 	}
 }
@@ -149,7 +151,7 @@ func BenchmarkMediaFrame(b *testing.B) {
 			b.StartTimer()
 			i = 0
 		}
-		if end := f.message(ctx, websocket.TextMessage, messages[i], now); end != nil {
+		if end := f.Message(ctx, websocket.TextMessage, messages[i], now); end != nil {
 			b.Fatalf("ended: %+v", end)
 		}
 		i++
@@ -163,25 +165,25 @@ func FuzzFeed(f *testing.F) {
 	f.Add([]byte(start + "\n" + `{"event":"media","media":{"track":"inbound","timestamp":"7","payload":"AAA="}}` + "\n" +
 		`{"event":"media","media":{"track":"inbound","timestamp":"3","payload":"AAAAAAAA"}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		c := newCalls()
+		c := ingesttest.New()
 		feed := newFeed(c.Open)
 		now := time.Now()
 		for line := range bytes.Lines(data) {
-			if end := feed.message(t.Context(), websocket.TextMessage, line, now); end != nil {
-				if len(end.text) > 123 {
-					t.Fatalf("a close message cannot carry %q", end.text)
+			if end := feed.Message(t.Context(), websocket.TextMessage, line, now); end != nil {
+				if len(end.Text) > 123 {
+					t.Fatalf("a close message cannot carry %q", end.Text)
 				}
 				break
 			}
 			now = now.Add(20 * time.Millisecond)
 		}
-		feed.finish(ingest.Broken)
-		feed.finish(ingest.Broken)
-		if c.count() > 1 {
-			t.Fatalf("%d streams from one connection", c.count())
+		feed.Finish(ingest.Broken)
+		feed.Finish(ingest.Broken)
+		if c.Count() > 1 {
+			t.Fatalf("%d streams from one connection", c.Count())
 		}
-		if c.count() == 1 {
-			(<-c.opened).wait(t)
+		if c.Count() == 1 {
+			c.Next(t).Wait(t)
 		}
 	})
 }

@@ -7,6 +7,7 @@ import (
 
 	"heed/insights"
 	"heed/internal/ingest"
+	"heed/internal/ingest/wire"
 	"heed/transcribe/audio"
 )
 
@@ -66,7 +67,7 @@ func readStart(e envelope) (opening, error) {
 		return opening{}, errNoTracks
 	}
 	f := b.MediaFormat
-	if (f.SampleRate == 0 || f.SampleRate == rate) && f.Channels <= 1 {
+	if (f.SampleRate == 0 || f.SampleRate == wire.Rate) && f.Channels <= 1 {
 		o.decode = decoder(f.Encoding)
 	}
 	return o, nil

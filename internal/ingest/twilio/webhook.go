@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"heed/internal/ingest/wire"
 )
 
 // lineOpen is how long the voice webhook keeps a caller on the line when
@@ -46,9 +48,9 @@ func (d *Door) Voice() http.Handler {
 	return d.webhook(func(w http.ResponseWriter, r *http.Request, form url.Values) {
 		answer := twiml{Stream: twimlStream{
 			// The platform streams to wss only, whatever this hop looks like.
-			URL:            d.origin.url("wss", r.Host, MediaPath),
+			URL:            d.origin.URL("wss", r.Host, MediaPath),
 			Track:          "both_tracks",
-			StatusCallback: d.origin.url("https", r.Host, StatusPath),
+			StatusCallback: d.origin.URL("https", r.Host, StatusPath),
 			Parameters:     callParameters(form, d.options.Dial),
 		}}
 		if answer.Dial = dialTo(d.options.Dial); answer.Dial == nil {
@@ -57,7 +59,7 @@ func (d *Door) Voice() http.Handler {
 		out, err := xml.Marshal(answer)
 		if err != nil {
 			d.log.Error("write TwiML", "error", err)
-			d.send(w, refuse(http.StatusInternalServerError, "internal", "The answer could not be written."))
+			d.send(w, wire.Refuse(http.StatusInternalServerError, "internal", "The answer could not be written."))
 			return
 		}
 		w.Header().Set("Content-Type", "application/xml; charset=utf-8")
@@ -128,12 +130,12 @@ func (d *Door) webhook(handle func(http.ResponseWriter, *http.Request, url.Value
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPost && r.Method != http.MethodGet {
 			w.Header().Set("Allow", "GET, POST")
-			d.send(w, refuse(http.StatusMethodNotAllowed, "method", "Webhooks come as POST or GET."))
+			d.send(w, wire.Refuse(http.StatusMethodNotAllowed, "method", "Webhooks come as POST or GET."))
 			return
 		}
 		form, p := d.form(w, r)
 		if p == nil && !isID(form.Get("CallSid")) {
-			p = missing("CallSid", "must be the platform's id of the call")
+			p = wire.Missing("CallSid", "must be the platform's id of the call")
 		}
 		if p != nil {
 			d.send(w, p)

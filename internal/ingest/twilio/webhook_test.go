@@ -16,6 +16,8 @@ import (
 	"strings"
 	"testing"
 
+	"heed/internal/ingest/ingesttest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -60,7 +62,7 @@ func TestVoiceAnswersWithTwiML(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			d := New(Options{Calls: newCalls(), AuthToken: secret, PublicURL: c.public, Dial: c.dial})
+			d := New(Options{Calls: ingesttest.New(), AuthToken: secret, PublicURL: c.public, Dial: c.dial})
 			target := "https://" + c.host + VoicePath
 			form := c.form
 			r := httptest.NewRequest(http.MethodPost, target, strings.NewReader(form.Encode()))
@@ -154,7 +156,7 @@ func TestWebhooksAreAuthenticatedFirst(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			fake := newCalls()
+			fake := ingesttest.New()
 			o := Options{Calls: fake, AuthToken: secret, Allow: func(r *http.Request) bool {
 				return r.Header.Get("Authorization") == "Bearer good"
 			}}
@@ -167,13 +169,13 @@ func TestWebhooksAreAuthenticatedFirst(t *testing.T) {
 			w := httptest.NewRecorder()
 			New(o).Status().ServeHTTP(w, r)
 			if c.status == http.StatusNoContent {
-				if diff := cmp.Diff([]string{"twilio CA1"}, fake.completed()); w.Code != c.status || diff != "" {
+				if diff := cmp.Diff([]string{"twilio CA1"}, fake.Completed()); w.Code != c.status || diff != "" {
 					t.Errorf("answer %d; completed (-want +got):\n%s", w.Code, diff)
 				}
 				return
 			}
 			checkProblem(t, w.Result(), c.status, c.detail) //nolint:bodyclose // checkProblem does
-			if got := fake.completed(); len(got) != 0 {
+			if got := fake.Completed(); len(got) != 0 {
 				t.Errorf("a refused request completed %v", got)
 			}
 		})
@@ -193,7 +195,7 @@ func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
 func TestStatusIsIdempotentAndMindsOnlyTheEnd(t *testing.T) {
 	t.Parallel()
-	fake := newCalls()
+	fake := ingesttest.New()
 	var log strings.Builder
 	d := New(Options{Calls: fake, AuthToken: secret, Logger: slog.New(slog.NewTextHandler(&log, nil))})
 	const target = "https://heed.example" + StatusPath
@@ -210,7 +212,7 @@ func TestStatusIsIdempotentAndMindsOnlyTheEnd(t *testing.T) {
 			t.Errorf("%v: answer %d", form, answer.StatusCode)
 		}
 	}
-	if diff := cmp.Diff([]string{"twilio CA1", "twilio CA1", "twilio CA1"}, fake.completed()); diff != "" {
+	if diff := cmp.Diff([]string{"twilio CA1", "twilio CA1", "twilio CA1"}, fake.Completed()); diff != "" {
 		t.Errorf("completed (-want +got):\n%s", diff)
 	}
 	if got := log.String(); !strings.Contains(got, "31920: the upgrade") || strings.Contains(got, "+1415") || strings.Contains(got, "private") {
@@ -220,15 +222,15 @@ func TestStatusIsIdempotentAndMindsOnlyTheEnd(t *testing.T) {
 
 func TestStatusComesByGetAndAsJSON(t *testing.T) {
 	t.Parallel()
-	fake := newCalls()
+	fake := ingesttest.New()
 	d := New(Options{Calls: fake, AuthToken: secret})
 	get := "https://heed.example" + StatusPath + "?CallSid=CA1&CallStatus=completed"
 	r := httptest.NewRequest(http.MethodGet, get, nil)
 	r.Header.Set(SignatureHeader, Signature(secret, get, nil))
 	w := httptest.NewRecorder()
 	d.Status().ServeHTTP(w, r)
-	if w.Code != http.StatusNoContent || len(fake.completed()) != 1 {
-		t.Errorf("GET: answer %d, completed %v", w.Code, fake.completed())
+	if w.Code != http.StatusNoContent || len(fake.Completed()) != 1 {
+		t.Errorf("GET: answer %d, completed %v", w.Code, fake.Completed())
 	}
 	const body = `{"x":1}`
 	sum := sha256.Sum256([]byte(body))

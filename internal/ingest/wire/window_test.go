@@ -1,4 +1,4 @@
-package twilio
+package wire
 
 import (
 	"fmt"
@@ -15,12 +15,12 @@ import (
 
 // tape records what a window gives away, in order.
 type tape struct {
-	pieces     []piece
+	pieces     []Piece
 	duplicates int
 	late       int
 }
 
-func (r *tape) deliver(p piece) { r.pieces = append(r.pieces, p) }
+func (r *tape) deliver(p Piece) { r.pieces = append(r.pieces, p) }
 
 func (r *tape) fault(f ingest.Fault) {
 	switch f {
@@ -37,57 +37,57 @@ func (r *tape) fault(f ingest.Fault) {
 func (r *tape) String() string {
 	var b strings.Builder
 	for _, p := range r.pieces {
-		fmt.Fprintf(&b, "%d+%d ", p.at/perMilli, len(p.pcm)/perMilli)
+		fmt.Fprintf(&b, "%d+%d ", p.At/PerMilli, len(p.PCM)/PerMilli)
 	}
 	return strings.TrimSpace(b.String())
 }
 
-func at(ms, chunk int64) piece { return lasting(ms, chunk, 20) }
+func at(ms, chunk int64) Piece { return lasting(ms, chunk, 20) }
 
-func lasting(ms, chunk int64, length int) piece {
-	return piece{at: ms * perMilli, chunk: chunk, pcm: make([]int16, length*perMilli)}
+func lasting(ms, chunk int64, length int) Piece {
+	return Piece{At: ms * PerMilli, Chunk: chunk, PCM: make([]int16, length*PerMilli)}
 }
 
 func TestWindow(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name             string
-		in               []piece
+		in               []Piece
 		want             string // before the flush | after it
 		duplicates, late int
 	}{
-		{"in order passes at once", []piece{at(0, 1), at(20, 2), at(40, 3)}, "0+20 20+20 40+20 |", 0, 0},
-		{"in order without chunk numbers", []piece{at(0, 0), at(20, 0)}, "0+20 20+20 |", 0, 0},
-		{"the first chunk need not be at zero", []piece{at(118, 1), at(138, 2)}, "118+20 138+20 |", 0, 0},
-		{"swapped", []piece{at(0, 1), at(40, 3), at(20, 2), at(60, 4)}, "0+20 20+20 40+20 60+20 |", 0, 0},
-		{"swapped at the very start", []piece{at(20, 2), at(0, 1), at(40, 3)}, "0+20 20+20 40+20 |", 0, 0},
-		{"swapped without chunk numbers", []piece{at(20, 0), at(0, 0), at(60, 0), at(40, 0)}, "0+20 20+20 40+20 60+20 |", 0, 0},
-		{"turned round", []piece{at(80, 5), at(60, 4), at(40, 3), at(20, 2), at(0, 1)}, "0+20 20+20 40+20 60+20 80+20 |", 0, 0},
-		{"a frame never comes", []piece{at(0, 1), at(40, 3)}, "0+20 | 40+20", 0, 0},
-		{"a pause that the sender made, by its chunk numbers", []piece{at(0, 1), at(2000, 2), at(2020, 3)}, "0+20 2000+20 2020+20 |", 0, 0},
-		{"a loss of 2 s waits for the window", []piece{at(0, 1), at(2000, 101), at(2020, 102)}, "0+20 | 2000+20 2020+20", 0, 0},
-		{"the window is over", []piece{at(0, 1), at(2000, 101), lasting(2020, 102, 200), at(2220, 103)}, "0+20 2000+20 2020+200 2220+20 |", 0, 0},
-		{"a duplicate of one delivered", []piece{at(0, 1), at(20, 2), at(0, 1), at(20, 2)}, "0+20 20+20 |", 2, 0},
-		{"a duplicate of one held", []piece{at(0, 1), at(40, 3), at(40, 3), at(20, 2)}, "0+20 20+20 40+20 |", 1, 0},
-		{"too late", []piece{at(0, 1), at(40, 3), lasting(60, 4, 200), at(20, 2)}, "0+20 40+20 60+200 |", 0, 1},
-		{"overlap is cut", []piece{at(0, 1), at(10, 2), at(30, 3)}, "0+20 20+10 30+20 |", 0, 0},
-		{"stamps off by a rounding are moved together", []piece{at(0, 1), at(21, 2), at(39, 3), at(62, 4)}, "0+20 20+20 40+20 60+20 |", 0, 0},
-		{"frames of several lengths", []piece{lasting(0, 1, 30), lasting(30, 2, 128), lasting(158, 3, 200)}, "0+30 30+128 158+200 |", 0, 0},
-		{"inside what was delivered", []piece{lasting(0, 1, 200), at(100, 9), at(200, 2)}, "0+200 200+20 |", 0, 1},
-		{"a held one that turns out to be inside", []piece{at(0, 1), at(60, 4), lasting(20, 2, 100), at(120, 5)}, "0+20 20+100 120+20 |", 0, 1},
+		{"in order passes at once", []Piece{at(0, 1), at(20, 2), at(40, 3)}, "0+20 20+20 40+20 |", 0, 0},
+		{"in order without chunk numbers", []Piece{at(0, 0), at(20, 0)}, "0+20 20+20 |", 0, 0},
+		{"the first chunk need not be at zero", []Piece{at(118, 1), at(138, 2)}, "118+20 138+20 |", 0, 0},
+		{"swapped", []Piece{at(0, 1), at(40, 3), at(20, 2), at(60, 4)}, "0+20 20+20 40+20 60+20 |", 0, 0},
+		{"swapped at the very start", []Piece{at(20, 2), at(0, 1), at(40, 3)}, "0+20 20+20 40+20 |", 0, 0},
+		{"swapped without chunk numbers", []Piece{at(20, 0), at(0, 0), at(60, 0), at(40, 0)}, "0+20 20+20 40+20 60+20 |", 0, 0},
+		{"turned round", []Piece{at(80, 5), at(60, 4), at(40, 3), at(20, 2), at(0, 1)}, "0+20 20+20 40+20 60+20 80+20 |", 0, 0},
+		{"a frame never comes", []Piece{at(0, 1), at(40, 3)}, "0+20 | 40+20", 0, 0},
+		{"a pause that the sender made, by its chunk numbers", []Piece{at(0, 1), at(2000, 2), at(2020, 3)}, "0+20 2000+20 2020+20 |", 0, 0},
+		{"a loss of 2 s waits for the window", []Piece{at(0, 1), at(2000, 101), at(2020, 102)}, "0+20 | 2000+20 2020+20", 0, 0},
+		{"the window is over", []Piece{at(0, 1), at(2000, 101), lasting(2020, 102, 200), at(2220, 103)}, "0+20 2000+20 2020+200 2220+20 |", 0, 0},
+		{"a duplicate of one delivered", []Piece{at(0, 1), at(20, 2), at(0, 1), at(20, 2)}, "0+20 20+20 |", 2, 0},
+		{"a duplicate of one held", []Piece{at(0, 1), at(40, 3), at(40, 3), at(20, 2)}, "0+20 20+20 40+20 |", 1, 0},
+		{"too late", []Piece{at(0, 1), at(40, 3), lasting(60, 4, 200), at(20, 2)}, "0+20 40+20 60+200 |", 0, 1},
+		{"overlap is cut", []Piece{at(0, 1), at(10, 2), at(30, 3)}, "0+20 20+10 30+20 |", 0, 0},
+		{"stamps off by a rounding are moved together", []Piece{at(0, 1), at(21, 2), at(39, 3), at(62, 4)}, "0+20 20+20 40+20 60+20 |", 0, 0},
+		{"frames of several lengths", []Piece{lasting(0, 1, 30), lasting(30, 2, 128), lasting(158, 3, 200)}, "0+30 30+128 158+200 |", 0, 0},
+		{"inside what was delivered", []Piece{lasting(0, 1, 200), at(100, 9), at(200, 2)}, "0+200 200+20 |", 0, 1},
+		{"a held one that turns out to be inside", []Piece{at(0, 1), at(60, 4), lasting(20, 2, 100), at(120, 5)}, "0+20 20+100 120+20 |", 0, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			var r tape
-			w := newWindow(200*time.Millisecond, r.deliver, r.fault)
+			w := NewWindow(200*time.Millisecond, r.deliver, r.fault)
 			var clock int64
 			for _, p := range c.in {
-				clock = max(clock, p.end())
-				w.push(p, clock)
+				clock = max(clock, p.End())
+				w.Push(p, clock)
 			}
 			got := r.String() + " |"
 			before := len(r.pieces)
-			w.flush(math.MaxInt64 - believed)
+			w.Flush(math.MaxInt64 - Believed)
 			rest := tape{pieces: r.pieces[before:]}
 			if got = strings.TrimSpace(got + " " + rest.String()); got != c.want {
 				t.Errorf("delivered %q, want %q", got, c.want)
@@ -102,10 +102,10 @@ func TestWindow(t *testing.T) {
 func TestWindowHoldsABoundedNumberOfFrames(t *testing.T) {
 	t.Parallel()
 	var r tape
-	w := newWindow(time.Hour, r.deliver, r.fault)
+	w := NewWindow(time.Hour, r.deliver, r.fault)
 	for i := range int64(1000) {
 		p := at(1000+40*i, 0)
-		w.push(p, p.end())
+		w.Push(p, p.End())
 		if len(w.held) > maxHeld {
 			t.Fatalf("%d frames held", len(w.held))
 		}
@@ -118,14 +118,14 @@ func TestWindowHoldsABoundedNumberOfFrames(t *testing.T) {
 func TestWindowIsMovedByTheOtherTrack(t *testing.T) {
 	t.Parallel()
 	var r tape
-	w := newWindow(200*time.Millisecond, r.deliver, r.fault)
-	w.push(at(0, 1), 160)
-	w.push(at(40, 3), 480)
-	w.advance(250 * perMilli)
+	w := NewWindow(200*time.Millisecond, r.deliver, r.fault)
+	w.Push(at(0, 1), 160)
+	w.Push(at(40, 3), 480)
+	w.Advance(250 * PerMilli)
 	if got := r.String(); got != "0+20" {
 		t.Fatalf("delivered %q before the window was over", got)
 	}
-	w.advance(260 * perMilli)
+	w.Advance(260 * PerMilli)
 	if got := r.String(); got != "0+20 40+20" {
 		t.Errorf("delivered %q", got)
 	}
@@ -136,7 +136,7 @@ func TestWindowIsMovedByTheOtherTrack(t *testing.T) {
 func TestWindowProperty(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		var in []piece
+		var in []Piece
 		var ms int64
 		for i := range rapid.IntRange(1, 60).Draw(t, "frames") {
 			length := rapid.SampledFrom([]int{10, 20, 30}).Draw(t, "length")
@@ -146,7 +146,7 @@ func TestWindowProperty(t *testing.T) {
 		want := (&tape{pieces: in}).String()
 		// Moving a frame back by at most 5 places keeps it inside 200 ms.
 		type placed struct {
-			piece
+			Piece
 			key int
 		}
 		var sent []placed
@@ -160,13 +160,13 @@ func TestWindowProperty(t *testing.T) {
 		}
 		slices.SortStableFunc(sent, func(a, b placed) int { return a.key - b.key })
 		var r tape
-		w := newWindow(200*time.Millisecond, r.deliver, r.fault)
+		w := NewWindow(200*time.Millisecond, r.deliver, r.fault)
 		var clock int64
 		for _, p := range sent {
-			clock = max(clock, p.end())
-			w.push(p.piece, clock)
+			clock = max(clock, p.End())
+			w.Push(p.Piece, clock)
 		}
-		w.flush(math.MaxInt64 - believed)
+		w.Flush(math.MaxInt64 - Believed)
 		if got := r.String(); got != want {
 			t.Fatalf("delivered\n%s, want\n%s", got, want)
 		}

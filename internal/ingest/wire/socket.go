@@ -1,4 +1,4 @@
-package twilio
+package wire
 
 import (
 	"bufio"
@@ -30,46 +30,25 @@ const (
 
 var errPings = errors.New("too many pings")
 
-// Media is the websocket handler for the audio of calls. It serves one stream
-// and returns when that has ended.
-func (d *Door) Media() http.Handler {
-	upgrader := websocket.Upgrader{
-		HandshakeTimeout: d.limits.WriteWithin,
-		ReadBufferSize:   4 << 10,
-		WriteBufferSize:  512,
-		CheckOrigin:      fromPlatform,
-		Error: func(w http.ResponseWriter, _ *http.Request, status int, reason error) {
-			d.send(w, refuse(status, "upgrade", "This is no websocket upgrade that can be served: "+reason.Error()))
-		},
-	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		p := d.upgradeAllowed(r)
-		if p == nil && !websocket.IsWebSocketUpgrade(r) {
-			w.Header().Set("Upgrade", "websocket")
-			p = refuse(http.StatusUpgradeRequired, "upgrade", "Media comes over a websocket.")
-		}
-		if p == nil {
-			p = d.reserve()
-		}
-		if p != nil {
-			d.send(w, p)
-			return
-		}
-		defer d.release()
-		ws, err := upgrader.Upgrade(hijacker{w}, r, nil)
-		if err != nil {
-			return // the upgrader has answered
-		}
-		d.serve(r.Context(), ws)
-	})
+// Ending is why a door ends a connection, and what it tells the other side.
+type Ending struct {
+	Why  ingest.Reason
+	Code int    // websocket close code; 0 when nothing is left to say
+	Text string // for the platform's operator; no personal data
 }
 
-// fromPlatform lets through whoever proved itself by a header that no page in
-// a browser can set; everybody else must come from our own origin.
-func fromPlatform(r *http.Request) bool {
-	origin := r.Header.Get("Origin")
-	return origin == "" || r.Header.Get("Authorization") != "" || r.Header.Get(SignatureHeader) != "" ||
-		origin == "https://"+r.Host || origin == "http://"+r.Host
+// Reader is what a door does with one connection. It is used by one goroutine.
+type Reader interface {
+	// Message takes one websocket message, of which data is valid until it
+	// returns. It gives nil to go on. It must not wait for disk, engine or
+	// database, but to begin a call.
+	Message(ctx context.Context, kind int, data []byte, now time.Time) *Ending
+	// Begun says that the stream has begun: until then it must come within
+	// [Limits.StartWithin] of the upgrade.
+	Begun() bool
+	// Finish ends the stream, if there is one. It is called once, also when
+	// Message panicked.
+	Finish(why ingest.Reason)
 }
 
 // hijacker finds the connection below the wrappers of middleware.
@@ -83,49 +62,64 @@ func (h hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	return c, rw, nil
 }
 
-func (d *Door) serve(ctx context.Context, ws *websocket.Conn) {
-	s := &socket{
-		ws: ws, limits: d.limits, opened: time.Now(),
-		feed: &feed{open: d.options.Calls.Open, counts: d.counts, limits: d.limits, log: d.log},
-	}
-	d.track(s)
-	defer d.forget(s)
-	defer context.AfterFunc(ctx, s.shutdown)()
-	s.serve(ctx)
-}
-
-// socket is one media connection. serve reads it; shutdown and the pings come
-// from other goroutines and only write control frames.
-type socket struct {
+// Socket is one media connection. Its Reader reads it; Send may be used by any
+// goroutine.
+type Socket struct {
 	ws      *websocket.Conn
-	feed    *feed
+	reader  Reader
 	limits  Limits
 	opened  time.Time
 	pings   int
 	closing atomic.Bool
+	sending sync.Mutex
 }
 
+func newSocket(ws *websocket.Conn, l Limits) *Socket {
+	return &Socket{ws: ws, limits: l, opened: time.Now()}
+}
+
+// Subprotocol is the one that was agreed on; may be empty.
+func (s *Socket) Subprotocol() string { return s.ws.Subprotocol() }
+
+// Send writes a message. It waits for the peer as long as [Limits.WriteWithin];
+// a peer that does not read by then loses the connection.
+func (s *Socket) Send(kind int, data []byte) error {
+	s.sending.Lock()
+	defer s.sending.Unlock()
+	_ = s.ws.SetWriteDeadline(time.Now().Add(s.limits.WriteWithin)) // a dead socket fails in the write
+	if err := s.ws.WriteMessage(kind, data); err != nil {
+		_ = s.ws.Close() // the reader now ends
+		return fmt.Errorf("send: %w", err)
+	}
+	return nil
+}
+
+// Opened is when the connection was made.
+func (s *Socket) Opened() time.Time { return s.opened }
+
 // serve reads until the stream has ended, whatever way, and hangs up.
-func (s *socket) serve(ctx context.Context) {
+func (s *Socket) serve(ctx context.Context) {
 	s.ws.SetReadLimit(s.limits.MessageBytes)
 	s.ws.SetPingHandler(s.pong)
-	end := ending{why: ingest.Broken}
+	end := Ending{Why: ingest.Broken}
 	stop := make(chan struct{})
 	var pinging sync.WaitGroup
 	pinging.Go(func() { s.keepAlive(stop) })
 	defer pinging.Wait()
 	defer close(stop)
-	defer s.ws.Close()                        //nolint:errcheck // nothing is left to lose
-	defer func() { s.feed.finish(end.why) }() // when reading panicked
+	defer s.ws.Close() //nolint:errcheck // nothing is left to lose
+	var once sync.Once
+	finish := func() { once.Do(func() { s.reader.Finish(end.Why) }) }
+	defer finish() // when reading panicked
 	end = s.read(ctx)
-	s.feed.finish(end.why)
+	finish()
 	s.hangUp(end)
 }
 
 // read takes messages until one of them, or an error, ends the stream. Only
 // messages count as a sign of life: a socket that merely answers pings
 // carries no call.
-func (s *socket) read(ctx context.Context) ending {
+func (s *Socket) read(ctx context.Context) Ending {
 	var buf bytes.Buffer
 	for {
 		_ = s.ws.SetReadDeadline(s.deadline(time.Now())) // a dead socket fails in the read
@@ -141,48 +135,48 @@ func (s *socket) read(ctx context.Context) ending {
 			return s.classify(err)
 		}
 		s.pings = 0
-		if end := s.feed.message(ctx, kind, buf.Bytes(), time.Now()); end != nil {
+		if end := s.reader.Message(ctx, kind, buf.Bytes(), time.Now()); end != nil {
 			return *end
 		}
 	}
 }
 
 // deadline is when the next message must have come in full.
-func (s *socket) deadline(now time.Time) time.Time {
-	if s.feed.stream == nil {
+func (s *Socket) deadline(now time.Time) time.Time {
+	if !s.reader.Begun() {
 		return s.opened.Add(s.limits.StartWithin)
 	}
 	return now.Add(s.limits.SilentAfter)
 }
 
-func shuttingDown() ending {
-	return ending{why: ingest.Shutdown, code: websocket.CloseGoingAway, text: "the server is shutting down"}
+func shuttingDown() Ending {
+	return Ending{Why: ingest.Shutdown, Code: websocket.CloseGoingAway, Text: "the server is shutting down"}
 }
 
 // classify tells the ways in which a connection ends by itself.
-func (s *socket) classify(err error) ending {
+func (s *Socket) classify(err error) Ending {
 	var closed *websocket.CloseError
 	var network net.Error // the library hides the deadline's own error
 	late := errors.As(err, &network) && network.Timeout()
 	switch {
 	case s.closing.Load():
 		return shuttingDown()
-	case late && s.feed.stream == nil:
-		return ending{why: ingest.Silent, code: websocket.ClosePolicyViolation, text: "no start message came"}
+	case late && !s.reader.Begun():
+		return Ending{Why: ingest.Silent, Code: websocket.ClosePolicyViolation, Text: "the stream did not begin"}
 	case late:
-		return ending{why: ingest.Silent, code: websocket.ClosePolicyViolation, text: "no message came for too long"}
+		return Ending{Why: ingest.Silent, Code: websocket.ClosePolicyViolation, Text: "no message came for too long"}
 	case errors.Is(err, errPings):
-		return ending{why: ingest.Broken, code: websocket.ClosePolicyViolation, text: errPings.Error()}
+		return Ending{Why: ingest.Broken, Code: websocket.ClosePolicyViolation, Text: errPings.Error()}
 	case errors.As(err, &closed) && closed.Code != websocket.CloseAbnormalClosure && closed.Code < websocket.CloseProtocolError:
-		return ending{why: ingest.Closed}
+		return Ending{Why: ingest.Closed}
 	case errors.As(err, &closed) && closed.Code == websocket.CloseNoStatusReceived:
-		return ending{why: ingest.Closed}
+		return Ending{Why: ingest.Closed}
 	}
-	return ending{why: ingest.Broken}
+	return Ending{Why: ingest.Broken}
 }
 
 // pong answers a ping, and gives up on a peer that sends nothing else.
-func (s *socket) pong(data string) error {
+func (s *Socket) pong(data string) error {
 	if s.pings++; s.pings > maxPings {
 		return errPings
 	}
@@ -194,7 +188,7 @@ func (s *socket) pong(data string) error {
 }
 
 // keepAlive pings so that proxies keep the connection and a dead one shows.
-func (s *socket) keepAlive(stop <-chan struct{}) {
+func (s *Socket) keepAlive(stop <-chan struct{}) {
 	tick := time.NewTicker(s.limits.PingEvery)
 	defer tick.Stop()
 	for {
@@ -212,22 +206,22 @@ func (s *socket) keepAlive(stop <-chan struct{}) {
 }
 
 // shutdown says goodbye and gives the reader a second to hear the answer.
-func (s *socket) shutdown() {
+func (s *Socket) shutdown() {
 	s.closing.Store(true)
 	end := shuttingDown()
 	s.write(end)
 	_ = s.ws.SetReadDeadline(time.Now().Add(goodbye)) // a dead socket fails in the read
 }
 
-func (s *socket) write(end ending) {
-	message := websocket.FormatCloseMessage(end.code, end.text)
+func (s *Socket) write(end Ending) {
+	message := websocket.FormatCloseMessage(end.Code, end.Text)
 	_ = s.ws.WriteControl(websocket.CloseMessage, message, time.Now().Add(goodbye)) // it is over either way
 }
 
 // hangUp closes in the protocol's words and waits for the answer, so that the
 // reason is not lost with the connection.
-func (s *socket) hangUp(end ending) {
-	if end.code != 0 {
+func (s *Socket) hangUp(end Ending) {
+	if end.Code != 0 {
 		s.write(end)
 	}
 	_ = s.ws.SetReadDeadline(time.Now().Add(goodbye))

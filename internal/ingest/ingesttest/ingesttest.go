@@ -1,0 +1,146 @@
+// Package ingesttest is a live call for the tests of doors: it records what a
+// door does and checks that it keeps the promises of [ingest.Stream]. It hears
+// nothing and is part of no program.
+package ingesttest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"heed/insights"
+	"heed/internal/ingest"
+	"heed/transcribe"
+)
+
+// Calls records what a door does. Refuse, when set, is what Open gives.
+type Calls struct {
+	Refuse error
+	opened chan *Recording
+	mu     sync.Mutex
+	all    []*Recording
+	ended  []string
+}
+
+// New makes calls that take every stream.
+func New() *Calls { return &Calls{opened: make(chan *Recording, 64)} }
+
+// Open implements ingest.Calls.
+func (c *Calls) Open(_ context.Context, s ingest.Start) (ingest.Stream, error) {
+	if c.Refuse != nil {
+		return nil, c.Refuse
+	}
+	r := &Recording{Start: s, Faults: map[ingest.Fault]int{}, stopped: make(chan struct{})}
+	c.mu.Lock()
+	c.all = append(c.all, r)
+	c.mu.Unlock()
+	c.opened <- r
+	return r, nil
+}
+
+// Complete implements ingest.Calls.
+func (c *Calls) Complete(_ context.Context, platform, call string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ended = append(c.ended, platform+" "+call)
+}
+
+// Completed gives the calls that are over, as "twilio CA1".
+func (c *Calls) Completed() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.ended)
+}
+
+// Count is how many streams were opened.
+func (c *Calls) Count() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.all)
+}
+
+// Recording is one stream. Its fields may be read after Wait.
+type Recording struct {
+	Start   ingest.Start
+	stopped chan struct{}
+
+	mu     sync.Mutex
+	Frames []string // "customer 0+20", in milliseconds
+	PCM    map[insights.Speaker][]int16
+	Ends   map[insights.Speaker]time.Duration
+	Keys   []string // "customer 5 at 40"
+	Faults map[ingest.Fault]int
+	Why    ingest.Reason
+	broken []string // promises of the contract that were not kept
+}
+
+// Audio implements ingest.Stream.
+func (r *Recording) Audio(who insights.Speaker, f transcribe.Frame) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.PCM == nil {
+		r.PCM, r.Ends = map[insights.Speaker][]int16{}, map[insights.Speaker]time.Duration{}
+	}
+	if f.At < r.Ends[who] || len(f.PCM) == 0 || f.Wall.IsZero() || !slices.Contains(r.Start.Parties, who) || r.Why != "" {
+		r.broken = append(r.broken, fmt.Sprintf("%s at %v after %v, %d samples, stopped %q", who, f.At, r.Ends[who], len(f.PCM), r.Why))
+	}
+	r.Ends[who] = f.End()
+	r.Frames = append(r.Frames, fmt.Sprintf("%s %d+%d", who, f.At.Milliseconds(), f.Duration().Milliseconds()))
+	r.PCM[who] = append(r.PCM[who], f.PCM...)
+}
+
+// Digit implements ingest.Stream.
+func (r *Recording) Digit(who insights.Speaker, digit string, at time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.Keys = append(r.Keys, fmt.Sprintf("%s %s at %d", who, digit, at.Milliseconds()))
+}
+
+// Fault implements ingest.Stream.
+func (r *Recording) Fault(f ingest.Fault, n int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.Faults[f] += n
+}
+
+// Stop implements ingest.Stream.
+func (r *Recording) Stop(why ingest.Reason) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.Why != "" {
+		r.broken = append(r.broken, "stopped twice")
+	}
+	r.Why = why
+	close(r.stopped)
+}
+
+// Wait gives the stream once it has ended.
+func (r *Recording) Wait(t testing.TB) *Recording {
+	t.Helper()
+	select {
+	case <-r.stopped:
+	case <-time.After(10 * time.Second):
+		t.Fatal("the stream did not end")
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, b := range r.broken {
+		t.Errorf("contract broken: %s", b)
+	}
+	return r
+}
+
+// Next gives the next stream that is opened.
+func (c *Calls) Next(t *testing.T) *Recording {
+	t.Helper()
+	select {
+	case r := <-c.opened:
+		return r
+	case <-time.After(10 * time.Second):
+		t.Fatal("no stream was opened")
+	}
+	return nil
+}

@@ -1,0 +1,45 @@
+// Package wire is what the doors share that take call audio over HTTP and
+// websockets: the sockets of a door with their limits and their end, refusals
+// in the form of RFC 9457, the address under which a platform reaches us, the
+// counters, and the window that puts frames back in order.
+//
+// It knows no platform's protocol, checks no signature, keeps nothing and logs
+// nothing.
+package wire
+
+import "time"
+
+// Limits bounds what a sender may do. Zero means the default.
+type Limits struct {
+	Sockets      int           // open at once; 512
+	MessageBytes int64         // of one websocket message; 64 KiB
+	BodyBytes    int64         // of a webhook's body; 64 KiB
+	Garbage      int           // unusable messages in a row; 50
+	Window       time.Duration // how long a frame waits for one before it; 200 ms of stream time
+	StartWithin  time.Duration // from the upgrade to the start of the stream; 10 s
+	SilentAfter  time.Duration // without any message; 20 s
+	PingEvery    time.Duration // 15 s
+	WriteWithin  time.Duration // for one write, and for a webhook's body to arrive; 5 s
+}
+
+// WithDefaults fills in what is zero.
+func (l Limits) WithDefaults() Limits {
+	l.Sockets = orElse(l.Sockets, 512)
+	l.MessageBytes = orElse(l.MessageBytes, 64<<10)
+	l.BodyBytes = orElse(l.BodyBytes, 64<<10)
+	l.Garbage = orElse(l.Garbage, 50)
+	l.Window = orElse(l.Window, 200*time.Millisecond)
+	l.StartWithin = orElse(l.StartWithin, 10*time.Second)
+	l.SilentAfter = orElse(l.SilentAfter, 20*time.Second)
+	l.PingEvery = orElse(l.PingEvery, 15*time.Second)
+	l.WriteWithin = orElse(l.WriteWithin, 5*time.Second)
+	return l
+}
+
+func orElse[T comparable](v, otherwise T) T {
+	var zero T
+	if v == zero {
+		return otherwise
+	}
+	return v
+}
