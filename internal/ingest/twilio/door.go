@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"heed/internal/ingest"
+	"heed/internal/ingest/jsonmedia"
 	"heed/internal/ingest/wire"
 )
 
@@ -79,7 +80,9 @@ func New(o Options) *Door {
 	d.sockets = wire.NewSockets(wire.Options{
 		Platform: Platform, Limits: d.limits, Counts: d.counts, Check: d.upgradeAllowed,
 		Accept: func(*wire.Socket, *http.Request) wire.Reader {
-			return &feed{open: o.Calls.Open, counts: d.counts, limits: d.limits, log: d.log}
+			return jsonmedia.New(jsonmedia.Options{
+				Dialect: jsonmedia.Dialect{Open: readStart}, Calls: o.Calls, Counts: d.counts, Limits: d.limits, Logger: d.log,
+			})
 		},
 	})
 	return d

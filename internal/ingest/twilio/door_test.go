@@ -367,7 +367,8 @@ func TestEncodings(t *testing.T) {
 		{`{"encoding":"audio/x-mulaw","sampleRate":"8000","channels":"1"}`, 60, -32124},
 		{`{"encoding":"audio/x-alaw"}`, 60, -5504},
 		{`{}`, 60, -32124},
-		{`{"encoding":"audio/x-l16","sampleRate":16000}`, 0, 0},
+		{`{"encoding":"audio/x-l16","sampleRate":16000}`, 60, 0},
+		{`{"encoding":"audio/opus","sampleRate":16000}`, 0, 0},
 		{`{"encoding":"audio/x-mulaw","channels":2}`, 0, 0},
 		{`{"encoding":"audio/x-mulaw","sampleRate":16000}`, 0, 0},
 	} {

@@ -13,6 +13,7 @@ import (
 	"heed/insights"
 	"heed/internal/ingest"
 	"heed/internal/ingest/ingesttest"
+	"heed/internal/ingest/jsonmedia"
 	"heed/internal/ingest/wire"
 	"heed/transcribe"
 )
@@ -26,16 +27,21 @@ func (s *sink) Fault(ingest.Fault, int)                                   {}
 func (s *sink) Stop(ingest.Reason)                                        {}
 func (s *sink) Open(context.Context, ingest.Start) (ingest.Stream, error) { return s, nil }
 
-func newFeed(open func(context.Context, ingest.Start) (ingest.Stream, error)) *feed {
-	return &feed{open: open, counts: (*wire.Meters)(nil).Of(Platform), limits: wire.Limits{}.WithDefaults(), log: slog.New(slog.DiscardHandler)}
+func (s *sink) Complete(context.Context, string, string) {}
+
+func newFeed(calls ingest.Calls) *jsonmedia.Feed {
+	return jsonmedia.New(jsonmedia.Options{
+		Dialect: jsonmedia.Dialect{Open: readStart}, Calls: calls, Counts: (*wire.Meters)(nil).Of(Platform),
+		Limits: wire.Limits{}.WithDefaults(), Logger: slog.New(slog.DiscardHandler),
+	})
 }
 
 // started gives a feed in the middle of a call and the messages of both
 // tracks that follow.
-func started(tb testing.TB, n int) (*feed, *sink, [][]byte) {
+func started(tb testing.TB, n int) (*jsonmedia.Feed, *sink, [][]byte) {
 	tb.Helper()
 	s := &sink{}
-	f := newFeed(s.Open)
+	f := newFeed(s)
 	if end := f.Message(tb.Context(), websocket.TextMessage, []byte(start), time.Now()); end != nil {
 		tb.Fatalf("ended: %+v", end)
 	}
@@ -71,7 +77,7 @@ const key = `{"event":"dtmf","streamSid":"MZ1","dtmf":{"track":"inbound_track","
 func fed(t *testing.T, messages []string) *ingesttest.Recording {
 	t.Helper()
 	c := ingesttest.New()
-	f := newFeed(c.Open)
+	f := newFeed(c)
 	for _, m := range append([]string{start}, messages...) {
 		if end := f.Message(t.Context(), websocket.TextMessage, []byte(m), time.Now()); end != nil {
 			t.Fatalf("ended: %+v", end)
@@ -166,7 +172,7 @@ func FuzzFeed(f *testing.F) {
 		`{"event":"media","media":{"track":"inbound","timestamp":"3","payload":"AAAAAAAA"}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		c := ingesttest.New()
-		feed := newFeed(c.Open)
+		feed := newFeed(c)
 		now := time.Now()
 		for line := range bytes.Lines(data) {
 			if end := feed.Message(t.Context(), websocket.TextMessage, line, now); end != nil {

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"heed/internal/ingest/jsonmedia"
 	"heed/internal/ingest/wire"
 )
 
@@ -73,7 +74,7 @@ func (d *Door) Voice() http.Handler {
 func callParameters(form url.Values, dial string) []twimlParameter {
 	var out []twimlParameter
 	add := func(name, value string) {
-		if value != "" && len(value) <= maxParameter {
+		if value != "" && len(value) <= jsonmedia.MaxParameter {
 			out = append(out, twimlParameter{name, value})
 		}
 	}

@@ -7,20 +7,8 @@ import (
 	"heed/internal/ingest"
 )
 
-// Stream time inside a door is counted in samples of telephone audio, 8 kHz.
+// Stream time inside a door is counted in samples of its audio.
 const (
-	// Rate is that of the samples.
-	Rate = 8000
-	// PerMilli is how many samples a millisecond has, PerSample how long one is.
-	PerMilli  = Rate / 1000
-	PerSample = time.Second / Rate
-
-	// snap is how far from its place a frame may be stamped and still count
-	// as the next one: stamps are whole milliseconds, frames need not be.
-	snap = 5 * PerMilli
-	// Believed is how far ahead a single frame's stamp may lie and count. It
-	// takes a second frame there to say that the stream has jumped further.
-	Believed = 2 * Rate
 	// maxHeld bounds a window whose frames are too short to fill its time.
 	maxHeld = 32
 	// remembered is how many places of past frames are kept to tell a
@@ -45,9 +33,16 @@ func (p *Piece) End() int64 { return p.At + int64(len(p.PCM)) }
 // It holds no timer: a stream that stands still keeps what it holds until it
 // moves again or ends.
 type Window struct {
-	wait    int64 // samples
-	deliver func(Piece)
-	fault   func(ingest.Fault)
+	rate int
+	wait int64 // samples
+	// snap is how far from its place a frame may be stamped and still count as
+	// the next one: stamps are whole milliseconds, frames need not be.
+	snap int64
+	// believed is how far ahead a single frame's stamp may lie and count. It
+	// takes a second frame there to say that the stream has jumped further.
+	believed int64
+	deliver  func(Piece)
+	fault    func(ingest.Fault)
 
 	next   int64 // the first place that is free
 	chunk  int64 // of the last frame delivered
@@ -57,15 +52,27 @@ type Window struct {
 	cursor int
 }
 
+// Believed is how far ahead of a stream a single frame's stamp may lie and
+// count, in samples.
+func Believed(rate int) int64 { return 2 * int64(rate) }
+
 // NewWindow makes a window that holds a frame back for as long as wait, in
-// stream time. It tells faults of frames that came twice or too late.
-func NewWindow(wait time.Duration, deliver func(Piece), fault func(ingest.Fault)) *Window {
-	w := &Window{wait: int64(wait / PerSample), deliver: deliver, fault: fault, held: make([]Piece, 0, maxHeld+1)}
+// stream time. It tells faults of frames that came twice or too late. Rate is
+// that of the samples, in Hz.
+func NewWindow(rate int, wait time.Duration, deliver func(Piece), fault func(ingest.Fault)) *Window {
+	w := &Window{
+		rate: rate, wait: int64(wait * time.Duration(rate) / time.Second), snap: int64(rate) / 200, believed: Believed(rate),
+		deliver: deliver, fault: fault, held: make([]Piece, 0, maxHeld+1),
+	}
 	for i := range w.past {
 		w.past[i] = -1
 	}
 	return w
 }
+
+// Tolerate has frames count as the next one whose stamps are off by up to d,
+// where a platform stamps them when it sends them.
+func (w *Window) Tolerate(d time.Duration) { w.snap = int64(d * time.Duration(w.rate) / time.Second) }
 
 // Next is the first place that is free, in samples.
 func (w *Window) Next() int64 { return w.next }
@@ -109,7 +116,7 @@ func (w *Window) Advance(clock int64) {
 // alone had a wild stamp, and would make the call as long as that.
 func (w *Window) Flush(clock int64) {
 	for _, h := range w.held {
-		if h.At > clock+Believed {
+		if h.At > clock+w.believed {
 			w.fault(ingest.Late)
 			continue
 		}
@@ -121,13 +128,13 @@ func (w *Window) Flush(clock int64) {
 
 // follows says that nothing can come before p that has not been delivered.
 func (w *Window) follows(p Piece) bool {
-	return p.At <= w.next+snap || (p.Chunk > 0 && p.Chunk == w.chunk+1 && p.At <= w.next+Believed)
+	return p.At <= w.next+w.snap || (p.Chunk > 0 && p.Chunk == w.chunk+1 && p.At <= w.next+w.believed)
 }
 
 // Bears says that a frame on hold bears out where p claims to be.
 func (w *Window) Bears(p Piece) bool {
 	return slices.ContainsFunc(w.held, func(h Piece) bool {
-		return p.At >= h.End()-snap && p.At <= h.End()+Believed
+		return p.At >= h.End()-w.snap && p.At <= h.End()+w.believed
 	})
 }
 
@@ -145,9 +152,9 @@ func (w *Window) emit(p Piece) {
 		case p.End() <= w.next:
 			w.fault(ingest.Late)
 			return
-		case ahead < -snap:
+		case ahead < -w.snap:
 			p.PCM, p.At = p.PCM[-ahead:], w.next
-		case ahead <= snap:
+		case ahead <= w.snap:
 			p.At = w.next
 		}
 	}

@@ -13,6 +13,8 @@ import (
 	"heed/internal/ingest"
 )
 
+const perMilli = 8
+
 // tape records what a window gives away, in order.
 type tape struct {
 	pieces     []Piece
@@ -37,7 +39,7 @@ func (r *tape) fault(f ingest.Fault) {
 func (r *tape) String() string {
 	var b strings.Builder
 	for _, p := range r.pieces {
-		fmt.Fprintf(&b, "%d+%d ", p.At/PerMilli, len(p.PCM)/PerMilli)
+		fmt.Fprintf(&b, "%d+%d ", p.At/perMilli, len(p.PCM)/perMilli)
 	}
 	return strings.TrimSpace(b.String())
 }
@@ -45,7 +47,7 @@ func (r *tape) String() string {
 func at(ms, chunk int64) Piece { return lasting(ms, chunk, 20) }
 
 func lasting(ms, chunk int64, length int) Piece {
-	return Piece{At: ms * PerMilli, Chunk: chunk, PCM: make([]int16, length*PerMilli)}
+	return Piece{At: ms * perMilli, Chunk: chunk, PCM: make([]int16, length*perMilli)}
 }
 
 func TestWindow(t *testing.T) {
@@ -79,7 +81,7 @@ func TestWindow(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			var r tape
-			w := NewWindow(200*time.Millisecond, r.deliver, r.fault)
+			w := NewWindow(8000, 200*time.Millisecond, r.deliver, r.fault)
 			var clock int64
 			for _, p := range c.in {
 				clock = max(clock, p.End())
@@ -87,7 +89,7 @@ func TestWindow(t *testing.T) {
 			}
 			got := r.String() + " |"
 			before := len(r.pieces)
-			w.Flush(math.MaxInt64 - Believed)
+			w.Flush(math.MaxInt64 - Believed(8000))
 			rest := tape{pieces: r.pieces[before:]}
 			if got = strings.TrimSpace(got + " " + rest.String()); got != c.want {
 				t.Errorf("delivered %q, want %q", got, c.want)
@@ -102,7 +104,7 @@ func TestWindow(t *testing.T) {
 func TestWindowHoldsABoundedNumberOfFrames(t *testing.T) {
 	t.Parallel()
 	var r tape
-	w := NewWindow(time.Hour, r.deliver, r.fault)
+	w := NewWindow(8000, time.Hour, r.deliver, r.fault)
 	for i := range int64(1000) {
 		p := at(1000+40*i, 0)
 		w.Push(p, p.End())
@@ -118,14 +120,14 @@ func TestWindowHoldsABoundedNumberOfFrames(t *testing.T) {
 func TestWindowIsMovedByTheOtherTrack(t *testing.T) {
 	t.Parallel()
 	var r tape
-	w := NewWindow(200*time.Millisecond, r.deliver, r.fault)
+	w := NewWindow(8000, 200*time.Millisecond, r.deliver, r.fault)
 	w.Push(at(0, 1), 160)
 	w.Push(at(40, 3), 480)
-	w.Advance(250 * PerMilli)
+	w.Advance(250 * perMilli)
 	if got := r.String(); got != "0+20" {
 		t.Fatalf("delivered %q before the window was over", got)
 	}
-	w.Advance(260 * PerMilli)
+	w.Advance(260 * perMilli)
 	if got := r.String(); got != "0+20 40+20" {
 		t.Errorf("delivered %q", got)
 	}
@@ -160,13 +162,13 @@ func TestWindowProperty(t *testing.T) {
 		}
 		slices.SortStableFunc(sent, func(a, b placed) int { return a.key - b.key })
 		var r tape
-		w := NewWindow(200*time.Millisecond, r.deliver, r.fault)
+		w := NewWindow(8000, 200*time.Millisecond, r.deliver, r.fault)
 		var clock int64
 		for _, p := range sent {
 			clock = max(clock, p.End())
 			w.Push(p.Piece, clock)
 		}
-		w.Flush(math.MaxInt64 - Believed)
+		w.Flush(math.MaxInt64 - Believed(8000))
 		if got := r.String(); got != want {
 			t.Fatalf("delivered\n%s, want\n%s", got, want)
 		}

@@ -1,4 +1,4 @@
-package twilio
+package jsonmedia
 
 import (
 	"context"
@@ -19,19 +19,30 @@ const (
 	// maxAhead bounds how far a stamp may run ahead of the stream, and so how
 	// much silence one message can make others write down.
 	maxAhead = 10 * time.Minute
+	// sentAround is by how much a stamp may be off that tells when a frame was
+	// sent.
+	sentAround = 60 * time.Millisecond
 	// maxLength is how long the platform lets a call be.
 	maxLength = 24 * time.Hour
 )
 
-// feed turns the messages of one connection into one stream of a call. It
+// Options is what a feed needs of its door. All fields are required.
+type Options struct {
+	Dialect Dialect
+	Calls   ingest.Calls
+	Counts  *wire.Counts
+	Limits  wire.Limits // with its defaults
+	Logger  *slog.Logger
+}
+
+// Feed turns the messages of one connection into one stream of a call. It
 // knows no socket and is used by one goroutine.
-type feed struct {
-	open    func(context.Context, ingest.Start) (ingest.Stream, error)
-	counts  *wire.Counts
-	limits  wire.Limits
-	log     *slog.Logger
-	parties [sides]insights.Speaker // empty for a track that was not announced
-	windows [sides]*wire.Window
+type Feed struct {
+	Options
+
+	parties [Sides]insights.Speaker // empty for a track that was not announced
+	windows [Sides]*wire.Window
+	format  Format
 	decode  func([]int16, []byte) []int16 // nil for an encoding that we cannot read
 
 	stream ingest.Stream // nil before start
@@ -39,18 +50,22 @@ type feed struct {
 	began  time.Time
 	clock  int64  // samples: how far the stream has come, over all tracks
 	raw    []byte // scratch for base64
+	epoch  int64  // of stamps by the wall clock: that of the stream's zero, in ms
 	strike int    // unusable messages in a row
 	tally  tally
 }
+
+// New makes the feed of one connection.
+func New(o Options) *Feed { return &Feed{Options: o} }
 
 // tally is what one connection's closing log line says.
 type tally struct{ frames, early, garbage, duplicates, late int }
 
 // Begun says that the stream has begun.
-func (f *feed) Begun() bool { return f.stream != nil }
+func (f *Feed) Begun() bool { return f.stream != nil }
 
 // Message takes one websocket message. It returns nil to go on.
-func (f *feed) Message(ctx context.Context, kind int, data []byte, now time.Time) *wire.Ending {
+func (f *Feed) Message(ctx context.Context, kind int, data []byte, now time.Time) *wire.Ending {
 	if kind != websocket.TextMessage {
 		return f.garbage("only text messages are understood", websocket.CloseUnsupportedData)
 	}
@@ -66,7 +81,7 @@ func (f *feed) Message(ctx context.Context, kind int, data []byte, now time.Time
 }
 
 // event takes every message but the usual frame.
-func (f *feed) event(ctx context.Context, e envelope, now time.Time) *wire.Ending {
+func (f *Feed) event(ctx context.Context, e Envelope, now time.Time) *wire.Ending {
 	switch e.Event {
 	case "media":
 		m, err := parseMedia(e)
@@ -79,53 +94,57 @@ func (f *feed) event(ctx context.Context, e envelope, now time.Time) *wire.Endin
 	case "dtmf":
 		return f.digit(e)
 	case "stop":
-		f.counts.Control.Inc()
+		f.Counts.Control.Inc()
 		return &wire.Ending{Why: ingest.Stopped, Code: websocket.CloseNormalClosure, Text: "thank you"}
 	case "connected", "mark":
-		f.counts.Control.Inc()
+		f.Counts.Control.Inc()
 	default:
-		f.counts.Unknown.Inc()
+		f.Counts.Unknown.Inc()
 	}
 	f.strike = 0
 	return nil
 }
 
 // start opens the stream. A second one changes nothing.
-func (f *feed) start(ctx context.Context, e envelope, now time.Time) *wire.Ending {
+func (f *Feed) start(ctx context.Context, e Envelope, now time.Time) *wire.Ending {
 	if f.stream != nil {
 		return f.garbage("start came twice", websocket.ClosePolicyViolation)
 	}
-	f.counts.Control.Inc()
-	s, err := readStart(e)
+	f.Counts.Control.Inc()
+	s, err := f.Dialect.Open(&e)
 	if err != nil {
 		return &wire.Ending{Why: ingest.Broken, Code: websocket.ClosePolicyViolation, Text: err.Error()}
 	}
-	ctx, cancel := context.WithTimeout(ctx, f.limits.StartWithin)
+	ctx, cancel := context.WithTimeout(ctx, f.Limits.StartWithin)
 	defer cancel()
-	s.start.At = now
-	stream, err := f.open(ctx, s.start)
+	s.Start.At = now
+	stream, err := f.Calls.Open(ctx, s.Start)
 	if err != nil {
 		return f.refused(err)
 	}
-	f.stream, f.sid, f.began, f.parties, f.decode = stream, s.start.Stream, now, s.parties, s.decode
-	f.log = f.log.With("call", s.start.Call, "stream", s.start.Stream)
+	f.stream, f.sid, f.began, f.parties = stream, s.Start.Stream, now, s.parties
+	f.format, f.decode = s.Format.withDefaults(), s.Format.decoder()
+	f.Logger = f.Logger.With("call", s.Start.Call, "stream", s.Start.Stream)
 	for i, who := range f.parties {
-		f.windows[i] = wire.NewWindow(f.limits.Window, f.deliverTo(who), f.fault)
+		f.windows[i] = wire.NewWindow(f.format.Rate, f.Limits.Window, f.deliverTo(who), f.fault)
+		if f.Dialect.Epoch {
+			f.windows[i].Tolerate(sentAround)
+		}
 	}
 	if n := f.tally.garbage + f.tally.early; n > 0 {
 		f.stream.Fault(ingest.Garbage, n)
 	}
 	if f.decode == nil {
-		f.log.Warn("stream has an encoding that is not understood; it will stay silent", "encoding", s.encoding)
+		f.Logger.Warn("stream has an encoding that is not understood; it will stay silent", "encoding", s.Format.Encoding, "rate", s.Format.Rate)
 	}
 	f.strike = 0
-	f.log.Info("stream opened", "tracks", len(s.start.Parties))
+	f.Logger.Info("stream opened", "tracks", len(s.Start.Parties))
 	return nil
 }
 
 // refused says in the platform's words why no call was opened.
-func (f *feed) refused(err error) *wire.Ending {
-	f.log.Warn("stream refused", "error", err)
+func (f *Feed) refused(err error) *wire.Ending {
+	f.Logger.Warn("stream refused", "error", err)
 	switch {
 	case errors.Is(err, ingest.ErrBusy):
 		return &wire.Ending{Why: ingest.Broken, Code: websocket.CloseTryAgainLater, Text: "no more calls can be taken now"}
@@ -136,22 +155,22 @@ func (f *feed) refused(err error) *wire.Ending {
 }
 
 // deliverTo gives the function through which a track's frames leave.
-func (f *feed) deliverTo(who insights.Speaker) func(wire.Piece) {
+func (f *Feed) deliverTo(who insights.Speaker) func(wire.Piece) {
 	return func(p wire.Piece) {
-		f.stream.Audio(who, transcribe.Frame{PCM: p.PCM, Rate: wire.Rate, At: time.Duration(p.At) * wire.PerSample, Wall: p.Wall})
+		f.stream.Audio(who, transcribe.Frame{PCM: p.PCM, Rate: f.format.Rate, At: f.format.lasts(p.At), Wall: p.Wall})
 	}
 }
 
 // media places one frame.
-func (f *feed) media(m *media, now time.Time) *wire.Ending {
+func (f *Feed) media(m *media, now time.Time) *wire.Ending {
 	if f.stream == nil {
-		f.counts.Early.Inc()
+		f.Counts.Early.Inc()
 		f.tally.early++
 		return nil
 	}
 	if f.decode == nil {
 		// Closing would not make it readable, and the keys and the stop are.
-		f.counts.Garbage.Inc()
+		f.Counts.Garbage.Inc()
 		f.tally.garbage++
 		f.stream.Fault(ingest.Garbage, 1)
 		return nil
@@ -161,14 +180,14 @@ func (f *feed) media(m *media, now time.Time) *wire.Ending {
 		return f.garbage("media messages make no sense", websocket.ClosePolicyViolation)
 	}
 	f.strike = 0
-	f.counts.Frames.Inc()
+	f.Counts.Frames.Inc()
 	f.tally.frames++
 	if len(pcm) == 0 {
 		return nil
 	}
-	p := wire.Piece{At: m.at * wire.PerMilli, Chunk: m.chunk, PCM: pcm, Wall: now}
+	p := wire.Piece{At: f.format.samples(m.at), Chunk: m.chunk, PCM: pcm, Wall: now}
 	w := f.windows[m.side]
-	if p.At <= f.clock+wire.Believed || w.Bears(p) {
+	if p.At <= f.clock+wire.Believed(f.format.Rate) || w.Bears(p) {
 		f.clock = max(f.clock, p.End())
 	}
 	w.Push(p, f.clock)
@@ -179,8 +198,11 @@ func (f *feed) media(m *media, now time.Time) *wire.Ending {
 }
 
 // samples checks a frame and decodes it.
-func (f *feed) samples(m *media, now time.Time) ([]int16, bool) {
-	known := m.side < sides && f.parties[m.side] != "" && (len(m.sid) == 0 || string(m.sid) == f.sid)
+func (f *Feed) samples(m *media, now time.Time) ([]int16, bool) {
+	if f.Dialect.Epoch {
+		f.rebase(m, now)
+	}
+	known := m.side < Sides && f.parties[m.side] != "" && (len(m.sid) == 0 || string(m.sid) == f.sid)
 	if !known || !f.credible(m.at, now) {
 		return nil, false
 	}
@@ -194,32 +216,47 @@ func (f *feed) samples(m *media, now time.Time) ([]int16, bool) {
 	return f.decode(make([]int16, 0, n), f.raw[:n]), true
 }
 
+// rebase makes a stamp of the wall clock one from the stream's start: the first
+// frame lies where it arrived, and both tracks share that clock.
+func (f *Feed) rebase(m *media, now time.Time) {
+	if m.at < 0 {
+		return
+	}
+	if f.epoch == 0 {
+		f.epoch = m.at - now.Sub(f.began).Milliseconds()
+	}
+	m.at = max(m.at-f.epoch, -1)
+}
+
 // credible says whether a stamp can be a place in this stream.
-func (f *feed) credible(at int64, now time.Time) bool {
+func (f *Feed) credible(at int64, now time.Time) bool {
 	if at < 0 || at > maxLength.Milliseconds() {
 		return false
 	}
-	reached := max(now.Sub(f.began), time.Duration(f.clock)*wire.PerSample)
+	reached := max(now.Sub(f.began), f.format.lasts(f.clock))
 	return time.Duration(at)*time.Millisecond <= reached+maxAhead
 }
 
 // digit passes on a key. The platform does not stamp it: it belongs where its
 // track has come to.
-func (f *feed) digit(e envelope) *wire.Ending {
+func (f *Feed) digit(e Envelope) *wire.Ending {
 	var b dtmfBody
-	err := body(e.DTMF, &b)
-	s := sideOf(b.Track)
+	err := Body(e.DTMF, &b)
+	s := SideOf(b.Track)
 	if f.stream == nil {
 		f.tally.early++
-		f.counts.Early.Inc()
+		f.Counts.Early.Inc()
 		return nil
 	}
-	if err != nil || s == sides || f.parties[s] == "" || len(b.Digit) != 1 || !isKey(b.Digit[0]) {
+	if b.Track == "" {
+		s = Inbound // where a platform names none, it is the leg's own
+	}
+	if err != nil || s == Sides || f.parties[s] == "" || len(b.Digit) != 1 || !isKey(b.Digit[0]) {
 		return f.garbage("dtmf messages make no sense", websocket.ClosePolicyViolation)
 	}
-	f.counts.Control.Inc()
+	f.Counts.Control.Inc()
 	f.strike = 0
-	f.stream.Digit(f.parties[s], string(b.Digit), time.Duration(f.windows[s].Next())*wire.PerSample)
+	f.stream.Digit(f.parties[s], string(b.Digit), f.format.lasts(f.windows[s].Next()))
 	return nil
 }
 
@@ -229,37 +266,37 @@ func isKey(c byte) bool {
 
 // garbage counts a message that is of no use. A sender that sends nothing
 // else is sent away.
-func (f *feed) garbage(text string, code int) *wire.Ending {
+func (f *Feed) garbage(text string, code int) *wire.Ending {
 	if code == websocket.CloseUnsupportedData {
-		f.counts.Binary.Inc()
+		f.Counts.Binary.Inc()
 	} else {
-		f.counts.Garbage.Inc()
+		f.Counts.Garbage.Inc()
 	}
 	f.tally.garbage++
 	if f.stream != nil {
 		f.stream.Fault(ingest.Garbage, 1)
 	}
-	if f.strike++; f.strike < f.limits.Garbage {
+	if f.strike++; f.strike < f.Limits.Garbage {
 		return nil
 	}
 	return &wire.Ending{Why: ingest.Broken, Code: code, Text: text}
 }
 
-func (f *feed) fault(k ingest.Fault) {
+func (f *Feed) fault(k ingest.Fault) {
 	switch k {
 	case ingest.Duplicate:
 		f.tally.duplicates++
-		f.counts.Duplicates.Inc()
+		f.Counts.Duplicates.Inc()
 	case ingest.Late:
 		f.tally.late++
-		f.counts.Late.Inc()
+		f.Counts.Late.Inc()
 	case ingest.Garbage: // counted where it is found
 	}
 	f.stream.Fault(k, 1)
 }
 
 // Finish lets go of what is held and ends the stream, once.
-func (f *feed) Finish(why ingest.Reason) {
+func (f *Feed) Finish(why ingest.Reason) {
 	if f.stream == nil {
 		return
 	}
@@ -267,8 +304,8 @@ func (f *feed) Finish(why ingest.Reason) {
 		w.Flush(f.clock)
 	}
 	f.stream.Stop(why)
-	f.counts.Ended(why)
-	f.log.Info("stream ended", "reason", why, "frames", f.tally.frames, "duplicates", f.tally.duplicates,
+	f.Counts.Ended(why)
+	f.Logger.Info("stream ended", "reason", why, "frames", f.tally.frames, "duplicates", f.tally.duplicates,
 		"late", f.tally.late, "garbage", f.tally.garbage, "early", f.tally.early)
 	f.stream = nil
 }

@@ -1,4 +1,4 @@
-package twilio
+package jsonmedia
 
 // A call sends a hundred media messages a second and hardly anything else, so
 // these have a parser of their own, which allocates nothing. It knows exactly
@@ -14,7 +14,7 @@ type scanner struct {
 // scanMedia reads a media message into m, whose slices then alias data. False
 // means that the message is to be parsed properly, not that it is wrong.
 func scanMedia(data []byte, m *media) bool {
-	const event, number, sid, frame = 1, 2, 4, 8
+	const event, number, sid, frame, extra = 1, 2, 4, 8, 16
 	s := scanner{data: data}
 	m.at = -1
 	seen := 0
@@ -23,13 +23,16 @@ func scanMedia(data []byte, m *media) bool {
 		case "event":
 			v, ok := s.text()
 			return ok && string(v) == "media" && once(&seen, event)
-		case "sequenceNumber":
+		case "sequenceNumber", "sequence_number":
 			_, ok := s.number()
 			return ok && once(&seen, number)
-		case "streamSid":
+		case "streamSid", "streamId", "stream_id", "stream_sid":
 			v, ok := s.text()
 			m.sid = v
 			return ok && once(&seen, sid)
+		case "extra_headers":
+			_, ok := s.text()
+			return ok && once(&seen, extra)
 		case "media":
 			return s.media(m) && once(&seen, frame)
 		}
@@ -48,7 +51,7 @@ func (s *scanner) media(m *media) bool {
 		case "track":
 			var v []byte
 			v, ok = s.text()
-			m.side = sideOf(string(v))
+			m.side = SideOf(string(v))
 			return ok && once(&seen, track)
 		case "chunk":
 			m.chunk, ok = s.number()

@@ -1,4 +1,4 @@
-package twilio
+package jsonmedia
 
 import (
 	"bytes"
@@ -13,7 +13,7 @@ const usual = `{"event":"media","sequenceNumber":"4","streamSid":"MZ1","media":{
 
 func TestMediaIsReadAlikeByBothParsers(t *testing.T) {
 	t.Parallel()
-	want := media{sid: []byte("MZ1"), side: outbound, chunk: 2, at: 40, payload: []byte("//8=")}
+	want := media{sid: []byte("MZ1"), side: Outbound, chunk: 2, at: 40, payload: []byte("//8=")}
 	for _, c := range []struct {
 		name, message string
 		fast          bool
@@ -102,11 +102,17 @@ func TestStartBodyIsTolerant(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var b startBody
-	if err := body(e.Start, &b); err != nil {
+	var b struct {
+		CustomParameters map[string]Text `json:"customParameters"`
+		MediaFormat      struct {
+			SampleRate Count `json:"sampleRate"`
+			Channels   Count `json:"channels"`
+		} `json:"mediaFormat"`
+	}
+	if err := Body(e.Start, &b); err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]text{"from": "+1", "number": "7", "yes": "true", "deep": "", "nothing": ""}
+	want := map[string]Text{"from": "+1", "number": "7", "yes": "true", "deep": "", "nothing": ""}
 	if diff := cmp.Diff(want, b.CustomParameters); diff != "" {
 		t.Errorf("custom parameters (-want +got):\n%s", diff)
 	}

@@ -1,6 +1,7 @@
-package twilio
+package jsonmedia
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,68 +10,68 @@ import (
 	"strings"
 )
 
-// side numbers the two tracks of a stream.
-type side uint8
+// Side numbers the two tracks of a stream. Platforms name them by the leg that
+// they stream, as they see it.
+type Side uint8
 
+// The tracks: what comes from the leg, and what goes to it.
 const (
-	inbound side = iota
-	outbound
-	sides // how many there are; also "none of them"
+	Inbound Side = iota
+	Outbound
+	Sides // how many there are; also "none of them"
 )
 
-// sideOf knows the two spellings: media says "inbound", dtmf and the verbs
-// say "inbound_track".
-func sideOf(track string) side {
+// SideOf knows the two spellings: media says "inbound", dtmf and the verbs
+// say "inbound_track". Anything else is [Sides].
+func SideOf(track string) Side {
 	switch track {
 	case "inbound", "inbound_track":
-		return inbound
+		return Inbound
 	case "outbound", "outbound_track":
-		return outbound
+		return Outbound
 	}
-	return sides
+	return Sides
 }
 
 // media is one frame as it came. sid and payload may alias the message.
 type media struct {
 	sid     []byte
-	side    side
+	side    Side
 	chunk   int64 // per track, from 1; 0 when not given
 	at      int64 // milliseconds from the stream's start; -1 when not given
 	payload []byte
 }
 
-// envelope is what every message has; its body stays raw until the event is
+// Envelope is what every message has; its bodies stay raw until the event is
 // known to be one of ours, so that an unknown event may hold anything.
-type envelope struct {
+type Envelope struct {
 	Event     string          `json:"event"`
 	StreamSID string          `json:"streamSid"`
+	StreamID  string          `json:"streamId"`
+	Stream_ID string          `json:"stream_id"`  //nolint:revive,staticcheck // as some platforms write it
+	Snake_SID string          `json:"stream_sid"` //nolint:revive,staticcheck // and others
 	Start     json.RawMessage `json:"start"`
 	Media     json.RawMessage `json:"media"`
 	DTMF      json.RawMessage `json:"dtmf"`
+	// Extra is what a platform adds to each message of its own accord.
+	Extra json.RawMessage `json:"extra_headers"`
 }
 
-type startBody struct {
-	StreamSID        string          `json:"streamSid"`
-	CallSID          string          `json:"callSid"`
-	Tracks           []string        `json:"tracks"`
-	CustomParameters map[string]text `json:"customParameters"`
-	MediaFormat      struct {
-		Encoding   string `json:"encoding"`
-		SampleRate count  `json:"sampleRate"`
-		Channels   count  `json:"channels"`
-	} `json:"mediaFormat"`
+// Stream is the stream's id, in whichever way it is spelled; may be empty.
+func (e *Envelope) Stream() string {
+	return cmp.Or(e.StreamSID, e.StreamID, e.Stream_ID, e.Snake_SID)
 }
 
 type mediaBody struct {
 	Track     string  `json:"track"`
-	Chunk     count   `json:"chunk"`
-	Timestamp *count  `json:"timestamp"`
+	Chunk     Count   `json:"chunk"`
+	Timestamp *Count  `json:"timestamp"`
 	Payload   *string `json:"payload"`
 }
 
 type dtmfBody struct {
 	Track string `json:"track"`
-	Digit text   `json:"digit"`
+	Digit Text   `json:"digit"`
 }
 
 // Errors of the parser. All of them mean a message to skip.
@@ -84,11 +85,11 @@ var (
 // maxCount is the largest number that every JSON implementation keeps exact.
 const maxCount = 1 << 53
 
-// count is a number that some platforms send as a JSON string.
-type count int64
+// Count is a number that some platforms send as a JSON string.
+type Count int64
 
 // UnmarshalJSON takes 40, 40.0, "40" and, as nothing, "" and null.
-func (c *count) UnmarshalJSON(raw []byte) error {
+func (c *Count) UnmarshalJSON(raw []byte) error {
 	s := strings.Trim(string(raw), `"`)
 	if s == "" || s == "null" {
 		return nil
@@ -97,50 +98,50 @@ func (c *count) UnmarshalJSON(raw []byte) error {
 		if n < 0 || n > maxCount {
 			return errNumber
 		}
-		*c = count(n)
+		*c = Count(n)
 		return nil
 	}
 	f, err := strconv.ParseFloat(s, 64)
 	if err != nil || f != math.Trunc(f) || f < 0 || f > maxCount {
 		return errNumber
 	}
-	*c = count(f)
+	*c = Count(f)
 	return nil
 }
 
-// text is a string that may come as a number or a truth value. Anything
+// Text is a string that may come as a number or a truth value. Anything
 // deeper is taken as empty: a custom parameter is no reason to lose a call.
-type text string
+type Text string
 
 // UnmarshalJSON never fails.
-func (t *text) UnmarshalJSON(raw []byte) error {
+func (t *Text) UnmarshalJSON(raw []byte) error {
 	var v any
 	if err := json.Unmarshal(raw, &v); err != nil {
 		return nil //nolint:nilerr // see above
 	}
 	switch v := v.(type) {
 	case string:
-		*t = text(v)
+		*t = Text(v)
 	case float64, bool:
-		*t = text(raw)
+		*t = Text(raw)
 	}
 	return nil
 }
 
 // parse reads any message but the usual media frame, which scanMedia reads.
-func parse(data []byte) (envelope, error) {
-	var e envelope
+func parse(data []byte) (Envelope, error) {
+	var e Envelope
 	if err := json.Unmarshal(data, &e); err != nil {
-		return envelope{}, fmt.Errorf("parse message: %w", err)
+		return Envelope{}, fmt.Errorf("parse message: %w", err)
 	}
 	if e.Event == "" {
-		return envelope{}, errNoEvent
+		return Envelope{}, errNoEvent
 	}
 	return e, nil
 }
 
-// body reads one of an envelope's bodies into v.
-func body(raw json.RawMessage, v any) error {
+// Body reads one of an envelope's bodies into v.
+func Body(raw json.RawMessage, v any) error {
 	if len(raw) == 0 || string(raw) == "null" {
 		return errNoBody
 	}
@@ -151,16 +152,16 @@ func body(raw json.RawMessage, v any) error {
 }
 
 // parseMedia is the slow way to a frame: any spelling that JSON allows.
-func parseMedia(e envelope) (media, error) {
+func parseMedia(e Envelope) (media, error) {
 	var b mediaBody
-	if err := body(e.Media, &b); err != nil {
+	if err := Body(e.Media, &b); err != nil {
 		return media{}, err
 	}
 	if b.Payload == nil {
 		return media{}, errNoPayload
 	}
 	m := media{
-		sid: []byte(e.StreamSID), side: sideOf(b.Track), chunk: int64(b.Chunk), at: -1,
+		sid: []byte(e.Stream()), side: SideOf(b.Track), chunk: int64(b.Chunk), at: -1,
 		payload: []byte(*b.Payload),
 	}
 	if b.Timestamp != nil {
