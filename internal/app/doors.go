@@ -7,7 +7,9 @@ import (
 	"maps"
 	"net/http"
 
+	"heed/internal/ingest/plivo"
 	"heed/internal/ingest/segment"
+	"heed/internal/ingest/telnyx"
 	"heed/internal/ingest/twilio"
 	"heed/internal/ingest/wire"
 )
@@ -42,7 +44,12 @@ func (e *entrances) close(ctx context.Context) error {
 func (a *App) makeDoors() error {
 	a.parts.entrances = entrances{handlers: map[string]http.Handler{}}
 	meters := wire.NewMeters(a.registry)
-	return a.twilioDoor(meters)
+	for _, door := range []func(*wire.Meters) error{a.twilioDoor, a.telnyxDoor, a.plivoDoor} {
+		if err := door(meters); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // doors gives the platforms' handlers by the pattern of their route.
@@ -70,6 +77,39 @@ func (a *App) twilioDoor(meters *wire.Meters) error {
 		"GET " + twilio.MediaPath: d.Media(),
 		"GET " + twilio.VoicePath: d.Voice(), "POST " + twilio.VoicePath: d.Voice(),
 		"GET " + twilio.StatusPath: d.Status(), "POST " + twilio.StatusPath: d.Status(),
+	})
+	return nil
+}
+
+// telnyxDoor lets in what Telnyx signed and sockets with an API key.
+func (a *App) telnyxDoor(meters *wire.Meters) error {
+	o := telnyx.Options{
+		Calls: a.parts.sessions, PublicKey: a.o.Config.Telnyx.PublicKey, Logger: a.log, Meters: meters, Allow: a.mayIngest, Now: a.o.Now,
+	}
+	if err := o.Validate(); err != nil {
+		return fmt.Errorf("telnyx-public-key: %w", err)
+	}
+	d := telnyx.New(o)
+	a.parts.entrances.add(d.Close, map[string]http.Handler{
+		"GET " + telnyx.MediaPath: d.Media(), "POST " + telnyx.EventsPath: d.Events(),
+	})
+	return nil
+}
+
+// plivoDoor lets in what Plivo signed, and sockets with an API key or a pass.
+func (a *App) plivoDoor(meters *wire.Meters) error {
+	o := plivo.Options{
+		Calls: a.parts.sessions, AuthToken: a.o.Config.Plivo.AuthToken, Dial: a.o.Config.Plivo.Dial,
+		PublicURL: a.o.Config.PublicURL, Logger: a.log, Meters: meters, Allow: a.mayIngest, Now: a.o.Now,
+	}
+	if err := o.Validate(); err != nil {
+		return fmt.Errorf("plivo: %w", err)
+	}
+	d := plivo.New(o)
+	a.parts.entrances.add(d.Close, map[string]http.Handler{
+		"GET " + plivo.MediaPath: d.Media(), "GET " + plivo.MediaPath + "/{pass}": d.Media(),
+		"GET " + plivo.AnswerPath: d.Answer(), "POST " + plivo.AnswerPath: d.Answer(),
+		"GET " + plivo.HangupPath: d.Hangup(), "POST " + plivo.HangupPath: d.Hangup(),
 	})
 	return nil
 }

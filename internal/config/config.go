@@ -35,6 +35,7 @@ type Config struct {
 	Decide    Decide
 	Understanding
 	Rights
+	Doors
 }
 
 // Understanding is what is made of the words of a call.
@@ -142,6 +143,7 @@ func Bind(fs *pflag.FlagSet) *Config {
 	c.Speech.bind(fs)
 	fs.StringVar(&c.Twilio.AuthToken, "twilio-auth-token", "", "Twilio's auth token; without it the door refuses Twilio")
 	fs.StringVar(&c.Twilio.Dial, "twilio-dial", "", "number or SIP address that answered calls are connected to")
+	c.Doors.bind(fs)
 	fs.IntVar(&c.Calls.Max, "calls-max", 200, "most live calls at once; more are refused")
 	fs.DurationVar(&c.Calls.Grace, "calls-grace", 15*time.Second, "wait for a reconnect when a stream breaks off")
 	fs.DurationVar(&c.Calls.SilentAfter, "calls-silent-after", 20*time.Second, "note a track without sound after this time")
@@ -174,7 +176,7 @@ func Bind(fs *pflag.FlagSet) *Config {
 
 // secret names the settings whose values are never shown.
 func secret(name string) bool {
-	return name == "twilio-auth-token" || strings.HasSuffix(name, "-key") || strings.HasSuffix(name, "-password")
+	return strings.HasSuffix(name, "-key") || strings.HasSuffix(name, "-auth-token") || strings.HasSuffix(name, "-password")
 }
 
 // Validate says everything that is wrong with the settings, joined.

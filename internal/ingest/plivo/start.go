@@ -1,0 +1,80 @@
+package plivo
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"heed/internal/ingest"
+	"heed/internal/ingest/jsonmedia"
+)
+
+// Errors of a start message; the text is sent to the platform.
+var (
+	errNoStart  = errors.New("start message does not parse")
+	errCallID   = errors.New("start.callId must be 1 to 128 of letters, digits, - and _")
+	errStreamID = errors.New("start.streamId must be 1 to 128 of letters, digits, - and _")
+	errPass     = errors.New("the address of this socket was made for another call")
+)
+
+type startBody struct {
+	CallID      string   `json:"callId"`
+	StreamID    string   `json:"streamId"`
+	Tracks      []string `json:"tracks"`
+	MediaFormat struct {
+		Encoding   string          `json:"encoding"`
+		SampleRate jsonmedia.Count `json:"sampleRate"`
+	} `json:"mediaFormat"`
+}
+
+// opener gives what reads the start message of a socket.
+func (d *Door) opener(r *http.Request) func(*jsonmedia.Envelope) (jsonmedia.Opening, error) {
+	call, _ := d.passed(r)
+	return func(e *jsonmedia.Envelope) (jsonmedia.Opening, error) { return d.readStart(e, call) }
+}
+
+// readStart checks a start message. Call is the one that the socket's pass was
+// made for; empty when an API key opened it.
+func (d *Door) readStart(e *jsonmedia.Envelope, call string) (jsonmedia.Opening, error) {
+	var b startBody
+	if err := jsonmedia.Body(e.Start, &b); err != nil {
+		return jsonmedia.Opening{}, errNoStart
+	}
+	if b.StreamID == "" {
+		b.StreamID = e.Stream()
+	}
+	switch {
+	case !isID(b.CallID):
+		return jsonmedia.Opening{}, errCallID
+	case !isID(b.StreamID):
+		return jsonmedia.Opening{}, errStreamID
+	case call != "" && call != b.CallID:
+		return jsonmedia.Opening{}, errPass
+	}
+	note := d.notes.Get(b.CallID, d.options.Now())
+	o := jsonmedia.Opening{
+		Start: ingest.Start{
+			Platform: Platform, Call: b.CallID, Stream: b.StreamID, Direction: note.Direction, From: note.From, To: note.To,
+		},
+		Format: jsonmedia.Format{Encoding: jsonmedia.Printable(b.MediaFormat.Encoding, 40), Rate: int(b.MediaFormat.SampleRate)},
+	}
+	customer := o.Describe(extra(e))
+	return o, o.Speak(b.Tracks, customer)
+}
+
+// extra reads the extraHeaders of a stream, which come back as one text:
+// "agent=alice,language=en-US", with semicolons as well.
+func extra(e *jsonmedia.Envelope) map[string]string {
+	var text jsonmedia.Text
+	if len(e.Extra) == 0 || text.UnmarshalJSON(e.Extra) != nil {
+		return nil
+	}
+	out := make(map[string]string)
+	for _, pair := range strings.FieldsFunc(strings.Trim(string(text), "{}"), func(r rune) bool { return r == ',' || r == ';' }) {
+		name, value, _ := strings.Cut(pair, "=")
+		out[strings.TrimSpace(strings.TrimPrefix(strings.ToLower(strings.TrimSpace(name)), "x-ph-"))] = strings.TrimSpace(value)
+	}
+	return jsonmedia.Parameters(out)
+}
+
+func isID(s string) bool { return jsonmedia.IsID(s, "") }

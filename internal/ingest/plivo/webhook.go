@@ -1,0 +1,145 @@
+package plivo
+
+import (
+	"encoding/xml"
+	"maps"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"heed/internal/ingest/wire"
+)
+
+// lineOpen is how long the answer keeps a caller on the line when there is
+// nobody to connect them to, in seconds.
+const lineOpen = 3600
+
+type answer struct {
+	XMLName xml.Name `xml:"Response"`
+	Stream  stream   `xml:"Stream"`
+	Dial    *dial    `xml:"Dial"`
+	Wait    *wait    `xml:"Wait"`
+}
+
+type stream struct {
+	Bidirectional bool   `xml:"bidirectional,attr"`
+	AudioTrack    string `xml:"audioTrack,attr"`
+	ContentType   string `xml:"contentType,attr"`
+	URL           string `xml:",chardata"`
+}
+
+type dial struct {
+	Number string `xml:"Number,omitempty"`
+	User   string `xml:"User,omitempty"`
+}
+
+type wait struct {
+	Length int `xml:"length,attr"`
+}
+
+// Answer answers the platform's question what to do with a call: stream both
+// sides to us, then connect the caller.
+func (d *Door) Answer() http.Handler {
+	return d.webhook(func(w http.ResponseWriter, r *http.Request, form url.Values) {
+		call := form.Get("CallUUID")
+		d.notes.Put(call, wire.Note{From: plus(form.Get("From")), To: plus(form.Get("To")), Direction: form.Get("Direction")}, d.options.Now())
+		path := MediaPath
+		if d.options.AuthToken != "" {
+			path += "/" + d.pass(call)
+		}
+		// The platform streams to wss only, whatever this hop looks like.
+		a := answer{Stream: stream{AudioTrack: "both", ContentType: "audio/x-mulaw;rate=8000", URL: d.origin.URL("wss", r.Host, path)}}
+		switch target := d.options.Dial; {
+		case target == "":
+			a.Wait = &wait{lineOpen}
+		case strings.HasPrefix(target, "sip:") || strings.HasPrefix(target, "sips:"):
+			a.Dial = &dial{User: target}
+		default:
+			a.Dial = &dial{Number: target}
+		}
+		out, err := xml.Marshal(a)
+		if err != nil {
+			d.log.Error("write the answer", "error", err)
+			wire.Refuse(http.StatusInternalServerError, "internal", "The answer could not be written.").Send(w, d.counts)
+			return
+		}
+		w.Header().Set("Content-Type", "application/xml; charset=utf-8")
+		w.Header().Set("Cache-Control", "no-store")
+		_, _ = w.Write(append([]byte(xml.Header), out...)) // the platform asks again
+	})
+}
+
+// plus writes a number as others do: the platform leaves the plus out.
+func plus(number string) string {
+	if number == "" || strings.Trim(number, "0123456789") != "" {
+		return number
+	}
+	return "+" + number
+}
+
+// Hangup takes what the platform tells at the end of a call, once or more.
+func (d *Door) Hangup() http.Handler {
+	return d.webhook(func(w http.ResponseWriter, r *http.Request, form url.Values) {
+		switch form.Get("CallStatus") {
+		case "completed", "busy", "failed", "timeout", "no-answer", "cancel", "canceled":
+			d.options.Calls.Complete(r.Context(), Platform, form.Get("CallUUID"))
+		}
+		w.WriteHeader(http.StatusNoContent)
+	})
+}
+
+// webhook checks what every webhook must be before handle sees it.
+func (d *Door) webhook(handle func(http.ResponseWriter, *http.Request, url.Values)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		values, p := d.values(w, r)
+		if p == nil && !isID(values.Get("CallUUID")) {
+			p = wire.Missing("CallUUID", "must be the platform's id of the call")
+		}
+		if p != nil {
+			p.Send(w, d.counts)
+			return
+		}
+		handle(w, r, values)
+	})
+}
+
+// values gives a webhook's parameters, when it may come in.
+func (d *Door) values(w http.ResponseWriter, r *http.Request) (url.Values, *wire.Problem) {
+	allowed := d.options.Allow != nil && d.options.Allow(r)
+	switch {
+	case allowed:
+	case d.options.AuthToken == "":
+		return nil, wire.Refuse(http.StatusForbidden, "closed", "This door has no Plivo auth token, so it takes nothing that Plivo sends. "+
+			"Set plivo-auth-token (HEED_PLIVO_AUTH_TOKEN), or present an API key of role ingest.")
+	case r.Header.Get(SignatureHeader) == "":
+		return nil, wire.Refuse(http.StatusBadRequest, "unsigned", SignatureHeader+" is missing.")
+	}
+	query := r.URL.Query()
+	var form url.Values
+	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); r.Method == http.MethodPost && kind == "application/x-www-form-urlencoded" {
+		raw, p := d.limits.Body(w, r)
+		if p != nil {
+			return nil, p
+		}
+		var err error
+		if form, err = url.ParseQuery(string(raw)); err != nil {
+			return nil, wire.Refuse(http.StatusBadRequest, "form", "The form does not parse.")
+		}
+	}
+	if !allowed && !d.signed(r, form) {
+		return nil, wire.Refuse(http.StatusForbidden, "signature", SignatureHeader+" does not fit this request. "+
+			"Check plivo-auth-token, and that public-url (HEED_PUBLIC_URL) is the address that the platform was given.")
+	}
+	maps.Copy(query, form)
+	return query, nil
+}
+
+func (d *Door) signed(r *http.Request, form url.Values) bool {
+	for _, address := range d.origin.Signed(r, "https") {
+		if Verify(d.options.AuthToken, r.Header.Get(SignatureHeader), r.Header.Get(NonceHeader), address, form) {
+			return true
+		}
+	}
+	return false
+}
