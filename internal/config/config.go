@@ -143,7 +143,7 @@ func Bind(fs *pflag.FlagSet) *Config {
 	c.Speech.bind(fs)
 	fs.StringVar(&c.Twilio.AuthToken, "twilio-auth-token", "", "Twilio's auth token; without it the door refuses Twilio")
 	fs.StringVar(&c.Twilio.Dial, "twilio-dial", "", "number or SIP address that answered calls are connected to")
-	c.Doors.bind(fs)
+	c.bindDoors(fs)
 	fs.IntVar(&c.Calls.Max, "calls-max", 200, "most live calls at once; more are refused")
 	fs.DurationVar(&c.Calls.Grace, "calls-grace", 15*time.Second, "wait for a reconnect when a stream breaks off")
 	fs.DurationVar(&c.Calls.SilentAfter, "calls-silent-after", 20*time.Second, "note a track without sound after this time")

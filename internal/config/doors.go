@@ -19,7 +19,7 @@ type Plivo struct {
 	Dial      string // number or SIP address that the answer webhook dials
 }
 
-func (d *Doors) bind(fs *pflag.FlagSet) {
+func (d *Doors) bindDoors(fs *pflag.FlagSet) {
 	fs.StringVar(&d.Telnyx.PublicKey, "telnyx-public-key", "", "Telnyx' public key for webhooks, base64 as the portal shows it; without it they are refused")
 	fs.StringVar(&d.Plivo.AuthToken, "plivo-auth-token", "", "Plivo's auth token; without it the door refuses Plivo")
 	fs.StringVar(&d.Plivo.Dial, "plivo-dial", "", "number or SIP address that answered calls are connected to")

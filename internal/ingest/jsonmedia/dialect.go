@@ -231,11 +231,6 @@ func IsID(s, also string) bool {
 	if s == "" || len(s) > maxID {
 		return false
 	}
-	for i := range len(s) {
-		c := s[i]
-		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '_' && strings.IndexByte(also, c) < 0 {
-			return false
-		}
-	}
-	return true
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
+	return !strings.ContainsFunc(s, func(r rune) bool { return !strings.ContainsRune(letters+also, r) })
 }
