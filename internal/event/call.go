@@ -117,7 +117,7 @@ type Recording struct {
 	Paused []insights.Stretch `json:"paused,omitempty"`
 }
 
-// Health counts what went wrong on the way in. All figures only grow.
+// Health counts what went wrong on the way in. All figures but Drift only grow.
 type Health struct {
 	Frames     int64            `json:"frames"`
 	Duplicates int64            `json:"duplicates,omitempty"`
@@ -127,6 +127,9 @@ type Health struct {
 	Gaps       int64            `json:"gaps,omitempty"`
 	GapTime    insights.Seconds `json:"gap_time,omitempty"`
 	Reconnects int64            `json:"reconnects,omitempty"`
+	// Drift is by how much the agent's stream has come to lie behind the
+	// customer's, where they came with clocks of their own; it was made good.
+	Drift insights.Seconds `json:"clock_drift,omitempty"`
 	// Notes are plain sentences for the operator, newest last, at most 8:
 	// "customer track silent since 0:42".
 	Notes []string `json:"notes,omitempty"`

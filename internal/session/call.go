@@ -150,7 +150,6 @@ func (c *call) live(ctx context.Context, taped <-chan struct{}) error {
 	}
 	<-taped
 	c.look()
-	c.metrics.dropped.Add(float64(c.record.Health.Dropped))
 	if err := c.makeGood(ctx); err != nil {
 		return err
 	}

@@ -153,6 +153,10 @@ func (c *call) look() {
 	c.record.Duration = insights.SecondsOf(s.length)
 	c.record.Captions = c.desk.captionState()
 	c.setRecording(c.rec.Status())
+	if s.health.Drift.Duration().Abs() >= driftTold {
+		c.notes.set("the clocks of the two lines run apart", "; it is made good")
+	}
+	c.metrics.stream(&c.record.Health, &s.health)
 	c.record.Health = s.health
 	c.record.Health.Notes = c.notes.list()
 	c.takeSounds()

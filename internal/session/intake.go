@@ -79,6 +79,7 @@ type track struct {
 	quiet    time.Duration // before this nothing is kept: there was a pause
 	sieve    *sieve        // before the queue
 	queue    *queue        // to the engine
+	drift    drift         // of the owner's clock
 }
 
 func newIntake(zero time.Time, now func() time.Time, t *tape, sieves [parties]*sieve) *intake {
@@ -129,7 +130,7 @@ func (in *intake) join(s ingest.Start) (*stream, bool) {
 // track was cut off without a word, and ends.
 func (in *intake) take(p party, st *stream) {
 	old := in.tracks[p].owner
-	in.tracks[p].owner, in.tracks[p].expected = st, true
+	in.tracks[p].owner, in.tracks[p].expected, in.tracks[p].drift = st, true, drift{}
 	if old == nil || old == st {
 		return
 	}
@@ -155,6 +156,7 @@ func (in *intake) audio(st *stream, who insights.Speaker, f transcribe.Frame) {
 		return
 	}
 	f.At += st.offset
+	in.placeByClock(t, &f)
 	if !t.place(&f, &in.health) {
 		in.health.Late++
 		return

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"heed/internal/event"
 )
 
 // metrics are the figures of all calls of a manager.
@@ -14,7 +16,8 @@ type metrics struct {
 	utterances     *prometheus.CounterVec
 	engineFailures prometheus.Counter
 	commitFailures prometheus.Counter
-	dropped        prometheus.Counter
+	faults         *prometheus.CounterVec // of frames, by kind
+	gapTime        prometheus.Counter
 	recordingLost  prometheus.Counter
 	reading        prometheus.Histogram
 	committing     prometheus.Histogram
@@ -43,7 +46,8 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 		utterances:     counters("utterances_total", "Utterances committed.", "speaker", "recovered"),
 		engineFailures: counter("engine_failures_total", "Runs of an engine that failed."),
 		commitFailures: counter("commit_failures_total", "Commits that failed and were tried again."),
-		dropped:        counter("frames_dropped_total", "Frames that an engine was too slow for; heard again later."),
+		faults:         counters("stream_faults_total", "What went wrong on the way in of calls; \"dropped\" is by us: an engine was too slow, and they are heard again later.", "kind"),
+		gapTime:        counter("gap_seconds_total", "Audio that never came."),
 		recordingLost:  counter("recording_lost_seconds_total", "Audio that could not be written."),
 		reading:        histogram("reading_seconds", "From a final segment to the start of its commit.", 10e-6),
 		committing:     histogram("committing_seconds", "Length of the commit of an utterance.", 250e-6),
@@ -53,11 +57,26 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 	}
 	for _, c := range []prometheus.Collector{
 		m.live, m.refused, m.ended, m.utterances, m.engineFailures, m.commitFailures,
-		m.dropped, m.recordingLost, m.reading, m.committing,
+		m.faults, m.gapTime, m.recordingLost, m.reading, m.committing,
 	} {
 		if err := r.Register(c); err != nil {
 			return nil, fmt.Errorf("register metrics of the session: %w", err)
 		}
 	}
 	return m, nil
+}
+
+// stream counts what went wrong on a call's way in since it was counted last.
+func (m *metrics) stream(before, now *event.Health) {
+	for kind, n := range map[string]int64{
+		"duplicate": now.Duplicates - before.Duplicates, "late": now.Late - before.Late, "garbage": now.Garbage - before.Garbage,
+		"dropped": now.Dropped - before.Dropped, "gap": now.Gaps - before.Gaps, "reconnect": now.Reconnects - before.Reconnects,
+	} {
+		if n > 0 {
+			m.faults.WithLabelValues(kind).Add(float64(n))
+		}
+	}
+	if gap := now.GapTime - before.GapTime; gap > 0 {
+		m.gapTime.Add(float64(gap))
+	}
 }
