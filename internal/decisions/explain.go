@@ -70,31 +70,53 @@ type Seen struct {
 	Ground  string `json:"ground" doc:"What allows it: the person's own yes with its date and source, or the contract"`
 }
 
-// Audit is everything that was kept.
+// Audit is everything that was kept, and what would have changed it where that
+// was asked for.
 type Audit struct {
 	Decision brain.Decision `json:"decision"`
 	// Seed fixes the draws of exploration.
-	Seed string `json:"seed"`
+	Seed            string                  `json:"seed"`
+	Counterfactuals *decide.Counterfactuals `json:"counterfactuals,omitempty" doc:"On request: what alone would have put something else first"`
 }
 
-// Explain renders a decision for a role. [ErrNotYours] when the role may not
+// Reader is who reads a decision.
+type Reader struct {
+	As   string // one of the renderings
+	Role string
+	// Counterfactuals has the auditor's rendering say what would have changed the
+	// decision. Nobody else is told: with a permission that is not there, more
+	// would be said, and that must not become a reason to press for it.
+	Counterfactuals bool
+}
+
+// Explain renders a decision for a reader. [ErrNotYours] when their role may not
 // read it so; [store.ErrErased] when its person was erased.
-func (s *Service) Explain(ctx context.Context, id, as, role string) (Explanation, error) {
-	if !slices.Contains(readers(as), role) {
-		return Explanation{}, fmt.Errorf("the rendering for the %s: %w", as, ErrNotYours)
+func (s *Service) Explain(ctx context.Context, id string, to Reader) (Explanation, error) {
+	if !slices.Contains(readers(to.As), to.Role) {
+		return Explanation{}, fmt.Errorf("the rendering for the %s: %w", to.As, ErrNotYours)
+	}
+	if to.Counterfactuals && to.As != AsAuditor {
+		return Explanation{}, fmt.Errorf("what would have changed it, for the %s: %w", to.As, ErrNotYours)
 	}
 	d, err := s.store.Decision(ctx, id)
 	if err != nil {
 		return Explanation{}, err
 	}
-	e := Explanation{DecisionID: d.ID, As: as, At: d.At}
-	switch as {
+	e := Explanation{DecisionID: d.ID, As: to.As, At: d.At}
+	switch to.As {
 	case AsAgent:
 		e.Agent = forAgent(d)
 	case AsCustomer:
 		e.Customer = forWhom(d)
 	case AsAuditor:
 		e.Auditor = &Audit{Decision: d, Seed: d.ID}
+	}
+	if to.Counterfactuals {
+		c, err := s.brain.Counterfactuals(ctx, &d)
+		if err != nil {
+			return Explanation{}, err
+		}
+		e.Auditor.Counterfactuals = &c
 	}
 	return e, nil
 }
