@@ -155,8 +155,11 @@ func TestRenderingsByRole(t *testing.T) {
 	}
 	var e decisions.Explanation
 	ask(t, c, http.MethodGet, "/v1/decisions/"+d.ID+"?as=customer", "", &e)
-	if len(e.Customer.Actions) == 0 || !strings.Contains(e.Customer.Actions[0].Ground, "You said yes to offers on 6 May 2026") {
+	if len(e.Customer.Actions) == 0 || !strings.Contains(e.Customer.Actions[0].Ground, "You said yes to personal offers on our website on 6 May 2026 (") {
 		t.Errorf("the customer reads %+v", e.Customer)
+	}
+	if ask(t, c, http.MethodGet, "/v1/decisions/"+d.ID+"?as=customer&language=ar", "", &e); e.Customer.Language != "ar" || !strings.Contains(e.Customer.Actions[0].Ground, "وافقت على العروض الشخصية على موقعنا في ٦ مايو ٢٠٢٦") {
+		t.Errorf("in Arabic: %+v", e.Customer)
 	}
 	agent := decided(t, asRole(t, c, "agent"), mia, "web")
 	if len(agent.Survivors)+len(agent.Features) > 0 || len(agent.Actions) == 0 {

@@ -59,15 +59,16 @@ type Hint struct {
 
 // ForWhom is what the person whom it is about may read.
 type ForWhom struct {
-	Actions []Seen            `json:"actions" doc:"Empty: nothing was suggested"`
-	Links   map[string]string `json:"links" doc:"Where to stop it, to say that it does not fit, and to see what else is known"`
+	Language string            `json:"language" doc:"Of the words" example:"en"`
+	Actions  []Seen            `json:"actions" doc:"Empty: nothing was suggested"`
+	Links    map[string]string `json:"links" doc:"Where to stop it, to say that it does not fit, and to see what else is known"`
 }
 
 // Seen is one suggestion for the person.
 type Seen struct {
 	Title   string `json:"title"`
-	Because string `json:"because"`
-	Ground  string `json:"ground" doc:"What allows it: the person's own yes with its date and source, or the contract"`
+	Because string `json:"because" doc:"What they did, said or have that spoke for it, with its day; nothing that was inferred" example:"You see this because you looked at the page about cancelling twice, most recently on 3 May 2026."`
+	Ground  string `json:"ground" doc:"What allows it: the person's own yes with its date and source, or the contract" example:"You said yes to calls with offers on 3 May 2026 (our website)."`
 }
 
 // Audit is everything that was kept, and what would have changed it where that
@@ -87,6 +88,10 @@ type Reader struct {
 	// decision. Nobody else is told: with a permission that is not there, more
 	// would be said, and that must not become a reason to press for it.
 	Counterfactuals bool
+	// Wanted is the language of the customer's rendering, in the form of an
+	// Accept-Language header; else it is the person's own, and else Accepted, what
+	// the reader's program asks for.
+	Wanted, Accepted string
 }
 
 // Explain renders a decision for a reader. [ErrNotYours] when their role may not
@@ -107,18 +112,16 @@ func (s *Service) Explain(ctx context.Context, id string, to Reader) (Explanatio
 	case AsAgent:
 		e.Agent = forAgent(d)
 	case AsCustomer:
-		e.Customer = forWhom(d)
+		e.Customer, err = s.forWhom(ctx, d, to)
 	case AsAuditor:
 		e.Auditor = &Audit{Decision: d, Seed: d.ID}
 	}
 	if to.Counterfactuals {
-		c, err := s.brain.Counterfactuals(ctx, &d)
-		if err != nil {
-			return Explanation{}, err
-		}
+		var c decide.Counterfactuals
+		c, err = s.brain.Counterfactuals(ctx, &d)
 		e.Auditor.Counterfactuals = &c
 	}
-	return e, nil
+	return e, err
 }
 
 func forAgent(d brain.Decision) *ForAgent {
@@ -130,13 +133,21 @@ func forAgent(d brain.Decision) *ForAgent {
 	return out
 }
 
-func forWhom(d brain.Decision) *ForWhom {
-	out := &ForWhom{Actions: make([]Seen, len(d.Actions)), Links: map[string]string{
-		"stop": "/my", "not_relevant": "/my", "what_else_is_known": "/my",
-	}}
-	for i := range d.Actions {
-		c := &d.Actions[i]
-		out.Actions[i] = Seen{Title: c.Title, Because: decide.Told(*c, d.At), Ground: decide.Ground(c.AllowedBy)}
+func (s *Service) forWhom(ctx context.Context, d brain.Decision, to Reader) (*ForWhom, error) {
+	p, err := brain.Read(ctx, s.store, d.Subject)
+	if err != nil {
+		return nil, fmt.Errorf("the customer of decision %s: %w", d.ID, err)
 	}
-	return out
+	own := ""
+	if t, has := p.Trait("language", s.brain.Now()); has {
+		own, _ = t.Value.(string)
+	}
+	language, told := s.told.In(d, to.Wanted, own, to.Accepted)
+	out := &ForWhom{Language: language, Actions: make([]Seen, len(told)), Links: map[string]string{
+		"stop": "/my/choices", "not_relevant": "/my/offers#d-" + d.ID, "what_else_is_known": "/my/known",
+	}}
+	for i, one := range told {
+		out.Actions[i] = Seen{Title: one.Title, Because: one.Because, Ground: one.Ground}
+	}
+	return out, nil
 }
