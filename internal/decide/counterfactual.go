@@ -47,7 +47,7 @@ type Counterfactual struct {
 
 // Counterfactuals are what would have changed a decision.
 type Counterfactuals struct {
-	List []Counterfactual `json:"list" doc:"Empty: none of what was tried alone would have changed what came first"`
+	List []Counterfactual `json:"list" doc:"Signals and labels first, then rules, the most expected of them first. Empty: none of what was tried alone would have changed what came first"`
 	// Tried counts the evaluations, and NotTried the flips beyond 20 of them.
 	Tried    int    `json:"tried" minimum:"0" maximum:"20" doc:"How often it was decided again, the first time as it was"`
 	NotTried int    `json:"not_tried,omitempty" doc:"Flips that were left out, those of the least worth"`
@@ -79,7 +79,7 @@ func (d *Decider) Counterfactuals(made *Decision, r Request) Counterfactuals {
 	gates := p.gates(&now)
 	room := mostEvaluations - p.out.Tried - len(signals)
 	p.out.NotTried = max(0, len(gates)-room)
-	for _, f := range slices.Concat(gates[:min(room, len(gates))], signals) {
+	for _, f := range slices.Concat(signals, gates[:min(room, len(gates))]) {
 		then := p.decide(f.request(r), f.open)
 		if leading(&then) == leading(&now) {
 			continue
@@ -98,14 +98,22 @@ func (d *Decider) Counterfactuals(made *Decision, r Request) Counterfactuals {
 type opened struct {
 	step int
 	rule string
+	// why is that of an action's own rule: two actions may name theirs alike.
+	why string
 }
 
-// lets says whether a rule is the one that is open.
-func (o opened) lets(step int, rule string) bool { return o.rule != "" && o == opened{step, rule} }
+// lets says whether a fixed rule is the one that is open.
+func (o opened) lets(step int, rule string) bool {
+	return o.rule != "" && o == opened{step: step, rule: rule}
+}
+
+// own says whether an action's own rule is.
+func (o opened) own(p *policy) bool { return o.rule != "" && o == opened{p.step, p.id, p.why} }
 
 // flip is one thing that is tried.
 type flip struct {
 	told   Counterfactual
+	of     opened
 	worth  float64 // of the best that the rule took out, as far as the catalogue says
 	open   opened
 	change func(*Request)
@@ -155,11 +163,12 @@ func (p *probe) gates(now *Decision) []flip {
 		if e.Step < 1 || e.Step > 10 || slices.Contains(unopened, e.Rule) {
 			continue
 		}
-		open := opened{e.Step, e.Rule}
-		at := slices.IndexFunc(out, func(f flip) bool { return f.told.Step == e.Step && f.told.Rule == e.Rule })
+		a := p.catalogue.find(e.Action)
+		open := opened{e.Step, e.Rule, a.ownWhy(e)}
+		at := slices.IndexFunc(out, func(f flip) bool { return f.of == open })
 		if at < 0 {
 			at = len(out)
-			f := flip{open: open, told: Counterfactual{
+			f := flip{of: open, open: open, told: Counterfactual{
 				Kind: FlipGate, Change: opening(open, now.Channel), Step: e.Step, Rule: e.Rule, Was: e.Why, Permission: e.Step <= legalStep,
 			}}
 			if purpose, is := strings.CutPrefix(e.Rule, "consent."); is && e.Step == 1 {
@@ -167,10 +176,23 @@ func (p *probe) gates(now *Decision) []flip {
 			}
 			out = append(out, f)
 		}
-		out[at].worth = max(out[at].worth, expected(p.catalogue.find(e.Action)))
+		out[at].worth = max(out[at].worth, expected(a))
 	}
 	slices.SortStableFunc(out, func(a, b flip) int { return cmp.Compare(b.worth, a.worth) })
 	return out
+}
+
+// ownWhy gives the reason of the action's own rule that took it out, "" of a fixed
+// rule.
+func (a *action) ownWhy(e *Exclusion) string {
+	if a == nil {
+		return ""
+	}
+	at := slices.IndexFunc(a.policies, func(p policy) bool { return p.step == e.Step && p.id == e.Rule })
+	if at < 0 {
+		return ""
+	}
+	return a.policies[at].why
 }
 
 // permitted has the customer, and all who are one with them, allow a purpose on the

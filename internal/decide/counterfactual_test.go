@@ -82,6 +82,24 @@ func TestCounterfactuals(t *testing.T) {
 	}
 }
 
+// Two actions may name a rule of theirs alike: each is opened alone.
+func TestRulesThatAreNamedAlike(t *testing.T) {
+	t.Parallel()
+	alike := func(id, why string, margin int) string {
+		return fmt.Sprintf(`  - {id: %s, issue: i, group: g, purpose: service, title: T, say: S, channels: [web], value: {margin: %d}, prior: {p: 0.2}, policies: [{id: asked, kind: applicability, when: 'label("intent.%s")', why: %s}]}
+`, id, margin, id, why)
+	}
+	d := decider(t, decide.Options{}, catalogueText(alike("refund", "no refund was asked for", 40), alike("balance", "no balance was asked for", 50)))
+	_, got := flips(t, d, decide.Request{Slot: "web.banner", Channel: "web", At: noon, Profile: cus("cus_1")})
+	was := []string{}
+	for _, c := range got.List {
+		was = append(was, c.Then+": "+c.Was)
+	}
+	if want := []string{"balance: no balance was asked for", "refund: no refund was asked for"}; !slices.Equal(was, want) {
+		t.Errorf("%q, want %q", was, want)
+	}
+}
+
 // What was heard counts as unheard with all that it moved.
 func TestALabelIsUnheardWhole(t *testing.T) {
 	t.Parallel()

@@ -29,7 +29,8 @@ type ToldFact struct {
 	Feature bool
 	Value   string
 	// Times is how often it happened, as far as the decision names it, and Last when
-	// last; InCall says that it was said in a call.
+	// last, zero of what the moment itself showed; InCall says that it was said in a
+	// call.
 	Times  int
 	Last   time.Time
 	InCall bool
@@ -60,25 +61,32 @@ func Tell(c *Choice) Telling {
 	}
 	seen := map[string]bool{}
 	for i := range c.Reasons {
-		r := &c.Reasons[i]
-		for j := range r.Evidence {
-			e := &r.Evidence[j]
-			if !Tellable(e.Label) || e.Weight < 0 {
-				continue
-			}
-			if key := e.Label + "\x00" + e.EventID + "\x00" + e.At.String(); !seen[key] {
-				seen[key] = true
-				out.happened(e)
-			}
-		}
-		if r.Kind == "policy" {
-			out.counted(r)
+		if r := &c.Reasons[i]; r.Effect != effect(-1) {
+			out.reason(r, seen)
 		}
 	}
 	out.features(c.Reasons)
 	personal := func(r Reason) bool { return r.Kind != "lever" && r.Kind != "model" }
 	out.More = len(out.Facts) == 0 && slices.ContainsFunc(c.Reasons, personal)
 	return out
+}
+
+// reason takes in what a reason rests on. The same event may be in several.
+func (t *Telling) reason(r *Reason, seen map[string]bool) {
+	if r.Kind == "context" && len(r.Evidence) == 0 && Tellable(r.Name) {
+		t.happened(&customer.Evidence{Label: r.Name}) // what the moment itself shows
+	}
+	for i := range r.Evidence {
+		e := &r.Evidence[i]
+		key := e.Label + "\x00" + e.EventID + "\x00" + e.At.String()
+		if Tellable(e.Label) && e.Weight >= 0 && !seen[key] {
+			seen[key] = true
+			t.happened(e)
+		}
+	}
+	if r.Kind == "policy" {
+		t.counted(r)
+	}
 }
 
 // happened takes in a piece of evidence. What a call said is one thing with what

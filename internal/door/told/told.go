@@ -51,27 +51,36 @@ func (t *Teller) because(l *texts.Language, why decide.Telling) string {
 	if why.Gone {
 		return l.T("told.gone")
 	}
-	facts := ""
-	n := 0
+	var facts, said []string
 	for i := range why.Facts {
-		one := t.fact(l, &why.Facts[i])
-		switch {
-		case one == "" || n == most:
+		f := &why.Facts[i]
+		one := t.fact(l, f)
+		// An intent and a theme of the same words say the same.
+		if one == "" || len(facts) == most || slices.Contains(said, l.T("did."+f.Name)) {
 			continue
-		case n == 0:
-			facts = one
-		default:
-			facts = l.T("told.and", "a", facts, "b", one)
 		}
-		n++
+		facts, said = append(facts, one), append(said, l.T("did."+f.Name))
 	}
 	switch {
-	case n > 0:
-		return l.T("told.why", "facts", facts)
+	case len(facts) > 0:
+		return l.T("told.why", "facts", list(l, facts))
 	case why.More || len(why.Facts) > 0:
 		return l.T("told.known")
 	}
 	return l.T("told.anyone")
+}
+
+// list joins reasons, each with its own word for because.
+func list(l *texts.Language, facts []string) string {
+	out := facts[0]
+	for i, f := range facts[1:] {
+		key := "told.more"
+		if i == len(facts)-2 {
+			key = "told.and"
+		}
+		out = l.T(key, "a", out, "b", f)
+	}
+	return out
 }
 
 // fact says one thing, or "" for what there are no words.
@@ -85,6 +94,8 @@ func (t *Teller) fact(l *texts.Language, f *decide.ToldFact) string {
 	}
 	what, day := l.T(key), l.Day(f.Last.In(t.zone))
 	switch {
+	case f.Last.IsZero():
+		return what
 	case f.InCall:
 		return l.T("told.call", "what", what, "date", day)
 	case f.Times == 2:

@@ -62,9 +62,19 @@ func TestWhyInTheLanguageOfThePerson(t *testing.T) {
 			"You see this because you bought something 11 times, most recently on 29 April 2026.",
 			"ترى هذا لأنك اشتريت شيئًا ١١ مرة، آخرها في ٢٩ أبريل ٢٠٢٦.",
 		},
+		"what the page showed, and what spoke against": {
+			[]decide.Reason{{Kind: "context", Name: "theme.roaming", Effect: "+"}, {Kind: "context", Name: "intent.complaint", Effect: "-", Evidence: happened("intent.complaint", "c1", 0).Evidence}},
+			"You see this because you spoke about travelling.",
+			"ترى هذا لأنك تحدثت عن السفر.",
+		},
+		"the same words twice": {
+			[]decide.Reason{happened("intent.refund", "c1", 0), happened("theme.refund", "c1", 0)},
+			"You see this because you asked for a refund in a call on 3 May 2026.",
+			"ترى هذا لأنك طلبت استرداد مبلغ في مكالمة بتاريخ ٣ مايو ٢٠٢٦.",
+		},
 		"what they have": {
 			[]decide.Reason{feature("plan=basic"), feature("tenure=36-60m"), feature("products=2")},
-			"You see this because you are on the plan basic, and because you have been with us for 36 to 60 months, and because you have 2 products of ours.",
+			"You see this because you are on the plan basic, because you have been with us for 36 to 60 months, and because you have 2 products of ours.",
 			"ترى هذا لأنك على باقة \u2068basic\u2069، ولأنك معنا منذ ٣٦ إلى ٦٠ شهرًا، ولأن لديك منتجين من منتجاتنا.",
 		},
 		"the ends of the bins": {

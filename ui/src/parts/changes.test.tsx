@@ -20,6 +20,8 @@ afterEach(() => {
 // As the server writes it.
 const found = JSON.parse(`{"tried": 9, "not_tried": 2, "other_rules": true, "list": [
   {"kind": "signal", "change": "churn_risk < 0.60", "then": "", "rule": "churn_risk", "was": "churn_risk 0.75"},
+  {"kind": "label", "change": "intent.refund not heard in the call", "then": "care.calm", "rule": "intent.refund"},
+  {"kind": "gate", "change": "if the rule calm had let it through", "then": "calm", "title": "Calm them", "rule": "calm", "step": 6, "was": "they are calm"},
   {"kind": "gate", "change": "with permission for marketing by email", "then": "sell", "title": "Sell it", "rule": "consent.marketing",
    "was": "no word yet", "permission": true}]}`) as Counterfactuals;
 
@@ -52,8 +54,10 @@ describe("what would have changed it", () => {
     done(found);
     await settle();
     const lines = [...box.querySelectorAll("li")].map((li) => li.textContent);
-    expect(lines[0]).toMatch(/: then {2}?Silence It was: churn_risk 0.75/);
-    expect(lines[1]).toMatch(/Sell it Consent or law/);
+    expect(lines[0]).toMatch(/^Leaving < 0\.60 →: then {2}?Silence It was leaving 0\.75$/);
+    expect(lines[1]).toMatch(/^Not heard in the call: “wants: refund”/);
+    expect(lines[2]).toMatch(/^With permission .*Sell it Consent or law/);
+    expect(box.querySelector("details")?.textContent).toMatch(/^1 rule without which .*If the rule calm had let it through →: then {2}Calm them/);
     expect(box.textContent).toMatch(/It is no reason to ask for one.*rules of today.*2 more rules were not tried/);
     expect(button()).toBeNull();
   });
