@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -10,27 +11,38 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"heed/internal/decisions"
 	"heed/internal/whatif"
 )
 
 func newWhatIf() *cobra.Command {
 	c := &cobra.Command{
-		Use: "whatif CUSTOMER", Short: "Say what would have been said to a customer at a moment",
+		Use: "whatif [CUSTOMER]", Short: "Say what would have been said to a customer at a moment",
 		Long: `Ask a running server what it would have said to a customer at a past moment, by
 what was known then, and whether that was allowed: in truth, as is known today,
 and in good faith, as was known then. Signals and traits can be supposed to see
 what would have come of it, and a change can be tried as "heed simulate" tries
-it on everybody. Nothing is stored.`,
+it on everybody.
+
+With --decision and no customer it says of a decision of the past what alone
+would have put something else first: a rule that took something out, or a
+signal on the other side of what a rule asks of it. That is for those who audit
+(roles admin and privacy). Nothing is stored.`,
 		Example: `  heed whatif 0197a1b2-6a0e-7c7f-9e4e-3f5a0d2b1c90 --at 2026-05-03T10:12:00Z
   heed whatif 0197a1b2-6a0e-7c7f-9e4e-3f5a0d2b1c90 --channel web --set churn_risk:0.2
   heed whatif 0197a1b2-6a0e-7c7f-9e4e-3f5a0d2b1c90 --trait plan:basic --json
-  heed whatif 0197a1b2-6a0e-7c7f-9e4e-3f5a0d2b1c90 --change dearer.yaml`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return misuse("which customer? give one id")
-			}
-			return nil
-		},
+  heed whatif 0197a1b2-6a0e-7c7f-9e4e-3f5a0d2b1c90 --change dearer.yaml
+  heed whatif --decision 0197a1b2-7d1e-7c44-9a52-0a1b2c3d4e5f`,
+	}
+	decision := c.Flags().String("decision", "", "id of a decision: what would have changed it?")
+	c.Args = func(_ *cobra.Command, args []string) error {
+		switch {
+		case *decision != "" && len(args) > 0:
+			return misuse("a customer or --decision, not both")
+		case *decision == "" && len(args) != 1:
+			return misuse("which customer? give one id")
+		}
+		return nil
 	}
 	moment := c.Flags().String("at", "", "the moment, RFC 3339 (default: now)")
 	known := c.Flags().String("known-at", "", "from what was recorded by then (default: the moment itself)")
@@ -43,25 +55,12 @@ it on everybody. Nothing is stored.`,
 	asJSON := c.Flags().Bool("json", false, "print the answer with its trace as one line of JSON")
 	at := targetFlags(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
+		if *decision != "" {
+			return whatChanges(c, at, *decision, *asJSON)
+		}
 		q := url.Values{"channel": {*channel}, "n": {strconv.Itoa(*n)}, "set": *set, "trait": *trait}
-		for name, text := range map[string]string{"at": *moment, "known_at": *known} {
-			if text == "" {
-				continue
-			}
-			if _, err := time.Parse(time.RFC3339, text); err != nil {
-				return misuse("%q is no moment, want RFC 3339 such as 2026-05-03T10:12:00Z", text)
-			}
-			q.Set(name, text)
-		}
-		if *slot != "" {
-			q.Set("slot", *slot)
-		}
-		if *change != "" {
-			raw, err := os.ReadFile(*change)
-			if err != nil {
-				return misuse("--change: %w", err)
-			}
-			q.Set("change", string(raw))
+		if err := supposing(q, map[string]string{"at": *moment, "known_at": *known, "slot": *slot}, *change); err != nil {
+			return err
 		}
 		cl, err := at.client()
 		if err != nil {
@@ -78,6 +77,67 @@ it on everybody. Nothing is stored.`,
 		return err
 	}
 	return c
+}
+
+// supposing adds to a query what was given, and the file of a change.
+func supposing(q url.Values, given map[string]string, change string) error {
+	for name, text := range given {
+		if text == "" {
+			continue
+		}
+		if _, err := time.Parse(time.RFC3339, text); err != nil && name != "slot" {
+			return misuse("%q is no moment, want RFC 3339 such as 2026-05-03T10:12:00Z", text)
+		}
+		q.Set(name, text)
+	}
+	if change != "" {
+		raw, err := os.ReadFile(change)
+		if err != nil {
+			return misuse("--change: %w", err)
+		}
+		q.Set("change", string(raw))
+	}
+	return nil
+}
+
+// whatChanges prints what would have changed a decision.
+func whatChanges(c *cobra.Command, at *target, id string, asJSON bool) error {
+	cl, err := at.client()
+	if err != nil {
+		return err
+	}
+	e, err := cl.Counterfactuals(c.Context(), id)
+	if err != nil {
+		return asMisuse(err)
+	}
+	if asJSON {
+		return json.NewEncoder(c.OutOrStdout()).Encode(e.Auditor.Counterfactuals)
+	}
+	_, err = fmt.Fprint(c.OutOrStdout(), changesPage(&e))
+	return err
+}
+
+func changesPage(e *decisions.Explanation) string {
+	var p page
+	found := e.Auditor.Counterfactuals
+	p.line("On %s: %s", e.At.Format(time.RFC3339), e.Auditor.Decision.Because)
+	switch {
+	case found.Unknown != "":
+		p.line("What would have changed it is not known: %s.", found.Unknown)
+	case len(found.List) == 0:
+		p.line("None of the %d changes that were tried would have put something else first.", found.Tried-1)
+	}
+	if found.OtherRules {
+		p.line("Told by today's rules, which are others and answer the same.")
+	}
+	p.table("CHANGE\tTHEN\tWAS", len(found.List), func(i int) string {
+		f := &found.List[i]
+		return fmt.Sprintf("%s\t%s\t%s", f.Change, cmp.Or(f.Then, "silence"), f.Was)
+	})
+	if found.NotTried > 0 {
+		p.line("%d more rules were not tried.", found.NotTried)
+	}
+	return p.String()
 }
 
 // whatIfPage tells an answer.

@@ -9,6 +9,7 @@ import (
 	"heed/internal/decide"
 	"heed/internal/decisions"
 	decisionsapi "heed/internal/decisions/api"
+	"heed/internal/door/told"
 	"heed/internal/learning"
 	learningapi "heed/internal/learning/api"
 	"heed/internal/levers"
@@ -31,6 +32,7 @@ type deciding struct {
 	levers  *levers.Keeper
 	whatif  simulateapi.Parts
 
+	told      *told.Teller
 	decisions *decisions.Service
 	slots     *slots.Service
 }

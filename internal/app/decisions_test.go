@@ -143,10 +143,23 @@ func TestRenderingsByRole(t *testing.T) {
 			}
 		}
 	}
+	var told decisions.Explanation
+	why := "/v1/decisions/" + d.ID + "?counterfactuals=true&as="
+	if ask(t, asRole(t, c, "privacy"), http.MethodGet, why+"auditor", "", &told); told.Auditor.Counterfactuals == nil || told.Auditor.Counterfactuals.Tried < 1 {
+		t.Errorf("what would have changed it: %+v", told.Auditor)
+	}
+	for role, view := range map[string]string{"agent": "auditor", "admin": "agent", "privacy": "customer"} {
+		if status := ask(t, asRole(t, c, role), http.MethodGet, why+view, "", nil); status != http.StatusForbidden {
+			t.Errorf("what would have changed it, to %s as %s: %d", role, view, status)
+		}
+	}
 	var e decisions.Explanation
 	ask(t, c, http.MethodGet, "/v1/decisions/"+d.ID+"?as=customer", "", &e)
-	if len(e.Customer.Actions) == 0 || !strings.Contains(e.Customer.Actions[0].Ground, "You said yes to offers on 6 May 2026") {
+	if len(e.Customer.Actions) == 0 || !strings.Contains(e.Customer.Actions[0].Ground, "You said yes to personal offers on our website on 6 May 2026 (") {
 		t.Errorf("the customer reads %+v", e.Customer)
+	}
+	if ask(t, c, http.MethodGet, "/v1/decisions/"+d.ID+"?as=customer&language=ar", "", &e); e.Customer.Language != "ar" || !strings.Contains(e.Customer.Actions[0].Ground, "وافقت على العروض الشخصية على موقعنا في ٦ مايو ٢٠٢٦") {
+		t.Errorf("in Arabic: %+v", e.Customer)
 	}
 	agent := decided(t, asRole(t, c, "agent"), mia, "web")
 	if len(agent.Survivors)+len(agent.Features) > 0 || len(agent.Actions) == 0 {

@@ -14,6 +14,7 @@ import (
 	"heed/internal/door/mail"
 	"heed/internal/door/pass"
 	"heed/internal/door/texts"
+	"heed/internal/door/told"
 	"heed/internal/erase"
 	"heed/internal/store"
 )
@@ -40,13 +41,14 @@ func (a *App) makeDoor(context.Context) error {
 	if err != nil {
 		return err
 	}
+	a.parts.told = told.New(words, zone)
 	reader := known.Options{Store: a.parts.store, Now: a.o.Now}
 	if a.o.Config.Door.Recordings {
 		reader.Recordings = recordings{a.recordingDir(), a.parts.store.Vault()}
 	}
 	a.parts.own, err = door.New(door.Options{
 		Keeper: pass.New(a.parts.store, secret, a.o.Now), Reader: known.New(reader), Texts: words,
-		Acts: a.parts.brain, Receipts: a.parts.ledger, Eraser: forgetter{a.parts.erase}, Sender: a.post(), Company: a.o.Config.Door.Company,
+		Acts: a.parts.brain, Receipts: a.parts.ledger, Teller: a.parts.told, Eraser: forgetter{a.parts.erase}, Sender: a.post(), Company: a.o.Config.Door.Company,
 		URL:    func() string { return strings.TrimSuffix(cmp.Or(a.o.Config.PublicURL, a.URL()), "/") },
 		Region: a.o.Config.Calls.Region, Zone: zone, Secure: strings.HasPrefix(a.o.Config.PublicURL, "https://"),
 		Logger: a.log, Now: a.o.Now,

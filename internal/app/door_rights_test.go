@@ -191,7 +191,7 @@ func TestADecisionIsContested(t *testing.T) {
 	d := suggest(t, c, id)
 	p := enter(t, c, dir, "+12025550143", map[string]bool{})
 	p.get("/my/offers")
-	p.wants(http.StatusOK, d.Actions[0].Title, "I do not agree", "Used for:")
+	p.wants(http.StatusOK, d.Actions[0].Title, "I do not agree", "You see this because", "You said yes to personal offers on our website on ", "What else do you know?")
 	p.post("/my/offers/"+d.ID+"/contest", "words", "I <b>never</b> asked")
 	p.wants(http.StatusOK, "A person will look at it", "I &lt;b&gt;never&lt;/b&gt; asked")
 	p.post("/my/offers/"+d.ID+"/contest", "words", "again")
@@ -212,8 +212,42 @@ func TestADecisionIsContested(t *testing.T) {
 		t.Errorf("still open: %+v", open)
 	}
 	p.get("/my/offers")
-	p.wants(http.StatusOK, "It was a mistake of ours.")
+	p.wants(http.StatusOK, "It was a mistake of ours.", ">Stop this<")
+	// What it rests on is stopped as every other choice is, and undone.
+	p.post("/my/choices", "use", "asked.marketing.web", "say", "no")
+	act := actOnPage(t, p)
+	if p.get("/my/offers"); strings.Contains(p.page, ">Stop this<") || !strings.Contains(p.page, "You said no on") {
+		t.Error("a use that was stopped can be stopped once more")
+	}
+	p.post("/my/choices/undo", "act", act)
+	p.get("/my/offers")
+	p.wants(http.StatusOK, ">Stop this<")
+	refuse := "/my/offers/" + d.ID + "/unfit"
+	p.post(refuse, "action", "none")
+	p.wants(http.StatusNotFound)
+	for range 2 { // said again it is as said once
+		p.get("/my/offers")
+		p.post(refuse, "action", d.Actions[0].Action)
+		p.wants(http.StatusOK, "Nothing of this kind is suggested to you for a while.")
+	}
+	if rule, _ := removedBy(decided(t, c, id, "web")); !strings.HasPrefix(rule, "contact.") {
+		t.Errorf("after it was refused: %q", rule)
+	}
+	p.get("/my/language?to=ar&back=/my/offers")
+	p.wants(http.StatusOK, "لا يناسبني", "ترى هذا")
 }
+
+// actOnPage gives the act that a page offers to undo.
+func actOnPage(t *testing.T, p *visitor) string {
+	t.Helper()
+	m := undoField.FindStringSubmatch(p.page)
+	if m == nil {
+		t.Fatal("nothing to undo")
+	}
+	return m[1]
+}
+
+var undoField = regexp.MustCompile(`name="act" value="([^"]+)"`)
 
 // TestNobodySeesAnotherPerson tries every route with what belongs to somebody
 // else, and without a visit.
@@ -252,7 +286,7 @@ func TestNobodySeesAnotherPerson(t *testing.T) {
 		look("GET "+path, eve, http.StatusNotFound)
 	}
 	for path, fields := range map[string][]string{
-		"offers/" + d.ID + "/contest": {"words", "mine"}, "choices/undo": {"act", act}, "known/correct": {"fact", "city", "value", "x"},
+		"offers/" + d.ID + "/contest": {"words", "mine"}, "offers/" + d.ID + "/unfit": {"action", d.Actions[0].Action}, "choices/undo": {"act", act}, "known/correct": {"fact", "city", "value", "x"},
 	} {
 		eve.get("/my/choices")
 		eve.post("/my/"+path, fields...)
@@ -269,7 +303,7 @@ func TestNobodySeesAnotherPerson(t *testing.T) {
 		stranger.get("/my/" + path)
 		look("a stranger at "+path, stranger, http.StatusUnauthorized)
 	}
-	for _, path := range []string{"known/correct", "choices", "choices/stop", "choices/undo", "offers/" + d.ID + "/contest", "copy", "leave"} {
+	for _, path := range []string{"known/correct", "choices", "choices/stop", "choices/undo", "offers/" + d.ID + "/contest", "offers/" + d.ID + "/unfit", "copy", "leave"} {
 		stranger.post("/my/"+path, "token", token)
 		look("a stranger posts "+path, stranger, http.StatusUnauthorized)
 	}

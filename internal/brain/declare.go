@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"heed/internal/customer"
+	"heed/internal/decide"
 	"heed/internal/event"
 	"heed/internal/store"
 )
@@ -92,6 +93,14 @@ func (b *Brain) Contest(ctx context.Context, customerID, decisionID, words strin
 	return b.saveContest(ctx, event.DecisionContested, store.Contest{
 		DecisionID: decisionID, CustomerID: customerID, At: b.now().UTC(), Words: words,
 	})
+}
+
+// Refuse commits that a person says of a suggestion of a decision that it does not
+// fit them: it and its like rest. Said again it changes nothing. [ErrNotOffered]
+// for what was not suggested.
+func (b *Brain) Refuse(ctx context.Context, decisionID, action string) error {
+	_, _, err := b.Outcome(ctx, decide.Outcome{DecisionID: decisionID, Action: action, Outcome: decide.Rejected, Source: "own pages", Actor: "customer"})
+	return err
 }
 
 // AnswerContest commits what a person of the company says to a contest, which

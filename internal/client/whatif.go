@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"heed/internal/decisions"
 	"heed/internal/simulate"
 	"heed/internal/whatif"
 )
@@ -26,6 +27,13 @@ func (c *Client) Simulation(ctx context.Context, id string) (run simulate.Run, e
 func (c *Client) CancelSimulation(ctx context.Context, id string) (run simulate.Run, err error) {
 	err = c.do(ctx, http.MethodDelete, "/v1/simulations/"+url.PathEscape(id), nil, &run)
 	return run, err
+}
+
+// Counterfactuals gives a decision as an auditor reads it, with what would have
+// changed it.
+func (c *Client) Counterfactuals(ctx context.Context, decision string) (e decisions.Explanation, err error) {
+	err = c.do(ctx, http.MethodGet, "/v1/decisions/"+url.PathEscape(decision)+"?as=auditor&counterfactuals=true", nil, &e)
+	return e, err
 }
 
 // WhatIf asks what would have been said to a customer; the query is that of

@@ -112,7 +112,10 @@ func (d *Decider) Features() *Features { return d.features.Load() }
 // Decide answers one request. The id names the decision and, with the seed,
 // fixes its draws. It never fails: a request that cannot be answered is
 // answered with silence and the reason.
-func (d *Decider) Decide(id string, r Request) Decision {
+func (d *Decider) Decide(id string, r Request) Decision { return d.decide(id, r, opened{}) }
+
+// decide is Decide with one rule open.
+func (d *Decider) decide(id string, r Request, open opened) Decision {
 	if r.N <= 0 {
 		r.N = 3
 	}
@@ -136,6 +139,7 @@ func (d *Decider) Decide(id string, r Request) Decision {
 	}
 	m := now.moment()
 	m.begin(&r)
+	m.open = open
 	m.under(d.plan.Load().Assign(m.unit(cmp.Or(dec.Draw, id))))
 	dec.Policy = m.arm.Name
 	d.run(m, &dec)
@@ -208,7 +212,7 @@ func (m *moment) pass(c *candidate, dec *Decision) bool {
 	for i := range gates {
 		g := &gates[i]
 		rule, why, ok := g.ask(m, c)
-		if !ok {
+		if !ok && !m.open.lets(g.step, rule) {
 			m.remove(dec, c, g.step, rule, why)
 			return false
 		}
@@ -229,7 +233,7 @@ func (d *Decider) weigh(m *moment, list []*candidate, dec *Decision) []*candidat
 			m.tell(c, 9, "priority", "score", fmt.Sprintf("%.3f x %.2f x %.2f x %.2f = %.2f", c.estimate.P, c.c, c.v, c.l, c.priority))
 		}
 		m.weighFree(m, c)
-		if rule, why, ok := m.worth(c, c.priority); !ok {
+		if rule, why, ok := m.worth(c, c.priority); !ok && !m.open.lets(10, rule) {
 			m.remove(dec, c, 10, rule, why)
 			continue
 		}

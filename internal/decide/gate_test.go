@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"strings"
 	"testing"
 	"time"
 
@@ -96,33 +95,5 @@ func TestSnapshotNamesWhatWasDecidedOn(t *testing.T) {
 	r.Profile.Evidence = map[string][]customer.Evidence{"mood": {{Weight: math.NaN()}}}
 	if s := decide.Snapshot(r); s != "" {
 		t.Errorf("of a number that is none: %s", s)
-	}
-}
-
-// The person reads what they did and said, never what was inferred of them.
-func TestToldToThePerson(t *testing.T) {
-	t.Parallel()
-	evidence := func(labels ...string) decide.Choice {
-		r := decide.Reason{Kind: "signal", Name: "churn_risk", Value: 0.7}
-		for _, l := range labels {
-			r.Evidence = append(r.Evidence, customer.Evidence{Label: l, At: noon.Add(-3 * time.Hour), Weight: 1, Confidence: 1})
-		}
-		return decide.Choice{Reasons: []decide.Reason{r, {Kind: "lever", Name: "sell more (board)"}}}
-	}
-	for want, c := range map[string]decide.Choice{
-		"You see this because you looked at the cancel page 3 hours ago.":                          evidence("page.cancel", "sentiment", "mood.annoyed"),
-		"You see this because you are interested in an upgrade 3 hours ago.":                       evidence("theme.upgrade"),
-		"You see this because it may be useful to any of our customers.":                           evidence("sentiment"),
-		"You see this because you had a payment fail 3 hours ago and asked to cancel 3 hours ago.": evidence("payment.failed", "intent.cancel"),
-	} {
-		if got := decide.Told(c, noon); got != want || strings.Contains(got, "board") {
-			t.Errorf("%q, want %q", got, want)
-		}
-	}
-	if got := decide.Ground(decide.Permission{Purpose: consent.Marketing, Basis: "consent", Since: noon, Source: "the door"}); !strings.HasPrefix(got, "You said yes to offers on ") {
-		t.Error(got)
-	}
-	if got := decide.Ground(decide.Permission{Purpose: consent.Service, Basis: "contract"}); !strings.Contains(got, "serving you") {
-		t.Error(got)
 	}
 }

@@ -141,8 +141,8 @@ func policyGate(step int) func(*moment, *candidate) (string, string, bool) {
 	return func(m *moment, c *candidate) (string, string, bool) {
 		for i := range c.policies {
 			p := &c.policies[i]
-			if p.step != step {
-				continue
+			if p.step != step || m.open.own(p) {
+				continue // one that is open leaves the others of the step as they are
 			}
 			m.note(p.mentions.reads)
 			switch answer := m.ask(p); {

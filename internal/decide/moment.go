@@ -48,6 +48,7 @@ type asked struct {
 	// answers are those of the rules, by their number and plus one: many actions
 	// have the same rule, and within one request it has one answer.
 	answers []verdict
+	open    opened // for one evaluation of a counterfactual
 }
 
 // way is which policy decides, with its model and exponent.
@@ -175,6 +176,7 @@ func (m *moment) begin(r *Request) {
 	m.Request = r
 	clear(m.read)
 	clear(m.answers)
+	m.open = opened{}
 	for i := range alwaysRead {
 		m.read[i] = true
 	}

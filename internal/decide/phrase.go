@@ -2,6 +2,8 @@ package decide
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -213,3 +215,6 @@ func lowerFirst(s string) string {
 
 // positive says whether a piece of evidence pushes a signal up.
 func positive(e *customer.Evidence) bool { return e.Weight > 0 }
+
+// Phrased gives the labels for which there are words for agents, sorted.
+func Phrased() []string { return slices.Sorted(maps.Keys(phrases)) }

@@ -44,13 +44,15 @@ type policy struct {
 // mentions is what a rule can read, found in its text at load.
 type mentions struct {
 	labels, signals, facts []string
-	reads                  []int // everything, as indices into the catalogue's reads
+	thresholds             []threshold // of signals
+	reads                  []int       // everything, as indices into the catalogue's reads
 }
 
 func (m *mentions) add(o mentions) {
 	m.labels = union(m.labels, o.labels)
 	m.signals = union(m.signals, o.signals)
 	m.facts = union(m.facts, o.facts)
+	m.thresholds = union(m.thresholds, o.thresholds)
 	m.reads = union(m.reads, o.reads)
 }
 
@@ -180,6 +182,9 @@ func (c *compiler) mention(tree *ast.AST, m *mentions) *ruleError {
 			return
 		}
 		call := e.AsCall()
+		if t, is := compared(call); is {
+			m.add(mentions{thresholds: []threshold{t}})
+		}
 		at := slices.IndexFunc(functions, func(f function) bool { return f.name == call.FunctionName() })
 		if at < 0 {
 			return
@@ -210,11 +215,7 @@ func (c *compiler) mention(tree *ast.AST, m *mentions) *ruleError {
 func (c *compiler) name(fn, name string, m *mentions) *ruleError {
 	switch fn {
 	case "signal", "high":
-		enter, _, ok := customer.Thresholds(name)
-		if !ok || (fn == "high" && enter == 0) {
-			return &ruleError{fmt.Sprintf("no signal %q for %s()", name, fn), nearest(name, customer.SignalNames())}
-		}
-		m.add(mentions{signals: []string{name}, reads: c.interned("signal:" + name)})
+		return c.signal(fn, name, m)
 	case "label":
 		if !labelShape.MatchString(name) {
 			return &ruleError{fmt.Sprintf("%q is not a label", name), "such as intent.cancel, theme.price or moment.thanks"}
@@ -231,6 +232,19 @@ func (c *compiler) name(fn, name string, m *mentions) *ruleError {
 		m.add(mentions{reads: c.interned("trait:product."+name, "fact:purchase")})
 	case "open_issue":
 		m.add(mentions{reads: c.interned(issueReads...)})
+	}
+	return nil
+}
+
+// signal checks the name of a computed signal and records it.
+func (c *compiler) signal(fn, name string, m *mentions) *ruleError {
+	enter, leave, ok := customer.Thresholds(name)
+	if !ok || (fn == "high" && enter == 0) {
+		return &ruleError{fmt.Sprintf("no signal %q for %s()", name, fn), nearest(name, customer.SignalNames())}
+	}
+	m.add(mentions{signals: []string{name}, reads: c.interned("signal:" + name)})
+	if fn == "high" {
+		m.add(mentions{thresholds: []threshold{{signal: name, at: enter, upper: true, leave: leave}}})
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"heed/internal/brain"
+	"heed/internal/door/told"
 	"heed/internal/store"
 )
 
@@ -58,12 +59,13 @@ func Slots() []Slot {
 type Service struct {
 	brain *brain.Brain
 	store *store.Store
+	told  *told.Teller
 	batch chan struct{} // holds a token while a selection is being decided
 }
 
-// New makes a service.
-func New(b *brain.Brain, s *store.Store) *Service {
-	return &Service{brain: b, store: s, batch: make(chan struct{}, 1)}
+// New makes a service that words with a teller what customers read.
+func New(b *brain.Brain, s *store.Store, t *told.Teller) *Service {
+	return &Service{brain: b, store: s, told: t, batch: make(chan struct{}, 1)}
 }
 
 // Ask answers a question of a slot; see [brain.Brain.Decide]. [ErrUnknownSlot]

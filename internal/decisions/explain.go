@@ -59,44 +59,69 @@ type Hint struct {
 
 // ForWhom is what the person whom it is about may read.
 type ForWhom struct {
-	Actions []Seen            `json:"actions" doc:"Empty: nothing was suggested"`
-	Links   map[string]string `json:"links" doc:"Where to stop it, to say that it does not fit, and to see what else is known"`
+	Language string            `json:"language" doc:"Of the words" example:"en"`
+	Actions  []Seen            `json:"actions" doc:"Empty: nothing was suggested"`
+	Links    map[string]string `json:"links" doc:"Where to stop it, to say that it does not fit, and to see what else is known"`
 }
 
 // Seen is one suggestion for the person.
 type Seen struct {
 	Title   string `json:"title"`
-	Because string `json:"because"`
-	Ground  string `json:"ground" doc:"What allows it: the person's own yes with its date and source, or the contract"`
+	Because string `json:"because" doc:"What they did, said or have that spoke for it, with its day; nothing that was inferred" example:"You see this because you looked at the page about cancelling twice, most recently on 3 May 2026."`
+	Ground  string `json:"ground" doc:"What allows it: the person's own yes with its date and source, or the contract" example:"You said yes to calls with offers on 3 May 2026 (our website)."`
 }
 
-// Audit is everything that was kept.
+// Audit is everything that was kept, and what would have changed it where that
+// was asked for.
 type Audit struct {
 	Decision brain.Decision `json:"decision"`
 	// Seed fixes the draws of exploration.
-	Seed string `json:"seed"`
+	Seed            string                  `json:"seed"`
+	Counterfactuals *decide.Counterfactuals `json:"counterfactuals,omitempty" doc:"On request: what alone would have put something else first"`
 }
 
-// Explain renders a decision for a role. [ErrNotYours] when the role may not
+// Reader is who reads a decision.
+type Reader struct {
+	As   string // one of the renderings
+	Role string
+	// Counterfactuals has the auditor's rendering say what would have changed the
+	// decision. Nobody else is told: with a permission that is not there, more
+	// would be said, and that must not become a reason to press for it.
+	Counterfactuals bool
+	// Wanted is the language of the customer's rendering, in the form of an
+	// Accept-Language header; else it is the person's own, and else Accepted, what
+	// the reader's program asks for.
+	Wanted, Accepted string
+}
+
+// Explain renders a decision for a reader. [ErrNotYours] when their role may not
 // read it so; [store.ErrErased] when its person was erased.
-func (s *Service) Explain(ctx context.Context, id, as, role string) (Explanation, error) {
-	if !slices.Contains(readers(as), role) {
-		return Explanation{}, fmt.Errorf("the rendering for the %s: %w", as, ErrNotYours)
+func (s *Service) Explain(ctx context.Context, id string, to Reader) (Explanation, error) {
+	if !slices.Contains(readers(to.As), to.Role) {
+		return Explanation{}, fmt.Errorf("the rendering for the %s: %w", to.As, ErrNotYours)
+	}
+	if to.Counterfactuals && to.As != AsAuditor {
+		return Explanation{}, fmt.Errorf("what would have changed it, for the %s: %w", to.As, ErrNotYours)
 	}
 	d, err := s.store.Decision(ctx, id)
 	if err != nil {
 		return Explanation{}, err
 	}
-	e := Explanation{DecisionID: d.ID, As: as, At: d.At}
-	switch as {
+	e := Explanation{DecisionID: d.ID, As: to.As, At: d.At}
+	switch to.As {
 	case AsAgent:
 		e.Agent = forAgent(d)
 	case AsCustomer:
-		e.Customer = forWhom(d)
+		e.Customer, err = s.forWhom(ctx, d, to)
 	case AsAuditor:
 		e.Auditor = &Audit{Decision: d, Seed: d.ID}
 	}
-	return e, nil
+	if to.Counterfactuals {
+		var c decide.Counterfactuals
+		c, err = s.brain.Counterfactuals(ctx, &d)
+		e.Auditor.Counterfactuals = &c
+	}
+	return e, err
 }
 
 func forAgent(d brain.Decision) *ForAgent {
@@ -108,13 +133,21 @@ func forAgent(d brain.Decision) *ForAgent {
 	return out
 }
 
-func forWhom(d brain.Decision) *ForWhom {
-	out := &ForWhom{Actions: make([]Seen, len(d.Actions)), Links: map[string]string{
-		"stop": "/my", "not_relevant": "/my", "what_else_is_known": "/my",
-	}}
-	for i := range d.Actions {
-		c := &d.Actions[i]
-		out.Actions[i] = Seen{Title: c.Title, Because: decide.Told(*c, d.At), Ground: decide.Ground(c.AllowedBy)}
+func (s *Service) forWhom(ctx context.Context, d brain.Decision, to Reader) (*ForWhom, error) {
+	p, err := brain.Read(ctx, s.store, d.Subject)
+	if err != nil {
+		return nil, fmt.Errorf("the customer of decision %s: %w", d.ID, err)
 	}
-	return out
+	own := ""
+	if t, has := p.Trait("language", s.brain.Now()); has {
+		own, _ = t.Value.(string)
+	}
+	language, told := s.told.In(d, to.Wanted, own, to.Accepted)
+	out := &ForWhom{Language: language, Actions: make([]Seen, len(told)), Links: map[string]string{
+		"stop": "/my/choices", "not_relevant": "/my/offers#d-" + d.ID, "what_else_is_known": "/my/known",
+	}}
+	for i, one := range told {
+		out.Actions[i] = Seen{Title: one.Title, Because: one.Because, Ground: one.Ground}
+	}
+	return out, nil
 }

@@ -19,10 +19,12 @@ import (
 type Entry struct {
 	ID   string    `json:"id"`
 	At   time.Time `json:"at" doc:"When it happened"`
-	Kind string    `json:"kind" enum:"call,fact,activity,signal,trait,identifier,consent,decision,outcome"`
+	Kind string    `json:"kind" enum:"call,fact,activity,signal,trait,identifier,consent,decision,outcome,gate"`
 	// CustomerID is whose it is of those who are one.
 	CustomerID string `json:"customer_id"`
 	CallID     string `json:"call_id,omitempty"`
+	// DecisionID is of a decision, an answer to one and a message of one.
+	DecisionID string `json:"decision_id,omitempty"`
 	// Name says what happened, such as "purchase", "intent.cancel" or "email".
 	Name   string          `json:"name"`
 	Detail string          `json:"detail,omitempty" doc:"The value, the words, or the reason"`
@@ -42,6 +44,7 @@ type TimelineQuery struct {
 var kinds = map[string]event.Type{
 	"call": event.FactObserved, "fact": event.FactObserved, "activity": event.ActivityNoted, "signal": event.SignalRaised, "trait": event.TraitSet,
 	"identifier": event.IdentifierSeen, "consent": event.ConsentChanged, "decision": event.DecisionMade, "outcome": event.OutcomeRecorded,
+	"gate": event.GateAsked,
 }
 
 // maxScanned bounds the pages of events that are looked through for one page of
@@ -165,11 +168,16 @@ type told struct {
 	cell
 }
 
-// cell is what an entry reads of a row of the ledger.
+// cell is what an entry reads of a row of the ledger, and of a question to the
+// gate.
 type cell struct {
 	Purpose string `json:"purpose"`
 	Channel string `json:"channel"`
 	State   string `json:"state"`
+
+	Allowed    bool   `json:"allowed"`
+	Rule       string `json:"rule"`
+	DecisionID string `json:"decision_id"`
 }
 
 // entryOf reads an event for people. One whose person was erased is none.
@@ -178,7 +186,7 @@ func entryOf(e event.Event) (Entry, bool) {
 	if len(e.Data) == 0 || string(e.Data) == "null" || json.Unmarshal(e.Data, &t) != nil {
 		return Entry{}, false
 	}
-	out := Entry{ID: e.ID, At: e.Time, CustomerID: e.Subject, CallID: cmp.Or(e.Call, t.CallID), Source: t.Source}
+	out := Entry{ID: e.ID, At: e.Time, CustomerID: e.Subject, CallID: cmp.Or(e.Call, t.CallID), Source: t.Source, DecisionID: t.DecisionID}
 	for kind, typ := range kinds {
 		if typ == e.Type && kind != "call" {
 			out.Kind = kind
@@ -213,5 +221,10 @@ func (e *Entry) tell(t told) {
 		e.Name, e.Detail = t.Slot, t.Because
 	case "outcome":
 		e.Name, e.Detail = t.Action, t.Outcome
+	case "gate":
+		e.Name, e.Detail, e.Source = strings.TrimSuffix(cmp.Or(t.Action, t.Purpose)+" "+t.Channel, " "), t.Rule, t.By
+		if t.Allowed {
+			e.Detail = "allowed"
+		}
 	}
 }

@@ -120,3 +120,33 @@ func TestBadTimelineQuestions(t *testing.T) {
 		t.Errorf("nobody: %v", err)
 	}
 }
+
+// What a channel asked the gate is told with its answer, and a suggestion with its
+// id, by which it can be looked into.
+func TestTheTimelineTellsOfSuggestionsAndTheGate(t *testing.T) {
+	r := open(t)
+	r.person(t, "anna", 1)
+	r.write(t, func(tx *store.Tx) error {
+		var errs []error
+		for i, e := range []struct {
+			typ  event.Type
+			data map[string]any
+		}{
+			{event.DecisionMade, map[string]any{"decision_id": "d1", "slot": "web.banner", "because": "it fits"}},
+			{event.GateAsked, map[string]any{"decision_id": "d1", "channel": "email", "purpose": "marketing", "action": "sell", "allowed": true, "by": "mailer"}},
+			{event.GateAsked, map[string]any{"channel": "sms", "purpose": "marketing", "rule": "contact.limit"}},
+		} {
+			made, err := event.New(e.typ, monday().Add(time.Duration(i)*time.Hour), event.About{Subject: "anna"}, e.data)
+			errs = append(errs, err, tx.Append(made))
+		}
+		return errors.Join(errs...)
+	})
+	var got []string
+	for _, e := range r.walk(t, "anna", desk.TimelineQuery{Kinds: []string{"decision", "gate"}, Limit: 10}) {
+		got = append(got, fmt.Sprintf("%s %s: %s %s %s", e.Kind, e.Name, e.Detail, e.DecisionID, e.Source))
+	}
+	want := []string{"gate marketing sms: contact.limit  ", "gate sell email: allowed d1 mailer", "decision web.banner: it fits d1 "}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

@@ -33,6 +33,7 @@ type Options struct {
 	Acts     acts
 	Sender   sender
 	Receipts receipts
+	Teller   teller
 	// Eraser forgets people; without one the door does not offer it.
 	Eraser eraser
 	// Company is the name on the pages; may be empty.
@@ -53,10 +54,22 @@ type acts interface {
 	Declare(ctx context.Context, customerID, name string, value any) error
 	// Prove records that the person holds an address of theirs.
 	Prove(ctx context.Context, customerID, typ, value string) error
+	objections
+}
+
+// objections commits what a person says of a decision.
+type objections interface {
 	// Contest records that the person does not agree with a decision.
 	Contest(ctx context.Context, customerID, decisionID, words string) error
 	// AnswerContest records what the company says to that.
 	AnswerContest(ctx context.Context, decisionID, answer, by string) error
+	// Refuse records, once, that a suggestion of a decision does not fit the person.
+	Refuse(ctx context.Context, decisionID, action string) error
+}
+
+// teller words why a person sees the suggestions of a decision.
+type teller interface {
+	Tell(l *texts.Language, d known.Decision) []known.Told
 }
 
 // sender carries messages.
@@ -163,6 +176,7 @@ func (d *Door) routes() {
 	d.mux.HandleFunc("GET /my/calls/{id}/recording", d.guest(d.recording))
 	d.mux.HandleFunc("GET /my/offers", d.guest(d.offers))
 	d.mux.HandleFunc("POST /my/offers/{id}/contest", d.guest(d.contest))
+	d.mux.HandleFunc("POST /my/offers/{id}/unfit", d.guest(d.unfit))
 	d.mux.HandleFunc("GET /my/copy", d.guest(d.copyPage))
 	d.mux.HandleFunc("POST /my/copy", d.guest(d.copy))
 	d.mux.HandleFunc("POST /my/leave", d.guest(d.leave))

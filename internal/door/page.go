@@ -13,6 +13,7 @@ import (
 	"text/template/parse"
 	"time"
 
+	"heed/internal/door/known"
 	"heed/internal/door/pass"
 	"heed/internal/door/texts"
 )
@@ -101,6 +102,7 @@ func functions(l *texts.Language, o Options) template.FuncMap {
 		"t": func(key string, places ...string) string { return l.T(key, isolated(l, places)...) },
 		"n": func(key string, n int) string { return l.N(key, n) },
 
+		"told":   func(x known.Decision) []known.Told { return o.Teller.Tell(l, x) },
 		"named":  l.Named,
 		"value":  l.Value,
 		"clock":  func(s any) string { return l.Clock(seconds(s)) },

@@ -101,7 +101,7 @@ func meant(typed string, was any) (value any, why string) {
 	return typed, ""
 }
 
-// callsView and offersView are pages of lists.
+// callsView is a page of calls.
 type callsView struct {
 	Calls []known.Call
 	Next  string
@@ -110,30 +110,6 @@ type callsView struct {
 func (d *Door) calls(w http.ResponseWriter, r *http.Request, v pass.Visit) {
 	calls, next, err := d.o.Reader.Calls(r.Context(), v.CustomerID, mark(r))
 	d.list(w, r, v, "calls", callsView{calls, next}, err)
-}
-
-type offersView struct {
-	Offers []known.Decision
-	Next   string
-}
-
-func (d *Door) offers(w http.ResponseWriter, r *http.Request, v pass.Visit) {
-	found, next, err := d.o.Reader.Decisions(r.Context(), v.CustomerID, mark(r))
-	d.list(w, r, v, "offers", offersView{latest(found), next}, err)
-}
-
-// latest leaves out what suggested nothing, and of a call, where each word may
-// change what is suggested, all but the last and what was contested.
-func latest(found []known.Decision) []known.Decision {
-	seen := map[string]bool{}
-	return slices.DeleteFunc(found, func(x known.Decision) bool {
-		if len(x.Actions) == 0 {
-			return true
-		}
-		later := x.CallID != "" && seen[x.CallID]
-		seen[x.CallID] = true
-		return later && x.Contest == nil
-	})
 }
 
 // mark is where a list goes on. One that is too long to be ours is cut.
@@ -155,8 +131,10 @@ func (d *Door) list(w http.ResponseWriter, r *http.Request, v pass.Visit, what s
 		return
 	}
 	page := view{Visit: &v, Data: data}
-	if r.URL.Query().Has("contested") {
-		page.Note = d.lang(r).T("offers.contested")
+	for _, act := range []string{"contested", "rests"} {
+		if r.URL.Query().Has(act) {
+			page.Note = d.lang(r).T("offers." + act)
+		}
 	}
 	d.show(w, r, http.StatusOK, what, page)
 }
@@ -196,32 +174,4 @@ func (d *Door) recording(w http.ResponseWriter, r *http.Request, v pass.Visit) {
 	}
 	w.Header().Set("Content-Type", "audio/wav")
 	http.ServeContent(w, r, "", changed, wav)
-}
-
-// longestWords is how much a person may say against a decision, in bytes.
-const longestWords = 4000
-
-func (d *Door) contest(w http.ResponseWriter, r *http.Request, v pass.Visit) {
-	words := strings.TrimSpace(strings.ToValidUTF8(r.PostForm.Get("words"), ""))
-	if len(words) > longestWords {
-		d.refuse(w, r, http.StatusUnprocessableEntity)
-		return
-	}
-	id := r.PathValue("id")
-	err := d.o.Reader.Owns(r.Context(), v.CustomerID, id)
-	if err == nil {
-		err = d.o.Acts.Contest(r.Context(), v.CustomerID, id, words)
-	}
-	if errors.Is(err, known.ErrNotTheirs) {
-		d.refuse(w, r, http.StatusNotFound)
-		return
-	}
-	if err == nil {
-		err = d.o.Keeper.Note(r.Context(), v, "contested", "decision/"+id)
-	}
-	if err != nil {
-		d.fail(w, r, err)
-		return
-	}
-	http.Redirect(w, r, "/my/offers?contested=1", http.StatusSeeOther)
 }

@@ -68,7 +68,7 @@ func (r routes) people(ctx context.Context, id string) ([]string, error) {
 
 type timelineInput struct {
 	ByID
-	Kinds []string  `query:"types" maxItems:"9" doc:"Only these: call, fact, activity, signal, trait, identifier, consent, decision, outcome"`
+	Kinds []string  `query:"types" maxItems:"10" doc:"Only these: call, fact, activity, signal, trait, identifier, consent, decision, outcome, gate"`
 	From  time.Time `query:"from" doc:"Then or later"`
 	To    time.Time `query:"to" doc:"Before"`
 	Limit int       `query:"limit" minimum:"1" maximum:"500" default:"50"`

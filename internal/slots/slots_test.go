@@ -92,7 +92,7 @@ func (r *rig) start() {
 	log := slog.New(slog.DiscardHandler)
 	r.brain = brain.New(brain.Options{Store: r.store, Decider: r.decider, Logger: log, Region: "US", Now: r.now})
 	r.Service, err = slots.New(ctx, slots.Options{
-		Store: r.store, Brain: r.brain, Decisions: decisions.New(r.brain, r.store), Decider: r.decider, Logger: log, Now: r.now,
+		Store: r.store, Brain: r.brain, Decisions: decisions.New(r.brain, r.store, nil), Decider: r.decider, Logger: log, Now: r.now,
 	})
 	r.must(err)
 	ctx, cancel := context.WithCancel(ctx)

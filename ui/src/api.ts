@@ -5,6 +5,7 @@ import type { Proposal } from "./wire-outcome";
 import type { ConsentRow, Erasure, Knows, LedgerPage, NewRow, Past, Standing, Wish, Wordings } from "./privacy/wire";
 import type { Callers, CustomerPage, Elsewhere, KnownIdentifier, Merge, Review, ReviewPage, TimelinePage } from "./customer/wire";
 import type { ThemeDefinition, ThemeDetail, ThemeList, ThemePoint, ThemePreview, ThemeStep } from "./themes/wire";
+import type { Counterfactuals } from "./wire-changes";
 import type {
   Answer, CallDetail, CallPage, Correction, Customer, Outcome, Peaks, SearchPage, Status, User
 } from "./wire";
@@ -181,6 +182,12 @@ export const api = {
   // It sets a state: to send it again needs no key.
   mishear: (o: { call: string; proposal: string; misheard: boolean }) =>
     ask<Proposal>(`${call(o.call)}/proposals/${encodeURIComponent(o.proposal)}`, { method: "PUT", body: { misheard: o.misheard } }),
+  /** What would have changed a decision; the server works up to 20 for it. */
+  counterfactuals: async (decision: string): Promise<Counterfactuals> => {
+    const e = await ask<{ auditor: { counterfactuals: Counterfactuals } }>(
+      `/v1/decisions/${encodeURIComponent(decision)}?as=auditor&counterfactuals=true`);
+    return e.auditor.counterfactuals;
+  },
   answer: (o: { decision: string; action: string; outcome: Answer; key: string; heard?: string }) =>
     ask<Outcome>("/v1/outcomes", {
       method: "POST",

@@ -21,7 +21,7 @@ import { PrivacyScreen } from "./privacy/screen";
 import { mayAct } from "./privacy/store";
 import { go, links, route, type Route } from "./route";
 import { SearchScreen } from "./search/screen";
-import { learnMe, me, meProblem, signOut } from "./session";
+import { learnMe, mayReadCalls, me, meProblem, roleName, signOut } from "./session";
 import { StatusScreen } from "./status/screen";
 import { DefineScreen } from "./themes/define";
 import { ThemeScreen } from "./themes/detail";
@@ -48,10 +48,12 @@ function Starting(): JSX.Element {
 }
 
 function Inside({ r }: { r: Route }): JSX.Element {
+  const reads = mayReadCalls();
   useEffect(() => {
+    if (!reads) return undefined;
     const s = watchCalls();
     return () => s.close();
-  }, []);
+  }, [reads]);
   useKeys("Anywhere", [
     { key: "?", label: "Show the keys", always: true, run: () => (helpOpen.value = true) },
     { key: "/", label: "Search", run: () => goSearch() },
@@ -67,7 +69,7 @@ function Inside({ r }: { r: Route }): JSX.Element {
     <>
       <a class="skip" href="#main" data-plain>Skip to the content</a>
       <Nav r={r} />
-      <Screen r={r} />
+      {reads || r.screen === "status" ? <Screen r={r} /> : <Designer />}
       <Help />
     </>
   );
@@ -117,6 +119,17 @@ function Who({ r }: { r: Route }): JSX.Element {
   }
 }
 
+/** Calls and customers are not for those who design what is offered. */
+function Designer(): JSX.Element {
+  return (
+    <main id="main" class="page page-narrow" tabIndex={-1}>
+      <h1>Decision designer</h1>
+      <p>Actions, rules and levers are changed with <code>heed catalogue</code> or at <code>/v1/catalogue</code>, and tried against the past with <code>heed simulate</code>. <a href="/docs/">Read the API</a>.</p>
+      <p>Calls and customers are not shown to this role. <a href="/status">See the status</a> of the parts.</p>
+    </main>
+  );
+}
+
 function Lost(): JSX.Element {
   return (
     <main id="main" class="page page-narrow" tabIndex={-1}>
@@ -146,7 +159,7 @@ function Nav({ r }: { r: Route }): JSX.Element {
     <header class="nav">
       <span class="brand">Heed</span>
       <nav aria-label="Screens">
-        {places.filter((p) => (p.screen !== "themes" || mayReadThemes()) && (p.screen !== "privacy" || mayAct())).map((p) => (
+        {places.filter((p) => (p.screen === "status" || mayReadCalls()) && (p.screen !== "themes" || mayReadThemes()) && (p.screen !== "privacy" || mayAct())).map((p) => (
           <a key={p.href} href={p.href} aria-current={here === p.screen ? "page" : undefined}>
             {p.text}
             {p.screen === "calls" && live > 0 && <span class="count" title="Live now">{live} live</span>}
@@ -186,7 +199,7 @@ function Person(): JSX.Element {
   };
   return (
     <>
-      <span class="who wide" dir="auto">{me.value?.name}</span>
+      <span class="who wide" dir="auto" title={roleName(me.value?.role ?? "")}>{me.value?.name}</span>
       <button type="button" class="quiet" disabled={busy.value} onClick={leave}>Sign out</button>
     </>
   );

@@ -34,3 +34,17 @@ export async function signOut(): Promise<void> {
   await api.signOut();
   signedOut.value = true;
 }
+
+/** Who reads calls and customers: all but a designer, who says what may be offered. */
+export function mayReadCalls(): boolean {
+  return me.value?.role !== "designer";
+}
+
+const roles: Record<string, string> = {
+  admin: "Administrator", agent: "Agent", designer: "Decision designer", marketer: "Marketer", privacy: "Privacy officer", viewer: "Viewer",
+};
+
+/** A role as people call it. */
+export function roleName(role: string): string {
+  return roles[role] ?? role;
+}

@@ -187,10 +187,15 @@ func (r routes) ask(ctx context.Context, in *askInput) (*out[brain.Decision], er
 type explainInput struct {
 	ID string `path:"id" maxLength:"64" doc:"The decision's id"`
 	As string `query:"as" enum:"agent,customer,auditor" default:"agent" doc:"For whom it is rendered; auditor is for roles admin and privacy"`
+	// Language and Accept are of as=customer.
+	Language string `query:"language" maxLength:"80" doc:"With as=customer: the language of the words; by default the customer's own, where it is known" example:"ar"`
+	Accept   string `header:"Accept-Language" maxLength:"400" doc:"Counts where neither is known"`
+	// Counterfactuals go with as=auditor.
+	Counterfactuals bool `query:"counterfactuals" doc:"With as=auditor: what alone, a rule or a signal otherwise, would have put something else first. At most 20 decisions are worked for it, and nothing is kept of them"`
 }
 
 func (r routes) explain(ctx context.Context, in *explainInput) (*out[decisions.Explanation], error) {
-	e, err := r.decisions.Explain(ctx, in.ID, in.As, r.kit.Role(ctx))
+	e, err := r.decisions.Explain(ctx, in.ID, decisions.Reader{As: in.As, Role: r.kit.Role(ctx), Counterfactuals: in.Counterfactuals, Wanted: in.Language, Accepted: in.Accept})
 	if err != nil {
 		return nil, r.fail(err)
 	}

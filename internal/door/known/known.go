@@ -207,6 +207,14 @@ type Decision struct {
 	Contest *Contest `json:"contest,omitempty"`
 }
 
+// Told is what the person may read of one suggestion, in their language.
+type Told struct {
+	Action  string
+	Title   string // the company's own words
+	Because string // why they see it
+	Ground  string // what allows it
+}
+
 // Contest is a person's word against a decision, with the answer.
 type Contest = store.Contest
 
@@ -236,17 +244,18 @@ func (r *Reader) Decisions(ctx context.Context, id, after string) ([]Decision, s
 	return out, next, nil
 }
 
-// Owns is [ErrNotTheirs] for a decision that is not about the person.
-func (r *Reader) Owns(ctx context.Context, id, decisionID string) error {
+// Owned gives a decision about the person, without its contest; [ErrNotTheirs]
+// when it is not about them.
+func (r *Reader) Owned(ctx context.Context, id, decisionID string) (Decision, error) {
 	people, err := r.people(ctx, id)
 	if err != nil {
-		return err
+		return Decision{}, err
 	}
 	d, err := r.o.Store.Decision(ctx, decisionID)
 	if errors.Is(err, store.ErrNotFound) || (err == nil && !slices.Contains(people, d.Subject)) {
-		return ErrNotTheirs
+		return Decision{}, ErrNotTheirs
 	}
-	return err
+	return Decision{Decision: d}, err
 }
 
 // Contests gives what people said against decisions and nobody has answered,

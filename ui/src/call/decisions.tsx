@@ -3,6 +3,7 @@
 
 import type { JSX } from "preact";
 import { clock, figure, sentence, words } from "../format";
+import { Changes, mayAudit } from "../parts/changes";
 import { Why } from "../parts/why";
 import { many, type Choice, type Decision, type Outcome } from "../wire";
 import { me } from "../session";
@@ -84,6 +85,7 @@ function Body({ of, page, player }: { of: Decision; page: CallPage; player: Play
         </ol>
       )}
       <NotChosen of={of} />
+      {mayAudit() && <Changes decision={of.decision_id} />}
     </div>
   );
 }

@@ -102,6 +102,9 @@ describe("an entry", () => {
   it("reads as people say it", () => {
     expect(title(entry({ kind: "call", name: "call.inbound" }))).toBe("Called");
     expect(title(entry({ kind: "signal", name: "intent.cancel" }))).toBe("Wants: cancel");
+    expect(title(entry({ kind: "gate", name: "marketing email", detail: "allowed" }))).toBe("Could be sent");
+    expect(title(entry({ kind: "gate", name: "sell email", detail: "contact.limit" }))).toBe("Held back");
+    expect(detail(entry({ kind: "gate", name: "sell email", detail: "contact.limit" }))).toBe("sell email, by contact limit");
     expect(title(entry({ kind: "outcome", name: "loyalty", detail: "rejected" }))).toBe("Said no to");
     expect(detail(entry({ kind: "signal", detail: "I want out" }))).toBe("“I want out”");
     expect(detail(entry({ data: { product: "fibre", value: 12.5, odd: { a: 1 } } }))).toBe("fibre, 12.5");

@@ -15,6 +15,7 @@ export function mayDecide(): boolean {
 export const kinds = [
   ["call", "Calls"], ["signal", "Said"], ["fact", "Facts"], ["activity", "Visits"], ["trait", "Traits"],
   ["identifier", "Identifiers"], ["consent", "Consent"], ["decision", "Suggestions"], ["outcome", "Answers"],
+  ["gate", "Messages"],
 ] as const;
 
 function asProblem(err: unknown, title: string): Problem {

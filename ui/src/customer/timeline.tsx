@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { figure, labelText, sentence, words } from "../format";
 import { When } from "../parts/bits";
+import { Changes, mayAudit } from "../parts/changes";
 import { useRoving } from "../parts/roving";
 import { links } from "../route";
 import { clean } from "../text";
@@ -39,7 +40,12 @@ function Row({ of }: { of: Entry }): JSX.Element {
       {of.source && <small class="muted">{words(of.source)}</small>}
     </>
   );
-  return <li>{of.call_id ? <a class="who-entry" href={links.call(of.call_id)} data-item>{inside}</a> : <span class="who-entry">{inside}</span>}</li>;
+  return (
+    <li>
+      {of.call_id ? <a class="who-entry" href={links.call(of.call_id)} data-item>{inside}</a> : <span class="who-entry">{inside}</span>}
+      {of.kind === "decision" && of.decision_id && mayAudit() && <Changes decision={of.decision_id} />}
+    </li>
+  );
 }
 
 const answers: Record<string, string> = { accepted: "said yes to", rejected: "said no to", later: "put off", dismissed: "not offered" };
@@ -57,6 +63,8 @@ export function title(e: Entry): string {
       return "Suggestion";
     case "outcome":
       return sentence(answers[e.detail ?? ""] ?? e.detail ?? "");
+    case "gate":
+      return e.detail === "allowed" ? "Could be sent" : "Held back";
     default:
       return sentence(e.name);
   }
@@ -65,6 +73,7 @@ export function title(e: Entry): string {
 /** The value, the words, or what came with it. */
 export function detail(e: Entry): string {
   if (e.kind === "outcome") return words(e.name);
+  if (e.kind === "gate") return e.detail === "allowed" ? words(e.name) : `${words(e.name)}, by ${words(e.detail ?? "")}`;
   if (e.kind === "signal" && e.detail) return `“${e.detail}”`;
   if (e.detail) return e.kind === "consent" ? words(e.detail) : e.detail;
   return Object.values(e.data ?? {}).map((v) => (typeof v === "number" ? figure(v) : typeof v === "string" ? v : "")).filter(Boolean).join(", ");

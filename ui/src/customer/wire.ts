@@ -18,6 +18,8 @@ export interface Entry {
   kind: string;
   customer_id: string;
   call_id?: string;
+  /** Of a suggestion, an answer to one and a message of one. */
+  decision_id?: string;
   name: string;
   detail?: string;
   source?: string;

@@ -1,0 +1,97 @@
+// What would have changed a decision: asked for with a button, because the
+// server decides up to 20 times for it. For those who audit only: what more
+// permission would bring is no reason to press a customer for it.
+
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { api as realApi, Problem, type Api } from "../api";
+import { labelText, readingName, sentence } from "../format";
+import { me } from "../session";
+import { many } from "../wire";
+import type { Counterfactual, Counterfactuals } from "../wire-changes";
+import { Trouble } from "./bits";
+
+/** Who reads all that was kept of a decision. */
+export function mayAudit(): boolean {
+  return ["admin", "privacy"].includes(me.value?.role ?? "");
+}
+
+interface Props {
+  decision: string;
+  api?: Pick<Api, "counterfactuals">;
+}
+
+export function Changes({ decision, api = realApi }: Props): JSX.Element {
+  const found = useSignal<Counterfactuals | undefined>(undefined);
+  const problem = useSignal<Problem | undefined>(undefined);
+  const busy = useSignal(false);
+  const ask = (): void => {
+    busy.value = true;
+    problem.value = undefined;
+    api.counterfactuals(decision)
+      .then((f) => (found.value = f))
+      .catch((err: unknown) => (problem.value = err instanceof Problem ? err : new Problem(0, "It was not worked out", String(err))))
+      .finally(() => (busy.value = false));
+  };
+  return (
+    <div class="changes">
+      {!found.value && (
+        <button type="button" class="at" aria-disabled={busy.value} onClick={() => busy.peek() || ask()}>What would have changed it?</button>
+      )}
+      <div role="status">
+        {busy.value && <p class="muted">Deciding again, with one thing otherwise each time…</p>}
+        {found.value && <Found of={found.value} />}
+      </div>
+      {problem.value && <Trouble of={problem.value} />}
+    </div>
+  );
+}
+
+function Found({ of }: { of: Counterfactuals }): JSX.Element {
+  const all = many(of.list);
+  if (of.unknown) return <p>What would have changed it cannot be told: <span dir="auto">{of.unknown}</span>.</p>;
+  // What a rule holds back is the long part, and says the least of the customer.
+  const rules = all.filter((f) => f.kind === "gate" && !f.permission);
+  const others = all.filter((f) => !rules.includes(f));
+  return (
+    <>
+      <h3>What would have changed it</h3>
+      {all.length === 0 && <p>Nothing: none of the {of.tried - 1} changes that were tried would alone have put something else first.</p>}
+      {others.length > 0 && <List of={others} />}
+      {others.some((f) => f.permission) && <p class="muted">What a permission would bring is shown for the audit. It is no reason to ask for one.</p>}
+      {rules.length > 0 && (
+        <details class="more" open={others.length === 0 && rules.length < 4}>
+          <summary>{rules.length === 1 ? "1 rule" : `${rules.length} rules`} without which something else would have come first</summary>
+          <List of={rules} />
+        </details>
+      )}
+      {of.other_rules && <p class="muted">Told by the rules of today, which are others and answer the same.</p>}
+      {of.not_tried !== undefined && of.not_tried > 0 && <p class="muted">{of.not_tried} more rules were not tried.</p>}
+    </>
+  );
+}
+
+function List({ of }: { of: readonly Counterfactual[] }): JSX.Element {
+  return <ul class="plain">{of.map((f, i) => <Change key={i} of={f} />)}</ul>;
+}
+
+function Change({ of }: { of: Counterfactual }): JSX.Element {
+  return (
+    <li>
+      <span dir="auto">{change(of)}</span> <span aria-hidden="true">→</span><span class="unseen">: then </span>{" "}
+      <b dir="auto">{of.title || sentence(of.then) || "Silence"}</b>{" "}
+      {of.permission && <span class="tag">Consent or law</span>}
+      {of.was && <small class="muted" dir="auto">{of.kind === "gate" ? of.was : `It was ${named(of, of.was)}`}</small>}
+    </li>
+  );
+}
+
+/** A text of the server with its signal by the name that people give it. */
+function named(of: Counterfactual, text: string): string {
+  return of.kind === "signal" ? text.replace(of.rule, readingName(of.rule)) : text;
+}
+
+function change(of: Counterfactual): string {
+  const text = of.kind === "label" ? `Not heard in the call: “${labelText(of.rule)}”` : named(of, of.change);
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
