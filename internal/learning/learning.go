@@ -179,7 +179,7 @@ func (l *Learner) take(ctx context.Context, e event.Event) error {
 		}
 		return l.outcome(ctx, e.Time, o)
 	case event.DecisionMade:
-		var d decide.Decision
+		var d decide.Made
 		if err := json.Unmarshal(e.Data, &d); err != nil {
 			return err
 		}
