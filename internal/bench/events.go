@@ -82,7 +82,7 @@ func withServer(ctx context.Context, l load, do func(*senders) error) (err error
 	}
 	s := &senders{
 		load: l, url: "http://" + a.Addr().String(), key: a.Key(),
-		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: connections}},
+		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: mostAsked}},
 	}
 	defer s.client.CloseIdleConnections()
 	return do(s)

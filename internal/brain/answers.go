@@ -97,6 +97,9 @@ func (b *Brain) Sweep(ctx context.Context) (Swept, error) {
 	return done, nil
 }
 
+// errAnswered says that somebody has answered.
+var errAnswered = errors.New("this was answered")
+
 // timeOut ends the wait for one answer and says whether none had come.
 func (b *Brain) timeOut(ctx context.Context, a store.Awaited) (bool, error) {
 	d, err := b.store.Decision(ctx, a.Decision)
@@ -112,18 +115,23 @@ func (b *Brain) timeOut(ctx context.Context, a store.Awaited) (bool, error) {
 			return false, b.store.Write(ctx, func(tx *store.Tx) error { return tx.Postpone(a) })
 		}
 	}
-	answered, err := b.store.HasAnswer(ctx, a.Decision, a.Action)
-	if err != nil {
-		return false, err
+	enough := func() error {
+		return b.store.Write(ctx, func(tx *store.Tx) error { return tx.Answered(a.Decision, a.Action) })
 	}
-	if gone || answered {
-		return false, b.store.Write(ctx, func(tx *store.Tx) error { return tx.Answered(a.Decision, a.Action) })
+	if gone {
+		return false, enough()
 	}
-	_, repeated, err := b.Outcome(ctx, decide.Outcome{
+	_, repeated, err := b.outcome(ctx, decide.Outcome{
 		DecisionID: a.Decision, Action: a.Action, Outcome: decide.NoResponse, Channel: a.Channel, At: a.Due, Source: timeoutSource, Actor: "heed",
+	}, func() error { // an answer may come at any moment until the person is locked
+		answered, err := b.store.HasAnswer(ctx, a.Decision, a.Action)
+		if err == nil && answered {
+			err = errAnswered
+		}
+		return err
 	})
-	if repeated { // its mark stayed when an answer came in between
-		return false, b.store.Write(ctx, func(tx *store.Tx) error { return tx.Answered(a.Decision, a.Action) })
+	if repeated || errors.Is(err, errAnswered) { // its mark stayed
+		return false, enough()
 	}
 	return err == nil, err
 }

@@ -2,6 +2,8 @@ package brain_test
 
 import (
 	"errors"
+	"log/slog"
+	"slices"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -94,6 +96,35 @@ func TestTheTimeForAnAnswer(t *testing.T) {
 	w.clock = w.clock.Add(time.Hour)
 	if got := w.sweep(t); got.TimedOut != 0 {
 		t.Errorf("it was answered: %+v", got)
+	}
+}
+
+// Who answers while the time ends has answered.
+func TestAnAnswerWhileTheTimeEnds(t *testing.T) {
+	w := newWorld(t)
+	d, who := w.mailed(t)
+	say := func(outcome string) {
+		if _, _, err := w.Outcome(t.Context(), brain.Outcome{DecisionID: d.ID, Action: d.Actions[0].Action, Outcome: outcome}); err != nil {
+			t.Error(err)
+		}
+	}
+	say(decide.Impression)
+	w.clock = w.clock.Add(time.Hour)
+	looks := 0
+	sweeper := brain.New(brain.Options{
+		Store: w.store, Decider: w.decider, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time {
+			if looks++; looks == 2 { // it has found what is overdue and has written nothing
+				say(decide.Clicked)
+			}
+			return w.clock
+		},
+	})
+	done, err := sweeper.Sweep(t.Context())
+	if got := w.outcomes(t, who); err != nil || done.TimedOut != 0 || !slices.Equal(got, []string{decide.Impression, decide.Clicked}) {
+		t.Errorf("%+v %v %v", done, err, got)
+	}
+	if again, err := sweeper.Sweep(t.Context()); err != nil || again.TimedOut != 0 {
+		t.Errorf("again: %+v %v", again, err)
 	}
 }
 

@@ -83,6 +83,11 @@ func (b *Brain) Decide(ctx context.Context, q Question) (decide.Decision, error)
 		d.ID = ""
 		return d, nil
 	}
+	// It is made before: the writer is one for all.
+	made, err := event.New(event.DecisionMade, w.at, event.About{Subject: w.profile.ID}, decide.Shown(d))
+	if err != nil {
+		return d, fmt.Errorf("customer %s: decide: %w", w.profile.ID, err)
+	}
 	err = b.store.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.AddDecision(d); err != nil {
 			return err
@@ -92,7 +97,7 @@ func (b *Brain) Decide(ctx context.Context, q Question) (decide.Decision, error)
 				return err
 			}
 		}
-		return appendEvent(tx, event.DecisionMade, w.at, event.About{Subject: w.profile.ID}, decide.Shown(d))
+		return tx.Append(made)
 	})
 	if err != nil {
 		return d, fmt.Errorf("customer %s: decide: %w", w.profile.ID, err)

@@ -27,6 +27,12 @@ var (
 // same key reported twice changes nothing and gives the first outcome;
 // repeated tells so.
 func (b *Brain) Outcome(ctx context.Context, o decide.Outcome) (_ decide.Outcome, repeated bool, err error) {
+	return b.outcome(ctx, o, nil)
+}
+
+// outcome is Outcome where may is asked under the person's lock, before
+// anything is written, and its error is given back. It may be nil.
+func (b *Brain) outcome(ctx context.Context, o decide.Outcome, may func() error) (_ decide.Outcome, repeated bool, err error) {
 	if !decide.KnownOutcome(o.Outcome) {
 		return o, false, fmt.Errorf("outcome %q: %w", o.Outcome, ErrInvalid)
 	}
@@ -43,6 +49,11 @@ func (b *Brain) Outcome(ctx context.Context, o decide.Outcome) (_ decide.Outcome
 		return o, false, fmt.Errorf("outcome of %s: %w", o.DecisionID, err)
 	}
 	defer unlock()
+	if may != nil {
+		if err := may(); err != nil {
+			return o, false, err
+		}
+	}
 	err = b.commitOutcome(ctx, w, o, offered)
 	if errors.Is(err, store.ErrDuplicate) {
 		first, err := b.firstOutcome(ctx, o)

@@ -25,7 +25,7 @@ type shares struct {
 
 func newShares() shares { return shares{First: make(map[string]int)} }
 
-func (s *shares) add(d *decide.Decision) {
+func (s *shares) add(d *decide.Made) {
 	s.Decisions++
 	if len(d.Actions) == 0 {
 		s.Silent++

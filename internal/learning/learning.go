@@ -179,7 +179,7 @@ func (l *Learner) take(ctx context.Context, e event.Event) error {
 		}
 		return l.outcome(ctx, e.Time, o)
 	case event.DecisionMade:
-		var d decide.Decision
+		var d decide.Made
 		if err := json.Unmarshal(e.Data, &d); err != nil {
 			return err
 		}
@@ -207,15 +207,19 @@ func (l *Learner) outcome(ctx context.Context, now time.Time, o decide.Outcome) 
 		l.s.Suggestions[key] = of
 	}
 	of.At = now
-	if !of.Truth.Take(o) {
+	truth := of.Truth // as it was, until the decision is read: what fails is taken in again
+	if !truth.Take(o) {
+		of.Truth = truth
 		return nil
 	}
 	d, err := l.o.Store.Decision(ctx, o.DecisionID)
-	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrErased) {
-		return nil // erased since
-	}
-	if err != nil {
+	erased := errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrErased)
+	if err != nil && !erased {
 		return err
+	}
+	of.Truth = truth
+	if erased {
+		return nil
 	}
 	lesson, teaches := decide.LessonOf(&d, of.Truth.Outcome())
 	if !teaches || (of.Taught && of.Yes == lesson.Positive) {

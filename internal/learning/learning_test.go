@@ -2,6 +2,7 @@ package learning
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -183,6 +184,47 @@ func TestTheSameLogTeachesTheSame(t *testing.T) {
 		if !bytes.Equal(r.learner(t, bad, nil).bytes(t), again) {
 			t.Errorf("%s: it is another model", name)
 		}
+	}
+}
+
+// A decision that cannot be read costs no lesson, as when the server ends in
+// the middle of a batch: what failed is learnt when it is tried again, also
+// from the checkpoint that was written in between.
+func TestAFailureLosesNoLesson(t *testing.T) {
+	r := newRig(t)
+	r.story(t)
+	want := r.learner(t, "", nil).bytes(t)
+	all, err := r.store.Events(t.Context(), store.EventQuery{Types: Types(), Limit: 500})
+	if err != nil {
+		t.Fatal(err)
+	}
+	empty, file := newRig(t), filepath.Join(r.dir, "checkpoint")
+	l := empty.learner(t, file, nil)
+	l.o.Store = r.store
+	ended, end := context.WithCancel(t.Context())
+	end()
+	failures := 0
+	for i := range all {
+		if l.Handle(ended, all[i:i+1]) != nil {
+			failures++
+		}
+		if i%20 == 0 {
+			if err := l.Forget(nil); err != nil { // writes the checkpoint
+				t.Fatal(err)
+			}
+			l = empty.learner(t, file, nil)
+			l.o.Store = r.store
+		}
+		if err := l.Handle(t.Context(), all[i:i+1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if failures < 100 {
+		t.Fatalf("%d failures: the test tests nothing", failures)
+	}
+	r.teach(t, l)
+	if !bytes.Equal(l.bytes(t), want) {
+		t.Error("after failures it is another model")
 	}
 }
 

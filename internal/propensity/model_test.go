@@ -557,3 +557,12 @@ func TestRivalCounts(t *testing.T) {
 		t.Error(r.Name())
 	}
 }
+
+func newModel(t testing.TB, o propensity.Options) *propensity.Model {
+	t.Helper()
+	m, err := propensity.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}

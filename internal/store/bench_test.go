@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -101,4 +102,33 @@ func BenchmarkProfile(b *testing.B) {
 			}
 		}
 	})
+}
+
+// BenchmarkFollow measures the read of everybody who follows the log: a batch
+// of one type where several are asked for.
+func BenchmarkFollow(b *testing.B) {
+	s := openAt(b, b.TempDir())
+	const many = 2000
+	err := s.Write(b.Context(), func(tx *Tx) error {
+		for i := range many {
+			e := note(fmt.Sprint(i))
+			e.Type, e.Data = event.DecisionMade, []byte(`"`+strings.Repeat("x", 3000)+`"`)
+			if err := tx.Append(e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	types := []event.Type{event.DecisionMade, event.OutcomeRecorded, event.FactObserved, event.SignalRaised, event.ConsentChanged}
+	b.ResetTimer()
+	for b.Loop() {
+		got, err := s.Events(b.Context(), EventQuery{After: many - 200, Types: types, Limit: 500})
+		if err != nil || len(got) != 200 {
+			b.Fatal(len(got), err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/200, "µs/event")
 }

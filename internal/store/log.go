@@ -92,7 +92,7 @@ func (s *Store) HasEvents(ctx context.Context, ids []string) (map[string]bool, e
 // Events gives committed events of the log, oldest first. What an event told
 // of a person who was erased is null.
 func (s *Store) Events(ctx context.Context, q EventQuery) ([]event.Event, error) {
-	query, args := eventQuery(q)
+	query, args := eventQuery(q, s.lastSeq.Load())
 	return s.eventsWhere(ctx, fmt.Sprintf("events after %d", q.After), query, args...)
 }
 
@@ -121,13 +121,13 @@ type eventRow struct {
 	Seq                             int64
 	ID, Type, Source, Subject, Call string
 	Time                            int64
-	Data                            []byte
+	Data                            string
 }
 
 // eventData opens what an event tells.
 func (r *reader) eventData(row eventRow) ([]byte, error) {
 	if event.Type(row.Type) == event.ThemeEmerged {
-		return openQuotes(r.vault, row.Data)
+		return openQuotes(r.vault, []byte(row.Data))
 	}
 	data, err := open(r.vault, "event "+row.ID, placeOfEvent(row.ID), row.Data)
 	if errors.Is(err, ErrErased) {
@@ -136,9 +136,14 @@ func (r *reader) eventData(row eventRow) ([]byte, error) {
 	return data, err
 }
 
-// eventQuery writes the query. Each type is read by its own index and stops at
-// the limit, so that a rare type does not cost a walk through the whole log.
-func eventQuery(q EventQuery) (string, []any) {
+// near is how close to the end of the log a reader is who walks along it. One
+// who follows the log is so, and would otherwise have all that it reads sorted.
+const near = 2000
+
+// eventQuery writes the query for a log that ends at last. Far from there each
+// type is read by its own index and stops at the limit, so that a rare type does
+// not cost a walk through the whole log.
+func eventQuery(q EventQuery, last int64) (string, []any) {
 	const columns = eventColumns + ` WHERE seq > ?`
 	limit := clampLimit(q.Limit)
 	if q.Call != "" {
@@ -155,6 +160,14 @@ func eventQuery(q EventQuery) (string, []any) {
 	}
 	if len(q.Types) == 0 {
 		return columns + ` ORDER BY seq LIMIT ?`, []any{q.After, limit}
+	}
+	if last-q.After <= near {
+		args := []any{q.After}
+		for _, t := range q.Types {
+			args = append(args, string(t))
+		}
+		// The plus keeps SQLite in the order of the log.
+		return columns + ` AND +type IN (?` + strings.Repeat(`, ?`, len(q.Types)-1) + `) ORDER BY seq LIMIT ?`, append(args, limit)
 	}
 	var parts []string
 	var args []any

@@ -2,6 +2,8 @@ package store
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -48,9 +50,10 @@ func TestListsUseTheirIndexes(t *testing.T) {
 	of := func(text string, args []any) query { return query{text, args} }
 	m := mark{at: 1, id: "x"}
 	for name, q := range map[string]query{
-		"events":            of(eventQuery(EventQuery{})),
-		"events of a call":  of(eventQuery(EventQuery{Call: "c", Types: []event.Type{event.CallEnded, event.CallStarted}})),
-		"events of a type":  of(eventQuery(EventQuery{Types: []event.Type{event.CallEnded}})),
+		"events":            of(eventQuery(EventQuery{}, 1e6)),
+		"events of a call":  of(eventQuery(EventQuery{Call: "c", Types: []event.Type{event.CallEnded, event.CallStarted}}, 1e6)),
+		"events of a type":  of(eventQuery(EventQuery{Types: []event.Type{event.CallEnded}}, 1e6)),
+		"the last of types": of(eventQuery(EventQuery{After: 1e6 - near, Types: []event.Type{event.CallEnded, event.CallStarted}}, 1e6)),
 		"calls":             of(callQuery(CallQuery{}, m, 10)),
 		"calls of a status": of(callQuery(CallQuery{Status: event.CallLive}, m, 10)),
 		"calls of a person": of(callQuery(CallQuery{CustomerID: "c"}, m, 10)),
@@ -72,6 +75,47 @@ func TestListsUseTheirIndexes(t *testing.T) {
 			if whole || strings.Contains(step.Detail, "TEMP B-TREE") {
 				t.Errorf("%s: %s\n%s", name, step.Detail, q.text)
 			}
+		}
+	}
+}
+
+// Near the end of the log and far from it the same is read.
+func TestEventsOfTypesNearAndFar(t *testing.T) {
+	s := openAt(t, t.TempDir())
+	types := []event.Type{event.SignalRaised, event.FactObserved, event.TraitSet}
+	err := s.Write(t.Context(), func(tx *Tx) error {
+		for i := range 40 {
+			e := note(fmt.Sprint(i))
+			e.Type = types[i*i%7%3]
+			if err := tx.Append(e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range []EventQuery{
+		{Types: types[:1]},
+		{Types: types[1:]},
+		{Types: types, After: 7, Limit: 5},
+		{Types: []event.Type{types[2], types[2]}, After: 39},
+		{Types: types[:2], After: 40},
+	} {
+		var seqs [2][]int64
+		for i, last := range []int64{40, 1e6} {
+			query, args := eventQuery(q, last)
+			found, err := s.eventsWhere(t.Context(), "test", query, args...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range found {
+				seqs[i] = append(seqs[i], e.Seq)
+			}
+		}
+		if !slices.Equal(seqs[0], seqs[1]) || len(seqs[0]) == 0 && q.After < 40 && len(q.Types) != 2 {
+			t.Errorf("%+v: near %v, far %v", q, seqs[0], seqs[1])
 		}
 	}
 }

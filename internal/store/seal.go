@@ -116,13 +116,18 @@ func plain(op string, v any) (string, error) {
 	return string(raw), nil
 }
 
+// document is a stored one as it was read. As a string it is not copied once
+// more on its way from the driver.
+type document interface{ string | []byte }
+
 // open gives what was stored, opened if it was sealed. [ErrErased] when the
 // person was erased.
-func open(v *vault.Vault, op, place string, stored []byte) ([]byte, error) {
-	if !isSealed(stored) {
-		return stored, nil
+func open[D document](v *vault.Vault, op, place string, stored D) ([]byte, error) {
+	text := string(stored)
+	if !vault.Sealed(text) {
+		return []byte(stored), nil
 	}
-	raw, err := v.Open(string(stored), place)
+	raw, err := v.Open(text, place)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", op, err)
 	}
@@ -136,7 +141,7 @@ func isSealed(doc []byte) bool { return vault.Sealed(string(doc)) }
 func emptied(person string) string { return vault.Nothing(person) }
 
 // decode reads what is stored whole.
-func decode[T any](v *vault.Vault, op string, stored []byte, into *T) error {
+func decode[T any, D document](v *vault.Vault, op string, stored D, into *T) error {
 	raw, err := open(v, op, placeOf(*into), stored)
 	if err != nil {
 		return err
@@ -150,7 +155,7 @@ func decode[T any](v *vault.Vault, op string, stored []byte, into *T) error {
 // one reads a row that is stored whole.
 func one[T any](ctx context.Context, db *reader, op, query string, args ...any) (T, error) {
 	var v T
-	var raw []byte
+	var raw string
 	switch err := db.GetContext(ctx, &raw, query, args...); {
 	case errors.Is(err, sql.ErrNoRows):
 		return v, fmt.Errorf("%s: %w", op, ErrNotFound)
@@ -164,7 +169,7 @@ func one[T any](ctx context.Context, db *reader, op, query string, args ...any) 
 // many reads rows that are stored whole, but those of people who were erased.
 // It gives an empty list, never nil.
 func many[T any](ctx context.Context, db *reader, op, query string, args ...any) ([]T, error) {
-	var raws [][]byte
+	var raws []string
 	if err := db.SelectContext(ctx, &raws, query, args...); err != nil {
 		return nil, fmt.Errorf("%s: %w", op, classify(err))
 	}

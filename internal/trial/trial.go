@@ -144,7 +144,7 @@ func (k *Keeper) take(e event.Event) error {
 	}
 	switch e.Type { //nolint:exhaustive // the others are not followed
 	case event.DecisionMade:
-		var d decide.Decision
+		var d decide.Made
 		return k.read(e, &d, func() { k.decided(&d) })
 	case event.OutcomeRecorded:
 		var o decide.Outcome
@@ -182,7 +182,7 @@ func (k *Keeper) read(e event.Event, into any, then func()) error {
 
 // decided adds a decision, or puts it in the place of the one that it
 // supersedes: what a call was advised is one row.
-func (k *Keeper) decided(d *decide.Decision) {
+func (k *Keeper) decided(d *decide.Made) {
 	at, again := k.by[d.Supersedes]
 	if !again || d.Supersedes == "" {
 		at = k.first + len(k.rows)

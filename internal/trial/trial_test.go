@@ -149,7 +149,7 @@ func TestHarmEndsAChallenger(t *testing.T) {
 func TestMemoryIsBounded(t *testing.T) {
 	t.Parallel()
 	k, _, _ := keeper(t)
-	d := decide.Decision{Policy: "nba", At: noon}
+	d := decide.Made{Policy: "nba", At: noon}
 	const n = remembered + remembered/10 + 5
 	for i := range n {
 		d.ID, d.Subject = fmt.Sprint("d", i), fmt.Sprint("p", i%1000)

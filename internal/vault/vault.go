@@ -108,12 +108,16 @@ func Person(sealed string) string {
 func Nothing(person string) string { return mark + person + "." }
 
 func split(sealed string) (person, box string, ok bool) {
-	rest, ok := strings.CutPrefix(sealed, mark)
-	at := strings.LastIndexByte(rest, '.')
-	if !ok || at < 1 {
+	box, ok = strings.CutPrefix(sealed, mark)
+	// Forward to the last dot: the box is long, and is looked through at once.
+	end := len(mark) - 1
+	for at := strings.IndexByte(box, '.'); at >= 0; at = strings.IndexByte(box, '.') {
+		end, box = end+at+1, box[at+1:]
+	}
+	if !ok || end <= len(mark) {
 		return "", "", false
 	}
-	return rest[:at], rest[at+1:], true
+	return sealed[len(mark):end], box, true
 }
 
 // Seal seals a document of a person for a place; it opens for that place

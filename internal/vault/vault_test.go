@@ -276,3 +276,15 @@ func TestMarks(t *testing.T) {
 		t.Error("the kind does not count")
 	}
 }
+
+// Whose a sealed text is stands before its last dot.
+func TestWhoseASealedTextIs(t *testing.T) {
+	for sealed, want := range map[string]string{
+		"s1.anna.Ym94": "anna", "s1.a.n.na.Ym94": "a.n.na", "s1.anna.": "anna", "s1..anna.x": ".anna",
+		"s1..Ym94": "", "s1.Ym94": "", "s1.": "", "s1": "", "": "", "{}": "", "x1.anna.Ym94": "",
+	} {
+		if got := vault.Person(sealed); got != want {
+			t.Errorf("%q: %q, want %q", sealed, got, want)
+		}
+	}
+}

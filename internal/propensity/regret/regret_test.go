@@ -1,4 +1,4 @@
-package propensity_test
+package regret_test
 
 import (
 	"math"
@@ -13,15 +13,6 @@ const (
 	regretSeeds     = 5
 	regretDecisions = 60_000
 )
-
-func newModel(t testing.TB, o propensity.Options) *propensity.Model {
-	t.Helper()
-	m, err := propensity.New(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
-}
 
 // TestExampleM: from nothing, over 60,000 decisions, the model earns at least
 // 0.87 of the best possible value, 0.83 with the worst seed, at least four
@@ -129,4 +120,13 @@ func TestAnotherPolicyIsJudgedFromTheLog(t *testing.T) {
 	if off := math.Abs(estimate-truth) / truth; off > 0.05 {
 		t.Errorf("the estimate is %.1f, the truth %.1f: %.3f apart, want at most 0.05", estimate, truth, off)
 	}
+}
+
+func newModel(t testing.TB, o propensity.Options) *propensity.Model {
+	t.Helper()
+	m, err := propensity.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
 }

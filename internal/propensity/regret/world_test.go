@@ -1,4 +1,4 @@
-package propensity_test
+package regret_test
 
 import (
 	"fmt"
