@@ -63,7 +63,7 @@ func (a *App) makeSessions(context.Context) error {
 		Redactor: func() session.Redactor { return redact.New(a.policy) },
 		Hints:    hints, Extras: session.Extras{Writer: a.writerFor, Country: a.countryOf, Sounds: newSoundDetector, Measure: talk.Measure, Assent: a.assentTo, Answer: answers{}},
 		Dir: a.recordingDir(), Key: key,
-		Limits: session.Limits{MaxCalls: c.Max, Admit: a.admit, Grace: c.Grace, SilentAfter: c.SilentAfter},
+		Limits: session.Limits{MaxCalls: c.Max, Admit: a.admit, Grace: c.Grace, SilentAfter: c.SilentAfter, Keys: session.Keys{Pause: c.PauseKeys, Resume: c.ResumeKeys}},
 		Logger: a.log, Registerer: a.registry, World: session.World{Now: a.o.Now},
 	})
 	if err != nil {

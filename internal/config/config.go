@@ -73,6 +73,8 @@ type Calls struct {
 	Region      string        // of numbers written without a country
 	Language    string        // BCP 47, when the platform does not say
 	TimeZone    string        // of days and weeks, IANA name
+	PauseKeys   string        // an agent presses to have nothing kept for a while
+	ResumeKeys  string        // and to go on
 }
 
 // Content names folders that replace the built-in catalogue and sets.
@@ -150,6 +152,7 @@ func Bind(fs *pflag.FlagSet) *Config {
 	fs.StringVar(&c.Calls.Region, "calls-region", "US", "country of numbers written without one, ISO 3166")
 	fs.StringVar(&c.Calls.Language, "calls-language", "en", "language of calls when the platform does not say")
 	fs.StringVar(&c.Calls.TimeZone, "calls-time-zone", "UTC", "time zone in which days and weeks are counted, such as Europe/Berlin")
+	c.Calls.bindKeys(fs)
 	fs.StringVar(&c.Content.Actions, "content-actions", "", "folder of action files in place of the built-in catalogue")
 	fs.BoolVar(&c.Content.Alone, "content-alone", false, "let the author of an action or a lever review and publish it; --demo does")
 	fs.StringVar(&c.Content.Experiments, "content-experiments", "", "folder of experiments.yaml, the arms that decide for a share of the people, in place of the built-in ones; none for no arms")
@@ -197,6 +200,7 @@ func (c *Config) Validate() error {
 	c.Sentiment.validate(add)
 	c.Mail.validate(add)
 	c.Segment.validate(add)
+	c.Calls.validateKeys(add)
 	c.Law.validate(add)
 	c.Decide.validate(add)
 	if c.Master.Key != "" && c.Master.KeyFile != "" {

@@ -1,6 +1,12 @@
 package config
 
-import "github.com/spf13/pflag"
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/pflag"
+)
 
 // Doors configures the platforms through which calls come in, beside Twilio.
 type Doors struct {
@@ -23,4 +29,22 @@ func (d *Doors) bindDoors(fs *pflag.FlagSet) {
 	fs.StringVar(&d.Telnyx.PublicKey, "telnyx-public-key", "", "Telnyx' public key for webhooks, base64 as the portal shows it; without it they are refused")
 	fs.StringVar(&d.Plivo.AuthToken, "plivo-auth-token", "", "Plivo's auth token; without it the door refuses Plivo")
 	fs.StringVar(&d.Plivo.Dial, "plivo-dial", "", "number or SIP address that answered calls are connected to")
+}
+
+func (c *Calls) bindKeys(fs *pflag.FlagSet) {
+	fs.StringVar(&c.PauseKeys, "calls-pause-keys", "", "keys that the agent presses to have nothing kept of the call for a while, such as *7")
+	fs.StringVar(&c.ResumeKeys, "calls-resume-keys", "", "keys that the agent presses to go on, such as *8; may be the same")
+}
+
+// validateKeys refuses what no telephone has, and a pause that nobody can end
+// by the keys.
+func (c *Calls) validateKeys(add func(name string, err error)) {
+	for name, keys := range map[string]string{"calls-pause-keys": c.PauseKeys, "calls-resume-keys": c.ResumeKeys} {
+		if strings.Trim(keys, "0123456789*#ABCD") != "" || len(keys) == 1 || len(keys) > 8 {
+			add(name, fmt.Errorf("%q is not 2 to 8 of 0-9, *, # and A-D", keys))
+		}
+	}
+	if (c.PauseKeys == "") != (c.ResumeKeys == "") {
+		add("calls-resume-keys", errors.New("keys to pause and keys to go on belong together"))
+	}
 }

@@ -71,6 +71,7 @@ func newCall(m *Manager, record event.Call, zero time.Time) (*call, error) {
 	t := newTape(rec, log, m.o.Now)
 	c.in = newIntake(zero, m.o.Now, t, c.sieves(t.mute))
 	c.desk.wake = c.in.wake
+	c.in.pad.Keys = m.o.Keys
 	c.begin(m.o.Assent(record))
 	return c, nil
 }
@@ -215,6 +216,9 @@ func (c *call) attend(ctx context.Context) (ingest.Reason, error) {
 			}
 			continue
 		case <-c.in.wake:
+			if err := c.obeyKeys(ctx); err != nil {
+				return "", err
+			}
 		case <-tick.C:
 		case <-ctx.Done():
 			return "", ctx.Err()

@@ -44,6 +44,7 @@ type intake struct {
 	shut     bool // nothing more is taken
 	why      ingest.Reason
 	lastOpen time.Time // when the last stream ended
+	pad      keypad
 	health   event.Health
 }
 

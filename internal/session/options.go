@@ -104,7 +104,12 @@ type Limits struct {
 	Admit       func() bool   // whether the node can take another call; nil takes MaxCalls
 	Grace       time.Duration // how long a cut-off call waits for a reconnect; 0 is 15 s
 	SilentAfter time.Duration // a track without sound is noted after this; 0 is 30 s
+	Keys        Keys          // by which an agent pauses the recording
 }
+
+// Keys are what an agent presses to have nothing kept for a while, as when a
+// card is read out, and to go on. Empty ones do nothing. Both may be the same.
+type Keys struct{ Pause, Resume string }
 
 func (l Limits) withDefaults() Limits {
 	l.MaxCalls = cmp.Or(max(l.MaxCalls, 0), 100)

@@ -26,7 +26,10 @@ const toneMargin = 500 * time.Millisecond
 
 // Digit notes a pressed key. Keys can be a card number, so which one it was
 // is not kept: only that there was one. Its tone is muted in the recording.
-func (s *stream) Digit(who insights.Speaker, _ string, at time.Duration) {
+func (s *stream) Digit(who insights.Speaker, digit string, at time.Duration) {
+	if who == insights.Agent {
+		s.in.press(digit, at+s.offset)
+	}
 	if s.in.deaf() {
 		return
 	}
