@@ -27,8 +27,7 @@ func (k *kit) describes(t *testing.T) {
 
 // hears: the plain case, and the flush of what came last.
 func (k *kit) hears(t *testing.T) {
-	got := k.whole(t, k.sample.frames(0, transcribe.FrameDuration))
-	k.heard(t, got)
+	k.heard(t, k.plain(t))
 	// Cut right after the last word, the end of speech is never seen as such.
 	short := k.sample
 	last := short.Sentences[len(short.Sentences)-1]
@@ -45,7 +44,7 @@ func (k *kit) rates(t *testing.T) {
 
 // frameSizes: the cut of the audio is no news to the engine.
 func (k *kit) frameSizes(t *testing.T) {
-	want := words(k.whole(t, k.sample.frames(0, transcribe.FrameDuration)))
+	want := words(k.plain(t))
 	odd := k.sample.frames(0, 7*time.Millisecond, 200*time.Millisecond, time.Microsecond, 128*time.Millisecond, 33*time.Millisecond)
 	// A frame without samples is legal and changes nothing.
 	odd = append(odd[:3:3], append([]transcribe.Frame{{Rate: k.sample.Rate, At: odd[3].At}}, odd[3:]...)...)
@@ -158,8 +157,7 @@ func (k *kit) cancelledBefore(t *testing.T) {
 
 // backPressure: a slow receiver gets every final.
 func (k *kit) backPressure(t *testing.T) {
-	frames := k.sample.frames(0, transcribe.FrameDuration)
-	want := k.whole(t, frames)
+	frames, want := k.sample.frames(0, transcribe.FrameDuration), k.plain(t)
 	got, err := k.run(t.Context(), t, closed(frames), func(s transcribe.Segment) error {
 		if s.Final {
 			<-time.After(300 * time.Millisecond)

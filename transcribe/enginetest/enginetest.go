@@ -46,6 +46,7 @@ type kit struct {
 	o      Options
 	sample Sample
 	engine transcribe.Engine
+	usual  []transcribe.Segment // what was heard of the sample in frames of 20 ms
 }
 
 // Run checks the engine that open gives. open is called once; what it needs
@@ -124,6 +125,16 @@ func (k *kit) whole(t *testing.T, frames []transcribe.Frame) []transcribe.Segmen
 		t.Error(problem)
 	}
 	return finals(got)
+}
+
+// plain is what is heard of the sample in frames of 20 ms: once for all who
+// compare with it, for a pass may take seconds.
+func (k *kit) plain(t *testing.T) []transcribe.Segment {
+	t.Helper()
+	if k.usual == nil {
+		k.usual = k.whole(t, k.sample.frames(0, transcribe.FrameDuration))
+	}
+	return k.usual
 }
 
 // heard checks that finals hold enough of the sample.
