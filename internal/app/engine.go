@@ -127,6 +127,9 @@ func (a *App) status(ctx context.Context) web.Status {
 	if v.Store.Bytes, err = a.parts.store.Size(); err != nil {
 		a.log.Error("status", "error", err)
 	}
+	if v.Outcomes.Awaited, v.Outcomes.Parked, err = a.parts.store.Unanswered(ctx); err != nil {
+		a.log.Error("status", "error", err)
+	}
 	v.Recipients = a.recipientStatus(ctx)
 	if KeyBeside(a.o.Config) != "" {
 		v.Advice = append(v.Advice, "The master key lies in the data folder, so that a copy of the folder can be read by whoever has it. Run heed doctor to see how to keep it elsewhere.")

@@ -114,6 +114,9 @@ func (s *Service) Explain(ctx context.Context, id string, to Reader) (Explanatio
 	case AsCustomer:
 		e.Customer, err = s.forWhom(ctx, d, to)
 	case AsAuditor:
+		if to.Role != "admin" { // they tell of policies that are being tried, not of the person
+			d.Shadows = nil
+		}
 		e.Auditor = &Audit{Decision: d, Seed: d.ID}
 	}
 	if to.Counterfactuals {

@@ -63,6 +63,17 @@ func (s *Store) HasAnswer(ctx context.Context, decision, action string) (bool, e
 	return slices.ContainsFunc(words, decide.Answered), nil
 }
 
+// Unanswered counts the suggestions whose answer is waited for, and the
+// outcomes that wait for their decision.
+func (s *Store) Unanswered(ctx context.Context) (awaited, parked int, err error) {
+	var n struct{ Awaited, Parked int }
+	err = s.reads.GetContext(ctx, &n, `SELECT (SELECT count(*) FROM awaited) AS awaited, (SELECT count(*) FROM parked_outcome) AS parked`)
+	if err != nil {
+		return 0, 0, fmt.Errorf("unanswered: %w", classify(err))
+	}
+	return n.Awaited, n.Parked, nil
+}
+
 func placeOfParked(key string) string { return "parked/" + key }
 
 // Park keeps an outcome whose decision is not known. The same key again

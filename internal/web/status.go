@@ -31,6 +31,10 @@ type Status struct {
 		Bytes   int64  `json:"bytes"`
 		State   string `json:"state"`
 	} `json:"store"`
+	Outcomes struct {
+		Awaited int `json:"awaited" doc:"Suggestions that were shown and whose answer is waited for" example:"120"`
+		Parked  int `json:"parked" doc:"Outcomes put aside for at most a day, because their decision is not known" example:"0"`
+	} `json:"outcomes"`
 	// Recipients are the systems that are told of changes of consent.
 	Recipients []RecipientStatus `json:"recipients,omitempty"`
 	Advice     []string          `json:"advice,omitempty" doc:"What the operator should mend although everything works, in sentences"`

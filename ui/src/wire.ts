@@ -381,6 +381,8 @@ export interface Status {
   streams?: number;
   search: { state: string; lag_events: number };
   store: { bytes: number; last_seq: number };
+  /** Suggestions whose answer is waited for, and outcomes whose decision is not known. */
+  outcomes?: { awaited: number; parked: number };
   uptime_s: number;
   /** Analyzers and versions, such as "intent/7f3a01bc". */
   models?: Many<string>;

@@ -82,6 +82,7 @@ function Figures({ of }: { of: Status }): JSX.Element {
         {of.room && <Hearing of={of.room} />}
         {of.streams !== undefined && <Row name="Audio streams">{figure(of.streams)}</Row>}
       </dl>
+      {of.outcomes && <Outcomes of={of.outcomes} />}
       <h2>Search and store</h2>
       <dl class="rows rows-wide">
         <Row name="Search index">
@@ -103,6 +104,22 @@ function Figures({ of }: { of: Status }): JSX.Element {
         <Row name="Version">{of.version}</Row>
         <Row name="Running for">{span(of.uptime_s)}</Row>
         <Row name="For programs"><a href="/docs" data-plain>API reference</a></Row>
+      </dl>
+    </>
+  );
+}
+
+/** What became of suggestions, as far as it is not known yet. */
+function Outcomes({ of }: { of: { awaited: number; parked: number } }): JSX.Element {
+  return (
+    <>
+      <h2>Outcomes</h2>
+      <dl class="rows rows-wide">
+        <Row name="Answers waited for">{figure(of.awaited)}</Row>
+        <Row name="Put aside">
+          {figure(of.parked)}
+          {of.parked > 0 && <span class="tag tag-warn">their decision is not known; each is given up after a day</span>}
+        </Row>
       </dl>
     </>
   );
