@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -122,7 +123,8 @@ func (d *Decider) Decide(id string, r Request) Decision {
 	now := d.force.Load()
 	dec := Decision{
 		ID: id, At: r.At, Slot: r.Slot, Channel: r.Channel, Subject: r.Profile.ID, CallID: r.CallID,
-		Arm: armSilence, Actions: []Choice{}, Readings: []customer.Reading{}, Versions: d.versions(now.catalogue),
+		Asked: &Asked{N: r.N, Language: r.Language, Labels: slices.Clone(r.Labels)},
+		Arm:   armSilence, Actions: []Choice{}, Readings: []customer.Reading{}, Versions: d.versions(now.catalogue),
 	}
 	if r.Previous != nil {
 		dec.Supersedes = r.Previous.ID
