@@ -140,6 +140,9 @@ func askedFor(d *decide.Decision) decide.Asked {
 	if slices.ContainsFunc(d.NotChosen, outranked) {
 		return decide.Asked{N: len(d.Actions)}
 	}
+	if d.ID == "" {
+		return decide.Asked{} // nobody asked: as many as the place shows
+	}
 	return decide.Asked{N: max(usual, len(d.Actions))}
 }
 

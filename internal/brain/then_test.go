@@ -135,7 +135,7 @@ func TestTheWorldIsToldAsItStood(t *testing.T) {
 		t.Errorf("later: %s, want %s, %v", asked(r), says, err)
 	}
 	r, err = w.At(t.Context(), c.CustomerID, brain.Then{At: when[0], Known: w.clock, Slot: "web.banner", Channel: "web"})
-	if says := `3 "" [], lists [], unsettled ` + waits; err != nil || asked(r) != says {
+	if says := `0 "" [], lists [], unsettled ` + waits; err != nil || asked(r) != says {
 		t.Errorf("elsewhere: %s, want %s, %v", asked(r), says, err)
 	}
 }

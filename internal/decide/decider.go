@@ -114,13 +114,13 @@ func (d *Decider) Features() *Features { return d.features.Load() }
 // fixes its draws. It never fails: a request that cannot be answered is
 // answered with silence and the reason.
 func (d *Decider) Decide(id string, r Request) Decision {
+	now := d.force.Load()
 	if r.N <= 0 {
-		r.N = 3
+		r.N = now.catalogue.guide.asks(r.Slot)
 	}
 	if r.Channel == "" {
 		r.Channel = "agent"
 	}
-	now := d.force.Load()
 	dec := Decision{
 		ID: id, At: r.At, Slot: r.Slot, Channel: r.Channel, Subject: r.Profile.ID, CallID: r.CallID,
 		Asked: &Asked{N: r.N, Language: r.Language, Labels: slices.Clone(r.Labels)},

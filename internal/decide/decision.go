@@ -24,7 +24,7 @@ type Request struct {
 	Language string
 	CallID   string // when the slot is a live call
 	At       time.Time
-	N        int // at most so many actions; 0 means 3
+	N        int // at most so many actions; 0 means as many as the slot shows
 	Profile  customer.Profile
 	Ledger   []consent.Row
 	// Labels are what the present call has raised so far, newest last, such as

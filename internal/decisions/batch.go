@@ -61,7 +61,7 @@ type run struct {
 // and with emit's first error, and holds one page of people at a time. It
 // blocks until the end. [ErrBusy] while another one runs.
 func (s *Service) Batch(ctx context.Context, q brain.Question, sel Selection, tell func(error) string, emit func(Line) error) error {
-	if err := Check(&q); err != nil {
+	if err := s.Check(&q); err != nil {
 		return err
 	}
 	select {

@@ -10,10 +10,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"heed/internal/brain"
+	"heed/internal/decide"
 	"heed/internal/store"
 )
 
@@ -29,47 +29,26 @@ var (
 	ErrBusy = errors.New("another selection is being decided; cancel it or wait for its end")
 )
 
-// Slot is a place that asks for decisions.
-type Slot struct {
-	Name string
-	// Channel is the only one of the slot; empty means that the question says.
-	Channel string
-}
-
-// Slots gives the slots that may ask, in order of name.
-func Slots() []Slot {
-	return []Slot{
-		{"agent.call", "agent"},
-		{"agent.desk", "agent"},
-		{"app.inbox", "push"},
-		{"ivr.prompt", "call"},
-		{"outbound", ""},
-		{"outbound.call", "call"},
-		{"outbound.email", "email"},
-		{"outbound.push", "push"},
-		{"outbound.sms", "sms"},
-		{"web.account", "web"},
-		{"web.banner", "web"},
-		{"web.cancel", "web"},
-	}
-}
-
 // Service is safe for concurrent use.
 type Service struct {
 	brain *brain.Brain
 	store *store.Store
+	rules rules
 	batch chan struct{} // holds a token while a selection is being decided
 }
 
-// New makes a service.
-func New(b *brain.Brain, s *store.Store) *Service {
-	return &Service{brain: b, store: s, batch: make(chan struct{}, 1)}
+// rules has the catalogue that is in force, with the slots that may ask.
+type rules interface{ Catalogue() *decide.Catalogue }
+
+// New makes a service; the slots are those of the rules' catalogue.
+func New(b *brain.Brain, s *store.Store, r rules) *Service {
+	return &Service{brain: b, store: s, rules: r, batch: make(chan struct{}, 1)}
 }
 
 // Ask answers a question of a slot; see [brain.Brain.Decide]. [ErrUnknownSlot]
 // and [ErrWrongChannel] for one that cannot be asked.
 func (s *Service) Ask(ctx context.Context, q brain.Question) (brain.Decision, error) {
-	if err := Check(&q); err != nil {
+	if err := s.Check(&q); err != nil {
 		return brain.Decision{}, err
 	}
 	return s.brain.Decide(ctx, q)
@@ -82,17 +61,18 @@ func (s *Service) Gate(ctx context.Context, m brain.Message) (brain.Passage, err
 
 // Check checks a question's slot and fills in its channel: [ErrUnknownSlot],
 // [ErrWrongChannel].
-func Check(q *brain.Question) error {
-	slots := Slots()
-	i := slices.IndexFunc(slots, func(s Slot) bool { return s.Name == q.Slot })
-	if i < 0 {
-		names := make([]string, len(slots))
-		for i, s := range slots {
-			names[i] = s.Name
+func (s *Service) Check(q *brain.Question) error {
+	c := s.rules.Catalogue()
+	slot, known := c.Slot(q.Slot)
+	if !known {
+		all := c.Slots()
+		names := make([]string, len(all))
+		for i := range all {
+			names[i] = all[i].Name
 		}
 		return fmt.Errorf("%w: use one of %s", ErrUnknownSlot, strings.Join(names, ", "))
 	}
-	switch only := slots[i].Channel; {
+	switch only := slot.Channel; {
 	case q.Channel == "" && only == "":
 		return fmt.Errorf("%w: name the channel of slot %s", ErrWrongChannel, q.Slot)
 	case q.Channel == "":

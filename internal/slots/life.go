@@ -11,7 +11,6 @@ import (
 
 	"heed/internal/brain"
 	"heed/internal/decide"
-	"heed/internal/decisions"
 	"heed/internal/event"
 	"heed/internal/store"
 )
@@ -21,7 +20,7 @@ import (
 // a slot that reaches out one is open at a time: opened again, it is decided
 // again and held for longer. [ErrNobody], [ErrTooMany], and what Ask gives.
 func (s *Service) Open(ctx context.Context, q brain.Question, hold time.Duration) (State, error) {
-	if err := decisions.Check(&q); err != nil {
+	if err := s.o.Decisions.Check(&q); err != nil {
 		return State{}, err
 	}
 	now := s.o.Now()

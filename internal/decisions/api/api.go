@@ -149,7 +149,7 @@ type askInput struct {
 		Slot     string  `json:"slot" minLength:"1" maxLength:"80" doc:"The place that asks" example:"web.banner"`
 		Channel  string  `json:"channel,omitempty" enum:"agent,email,sms,call,web,push" doc:"By default the slot's own" example:"web"`
 		Context  Context `json:"context,omitzero" doc:"What the moment itself shows"`
-		N        int     `json:"n,omitempty" minimum:"0" maximum:"20" doc:"At most so many actions; 0 means 3"`
+		N        int     `json:"n,omitempty" minimum:"0" maximum:"20" doc:"At most so many actions; 0 means as many as the slot shows"`
 		Language string  `json:"language,omitempty" maxLength:"20" doc:"Of the words to be shown" example:"en"`
 		Trace    bool    `json:"trace,omitempty" doc:"Give the fate of every candidate at every step; for the role admin"`
 		DryRun   bool    `json:"dry_run,omitempty" doc:"Answer, and keep nothing: there is no decision_id then"`

@@ -45,7 +45,7 @@ type batchInput struct {
 		Selection Chosen `json:"selection"`
 		Slot      string `json:"slot" minLength:"1" maxLength:"80" example:"outbound.email"`
 		Channel   string `json:"channel,omitempty" enum:"agent,email,sms,call,web,push"`
-		N         int    `json:"n,omitempty" minimum:"0" maximum:"20" doc:"At most so many actions for a person; 0 means 3"`
+		N         int    `json:"n,omitempty" minimum:"0" maximum:"20" doc:"At most so many actions for a person; 0 means as many as the slot shows"`
 		DryRun    bool   `json:"dry_run,omitempty" doc:"Answer, and keep nothing"`
 		After     string `json:"after,omitempty" maxLength:"600" doc:"Of the last line of progress"`
 	}
@@ -76,7 +76,7 @@ func (r routes) batch(_ context.Context, in *batchInput) (*huma.StreamResponse, 
 		return nil, err
 	}
 	q := brain.Question{Slot: b.Slot, Channel: b.Channel, N: b.N, Dry: b.DryRun}
-	if err := decisions.Check(&q); err != nil {
+	if err := r.decisions.Check(&q); err != nil {
 		return nil, r.fail(err)
 	}
 	return &huma.StreamResponse{Body: func(h huma.Context) { r.stream(h, q, sel) }}, nil
