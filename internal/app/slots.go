@@ -16,7 +16,7 @@ const gatherSlots = 10 * time.Millisecond
 
 // makeSlots takes up the slots that are open.
 func (a *App) makeSlots(ctx context.Context) (err error) {
-	a.parts.decisions = decisions.New(a.parts.brain, a.parts.store, a.parts.decider)
+	a.parts.decisions = decisions.New(a.parts.brain, a.parts.store, a.parts.decider, a.parts.themes)
 	a.parts.slots, err = slots.New(ctx, slots.Options{
 		Store: a.parts.store, Brain: a.parts.brain, Decisions: a.parts.decisions, Decider: a.parts.decider,
 		Logger: a.log, Registerer: a.registry, Now: a.o.Now,

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"heed/internal/brain"
 	"heed/internal/decide"
@@ -25,6 +26,12 @@ var (
 	ErrWrongChannel = errors.New("the slot is not on this channel")
 	// ErrNotYours is returned for a rendering that a role may not read.
 	ErrNotYours = errors.New("this role may not read this rendering")
+	// ErrNotYet is returned for a selection that cannot be made yet.
+	ErrNotYet = errors.New("not yet")
+	// ErrNotKept is returned for a slot that cannot be opened for a person.
+	ErrNotKept = errors.New("no slot was opened")
+	// ErrFull is returned when no more slots can be opened for anybody.
+	ErrFull = errors.New("no more slots can be open; go on when some have ended")
 	// ErrBusy is returned while another selection is being decided.
 	ErrBusy = errors.New("another selection is being decided; cancel it or wait for its end")
 )
@@ -34,15 +41,22 @@ type Service struct {
 	brain *brain.Brain
 	store *store.Store
 	rules rules
+	calls callers
 	batch chan struct{} // holds a token while a selection is being decided
 }
 
 // rules has the catalogue that is in force, with the slots that may ask.
 type rules interface{ Catalogue() *decide.Catalogue }
 
-// New makes a service; the slots are those of the rules' catalogue.
-func New(b *brain.Brain, s *store.Store, r rules) *Service {
-	return &Service{brain: b, store: s, rules: r, batch: make(chan struct{}, 1)}
+// callers tells who called about a theme; see [themes.Themes.Callers].
+type callers interface {
+	Callers(ctx context.Context, theme string, since time.Time) ([]string, error)
+}
+
+// New makes a service; the slots are those of the rules' catalogue. Who called
+// about a theme is asked of c, which may be nil where nobody asks.
+func New(b *brain.Brain, s *store.Store, r rules, c callers) *Service {
+	return &Service{brain: b, store: s, rules: r, calls: c, batch: make(chan struct{}, 1)}
 }
 
 // Ask answers a question of a slot; see [brain.Brain.Decide]. [ErrUnknownSlot]

@@ -22,7 +22,7 @@ func TestSlots(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	service := decisions.New(nil, nil, rules{c})
+	service := decisions.New(nil, nil, rules{c}, nil)
 	var names []string
 	for _, s := range c.Slots() {
 		names = append(names, s.Name)

@@ -39,7 +39,10 @@ type rig struct {
 	brain   *brain.Brain
 	decider *decide.Decider
 	*slots.Service
-	stop func()
+	decisions *decisions.Service
+	calls     called
+	most      int // slots at once; 0 is as usual
+	stop      func()
 
 	mu    sync.Mutex
 	clock time.Time
@@ -91,8 +94,9 @@ func (r *rig) start() {
 	r.must(err)
 	log := slog.New(slog.DiscardHandler)
 	r.brain = brain.New(brain.Options{Store: r.store, Decider: r.decider, Logger: log, Region: "US", Now: r.now})
+	r.decisions = decisions.New(r.brain, r.store, r.decider, &r.calls)
 	r.Service, err = slots.New(ctx, slots.Options{
-		Store: r.store, Brain: r.brain, Decisions: decisions.New(r.brain, r.store, r.decider), Decider: r.decider, Logger: log, Now: r.now,
+		Store: r.store, Brain: r.brain, Decisions: r.decisions, Decider: r.decider, Logger: log, Now: r.now, Most: r.most,
 	})
 	r.must(err)
 	ctx, cancel := context.WithCancel(ctx)

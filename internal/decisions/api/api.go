@@ -27,12 +27,14 @@ func admins() []string  { return []string{"admin"} }
 type routes struct {
 	kit       mount.Kit
 	decisions *decisions.Service
+	keep      decisions.Keeper
 }
 
-// Routes gives what adds the routes of decisions to an API.
-func Routes(s *decisions.Service) func(mount.Kit) {
+// Routes gives what adds the routes of decisions to an API. keep opens the slots
+// of a selection; nil opens none.
+func Routes(s *decisions.Service, keep decisions.Keeper) func(mount.Kit) {
 	return func(k mount.Kit) {
-		r := routes{k, s}
+		r := routes{k, s, keep}
 		ask := k.Operation("decide", http.MethodPost, "/v1/decisions", "Ask for the next best action on a channel", askers())
 		ask.MaxBodyBytes = 64 << 10
 		huma.Register(k.API, ask, r.ask)
@@ -55,7 +57,7 @@ func Fail(k mount.Kit, err error) error {
 		return huma.Error422UnprocessableEntity(err.Error(), &huma.ErrorDetail{Location: "body.channel", Message: "not the channel of the slot"})
 	case errors.Is(err, decisions.ErrNotYours):
 		return huma.Error403Forbidden(err.Error())
-	case errors.Is(err, decisions.ErrBusy):
+	case errors.Is(err, decisions.ErrBusy), errors.Is(err, decisions.ErrNotYet), errors.Is(err, decisions.ErrNotKept), errors.Is(err, decisions.ErrFull):
 		return huma.Error409Conflict(err.Error())
 	}
 	return k.Fail(err)
