@@ -203,6 +203,10 @@ func (b *Brain) Plant(ctx context.Context, p customer.Profile, rows []consent.Ro
 		}
 	}
 	w := b.begin(customer.New(p.ID, p.CreatedAt), b.now())
+	p.Traits = slices.Clone(p.Traits)
+	for i := range p.Traits {
+		p.Traits[i] = b.decider.Catalogue().Keeps(p.Traits[i])
+	}
 	if err := w.plant(p); err != nil {
 		return fmt.Errorf("customer %s: plant: %w", p.ID, err)
 	}
