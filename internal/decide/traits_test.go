@@ -21,7 +21,7 @@ traits:
   - {name: rooms.*, type: number}
   - {name: ends, type: date, keep: 30d}
   - {name: late, type: boolean, from: [verified]}
-  - {name: faith, type: string, sensitive: true}
+  - {name: mascot, type: string, sensitive: true}
   - {name: city, type: string}
 `
 
@@ -58,7 +58,7 @@ func TestRulesAskForWhatIsDeclared(t *testing.T) {
 		`trait("late") == "yes"`:                                 {"does not check", "true or false"},
 		`trait("vulnerable") == "yes"`:                           {"does not check", "true or false"},
 		`flag("plan")`:                                           {`trait "plan" is one of its values, and flag() asks for true or false`, "compare"},
-		`trait("faith") == "x"`:                                  {"is sensitive", "leave it out"},
+		`trait("mascot") == "x"`:                                 {"is sensitive", "leave it out"},
 		`trait(channel()) == "x"`:                                {"needs its name written out", "usage"},
 		`"@trait_string"("plan") == "x"`:                         {"does not check", ""},
 	} {
@@ -242,3 +242,24 @@ func TestTraitsAsAnEdit(t *testing.T) {
 
 const twoEdit = `{"id":"two","issue":"i","group":"g","purpose":"service","title":"T","say":"S","channels":["web"],"value":{"margin":4},"prior":{"p":0.2},` +
 	`"policies":[{"id":"r","kind":"eligibility","when":"trait(\"PLAN\") == \"x\"","why":"w"}]}`
+
+// TestSensitiveTraitsAreNotUsed: no model is told of one, and the person is not
+// told that what has no words counted.
+func TestSensitiveTraitsAreNotUsed(t *testing.T) {
+	t.Parallel()
+	cat, err := declaring("true")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := features(t, "  - {name: plan, kind: category, of: plan}\n  - {name: home, kind: category, of: mascot}\n")
+	d, err := decide.New(decide.Options{Catalogue: cat, Features: f})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := request(cus("c"), nil)
+	has("plan", "plus")(&r.Profile)
+	has("mascot", "any")(&r.Profile)
+	if got := fmt.Sprint(d.Decide("d", r).Features); !strings.Contains(got, "plus") || strings.Contains(got, "home") || strings.Contains(got, "any") {
+		t.Errorf("the model is told %s", got)
+	}
+}
