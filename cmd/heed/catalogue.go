@@ -89,6 +89,9 @@ unless --force is given, which writes over files of the same names.`,
 func checked(cat *decide.Catalogue) string {
 	var p page
 	p.line("%d actions, version %s", len(cat.Actions()), cat.Version())
+	if n := cat.Declared(); n > 0 {
+		p.line("%d traits are declared", n)
+	}
 	differ := cat.Differences()
 	if len(differ) == 0 {
 		p.line("policy %s: the defaults", cat.PolicyVersion())

@@ -24,7 +24,7 @@ func TestCatalogueCheck(t *testing.T) {
 			}
 		}
 	}
-	says("the defaults")
+	says("the defaults", "traits are declared")
 	if err := os.WriteFile(filepath.Join(good, "policy.yaml"), []byte("version: 1\nsteady: 2\nlimits: {email: {most: 3}}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -34,7 +35,7 @@ the ranking, why, and what was not chosen and why. Nothing is kept of it unless
 	c.Flags().StringVar(&ask.Slot, "slot", "agent.desk", "the place that asks, such as web.banner")
 	c.Flags().StringVar(&ask.Channel, "channel", "", "channel, where the slot has more than one: email, sms, call or push")
 	c.Flags().StringVar(&ask.Language, "language", "", "language of the words to be shown, such as en")
-	c.Flags().IntVar(&ask.N, "n", 3, "at most so many actions, 1 to 20")
+	c.Flags().IntVar(&ask.N, "n", 0, "at most so many actions, 1 to 20; 0 is as many as the slot shows")
 	at := targetFlags(c)
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		if ask.CustomerID == "" {
@@ -85,6 +86,9 @@ type batchFlags struct {
 	customers  []string
 	all, csv   bool
 	trait      string
+	theme      string
+	since      string
+	hold       time.Duration
 	keep       bool
 	after      string
 	decided    int
@@ -99,13 +103,18 @@ func newDecideBatch() *cobra.Command {
 		Long: `Have a running server decide for many customers, and write a line for each: JSON,
 or with --csv a table. A customer who fails is a line with the reason. When it is
 cut off, it says which --after goes on from there; the server decides for at most
-20 customers again then. Nothing is kept unless --keep is given.`,
+20 customers again then. Nothing is kept unless --keep is given; with --hold each
+message waits in a slot, where it is decided again as things change.`,
 		Example: "  heed decide batch --all --slot outbound.email --csv > decisions.csv\n" +
-			"  heed decide batch --trait region=north --slot outbound.sms --keep > decisions.jsonl",
+			"  heed decide batch --trait region=north --slot outbound.sms --keep > decisions.jsonl\n" +
+			"  heed decide batch --theme rule_late_delivery --since 2026-11-01T00:00:00Z --keep --hold 48h > queued.jsonl",
 	}
 	c.Flags().StringSliceVar(&f.customers, "customer", nil, "ids of customers, separated by commas")
 	c.Flags().BoolVar(&f.all, "all", false, "all customers")
 	c.Flags().StringVar(&f.trait, "trait", "", "customers with a trait, as NAME=VALUE")
+	c.Flags().StringVar(&f.theme, "theme", "", "customers who called about a theme, by its id")
+	c.Flags().StringVar(&f.since, "since", "", "with --theme: who said something of it at or after this moment, RFC 3339")
+	c.Flags().DurationVar(&f.hold, "hold", 0, "with --keep: open a slot for each customer for so long, up to 720h")
 	c.Flags().StringVar(&f.Slot, "slot", "outbound.email", "the place that asks")
 	c.Flags().StringVar(&f.Channel, "channel", "", "channel, where the slot has more than one")
 	c.Flags().IntVar(&f.N, "n", 1, "at most so many actions for each, 1 to 20")
@@ -128,19 +137,40 @@ cut off, it says which --after goes on from there; the server decides for at mos
 
 // choose makes the selection of the flags.
 func (f *batchFlags) choose() error {
-	name, value, isTrait := strings.Cut(f.trait, "=")
-	switch {
-	case len(f.customers) > 0 && !f.all && f.trait == "":
-		f.Selection.Selection = map[string]any{"customer_ids": f.customers}
-	case f.all && len(f.customers) == 0 && f.trait == "":
-		f.Selection.Selection = map[string]any{"all": true}
-	case isTrait && name != "" && !f.all && len(f.customers) == 0:
-		f.Selection.Selection = map[string]any{"trait": map[string]any{"name": name, "value": scalar(value)}}
-	default:
-		return misuse("choose by one of --customer, --trait NAME=VALUE and --all")
+	chosen := f.chosen()
+	if len(chosen) != 1 {
+		return misuse("choose by one of --customer, --theme ID, --trait NAME=VALUE and --all")
 	}
-	f.DryRun, f.After = !f.keep, f.after
+	if _, err := time.Parse(time.RFC3339, f.since); f.since != "" && (err != nil || f.theme == "") {
+		return misuse("--since %q: want a moment, RFC 3339 such as 2026-11-01T00:00:00Z, and --theme", f.since)
+	}
+	if f.hold != 0 && (!f.keep || f.hold < time.Second) {
+		return misuse("--hold goes with --keep, and is a second at least")
+	}
+	f.Selection.Selection, f.DryRun, f.After, f.Hold = chosen, !f.keep, f.after, int(f.hold/time.Second)
 	return nil
+}
+
+// chosen gives each way of choosing that the flags use.
+func (f *batchFlags) chosen() map[string]any {
+	chosen := map[string]any{}
+	if len(f.customers) > 0 {
+		chosen["customer_ids"] = f.customers
+	}
+	if f.all {
+		chosen["all"] = true
+	}
+	if name, value, isTrait := strings.Cut(f.trait, "="); isTrait && name != "" {
+		chosen["trait"] = map[string]any{"name": name, "value": scalar(value)}
+	}
+	if f.theme != "" {
+		theme := map[string]any{"id": f.theme}
+		if f.since != "" {
+			theme["since"] = f.since
+		}
+		chosen["theme"] = theme
+	}
+	return chosen
 }
 
 // scalar reads a trait's value as it would be stored.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -56,6 +57,11 @@ func TestDecideBatchChooses(t *testing.T) {
 		"by text":    {batchFlags{trait: "region=north"}, map[string]any{"trait": map[string]any{"name": "region", "value": "north"}}},
 		"by number":  {batchFlags{trait: "rooms=1"}, map[string]any{"trait": map[string]any{"name": "rooms", "value": 1.0}}},
 		"by yes":     {batchFlags{trait: "gold=true"}, map[string]any{"trait": map[string]any{"name": "gold", "value": true}}},
+		"by theme":   {batchFlags{theme: "t"}, map[string]any{"theme": map[string]any{"id": "t"}}},
+		"since":      {batchFlags{theme: "t", since: "2026-11-01T00:00:00Z", keep: true, hold: time.Hour}, map[string]any{"theme": map[string]any{"id": "t", "since": "2026-11-01T00:00:00Z"}}},
+		"some day":   {batchFlags{theme: "t", since: "monday"}, nil},
+		"since only": {batchFlags{all: true, since: "2026-11-01T00:00:00Z"}, nil},
+		"not kept":   {batchFlags{all: true, hold: time.Hour}, nil},
 		"none":       {batchFlags{}, nil},
 		"two ways":   {batchFlags{all: true, trait: "a=b"}, nil},
 		"no value":   {batchFlags{trait: "region"}, nil},

@@ -48,7 +48,7 @@ signal on the other side of what a rule asks of it. That is for those who audit
 	known := c.Flags().String("known-at", "", "from what was recorded by then (default: the moment itself)")
 	channel := c.Flags().String("channel", "agent", "agent, web, app, email, sms, push or call")
 	slot := c.Flags().String("slot", "", "slot (default: the channel's usual one)")
-	n := c.Flags().Int("n", 3, "at most so many actions, 1 to 20")
+	n := c.Flags().Int("n", 0, "at most so many actions, 1 to 20; 0 is as many as the place last asked for by then, or else 3")
 	set := c.Flags().StringArray("set", nil, "suppose a signal, such as churn_risk:0.2")
 	trait := c.Flags().StringArray("trait", nil, "suppose a trait, such as plan:basic; plan: is unknown")
 	change := c.Flags().String("change", "", "YAML file of a change to try, as that of heed simulate, at most 16 KB")

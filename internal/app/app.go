@@ -46,6 +46,7 @@ import (
 	themesapi "heed/internal/themes/api"
 	"heed/internal/trial"
 	"heed/internal/web"
+	"heed/internal/web/examples"
 	"heed/ui"
 )
 
@@ -226,6 +227,10 @@ func (a *App) makeWeb(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	described, err := examples.Read()
+	if err != nil {
+		return err
+	}
 	s, err := web.New(web.Options{
 		Store: a.parts.store, Brain: a.parts.brain, Desk: desk.New(a.parts.store, a.o.Now, talk.Measure),
 		Hub: a.parts.hub, Search: a.parts.index,
@@ -236,6 +241,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 			) {
 				add(mount.Kit(k))
 			}
+			described.Attach(k.API.OpenAPI())
 		}},
 		Recordings: recordings{a.recordingDir(), a.parts.store.Vault()}, Status: a.status, History: a.parts.history,
 		Doors: a.doors(events), App: ui.Files(), Gatherer: a.registry, Logger: a.log, Version: a.o.Version, Now: a.o.Now,

@@ -44,6 +44,6 @@ func (a *App) decidingRoutes() []func(mount.Kit) {
 		catalogueapi.Routes(a.parts.stock, func(ctx context.Context, id, when, channel string) (decide.Expression, error) {
 			return a.parts.brain.TryPolicy(ctx, brain.Whom{CustomerID: id}, when, channel)
 		}), leversapi.Routes(a.parts.levers),
-		decisionsapi.Routes(a.parts.decisions), slotsapi.Routes(a.parts.slots),
+		decisionsapi.Routes(a.parts.decisions, a.parts.slots.Keep), slotsapi.Routes(a.parts.slots),
 	}
 }

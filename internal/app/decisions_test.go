@@ -302,6 +302,25 @@ func TestBatch(t *testing.T) {
 	if len(named) != 2 || named[0].Decision == nil || named[0].Decision.ID != "" || named[1].Progress.Total != 1 {
 		t.Errorf("a person who is unknown: %+v", named)
 	}
+	for body, want := range map[string]int{
+		`{"selection": {"theme": {"id": "nothing"}}, "slot": "outbound.email"}`:                         404,
+		`{"selection": {"theme": {"id": "x"}, "all": true}, "slot": "outbound.email"}`:                  422,
+		`{"selection": {"customer_ids": ["a"]}, "slot": "outbound.email", "hold": 60, "dry_run": true}`: 422,
+		`{"selection": {"customer_ids": ["a"]}, "slot": "web.banner", "hold": 60}`:                      422,
+	} {
+		if status := ask(t, c, http.MethodPost, "/v1/decisions/batch", body, nil); status != want {
+			t.Errorf("%s: %d, want %d", body, status, want)
+		}
+	}
+	var kept string
+	for id := range want {
+		held := lines(t, c, fmt.Sprintf(`{"selection": {"customer_ids": [%q]}, "slot": "outbound.email", "hold": 60}`, id), 1000)
+		kept = held[0].SlotID
+		break
+	}
+	if status := ask(t, c, http.MethodGet, "/v1/slots/"+kept, "", nil); kept == "" || status != http.StatusOK {
+		t.Errorf("the slot %q of a message that waits: %d", kept, status)
+	}
 	if status := ask(t, asRole(t, c, "agent"), http.MethodPost, "/v1/decisions/batch", fmt.Sprintf(all, ""), nil); status != http.StatusForbidden {
 		t.Errorf("an agent asked for everybody: %d", status)
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"heed/internal/brain"
 	"heed/internal/door"
 	"heed/internal/door/known"
 	"heed/internal/door/mail"
@@ -48,7 +49,7 @@ func (a *App) makeDoor(context.Context) error {
 	}
 	a.parts.own, err = door.New(door.Options{
 		Keeper: pass.New(a.parts.store, secret, a.o.Now), Reader: known.New(reader), Texts: words,
-		Acts: a.parts.brain, Receipts: a.parts.ledger, Teller: a.parts.told, Eraser: forgetter{a.parts.erase}, Sender: a.post(), Company: a.o.Config.Door.Company,
+		Acts: a.parts.brain, Untrue: brain.ErrInvalid, Receipts: a.parts.ledger, Teller: a.parts.told, Eraser: forgetter{a.parts.erase}, Sender: a.post(), Company: a.o.Config.Door.Company,
 		URL:    func() string { return strings.TrimSuffix(cmp.Or(a.o.Config.PublicURL, a.URL()), "/") },
 		Region: a.o.Config.Calls.Region, Zone: zone, Secure: strings.HasPrefix(a.o.Config.PublicURL, "https://"),
 		Logger: a.log, Now: a.o.Now,

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"heed/internal/customer"
 	"heed/internal/ingest/segment"
 	"heed/internal/store"
 )
@@ -17,6 +18,7 @@ func (a *App) segmentDoor() (*segment.Door, error) {
 	}
 	return segment.New(segment.Options{
 		Brain: a.parts.brain, Rules: rules, Rate: c.Rate, Logger: a.log, Registerer: a.registry, Now: a.o.Now,
+		Takes: func(t customer.Trait) string { return a.parts.decider.Catalogue().Takes(t) },
 		Sender: func(r *http.Request) (segment.Sender, string, bool) {
 			id, name, reason, ok := a.parts.web.Sender(r)
 			return segment.Sender{ID: id, Name: name}, reason, ok

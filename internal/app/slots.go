@@ -16,7 +16,9 @@ const gatherSlots = 10 * time.Millisecond
 
 // makeSlots takes up the slots that are open.
 func (a *App) makeSlots(ctx context.Context) (err error) {
-	a.parts.decisions = decisions.New(a.parts.brain, a.parts.store, a.parts.told)
+	a.parts.decisions = decisions.New(decisions.Options{
+		Brain: a.parts.brain, Store: a.parts.store, Rules: a.parts.decider, Callers: a.parts.themes, Teller: a.parts.told,
+	})
 	a.parts.slots, err = slots.New(ctx, slots.Options{
 		Store: a.parts.store, Brain: a.parts.brain, Decisions: a.parts.decisions, Decider: a.parts.decider,
 		Logger: a.log, Registerer: a.registry, Now: a.o.Now,

@@ -49,11 +49,11 @@ func (b *Brain) park(ctx context.Context, o decide.Outcome) error {
 
 // await keeps the time in which a suggestion is answered: it begins when it is
 // shown and ends when somebody answers.
-func (b *Brain) await(tx *store.Tx, o decide.Outcome, now time.Time) error {
+func (b *Brain) await(tx *store.Tx, o decide.Outcome, slot string, now time.Time) error {
 	if o.Outcome != decide.Impression {
 		return tx.Answered(o.DecisionID, o.Action)
 	}
-	_, _, wait := b.decider.Catalogue().Answering(o.Action, o.Channel)
+	_, _, wait := b.decider.Catalogue().Answering(o.Action, o.Channel, slot)
 	if wait <= 0 {
 		return nil
 	}
@@ -108,7 +108,7 @@ func (b *Brain) timeOut(ctx context.Context, a store.Awaited) (bool, error) {
 		return false, err
 	}
 	if !gone && d.CallID != "" {
-		if a.Due, err = b.dueInCall(ctx, a, d.CallID); err != nil {
+		if a.Due, err = b.dueInCall(ctx, a, &d); err != nil {
 			return false, err
 		}
 		if a.Due.After(b.now()) {
@@ -139,8 +139,8 @@ func (b *Brain) timeOut(ctx context.Context, a store.Awaited) (bool, error) {
 // dueInCall gives when the wait for an answer in a call ends: some time after
 // the call, which is not known while it goes on. A call that is there no more
 // postpones nothing.
-func (b *Brain) dueInCall(ctx context.Context, a store.Awaited, call string) (time.Time, error) {
-	c, err := b.store.Call(ctx, call)
+func (b *Brain) dueInCall(ctx context.Context, a store.Awaited, d *decide.Decision) (time.Time, error) {
+	c, err := b.store.Call(ctx, d.CallID)
 	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrErased) {
 		return a.Due, nil
 	}
@@ -151,7 +151,7 @@ func (b *Brain) dueInCall(ctx context.Context, a store.Awaited, call string) (ti
 	if c.EndedAt != nil {
 		ended = *c.EndedAt
 	}
-	_, _, wait := b.decider.Catalogue().Answering(a.Action, a.Channel)
+	_, _, wait := b.decider.Catalogue().Answering(a.Action, a.Channel, d.Slot)
 	return ended.Add(wait), nil
 }
 

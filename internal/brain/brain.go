@@ -49,8 +49,9 @@ type Options struct {
 	// Hearing reads what became of suggestions from the words on a call. May be
 	// nil: then nothing is proposed.
 	Hearing Hearing
-	// Listed gives the do-not-call lists that hold a number; nil knows none.
-	Listed func(ctx context.Context, number string) ([]decide.Listing, error)
+	// Listed gives the do-not-call lists that hold a number now, at the zero
+	// time, or held it at a past moment; nil knows none.
+	Listed func(ctx context.Context, number string, at time.Time) ([]decide.Listing, error)
 	// Untracked is told of each fact that was not kept, because its person does
 	// not want to be tracked. May be nil.
 	Untracked func()
@@ -71,7 +72,7 @@ type Brain struct {
 	now      func() time.Time
 
 	languageOf func(number string) string
-	callLists  func(ctx context.Context, number string) ([]decide.Listing, error)
+	callLists  func(ctx context.Context, number string, at time.Time) ([]decide.Listing, error)
 	dropped    func()
 
 	locks locks
@@ -99,7 +100,7 @@ func New(o Options) *Brain {
 		o.LanguageOf = func(string) string { return "" }
 	}
 	if o.Listed == nil {
-		o.Listed = func(context.Context, string) ([]decide.Listing, error) { return nil, nil }
+		o.Listed = func(context.Context, string, time.Time) ([]decide.Listing, error) { return nil, nil }
 	}
 	if o.Untracked == nil {
 		o.Untracked = func() {}

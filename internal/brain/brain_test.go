@@ -18,6 +18,7 @@ import (
 	"heed/internal/consent"
 	"heed/internal/decide"
 	"heed/internal/event"
+	"heed/internal/law/calllist"
 	"heed/internal/store"
 )
 
@@ -27,6 +28,7 @@ type world struct {
 	store   *store.Store
 	decider *decide.Decider
 	clock   time.Time
+	lists   *calllist.Lists
 }
 
 func (w *world) now() time.Time { return w.clock }
@@ -47,7 +49,8 @@ func open(t testing.TB, dir string) *world {
 		t.Fatal(err)
 	}
 	w := &world{store: s, decider: d, clock: time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)}
-	w.Brain = brain.New(brain.Options{Store: s, Decider: d, Logger: slog.New(slog.DiscardHandler), Region: "US", Now: w.now})
+	w.lists = calllist.New(s, []byte("secret"), "US", w.now)
+	w.Brain = brain.New(brain.Options{Store: s, Decider: d, Logger: slog.New(slog.DiscardHandler), Region: "US", Now: w.now, Listed: w.lists.Listed})
 	return w
 }
 

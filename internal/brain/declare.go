@@ -17,7 +17,7 @@ const declared = "customer"
 
 // Declare commits what a person says of themselves: a text, a number, or yes
 // or no. It is believed before every other source, and what those say stays
-// beside it.
+// beside it. [ErrInvalid] for what cannot be one of the declared trait's values.
 func (b *Brain) Declare(ctx context.Context, customerID, name string, value any) error {
 	w, unlock, err := b.openLocked(ctx, customerID)
 	if err != nil {
@@ -25,7 +25,11 @@ func (b *Brain) Declare(ctx context.Context, customerID, name string, value any)
 	}
 	defer unlock()
 	t := customer.Trait{Name: name, Value: value, Source: declared, Kind: customer.Declared, At: w.at, Confidence: 1}
-	if err := w.setTrait(t); err != nil {
+	rules := b.decider.Catalogue()
+	if why := rules.Takes(t); why != "" {
+		return fmt.Errorf("trait %s %s: %w", name, why, ErrInvalid)
+	}
+	if err := w.setTrait(rules.Keeps(t)); err != nil {
 		return fmt.Errorf("trait of %s: %w", customerID, err)
 	}
 	if now, ok := w.profile.Trait(name, w.at); !ok || now.Kind != customer.Declared {

@@ -79,16 +79,23 @@ func keyed(o decide.Outcome) decide.Outcome {
 	return o
 }
 
+// offer is what a decision suggested, and where.
+type offer struct {
+	decide.Choice
+
+	slot string
+}
+
 // offered checks an outcome against its decision and fills in what follows
 // from that.
-func (b *Brain) offered(ctx context.Context, o decide.Outcome) (decide.Outcome, decide.Choice, error) {
+func (b *Brain) offered(ctx context.Context, o decide.Outcome) (decide.Outcome, offer, error) {
 	d, err := b.store.Decision(ctx, o.DecisionID)
 	if err != nil {
-		return o, decide.Choice{}, fmt.Errorf("decision %s: %w", o.DecisionID, err)
+		return o, offer{}, fmt.Errorf("decision %s: %w", o.DecisionID, err)
 	}
 	i := slices.IndexFunc(d.Actions, func(c decide.Choice) bool { return c.Action == o.Action })
 	if i < 0 {
-		return o, decide.Choice{}, fmt.Errorf("action %q: %w", o.Action, ErrNotOffered)
+		return o, offer{}, fmt.Errorf("action %q: %w", o.Action, ErrNotOffered)
 	}
 	o.ID, o.Subject, o.CallID = event.NewID(), d.Subject, d.CallID
 	o.At = between(d.At, o.At, b.now())
@@ -98,14 +105,14 @@ func (b *Brain) offered(ctx context.Context, o decide.Outcome) (decide.Outcome, 
 	if o.Heard != "" {
 		o.Source = heardSource
 	}
-	return o, d.Actions[i], nil
+	return o, offer{d.Actions[i], d.Slot}, nil
 }
 
-func (b *Brain) commitOutcome(ctx context.Context, w *change, o decide.Outcome, c decide.Choice) error {
+func (b *Brain) commitOutcome(ctx context.Context, w *change, o decide.Outcome, c offer) error {
 	w.call, _ = b.liveCall(o.CallID) // an outcome may come after the call
 	w.decide = true
 	w.brought.outcomes = append(w.brought.outcomes, o)
-	what := remembered{o, b.decider.InfluenceOf(c, o)}
+	what := remembered{o, b.decider.InfluenceOf(c.Choice, o)}
 	for i := range what.Influence {
 		w.take(placed(customer.Input{Influence: &what.Influence[i]}))
 	}
@@ -125,7 +132,7 @@ func (b *Brain) commitOutcome(ctx context.Context, w *change, o decide.Outcome, 
 		if err := settle(tx, o, w.at); err != nil {
 			return err
 		}
-		if err := b.await(tx, o, w.at); err != nil {
+		if err := b.await(tx, o, c.slot, w.at); err != nil {
 			return err
 		}
 		return appendEvent(tx, event.OutcomeRecorded, w.at, event.About{Subject: o.Subject, Call: o.CallID}, what)
@@ -207,6 +214,10 @@ func (b *Brain) Plant(ctx context.Context, p customer.Profile, rows []consent.Ro
 		}
 	}
 	w := b.begin(customer.New(p.ID, p.CreatedAt), b.now())
+	p.Traits = slices.Clone(p.Traits)
+	for i := range p.Traits {
+		p.Traits[i] = b.decider.Catalogue().Keeps(p.Traits[i])
+	}
 	if err := w.plant(p); err != nil {
 		return fmt.Errorf("customer %s: plant: %w", p.ID, err)
 	}

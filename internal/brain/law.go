@@ -44,7 +44,7 @@ func (b *Brain) outside(ctx context.Context, w *change, r *decide.Request) (err 
 		r.Unsettled = append(r.Unsettled, more...)
 	}
 	if r.Channel == "call" || r.Channel == "sms" {
-		r.Listed, err = b.callLists(ctx, cmp.Or(r.Address, decide.AddressOf(&r.Profile, r.Channel)))
+		r.Listed, err = b.callLists(ctx, cmp.Or(r.Address, decide.AddressOf(&r.Profile, r.Channel)), time.Time{})
 	}
 	return err
 }

@@ -25,10 +25,10 @@ func pastTypes() []event.Type {
 }
 
 // Moment is a decision that was made, and the question that it answered as it
-// can be told from the log. The question has no Previous.
-//
-// Not in the log, and so as they are today, are the do-not-call lists; what
-// other systems had not confirmed then is taken for confirmed.
+// can be told from the log, the do-not-call lists and the confirmations of other
+// systems as they stood. The question has no Previous. Of decisions of older
+// versions it is not known how many actions were asked for, nor the language and
+// the labels outside of calls: they are as they usually were.
 type Moment struct {
 	Logged  decide.Decision
 	Request decide.Request
@@ -114,45 +114,6 @@ func (t *teller) logged(ctx context.Context, e *event.Event) (m Moment, forgotte
 	return m, err == nil && decide.WasForgotten(&m.Logged), err
 }
 
-// At gives the question about a person for a past moment, as far as things were
-// known at another: what had happened by at and was in the log by known. Slot,
-// channel and how many are the caller's to fill in. A call that went on at that
-// moment is part of it. What was recorded after known about an earlier time
-// still counts as known when nothing newer of these people had been recorded
-// between; the ledger is exact.
-func (b *Brain) At(ctx context.Context, id string, at, known time.Time, channel string) (decide.Request, error) {
-	people, err := b.Kin(ctx, id)
-	if err != nil {
-		return decide.Request{}, err
-	}
-	t := newTeller(b)
-	events, err := t.load(ctx, people)
-	if err != nil {
-		return decide.Request{}, err
-	}
-	if t.people[id] == nil {
-		return decide.Request{}, fmt.Errorf("customer %s: %w", id, store.ErrErased)
-	}
-	var recorded time.Time
-	for i := range events {
-		if e := &events[i]; e.Time.After(recorded) {
-			recorded = e.Time
-		}
-		if recorded.After(known) {
-			break
-		}
-		if err := t.take(&events[i]); err != nil {
-			return decide.Request{}, err
-		}
-	}
-	t.until(at, known)
-	d := decide.Decision{Subject: id, At: at, Channel: channel}
-	if err := t.during(ctx, &d); err != nil {
-		return decide.Request{}, err
-	}
-	return t.question(ctx, &d)
-}
-
 // teller folds the logs of people up to one event after the other.
 type teller struct {
 	b      *Brain
@@ -170,6 +131,7 @@ type told struct {
 	profile customer.Profile
 	inputs  []customer.Input
 	rows    []consent.Row
+	waits   []store.Wait // of the rows, for other systems
 	calls   []string
 }
 
@@ -192,8 +154,12 @@ func (t *teller) load(ctx context.Context, people []string) ([]event.Event, erro
 		if err != nil {
 			return nil, err
 		}
+		waits, err := t.b.store.Waits(ctx, id)
+		if err != nil {
+			return nil, err
+		}
 		base := customer.New(id, p.CreatedAt)
-		t.people[id] = &told{base: base, profile: base}
+		t.people[id] = &told{base: base, profile: base, waits: waits}
 		t.order = append(t.order, id)
 		all = append(all, events...)
 	}
@@ -262,20 +228,6 @@ func (p *told) fold(e event.Event) error {
 	return err
 }
 
-// until takes back what had not happened by a moment, and what the ledger had
-// not recorded by another.
-func (t *teller) until(at, known time.Time) {
-	for _, p := range t.people {
-		p.inputs = slices.DeleteFunc(p.inputs, func(in customer.Input) bool { return in.At.After(at) })
-		p.profile = customer.Project(p.base, p.inputs)
-		p.rows = slices.DeleteFunc(p.rows, func(r consent.Row) bool { return r.RecordedAt.After(known) })
-	}
-	for call, list := range t.heard {
-		t.heard[call] = slices.DeleteFunc(list, func(r raised) bool { return r.Spoken.After(at) })
-	}
-	t.past.Outcomes = slices.DeleteFunc(t.past.Outcomes, func(o decide.Outcome) bool { return o.At.After(at) })
-}
-
 // members gives all who were one with a person, the oldest first.
 func (t *teller) members(id string) []member {
 	in := []string{id}
@@ -310,7 +262,9 @@ func (t *teller) question(ctx context.Context, d *decide.Decision) (decide.Reque
 		return decide.Request{}, fmt.Errorf("decision %s: customer %s: %w", d.ID, d.Subject, store.ErrNotFound)
 	}
 	members := t.members(d.Subject)
-	r := decide.Request{Slot: d.Slot, Channel: d.Channel, CallID: d.CallID, At: d.At, N: askedFor(d)}
+	r := decide.Request{Slot: d.Slot, Channel: d.Channel, CallID: d.CallID, At: d.At}
+	asked := askedFor(d)
+	r.N, r.Language, r.Labels = asked.N, asked.Language, asked.Labels
 	r.Profile, r.Ledger = joined(members), ledger(members)
 	r.Profile.ID = d.Subject
 	since := d.At.Add(-outcomeMemory)
@@ -326,28 +280,21 @@ func (t *teller) question(ctx context.Context, d *decide.Decision) (decide.Reque
 		if err != nil {
 			return r, err
 		}
-		r.Language = c.Language
+		if d.Asked == nil {
+			r.Language = c.Language
+		}
 		r.Heard = make([]insights.Signal, len(t.heard[d.CallID]))
 		for i := range r.Heard {
 			r.Heard[i] = t.heard[d.CallID][i].Signal
 		}
 		return r, nil
 	}
+	r.Unsettled = t.unsettled(members, d.At)
 	var err error
 	if r.OnPhone, err = t.onPhone(ctx, members, d.At); err == nil && (d.Channel == "call" || d.Channel == "sms") {
-		r.Listed, err = t.b.callLists(ctx, decide.AddressOf(&r.Profile, d.Channel))
+		r.Listed, err = t.b.callLists(ctx, decide.AddressOf(&r.Profile, d.Channel), d.At)
 	}
 	return r, err
-}
-
-// askedFor is how many actions a decision was asked for, as far as it tells.
-func askedFor(d *decide.Decision) int {
-	const usual = 3
-	outranked := func(e decide.Exclusion) bool { return e.Step == 12 }
-	if slices.ContainsFunc(d.NotChosen, outranked) {
-		return len(d.Actions)
-	}
-	return max(usual, len(d.Actions))
 }
 
 // onPhone says whether one of them was in a call at a moment.
@@ -359,14 +306,6 @@ func (t *teller) onPhone(ctx context.Context, members []member, at time.Time) (b
 		}
 	}
 	return false, nil
-}
-
-// during makes a decision that names no call one of the call that went on then.
-func (t *teller) during(ctx context.Context, d *decide.Decision) (err error) {
-	if d.Channel == agentChannel {
-		d.CallID, err = t.callAt(ctx, d.Subject, d.At)
-	}
-	return err
 }
 
 // callAt gives the person's call that went on at a moment, or "".

@@ -149,7 +149,7 @@ func TestAnyMomentCanBeAskedFor(t *testing.T) {
 	w.mayMarket(t, c.CustomerID, consent.Withdrawn, inCall.Add(-time.Second)) // learnt of today
 	ask := func(at, known time.Time, channel string) decide.Request {
 		t.Helper()
-		r, err := w.At(t.Context(), c.CustomerID, at, known, channel)
+		r, err := w.At(t.Context(), c.CustomerID, brain.Then{At: at, Known: known, Channel: channel})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -176,7 +176,7 @@ func TestAnyMomentCanBeAskedFor(t *testing.T) {
 	if web := ask(inCall, inCall, "web"); web.CallID != "" || !web.OnPhone {
 		t.Errorf("on the web they are on the phone: %+v", web)
 	}
-	if _, err := w.At(t.Context(), "nobody", w.clock, w.clock, "web"); !errors.Is(err, store.ErrNotFound) {
+	if _, err := w.At(t.Context(), "nobody", brain.Then{At: w.clock, Known: w.clock, Channel: "web"}); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("nobody: %v", err)
 	}
 }

@@ -121,6 +121,19 @@ func (b *Brain) Receive(ctx context.Context, all []Received) ([]Receipt, error) 
 	return out, people.Wait()
 }
 
+// keeps says of the traits of a message until when they hold, by what is
+// declared of them.
+func (b *Brain) keeps(m *Received) {
+	if len(m.Traits) == 0 {
+		return
+	}
+	rules, at := b.decider.Catalogue(), between(time.Time{}, m.At, b.now())
+	for i := range m.Traits {
+		m.Traits[i].At = at
+		m.Traits[i] = rules.Keeps(m.Traits[i])
+	}
+}
+
 // groups brings identifiers to their normal form and gives the places of the
 // messages that name the same people, each group in its order. A message that
 // names nobody is in none, and its receipt says so.
@@ -132,6 +145,7 @@ func (b *Brain) groups(all []Received, out []Receipt) [][]int {
 		if m.ID == "" {
 			m.ID = event.NewID()
 		}
+		b.keeps(m)
 		m.Identifiers = b.rules.Clean(m.Identifiers)
 		if len(m.Identifiers) == 0 {
 			out[i].Nobody = true

@@ -1,5 +1,5 @@
 // Package catalogue keeps what people make of the catalogue of actions: each
-// action and lever, and the policy, in versions that are draft, reviewed, live or retired, with
+// action and lever, the policy and what is declared of traits, in versions that are draft, reviewed, live or retired, with
 // who did what, when and why, for ever. The files of actions are the base; a
 // live version takes the place of the file's action of its id, and a retired
 // one keeps it from being suggested. Whatever goes live is in force for the
@@ -182,16 +182,18 @@ func (s *Service) Draft(ctx context.Context, e Edit) (Version, error) {
 
 // check asks decide whether a document may become a version.
 func (s *Service) check(kind, id string, doc json.RawMessage) error {
+	if decide.Single(kind) && id != kind {
+		return &strict.Problem{Field: "id", Reason: fmt.Sprintf("there is no %s %q", kind, id), Hint: "there is one, and it is called " + kind}
+	}
 	switch kind {
 	case decide.LeverEdit:
 		return s.o.Decider.Catalogue().CheckLever(doc)
 	case decide.PolicyEdit:
-		if id != kind {
-			return &strict.Problem{Field: "id", Reason: fmt.Sprintf("there is no %s %q", kind, id), Hint: "there is one, and it is called " + kind}
-		}
 		return decide.CheckPolicy(doc)
+	case decide.TraitsEdit:
+		return s.o.Decider.Catalogue().CheckTraits(doc)
 	default:
-		return decide.CheckAction(id, doc)
+		return s.o.Decider.Catalogue().CheckAction(id, doc)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"heed/fixtures"
 	"heed/internal/catalogue"
+	"heed/internal/customer"
 	"heed/internal/decide"
 	"heed/internal/event"
 	"heed/internal/store"
@@ -364,4 +365,36 @@ func TestAnyOrderOfSteps(t *testing.T) {
 			rt.Fatalf("%d live versions", live)
 		}
 	})
+}
+
+// TestDeclaredTraitsHaveVersions: what is declared is checked with all rules,
+// goes live and is gone again.
+func TestDeclaredTraitsHaveVersions(t *testing.T) {
+	t.Parallel()
+	r, ctx := newRig(t, true), t.Context()
+	item, err := r.Item(ctx, "traits", "traits")
+	r.must(t, err)
+	doc := string(item.Versions[0].Doc)
+	edit := func(doc string) error {
+		_, err := r.Draft(ctx, catalogue.Edit{Kind: "traits", ID: "traits", By: "Ada", Why: "new", Doc: json.RawMessage(doc)})
+		return err
+	}
+	if p, ok := errors.AsType[*strict.Problem](edit(strings.Replace(doc, `"name":"arrears","type":"boolean"`, `"name":"arrears","type":"string"`, 1))); !ok || !strings.Contains(p.Reason, "would not check any more") {
+		t.Errorf("arrears that are a text: %v", p)
+	}
+	r.must(t, edit(strings.Replace(doc, `"name":"city","type":"string"`, `"name":"city","type":"enum","values":["Springfield"]`, 1)))
+	takes := func(value string) bool {
+		return r.decider.Catalogue().Takes(customer.Trait{Name: "city", Value: value}) == ""
+	}
+	for _, c := range []struct {
+		state  string
+		others bool
+	}{{"live", false}, {"retired", true}} {
+		_, err := r.Move(ctx, catalogue.Move{Kind: "traits", ID: "traits", Version: 1, To: c.state, By: "Ada", Why: "fine"})
+		r.must(t, err)
+		r.open(t)
+		if !takes("Springfield") || takes("Elsewhere") != c.others {
+			t.Errorf("%s: another city is taken: %v", c.state, takes("Elsewhere"))
+		}
+	}
 }

@@ -45,7 +45,7 @@ func (s *Service) List(ctx context.Context) ([]Line, error) {
 		l, known := lines[key]
 		l.Kind, l.ID, l.Newest, l.NewestState = v.Kind, v.ID, v.Version, v.State
 		inForce := v.State == Live || v.State == Retired
-		if v.Kind == decide.PolicyEdit {
+		if decide.Single(v.Kind) {
 			inForce = v.State == Live // without one the files hold
 		}
 		if inForce || !known {
@@ -88,6 +88,12 @@ func (s *Service) Export() (Files, error) {
 	return out, nil
 }
 
+// Try asks a rule about a made-up person, by what is in force; see
+// [decide.Catalogue.TryPolicy].
+func (s *Service) Try(when string, g decide.Given) (decide.Expression, error) {
+	return s.o.Decider.Catalogue().TryPolicy(when, g)
+}
+
 // Item is everything that is known of an action, a lever or the policy.
 type Item struct {
 	Versions []Version `json:"versions"` // newest first; the files' is version 0
@@ -104,7 +110,7 @@ func (s *Service) Item(ctx context.Context, kind, id string) (Item, error) {
 	kept := len(versions) > 0 && versions[len(versions)-1].Version == 0
 	if filed && !kept {
 		state := Live
-		if kind == decide.PolicyEdit {
+		if decide.Single(kind) {
 			if slices.ContainsFunc(versions, func(v Version) bool { return v.State == Live }) {
 				state = Retired
 			}

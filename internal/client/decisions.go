@@ -36,6 +36,7 @@ type Selection struct {
 	Channel   string         `json:"channel,omitempty"`
 	N         int            `json:"n,omitempty"`
 	DryRun    bool           `json:"dry_run,omitempty"`
+	Hold      int            `json:"hold,omitempty"` // seconds; 0 opens no slots
 	After     string         `json:"after,omitempty"`
 }
 

@@ -15,12 +15,12 @@ func (d *Decider) Options() Options {
 // kept, see [Forgotten].
 func WasForgotten(d *Decision) bool { return d.Because == Unwanted || d.Because == Misplaced }
 
-// Shown is a decision as screens and the log's followers get it: without what
-// the model was told and made of it, what else might have been chosen and what
+// Shown is a decision as screens and the log's followers get it: without how it
+// was asked for, what the model was told and made of it, what else might have been chosen and what
 // challengers would have said, which is for those who audit. The stored one has
 // it all.
 func Shown(d Decision) Decision {
-	d.Features, d.Survivors, d.Shadows, d.Trace, d.Snapshot = nil, nil, nil, nil, ""
+	d.Asked, d.Features, d.Survivors, d.Shadows, d.Trace, d.Snapshot = nil, nil, nil, nil, nil, ""
 	if d.Flip != nil {
 		d.Flip = &Flip{GivenUp: d.Flip.GivenUp, By: d.Flip.By}
 	}

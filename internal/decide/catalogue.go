@@ -1,6 +1,7 @@
 package decide
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -22,6 +23,7 @@ type Catalogue struct {
 	levers  []lever
 	reads   []string // every name that some policy may read, sorted
 	guide   *guide
+	traits  *traits
 	version string
 }
 
@@ -196,7 +198,7 @@ type contextRule struct {
 // refuses anything that it does not understand or that could not be decided
 // on; the error is a [strict.Problem] with file, line, field, reason and hint.
 func LoadCatalogue(fsys fs.FS) (*Catalogue, error) {
-	b, err := readFiles(fsys)
+	b, err := readFiles(fsys, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -207,28 +209,39 @@ func LoadCatalogue(fsys fs.FS) (*Catalogue, error) {
 	return c, nil
 }
 
-func readFiles(fsys fs.FS) (*builder, error) {
+// readFiles reads a folder; what is declared of traits takes the place of its
+// own declarations, nil of none.
+func readFiles(fsys fs.FS, declared *traits) (*builder, error) {
 	names, err := fs.Glob(fsys, "*.yaml")
 	if err != nil {
 		return nil, fmt.Errorf("catalogue: %w", err)
 	}
-	b, err := newBuilder()
+	texts := make(map[string][]byte, len(names))
+	for _, name := range names {
+		if texts[name], err = fs.ReadFile(fsys, name); err != nil {
+			return nil, fmt.Errorf("catalogue %s: %w", name, err)
+		}
+	}
+	if raw, given := texts[TraitsFile]; given { // also where others take its place: the files have to be in order
+		own, err := readTraits(TraitsFile, raw)
+		if err != nil {
+			return nil, fmt.Errorf("catalogue: %w", err)
+		}
+		declared = cmp.Or(declared, own)
+	}
+	b, err := newBuilder(declared)
 	if err != nil {
 		return nil, fmt.Errorf("catalogue: %w", err)
 	}
 	first := func(name string) int { // the other files are read by it
-		if path.Base(name) == PolicyFile {
+		if name == PolicyFile {
 			return 0
 		}
 		return 1
 	}
 	slices.SortStableFunc(names, func(x, y string) int { return first(x) - first(y) })
 	for _, name := range names {
-		raw, err := fs.ReadFile(fsys, name)
-		if err != nil {
-			return nil, fmt.Errorf("catalogue %s: %w", name, err)
-		}
-		if err := b.file(path.Base(name), raw); err != nil {
+		if err := b.file(path.Base(name), texts[name]); err != nil {
 			return nil, fmt.Errorf("catalogue: %w", err)
 		}
 	}
@@ -246,8 +259,8 @@ type builder struct {
 	digest  []byte
 }
 
-func newBuilder() (*builder, error) {
-	rules, err := newCompiler()
+func newBuilder(t *traits) (*builder, error) {
+	rules, err := newCompiler(t)
 	if err != nil {
 		return nil, err
 	}
@@ -257,7 +270,10 @@ func newBuilder() (*builder, error) {
 func (b *builder) file(name string, raw []byte) (err error) {
 	sum := sha256.Sum256(append(b.digest, raw...))
 	b.digest = sum[:]
-	if name == PolicyFile {
+	switch name {
+	case TraitsFile:
+		return nil // it was read before all others
+	case PolicyFile:
 		b.guide, err = readPolicy(name, raw)
 		return err
 	}
@@ -306,7 +322,7 @@ func (b *builder) catalogue() (*Catalogue, error) {
 	slices.SortFunc(b.actions, func(x, y *action) int { return strings.Compare(x.ID, y.ID) })
 	medians(b.actions, b.guide.Value.Alpha)
 	return &Catalogue{
-		actions: b.actions, levers: b.levers, reads: b.rules.names, guide: b.guide,
+		actions: b.actions, levers: b.levers, reads: b.rules.names, guide: b.guide, traits: b.rules.traits,
 		version: hex.EncodeToString(b.digest[:6]),
 	}, nil
 }

@@ -55,7 +55,7 @@ func (o Options) With(name string, raw []byte) (_ Options, changed []string, err
 
 // with builds the catalogue anew: the rules of one are compiled together.
 func (c *Catalogue) with(doc *strict.Document, f *change) (*Catalogue, []string, error) {
-	b, err := newBuilder()
+	b, err := newBuilder(c.traits)
 	if err != nil {
 		return nil, nil, fmt.Errorf("catalogue: %w", err)
 	}

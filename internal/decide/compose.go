@@ -12,16 +12,17 @@ import (
 	"heed/internal/strict"
 )
 
-// Edit is an action, a lever or the policy as people changed it after the
-// files were written. An edited action or policy takes the place of the one in
-// the files that has its id; an edited lever comes beside those of the files.
+// Edit is an action, a lever, the policy or what is declared of traits as
+// people changed it after the files were written. All but a lever take the place
+// of what the files have under their id; an edited lever comes beside those of
+// the files.
 type Edit struct {
-	Kind string // [ActionEdit], [LeverEdit] or [PolicyEdit]
-	ID   string // of the action or of the lever, [PolicyEdit] of the policy
+	Kind string // [ActionEdit], [LeverEdit], [PolicyEdit] or [TraitsEdit]
+	ID   string // of the action or of the lever; of the others their kind
 	// Doc is the item in JSON, with the keys of the files.
 	Doc json.RawMessage
 	// Retired keeps an action for what is known of it and never suggests it,
-	// leaves a lever out, and has the files' policy hold again.
+	// leaves a lever out, and has the files' policy or traits hold again.
 	Retired bool
 }
 
@@ -30,7 +31,11 @@ const (
 	ActionEdit = "action"
 	LeverEdit  = "lever"
 	PolicyEdit = "policy"
+	TraitsEdit = "traits"
 )
+
+// Single says that there is one of a kind, whose id is its kind.
+func Single(kind string) bool { return kind == PolicyEdit || kind == TraitsEdit }
 
 // Aside is an edit that this program does not understand, such as one that an
 // older version took. Nothing of that id is suggested.
@@ -44,15 +49,11 @@ type Aside struct {
 // over them. Edits that cannot be decided on are set aside and named; the
 // error is about the files alone.
 func Compose(files fs.FS, edits []Edit) (*Catalogue, []Aside, error) {
-	b, err := readFiles(files)
+	b, asides, err := underTraits(files, edits)
 	if err != nil {
 		return nil, nil, err
 	}
-	if _, err := b.catalogue(); err != nil {
-		return nil, nil, fmt.Errorf("catalogue: %w", err)
-	}
 	b.checks = nil
-	var asides []Aside
 	aside := func(e Edit, err error) { asides = append(asides, Aside{Kind: e.Kind, ID: e.ID, Reason: err.Error()}) }
 	for _, kind := range []string{PolicyEdit, ActionEdit, LeverEdit} { // a lever may be about an edited action
 		for _, e := range edits {
@@ -73,10 +74,48 @@ func Compose(files fs.FS, edits []Edit) (*Catalogue, []Aside, error) {
 	return c, asides, nil
 }
 
-// edit lays one edit over what was read.
-func (b *builder) edit(e Edit) error {
+// underTraits reads the files by what an edit declares of traits, or, where
+// they do not check under it, by what they declare themselves.
+func underTraits(files fs.FS, edits []Edit) (*builder, []Aside, error) {
+	read := func(t *traits) (*builder, error) {
+		b, err := readFiles(files, t)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := b.catalogue(); err != nil {
+			return nil, fmt.Errorf("catalogue: %w", err)
+		}
+		return b, nil
+	}
+	b, err := read(nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	at := slices.IndexFunc(edits, func(e Edit) bool { return e.Kind == TraitsEdit && !e.Retired })
+	if at < 0 {
+		return b, nil, nil
+	}
+	e := edits[at]
+	t, err := traitsDocument(e.Doc)
+	if err == nil {
+		var under *builder
+		if under, err = read(t); err == nil {
+			under.sum(e)
+			return under, nil, nil
+		}
+	}
+	return b, []Aside{{Kind: e.Kind, ID: e.ID, Reason: err.Error()}}, nil
+}
+
+// sum has an edit count for the catalogue's version.
+func (b *builder) sum(e Edit) {
 	sum := sha256.Sum256(fmt.Appendf(b.digest, "%s %s %t %s", e.Kind, e.ID, e.Retired, e.Doc))
 	b.digest = sum[:]
+}
+
+// edit lays one edit over what was read.
+func (b *builder) edit(e Edit) error {
+	b.sum(e)
 	switch {
 	case e.Retired && e.Kind != ActionEdit:
 		return nil
@@ -176,10 +215,11 @@ func alone(err error) error {
 	return &q
 }
 
-// CheckAction says what is wrong with an action of that id in JSON, as a
-// [strict.Problem] with field, reason and hint.
-func CheckAction(id string, doc json.RawMessage) error {
-	b, err := newBuilder()
+// CheckAction says what is wrong with an action of that id in JSON, by what this
+// catalogue declares of traits, as a [strict.Problem] with field, reason and
+// hint.
+func (c *Catalogue) CheckAction(id string, doc json.RawMessage) error {
+	b, err := newBuilder(c.traits)
 	if err != nil {
 		return err
 	}
@@ -187,9 +227,9 @@ func CheckAction(id string, doc json.RawMessage) error {
 }
 
 // Documents gives what the files hold as JSON, as an edit of it begins with:
-// the actions, and the whole policy.
+// the actions, the whole policy, and what is declared of traits if anything is.
 func Documents(files fs.FS) ([]Edit, error) {
-	b, err := readFiles(files)
+	b, err := readFiles(files, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -205,11 +245,14 @@ func Documents(files fs.FS) ([]Edit, error) {
 		add(ActionEdit, a.ID, a.source)
 	}
 	add(PolicyEdit, PolicyEdit, b.guide.figures)
+	if t := b.rules.traits; t != nil {
+		add(TraitsEdit, TraitsEdit, traitsFile{Traits: t.list})
+	}
 	return out, err
 }
 
 // CheckLever says what is wrong with a lever in JSON over this catalogue, as
-// [CheckAction] does.
+// [Catalogue.CheckAction] does.
 func (c *Catalogue) CheckLever(doc json.RawMessage) error {
 	l, at, err := readLever(doc)
 	if err != nil {

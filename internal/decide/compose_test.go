@@ -73,10 +73,10 @@ func TestAnEditThatDoesNotCheckIsSetAside(t *testing.T) {
 
 func TestActionsAreCheckedAlone(t *testing.T) {
 	t.Parallel()
-	if err := decide.CheckAction("up.fibre", []byte(fibreEdit)); err != nil {
+	if err := new(decide.Catalogue).CheckAction("up.fibre", []byte(fibreEdit)); err != nil {
 		t.Error(err)
 	}
-	if err := decide.CheckAction("up.phone", []byte(fibreEdit)); err == nil || !strings.Contains(err.Error(), "id: ") {
+	if err := new(decide.Catalogue).CheckAction("up.phone", []byte(fibreEdit)); err == nil || !strings.Contains(err.Error(), "id: ") {
 		t.Errorf("another id: %v", err)
 	}
 	for doc, want := range map[string][2]string{
@@ -89,7 +89,7 @@ func TestActionsAreCheckedAlone(t *testing.T) {
 		`null`:  {"", "JSON object"},
 		`{"a":`: {"", "JSON object"},
 	} {
-		err := decide.CheckAction("up.fibre", []byte(doc))
+		err := new(decide.Catalogue).CheckAction("up.fibre", []byte(doc))
 		p, ok := errors.AsType[*strict.Problem](err)
 		if !ok || !strings.HasPrefix(p.Field, want[0]) || !strings.Contains(p.Error(), want[1]) || strings.Contains(p.Field, "[0].value") {
 			t.Errorf("%s\ngave %v, want %v", doc, err, want)
@@ -176,7 +176,7 @@ func FuzzCheckAction(f *testing.F) {
 	f.Add([]byte(fibreEdit))
 	f.Add([]byte(`{"id":"a","policies":[{"when":"1/0 == 1"}]}`))
 	f.Fuzz(func(t *testing.T, doc []byte) {
-		err := decide.CheckAction("up.fibre", doc)
+		err := new(decide.Catalogue).CheckAction("up.fibre", doc)
 		if _, ok := errors.AsType[*strict.Problem](err); err != nil && !ok {
 			t.Fatalf("got %v, want a refusal with its place", err)
 		}

@@ -77,17 +77,17 @@ func (m *moment) tellable(feature string) bool {
 	if i < 0 || value == missing {
 		return false
 	}
-	f := &m.list.list[i]
+	f, declared := &m.list.list[i], m.now.catalogue.traits
 	switch f.Kind {
 	case "count", "age":
 		return true
 	case "category", "number", "months":
 		t, ok := m.Profile.Trait(f.Of, m.At)
-		return ok && t.Kind != customer.Inferred
+		return ok && t.Kind != customer.Inferred && !declared.silent(f.Of)
 	case "traits", "size":
 		prefix := strings.TrimSuffix(f.Of, "*")
 		return !slices.ContainsFunc(m.Profile.Traits, func(t customer.Trait) bool {
-			return strings.HasPrefix(t.Name, prefix) && t.Kind == customer.Inferred
+			return strings.HasPrefix(t.Name, prefix) && (t.Kind == customer.Inferred || declared.silent(t.Name))
 		})
 	}
 	return false

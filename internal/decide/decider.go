@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -116,16 +117,17 @@ func (d *Decider) Decide(id string, r Request) Decision { return d.decide(id, r,
 
 // decide is Decide with one rule open.
 func (d *Decider) decide(id string, r Request, open opened) Decision {
+	now := d.force.Load()
 	if r.N <= 0 {
-		r.N = 3
+		r.N = now.catalogue.guide.asks(r.Slot)
 	}
 	if r.Channel == "" {
 		r.Channel = "agent"
 	}
-	now := d.force.Load()
 	dec := Decision{
 		ID: id, At: r.At, Slot: r.Slot, Channel: r.Channel, Subject: r.Profile.ID, CallID: r.CallID,
-		Arm: armSilence, Actions: []Choice{}, Readings: []customer.Reading{}, Versions: d.versions(now.catalogue),
+		Asked: &Asked{N: r.N, Language: r.Language, Labels: slices.Clone(r.Labels)},
+		Arm:   armSilence, Actions: []Choice{}, Readings: []customer.Reading{}, Versions: d.versions(now.catalogue),
 	}
 	if r.Previous != nil {
 		dec.Supersedes = r.Previous.ID

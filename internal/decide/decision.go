@@ -24,7 +24,7 @@ type Request struct {
 	Language string
 	CallID   string // when the slot is a live call
 	At       time.Time
-	N        int // at most so many actions; 0 means 3
+	N        int // at most so many actions; 0 means as many as the slot shows
 	Profile  customer.Profile
 	Ledger   []consent.Row
 	// Labels are what the present call has raised so far, newest last, such as
@@ -72,6 +72,8 @@ type Decision struct {
 	Channel string    `json:"channel"`
 	Subject string    `json:"subject"` // customer id
 	CallID  string    `json:"call_id,omitempty"`
+	// Asked is what else the question said; nil for decisions of older versions.
+	Asked *Asked `json:"asked,omitempty"`
 	// Policy is the arm of the experiments that decided, "nba" for the policy
 	// that is meant; Arm is how it came to its first action.
 	Policy     string `json:"policy,omitempty"`
@@ -108,6 +110,14 @@ type Decision struct {
 	Trace []TraceLine `json:"trace,omitempty"`
 	// Snapshot names what it was decided on; see [Snapshot].
 	Snapshot string `json:"snapshot,omitempty"`
+}
+
+// Asked is what a question said beside who, when and where: with it the
+// decision can be asked for again.
+type Asked struct {
+	N        int      `json:"n" doc:"At most so many actions"`
+	Language string   `json:"language,omitempty" doc:"Of the words to be shown"`
+	Labels   []string `json:"labels,omitempty" doc:"What the moment itself showed, outside of calls"`
 }
 
 // Survivor is a candidate that might have been chosen.
@@ -153,6 +163,9 @@ const (
 // outcomes that refer to it.
 func Forgotten(d Decision, gone string) Decision {
 	d.Because, d.Readings, d.Features, d.Trace = gone, []customer.Reading{}, nil, nil
+	if d.Asked != nil {
+		d.Asked = &Asked{N: d.Asked.N, Language: d.Asked.Language}
+	}
 	d.Actions = slices.Clone(d.Actions)
 	for i := range d.Actions {
 		d.Actions[i].Because, d.Actions[i].Reasons = gone, []Reason{}

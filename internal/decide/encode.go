@@ -22,6 +22,9 @@ func (f *Features) encode(m *moment) []Feature {
 	var withheld []consent.Purpose
 	for i := range f.list {
 		s := &f.list[i]
+		if m.now.catalogue.traits.sensitive(s.Of) {
+			continue
+		}
 		purpose, ok := m.allows(s)
 		if !ok {
 			if !slices.Contains(withheld, purpose) {
@@ -153,7 +156,7 @@ func (m *moment) family(s *featureSpec) []string {
 	for i := range m.Profile.Traits {
 		t := &m.Profile.Traits[i]
 		name, ok := strings.CutPrefix(t.Name, prefix)
-		if !ok || t.Expired(m.At) || !m.usable(t) || slices.Contains(out, name) || finds(name, s.forbidden) != "" {
+		if !ok || t.Expired(m.At) || !m.usable(t) || slices.Contains(out, name) || finds(name, s.forbidden) != "" || m.now.catalogue.traits.sensitive(t.Name) {
 			continue
 		}
 		if believed, _ := m.Profile.Trait(t.Name, m.At); believed.Value == true {

@@ -8,7 +8,7 @@ import (
 )
 
 // ActionsFile is where [Catalogue.Export] puts actions and levers; the policy
-// is in [PolicyFile].
+// is in [PolicyFile], and what is declared of traits in [TraitsFile].
 const ActionsFile = "actions.yaml"
 
 // Export gives the catalogue with all that was laid over it as files, by name:
@@ -24,15 +24,19 @@ func (c *Catalogue) Export() (map[string][]byte, error) {
 			list[i] = doc
 		}
 	}
-	files := make(map[string][]byte, 2)
-	for name, doc := range map[string]any{
+	files := make(map[string][]byte, 3)
+	docs := map[string]any{
 		ActionsFile: struct {
 			Version int
 			Actions []any
 			Levers  []lever `yaml:",omitempty"`
 		}{1, list, c.levers},
 		PolicyFile: policyFile{1, c.guide.figures},
-	} {
+	}
+	if c.traits != nil {
+		docs[TraitsFile] = traitsFile{1, c.traits.list}
+	}
+	for name, doc := range docs {
 		text, err := yaml.Marshal(doc)
 		if err != nil {
 			return nil, fmt.Errorf("export %s: %w", name, err)

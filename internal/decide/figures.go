@@ -5,8 +5,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"maps"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,6 +33,7 @@ type figures struct {
 	Reach    reachFigures      `yaml:"reach" json:"reach"`
 	Steady   float64           `yaml:"steady" json:"steady"` // times as good as what an agent looks at
 	Explore  exploreFigures    `yaml:"explore" json:"explore"`
+	Slots    []slotFigures     `yaml:"slots" json:"slots"` // who may ask; all of them
 	Levers   leverFigures      `yaml:"levers" json:"levers"`
 }
 
@@ -176,13 +175,14 @@ func defaultFigures() figures {
 		},
 		Reach:  reachFigures{Least: 0.02, Full: 200},
 		Steady: 1.15,
+		Slots:  defaultSlots(),
 		Levers: leverFigures{Longest: lasting(90 * day), Alarm: 0.2},
 	}
 }
 
 // clone shares nothing with the figures that it copies.
 func (f figures) clone() figures {
-	f.Exempt, f.Explore.Slots = slices.Clone(f.Exempt), slices.Clone(f.Explore.Slots)
+	f.Exempt, f.Explore.Slots, f.Slots = slices.Clone(f.Exempt), slices.Clone(f.Explore.Slots), cloneSlots(f.Slots)
 	for _, share := range []**float64{&f.Explore.Thompson, &f.Explore.Uniform, &f.Explore.Careful} {
 		if *share != nil {
 			*share = new(**share)
@@ -247,6 +247,7 @@ const maxDays = 10_000
 type guide struct {
 	figures
 	limits  []limit
+	slots   map[string]*slotFigures // by name
 	version string
 }
 
@@ -257,7 +258,10 @@ type limit struct {
 }
 
 func newGuide(f figures) *guide {
-	g := &guide{figures: f}
+	g := &guide{figures: f, slots: make(map[string]*slotFigures, len(f.Slots))}
+	for i := range f.Slots {
+		g.slots[f.Slots[i].Slot] = &f.Slots[i]
+	}
 	l := &f.Limits
 	for _, of := range []struct {
 		channel, what string
@@ -335,26 +339,6 @@ func (g *guide) shares(slot string, x Explore) Explore {
 	return x
 }
 
-// Figure is a number of a policy that is not as the defaults have it.
-type Figure struct {
-	Field   string // such as limits.email.most
-	Default string // empty where the defaults say nothing
-	Set     string
-}
-
-// Differences gives what the policy in force sets otherwise than the defaults,
-// in order of the fields' names.
-func (c *Catalogue) Differences() []Figure {
-	is, was := flat(c.guide.figures), flat(standing.figures)
-	var out []Figure
-	for _, field := range slices.Sorted(maps.Keys(is)) {
-		if was[field] != is[field] {
-			out = append(out, Figure{field, was[field], is[field]})
-		}
-	}
-	return out
-}
-
 // PolicyVersion names the policy in force, as [Decision].Versions does: it is
 // the same wherever the same numbers hold.
 func (c *Catalogue) PolicyVersion() string { return c.guide.version }
@@ -365,27 +349,3 @@ func (c *Catalogue) Gamma() float64 { return c.guide.Value.Gamma }
 // LeverAlarm is the share of decisions, 0..1, whose winner levers may change
 // before somebody has to look.
 func (c *Catalogue) LeverAlarm() float64 { return c.guide.Levers.Alarm }
-
-// flat gives every number by the path of its field.
-func flat(f figures) map[string]string {
-	out := make(map[string]string)
-	into(out, "", reflect.ValueOf(f))
-	return out
-}
-
-func into(out map[string]string, at string, v reflect.Value) {
-	if v.Kind() == reflect.Pointer {
-		if v.IsNil() {
-			return
-		}
-		v = v.Elem()
-	}
-	if v.Kind() != reflect.Struct {
-		out[at] = fmt.Sprint(v.Interface())
-		return
-	}
-	for f, field := range v.Fields() {
-		name, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
-		into(out, strings.TrimPrefix(at+"."+name, "."), field)
-	}
-}

@@ -33,7 +33,7 @@ func readPolicy(name string, raw []byte) (*guide, error) {
 
 // guide checks the figures and makes them ready.
 func (f *figures) guide(at complaints) (*guide, error) {
-	for _, check := range []func(complaints, *figures) error{checkFigures, checkLengths, checkCounts, checkChoices, checkExplore} {
+	for _, check := range []func(complaints, *figures) error{checkFigures, checkLengths, checkCounts, checkChoices, checkExplore, checkSlots} {
 		if err := check(at, f); err != nil {
 			return nil, err
 		}

@@ -154,10 +154,14 @@ func newMoment(now *inForce) (*moment, error) {
 
 // functions binds the policy language to whatever the moment holds.
 func (m *moment) functions() map[string]cel.LateBoundFunction {
-	return map[string]cel.LateBoundFunction{
+	out := map[string]cel.LateBoundFunction{
 		"signal": m.signal, "high": m.high, "count": m.count, "label": m.label, "trait": m.trait,
 		"flag": m.flag, "owns": m.owns, "open_issue": m.openIssue, "in_call": m.inCall, "channel": m.channel,
 	}
+	for typ := range traitTypes {
+		out[typedPrefix+typ] = m.typedTrait(typ)
+	}
+	return out
 }
 
 // ask answers a rule, once a request.

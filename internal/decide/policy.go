@@ -1,6 +1,7 @@
 package decide
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -67,8 +68,9 @@ func union[T comparable](have, more []T) []T {
 
 // compiler turns expressions into policies and interns the names they read.
 type compiler struct {
-	env   *cel.Env
-	names []string
+	env    *cel.Env
+	traits *traits // that rules may name; nil lets them name any
+	names  []string
 	// done are the expressions so far: the rules of a catalogue repeat, and to
 	// compile one costs half a millisecond.
 	done map[string]*policy
@@ -101,16 +103,16 @@ var functions = []function{
 	{"channel", nil, cel.StringType, `channel() == "agent"`},
 }
 
-func newCompiler() (*compiler, error) {
-	opts := []cel.EnvOption{span("days", 24*time.Hour), span("hours", time.Hour), cel.ExtendedValidations()}
-	for _, f := range functions {
+func newCompiler(t *traits) (*compiler, error) {
+	opts := []cel.EnvOption{span("days", 24*time.Hour), span("hours", time.Hour), cel.ExtendedValidations(), cel.Macros(t.typed())}
+	for _, f := range slices.Concat(functions, typedFunctions) {
 		opts = append(opts, cel.Function(f.name, cel.Overload(f.name, f.args, f.result, cel.LateFunctionBinding())))
 	}
 	env, err := cel.NewEnv(opts...)
 	if err != nil {
 		return nil, fmt.Errorf("policy language: %w", err)
 	}
-	c := &compiler{env: env, done: make(map[string]*policy)}
+	c := &compiler{env: env, traits: t, done: make(map[string]*policy)}
 	for _, name := range alwaysRead {
 		c.intern(name)
 	}
@@ -146,7 +148,7 @@ func (c *compiler) expression(text, what string, want ...*cel.Type) (*policy, *r
 	}
 	checked, issues := c.env.Compile(text)
 	if issues.Err() != nil {
-		return nil, &ruleError{"does not check: " + firstLine(issues), usages(text)}
+		return nil, &ruleError{"does not check: " + firstLine(issues), cmp.Or(c.typesIn(text), usages(text))}
 	}
 	if bad := oneOf(checked.OutputType(), want, what); bad != nil {
 		return nil, bad
@@ -182,10 +184,13 @@ func (c *compiler) mention(tree *ast.AST, m *mentions) *ruleError {
 			return
 		}
 		call := e.AsCall()
+		if bad = c.values(call); bad != nil {
+			return
+		}
 		if t, is := compared(call); is {
 			m.add(mentions{thresholds: []threshold{t}})
 		}
-		at := slices.IndexFunc(functions, func(f function) bool { return f.name == call.FunctionName() })
+		at := slices.IndexFunc(functions, func(f function) bool { return f.name == asWritten(call.FunctionName()) })
 		if at < 0 {
 			return
 		}
@@ -198,12 +203,14 @@ func (c *compiler) mention(tree *ast.AST, m *mentions) *ruleError {
 				text, ok = literal.AsLiteral().(types.String)
 			}
 			if !ok {
-				bad = &ruleError{call.FunctionName() + "() needs its name written out", functions[at].usage}
+				bad = &ruleError{functions[at].name + "() needs its name written out", functions[at].usage}
 				return
 			}
 			name = string(text)
 		}
-		bad = c.name(call.FunctionName(), name, m)
+		if bad = c.declared(functions[at].name, name); bad == nil {
+			bad = c.name(functions[at].name, name, m)
+		}
 	}))
 	if bad == nil && conditions > maxConditions {
 		return &ruleError{fmt.Sprintf("has %d conditions, more than %d", conditions, maxConditions), "split it into two policies"}
@@ -306,7 +313,7 @@ type constantCost struct{}
 func (constantCost) EstimateSize(cost.AstNode) *cost.SizeEstimate { return nil }
 
 func (constantCost) EstimateCallCost(fn, _ string, _ *cost.AstNode, _ []cost.AstNode) *cost.CallEstimate {
-	if slices.ContainsFunc(functions, func(f function) bool { return f.name == fn }) {
+	if slices.ContainsFunc(functions, func(f function) bool { return f.name == asWritten(fn) }) {
 		return &cost.CallEstimate{CostEstimate: cost.Estimate{Min: 1, Max: 5}, ResultSize: &cost.SizeEstimate{Min: 0, Max: 100}}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package decide
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
@@ -17,7 +18,8 @@ type answers struct {
 	Positive []string `yaml:"positive" json:"positive"` // outcomes
 	Negative []string `yaml:"negative" json:"negative"`
 	// Timeout is when silence counts as no response: after the call on the
-	// agent's channel, after sending elsewhere. Zero is never, none as usual.
+	// agent's channel, after sending elsewhere. Zero is never, none as the slot
+	// says.
 	Timeout *time.Duration `yaml:"timeout" json:"-"`
 }
 
@@ -40,18 +42,24 @@ var answerNames = []string{Accepted, Clicked, Converted, Rejected, Dismissed, Op
 const maxTimeout = 90 * day
 
 // Answering says which outcomes of an action on a channel are a yes, which a
-// no, and after what time silence is no response; 0 is never. On the agent's
-// channel the time runs from the end of the call. An action that is not in the
-// catalogue is answered as is usual.
-func (c *Catalogue) Answering(action, channel string) (positive, negative []string, timeout time.Duration) {
-	own := usualAnswers[channel]
+// no, and after what time silence is no response; 0 is never. The time is the
+// action's own, or else the slot's, or else what is usual on the channel. On the
+// agent's channel it runs from the end of the call. An action that is not in
+// the catalogue is answered as is usual.
+func (c *Catalogue) Answering(action, channel, slot string) (positive, negative []string, timeout time.Duration) {
+	usual := usualAnswers[channel]
+	own := answers{Positive: usual.Positive, Negative: usual.Negative}
 	if a := c.find(action); a != nil {
 		if special, ok := a.Answers[channel]; ok {
 			own = special
 		}
 	}
-	if own.Timeout != nil {
-		timeout = *own.Timeout
+	wait := cmp.Or(own.Timeout, usual.Timeout)
+	if s := c.guide.slots[slot]; s != nil && s.Wait != nil && own.Timeout == nil {
+		wait = (*time.Duration)(s.Wait)
+	}
+	if wait != nil {
+		timeout = *wait
 	}
 	return slices.Clone(own.Positive), slices.Clone(own.Negative), timeout
 }
@@ -102,9 +110,6 @@ func checkAnswers(at complaints, s *actionSpec) error {
 
 // filled takes what is usual where an action says nothing.
 func (own answers) filled(usual answers) answers {
-	if own.Timeout == nil {
-		own.Timeout = usual.Timeout
-	}
 	if len(own.Positive) == 0 {
 		own.Positive = usual.Positive
 	}

@@ -127,21 +127,27 @@ func TestNewActionsReachFewAtFirst(t *testing.T) {
 
 func TestAnswersOfAnAction(t *testing.T) {
 	t.Parallel()
-	cat, err := loadText(asIs, strings.Replace(oneAction, "    prior:", "    answers: {email: {positive: [converted], timeout: 240h}, agent: {timeout: 0s}}\n    prior:", 1))
+	slots := asIs + `slots: [{slot: agent.call, channel: agent}, {slot: slow, wait: 2h}, {slot: quick, channel: web}, {slot: forever, wait: 0s}]
+`
+	cat, err := loadText(slots, strings.Replace(oneAction, "    prior:", "    answers: {email: {positive: [converted], timeout: 240h}, agent: {timeout: 0s}}\n    prior:", 1))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range []struct{ action, channel, want string }{
-		{"up.fibre", "email", "[converted] [opted_out] 240h0m0s"},
-		{"up.fibre", "sms", "[clicked converted] [opted_out] 72h0m0s"},
-		{"up.fibre", "agent", "[accepted converted] [rejected] 0s"},
-		{"nobody", "web", "[clicked converted] [dismissed] 30m0s"},
-		{"nobody", "call", "[accepted converted] [rejected] 0s"},
-		{"nobody", "pigeon", "[] [] 0s"},
+	for _, c := range []struct{ action, channel, slot, want string }{
+		{"up.fibre", "email", "", "[converted] [opted_out] 240h0m0s"},
+		{"up.fibre", "email", "slow", "[converted] [opted_out] 240h0m0s"},
+		{"up.fibre", "sms", "", "[clicked converted] [opted_out] 72h0m0s"},
+		{"up.fibre", "agent", "agent.call", "[accepted converted] [rejected] 0s"},
+		{"up.fibre", "web", "slow", "[clicked converted] [dismissed] 2h0m0s"},
+		{"up.fibre", "web", "quick", "[clicked converted] [dismissed] 30m0s"},
+		{"nobody", "web", "for ever", "[clicked converted] [dismissed] 30m0s"},
+		{"nobody", "web", "forever", "[clicked converted] [dismissed] 0s"},
+		{"nobody", "call", "", "[accepted converted] [rejected] 0s"},
+		{"nobody", "pigeon", "", "[] [] 0s"},
 	} {
-		p, n, d := cat.Answering(c.action, c.channel)
+		p, n, d := cat.Answering(c.action, c.channel, c.slot)
 		if got := fmt.Sprint(p, n, d); got != c.want {
-			t.Errorf("%s by %s: %s, want %s", c.action, c.channel, got, c.want)
+			t.Errorf("%s by %s in %q: %s, want %s", c.action, c.channel, c.slot, got, c.want)
 		}
 	}
 }

@@ -51,8 +51,8 @@ type trial struct {
 }
 
 // newTrial makes a moment of what was given, or says what is wrong with it.
-func newTrial(g Given) (*trial, error) {
-	p, err := g.person()
+func newTrial(g Given, declared *traits) (*trial, error) {
+	p, err := g.person(declared)
 	if err != nil {
 		return nil, err
 	}
@@ -94,12 +94,17 @@ func newTrialOf(r Request, g *guide) (*trial, error) {
 }
 
 // person makes the profile.
-func (g Given) person() (customer.Profile, error) {
+func (g Given) person(declared *traits) (customer.Profile, error) {
 	p := customer.New("trial", trialTime.AddDate(-1, 0, 0))
 	for _, name := range slices.Sorted(maps.Keys(g.Traits)) {
 		v := g.Traits[name]
 		if n, ok := v.(int); ok {
 			v = float64(n) // as YAML reads a whole number
+		}
+		if s := declared.find(name); s != nil {
+			if why := s.wrong(v); why != "" {
+				return p, fmt.Errorf("trait %q %s", name, why)
+			}
 		}
 		if !p.SetTrait(customer.Trait{Name: name, Value: v, Source: "trial", At: trialTime, Confidence: 1, EventID: "trait"}) {
 			return p, fmt.Errorf("trait %q is not a text, a number or true or false", name)
@@ -135,14 +140,14 @@ func (t *trial) high(_ string, args ...ref.Val) ref.Val {
 var verdicts = map[verdict]string{yes: "keep", no: "remove", unknown: "unknown"}
 
 // tests runs the cases beside a policy.
-func (p *policy) tests(at complaints, cases []policyTest) error {
+func (p *policy) tests(at complaints, cases []policyTest, declared *traits) error {
 	for i := range cases {
 		c := &cases[i]
 		field := fmt.Sprintf("tests[%d].", i)
 		if !slices.Contains([]string{"keep", "remove", "unknown"}, c.Want) {
 			return at.of(field+"want", fmt.Sprintf("%q is not an answer", c.Want), "keep, remove or unknown")
 		}
-		t, err := newTrial(c.Given)
+		t, err := newTrial(c.Given, declared)
 		if err != nil {
 			return at.of(field+"given", err.Error(), "")
 		}
@@ -164,22 +169,24 @@ type Expression struct {
 	Hint   string `json:"hint,omitempty"`
 }
 
-// TryPolicy checks a rule and asks it about a made-up person. A rule that is
-// refused has a Reason; the error is about the person.
-func TryPolicy(when string, g Given) (Expression, error) {
-	return try(when, func() (*trial, error) { return newTrial(g) })
+// TryPolicy checks a rule by what this catalogue declares and asks it about a
+// made-up person. A rule that is refused has a Reason; the error is about the
+// person.
+func (c *Catalogue) TryPolicy(when string, g Given) (Expression, error) {
+	return try(when, c.traits, func() (*trial, error) { return newTrial(g, c.traits) })
 }
 
-// TryPolicy is [TryPolicy] about somebody as they are, by the figures of the
-// policy in force.
+// TryPolicy is [Catalogue.TryPolicy] about somebody as they are, by what is in
+// force.
 func (d *Decider) TryPolicy(when string, r Request) (Expression, error) {
 	r.Channel = cmp.Or(r.Channel, agentChannel)
-	return try(when, func() (*trial, error) { return newTrialOf(r, d.Catalogue().guide) })
+	c := d.Catalogue()
+	return try(when, c.traits, func() (*trial, error) { return newTrialOf(r, c.guide) })
 }
 
-func try(when string, whom func() (*trial, error)) (Expression, error) {
+func try(when string, declared *traits, whom func() (*trial, error)) (Expression, error) {
 	out := Expression{Reads: []string{}}
-	c, err := newCompiler()
+	c, err := newCompiler(declared)
 	if err != nil {
 		return out, err
 	}

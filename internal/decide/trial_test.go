@@ -29,17 +29,17 @@ func TestRulesAreTriedOnAMadeUpPerson(t *testing.T) {
 		{`label("intent.cancel") && in_call()`, decide.Given{Labels: []string{"intent.cancel"}}, "keep"},
 		{`channel() == "email"`, decide.Given{Channel: "email"}, "keep"},
 	} {
-		got, err := decide.TryPolicy(c.when, c.given)
+		got, err := new(decide.Catalogue).TryPolicy(c.when, c.given)
 		if err != nil || got.Answer != c.want || got.Cost == 0 || got.Type != "bool" {
 			t.Errorf("%s of %+v gave %+v, %v, want %s", c.when, c.given, got, err, c.want)
 		}
 	}
-	got, err := decide.TryPolicy(`trait("plan") == "x" || high("churn_risk")`, decide.Given{})
+	got, err := new(decide.Catalogue).TryPolicy(`trait("plan") == "x" || high("churn_risk")`, decide.Given{})
 	if err != nil || fmt.Sprint(got.Reads) != "[trait:plan signal:churn_risk]" {
 		t.Errorf("reads %v, %v", got.Reads, err)
 	}
 	for _, when := range []string{"", "1", `signal("chrun")>0.1`, `trait(`} {
-		if got, err := decide.TryPolicy(when, decide.Given{}); err != nil || got.Reason == "" || got.Answer != "" {
+		if got, err := new(decide.Catalogue).TryPolicy(when, decide.Given{}); err != nil || got.Reason == "" || got.Answer != "" {
 			t.Errorf("%q gave %+v, %v", when, got, err)
 		}
 	}
@@ -47,7 +47,7 @@ func TestRulesAreTriedOnAMadeUpPerson(t *testing.T) {
 		"trait": {Traits: map[string]any{"x": []int{1}}}, "signal": {Signals: map[string]float64{"luck": 1}},
 		"fact": {Facts: []decide.GivenFact{{Name: "No Name"}}}, "label": {Labels: []string{"x"}}, "channel": {Channel: "pigeon"},
 	} {
-		if _, err := decide.TryPolicy("true", g); err == nil {
+		if _, err := new(decide.Catalogue).TryPolicy("true", g); err == nil {
 			t.Errorf("a wrong %s was taken", name)
 		}
 	}

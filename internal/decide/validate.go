@@ -188,7 +188,7 @@ func (b *builder) policies(at complaints, a *action) error {
 			return here.of("when", err.Error(), err.hint)
 		}
 		p.id, p.step, p.keepUnknown, p.why = spec.ID, step, spec.Unknown == "keep", spec.Why
-		if err := p.tests(here, spec.Tests); err != nil {
+		if err := p.tests(here, spec.Tests, b.rules.traits); err != nil {
 			return err
 		}
 		a.policies = append(a.policies, *p)

@@ -2,15 +2,14 @@ package decisions
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"reflect"
-	"slices"
-	"strconv"
+	"time"
 
 	"golang.org/x/time/rate"
 
 	"heed/internal/brain"
-	"heed/internal/customer"
+	"heed/internal/decide"
 )
 
 const (
@@ -21,18 +20,11 @@ const (
 	pace = 200
 )
 
-// Selection says for whom to decide: some by id, or all, or all with a trait.
-type Selection struct {
-	Customers []string
-	Trait     string
-	Value     any // of the trait: a text, a number, true or false
-	After     string
-}
-
 // Line is one line of the answer: a decision, a failure or progress.
 type Line struct {
 	CustomerID string          `json:"customer_id,omitempty"`
 	Decision   *brain.Decision `json:"decision,omitempty"`
+	SlotID     string          `json:"slot_id,omitempty" doc:"The slot that was opened for this person"`
 	Error      string          `json:"error,omitempty" doc:"Why there is no decision for this person; the others go on"`
 	Progress   *Progress       `json:"progress,omitempty"`
 }
@@ -41,37 +33,69 @@ type Line struct {
 type Progress struct {
 	Done   int    `json:"done"`
 	Failed int    `json:"failed"`
-	Total  int    `json:"total,omitempty" doc:"Of those named by id; not known beforehand for the others"`
+	Total  int    `json:"total,omitempty" doc:"Of those named by id or by theme, at most: who are one are decided for once; not known beforehand for the others"`
 	After  string `json:"after,omitempty" doc:"Ask again with it to go on from here; empty at the end"`
+}
+
+// Keeper opens a slot for a person, as [brain.Question] says, for hold, and
+// gives its id and what stands in it. [ErrNotKept], [ErrFull].
+type Keeper func(ctx context.Context, q brain.Question, hold time.Duration) (slot string, d brain.Decision, err error)
+
+// Order is what is wanted of a selection of people.
+type Order struct {
+	Question brain.Question // but for whom
+	Selection
+	// Hold, where it is not 0, opens a slot of a channel that reaches out for
+	// each person with Keep, for so long.
+	Hold time.Duration
+	Keep Keeper
 }
 
 // run is one selection on its way.
 type run struct {
 	*Service
-	q    brain.Question
-	sel  Selection
+	Order
+
 	tell func(error) string
 	emit func(Line) error
 	pace *rate.Limiter
 	at   Progress
 }
 
-// Batch decides for a selection, one person after the other, and gives each
-// line to emit. A person who fails is a line; tell words it. It ends with ctx
-// and with emit's first error, and holds one page of people at a time. It
-// blocks until the end. [ErrBusy] while another one runs.
-func (s *Service) Batch(ctx context.Context, q brain.Question, sel Selection, tell func(error) string, emit func(Line) error) error {
-	if err := Check(&q); err != nil {
+// Prepare checks an order and finds out whom it is about, as far as that has to
+// be known beforehand: [ErrUnknownSlot], [ErrWrongChannel], [ErrNotYet],
+// [store.ErrNotFound] for a theme, [brain.ErrInvalid].
+func (s *Service) Prepare(ctx context.Context, o *Order) error {
+	if err := s.Check(&o.Question); err != nil {
 		return err
 	}
+	if o.Hold != 0 {
+		switch {
+		case o.Hold < 0 || o.Keep == nil:
+			return fmt.Errorf("%w: no slot can be opened for so long", brain.ErrInvalid)
+		case o.Question.Dry:
+			return fmt.Errorf("%w: a slot is opened on a decision that is kept: leave out dry_run, or hold", brain.ErrInvalid)
+		case !decide.Outbound(o.Question.Channel):
+			return fmt.Errorf("%w: hold keeps messages that wait to be sent: name a slot of email, sms, push or call", brain.ErrInvalid)
+		}
+	}
+	return s.choose(ctx, &o.Selection)
+}
+
+// Batch decides for the selection of an order that was prepared, one person
+// after the other, and gives each line to emit. A person who fails is a line;
+// tell words it. It ends with ctx, with emit's first error and with [ErrFull],
+// and decides no faster than emit takes the lines. It blocks until the end.
+// [ErrBusy] while another one runs.
+func (s *Service) Batch(ctx context.Context, o Order, tell func(error) string, emit func(Line) error) error {
 	select {
 	case s.batch <- struct{}{}:
 		defer func() { <-s.batch }()
 	default:
 		return ErrBusy
 	}
-	r := &run{Service: s, q: q, sel: sel, tell: tell, emit: emit, pace: rate.NewLimiter(pace, 1)}
-	r.at.Total = len(sel.Customers)
+	r := &run{Service: s, Order: o, tell: tell, emit: emit, pace: rate.NewLimiter(pace, 1)}
+	r.at.Total = max(len(o.Customers), len(o.called))
 	for {
 		ids, next, err := r.next(ctx)
 		if err != nil {
@@ -82,7 +106,7 @@ func (s *Service) Batch(ctx context.Context, q brain.Question, sel Selection, te
 				return fmt.Errorf("batch: %w", err)
 			}
 		}
-		r.sel.After, r.at.After = next, next
+		r.After, r.at.After = next, next
 		at := r.at
 		if err := emit(Line{Progress: &at}); err != nil || next == "" {
 			return err
@@ -95,66 +119,28 @@ func (r *run) one(ctx context.Context, id string) error {
 	if err := r.pace.Wait(ctx); err != nil {
 		return err
 	}
-	q := r.q
+	q := r.Question
 	q.CustomerID = id
-	d, err := r.brain.Decide(ctx, q)
-	if ctx.Err() != nil {
+	line := Line{CustomerID: id}
+	var d brain.Decision
+	var err error
+	if r.Hold > 0 {
+		line.SlotID, d, err = r.Keep(ctx, q, r.Hold)
+	} else {
+		d, err = r.brain.Decide(ctx, q)
+	}
+	switch {
+	case ctx.Err() != nil:
 		return ctx.Err()
+	case errors.Is(err, ErrFull):
+		return err
 	}
 	r.at.Done++
 	if err != nil {
 		r.at.Failed++
-		return r.emit(Line{CustomerID: id, Error: r.tell(err)})
+		line.Error = r.tell(err)
+	} else {
+		line.Decision = &d
 	}
-	return r.emit(Line{CustomerID: id, Decision: &d})
-}
-
-// next gives the people of the next page, and the mark after it.
-func (r *run) next(ctx context.Context) (ids []string, next string, err error) {
-	if r.sel.Customers != nil {
-		return r.listed()
-	}
-	people, next, err := r.store.Profiles(ctx, "", r.sel.After, page)
-	if err != nil {
-		return nil, "", err
-	}
-	for i := range people {
-		p := &people[i]
-		if !r.sel.holds(p, r) {
-			continue
-		}
-		members, err := r.store.Members(ctx, p.ID)
-		if err != nil {
-			return nil, "", err
-		}
-		// Those who are one are written to once.
-		if len(members) == 0 || members[0] == p.ID {
-			ids = append(ids, p.ID)
-		}
-	}
-	return ids, next, nil
-}
-
-// listed is next for people named by id: the mark is how many were done.
-func (r *run) listed() (ids []string, next string, err error) {
-	from := 0
-	if r.sel.After != "" {
-		if from, err = strconv.Atoi(r.sel.After); err != nil || from < 0 || from > len(r.sel.Customers) {
-			return nil, "", fmt.Errorf("after %q: it must be of a line of progress: %w", r.sel.After, brain.ErrInvalid)
-		}
-	}
-	to := min(from+page, len(r.sel.Customers))
-	if to < len(r.sel.Customers) {
-		next = strconv.Itoa(to)
-	}
-	return slices.Clone(r.sel.Customers[from:to]), next, nil
-}
-
-// holds says whether a person has the trait that is asked for, if one is.
-func (s *Selection) holds(p *customer.Profile, r *run) bool {
-	if s.Trait == "" {
-		return true
-	}
-	t, ok := p.Trait(s.Trait, r.brain.Now())
-	return ok && reflect.DeepEqual(t.Value, s.Value)
+	return r.emit(line)
 }

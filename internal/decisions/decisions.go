@@ -10,10 +10,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
+	"time"
 
 	"heed/internal/brain"
+	"heed/internal/decide"
 	"heed/internal/door/told"
 	"heed/internal/store"
 )
@@ -26,52 +27,54 @@ var (
 	ErrWrongChannel = errors.New("the slot is not on this channel")
 	// ErrNotYours is returned for a rendering that a role may not read.
 	ErrNotYours = errors.New("this role may not read this rendering")
+	// ErrNotYet is returned for a selection that cannot be made yet.
+	ErrNotYet = errors.New("not yet")
+	// ErrNotKept is returned for a slot that cannot be opened for a person.
+	ErrNotKept = errors.New("no slot was opened")
+	// ErrFull is returned when no more slots can be opened for anybody.
+	ErrFull = errors.New("no more slots can be open; go on when some have ended")
 	// ErrBusy is returned while another selection is being decided.
 	ErrBusy = errors.New("another selection is being decided; cancel it or wait for its end")
 )
-
-// Slot is a place that asks for decisions.
-type Slot struct {
-	Name string
-	// Channel is the only one of the slot; empty means that the question says.
-	Channel string
-}
-
-// Slots gives the slots that may ask, in order of name.
-func Slots() []Slot {
-	return []Slot{
-		{"agent.call", "agent"},
-		{"agent.desk", "agent"},
-		{"app.inbox", "push"},
-		{"ivr.prompt", "call"},
-		{"outbound", ""},
-		{"outbound.call", "call"},
-		{"outbound.email", "email"},
-		{"outbound.push", "push"},
-		{"outbound.sms", "sms"},
-		{"web.account", "web"},
-		{"web.banner", "web"},
-		{"web.cancel", "web"},
-	}
-}
 
 // Service is safe for concurrent use.
 type Service struct {
 	brain *brain.Brain
 	store *store.Store
+	rules rules
+	calls callers
 	told  *told.Teller
 	batch chan struct{} // holds a token while a selection is being decided
 }
 
-// New makes a service that words with a teller what customers read.
-func New(b *brain.Brain, s *store.Store, t *told.Teller) *Service {
-	return &Service{brain: b, store: s, told: t, batch: make(chan struct{}, 1)}
+// rules has the catalogue that is in force, with the slots that may ask.
+type rules interface{ Catalogue() *decide.Catalogue }
+
+// callers tells who called about a theme; see [themes.Themes.Callers].
+type callers interface {
+	Callers(ctx context.Context, theme string, since time.Time) ([]string, error)
+}
+
+// Options is what a service needs. Callers and Teller may be nil where nobody
+// asks about a theme, or for a customer.
+type Options struct {
+	Brain   *brain.Brain
+	Store   *store.Store
+	Rules   rules // whose slots may ask
+	Callers callers
+	Teller  *told.Teller // words what customers read
+}
+
+// New makes a service.
+func New(o Options) *Service {
+	return &Service{brain: o.Brain, store: o.Store, rules: o.Rules, calls: o.Callers, told: o.Teller, batch: make(chan struct{}, 1)}
+}
 }
 
 // Ask answers a question of a slot; see [brain.Brain.Decide]. [ErrUnknownSlot]
 // and [ErrWrongChannel] for one that cannot be asked.
 func (s *Service) Ask(ctx context.Context, q brain.Question) (brain.Decision, error) {
-	if err := Check(&q); err != nil {
+	if err := s.Check(&q); err != nil {
 		return brain.Decision{}, err
 	}
 	return s.brain.Decide(ctx, q)
@@ -84,17 +87,18 @@ func (s *Service) Gate(ctx context.Context, m brain.Message) (brain.Passage, err
 
 // Check checks a question's slot and fills in its channel: [ErrUnknownSlot],
 // [ErrWrongChannel].
-func Check(q *brain.Question) error {
-	slots := Slots()
-	i := slices.IndexFunc(slots, func(s Slot) bool { return s.Name == q.Slot })
-	if i < 0 {
-		names := make([]string, len(slots))
-		for i, s := range slots {
-			names[i] = s.Name
+func (s *Service) Check(q *brain.Question) error {
+	c := s.rules.Catalogue()
+	slot, known := c.Slot(q.Slot)
+	if !known {
+		all := c.Slots()
+		names := make([]string, len(all))
+		for i := range all {
+			names[i] = all[i].Name
 		}
 		return fmt.Errorf("%w: use one of %s", ErrUnknownSlot, strings.Join(names, ", "))
 	}
-	switch only := slots[i].Channel; {
+	switch only := slot.Channel; {
 	case q.Channel == "" && only == "":
 		return fmt.Errorf("%w: name the channel of slot %s", ErrWrongChannel, q.Slot)
 	case q.Channel == "":

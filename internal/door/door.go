@@ -31,6 +31,7 @@ type Options struct {
 	Reader   *known.Reader
 	Texts    *texts.Set
 	Acts     acts
+	Untrue   error // with which Acts says that what was typed cannot be right
 	Sender   sender
 	Receipts receipts
 	Teller   teller

@@ -64,11 +64,15 @@ func (d *Door) correct(w http.ResponseWriter, r *http.Request, v pass.Visit) {
 		return
 	}
 	value, why := meant(typed, p.Facts[i].Value)
+	if why == "" {
+		if err = d.o.Acts.Declare(r.Context(), v.CustomerID, name, value); err != nil && errors.Is(err, d.o.Untrue) {
+			why = "correct.other"
+		}
+	}
 	if why != "" {
 		d.showKnown(w, r, view{Visit: &v, Problems: []problem{{"fact-" + strconv.Itoa(i), d.lang(r).T(why)}}}, knownView{Wrong: name, Typed: typed})
 		return
 	}
-	err = d.o.Acts.Declare(r.Context(), v.CustomerID, name, value)
 	if err == nil {
 		err = d.o.Keeper.Note(r.Context(), v, "corrected", "fact")
 	}

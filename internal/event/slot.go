@@ -27,7 +27,7 @@ type Slot struct {
 	CustomerID string `json:"customer_id"`
 	// Labels are what the moment itself shows, such as page.cancel.
 	Labels []string  `json:"labels,omitempty"`
-	N      int       `json:"n,omitempty" doc:"At most so many actions; 0 means 3"`
+	N      int       `json:"n,omitempty" doc:"At most so many actions; 0 means as many as the slot shows"`
 	State  SlotState `json:"state" enum:"open,claimed,overtaken,closed,expired"`
 	// Reason is one plain sentence: why it is not open any more.
 	Reason string `json:"reason,omitempty"`

@@ -68,7 +68,7 @@ func newCrashServer(ctx context.Context, dir string, now func() time.Time) (*cra
 	}
 	s.brain = brain.New(brain.Options{Store: s.store, Decider: s.decider, Logger: log, Region: "US", Now: now})
 	s.slots, err = slots.New(ctx, slots.Options{
-		Store: s.store, Brain: s.brain, Decisions: decisions.New(s.brain, s.store, nil), Decider: s.decider, Logger: log, Now: now,
+		Store: s.store, Brain: s.brain, Decisions: decisions.New(decisions.Options{Brain: s.brain, Store: s.store, Rules: s.decider}), Decider: s.decider, Logger: log, Now: now,
 	})
 	if err != nil {
 		return nil, err

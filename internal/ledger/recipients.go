@@ -86,7 +86,7 @@ func checkRecipient(r Recipient) error {
 
 // Unregister forgets a system; its key is refused at once.
 func (s *Service) Unregister(ctx context.Context, name string) error {
-	return s.o.Store.Write(ctx, func(tx *store.Tx) error { return tx.DropRecipient(name) })
+	return s.o.Store.Write(ctx, func(tx *store.Tx) error { return tx.DropRecipient(name, s.now()) })
 }
 
 // Recipients gives all systems and how far each is behind.

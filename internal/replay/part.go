@@ -144,8 +144,6 @@ func (p *part) faithful(m *brain.Moment, before *decide.Decision, live *side) {
 		why = "the arms of the experiments were others"
 	case live.model.unknown > 0:
 		why = "the log has no estimate for a candidate, and the model has learnt since"
-	case l.Channel == "call" || l.Channel == "sms":
-		why = "the do-not-call lists are those of today"
 	}
 	p.asLogged.Differ[why]++
 }

@@ -13,6 +13,7 @@ import (
 	"heed/fixtures"
 	"heed/internal/consent"
 	"heed/internal/customer"
+	"heed/internal/decide"
 	"heed/internal/seed"
 	"heed/internal/strict"
 )
@@ -42,6 +43,31 @@ func TestDemonstrationCustomersLoad(t *testing.T) {
 		}
 		if len(s.Facts) != len(s.Profile.Facts) {
 			t.Errorf("%s: %d facts, %d folded", s.Profile.ID, len(s.Facts), len(s.Profile.Facts))
+		}
+	}
+}
+
+// TestTheDemonstrationDeclaresItsTraits holds what its people have against what
+// its catalogue declares.
+func TestTheDemonstrationDeclaresItsTraits(t *testing.T) {
+	t.Parallel()
+	cat, err := decide.LoadCatalogue(fixtures.Actions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	seeds, err := seed.Load(fixtures.Customers(), now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range seeds {
+		for _, trait := range s.Profile.Traits {
+			if why := cat.Takes(trait); why != "" {
+				t.Errorf("%s: %s %s", s.Profile.ID, trait.Name, why)
+			}
+			trait.Value = struct{}{}
+			if cat.Takes(trait) == "" {
+				t.Errorf("%s is not declared", trait.Name)
+			}
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"heed/internal/brain"
 	"heed/internal/decide"
+	"heed/internal/decisions"
 	"heed/internal/event"
 	"heed/internal/store"
 )
@@ -93,6 +94,9 @@ func (s *Service) decide(ctx context.Context, p *place, slot event.Slot) (string
 		return nil
 	}
 	d, err := s.o.Decisions.Ask(ctx, q)
+	if notAsked(err) {
+		return gone, s.finish(ctx, p, event.SlotIsClosed, abolished)
+	}
 	if err != nil {
 		return failed, err
 	}
@@ -126,6 +130,13 @@ func (s *Service) decide(ctx context.Context, p *place, slot event.Slot) (string
 	return as, nil
 }
 
+// abolished is why a slot ends that is not one of the policy's any more.
+const abolished = "The policy has no such slot any more."
+
+func notAsked(err error) bool {
+	return errors.Is(err, decisions.ErrUnknownSlot) || errors.Is(err, decisions.ErrWrongChannel)
+}
+
 // sameSlot says whether nothing of a slot is to be stored anew.
 func sameSlot(a, b event.Slot) bool {
 	return a.State == b.State && a.ExpiresAt.Equal(b.ExpiresAt) && a.N == b.N && a.Language == b.Language && slices.Equal(a.Labels, b.Labels)
@@ -137,6 +148,9 @@ func (s *Service) watch(ctx context.Context, p *place) (string, error) {
 	q := question(slot)
 	q.Previous, q.Dry = &last, true
 	d, err := s.o.Decisions.Ask(ctx, q)
+	if notAsked(err) {
+		return gone, s.finish(ctx, p, event.SlotIsClosed, abolished)
+	}
 	if err != nil {
 		return failed, err
 	}

@@ -3,8 +3,9 @@ package slots
 import "time"
 
 const (
-	// quiet is how long a slot waits for more to happen before it is decided
-	// again, and longest how long it waits at most while more happens.
+	// quiet is how long a live slot waits for more to happen before it is decided
+	// again, and longest how long one waits at most while more happens. A slot
+	// that nobody looks at waits for the longest.
 	quiet   = 100 * time.Millisecond
 	longest = time.Second
 )
@@ -16,17 +17,13 @@ type burst struct {
 	since time.Time   // the first change of those that wait
 }
 
-// add takes a change. fire is called once, in a goroutine of its own, when it
-// is quiet; at once for one that must not wait.
-func (b *burst) add(now time.Time, hard bool, fire func(since time.Time)) {
-	wait := quiet
+// add takes a change. fire is called once, in a goroutine of its own, when
+// nothing more has come for wait; at once with 0, for one that must not wait.
+func (b *burst) add(now time.Time, wait time.Duration, fire func(since time.Time)) {
 	if b.timer == nil {
 		b.since = now
 	} else {
-		wait = min(quiet, b.since.Add(longest).Sub(now))
-	}
-	if hard {
-		wait = 0
+		wait = min(wait, b.since.Add(longest).Sub(now))
 	}
 	b.start(max(wait, 0), fire)
 }

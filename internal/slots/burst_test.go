@@ -35,7 +35,11 @@ func TestABurstIsDecidedOnce(t *testing.T) {
 					time.Sleep(gap)
 					synctest.Wait()
 					mu.Lock()
-					b.add(time.Now(), i+1 == c.hard, func(time.Time) {
+					wait := quiet
+					if i+1 == c.hard {
+						wait = 0
+					}
+					b.add(time.Now(), wait, func(time.Time) {
 						mu.Lock()
 						defer mu.Unlock()
 						b.take()

@@ -129,8 +129,18 @@ func (s *Service) rulesChanged() {
 
 func (s *Service) touchAll() { s.changed(moved{}) }
 
-// touch has a place decided again. The lock is held.
-func (s *Service) touch(p *place, hard bool) { p.burst.add(s.o.Now(), hard, s.fire(p)) }
+// touch has a place decided again: at once where a change must not wait, soon
+// where somebody looks at it. The lock is held.
+func (s *Service) touch(p *place, hard bool) {
+	wait := longest
+	if slot, known := s.o.Decider.Catalogue().Slot(p.slot.Name); known && slot.Live {
+		wait = quiet
+	}
+	if hard {
+		wait = 0
+	}
+	p.burst.add(s.o.Now(), wait, s.fire(p))
+}
 
 func read(e *event.Event, into any) error { return json.Unmarshal(e.Data, into) }
 

@@ -21,7 +21,7 @@ import (
 // a slot that reaches out one is open at a time: opened again, it is decided
 // again and held for longer. [ErrNobody], [ErrTooMany], and what Ask gives.
 func (s *Service) Open(ctx context.Context, q brain.Question, hold time.Duration) (State, error) {
-	if err := decisions.Check(&q); err != nil {
+	if err := s.o.Decisions.Check(&q); err != nil {
 		return State{}, err
 	}
 	now := s.o.Now()
@@ -73,13 +73,23 @@ func (s *Service) Open(ctx context.Context, q brain.Question, hold time.Duration
 	return State{Slot: slot, Decision: decide.Shown(d)}, nil
 }
 
+// Keep is [Service.Open] for one of a selection of people; it is a
+// [decisions.Keeper].
+func (s *Service) Keep(ctx context.Context, q brain.Question, hold time.Duration) (string, brain.Decision, error) {
+	st, err := s.Open(ctx, q, hold)
+	if errors.Is(err, ErrNobody) || errors.Is(err, ErrTooMany) {
+		err = fmt.Errorf("%w: %w", decisions.ErrNotKept, err)
+	}
+	return st.ID, st.Decision, err
+}
+
 // opened gives the slot that is open already for the person and reaches out,
 // or none. It refuses one that would be too many.
 func (s *Service) opened(person string, q brain.Question) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.all) >= most {
-		return "", ErrTooMany
+	if len(s.all) >= s.o.Most {
+		return "", fmt.Errorf("%w: %w", ErrTooMany, decisions.ErrFull)
 	}
 	n := 0
 	for p := range s.of[person] {

@@ -11,6 +11,7 @@
 package slots
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,9 +36,9 @@ const (
 )
 
 const (
-	// perPerson and most bound what is open at once.
+	// perPerson and usualMost bound what is open at once.
 	perPerson = 20
-	most      = 100_000
+	usualMost = 100_000
 	// atOnce is how many slots are decided again at a time, and apart how far
 	// apart they begin when all are, so that live decisions do not wait.
 	atOnce = 4
@@ -68,6 +69,8 @@ type Options struct {
 	// Registerer takes the metrics; nil takes none.
 	Registerer prometheus.Registerer
 	Now        func() time.Time
+	// Most is how many slots may be open at once; 0 means 100,000.
+	Most int
 }
 
 // Service is safe for concurrent use. It is an [event.Consumer].
@@ -129,6 +132,7 @@ func New(ctx context.Context, o Options) (*Service, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	o.Most = cmp.Or(o.Most, usualMost)
 	s := &Service{
 		o: o, log: o.Logger.With("component", "slots"), metrics: newMetrics(o.Registerer), work: make(chan struct{}, atOnce), seed: maphash.MakeSeed(),
 		all: make(map[string]*place), of: make(map[string]map[*place]struct{}),

@@ -39,7 +39,10 @@ type rig struct {
 	brain   *brain.Brain
 	decider *decide.Decider
 	*slots.Service
-	stop func()
+	decisions *decisions.Service
+	calls     called
+	most      int // slots at once; 0 is as usual
+	stop      func()
 
 	mu    sync.Mutex
 	clock time.Time
@@ -91,8 +94,9 @@ func (r *rig) start() {
 	r.must(err)
 	log := slog.New(slog.DiscardHandler)
 	r.brain = brain.New(brain.Options{Store: r.store, Decider: r.decider, Logger: log, Region: "US", Now: r.now})
+	r.decisions = decisions.New(decisions.Options{Brain: r.brain, Store: r.store, Rules: r.decider, Callers: &r.calls})
 	r.Service, err = slots.New(ctx, slots.Options{
-		Store: r.store, Brain: r.brain, Decisions: decisions.New(r.brain, r.store, nil), Decider: r.decider, Logger: log, Now: r.now,
+		Store: r.store, Brain: r.brain, Decisions: r.decisions, Decider: r.decider, Logger: log, Now: r.now, Most: r.most,
 	})
 	r.must(err)
 	ctx, cancel := context.WithCancel(ctx)
@@ -335,6 +339,29 @@ func TestOtherRules(t *testing.T) {
 }
 
 // TestTheEnds: closed, over, unknown, too many.
+// TestASlotThatIsAbolished ends what is open in a place that the policy has no
+// more.
+func TestASlotThatIsAbolished(t *testing.T) {
+	r := newRig(t)
+	banner, email := r.open(r.person("mia"), "web.banner"), r.open("mia", "outbound.email")
+	c, err := decide.LoadCatalogue(fstest.MapFS{
+		"goods.yaml":      &fstest.MapFile{Data: []byte(goods)},
+		decide.PolicyFile: &fstest.MapFile{Data: []byte("version: 1\nslots: [{slot: agent.call, channel: agent}, {slot: outbound.email, channel: email}]\n")},
+	})
+	r.must(err)
+	r.decider.Use(c)
+	st := r.until(banner.ID, "it ends", func(st slots.State) bool { return st.State == event.SlotIsClosed })
+	if !strings.Contains(st.Reason, "no such slot") {
+		t.Errorf("closed because %q", st.Reason)
+	}
+	if st, err := r.Get(t.Context(), email.ID); err != nil || st.State != event.SlotIsOpen {
+		t.Errorf("the other is %s, %v", st.State, err)
+	}
+	if _, err := r.Open(t.Context(), brain.Question{Whom: brain.Whom{CustomerID: "mia"}, Slot: "web.banner"}, 0); !errors.Is(err, decisions.ErrUnknownSlot) {
+		t.Errorf("opened: %v", err)
+	}
+}
+
 func TestTheEnds(t *testing.T) {
 	r := newRig(t)
 	mia := r.person("mia")

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jmoiron/sqlx"
+
 	"heed/internal/decide"
 )
 
@@ -44,42 +46,71 @@ func (tx *Tx) ListNumbers(list string, numbers [][]byte, since time.Time, round 
 	return nil
 }
 
+// offList is how long it is kept that a number was on a list: as long as the
+// decisions that it may have been asked about for.
+const offList = 396 * 24 * time.Hour
+
 // UnlistNumber takes a hashed number off a list, and says whether it was on it.
-func (tx *Tx) UnlistNumber(list string, number []byte) (bool, error) {
-	res, err := tx.exec("take off do-not-call list "+list, `DELETE FROM do_not_call WHERE number = ?
-		AND list = (SELECT n FROM do_not_call_list WHERE name = ?)`, number, list)
-	if err != nil {
-		return false, err
-	}
-	n, err := res.RowsAffected()
+// That it was stays known for questions about past moments, for thirteen months.
+func (tx *Tx) UnlistNumber(list string, number []byte, at time.Time) (bool, error) {
+	n, err := tx.unlist("take off do-not-call list "+list, list, `number = ?`, number, at)
 	return n > 0, err
 }
 
-// EndImport takes off a list what a whole import of it did not name, and says
-// how many numbers that was.
-func (tx *Tx) EndImport(list string, round int64) (int64, error) {
-	res, err := tx.exec("end the import of do-not-call list "+list, `DELETE FROM do_not_call
-		WHERE list = (SELECT n FROM do_not_call_list WHERE name = ?) AND round <> ?`, list, round)
+// unlist takes off a list what a condition with one argument names.
+func (tx *Tx) unlist(op, list, where string, arg any, at time.Time) (int64, error) {
+	if _, err := tx.exec(op, `DELETE FROM do_not_call_past WHERE until < ?`, millis(at.Add(-offList))); err != nil {
+		return 0, err
+	}
+	where = ` FROM do_not_call WHERE list = (SELECT n FROM do_not_call_list WHERE name = ?) AND ` + where
+	//nolint:gosec // the condition is written out by the callers
+	_, err := tx.exec(op, `INSERT OR REPLACE INTO do_not_call_past (number, list, since, until) SELECT number, list, since, ?`+where, millis(at), list, arg)
+	if err != nil {
+		return 0, err
+	}
+	res, err := tx.exec(op, `DELETE`+where, list, arg)
 	if err != nil {
 		return 0, err
 	}
 	return res.RowsAffected()
 }
 
+// EndImport takes off a list what a whole import of it did not name, and says
+// how many numbers that was; see [Tx.UnlistNumber].
+func (tx *Tx) EndImport(list string, round int64, at time.Time) (int64, error) {
+	return tx.unlist("end the import of do-not-call list "+list, list, `round <> ?`, round, at)
+}
+
 const listedQuery = `SELECT l.name, l.national, l.source, d.since FROM do_not_call d
 	JOIN do_not_call_list l ON l.n = d.list WHERE d.number = ? ORDER BY l.n`
 
-// Listed gives the lists that hold a hashed number.
-func (s *Store) Listed(ctx context.Context, number []byte) ([]decide.Listing, error) {
+// listedThen looks at a past moment: at the entries of then, and at what their
+// lists said of themselves then.
+const listedThen = `WITH d AS (
+		SELECT list, since FROM do_not_call WHERE number = ?1 AND since <= ?2
+		UNION SELECT list, since FROM do_not_call_past WHERE number = ?1 AND since <= ?2 AND until > ?2)
+	SELECT l.name, COALESCE(w.national, l.national) AS national, COALESCE(w.source, l.source) AS source, d.since
+	FROM d JOIN do_not_call_list l ON l.n = d.list
+	LEFT JOIN do_not_call_list_past w ON w.list = l.n
+		AND w.until = (SELECT MIN(until) FROM do_not_call_list_past WHERE list = l.n AND until > ?2) ORDER BY l.n`
+
+// Listed gives the lists that hold a hashed number now, where at is zero, or
+// held it at a past moment of the last thirteen months.
+func (s *Store) Listed(ctx context.Context, number []byte, at time.Time) ([]decide.Listing, error) {
 	var rows []struct {
 		Name     string
 		National bool
 		Source   string
 		Since    int64
 	}
-	look, err := s.listed() //nolint:sqlclosecheck // it closes with the connections
-	if err == nil {
-		err = look.SelectContext(ctx, &rows, number)
+	var err error
+	if at.IsZero() {
+		var look *sqlx.Stmt
+		if look, err = s.listed(); err == nil { //nolint:sqlclosecheck // it closes with the connections
+			err = look.SelectContext(ctx, &rows, number)
+		}
+	} else {
+		err = s.reads.SelectContext(ctx, &rows, listedThen, number, millis(at))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("look up a number: %w", classify(err))

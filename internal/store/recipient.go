@@ -70,12 +70,15 @@ func (tx *Tx) AddRecipient(r Recipient) error {
 	return err
 }
 
-// DropRecipient forgets a system, its key and what it was told; one that is
-// not there is [ErrNotFound].
-func (tx *Tx) DropRecipient(name string) error {
+// DropRecipient forgets a system, its key and what it was told; nothing waits
+// for it from at on. One that is not there is [ErrNotFound].
+func (tx *Tx) DropRecipient(name string, at time.Time) error {
 	op := "drop recipient " + name
 	var key string
 	if err := tx.get(op, &key, `SELECT key FROM recipient WHERE name = ?`, name); err != nil {
+		return err
+	}
+	if _, err := tx.exec(op, `UPDATE consent_told SET confirmed = ? WHERE recipient = ? AND confirmed IS NULL`, millis(at), name); err != nil {
 		return err
 	}
 	if _, err := tx.exec(op, `DELETE FROM consent_told WHERE recipient = ?`, name); err != nil {
@@ -163,6 +166,35 @@ func (s *Store) Unsettled(ctx context.Context, customerID string) ([]string, err
 	return ids, nil
 }
 
+// Wait is a time for which a row of a ledger was not confirmed by some system.
+type Wait struct {
+	Row   string
+	Since time.Time
+	Until time.Time // zero: it waits still
+}
+
+// Waits gives the times for which a person's rows waited for confirmations, the
+// earliest first: those whose times cover a moment were unsettled then.
+func (s *Store) Waits(ctx context.Context, customerID string) ([]Wait, error) {
+	var rows []struct {
+		ID           string
+		Since, Until int64
+	}
+	err := s.reads.SelectContext(ctx, &rows, `SELECT id, due AS since, COALESCE(confirmed, 0) AS until FROM consent_told WHERE person = ?1
+		UNION SELECT id, since, until FROM consent_waited WHERE customer = ?1 ORDER BY since, id, until`, customerID)
+	if err != nil {
+		return nil, fmt.Errorf("waits of %s: %w", customerID, classify(err))
+	}
+	out := make([]Wait, len(rows))
+	for i, r := range rows {
+		out[i] = Wait{Row: r.ID, Since: fromMillis(r.Since)}
+		if r.Until > 0 {
+			out[i].Until = fromMillis(r.Until)
+		}
+	}
+	return out, nil
+}
+
 // Telling gives what a recipient was told of one row, or [ErrNotFound].
 func (s *Store) Telling(ctx context.Context, recipient, row string) (Telling, error) {
 	found, err := s.tellings(ctx, "told "+recipient, `id = ? AND recipient = ?`, row, recipient)
@@ -192,16 +224,17 @@ func (tx *Tx) Told(recipient string, rows []Telling, at time.Time) error {
 }
 
 // ConfirmTold remembers the state that a recipient sees for a row that it was
-// told of, and whether that is right. A row that it was not told of is
-// [ErrNotFound].
+// told of, and whether that is right. What it had confirmed and now sees
+// otherwise is due anew. A row that it was not told of is [ErrNotFound].
 func (tx *Tx) ConfirmTold(recipient, row, seen string, right bool, at time.Time) error {
 	op := "confirm " + row + " by " + recipient
 	var confirmed any
 	if right {
 		confirmed = millis(at)
 	}
-	res, err := tx.exec(op, `UPDATE consent_told SET seen = ?, confirmed = ? WHERE recipient = ? AND id = ? AND told IS NOT NULL`,
-		seen, confirmed, recipient, row)
+	res, err := tx.exec(op, `UPDATE consent_told SET seen = ?1, confirmed = ?2,
+		due = CASE WHEN ?2 IS NULL AND confirmed IS NOT NULL THEN ?3 ELSE due END WHERE recipient = ?4 AND id = ?5 AND told IS NOT NULL`,
+		seen, confirmed, millis(at), recipient, row)
 	if err != nil {
 		return err
 	}

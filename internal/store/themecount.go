@@ -217,3 +217,16 @@ func (s *Store) ThemeCalls(ctx context.Context, q QuoteQuery) (calls []ThemeCall
 	}
 	return calls, next, nil
 }
+
+// ThemeCallers gives the ids of the people who said something of a theme at or
+// after a moment, sorted, at most so many. Who was erased is not among them.
+func (s *Store) ThemeCallers(ctx context.Context, theme string, since time.Time, most int) ([]string, error) {
+	people := []string{}
+	err := s.reads.SelectContext(ctx, &people, `SELECT DISTINCT c.customer FROM theme_turn m JOIN call c ON c.id = m.call
+		WHERE m.theme = ? AND m.at >= ? AND c.status <> ? AND c.customer <> '' ORDER BY c.customer LIMIT ?`,
+		theme, millis(since), string(callErased), most)
+	if err != nil {
+		return nil, fmt.Errorf("callers of theme %s: %w", theme, classify(err))
+	}
+	return people, nil
+}

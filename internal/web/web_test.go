@@ -99,7 +99,7 @@ func newSite(t *testing.T) *site {
 	site.web, err = web.New(web.Options{
 		More: []func(web.Kit){func(k web.Kit) {
 			themesapi.Routes(site.themes)(mount.Kit(k))
-			decisionsapi.Routes(decisions.New(site.brain, s, nil))(mount.Kit(k))
+			decisionsapi.Routes(decisions.New(decisions.Options{Brain: site.brain, Store: s, Rules: decider, Callers: site.themes}), nil)(mount.Kit(k))
 		}},
 		Store: s, Brain: site.brain, Desk: desk.New(s, nil, nil), Hub: site.hub, Search: index, Recordings: kept{}, History: &past{},
 		Status: func(context.Context) web.Status {

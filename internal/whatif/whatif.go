@@ -5,6 +5,7 @@
 package whatif
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -27,7 +28,9 @@ type Ask struct {
 	Known   time.Time
 	Slot    string // empty is the channel's usual one
 	Channel string
-	N       int // at most so many actions; 0 means 3
+	// N is at most how many actions; 0 means as many as the place last asked for
+	// by then, and 3 where it never did.
+	N int
 	// Change is a file that is tried over what is live, see [decide.Options.With];
 	// empty is as things are.
 	Change string
@@ -89,18 +92,20 @@ func (a *Asker) Ask(ctx context.Context, q Ask) (Answer, error) {
 	if q.At.After(now) || q.Known.After(now) {
 		return Answer{}, fmt.Errorf("%w: %s has not come yet; at and known_at are past moments", brain.ErrInvalid, later(q.At, q.Known).Format(time.RFC3339))
 	}
-	r, err := a.brain.At(ctx, q.Customer, q.At, q.Known, q.Channel)
+	then := brain.Then{At: q.At, Known: q.Known, Slot: slotOf(&q), Channel: q.Channel}
+	r, err := a.brain.At(ctx, q.Customer, then)
 	if err != nil {
 		return Answer{}, err
 	}
-	today, err := a.brain.At(ctx, q.Customer, q.At, now, q.Channel)
+	then.Known = now
+	today, err := a.brain.At(ctx, q.Customer, then)
 	if err != nil {
 		return Answer{}, err
 	}
 	if err := suppose(&r.Profile, &q); err != nil {
 		return Answer{}, fmt.Errorf("%w: %w", brain.ErrInvalid, err)
 	}
-	r.Slot, r.Channel, r.N, r.Trace = slotOf(&q), q.Channel, q.N, true
+	r.N, r.Trace = cmp.Or(q.N, r.N), true
 	out := Answer{At: q.At, KnownAt: q.Known, Supposed: slices.Concat(q.Set, q.Traits)}
 	d, err := a.under(q.Change)
 	if err != nil {

@@ -39,9 +39,9 @@ const maxItem = 256 << 10
 func Routes(s *catalogue.Service, ask Asker) func(mount.Kit) {
 	return func(k mount.Kit) {
 		r := routes{k, s, ask}
-		huma.Register(k.API, k.Operation("catalogue", http.MethodGet, "/v1/catalogue", "Actions, levers and policy: what is in force and what waits", readers()), r.list)
+		huma.Register(k.API, k.Operation("catalogue", http.MethodGet, "/v1/catalogue", "Actions, levers, policy and declared traits: what is in force and what waits", readers()), r.list)
 		huma.Register(k.API, k.Operation("catalogue-export", http.MethodGet, "/v1/catalogue/export", "What is in force as the files that a server starts with", readers()), r.export)
-		huma.Register(k.API, k.Operation("catalogue-item", http.MethodGet, "/v1/catalogue/{kind}/{id}", "An action, a lever or the policy with all its versions and who made them", readers()), r.one)
+		huma.Register(k.API, k.Operation("catalogue-item", http.MethodGet, "/v1/catalogue/{kind}/{id}", "An action, a lever, the policy or the declared traits, with all versions and who made them", readers()), r.one)
 		huma.Register(k.API, k.Operation("catalogue-diff", http.MethodGet, "/v1/catalogue/{kind}/{id}/diff", "What two versions have not in common, field by field", readers()), r.diff)
 		draft := k.Operation("catalogue-draft", http.MethodPut, "/v1/catalogue/{kind}/{id}", "Store a new version as a draft; 409 with both when somebody else did meanwhile", writers())
 		draft.MaxBodyBytes = maxItem
@@ -116,7 +116,7 @@ func (r routes) list(ctx context.Context, _ *struct{}) (*out[List], error) {
 
 // ByID names an item.
 type ByID struct {
-	Kind string `path:"kind" enum:"action,lever,policy" doc:"There is one policy, called policy"`
+	Kind string `path:"kind" enum:"action,lever,policy,traits" doc:"There is one policy, called policy, and one declaration of traits, called traits"`
 	ID   string `path:"id" maxLength:"100" pattern:"^[a-z0-9]+([._-][a-z0-9]+)*$" example:"up.fibre"`
 }
 
@@ -160,7 +160,7 @@ type draftInput struct {
 	Body struct {
 		Based int64          `json:"based" minimum:"0" doc:"The newest version that you have seen; 0 for that of the files, or for something new"`
 		Why   string         `json:"why" minLength:"1" maxLength:"500" example:"The price went up"`
-		Doc   map[string]any `json:"doc" doc:"The action, lever or policy with the keys of the files, such as id, issue, group, purpose, title, say, value, prior, policies; what a policy leaves out is as the defaults"`
+		Doc   map[string]any `json:"doc" doc:"The action, lever, policy or declared traits with the keys of the files, such as id, issue, group, purpose, title, say, value, prior, policies; what a policy leaves out is as the defaults"`
 	}
 }
 
@@ -219,7 +219,7 @@ func (r routes) try(ctx context.Context, in *tryInput) (*out[decide.Expression],
 		}
 		return &out[decide.Expression]{e}, nil
 	}
-	e, err := decide.TryPolicy(in.Body.When, in.Body.Given)
+	e, err := r.items.Try(in.Body.When, in.Body.Given)
 	if err != nil {
 		return nil, huma.Error422UnprocessableEntity("this person cannot be made up: "+err.Error(), &huma.ErrorDetail{Location: "body.given", Message: err.Error()})
 	}

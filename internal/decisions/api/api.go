@@ -27,12 +27,14 @@ func admins() []string  { return []string{"admin"} }
 type routes struct {
 	kit       mount.Kit
 	decisions *decisions.Service
+	keep      decisions.Keeper
 }
 
-// Routes gives what adds the routes of decisions to an API.
-func Routes(s *decisions.Service) func(mount.Kit) {
+// Routes gives what adds the routes of decisions to an API. keep opens the slots
+// of a selection; nil opens none.
+func Routes(s *decisions.Service, keep decisions.Keeper) func(mount.Kit) {
 	return func(k mount.Kit) {
-		r := routes{k, s}
+		r := routes{k, s, keep}
 		ask := k.Operation("decide", http.MethodPost, "/v1/decisions", "Ask for the next best action on a channel", askers())
 		ask.MaxBodyBytes = 64 << 10
 		huma.Register(k.API, ask, r.ask)
@@ -55,7 +57,7 @@ func Fail(k mount.Kit, err error) error {
 		return huma.Error422UnprocessableEntity(err.Error(), &huma.ErrorDetail{Location: "body.channel", Message: "not the channel of the slot"})
 	case errors.Is(err, decisions.ErrNotYours):
 		return huma.Error403Forbidden(err.Error())
-	case errors.Is(err, decisions.ErrBusy):
+	case errors.Is(err, decisions.ErrBusy), errors.Is(err, decisions.ErrNotYet), errors.Is(err, decisions.ErrNotKept), errors.Is(err, decisions.ErrFull):
 		return huma.Error409Conflict(err.Error())
 	}
 	return k.Fail(err)
@@ -149,7 +151,7 @@ type askInput struct {
 		Slot     string  `json:"slot" minLength:"1" maxLength:"80" doc:"The place that asks" example:"web.banner"`
 		Channel  string  `json:"channel,omitempty" enum:"agent,email,sms,call,web,push" doc:"By default the slot's own" example:"web"`
 		Context  Context `json:"context,omitzero" doc:"What the moment itself shows"`
-		N        int     `json:"n,omitempty" minimum:"0" maximum:"20" doc:"At most so many actions; 0 means 3"`
+		N        int     `json:"n,omitempty" minimum:"0" maximum:"20" doc:"At most so many actions; 0 means as many as the slot shows"`
 		Language string  `json:"language,omitempty" maxLength:"20" doc:"Of the words to be shown" example:"en"`
 		Trace    bool    `json:"trace,omitempty" doc:"Give the fate of every candidate at every step; for the role admin"`
 		DryRun   bool    `json:"dry_run,omitempty" doc:"Answer, and keep nothing: there is no decision_id then"`

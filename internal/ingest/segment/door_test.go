@@ -522,3 +522,34 @@ func TestAVisitorBecomesKnown(t *testing.T) {
 		t.Errorf("in the carts: %d %d %d %d, want 1 1 1 0", one, two, three, four)
 	}
 }
+
+// TestDeclaredTraits: a message with a trait that is declared to be something
+// else is refused with the field, and changes nothing; in a batch the others are
+// taken. What nobody declared is taken.
+func TestDeclaredTraits(t *testing.T) {
+	p := newPlace(t, func(o *segment.Options) {
+		o.Takes = func(trait customer.Trait) string {
+			if trait.Name == "monthly_fee" && trait.Kind == customer.Verified {
+				if _, ok := trait.Value.(float64); !ok {
+					return "must be a number"
+				}
+			}
+			return ""
+		}
+	})
+	const good = `{"type": "identify", "userId": "u1", "messageId": "m1", "traits": {"monthlyFee": 20, "anything": "x"}}`
+	const bad = `{"type": "identify", "userId": "u2", "messageId": "m2", "traits": {"monthlyFee": "20", "anything": "x"}}`
+	if a := p.post(t, "/v1/identify", "k1", bad); a.status != http.StatusBadRequest || !strings.Contains(a.body, "traits.monthly_fee") || !strings.Contains(a.body, "must be a number") {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if n := len(p.events(t, event.TraitSet)); n != 0 {
+		t.Errorf("%d traits are kept of what was refused", n)
+	}
+	a := p.post(t, "/v1/batch", "k1", `{"batch": [`+good+`, `+bad+`]}`)
+	if a.status != http.StatusOK || !strings.Contains(a.body, `"index":1`) || !strings.Contains(a.body, "traits.monthly_fee") {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if n := len(p.events(t, event.TraitSet)); n != 2 {
+		t.Errorf("%d traits are kept, want 2", n)
+	}
+}

@@ -27,6 +27,7 @@ import (
 
 	"heed/internal/brain"
 	"heed/internal/consent"
+	"heed/internal/customer"
 )
 
 // Limits of the API, in bytes and messages.
@@ -46,6 +47,9 @@ type Options struct {
 	// messages and comes back.
 	Busy  func(error) bool
 	Rules *Rules // nil means the built-in ones
+	// Takes says why a trait may not be kept, empty when it may: a message with
+	// one that may not is refused. Nil takes all.
+	Takes func(customer.Trait) string
 	// Rate is the most messages a second from one key, 0 for no bound; Queue
 	// the most messages that wait for their commit, 0 for 10,000.
 	Rate       int
@@ -212,7 +216,7 @@ func optOuts(h http.Header) []brain.Wish {
 func (d *Door) parse(kind string, raw []byte) ([]message, []Fault, error) {
 	now := d.o.Now()
 	if kind != "batch" {
-		m, err := parseMessage(raw, kind, envelope{received: now})
+		m, err := d.read(raw, kind, envelope{received: now})
 		if err != nil {
 			return nil, nil, badRequest(err)
 		}
@@ -228,7 +232,7 @@ func (d *Door) parse(kind string, raw []byte) ([]message, []Fault, error) {
 			faults = append(faults, Fault{Index: i, Field: "batch", Reason: fmt.Sprintf("a batch has at most %d messages", MaxEvents)})
 			continue
 		}
-		m, err := parseMessage(part, "", env)
+		m, err := d.read(part, "", env)
 		if err != nil {
 			faults = append(faults, Fault{Index: i, MessageID: messageIDOf(part), Field: err.Field, Reason: err.Reason})
 			continue
@@ -237,6 +241,20 @@ func (d *Door) parse(kind string, raw []byte) ([]message, []Fault, error) {
 		all = append(all, m)
 	}
 	return all, faults, nil
+}
+
+// read reads a message and holds its traits against what is declared of them.
+func (d *Door) read(raw []byte, kind string, env envelope) (message, *bad) {
+	m, err := parseMessage(raw, kind, env)
+	if err != nil || d.o.Takes == nil {
+		return m, err
+	}
+	for _, t := range m.known() {
+		if why := d.o.Takes(t); why != "" {
+			return m, &bad{"traits." + t.Name, why}
+		}
+	}
+	return m, nil
 }
 
 // refuse answers an error and counts it.

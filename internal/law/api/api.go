@@ -148,7 +148,7 @@ type numberListings struct {
 }
 
 func (r routes) look(ctx context.Context, in *numberInput) (*out[numberListings], error) {
-	found, err := r.Lists.Listed(ctx, in.Body.Number)
+	found, err := r.Lists.Listed(ctx, in.Body.Number, time.Time{})
 	if err != nil {
 		return nil, r.fail(err)
 	}

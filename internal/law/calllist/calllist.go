@@ -34,7 +34,7 @@ var (
 // data is where the lists are stored.
 type data interface {
 	Write(ctx context.Context, fn func(*store.Tx) error) error
-	Listed(ctx context.Context, number []byte) ([]law.Listing, error)
+	Listed(ctx context.Context, number []byte, at time.Time) ([]law.Listing, error)
 	CallLists(ctx context.Context) ([]store.BarredList, error)
 }
 
@@ -67,13 +67,14 @@ func (l *Lists) hash(number string) ([]byte, error) {
 	return h.Sum(nil)[:hashBytes], nil
 }
 
-// Listed gives the lists that a number is on; none for what is no number.
-func (l *Lists) Listed(ctx context.Context, number string) ([]law.Listing, error) {
+// Listed gives the lists that a number is on; none for what is no number. A zero
+// time is now, another one a past moment; see [store.Store.Listed].
+func (l *Lists) Listed(ctx context.Context, number string, at time.Time) ([]law.Listing, error) {
 	h, err := l.hash(number)
 	if errors.Is(err, ErrNumber) {
 		return nil, nil // nobody can be called there
 	}
-	return l.store.Listed(ctx, h)
+	return l.store.Listed(ctx, h, at)
 }
 
 // All gives the lists with their sizes.
@@ -100,7 +101,7 @@ func (l *Lists) Remove(ctx context.Context, number string) (was bool, err error)
 		return false, err
 	}
 	err = l.store.Write(ctx, func(tx *store.Tx) error {
-		was, err = tx.UnlistNumber(Own, h)
+		was, err = tx.UnlistNumber(Own, h, l.now())
 		return err
 	})
 	return was, err
@@ -157,7 +158,7 @@ func (l *Lists) Import(ctx context.Context, list store.BarredList, lines []byte,
 // off. It says how many.
 func (l *Lists) End(ctx context.Context, list string, round int64) (gone int64, err error) {
 	err = l.store.Write(ctx, func(tx *store.Tx) error {
-		gone, err = tx.EndImport(list, round)
+		gone, err = tx.EndImport(list, round, l.now())
 		return err
 	})
 	return gone, err

@@ -2,6 +2,7 @@ package calllist_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -28,7 +29,7 @@ func lists(t testing.TB, dir string) (*calllist.Lists, *store.Store) {
 
 func names(t testing.TB, l *calllist.Lists, number string) string {
 	t.Helper()
-	found, err := l.Listed(t.Context(), number)
+	found, err := l.Listed(t.Context(), number, time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,6 +114,48 @@ func TestImports(t *testing.T) {
 	}
 }
 
+// TestPastMoments looks a number up as it stood, for thirteen months.
+func TestPastMoments(t *testing.T) {
+	t.Parallel()
+	_, s := lists(t, t.TempDir())
+	clock := noon
+	l := calllist.New(s, []byte("secret"), "US", func() time.Time { return clock })
+	change := func(after time.Duration, fn func(context.Context, string) error) {
+		t.Helper()
+		clock = clock.Add(after)
+		if err := fn(t.Context(), "+12025550143"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	remove := func(ctx context.Context, number string) error {
+		_, err := l.Remove(ctx, number)
+		return err
+	}
+	on := func(at time.Time) int {
+		t.Helper()
+		found, err := l.Listed(t.Context(), "+12025550143", at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(found)
+	}
+	change(0, l.Add)
+	change(time.Hour, remove)
+	change(time.Hour, l.Add)
+	for hours, want := range []int{1, 0, 1} {
+		if got := on(noon.Add(time.Duration(hours)*time.Hour + time.Minute)); got != want {
+			t.Errorf("after %d hours on %d lists, want %d", hours, got, want)
+		}
+	}
+	if on(noon.Add(-time.Minute)) != 0 || on(time.Time{}) != 1 {
+		t.Error("it was on a list before, or is not now")
+	}
+	change(400*24*time.Hour, remove)
+	if on(noon) != 0 || on(noon.Add(3*time.Hour)) != 1 {
+		t.Error("the first time is kept for longer than thirteen months, or the second is not")
+	}
+}
+
 func FuzzImport(f *testing.F) {
 	l, _ := lists(f, f.TempDir())
 	f.Add([]byte("202,5550102\n+49 30 1234567\tx\n"))
@@ -140,7 +183,7 @@ func BenchmarkListed(b *testing.B) {
 	}
 	i := 0
 	for b.Loop() {
-		if _, err := l.Listed(b.Context(), fmt.Sprintf("+1%010d", 2_020_000_000+(i*7919)%(2*million))); err != nil {
+		if _, err := l.Listed(b.Context(), fmt.Sprintf("+1%010d", 2_020_000_000+(i*7919)%(2*million)), time.Time{}); err != nil {
 			b.Fatal(err)
 		}
 		i++

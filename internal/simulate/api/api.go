@@ -109,7 +109,7 @@ type whatifInput struct {
 	Known   time.Time `query:"known_at" doc:"From what was recorded by then; by default that moment itself"`
 	Channel string    `query:"channel" enum:"agent,web,app,email,sms,push,call" default:"agent"`
 	Slot    string    `query:"slot" maxLength:"80" doc:"By default the channel's usual one"`
-	N       int       `query:"n" minimum:"0" maximum:"20" doc:"At most so many actions; 0 means 3"`
+	N       int       `query:"n" minimum:"0" maximum:"20" doc:"At most so many actions; 0 means as many as the place last asked for by then, or else 3"`
 	Set     []string  `query:"set,explode" maxItems:"8" doc:"Suppose a signal, such as churn_risk:0.2"`
 	Traits  []string  `query:"trait,explode" maxItems:"32" doc:"Suppose a trait, such as plan:basic; without a value it is unknown"`
 	Change  string    `query:"change" maxLength:"16384" doc:"A change to try over what is live, as that of a simulation" example:"version: 1\npolicy: {value: {gamma: 0.5}}\n"`

@@ -32,7 +32,7 @@ func (r routes) exportOperation() huma.Operation {
 		"{\"error\": ...} says that the export broke off there."
 	op.Responses = map[string]*huma.Response{"200": {
 		Description: "The decisions, oldest first",
-		Content:     map[string]*huma.MediaType{"application/x-ndjson": {Example: `{"subject":"5f0c...","chosen":"ret.loyalty20","outcome":"accepted","survivors":[{"action":"ret.loyalty20","pi":1,"p":0.2,"v":12}]}`}},
+		Content:     map[string]*huma.MediaType{"application/x-ndjson": {Schema: &huma.Schema{Type: huma.TypeString}}},
 	}}
 	return op
 }

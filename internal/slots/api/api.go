@@ -78,7 +78,7 @@ type openInput struct {
 		Slot     string         `json:"slot" minLength:"1" maxLength:"80" doc:"The place" example:"web.banner"`
 		Channel  string         `json:"channel,omitempty" enum:"agent,email,sms,call,web,push" doc:"By default the slot's own" example:"web"`
 		Context  asking.Context `json:"context,omitzero" doc:"What the moment itself shows"`
-		N        int            `json:"n,omitempty" minimum:"0" maximum:"20" doc:"At most so many actions; 0 means 3"`
+		N        int            `json:"n,omitempty" minimum:"0" maximum:"20" doc:"At most so many actions; 0 means as many as the slot shows"`
 		Language string         `json:"language,omitempty" maxLength:"20" doc:"Of the words to be shown" example:"en"`
 		Hold     int            `json:"hold,omitempty" minimum:"0" maximum:"2592000" doc:"For how many seconds it stays open; 0 means 1800" example:"1800"`
 	}

@@ -32,7 +32,10 @@ func recipients(k *kit) {
 	}
 	confirmTold(k, told)
 	announceErased(k)
-	k.write(func(tx *store.Tx) error { return tx.DropRecipient("all") })
+	k.write(func(tx *store.Tx) error { return tx.DropRecipient("all", at(10)) })
+	if left := got(k.Waits(ctx, "anna"))(k); len(left) != 0 {
+		k.Errorf("of an erased person it is kept for what they waited: %+v", left)
+	}
 	left := got(k.Recipients(ctx))(k)
 	same(k, "recipients left", left, []store.Recipient{{
 		Name: "none", Key: "k2", Purposes: []consent.Purpose{consent.Research}, Channels: []string{"web"}, Since: at(5),
