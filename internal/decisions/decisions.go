@@ -69,7 +69,6 @@ type Options struct {
 func New(o Options) *Service {
 	return &Service{brain: o.Brain, store: o.Store, rules: o.Rules, calls: o.Callers, told: o.Teller, batch: make(chan struct{}, 1)}
 }
-}
 
 // Ask answers a question of a slot; see [brain.Brain.Decide]. [ErrUnknownSlot]
 // and [ErrWrongChannel] for one that cannot be asked.
