@@ -48,8 +48,8 @@ func (a *App) makeDoor(context.Context) error {
 		reader.Recordings = recordings{a.recordingDir(), a.parts.store.Vault()}
 	}
 	a.parts.own, err = door.New(door.Options{
-		Keeper: pass.New(a.parts.store, secret, a.o.Now), Reader: known.New(reader), Texts: words,
-		Acts: a.parts.brain, Untrue: brain.ErrInvalid, Receipts: a.parts.ledger, Teller: a.parts.told, Eraser: forgetter{a.parts.erase}, Sender: a.post(), Company: a.o.Config.Door.Company,
+		Keeper: pass.New(a.parts.store, secret, a.o.Now), Reader: known.New(reader), Words: door.Words{Texts: words, Teller: a.parts.told},
+		Acts: a.parts.brain, Untrue: brain.ErrInvalid, Receipts: a.parts.ledger, Eraser: forgetter{a.parts.erase}, Sender: a.post(), Company: a.o.Config.Door.Company,
 		URL:    func() string { return strings.TrimSuffix(cmp.Or(a.o.Config.PublicURL, a.URL()), "/") },
 		Region: a.o.Config.Calls.Region, Zone: zone, Secure: strings.HasPrefix(a.o.Config.PublicURL, "https://"),
 		Logger: a.log, Now: a.o.Now,

@@ -29,12 +29,11 @@ import (
 type Options struct {
 	Keeper   *pass.Keeper
 	Reader   *known.Reader
-	Texts    *texts.Set
+	Words
 	Acts     acts
 	Untrue   error // with which Acts says that what was typed cannot be right
 	Sender   sender
 	Receipts receipts
-	Teller   teller
 	// Eraser forgets people; without one the door does not offer it.
 	Eraser eraser
 	// Company is the name on the pages; may be empty.
@@ -45,6 +44,12 @@ type Options struct {
 	Secure  bool           // browsers reach the server by HTTPS only
 	Logger  *slog.Logger
 	Now     func() time.Time
+}
+
+// Words are what a door says.
+type Words struct {
+	Texts  *texts.Set
+	Teller teller // of suggestions
 }
 
 // acts commits what a person does here.
