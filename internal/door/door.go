@@ -27,8 +27,8 @@ import (
 
 // Options is what a door needs. Optional fields say so.
 type Options struct {
-	Keeper   *pass.Keeper
-	Reader   *known.Reader
+	Keeper *pass.Keeper
+	Reader *known.Reader
 	Words
 	Acts     acts
 	Untrue   error // with which Acts says that what was typed cannot be right
