@@ -111,8 +111,9 @@ func (s *Server) identify(r *http.Request) (caller, error) {
 	if key, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
 		return s.byKey(r, key)
 	}
-	if user, pass, ok := r.BasicAuth(); ok && pass == "" {
-		return s.byKey(r, user)
+	// The key is the password of any user, or the user of no password.
+	if user, pass, ok := r.BasicAuth(); ok {
+		return s.byKey(r, cmp.Or(pass, user))
 	}
 	cookie, err := r.Cookie(cookieName)
 	if err != nil {

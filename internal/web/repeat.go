@@ -52,7 +52,7 @@ func (s *Server) repeats(next http.Handler) http.Handler {
 // secretive names the routes whose answers hold a secret that is shown once
 // and never stored. They are not remembered.
 func secretive(path string) bool {
-	return path == "/v1/keys" || path == "/v1/links" || path == "/v1/session" || path == "/v1/consent/recipients"
+	return path == "/v1/keys" || path == "/v1/links" || path == "/v1/session" || path == "/v1/consent/recipients" || path == "/v1/ingest/tokens"
 }
 
 // once answers from memory, or runs the request and remembers its answer when

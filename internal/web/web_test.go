@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
@@ -321,6 +322,13 @@ func TestKeysAreShownOnceAndRevoked(t *testing.T) {
 	}
 	if status, _, _ := s.ask(t, "GET", "/ingest/probe", made.Key, ""); status != http.StatusOK {
 		t.Errorf("a key of role ingest may not bring calls in: %d", status)
+	}
+	// Some platforms ask for a user and a password.
+	for user, want := range map[string]int{"heed:" + made.Key: http.StatusOK, made.Key + ":": http.StatusOK, "heed:x": http.StatusForbidden, made.Key + ":x": http.StatusForbidden} {
+		basic := "Basic " + base64.StdEncoding.EncodeToString([]byte(user))
+		if status, _, _ := s.ask(t, "GET", "/ingest/probe", "", "", "Authorization", basic); status != want {
+			t.Errorf("basic authentication: %d, want %d", status, want)
+		}
 	}
 	if _, _, list := s.ask(t, "GET", "/v1/keys", admin, ""); strings.Contains(list, made.Key) || !strings.Contains(list, "dialler") {
 		t.Errorf("list of keys: %s", list)

@@ -70,3 +70,7 @@ func (c *Counts) Refused(reason string) { c.meters.refused.WithLabelValues(c.pla
 func (c *Counts) Ended(why ingest.Reason) {
 	c.meters.ends.WithLabelValues(c.platform, string(why)).Inc()
 }
+
+// Live counts connections of doors that have no [Sockets]: 1 when one opens, -1
+// when it ends.
+func (c *Counts) Live(change float64) { c.live.Add(change) }

@@ -68,14 +68,15 @@ type Socket struct {
 	ws      *websocket.Conn
 	reader  Reader
 	limits  Limits
+	now     func() time.Time
 	opened  time.Time
 	pings   int
 	closing atomic.Bool
 	sending sync.Mutex
 }
 
-func newSocket(ws *websocket.Conn, l Limits) *Socket {
-	return &Socket{ws: ws, limits: l, opened: time.Now()}
+func newSocket(ws *websocket.Conn, l Limits, now func() time.Time) *Socket {
+	return &Socket{ws: ws, limits: l, now: now, opened: time.Now()}
 }
 
 // Subprotocol is the one that was agreed on; may be empty.
@@ -135,7 +136,7 @@ func (s *Socket) read(ctx context.Context) Ending {
 			return s.classify(err)
 		}
 		s.pings = 0
-		if end := s.reader.Message(ctx, kind, buf.Bytes(), time.Now()); end != nil {
+		if end := s.reader.Message(ctx, kind, buf.Bytes(), s.now()); end != nil {
 			return *end
 		}
 	}

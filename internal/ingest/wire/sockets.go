@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/gorilla/websocket"
+
+	"heed/internal/ingest/ticket"
 )
 
 // Options says what the sockets of a door need. Check and Accept are required.
@@ -20,6 +23,8 @@ type Options struct {
 	Check func(*http.Request) *Problem
 	// Accept gives who reads the messages of a socket that was opened.
 	Accept func(*Socket, *http.Request) Reader
+	// Now is the clock by which messages are stamped; nil is time.Now.
+	Now func() time.Time
 	// Subprotocols are offered in this order; may be empty.
 	Subprotocols []string
 }
@@ -41,6 +46,9 @@ func NewSockets(o Options) *Sockets {
 	o.Limits = o.Limits.WithDefaults()
 	if o.Counts == nil {
 		o.Counts = (*Meters)(nil).Of(o.Platform)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
 	}
 	s := &Sockets{o: o, open: map[*Socket]struct{}{}}
 	s.upgrader = websocket.Upgrader{
@@ -79,10 +87,11 @@ func (s *Sockets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // fromPlatform lets through whoever is no page in a browser; that must come
-// from our own origin, or prove itself by a header that no page can set.
+// from our own origin, or prove itself by a header that no page can set or by a
+// ticket in the address, which no page can guess.
 func fromPlatform(r *http.Request) bool {
 	origin := r.Header.Get("Origin")
-	return origin == "" || r.Header.Get("Authorization") != "" || signed(r.Header) ||
+	return origin == "" || r.Header.Get("Authorization") != "" || signed(r.Header) || r.URL.Query().Has(ticket.Param) ||
 		origin == "https://"+r.Host || origin == "http://"+r.Host
 }
 
@@ -98,7 +107,7 @@ func signed(h http.Header) bool {
 }
 
 func (s *Sockets) serve(r *http.Request, ws *websocket.Conn) {
-	c := newSocket(ws, s.o.Limits)
+	c := newSocket(ws, s.o.Limits, s.o.Now)
 	c.reader = s.o.Accept(c, r)
 	s.track(c)
 	defer s.forget(c)
