@@ -10,6 +10,8 @@ import (
 	"hash/fnv"
 	"net/http"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -44,11 +46,11 @@ With --json the call's record is printed when it is over: "id", "utterances"
 (each with "speaker", "start", "end", "text"), "insights", "decisions" (each
 with "actions" and "because"), "outcomes" and "customer". Times are seconds
 from the start of the call.`,
-		Example: "  heed call call.wav\n  heed call call.wav --to http://localhost:8080 --json\n  heed call call.wav --speed 4 --from +12025550142",
+		Example: "  heed call call.wav\n  heed call call.wav --to http://localhost:8080 --json\n  heed call call.wav --speed 4 --from +12025550142\n  heed call call.wav --as jambonz",
 	}
 	at := targetFlags(c)
 	fl := c.Flags()
-	fl.StringVar(&f.as, "as", "twilio", "platform to play: twilio")
+	fl.StringVar(&f.as, "as", "twilio", "platform to play: "+strings.Join(play.Platforms(), ", "))
 	fl.Float64Var(&f.speed, "speed", 1, "times real speed; 0 is as fast as the server takes it")
 	fl.StringVar(&f.from, "from", "", "the caller's number (default: a fictional one, the same for the same file)")
 	fl.StringVar(&f.number, "number", "+12025550199", "the number that was called")
@@ -86,8 +88,8 @@ func (f *callFlags) check(path string) (*play.Recording, error) {
 	if side != play.Left && side != play.Right {
 		errs, side = append(errs, misuse("--customer %q is neither left nor right", f.customer)), play.Right
 	}
-	if f.as != "twilio" {
-		errs = append(errs, misuse("--as %q is no platform that can be played; there is twilio", f.as))
+	if known := play.Platforms(); !slices.Contains(known, f.as) {
+		errs = append(errs, misuse("--as %q is no platform that can be played; there are %s", f.as, strings.Join(known, ", ")))
 	}
 	recording, err := play.Open(path, side)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -16,7 +17,7 @@ type Options struct {
 	// URL is the server (http://localhost:8080) or the door itself
 	// (wss://heed.example/ingest/twilio/media).
 	URL string
-	// As is the platform to play; empty means "twilio".
+	// As is the platform to play, one of [Platforms]; empty means "twilio".
 	As string
 	// Key is an API key of role ingest. AuthToken signs instead, as the
 	// platform would; with neither the door will refuse.
@@ -79,25 +80,68 @@ func Call(ctx context.Context, o Options) (Result, error) {
 	if o.Speed < 0 {
 		return Result{}, fmt.Errorf("play: speed %v: it must be 0 or more", o.Speed)
 	}
-	platform, err := platformOf(o)
+	legs, err := legsOf(ctx, o)
 	if err != nil {
 		return Result{}, err
 	}
-	line, err := dial(ctx, platform)
-	if err != nil {
-		return Result{}, err
-	}
-	defer line.hangUp()
 	var r Result
-	r.PlatformCall, r.Stream = platform.ids()
-	err = line.play(ctx, o, platform, &r)
+	r.PlatformCall, r.Stream = legs[0].ids()
+	open, err := connect(ctx, legs)
+	defer open.hangUp()
+	if err != nil {
+		return Result{}, err
+	}
+	err = open.play(ctx, o, &r)
 	if err == nil || errors.Is(err, ctx.Err()) {
-		err = errors.Join(err, line.finish(platform))
+		err = errors.Join(err, open.finish(context.WithoutCancel(ctx)))
 	}
 	if err != nil {
 		return r, fmt.Errorf("play %s: %w", r.PlatformCall, err)
 	}
 	return r, nil
+}
+
+// joint is a leg and the connection that carries it.
+type joint struct {
+	leg     leg
+	carrier carrier
+}
+
+// joints are the connections of one call.
+type joints []joint
+
+// connect opens a connection for each leg. What it gives is to be hung up, also
+// when there is an error.
+func connect(ctx context.Context, legs []leg) (joints, error) {
+	var all joints
+	for _, l := range legs {
+		c, err := l.dial(ctx)
+		if err != nil {
+			return all, err
+		}
+		all = append(all, joint{l, c})
+	}
+	return all, nil
+}
+
+func (all joints) hangUp() {
+	for _, j := range all {
+		j.carrier.hangUp()
+	}
+}
+
+// finish says that the call is over and waits until the door has understood.
+func (all joints) finish(ctx context.Context) error {
+	var errs []error
+	for _, j := range all {
+		errs = append(errs, j.carrier.finish(j.leg.goodbye()))
+	}
+	for _, j := range all {
+		if r, reports := j.leg.(reporter); reports {
+			errs = append(errs, r.report(ctx))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // line is an open media socket. A reader answers the door's pings and hears
@@ -107,9 +151,9 @@ type line struct {
 	closed chan error // one value: why reading ended
 }
 
-func dial(ctx context.Context, p platform) (*line, error) {
-	target, header := p.upgrade()
-	dialer := websocket.Dialer{HandshakeTimeout: answerWithin}
+// dialSocket opens a media socket.
+func dialSocket(ctx context.Context, target string, header http.Header, subprotocols ...string) (carrier, error) {
+	dialer := websocket.Dialer{HandshakeTimeout: answerWithin, Subprotocols: subprotocols}
 	ws, answer, err := dialer.DialContext(ctx, target, header)
 	if err != nil {
 		if answer != nil {
@@ -141,9 +185,11 @@ func (l *line) hangUp() {
 }
 
 // play sends everything up to the last frame.
-func (l *line) play(ctx context.Context, o Options, p platform, r *Result) error {
-	if err := l.send(p.hello()); err != nil {
-		return err
+func (all joints) play(ctx context.Context, o Options, r *Result) error {
+	for _, j := range all {
+		if err := j.carrier.send(j.leg.hello()); err != nil {
+			return err
+		}
 	}
 	report := o.Progress
 	if report == nil {
@@ -163,11 +209,13 @@ func (l *line) play(ctx context.Context, o Options, p platform, r *Result) error
 			return err
 		}
 		r.Lag = max(r.Lag, lag)
-		messages := p.media(o.Recording, i)
-		if err := l.send(messages); err != nil {
-			return err
+		for _, j := range all {
+			messages := j.leg.media(o.Recording, i)
+			if err := j.carrier.send(messages); err != nil {
+				return err
+			}
+			r.Frames += len(messages)
 		}
-		r.Frames += len(messages)
 		r.Audio = min(at+frame, total)
 	}
 	report(Progress{PlatformCall: r.PlatformCall, At: total, Total: total})
@@ -175,7 +223,7 @@ func (l *line) play(ctx context.Context, o Options, p platform, r *Result) error
 }
 
 // send writes messages, unless the door has closed.
-func (l *line) send(messages [][]byte) error {
+func (l *line) send(messages []message) error {
 	select {
 	case err := <-l.closed:
 		return l.gone(err)
@@ -183,7 +231,7 @@ func (l *line) send(messages [][]byte) error {
 	}
 	for _, m := range messages {
 		_ = l.ws.SetWriteDeadline(time.Now().Add(writeWithin)) // a dead socket fails in the write
-		if err := l.ws.WriteMessage(websocket.TextMessage, m); err != nil {
+		if err := l.ws.WriteMessage(m.kind, m.data); err != nil {
 			return l.cut(err)
 		}
 	}
@@ -206,12 +254,12 @@ func (l *line) gone(err error) error {
 	return hungUp(err)
 }
 
-// finish says that the call is over and waits until the door has understood.
-func (l *line) finish(p platform) error {
+// finish sends the last messages and waits until the door has closed.
+func (l *line) finish(goodbye []message) error {
 	if l.closed == nil {
 		return nil
 	}
-	if err := l.send(p.goodbye()); err != nil {
+	if err := l.send(goodbye); err != nil {
 		return l.orderly(err)
 	}
 	_ = l.ws.SetReadDeadline(time.Now().Add(closeWithin))

@@ -1,68 +1,17 @@
 package play
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
 
 	"heed/internal/ingest/twilio"
 )
-
-// platform writes one call in the words of one platform. Messages may share
-// memory with those that it gave before.
-type platform interface {
-	speech
-	// ids are the platform's.
-	ids() (call, stream string)
-	// upgrade gives the media socket's address and headers.
-	upgrade() (target string, header http.Header)
-}
-
-// speech is what is sent: hello, media for each frame and goodbye, in this
-// order.
-type speech interface {
-	hello() [][]byte
-	media(rec *Recording, frame int) [][]byte
-	goodbye() [][]byte
-}
-
-// platformOf finds the platform to play. Another one is another case.
-func platformOf(o Options) (platform, error) {
-	switch o.As {
-	case "", twilio.Platform:
-		return newTwilio(o)
-	}
-	return nil, fmt.Errorf("play: platform %q is not known; known is %s", o.As, twilio.Platform)
-}
-
-// doorURL completes the address of a server to that of a door.
-func doorURL(raw, path string) (string, error) {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return "", fmt.Errorf("play: address: %w", err)
-	}
-	switch u.Scheme {
-	case "http":
-		u.Scheme = "ws"
-	case "https":
-		u.Scheme = "wss"
-	case "ws", "wss":
-	default:
-		return "", fmt.Errorf("play: address %q: it must start with http://, https://, ws:// or wss://", raw)
-	}
-	if u.Host == "" {
-		return "", fmt.Errorf("play: address %q has no host", raw)
-	}
-	if u.Path == "" || u.Path == "/" {
-		u.Path = path
-	}
-	return u.String(), nil
-}
 
 // twilioCall plays Twilio Media Streams. Messages are counted over the
 // socket, chunks per track, and all counters are JSON strings, as there.
@@ -76,7 +25,13 @@ type twilioCall struct {
 	buffers  [2][]byte
 }
 
-var _ platform = (*twilioCall)(nil)
+var _ leg = (*twilioCall)(nil)
+
+// playTwilio is one socket for both parties.
+func playTwilio(_ context.Context, o Options) ([]leg, error) {
+	c, err := newTwilio(o)
+	return []leg{c}, err
+}
 
 func newTwilio(o Options) (*twilioCall, error) {
 	target, err := doorURL(o.URL, twilio.MediaPath)
@@ -99,6 +54,11 @@ func newSID(prefix string) string {
 }
 
 func (c *twilioCall) ids() (call, stream string) { return c.sid, c.mz }
+
+func (c *twilioCall) dial(ctx context.Context) (carrier, error) {
+	target, header := c.upgrade()
+	return dialSocket(ctx, target, header)
+}
 
 func (c *twilioCall) upgrade() (string, http.Header) {
 	h := http.Header{}
@@ -134,7 +94,7 @@ type twilioStart struct {
 // account stands for the account that a real call would have.
 const account = "AC00000000000000000000000000000000"
 
-func (c *twilioCall) hello() [][]byte {
+func (c *twilioCall) hello() []message {
 	parameters := map[string]string{}
 	caller := c.options.Caller
 	for name, v := range map[string]string{
@@ -148,7 +108,7 @@ func (c *twilioCall) hello() [][]byte {
 	if !c.options.Recording.Stereo() {
 		tracks = tracks[:1]
 	}
-	return [][]byte{
+	return []message{
 		encodeEvent(twilioEvent{Event: "connected", Protocol: "Call", Version: "1.0.0"}),
 		encodeEvent(twilioEvent{Event: "start", SequenceNumber: c.next(), StreamSID: c.mz, Start: &twilioStart{
 			StreamSID: c.mz, AccountSID: account, CallSID: c.sid, Tracks: tracks, CustomParameters: parameters,
@@ -166,8 +126,8 @@ func (c *twilioCall) tracks() []string {
 	return []string{"inbound", "outbound"}
 }
 
-func (c *twilioCall) media(rec *Recording, i int) [][]byte {
-	var out [2][]byte
+func (c *twilioCall) media(rec *Recording, i int) []message {
+	var out [2]message
 	n := 0
 	for k, name := range c.tracks() {
 		track := rec.customer
@@ -177,7 +137,7 @@ func (c *twilioCall) media(rec *Recording, i int) [][]byte {
 		if payload := at(track, i); len(payload) > 0 {
 			c.chunks[k]++
 			c.buffers[k] = c.write(c.buffers[k][:0], name, k, i, payload)
-			out[n] = c.buffers[k]
+			out[n] = text(c.buffers[k])
 			n++
 		}
 	}
@@ -199,8 +159,8 @@ func (c *twilioCall) write(b []byte, track string, k, i int, payload []byte) []b
 	return append(b, c.tail...)
 }
 
-func (c *twilioCall) goodbye() [][]byte {
-	return [][]byte{encodeEvent(twilioEvent{
+func (c *twilioCall) goodbye() []message {
+	return []message{encodeEvent(twilioEvent{
 		Event: "stop", SequenceNumber: c.next(), StreamSID: c.mz, Stop: map[string]any{"accountSid": account, "callSid": c.sid},
 	})}
 }
@@ -211,10 +171,10 @@ func (c *twilioCall) next() string {
 }
 
 // encodeEvent cannot fail: the events hold strings and numbers only.
-func encodeEvent(e twilioEvent) []byte {
+func encodeEvent(e twilioEvent) message {
 	b, err := json.Marshal(e)
 	if err != nil {
 		panic(fmt.Sprintf("encode %s: %v", e.Event, err))
 	}
-	return b
+	return text(b)
 }

@@ -22,11 +22,11 @@ func TestTwilioMessages(t *testing.T) {
 		t.Errorf("address %s", target)
 	}
 	var got []map[string]any
-	read := func(messages [][]byte) {
+	read := func(messages []message) {
 		for _, m := range messages {
 			var v map[string]any
-			if err := json.Unmarshal(m, &v); err != nil {
-				t.Fatalf("%v: %s", err, m)
+			if err := json.Unmarshal(m.data, &v); err != nil {
+				t.Fatalf("%v: %s", err, m.data)
 			}
 			got = append(got, v)
 		}
