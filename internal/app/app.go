@@ -235,7 +235,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 		Store: a.parts.store, Brain: a.parts.brain, Desk: desk.New(a.parts.store, a.o.Now, talk.Measure),
 		Hub: a.parts.hub, Search: a.parts.index,
 		More: []func(web.Kit){func(k web.Kit) {
-			for _, add := range append(a.decidingRoutes(),
+			for _, add := range append(append(a.decidingRoutes(), a.parts.entrances.routes...),
 				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger, a.o.Now), doorapi.Routes(a.parts.own), a.phoneRoutes(), events.Routes,
 				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(),
 			) {
@@ -307,6 +307,7 @@ func (a *App) Start(ctx context.Context) error {
 			a.log.Error("serving ended", "error", err)
 		}
 	})
+	a.parts.entrances.run(a.work.do, a.log)
 	a.followRecording(ctx)
 	a.work.do(func() { a.parts.sessions.Tend(ctx) })
 	a.work.do(func() { a.parts.history.Work(ctx) })

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"net/http"
 
@@ -12,12 +13,15 @@ import (
 	"heed/internal/ingest/telnyx"
 	"heed/internal/ingest/twilio"
 	"heed/internal/ingest/wire"
+	"heed/internal/mount"
 )
 
 // entrances are the doors through which calls come in. Each is made once; its
 // handlers and its end are added here.
 type entrances struct {
 	handlers map[string]http.Handler // by the pattern of their route
+	routes   []func(mount.Kit)       // of the API
+	serve    []func() error          // those that listen by themselves; until they are closed
 	ends     []func(context.Context) error
 }
 
@@ -40,11 +44,22 @@ func (e *entrances) close(ctx context.Context) error {
 	return errors.Join(all...)
 }
 
+// run serves the doors that listen by themselves until they are closed.
+func (e *entrances) run(do func(func()), log *slog.Logger) {
+	for _, serve := range e.serve {
+		do(func() {
+			if err := serve(); err != nil {
+				log.Error("a door ended", "error", err)
+			}
+		})
+	}
+}
+
 // makeDoors makes the doors of all platforms.
 func (a *App) makeDoors() error {
 	a.parts.entrances = entrances{handlers: map[string]http.Handler{}}
 	meters := wire.NewMeters(a.registry)
-	for _, door := range []func(*wire.Meters) error{a.twilioDoor, a.telnyxDoor, a.plivoDoor} {
+	for _, door := range []func(*wire.Meters) error{a.twilioDoor, a.telnyxDoor, a.plivoDoor, a.samplesDoor, a.audioSocketDoor} {
 		if err := door(meters); err != nil {
 			return err
 		}

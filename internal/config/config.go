@@ -179,7 +179,7 @@ func Bind(fs *pflag.FlagSet) *Config {
 
 // secret names the settings whose values are never shown.
 func secret(name string) bool {
-	return strings.HasSuffix(name, "-key") || strings.HasSuffix(name, "-auth-token") || strings.HasSuffix(name, "-password")
+	return strings.HasSuffix(name, "-key") || strings.HasSuffix(name, "-auth-token") || strings.HasSuffix(name, "-password") || strings.HasSuffix(name, "-signatures")
 }
 
 // Validate says everything that is wrong with the settings, joined.
@@ -199,6 +199,8 @@ func (c *Config) Validate() error {
 	c.Summary.validate(add)
 	c.Sentiment.validate(add)
 	c.Mail.validate(add)
+	c.Vonage.validate(add)
+	c.AudioSocket.validate(add)
 	c.Segment.validate(add)
 	c.Calls.validateKeys(add)
 	c.Law.validate(add)

@@ -10,8 +10,10 @@ import (
 
 // Doors configures the platforms through which calls come in, beside Twilio.
 type Doors struct {
-	Telnyx Telnyx
-	Plivo  Plivo
+	Telnyx      Telnyx
+	Plivo       Plivo
+	Vonage      Vonage
+	AudioSocket AudioSocket
 }
 
 // Telnyx configures that platform's door.
@@ -29,6 +31,8 @@ func (d *Doors) bindDoors(fs *pflag.FlagSet) {
 	fs.StringVar(&d.Telnyx.PublicKey, "telnyx-public-key", "", "Telnyx' public key for webhooks, base64 as the portal shows it; without it they are refused")
 	fs.StringVar(&d.Plivo.AuthToken, "plivo-auth-token", "", "Plivo's auth token; without it the door refuses Plivo")
 	fs.StringVar(&d.Plivo.Dial, "plivo-dial", "", "number or SIP address that answered calls are connected to")
+	d.Vonage.bind(fs)
+	d.AudioSocket.bind(fs)
 }
 
 func (c *Calls) bindKeys(fs *pflag.FlagSet) {

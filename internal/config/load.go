@@ -96,7 +96,7 @@ func settings(fs *pflag.FlagSet, origin map[string]string) []Setting {
 		if s.Origin == "" {
 			s.Origin = "default"
 		}
-		if secret(f.Name) && s.Value != "" {
+		if secret(f.Name) && s.Value != "" && s.Value != "[]" {
 			s.Value = "(set, not shown)"
 		}
 		out = append(out, s)
