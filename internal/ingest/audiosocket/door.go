@@ -17,6 +17,10 @@ import (
 // Platform is the name under which this door's calls are known.
 const Platform = "audiosocket"
 
+// paused is how long a connection may send nothing, as a channel on hold does.
+// That the other side is gone shows by TCP's own keep-alive before.
+const paused = 2 * time.Minute
+
 // Options says what the door needs. Calls is required.
 type Options struct {
 	Calls ingest.Calls
@@ -72,6 +76,9 @@ func New(o Options) (*Door, error) {
 		o.Unnamed = 64
 	}
 	o.Logger = o.Logger.With("component", Platform)
+	if o.Limits.SilentAfter == 0 {
+		o.Limits.SilentAfter = paused
+	}
 	d := &Door{o: o, limits: o.Limits.WithDefaults(), counts: o.Meters.Of(Platform), known: newAnnounced(o.Now), open: map[net.Conn]struct{}{}}
 	d.ended, d.end = context.WithCancel(context.Background())
 	return d, nil
