@@ -328,3 +328,22 @@ func FuzzLine(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkLine is 20 ms of two parties: what a call costs fifty times a second.
+func BenchmarkLine(b *testing.B) {
+	for _, rate := range []int{8000, 24000} {
+		b.Run(fmt.Sprint(rate), func(b *testing.B) {
+			began := time.Now()
+			l, err := New(Format{L16, rate, []insights.Speaker{insights.Customer, insights.Agent}}, began, func(insights.Speaker, transcribe.Frame) {})
+			if err != nil {
+				b.Fatal(err)
+			}
+			data := make([]byte, 4*rate/50)
+			b.ReportAllocs()
+			for b.Loop() {
+				began = began.Add(20 * time.Millisecond)
+				l.Push(data, began)
+			}
+		})
+	}
+}
