@@ -50,7 +50,12 @@ type leg interface {
 	ids() (call, stream string)
 	// dial opens the connection.
 	dial(ctx context.Context) (carrier, error)
-	// hello, media for each frame and goodbye are sent in this order.
+	speech
+}
+
+// speech is what is sent: hello, media for each frame and goodbye, in this
+// order.
+type speech interface {
 	hello() []message
 	media(rec *Recording, frame int) []message
 	goodbye() []message
