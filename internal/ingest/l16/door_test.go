@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -169,6 +170,43 @@ func TestAudioMayComeWithoutAWord(t *testing.T) {
 	r := g.calls.Next(t).Wait(t)
 	if r.Start.Call != "a" || len(r.PCM[insights.Agent]) != 160 || r.Why != ingest.Closed {
 		t.Errorf("start %+v, %d samples, ended as %s", r.Start, len(r.PCM[insights.Agent]), r.Why)
+	}
+}
+
+// A stream that was paused goes on where the clock is, for both parties and for
+// the keys pressed meanwhile.
+func TestAPauseKeepsItsLength(t *testing.T) {
+	t.Parallel()
+	began := time.Now()
+	messages := 0 // the door asks for the time once a message
+	g := newRig(t, func(o *Options) {
+		o.Now = func() time.Time {
+			at := time.Duration(messages) * 20 * time.Millisecond
+			if messages > 10 {
+				at += 30 * time.Second
+			}
+			messages++
+			return began.Add(at)
+		}
+	})
+	p := g.dial(t, "jambonz", "")
+	p.send(jambonzFirst)
+	for range 10 {
+		p.send(samples(640))
+	}
+	p.send(`{"event":"dtmf","dtmf":"5"}`)
+	for range 30 {
+		p.send(samples(640))
+	}
+	p.hangUp()
+	p.closed()
+	r := g.calls.Next(t).Wait(t)
+	const end = 41*20*time.Millisecond + 30*time.Second
+	if r.Ends[insights.Customer] != end || r.Ends[insights.Agent] != end || len(r.PCM[insights.Agent]) != 40*320 {
+		t.Errorf("ends %v, want %v; %d samples", r.Ends, end, len(r.PCM[insights.Agent]))
+	}
+	if !slices.Contains(r.Frames, "agent 180+20") || !slices.Contains(r.Frames, "agent 30220+20") || !cmp.Equal(r.Keys, []string{"customer 5 at 30220"}) {
+		t.Errorf("keys %v, frames %v", r.Keys, r.Frames)
 	}
 }
 
