@@ -29,7 +29,7 @@ import (
 // once and by whom it was said, and the recording is as long as the call was.
 func TestCallsOfBareSamples(t *testing.T) {
 	rec, l := excerpt(t, "cancel-competitor", 16)
-	platforms := []string{"jambonz", "freeswitch", "vonage", "asterisk", "audiosocket"}
+	platforms := []string{"jambonz", "freeswitch", "vonage", "asterisk", "audiosocket", "telnyx", "plivo"}
 	lines := map[string][]scripted.Line{}
 	for i := range platforms {
 		lines[number(i)] = l
@@ -55,7 +55,11 @@ func TestCallsOfBareSamples(t *testing.T) {
 			if r.Platform != platform || r.Status != event.CallOver || r.Recording.State != "kept" || r.Agent != "Dana" {
 				t.Errorf("platform %q, status %s, recording %+v, agent %q", r.Platform, r.Status, r.Recording, r.Agent)
 			}
-			if math.Abs(float64(r.Duration)-rec.Duration().Seconds()) > .1 || r.Health.Gaps > 0 || r.Health.Garbage > 0 {
+			slack := .1
+			if platform == "plivo" { // its stamps tell no start: the first frame lies where it came
+				slack = 4
+			}
+			if math.Abs(float64(r.Duration)-rec.Duration().Seconds()) > slack || r.Health.Gaps > 0 || r.Health.Garbage > 0 {
 				t.Errorf("%v s of %v, health %+v", r.Duration, rec.Duration(), r.Health)
 			}
 			for _, who := range []insights.Speaker{insights.Agent, insights.Customer} {

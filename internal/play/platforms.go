@@ -10,6 +10,8 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"heed/internal/ingest/plivo"
+	"heed/internal/ingest/telnyx"
 	"heed/internal/ingest/twilio"
 )
 
@@ -21,6 +23,8 @@ func players() map[string]func(context.Context, Options) ([]leg, error) {
 		"audiosocket":   playAudioSocket,
 		"freeswitch":    playFreeSWITCH,
 		"jambonz":       playJambonz,
+		plivo.Platform:  playPlivo,
+		telnyx.Platform: playTelnyx,
 		twilio.Platform: playTwilio,
 		"vonage":        playVonage,
 	}

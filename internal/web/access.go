@@ -108,7 +108,8 @@ func (s *Server) recognise(next http.Handler) http.Handler {
 
 // identify gives who calls, or store.ErrNotFound for a stranger.
 func (s *Server) identify(r *http.Request) (caller, error) {
-	if key, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+	// A platform may send the token that it was given without a scheme.
+	if key, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok || key != "" && !strings.Contains(key, " ") {
 		return s.byKey(r, key)
 	}
 	// The key is the password of any user, or the user of no password.

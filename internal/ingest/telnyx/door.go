@@ -7,7 +7,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"strings"
 	"time"
 
 	"heed/internal/ingest"
@@ -102,22 +101,11 @@ func (d *Door) Close(ctx context.Context) error {
 	return d.sockets.Close(ctx) //nolint:wrapcheck // it names the door
 }
 
-// socketAllowed checks the token of a socket. The platform sends it as the
-// Authorization header, with or without a scheme.
+// socketAllowed checks the token of a socket, which the platform sends as the
+// Authorization header.
 func (d *Door) socketAllowed(r *http.Request) *wire.Problem {
-	if d.options.Allow == nil {
-		return wire.Refuse(http.StatusForbidden, "closed", "This door takes no API keys, so no audio comes in.")
-	}
-	if d.options.Allow(r) {
+	if d.options.Allow != nil && d.options.Allow(r) {
 		return nil
-	}
-	token := r.Header.Get("Authorization")
-	if token != "" && !strings.ContainsAny(token, " \t") {
-		bearing := r.Clone(r.Context())
-		bearing.Header.Set("Authorization", "Bearer "+token)
-		if d.options.Allow(bearing) {
-			return nil
-		}
 	}
 	return wire.Refuse(http.StatusUnauthorized, "key",
 		"The socket carries no API key that may bring in calls. Give a key of role ingest as stream_auth_token.")

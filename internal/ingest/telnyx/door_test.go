@@ -41,7 +41,9 @@ func newRig(t *testing.T) *rig {
 	g := &rig{calls: ingesttest.New(), key: private}
 	d := New(Options{
 		Calls: g.calls, PublicKey: base64.StdEncoding.EncodeToString(public), Now: func() time.Time { return now },
-		Allow: func(r *http.Request) bool { return r.Header.Get("Authorization") == "Bearer good" },
+		Allow: func(r *http.Request) bool {
+			return strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ") == "good"
+		},
 	})
 	mux := http.NewServeMux()
 	mux.Handle(MediaPath, d.Media())
