@@ -10,8 +10,6 @@ import (
 
 	"github.com/gorilla/websocket"
 
-	"heed/internal/ingest/plivo"
-	"heed/internal/ingest/telnyx"
 	"heed/internal/ingest/twilio"
 )
 
@@ -23,8 +21,8 @@ func players() map[string]func(context.Context, Options) ([]leg, error) {
 		"audiosocket":   playAudioSocket,
 		"freeswitch":    playFreeSWITCH,
 		"jambonz":       playJambonz,
-		plivo.Platform:  playPlivo,
-		telnyx.Platform: playTelnyx,
+		"plivo":         playPlivo,
+		"telnyx":        playTelnyx,
 		twilio.Platform: playTwilio,
 		"vonage":        playVonage,
 	}

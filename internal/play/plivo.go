@@ -10,9 +10,10 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"heed/internal/ingest/plivo"
 )
+
+// Where the door is.
+const plivoMedia, plivoAnswer = "/ingest/plivo/media", "/ingest/plivo/answer"
 
 // plivoCall plays Plivo: the platform asks what to do with the call, and
 // streams to the address that it is given, stamped by the wall clock.
@@ -26,7 +27,7 @@ type plivoCall struct {
 var _ leg = (*plivoCall)(nil)
 
 func playPlivo(_ context.Context, o Options) ([]leg, error) {
-	if _, err := doorURL(o.URL, plivo.MediaPath); err != nil {
+	if _, err := doorURL(o.URL, plivoMedia); err != nil {
 		return nil, err
 	}
 	c := &plivoCall{counted: newCounted(o, newSID(""), newSID("")), options: o, began: time.Now()}
@@ -36,7 +37,7 @@ func playPlivo(_ context.Context, o Options) ([]leg, error) {
 
 // dial asks what to do with the call, and goes where the answer says.
 func (c *plivoCall) dial(ctx context.Context) (carrier, error) {
-	target, err := doorURL(c.options.URL, plivo.MediaPath)
+	target, err := doorURL(c.options.URL, plivoMedia)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +53,7 @@ func (c *plivoCall) dial(ctx context.Context) (carrier, error) {
 
 // answered gives the path to which the call is to be streamed.
 func (c *plivoCall) answered(ctx context.Context, u url.URL) (string, error) {
-	u.Scheme, u.Path = strings.Replace(u.Scheme, "ws", "http", 1), plivo.AnswerPath
+	u.Scheme, u.Path = strings.Replace(u.Scheme, "ws", "http", 1), plivoAnswer
 	form := url.Values{
 		"CallUUID": {c.call}, "From": {strings.TrimPrefix(c.caller.From, "+")}, "To": {strings.TrimPrefix(c.caller.To, "+")},
 		"CallStatus": {"ringing"}, "Direction": {"inbound"},

@@ -6,9 +6,10 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
-
-	"heed/internal/ingest/telnyx"
 )
+
+// telnyxMedia is where the door is.
+const telnyxMedia = "/ingest/telnyx/media"
 
 // telnyxCall plays Telnyx media streaming: the words of Twilio in another
 // spelling, with the caller in the start message and all else in the state
@@ -23,7 +24,7 @@ type telnyxCall struct {
 var _ leg = (*telnyxCall)(nil)
 
 func playTelnyx(_ context.Context, o Options) ([]leg, error) {
-	target, err := doorURL(o.URL, telnyx.MediaPath)
+	target, err := doorURL(o.URL, telnyxMedia)
 	if err != nil {
 		return nil, err
 	}
