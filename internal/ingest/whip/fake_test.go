@@ -60,7 +60,7 @@ func (r *tap) Audio(who insights.Speaker, f transcribe.Frame) {
 	if f.At > r.ends[who] {
 		r.gaps[who]++
 	}
-	if f.Rate != unit {
+	if f.Rate != 8000 && f.Rate != unit {
 		r.odd++
 	}
 	r.ends[who] = f.End()
@@ -93,7 +93,7 @@ func (r *tap) wait(t *testing.T) *tap {
 	t.Helper()
 	r.Wait(t)
 	if r.odd > 0 {
-		t.Errorf("%d frames were not of %d Hz", r.odd, unit)
+		t.Errorf("%d frames were of a rate that no codec has", r.odd)
 	}
 	return r
 }

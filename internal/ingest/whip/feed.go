@@ -136,7 +136,7 @@ func (f *feed) write(channels [][]int16, at int64, smooth bool, wall time.Time) 
 	}
 	for i, l := range f.lanes {
 		if l.rate != int(rate) || gap > rounding && f.line.free != at {
-			l.begin(at, int(rate), wall)
+			l.begin(at, int(rate))
 		}
 		l.hear(channels[i], wall)
 	}
@@ -210,12 +210,12 @@ func (f *feed) fault(k ingest.Fault) {
 func (f *feed) finish(why ingest.Reason, now time.Time) {
 	f.order.flush()
 	rest := places(now.Sub(f.line.at)) - (f.end - f.line.last)
+	rest = min(rest, places(now.Sub(f.line.zero))-f.line.free) // of what was sent ahead of time there is none
 	quiet := f.tally.frames > 0 && f.line.free == f.end && rest > 0 && rest <= shortPause
 	for _, l := range f.lanes {
 		if quiet {
 			l.silence(rest, now)
 		}
-		l.flush(now)
 	}
 	f.stream.Stop(why)
 }
