@@ -132,6 +132,10 @@ func New(ctx context.Context, o Options) (*Door, error) {
 		return nil, errors.Join(err, d.sockets.close())
 	}
 	d.counts = newMetrics(o.Meters, o.Registerer)
+	d.sockets.watch(o.Registerer)
+	if n := d.sockets.receiveBytes(); n < receiveBuffer {
+		d.log.Warn("the kernel gives the audio port a small buffer; raise net.core.rmem_max", "bytes", n, "asked", receiveBuffer)
+	}
 	return d, nil
 }
 

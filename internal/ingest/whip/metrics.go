@@ -17,6 +17,17 @@ type metrics struct {
 	stalls, restarts        prometheus.Counter
 }
 
+// watch registers what the kernel tells of the sockets.
+func (s *sockets) watch(r prometheus.Registerer) {
+	f := promauto.With(r)
+	f.NewCounterFunc(prometheus.CounterOpts{
+		Name: "heed_whip_kernel_drops_total", Help: "Packets that the kernel threw away because the receive buffer of the audio port was full.",
+	}, s.kernelDrops)
+	f.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "heed_whip_receive_buffer_bytes", Help: "Receive buffer of the audio port; net.core.rmem_max bounds it.",
+	}, s.receiveBytes)
+}
+
 // newMetrics registers with r; nil registers nowhere.
 func newMetrics(m *wire.Meters, r prometheus.Registerer) *metrics {
 	f := promauto.With(r)
