@@ -2,9 +2,11 @@ package app
 
 import (
 	"context"
+	"maps"
 	"path/filepath"
 
 	"heed/internal/ingest/whip"
+	"heed/internal/ingest/whip/softphone"
 	"heed/internal/ingest/wire"
 )
 
@@ -35,5 +37,6 @@ func (a *App) whipDoor(ctx context.Context, meters *wire.Meters) error {
 	a.ends.add("port of calls over WebRTC", d.Close) // it is bound already
 	a.parts.entrances.routes = append(a.parts.entrances.routes, whip.Routes(tokens))
 	a.parts.entrances.add(d.Close, d.Handlers())
+	maps.Copy(a.parts.entrances.handlers, softphone.Handlers())
 	return nil
 }

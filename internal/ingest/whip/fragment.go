@@ -1,6 +1,7 @@
 package whip
 
 import (
+	"iter"
 	"net/netip"
 	"slices"
 	"strings"
@@ -27,11 +28,7 @@ type fragment struct {
 // readFragment reads an SDP fragment. Lines that it does not know are passed
 // over; it is not ok when a line is none at all, or there are too many.
 func readFragment(raw string) (f fragment, ok bool) {
-	for line := range strings.Lines(raw) {
-		line = strings.TrimRight(line, "\r\n \t")
-		if line == "" {
-			continue
-		}
+	for line := range lines(raw) {
 		if len(line) < 2 || line[1] != '=' {
 			return f, false
 		}
@@ -45,12 +42,25 @@ func readFragment(raw string) (f fragment, ok bool) {
 		case "ice-pwd":
 			f.pwd = value
 		case "candidate":
-			f.candidates = append(f.candidates, line[2:])
+			if value != "" {
+				f.candidates = append(f.candidates, line[2:])
+			}
 		case "end-of-candidates":
 			f.ended = true
 		}
 	}
 	return f, len(f.candidates) <= maxCandidates && wellFormed(f.credentials)
+}
+
+// lines gives those of an SDP that are not empty, by whatever ends them.
+func lines(raw string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for line := range strings.FieldsFuncSeq(raw, func(r rune) bool { return r == '\r' || r == '\n' }) {
+			if line = strings.TrimRight(line, " \t"); line != "" && !yield(line) {
+				return
+			}
+		}
+	}
 }
 
 // wellFormed holds the lengths and characters of RFC 8839 for credentials;
@@ -69,8 +79,7 @@ func wellFormed(c credentials) bool {
 // writeFragment tells our side of a restart: the lines of ICE of our answer.
 func writeFragment(answer string) string {
 	var b strings.Builder
-	for line := range strings.Lines(answer) {
-		line = strings.TrimRight(line, "\r\n")
+	for line := range lines(answer) {
 		for _, prefix := range [...]string{"a=group:BUNDLE", "a=ice-lite", "a=ice-options:", "m=", "a=mid:", "a=ice-ufrag:", "a=ice-pwd:", "a=candidate:", "a=end-of-candidates"} {
 			if strings.HasPrefix(line, prefix) {
 				b.WriteString(line + "\r\n")

@@ -127,7 +127,9 @@ func TestRelaysThatPublishersAreToldOf(t *testing.T) {
 		t.Errorf("a publisher's own credentials: %v", own)
 	}
 	for _, bad := range []Relay{
-		{URLs: []string{"http://x"}}, {URLs: []string{"turn:x"}}, {URLs: []string{"turn:x"}, User: "u", Password: "p", Key: "k"},
+		{URLs: []string{"http://x"}},
+		{URLs: []string{"turn:x"}},
+		{URLs: []string{"turn:x"}, User: "u", Password: "p", Key: "k"},
 		{URLs: []string{"turn:x>;"}, Key: "k"},
 	} {
 		if bad.Validate() == nil {
