@@ -96,6 +96,7 @@ type Door struct {
 	sockets *sockets
 	peers   *peers
 	starts  *rate.Limiter
+	clocks  clocks
 
 	mu       sync.Mutex
 	sessions map[string]*session // by id

@@ -3,6 +3,7 @@ package whip
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pion/rtp"
@@ -24,6 +25,7 @@ const (
 type intake struct {
 	packets chan packet
 	counts  *metrics
+	report  atomic.Pointer[report] // the sender's last
 
 	mu      sync.Mutex
 	tracks  int
@@ -42,8 +44,12 @@ func (in *intake) listen(track *webrtc.TrackRemote, receiver *webrtc.RTPReceiver
 	in.readers.Go(func() {
 		b := make([]byte, mtu)
 		for { // the library sees reports only as they are read
-			if _, _, err := receiver.Read(b); err != nil {
+			n, _, err := receiver.Read(b)
+			if err != nil {
 				return
+			}
+			if r := readReport(b[:n]); r != nil {
+				in.report.Store(r)
 			}
 		}
 	})

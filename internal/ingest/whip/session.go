@@ -117,6 +117,7 @@ func (s *session) run(ctx context.Context) {
 		s.log.Debug("peer did not close cleanly", "error", err)
 	}
 	s.intake.wait()
+	s.door.clocks.forget(s.grant.Call, s.id)
 }
 
 // worker is the goroutine of a session.
@@ -126,6 +127,7 @@ type worker struct {
 	began time.Time
 	early []packet
 	feed  *feed // nil until the call is open
+	clock aligned
 }
 
 func (w *worker) serve(ctx context.Context) {
@@ -162,6 +164,7 @@ func (w *worker) look(ctx context.Context, now time.Time) {
 		w.end(ingest.Stopped)
 	case w.feed != nil:
 		w.feed.order.advance(now)
+		w.align()
 	case len(w.early) > 0 && now.Sub(w.early[0].at) >= settle:
 		w.open(ctx)
 	case len(w.early) == 0 && now.Sub(w.began) > w.door.limits.ConnectWithin:

@@ -28,6 +28,7 @@ type timeline struct {
 	last   int64 // place of the last packet
 	at     time.Time
 
+	moves int       // times that stamps were given new places
 	since time.Time // of the watch
 	late  int64     // the least lateness since
 }
@@ -68,6 +69,7 @@ func (l *timeline) anchor(p packet, clock int) int64 {
 	if !l.begun {
 		at = 0 // the caller has set zero by this packet
 	}
+	l.moves++
 	l.begun, l.source, l.clock, l.wide = true, p.source, clock, int64(p.stamp)
 	l.base = l.wide*unit/int64(clock) - at
 	l.last, l.at = at, p.at
@@ -86,8 +88,29 @@ func (l *timeline) watched(now time.Time, at int64) bool {
 	if by <= stalled {
 		return false
 	}
+	l.moves++
+	l.later(by)
+	return true
+}
+
+// later has everything from now on belong further on.
+func (l *timeline) later(by int64) {
 	l.base -= by
 	l.last += by
 	l.late -= by
-	return true
 }
+
+// behind says how much later than on the sender's wall its audio has its place
+// on ours.
+func (l *timeline) behind(r report) (time.Duration, bool) {
+	away := int64(int32(r.stamp - uint32(l.wide)))
+	if !l.begun || r.source != l.source || away > farReport*int64(l.clock) || away < -farReport*int64(l.clock) {
+		return 0, false
+	}
+	at := (l.wide+away)*unit/int64(l.clock) - l.base
+	return l.zero.Add(span(at)).Sub(r.wall), true
+}
+
+// farReport is how many seconds a report may lie from the packets that it is
+// about.
+const farReport = 10
