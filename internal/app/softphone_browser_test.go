@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
+	"errors"
 	"io"
+	"math"
 	"net/http"
 	"os"
 	"os/exec"
@@ -14,7 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"heed/fixtures"
 	"heed/internal/app"
 	"heed/internal/client"
 	"heed/internal/event"
@@ -23,12 +23,13 @@ import (
 
 // TestASoftphoneInABrowser publishes a microphone by the page itself, through
 // a network that loses 5 % of what is sent and delays the rest by up to 80 ms:
-// the recording is as long as the call was, and a key is known to be one.
+// the recording is as long as the call was, each channel is one party, and a
+// key is known to be one.
 func TestASoftphoneInABrowser(t *testing.T) {
 	t.Parallel() // it waits more than it works
 	needBrowser(t)
 	_, c := serve(t, filepath.Join(t.TempDir(), "data"), app.NoEngine())
-	token := whipToken(t, c, map[string]any{"call": "soft-1", "party": "customer", "from": "+12025550142", "language": "en-US"})
+	token := whipToken(t, c, map[string]any{"call": "soft-1", "party": "stereo", "from": "+12025550142", "language": "en-US"})
 	network := newBadNetwork(t, 0.05, 80*time.Millisecond)
 	front := network.front(t, c.Base())
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
@@ -52,6 +53,12 @@ func TestASoftphoneInABrowser(t *testing.T) {
 	w, err := audio.ReadWAV(wav)
 	if err != nil {
 		t.Fatal(err)
+	}
+	for i, own := range []float64{agentTone, customerTone} { // the agent is on the left
+		other := agentTone + customerTone - own
+		if mine, theirs := power(w.Channels[i], w.Rate, own), power(w.Channels[i], w.Rate, other); mine < 100*theirs || mine == 0 {
+			t.Errorf("channel %d has a power of %.2g at %v Hz and of %.2g at %v Hz", i, mine, own, theirs, other)
+		}
 	}
 	recorded := time.Duration(len(w.Channels[0])) * time.Second / time.Duration(w.Rate)
 	ended := network.ended.Load()
@@ -112,39 +119,45 @@ func whipToken(t *testing.T, c *client.Client, ask map[string]any) string {
 	return ticket.Token
 }
 
-// microphone writes the agent, who speaks first, of a recorded call as a browser's microphone
-// wants it: 16 bits, 48 kHz.
+// What the parties sound like, in Hz.
+const (
+	agentTone    = 300.0
+	customerTone = 800.0
+)
+
+// power is that of a tone in a signal (Goertzel).
+func power(pcm []int16, rate int, hz float64) float64 {
+	c, before, last := 2*math.Cos(2*math.Pi*hz/float64(rate)), 0.0, 0.0
+	for _, s := range pcm {
+		before, last = last, float64(s)/32768+c*last-before
+	}
+	n := float64(len(pcm))
+	return (last*last + before*before - c*last*before) / (n * n)
+}
+
+// microphone writes two channels as a browser's microphone wants them: 16 bits,
+// 48 kHz.
 func microphone(t *testing.T) string {
 	t.Helper()
-	raw, err := fixtures.Calls().Open("happy-thanks.wav")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer raw.Close()
-	w, err := audio.ReadWAV(raw)
-	if err != nil {
-		t.Fatal(err)
-	}
-	up, err := audio.NewResampler(w.Rate, 48000)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pcm := up.Flush(up.Process(nil, w.Channels[0][:20*w.Rate]))
 	path := filepath.Join(t.TempDir(), "microphone.wav")
 	f, err := os.Create(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	out, err := audio.NewWAVWriter(f, audio.WAVFormat{Rate: 48000, Channels: 1, Encoding: audio.PCM16})
-	if err == nil {
-		err = out.Write(pcm)
-	}
-	if err == nil {
-		err = out.Close()
-	}
+	const rate = 48000
+	out, err := audio.NewWAVWriter(f, audio.WAVFormat{Rate: rate, Channels: 2, Encoding: audio.PCM16})
 	if err != nil {
-		t.Fatal(fmt.Errorf("microphone: %w", err))
+		t.Fatal(err)
+	}
+	pcm := make([]int16, 0, 2*rate)
+	for i := range rate {
+		for _, hz := range []float64{agentTone, customerTone} {
+			pcm = append(pcm, int16(8000*math.Sin(2*math.Pi*hz*float64(i)/rate)))
+		}
+	}
+	if err := errors.Join(out.Write(pcm), out.Close()); err != nil {
+		t.Fatal(err)
 	}
 	return path
 }

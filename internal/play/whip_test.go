@@ -77,7 +77,7 @@ func TestCallOverWebRTC(t *testing.T) {
 			t.Errorf("start %+v, ended as %q", h.Start, h.Why)
 		}
 		want := map[insights.Speaker]float64{insights.Customer: 800, insights.Agent: 300}[who]
-		if got := pitch(h.PCM[who]); math.Abs(got-want) > 10 || h.Ends[who] != 2*time.Second {
+		if got := pitch(h.PCM[who]); math.Abs(got-want) > 10 || (h.Ends[who]-2*time.Second).Abs() > 100*time.Millisecond {
 			t.Errorf("the %s is heard at %.0f Hz for %v", who, got, h.Ends[who])
 		}
 	}
@@ -111,7 +111,7 @@ func TestOpusOverWebRTC(t *testing.T) {
 		t.Fatal(err)
 	}
 	h := c.Next(t).Wait(t)
-	if !slices.Equal(h.Start.Parties, []insights.Speaker{insights.Customer, insights.Agent}) || h.Ends[insights.Agent] != time.Second || h.Ends[insights.Customer] != time.Second {
+	if !slices.Equal(h.Start.Parties, []insights.Speaker{insights.Customer, insights.Agent}) || (h.Ends[insights.Agent]-time.Second).Abs() > 100*time.Millisecond || h.Ends[insights.Customer] != h.Ends[insights.Agent] {
 		t.Errorf("parties %v, audio until %v", h.Start.Parties, h.Ends)
 	}
 	if _, err := Call(t.Context(), Options{Recording: rec, URL: "http://localhost", As: "twilio"}); err == nil {

@@ -1,7 +1,7 @@
 // The softphone in a real browser with a microphone that plays a file.
 //
 //   HEED_SOFTPHONE  address of the page, with its token behind the hash
-//   HEED_MICROPHONE WAV that the microphone plays, over and over
+//   HEED_MICROPHONE stereo WAV that the microphone plays, over and over
 //   HEED_SECONDS    how long to publish
 
 import assert from "node:assert/strict";
@@ -32,10 +32,11 @@ test("a wrong token is explained", { timeout: patience }, async () => {
   await page.getByText("Not connected").waitFor();
 });
 
-test("the microphone is published until it is ended", { timeout: patience }, async () => {
+test("both channels of the microphone are published until they are ended", { timeout: patience }, async () => {
   await page.goto("about:blank");
   await page.goto(process.env.HEED_SOFTPHONE);
   assert.ok(!page.url().includes("token"), "the token stays in the address");
+  await page.getByLabel("Both parties").check();
   await page.getByRole("button", { name: "Start" }).click();
   await page.getByText("Connected", { exact: true }).waitFor({ timeout: patience });
   const began = Date.now();

@@ -145,14 +145,17 @@ func New(ctx context.Context, o Options) (*Door, error) {
 // error; what was left ends by itself. It may be called more than once.
 func (d *Door) Close(ctx context.Context) error {
 	d.mu.Lock()
-	again := d.closing
+	again, idle := d.closing, d.taken == 0
 	d.closing = true
 	for _, s := range d.sessions {
 		s.end(ingest.Shutdown)
 	}
 	d.mu.Unlock()
-	if again {
+	switch {
+	case again:
 		return nil
+	case idle:
+		return d.sockets.close()
 	}
 	done := make(chan error, 1)
 	go func() {

@@ -24,7 +24,9 @@ func TestCallFromOfferToDelete(t *testing.T) {
 		before := time.Now()
 		p := newPublisher(t, g, g.token(t, Grant{
 			Call: "call-1", Party: Agent, Direction: "outbound", From: "+12025550142", To: "+12025550199", Agent: "dana", Language: "en-GB",
-		}), c).publish("")
+		}), c)
+		p.bare = c == pcma
+		p.publish("")
 		payload := bytes.Repeat([]byte{loudest[c]}, 160)
 		for i := range 50 {
 			p.send(uint16(65520+i), uint32(0xFFFFFF00)+uint32(i*160), payload) // over both wraps

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -191,6 +192,7 @@ type publisher struct {
 	etag    string
 	answer  string
 	up      chan struct{}
+	bare    bool // offers no more than some publishers do: no bundle, no source
 }
 
 // capability is a codec as the publisher names it.
@@ -254,7 +256,11 @@ func (p *publisher) offer() string {
 // publish posts an offer and waits for the connection.
 func (p *publisher) publish(query string) *publisher {
 	p.t.Helper()
-	a, body := p.g.ask(p.t, "POST", Path+query, p.offer(), "Content-Type", sdpType, "Authorization", "Bearer "+p.token)
+	offer := p.offer()
+	if p.bare {
+		offer = regexp.MustCompile(`a=(group|ssrc|msid|msid-semantic|extmap).*\r\n`).ReplaceAllString(offer, "")
+	}
+	a, body := p.g.ask(p.t, "POST", Path+query, offer, "Content-Type", sdpType, "Authorization", "Bearer "+p.token)
 	if a.StatusCode != http.StatusCreated {
 		p.t.Fatalf("the offer was answered %d: %s", a.StatusCode, body)
 	}

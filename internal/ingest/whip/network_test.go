@@ -94,6 +94,18 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
+// A server that is stopped before it served lets go of its port even when there
+// is no time left.
+func TestAnIdleDoorClosesAtOnce(t *testing.T) {
+	t.Parallel()
+	g := newRig(t, nil)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := g.door.Close(ctx); err != nil {
+		t.Errorf("close: %v", err)
+	}
+}
+
 func TestAPortThatIsTakenShowsAtOnce(t *testing.T) {
 	t.Parallel()
 	c, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})

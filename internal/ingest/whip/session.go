@@ -22,6 +22,9 @@ const (
 	settle = 200 * time.Millisecond
 	// tickEvery is how often a session looks at the clock.
 	tickEvery = 50 * time.Millisecond
+	// underWay is how long packets are waited for after the publisher said that
+	// it has ended.
+	underWay = 60 * time.Millisecond
 	// maxEarly bounds the packets that wait for the stream to be opened.
 	maxEarly = 64
 )
@@ -140,7 +143,26 @@ func (w *worker) serve(ctx context.Context) {
 		case now := <-tick.C:
 			w.look(ctx, now)
 		case why := <-w.ends:
-			w.finish(ctx, why)
+			now := time.Now()
+			if why == ingest.Stopped {
+				w.linger(ctx)
+			}
+			w.finish(ctx, why, now)
+			return
+		}
+	}
+}
+
+// linger takes what was under way when the publisher ended the session: its
+// word comes another way than its audio.
+func (w *worker) linger(ctx context.Context) {
+	over := time.NewTimer(underWay)
+	defer over.Stop()
+	for {
+		select {
+		case p := <-w.intake.packets:
+			w.take(ctx, p)
+		case <-over.C:
 			return
 		}
 	}
@@ -209,9 +231,8 @@ func (w *worker) refused(err error) {
 	w.end(why)
 }
 
-// finish hands over what has arrived and ends the stream.
-func (w *worker) finish(ctx context.Context, why ingest.Reason) {
-	now := time.Now()
+// finish hands over what has arrived and ends the stream, which ended at now.
+func (w *worker) finish(ctx context.Context, why ingest.Reason, now time.Time) {
 	for range len(w.intake.packets) {
 		w.take(ctx, <-w.intake.packets)
 	}

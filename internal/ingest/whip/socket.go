@@ -46,7 +46,6 @@ func listenUDP(ctx context.Context, address string) (_ *sockets, err error) {
 		conn := c.(*net.UDPConn) //nolint:forcetypeassert // what "udp" gives
 		s.conns = append(s.conns, conn)
 		s.loop = s.loop && host.IsLoopback()
-		port = conn.LocalAddr().(*net.UDPAddr).Port //nolint:forcetypeassert // of UDP; all share the first one's
 		if err := conn.SetReadBuffer(receiveBuffer); err != nil {
 			return nil, fmt.Errorf("whip: receive buffer: %w", err)
 		}

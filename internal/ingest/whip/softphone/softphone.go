@@ -9,7 +9,6 @@ package softphone
 import (
 	"bytes"
 	"embed"
-	"io/fs"
 	"net/http"
 	"time"
 )
@@ -23,15 +22,11 @@ var files embed.FS
 // Handlers gives the page's handlers by the pattern of their route. The page
 // holds nothing of anybody, so that everybody may see it.
 func Handlers() map[string]http.Handler {
-	page, err := fs.Sub(files, "page")
-	if err != nil {
-		panic(err) // cannot happen: "page" is a valid path
-	}
 	all := map[string]http.Handler{}
 	for path, name := range map[string]string{
 		Path: "index.html", Path + "/softphone.js": "softphone.js", Path + "/softphone.css": "softphone.css",
 	} {
-		body, err := fs.ReadFile(page, name)
+		body, err := files.ReadFile("page/" + name)
 		if err != nil {
 			panic(err) // cannot happen: it is embedded
 		}
