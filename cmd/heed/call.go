@@ -38,6 +38,9 @@ A stereo file is a two-party call: the agent on the left and the customer on
 the right channel, unless --customer says otherwise. A mono file is the
 customer alone. Any WAV will do: 8 to 48 kHz, 8 to 32 bits, mu-law or A-law.
 
+With --as whip it goes over WebRTC, as from a softphone or a gateway: a WAV as
+PCMU, in a session for each party, and a file of Opus (.opus, .ogg) as it is.
+
 The server is the one that --to names, or the one that uses the data folder.
 The key is --key, HEED_KEY, or the one in the data folder. Its role must be
 admin: the call is brought in with it and its record read back.
@@ -46,7 +49,7 @@ With --json the call's record is printed when it is over: "id", "utterances"
 (each with "speaker", "start", "end", "text"), "insights", "decisions" (each
 with "actions" and "because"), "outcomes" and "customer". Times are seconds
 from the start of the call.`,
-		Example: "  heed call call.wav\n  heed call call.wav --to http://localhost:8080 --json\n  heed call call.wav --speed 4 --from +12025550142\n  heed call call.wav --as jambonz",
+		Example: "  heed call call.wav\n  heed call call.wav --to http://localhost:8080 --json\n  heed call call.wav --speed 4 --from +12025550142\n  heed call call.wav --as jambonz\n  heed call call.wav --as whip",
 	}
 	at := targetFlags(c)
 	fl := c.Flags()
@@ -90,6 +93,9 @@ func (f *callFlags) check(path string) (*play.Recording, error) {
 	}
 	if known := play.Platforms(); !slices.Contains(known, f.as) {
 		errs = append(errs, misuse("--as %q is no platform that can be played; there are %s", f.as, strings.Join(known, ", ")))
+	}
+	if f.as == "whip" && f.speed == 0 {
+		errs = append(errs, misuse("--speed 0 is as fast as the server takes it, which nothing tells over WebRTC; say how fast"))
 	}
 	recording, err := play.Open(path, side)
 	if err != nil {

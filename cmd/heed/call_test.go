@@ -240,7 +240,8 @@ func TestCallRefusals(t *testing.T) {
 	empty := save(t, "empty.wav", audio.WAV{Rate: 8000, Channels: [][]int16{nil, nil}})
 	nothing := filepath.Join(t.TempDir(), "nothing.wav")
 	text := filepath.Join(t.TempDir(), "text.wav")
-	for path, content := range map[string]string{nothing: "", text: "this is no recording, whatever its name says"} {
+	opus := filepath.Join(t.TempDir(), "text.opus")
+	for path, content := range map[string]string{nothing: "", opus: "neither is this", text: "this is no recording, whatever its name says"} {
 		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -261,6 +262,8 @@ func TestCallRefusals(t *testing.T) {
 		{"an empty file", []string{nothing, "--key", "k"}, 2, []string{nothing, "not a WAV"}},
 		{"no WAV", []string{text, "--key", "k"}, 2, []string{text, "not a WAV"}},
 		{"no such platform", []string{good, "--as", "smoke", "--key", "k"}, 2, []string{`"smoke"`, "twilio"}},
+		{"as fast as the server takes it, which nobody tells", []string{good, "--as", "whip", "--speed", "0", "--key", "k"}, 2, []string{"--speed 0", "WebRTC"}},
+		{"no Opus", []string{opus, "--as", "whip", "--key", "k"}, 2, []string{opus, "Ogg"}},
 		{"no such side", []string{good, "--customer", "up", "--key", "k"}, 2, []string{`"up"`, "left", "right"}},
 		{"too fast", []string{good, "--speed", "1e9", "--key", "k"}, 2, []string{"--speed", "1000"}},
 		{"no speed at all", []string{good, "--speed", "NaN", "--key", "k"}, 2, []string{"--speed"}},

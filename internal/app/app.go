@@ -220,7 +220,7 @@ func (a *App) openSearch(context.Context) error {
 }
 
 func (a *App) makeWeb(ctx context.Context) error {
-	if err := a.makeDoors(); err != nil {
+	if err := a.makeDoors(ctx); err != nil {
 		return err
 	}
 	events, err := a.segmentDoor()

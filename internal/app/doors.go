@@ -56,7 +56,7 @@ func (e *entrances) run(do func(func()), log *slog.Logger) {
 }
 
 // makeDoors makes the doors of all platforms.
-func (a *App) makeDoors() error {
+func (a *App) makeDoors(ctx context.Context) error {
 	a.parts.entrances = entrances{handlers: map[string]http.Handler{}}
 	meters := wire.NewMeters(a.registry)
 	for _, door := range []func(*wire.Meters) error{a.twilioDoor, a.telnyxDoor, a.plivoDoor, a.samplesDoor, a.audioSocketDoor} {
@@ -64,7 +64,7 @@ func (a *App) makeDoors() error {
 			return err
 		}
 	}
-	return nil
+	return a.whipDoor(ctx, meters)
 }
 
 // doors gives the platforms' handlers by the pattern of their route.

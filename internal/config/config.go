@@ -29,6 +29,7 @@ type Config struct {
 	Log       Log
 	Speech    Speech
 	Twilio    Twilio
+	WHIP      WHIP
 	Calls     Calls
 	Content   Content
 	Segment   Segment
@@ -146,6 +147,7 @@ func Bind(fs *pflag.FlagSet) *Config {
 	fs.StringVar(&c.Twilio.AuthToken, "twilio-auth-token", "", "Twilio's auth token; without it the door refuses Twilio")
 	fs.StringVar(&c.Twilio.Dial, "twilio-dial", "", "number or SIP address that answered calls are connected to")
 	c.bindDoors(fs)
+	c.WHIP.bind(fs)
 	fs.IntVar(&c.Calls.Max, "calls-max", 200, "most live calls at once; more are refused")
 	fs.DurationVar(&c.Calls.Grace, "calls-grace", 15*time.Second, "wait for a reconnect when a stream breaks off")
 	fs.DurationVar(&c.Calls.SilentAfter, "calls-silent-after", 20*time.Second, "note a track without sound after this time")
@@ -196,6 +198,7 @@ func (c *Config) Validate() error {
 	add("log-level", oneOf(c.Log.Level, "debug", "info", "warn", "error"))
 	add("log-format", oneOf(c.Log.Format, "text", "json"))
 	c.Speech.validate(add)
+	c.WHIP.validate(add)
 	c.Summary.validate(add)
 	c.Sentiment.validate(add)
 	c.Mail.validate(add)

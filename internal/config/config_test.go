@@ -68,6 +68,10 @@ func TestRefusals(t *testing.T) {
 		{"bad URL", "public-url: heed.example.com\n", "must start with https://"},
 		{"bad mood", "sentiment:\n  default: sometimes\n", `"sometimes" is not one of [on off]`},
 		{"bad country", "sentiment:\n  except: [DE, Germany]\n", `"Germany" is not a two-letter country code`},
+		{"bad address of audio", "whip: {listen: here}\n", `whip-listen: "here": write host:port`},
+		{"bad public address", "whip: {public_ips: [heed.example.com]}\n", `"heed.example.com" is not an IP address`},
+		{"bad origin", "whip: {origins: [phone.example.com]}\n", "whip-origins"},
+		{"bad relay", "whip: {relay_key: a, relay_password: b}\n", "not both"},
 		{"bad engine", "speech-engine: ears\n", "is not one of"},
 	}
 	for _, tt := range tests {
@@ -127,4 +131,17 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestAudioComesInWhereTheServerIs(t *testing.T) {
+	for listen, want := range map[string]string{
+		"127.0.0.1:8080": "127.0.0.1:0", "0.0.0.0:80": "0.0.0.0:0", "[::1]:80": "[::1]:0", ":80": ":0", "localhost:80": "localhost:0",
+	} {
+		if got := (&WHIP{}).Address(listen); got != want {
+			t.Errorf("listening on %s, audio comes on %s, want %s", listen, got, want)
+		}
+	}
+	if got := (&WHIP{Listen: "192.0.2.1:8189"}).Address("127.0.0.1:80"); got != "192.0.2.1:8189" {
+		t.Errorf("audio comes on %s", got)
+	}
 }

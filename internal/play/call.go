@@ -74,11 +74,17 @@ const (
 // sent, and ctx's error returned. Other errors are [*Refused], [*Unreachable]
 // and [*HungUp].
 func Call(ctx context.Context, o Options) (Result, error) {
-	if o.Recording == nil || o.Recording.frames() == 0 {
+	if o.Recording == nil || o.Recording.steps() == 0 {
 		return Result{}, fmt.Errorf("play: %w", ErrEmpty)
 	}
 	if o.Speed < 0 {
 		return Result{}, fmt.Errorf("play: speed %v: it must be 0 or more", o.Speed)
+	}
+	if o.As == overWebRTC {
+		return publish(ctx, o)
+	}
+	if o.Recording.opus != nil {
+		return Result{}, fmt.Errorf("play: a file of Opus goes over WebRTC only, as %q", overWebRTC)
 	}
 	legs, err := legsOf(ctx, o)
 	if err != nil {

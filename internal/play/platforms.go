@@ -29,7 +29,11 @@ func players() map[string]func(context.Context, Options) ([]leg, error) {
 }
 
 // Platforms are the names of the platforms that can be played, in order.
-func Platforms() []string { return slices.Sorted(maps.Keys(players())) }
+func Platforms() []string {
+	all := slices.AppendSeq([]string{overWebRTC}, maps.Keys(players()))
+	slices.Sort(all)
+	return all
+}
 
 // legsOf makes the legs of a call.
 func legsOf(ctx context.Context, o Options) ([]leg, error) {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"heed/transcribe/audio"
@@ -37,16 +39,26 @@ type Recording struct {
 	Truncated bool
 
 	customer, agent []byte // mu-law, 8 kHz; agent is nil in a mono recording
+
+	// A file of Opus is kept as it is instead, and goes over WebRTC only.
+	opus   []opusPacket
+	stereo bool
+	side   Side // the customer's
+	length time.Duration
 }
 
-// Open reads a WAV file; see [Read].
+// Open reads a WAV file, see [Read], or one of Opus (.opus, .ogg).
 func Open(file string, customer Side) (*Recording, error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return nil, fmt.Errorf("play: %w", err)
 	}
 	defer f.Close() //nolint:errcheck // it was only read
-	rec, err := Read(f, customer)
+	read := Read
+	if ext := strings.ToLower(filepath.Ext(file)); ext == ".ogg" || ext == ".opus" {
+		read = readOpus
+	}
+	rec, err := read(f, customer)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
@@ -98,15 +110,47 @@ func encode(pcm []int16, rate int) ([]byte, error) {
 
 // Duration is how long the call lasts.
 func (r *Recording) Duration() time.Duration {
+	if r.opus != nil {
+		return r.length
+	}
 	return time.Duration(max(len(r.customer), len(r.agent))) * time.Second / telephone
 }
 
 // Stereo says whether both parties are in it.
-func (r *Recording) Stereo() bool { return r.agent != nil }
+func (r *Recording) Stereo() bool { return r.agent != nil || r.stereo }
 
 // frames is how many steps of 20 ms the call has; the last may be shorter.
 func (r *Recording) frames() int {
 	return (max(len(r.customer), len(r.agent)) + frameSamples - 1) / frameSamples
+}
+
+// steps is how many packets of a party the call has, when says where one
+// belongs, and payload gives it.
+func (r *Recording) steps() int {
+	if r.opus != nil {
+		return len(r.opus)
+	}
+	return r.frames()
+}
+
+func (r *Recording) when(step int) time.Duration {
+	switch {
+	case r.opus == nil:
+		return time.Duration(step) * frame
+	case step < len(r.opus):
+		return r.opus[step].at
+	}
+	return r.length
+}
+
+func (r *Recording) payload(party string, step int) []byte {
+	switch {
+	case r.opus != nil:
+		return r.opus[step].payload
+	case party == "agent":
+		return at(r.agent, step)
+	}
+	return at(r.customer, step)
 }
 
 // at gives the i-th frame of a track; it is empty when the track is over.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"heed/internal/store"
@@ -50,9 +51,11 @@ func (s *Server) repeats(next http.Handler) http.Handler {
 }
 
 // secretive names the routes whose answers hold a secret that is shown once
-// and never stored. They are not remembered.
+// and never stored, as those of the doors of platforms do. They are not
+// remembered.
 func secretive(path string) bool {
-	return path == "/v1/keys" || path == "/v1/links" || path == "/v1/session" || path == "/v1/consent/recipients" || path == "/v1/ingest/tokens"
+	return path == "/v1/keys" || path == "/v1/links" || path == "/v1/session" || path == "/v1/consent/recipients" ||
+		path == "/v1/ingest/tokens" || path == "/v1/whip/tokens" || strings.HasPrefix(path, "/ingest/")
 }
 
 // once answers from memory, or runs the request and remembers its answer when

@@ -72,6 +72,15 @@ type nopCloser struct{ io.ReadSeeker }
 
 func (nopCloser) Close() error { return nil }
 
+// probe is a door that tells whether calls may be brought in.
+func probe(s *site) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !s.web.MayIngest(r) {
+			w.WriteHeader(http.StatusTeapot)
+		}
+	})
+}
+
 func newSite(t *testing.T) *site {
 	t.Helper()
 	dir := t.TempDir()
@@ -108,11 +117,7 @@ func newSite(t *testing.T) *site {
 		},
 		App:      fstest.MapFS{"index.html": {Data: []byte("<title>Heed</title>")}, "assets/a.js": {Data: []byte("1")}, "docs/index.html": {Data: []byte("<title>Heed API")}},
 		Gatherer: reg, Logger: slog.New(slog.NewTextHandler(logs, nil)), Version: "test",
-		Doors: map[string]http.Handler{"GET /ingest/probe": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if !site.web.MayIngest(r) {
-				w.WriteHeader(http.StatusForbidden)
-			}
-		})},
+		Doors: map[string]http.Handler{"GET /ingest/probe": probe(site), "POST /ingest/probe": probe(site)},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -303,6 +308,10 @@ func TestSigningIn(t *testing.T) {
 	status, _, body := s.ask(t, "POST", "/v1/links", "", "{}", "Cookie", session, "Sec-Fetch-Site", "cross-site")
 	if status != http.StatusForbidden || !strings.Contains(body, "another site") {
 		t.Errorf("a write from another site: %d %s", status, body)
+	}
+	// A door looks at origins itself, and takes no cookie.
+	if status, _, body := s.ask(t, "POST", "/ingest/probe", "", "", "Cookie", session, "Sec-Fetch-Site", "cross-site"); status != http.StatusTeapot {
+		t.Errorf("another site at a door: %d %s", status, body)
 	}
 	if status, _, _ := s.ask(t, "DELETE", "/v1/session", "", "", "Cookie", session); status >= 300 {
 		t.Errorf("sign out: %d", status)

@@ -10,11 +10,11 @@ const flags = [
   "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
 ];
 
-/** A browser with its own profile, which close() removes. */
-export async function openBrowser() {
+/** A browser with its own profile, which close() removes, and with more flags. */
+export async function openBrowser(more = []) {
   const profile = mkdtempSync(join(tmpdir(), "heed-ui-"));
   const browser = await chromium.launch({
-    executablePath: process.env.HEED_CHROMIUM ?? "/usr/bin/chromium", args: flags, env: { ...process.env, XDG_CONFIG_HOME: profile, XDG_CACHE_HOME: profile },
+    executablePath: process.env.HEED_CHROMIUM ?? "/usr/bin/chromium", args: [...flags, ...more], env: { ...process.env, XDG_CONFIG_HOME: profile, XDG_CACHE_HOME: profile },
   });
   const close = browser.close.bind(browser);
   browser.close = async () => {

@@ -1,0 +1,121 @@
+package whip
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/pion/opus"
+
+	"heed/transcribe/audio"
+)
+
+// codec is what a packet's payload is.
+type codec int
+
+// The codecs that are taken.
+const (
+	unknown codec = iota
+	opusCodec
+	pcmu
+	pcma
+	events // RFC 4733
+)
+
+// clock is the rate of a codec's timestamps. That of events is the one of the
+// audio beside them.
+func (c codec) clock() int {
+	if c == pcmu || c == pcma {
+		return 8000
+	}
+	return 48000
+}
+
+// decoder turns the packets of one source, in order, into samples.
+type decoder interface {
+	// rate is that of the samples in Hz.
+	rate() int
+	// decode gives each channel's samples, which are good until the next call.
+	decode(payload []byte) ([][]int16, error)
+}
+
+func newDecoder(c codec, channels int) (decoder, error) {
+	switch c {
+	case opusCodec:
+		return newOpus(channels)
+	case pcmu:
+		return &g711{expand: audio.DecodeMulaw, channels: channels}, nil
+	case pcma:
+		return &g711{expand: audio.DecodeAlaw, channels: channels}, nil
+	case unknown, events:
+	}
+	return nil, errors.New("no codec of audio")
+}
+
+// g711 is one channel; where two parties are wanted both get it.
+type g711 struct {
+	expand   func(dst []int16, src []byte) []int16
+	channels int
+	pcm      []int16
+}
+
+var _ decoder = (*g711)(nil)
+
+func (*g711) rate() int { return 8000 }
+
+func (g *g711) decode(payload []byte) ([][]int16, error) {
+	g.pcm = g.expand(g.pcm[:0], payload)
+	out := make([][]int16, g.channels)
+	for i := range out {
+		out[i] = g.pcm
+	}
+	return out, nil
+}
+
+// longestOpus is the most that one Opus packet can hold: 120 ms.
+const longestOpus = unit * 120 / 1000
+
+// opusDecoder decodes to 16 kHz, mixed to one channel or as two.
+type opusDecoder struct {
+	from     opus.Decoder
+	mixed    []int16 // interleaved
+	channels [][]int16
+}
+
+var _ decoder = (*opusDecoder)(nil)
+
+func newOpus(channels int) (*opusDecoder, error) {
+	from, err := opus.NewDecoderWithOutput(unit, channels)
+	if err != nil {
+		return nil, fmt.Errorf("whip: opus: %w", err)
+	}
+	d := &opusDecoder{from: from, mixed: make([]int16, longestOpus*channels), channels: make([][]int16, channels)}
+	for i := range d.channels {
+		d.channels[i] = make([]int16, 0, longestOpus)
+	}
+	return d, nil
+}
+
+func (*opusDecoder) rate() int { return unit }
+
+func (d *opusDecoder) decode(payload []byte) (out [][]int16, err error) {
+	// A stranger chose these bytes: what the library does not foresee must cost
+	// a packet, not the server.
+	defer func() {
+		if r := recover(); r != nil {
+			out, err = nil, fmt.Errorf("opus packet: %v", r)
+		}
+	}()
+	n, err := d.from.DecodeToInt16(payload, d.mixed)
+	if err != nil {
+		return nil, fmt.Errorf("opus packet: %w", err)
+	}
+	width := len(d.channels)
+	for c := range d.channels {
+		pcm := d.channels[c][:0]
+		for i := range n {
+			pcm = append(pcm, d.mixed[i*width+c])
+		}
+		d.channels[c] = pcm
+	}
+	return d.channels, nil
+}
