@@ -14,6 +14,7 @@ import (
 	"heed/internal/consent"
 	"heed/internal/decide"
 	"heed/internal/event"
+	"heed/internal/ingest"
 	"heed/internal/law"
 	"heed/internal/law/api"
 	"heed/internal/law/calllist"
@@ -137,6 +138,6 @@ func (a *App) lawRoutes() func(mount.Kit) {
 	return api.Routes(api.Parts{
 		Rules: a.parts.law.rules, Lists: a.parts.law.lists, Law: a.parts.brain.Law,
 		Record:   a.record,
-		Conflict: func(err error) bool { return errors.Is(err, session.ErrOver) || errors.Is(err, session.ErrRefused) },
+		Conflict: func(err error) bool { return errors.Is(err, ingest.ErrOver) || errors.Is(err, session.ErrRefused) },
 	})
 }

@@ -70,11 +70,20 @@ type Stream interface {
 	Stop(why Reason)
 }
 
+// Located is a Stream that tells where it lies. Doors ask it that tell their
+// platform of what was heard, whose times are those of the call.
+type Located interface {
+	// Located gives our id of the call, and where the stream's time zero is on
+	// the call's clock.
+	Located() (call string, zero time.Duration)
+}
+
 // Calls opens streams. It is what every door is given.
 type Calls interface {
 	// Open begins a stream. A second stream of the same platform call joins
 	// that call as a reconnect. It returns ErrBusy when no more calls can be
-	// taken and ErrStopping while shutting down; nothing is stored then.
+	// taken, ErrStopping while shutting down and ErrOver when the call has
+	// ended; nothing is stored then.
 	Open(ctx context.Context, s Start) (Stream, error)
 	// Complete tells that the platform considers the call over, as a status
 	// webhook does. It is idempotent and unknown calls are ignored.
@@ -85,4 +94,7 @@ type Calls interface {
 var (
 	ErrBusy     = errors.New("no more calls can be taken now")
 	ErrStopping = errors.New("the server is shutting down")
+	// ErrOver refuses a stream of a call that has ended or that another
+	// process began.
+	ErrOver = errors.New("the call is over")
 )

@@ -8,6 +8,7 @@ import (
 
 	"heed/insights"
 	"heed/internal/event"
+	"heed/internal/ingest"
 	"heed/internal/recording"
 )
 
@@ -66,12 +67,12 @@ func (c *call) begin(a Assent) {
 
 // Recording changes what is kept of a live call, and gives how it stands then.
 // A pause and a refusal hold from the moment of the call, whatever becomes of
-// the commit; it returns after that. The error is ErrOver for a call that does
+// the commit; it returns after that. The error is ingest.ErrOver for a call that does
 // not live in this process.
 func (m *Manager) Recording(ctx context.Context, callID string, what Order, by string) error {
 	c := m.find(callID)
 	if c == nil {
-		return fmt.Errorf("recording of call %s: %w", callID, ErrOver)
+		return fmt.Errorf("recording of call %s: %w", callID, ingest.ErrOver)
 	}
 	o := order{what: what, by: by, reply: make(chan error, 1)}
 	switch what { // at once; the rest belongs to the actor
@@ -88,7 +89,7 @@ func (m *Manager) Recording(ctx context.Context, callID string, what Order, by s
 	select {
 	case c.assent.orders <- o:
 	case <-c.assent.over:
-		return fmt.Errorf("recording of call %s: %w", callID, ErrOver)
+		return fmt.Errorf("recording of call %s: %w", callID, ingest.ErrOver)
 	case <-ctx.Done():
 		return fmt.Errorf("recording of call %s: %w", callID, ctx.Err())
 	}

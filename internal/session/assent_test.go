@@ -297,7 +297,7 @@ func TestOrdersOfACallThatIsOver(t *testing.T) {
 		}
 		r.finish(t, s)
 		for _, call := range []string{id, "nobody"} {
-			if err := r.Recording(t.Context(), call, Pause, "agent"); !errors.Is(err, ErrOver) {
+			if err := r.Recording(t.Context(), call, Pause, "agent"); !errors.Is(err, ingest.ErrOver) {
 				t.Errorf("call %q: %v", call, err)
 			}
 		}

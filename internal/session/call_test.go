@@ -526,7 +526,7 @@ func TestLimitsOfTheManager(t *testing.T) {
 		}
 		streams[0].Stop(ingest.Stopped)
 		wait(second)
-		if _, err := r.Open(t.Context(), start("1", "late")); !errors.Is(err, ErrOver) {
+		if _, err := r.Open(t.Context(), start("1", "late")); !errors.Is(err, ingest.ErrOver) {
 			t.Errorf("a call that is over: %v, want ErrOver", err)
 		}
 		s, err := r.Open(t.Context(), start("3", "s"))

@@ -13,14 +13,8 @@ import (
 	"heed/internal/recording"
 )
 
-// Errors of Open beside those of ingest.
-var (
-	// ErrOver refuses a stream of a call that has ended or that another
-	// process began.
-	ErrOver = errors.New("the call is over")
-	// ErrStart refuses a stream whose start lacks what it must have.
-	ErrStart = errors.New("incomplete start of a stream")
-)
+// ErrStart refuses a stream whose start lacks what it must have.
+var ErrStart = errors.New("incomplete start of a stream")
 
 // Manager holds the live calls. It implements ingest.Calls.
 type Manager struct {
@@ -97,7 +91,7 @@ func (m *Manager) Open(ctx context.Context, s ingest.Start) (ingest.Stream, erro
 	}
 	stream, ok := e.call.in.join(s)
 	if !ok {
-		return nil, fmt.Errorf("%s call: %w", s.Platform, ErrOver)
+		return nil, fmt.Errorf("%s call: %w", s.Platform, ingest.ErrOver)
 	}
 	return stream, nil
 }
@@ -183,7 +177,7 @@ func (m *Manager) start(ctx context.Context, s ingest.Start) (*call, error) {
 	}
 	if stored.ID != id || stored.Status != event.CallLive {
 		m.own(id, false)
-		return nil, fmt.Errorf("%s call: %w", s.Platform, ErrOver)
+		return nil, fmt.Errorf("%s call: %w", s.Platform, ingest.ErrOver)
 	}
 	c, err := newCall(m, stored, s.At)
 	if err != nil {

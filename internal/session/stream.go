@@ -16,7 +16,13 @@ type stream struct {
 	ended  bool          // guarded by the intake's lock
 }
 
-var _ ingest.Stream = (*stream)(nil)
+var (
+	_ ingest.Stream  = (*stream)(nil)
+	_ ingest.Located = (*stream)(nil)
+)
+
+// Located gives the call's id and where the stream begins on its clock.
+func (s *stream) Located() (call string, zero time.Duration) { return s.in.id, s.offset }
 
 // Audio hands over a frame.
 func (s *stream) Audio(who insights.Speaker, f transcribe.Frame) { s.in.audio(s, who, f) }

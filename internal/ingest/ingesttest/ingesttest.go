@@ -16,9 +16,11 @@ import (
 	"heed/transcribe"
 )
 
-// Calls records what a door does. Refuse, when set, is what Open gives.
+// Calls records what a door does. Refuse, when set, is what Open gives, and
+// Zero is where its streams begin on their call's clock.
 type Calls struct {
 	Refuse error
+	Zero   time.Duration
 	opened chan *Recording
 	mu     sync.Mutex
 	all    []*Recording
@@ -33,7 +35,7 @@ func (c *Calls) Open(_ context.Context, s ingest.Start) (ingest.Stream, error) {
 	if c.Refuse != nil {
 		return nil, c.Refuse
 	}
-	r := &Recording{Start: s, Faults: map[ingest.Fault]int{}, stopped: make(chan struct{})}
+	r := &Recording{Start: s, zero: c.Zero, Faults: map[ingest.Fault]int{}, stopped: make(chan struct{})}
 	c.mu.Lock()
 	c.all = append(c.all, r)
 	c.mu.Unlock()
@@ -66,6 +68,7 @@ func (c *Calls) Count() int {
 type Recording struct {
 	Start   ingest.Start
 	stopped chan struct{}
+	zero    time.Duration
 
 	mu     sync.Mutex
 	Frames []string // "customer 0+20", in milliseconds
@@ -104,6 +107,12 @@ func (r *Recording) Fault(f ingest.Fault, n int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.Faults[f] += n
+}
+
+// Located implements ingest.Located: our id of a call is "call " and its
+// platform's.
+func (r *Recording) Located() (call string, zero time.Duration) {
+	return "call " + r.Start.Call, r.zero
 }
 
 // Stop implements ingest.Stream.

@@ -72,6 +72,7 @@ type Socket struct {
 	opened  time.Time
 	pings   int
 	closing atomic.Bool
+	ending  atomic.Pointer[Ending] // that a goroutine other than the reader's asked for
 	sending sync.Mutex
 }
 
@@ -93,6 +94,14 @@ func (s *Socket) Send(kind int, data []byte) error {
 		return fmt.Errorf("send: %w", err)
 	}
 	return nil
+}
+
+// End ends the connection as an ending that the Reader gives does, but from any
+// goroutine and at once. Only the first counts.
+func (s *Socket) End(e Ending) {
+	if s.ending.CompareAndSwap(nil, &e) {
+		_ = s.ws.SetReadDeadline(time.Now()) // a dead socket fails in the read
+	}
 }
 
 // Opened is when the connection was made.
@@ -126,6 +135,9 @@ func (s *Socket) read(ctx context.Context) Ending {
 		_ = s.ws.SetReadDeadline(s.deadline(time.Now())) // a dead socket fails in the read
 		if s.closing.Load() {
 			return shuttingDown()
+		}
+		if e := s.ending.Load(); e != nil {
+			return *e
 		}
 		kind, r, err := s.ws.NextReader()
 		if err == nil {
@@ -162,6 +174,8 @@ func (s *Socket) classify(err error) Ending {
 	switch {
 	case s.closing.Load():
 		return shuttingDown()
+	case s.ending.Load() != nil:
+		return *s.ending.Load()
 	case late && !s.reader.Begun():
 		return Ending{Why: ingest.Silent, Code: websocket.ClosePolicyViolation, Text: "the stream did not begin"}
 	case late:
