@@ -86,18 +86,13 @@ func placeOf(u *url.URL) place {
 }
 
 // verify says why a request with these headers is not let in. It computes a
-// signature in any case, so that its time does not tell which keys there are.
+// signature for keys that are not known too, so that its time does not tell
+// which there are.
 func (v *verifier) verify(h http.Header, places []place, now time.Time) error {
 	id := h.Get(KeyHeader)
 	secret, known := v.keys[id]
 	if h.Get(inputHeader) == "" && h.Get(signatureHeader) == "" {
-		switch {
-		case !known:
-			return errNoKey
-		case len(secret) > 0:
-			return errUnsigned
-		}
-		return nil
+		return unsigned(secret, known)
 	}
 	s, err := readSignature(h)
 	if err != nil {
@@ -109,23 +104,27 @@ func (v *verifier) verify(h http.Header, places []place, now time.Time) error {
 	if !known || len(secret) == 0 {
 		secret, known = v.dummy[:], false
 	}
-	fits := false
-	for _, p := range places {
-		base, err := s.base(h, p, v.required)
-		if err != nil {
-			return err
-		}
-		mac := hmac.New(sha256.New, secret)
-		mac.Write([]byte(base))
-		fits = hmac.Equal(mac.Sum(nil), s.mac) || fits
-	}
+	fits, err := s.fits(h, places, v.required, secret)
 	switch {
+	case err != nil:
+		return err
 	case !known:
 		return errNoKey
 	case !fits:
 		return errWrong
 	case !v.used.first(id+" "+s.nonce, now):
 		return errReplayed
+	}
+	return nil
+}
+
+// unsigned says why a request without a signature is not let in.
+func unsigned(secret []byte, known bool) error {
+	switch {
+	case !known:
+		return errNoKey
+	case len(secret) > 0:
+		return errUnsigned
 	}
 	return nil
 }
@@ -165,14 +164,7 @@ func readSignature(h http.Header) (signature, error) {
 	if s.mac, isList = item.Value.([]byte); !isList {
 		return signature{}, errMalformed
 	}
-	for _, component := range list.Items {
-		name, ok := component.Value.(string)
-		if !ok || len(component.Params.Names()) > 0 || slices.Contains(s.components, name) {
-			return signature{}, errMalformed
-		}
-		s.components = append(s.components, name)
-	}
-	if !s.read(list.Params) {
+	if !s.cover(list.Items) || !s.read(list.Params) {
 		return signature{}, errMalformed
 	}
 	s.parameters, err = httpsfv.Marshal(list)
@@ -180,6 +172,18 @@ func readSignature(h http.Header) (signature, error) {
 		return signature{}, errMalformed
 	}
 	return s, nil
+}
+
+// cover takes the names of what is covered, each once and plain.
+func (s *signature) cover(items []httpsfv.Item) bool {
+	for _, component := range items {
+		name, ok := component.Value.(string)
+		if !ok || len(component.Params.Names()) > 0 || slices.Contains(s.components, name) {
+			return false
+		}
+		s.components = append(s.components, name)
+	}
+	return true
 }
 
 // read takes the parameters; one that is not known is refused.
@@ -219,6 +223,20 @@ func (s *signature) usable(key string, now time.Time) error {
 		return errExpired
 	}
 	return nil
+}
+
+// fits says whether the secret made the signature, at any of the places.
+func (s *signature) fits(h http.Header, places []place, required []string, secret []byte) (fits bool, err error) {
+	for _, p := range places {
+		base, err := s.base(h, p, required)
+		if err != nil {
+			return false, err
+		}
+		mac := hmac.New(sha256.New, secret)
+		mac.Write([]byte(base))
+		fits = hmac.Equal(mac.Sum(nil), s.mac) || fits
+	}
+	return fits, nil
 }
 
 // base gives what was signed.

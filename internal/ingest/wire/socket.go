@@ -133,11 +133,8 @@ func (s *Socket) read(ctx context.Context) Ending {
 	var buf bytes.Buffer
 	for {
 		_ = s.ws.SetReadDeadline(s.deadline(time.Now())) // a dead socket fails in the read
-		if s.closing.Load() {
-			return shuttingDown()
-		}
-		if e := s.ending.Load(); e != nil {
-			return *e
+		if end := s.told(); end != nil {
+			return *end
 		}
 		kind, r, err := s.ws.NextReader()
 		if err == nil {
@@ -162,6 +159,15 @@ func (s *Socket) deadline(now time.Time) time.Time {
 	return now.Add(s.limits.SilentAfter)
 }
 
+// told is the ending that another goroutine asked for, if any.
+func (s *Socket) told() *Ending {
+	if s.closing.Load() {
+		end := shuttingDown()
+		return &end
+	}
+	return s.ending.Load()
+}
+
 func shuttingDown() Ending {
 	return Ending{Why: ingest.Shutdown, Code: websocket.CloseGoingAway, Text: "the server is shutting down"}
 }
@@ -171,11 +177,10 @@ func (s *Socket) classify(err error) Ending {
 	var closed *websocket.CloseError
 	var network net.Error // the library hides the deadline's own error
 	late := errors.As(err, &network) && network.Timeout()
+	if end := s.told(); end != nil {
+		return *end
+	}
 	switch {
-	case s.closing.Load():
-		return shuttingDown()
-	case s.ending.Load() != nil:
-		return *s.ending.Load()
 	case late && !s.reader.Begun():
 		return Ending{Why: ingest.Silent, Code: websocket.ClosePolicyViolation, Text: "the stream did not begin"}
 	case late:
