@@ -59,7 +59,7 @@ func (e *entrances) run(do func(func()), log *slog.Logger) {
 func (a *App) makeDoors(ctx context.Context) error {
 	a.parts.entrances = entrances{handlers: map[string]http.Handler{}}
 	meters := wire.NewMeters(a.registry)
-	for _, door := range []func(*wire.Meters) error{a.twilioDoor, a.telnyxDoor, a.plivoDoor, a.samplesDoor, a.audioSocketDoor} {
+	for _, door := range []func(*wire.Meters) error{a.twilioDoor, a.telnyxDoor, a.plivoDoor, a.samplesDoor, a.audioSocketDoor, a.audiohookDoor} {
 		if err := door(meters); err != nil {
 			return err
 		}

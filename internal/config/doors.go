@@ -14,6 +14,7 @@ type Doors struct {
 	Plivo       Plivo
 	Vonage      Vonage
 	AudioSocket AudioSocket
+	AudioHook   AudioHook
 }
 
 // Telnyx configures that platform's door.
@@ -27,7 +28,30 @@ type Plivo struct {
 	Dial      string // number or SIP address that the answer webhook dials
 }
 
+// AudioHook configures the door of Genesys.
+type AudioHook struct {
+	// Keys are the API keys that the integrations send and their secrets, KEY:SECRET
+	// with the secret in base64, or KEY: for one that comes unsigned. None, here
+	// and in the file, closes the door to Genesys.
+	Keys     []string // secret
+	KeysFile string   // with one of them a line
+	Assist   bool     // suggestions go back, as the vendor's experimental entities
+}
+
+func (h *AudioHook) bind(fs *pflag.FlagSet) {
+	fs.StringSliceVar(&h.Keys, "audiohook-keys", nil, "KEY:SECRET of Genesys AudioHook integrations, the secret in base64; without any the door refuses Genesys")
+	fs.StringVar(&h.KeysFile, "audiohook-keys-file", "", "file with one KEY:SECRET a line, in place of audiohook-keys")
+	fs.BoolVar(&h.Assist, "audiohook-assist", false, "send suggestions back to Genesys, as its experimental entities of agent assistance")
+}
+
+func (h *AudioHook) validate(add func(string, error)) {
+	if len(h.Keys) > 0 && h.KeysFile != "" {
+		add("audiohook-keys-file", errors.New("give the keys or their file, not both"))
+	}
+}
+
 func (d *Doors) bindDoors(fs *pflag.FlagSet) {
+	d.AudioHook.bind(fs)
 	fs.StringVar(&d.Telnyx.PublicKey, "telnyx-public-key", "", "Telnyx' public key for webhooks, base64 as the portal shows it; without it they are refused")
 	fs.StringVar(&d.Plivo.AuthToken, "plivo-auth-token", "", "Plivo's auth token; without it the door refuses Plivo")
 	fs.StringVar(&d.Plivo.Dial, "plivo-dial", "", "number or SIP address that answered calls are connected to")

@@ -107,3 +107,11 @@ func TestTokens(t *testing.T) {
 		t.Errorf("entity (-want +got):\n%s", diff)
 	}
 }
+
+func TestLanguagesAsThePlatformNamesThem(t *testing.T) {
+	t.Parallel()
+	got := Regional([]string{"en", "de", "en-NZ", "en-GB", "x", "ja"})
+	if diff := cmp.Diff([]string{"en-US", "en-GB", "en-AU", "en-IN", "en-ZA", "de-DE", "en-NZ", "ja-JP"}, got); diff != "" {
+		t.Errorf("languages (-want +got):\n%s", diff)
+	}
+}

@@ -225,7 +225,7 @@ func (f *feed) audio(data []byte, now time.Time) {
 		return // a probe
 	}
 	for i, who := range f.media.parties {
-		f.stream.Audio(who, transcribe.Frame{PCM: tracks[i], Rate: wire.Rate, At: at, Wall: now})
+		f.stream.Audio(who, transcribe.Frame{PCM: tracks[i], Rate: rate, At: at, Wall: now})
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 
 	"heed/insights"
 	"heed/internal/ingest"
-	"heed/internal/ingest/wire"
 	"heed/transcribe/audio"
 )
 
@@ -161,7 +160,7 @@ func readMedia(raw json.RawMessage) (m media, ok bool) {
 		Channels []string `json:"channels"`
 		Rate     float64  `json:"rate"`
 	}
-	if err := json.Unmarshal(raw, &o); err != nil || o.Type != "audio" || o.Rate != wire.Rate || len(o.Channels) == 0 || len(o.Channels) > 2 {
+	if err := json.Unmarshal(raw, &o); err != nil || o.Type != "audio" || o.Rate != rate || len(o.Channels) == 0 || len(o.Channels) > 2 {
 		return media{}, false
 	}
 	m.offer = raw

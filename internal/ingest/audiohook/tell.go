@@ -170,3 +170,8 @@ func (t *teller) suggest(raw json.RawMessage) {
 func (t *teller) event(kind string, data any) {
 	t.out.put("event", entities{Entities: []entity{{Type: kind, Data: data}}})
 }
+
+// Types are the events that a session follows.
+func Types() []event.Type {
+	return []event.Type{event.UtteranceSpoken, event.DecisionMade, event.CallChanged, event.CallEnded}
+}

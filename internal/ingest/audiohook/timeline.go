@@ -4,11 +4,14 @@ import (
 	"slices"
 	"sync"
 	"time"
-
-	"heed/internal/ingest/wire"
 )
 
 const (
+	// rate is that of all audio, in samples a second, and perSample how long
+	// one of them is.
+	rate      = 8000
+	perSample = time.Second / rate
+
 	// maxHole is how much may be missing at one place. The call takes no gap
 	// of an hour.
 	maxHole = 50 * time.Minute
@@ -130,6 +133,6 @@ func bounded[T any](s []T) []T {
 
 func distance(a, b int64) int64 { return max(a-b, b-a) }
 
-func samples(d time.Duration) int64 { return int64((d + wire.PerSample/2) / wire.PerSample) }
+func samples(d time.Duration) int64 { return int64((d + perSample/2) / perSample) }
 
-func length(samples int64) time.Duration { return time.Duration(samples) * wire.PerSample }
+func length(samples int64) time.Duration { return time.Duration(samples) * perSample }
