@@ -25,6 +25,8 @@ type Options struct {
 	Caller         Caller
 	// Speed is 1 for real time and 0 for as fast as the door takes it.
 	Speed float64
+	// AudioHook is for that platform; nil is the zero value.
+	AudioHook *AudioHook
 	// PlatformCall is the platform's id of the call; empty makes one up. The
 	// same id twice plays a reconnect.
 	PlatformCall string
@@ -85,6 +87,9 @@ func Call(ctx context.Context, o Options) (Result, error) {
 	}
 	if o.Recording.opus != nil {
 		return Result{}, fmt.Errorf("play: a file of Opus goes over WebRTC only, as %q", overWebRTC)
+	}
+	if call := dialogues()[o.As]; call != nil {
+		return call(ctx, o)
 	}
 	legs, err := legsOf(ctx, o)
 	if err != nil {

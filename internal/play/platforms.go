@@ -31,6 +31,7 @@ func players() map[string]func(context.Context, Options) ([]leg, error) {
 // Platforms are the names of the platforms that can be played, in order.
 func Platforms() []string {
 	all := slices.AppendSeq([]string{overWebRTC}, maps.Keys(players()))
+	all = slices.AppendSeq(all, maps.Keys(dialogues()))
 	slices.Sort(all)
 	return all
 }
