@@ -13,10 +13,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
 	"heed/internal/client"
 	"heed/internal/desk"
+	"heed/internal/ingest/audiohook"
 	"heed/internal/play"
 )
 
@@ -24,6 +26,7 @@ type callFlags struct {
 	as, from, number, agent, customer string
 	speed                             float64
 	json                              bool
+	hook                              hookFlags
 }
 
 func newCall() *cobra.Command {
@@ -41,6 +44,10 @@ customer alone. Any WAV will do: 8 to 48 kHz, 8 to 32 bits, mu-law or A-law.
 With --as whip it goes over WebRTC, as from a softphone or a gateway: a WAV as
 PCMU, in a session for each party, and a file of Opus (.opus, .ogg) as it is.
 
+With --as audiohook it is played as Genesys does, signed with --audiohook-key
+when it is given, and what the server says back is printed as it comes, in the
+platform's positions.
+
 The server is the one that --to names, or the one that uses the data folder.
 The key is --key, HEED_KEY, or the one in the data folder. Its role must be
 admin: the call is brought in with it and its record read back.
@@ -49,7 +56,8 @@ With --json the call's record is printed when it is over: "id", "utterances"
 (each with "speaker", "start", "end", "text"), "insights", "decisions" (each
 with "actions" and "because"), "outcomes" and "customer". Times are seconds
 from the start of the call.`,
-		Example: "  heed call call.wav\n  heed call call.wav --to http://localhost:8080 --json\n  heed call call.wav --speed 4 --from +12025550142\n  heed call call.wav --as jambonz\n  heed call call.wav --as whip",
+		Example: "  heed call call.wav\n  heed call call.wav --to http://localhost:8080 --json\n  heed call call.wav --speed 4 --from +12025550142\n  heed call call.wav --as jambonz\n  heed call call.wav --as whip\n" +
+			"  heed call call.wav --as audiohook --audiohook-key integration-1:c2VjcmV0 --pause 12-15",
 	}
 	at := targetFlags(c)
 	fl := c.Flags()
@@ -59,6 +67,7 @@ from the start of the call.`,
 	fl.StringVar(&f.number, "number", "+12025550199", "the number that was called")
 	fl.StringVar(&f.agent, "agent", "", "who takes the call")
 	fl.StringVar(&f.customer, "customer", "right", "channel of the customer in a stereo file: left or right")
+	f.hook.bind(fl)
 	fl.BoolVar(&f.json, "json", false, "print the call's record as JSON")
 	c.Args = func(c *cobra.Command, args []string) error {
 		if len(args) != 1 {
@@ -97,6 +106,7 @@ func (f *callFlags) check(path string) (*play.Recording, error) {
 	if f.as == "whip" && f.speed == 0 {
 		errs = append(errs, misuse("--speed 0 is as fast as the server takes it, which nothing tells over WebRTC; say how fast"))
 	}
+	errs = append(errs, f.hook.check(f.as))
 	recording, err := play.Open(path, side)
 	if err != nil {
 		errs = append(errs, &usageError{err})
@@ -134,7 +144,7 @@ func (f *callFlags) playAndWait(ctx context.Context, cl *client.Client, rec *pla
 	if err := cl.Check(ctx); err != nil {
 		return nil, withRole(err)
 	}
-	id := newCallID()
+	id := newCallID(f.as)
 	playing, hangUp := context.WithCancel(ctx)
 	waiting, giveUp := context.WithCancelCause(ctx)
 	defer giveUp(nil)
@@ -143,8 +153,9 @@ func (f *callFlags) playAndWait(ctx context.Context, cl *client.Client, rec *pla
 		defer close(played)
 		_, err := play.Call(playing, play.Options{
 			Recording: rec, URL: cl.Base(), As: f.as, Speed: f.speed, Key: cl.Key(), PlatformCall: id,
-			Caller:   play.Caller{From: f.from, To: f.number, Agent: f.agent},
-			Progress: func(p play.Progress) { t.progress("playing", p.At, p.Total) },
+			Caller:    play.Caller{From: f.from, To: f.number, Agent: f.agent},
+			AudioHook: f.hook.options(t, f.json),
+			Progress:  func(p play.Progress) { t.progress("playing", p.At, p.Total) },
 		})
 		t.done()
 		if err != nil {
@@ -179,8 +190,11 @@ func fictional(file string) string {
 	return fmt.Sprintf("+1%d55501%02d", areas[n/100], n%100)
 }
 
-// newCallID makes a call id as Twilio would.
-func newCallID() string {
+// newCallID makes a call id as the platform would.
+func newCallID(as string) string {
+	if as == audiohook.Platform {
+		return uuid.NewString()
+	}
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // never fails: crypto/rand aborts the process instead
 	return "CA" + hex.EncodeToString(b[:])

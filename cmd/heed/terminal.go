@@ -29,13 +29,18 @@ func newTerminal(out, errs io.Writer) *terminal {
 }
 
 // printf prints whole lines. Where they cannot be written nobody reads them.
-func (t *terminal) printf(format string, args ...any) {
+func (t *terminal) printf(format string, args ...any) { t.print(t.out, format, args) }
+
+// notef prints whole lines beside the output, on standard error.
+func (t *terminal) notef(format string, args ...any) { t.print(t.err, format, args) }
+
+func (t *terminal) print(to io.Writer, format string, args []any) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.bar != nil {
 		_ = t.bar.Clear()
 	}
-	_, _ = fmt.Fprintf(t.out, format, args...)
+	_, _ = fmt.Fprintf(to, format, args...)
 	if t.bar != nil {
 		_ = t.bar.RenderBlank()
 	}

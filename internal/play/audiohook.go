@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -330,9 +331,7 @@ func (c *hookCall) open() error {
 			config[name] = v
 		}
 	}
-	for name, v := range c.hook.Config {
-		config[name] = v
-	}
+	maps.Copy(config, c.hook.Config)
 	p := map[string]any{
 		"organizationId": organization, "conversationId": c.call, "media": media, "customConfig": config,
 		"participant": map[string]string{"id": uuid.NewString(), "ani": c.o.Caller.From, "aniName": "", "dnis": c.o.Caller.To},
