@@ -3,8 +3,10 @@ package app_test
 import (
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"math"
 	"net/http"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,8 +14,10 @@ import (
 	"testing"
 	"time"
 
+	"heed/internal/app"
 	"heed/internal/desk"
 	"heed/internal/play"
+	"heed/transcribe/audio"
 	"heed/transcribe/scripted"
 )
 
@@ -212,4 +216,57 @@ func TestGenesysPausesWithTheRecording(t *testing.T) {
 			t.Errorf("%q at %v was said in the pause", u.Text, u.Start)
 		}
 	}
+}
+
+// TestManyGenesysSessionsAtOnce records 50 calls that begin together, with no
+// engine, and forgets none.
+func TestManyGenesysSessionsAtOnce(t *testing.T) {
+	const sessions = 50
+	cfg := settings(t, filepath.Join(t.TempDir(), "data"))
+	cfg.AudioHook.Keys = []string{hookKey + ":" + hookSecret}
+	c := serveWith(t, cfg, app.NoEngine())
+	secret, _ := base64.StdEncoding.DecodeString(hookSecret)
+	outcomes := play.Many(t.Context(), play.Load{Calls: sessions, Over: time.Second, Vary: func(i int, o *play.Options) {
+		o.Caller.From = fmt.Sprintf("+12025550%03d", 100+i)
+	}}, play.Options{
+		Recording: hiss(t), URL: c.Base(), As: "audiohook", AudioHook: &play.AudioHook{Key: hookKey, Secret: secret},
+		Caller: play.Caller{To: "+12025550199"}, Speed: 1,
+	})
+	for _, o := range outcomes {
+		if o.Err != nil {
+			t.Error(o.Err)
+			continue
+		}
+		r, err := c.Wait(t.Context(), o.PlatformCall, nil)
+		if err != nil || r.Duration != 2 || r.Recording.State != "kept" || r.Health.Dropped+r.Health.Gaps+r.Health.Garbage > 0 {
+			t.Errorf("call %s: %v, %+v", o.PlatformCall, err, r)
+		}
+	}
+}
+
+// hiss is two seconds of a call in which nobody speaks.
+func hiss(t *testing.T) *play.Recording {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "hiss.wav")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	w, err := audio.NewWAVWriter(f, audio.WAVFormat{Rate: 8000, Channels: 2, Encoding: audio.PCM16})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pcm := make([]int16, 2*2*8000)
+	for i := range pcm {
+		pcm[i] = int16(i*7919%601 - 300)
+	}
+	if err := errors.Join(w.Write(pcm), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	rec, err := play.Open(path, play.Right)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rec
 }

@@ -68,8 +68,22 @@ type Door struct {
 	verifier *verifier
 	counts   *wire.Counts
 	log      *slog.Logger
-	sockets  *wire.Sockets
+	// Those who are not let in are told so over a socket as well, but may not
+	// keep out those who are.
+	sockets, strangers *wire.Sockets
 }
+
+// maxStrangers is how many sockets those may have who are not let in.
+const maxStrangers = 64
+
+// arrival is who upgrades, and why they are not let in.
+type arrival struct {
+	who     identity
+	refusal error
+}
+
+// arrivalKey is that of an arrival in a request's context.
+type arrivalKey struct{}
 
 // New makes a door. It panics when o.Validate fails: check what people
 // configured before.
@@ -86,24 +100,39 @@ func New(o Options) *Door {
 		options: o, origin: public, verifier: newVerifier(o.Keys), counts: o.Meters.Of(Platform),
 		log: o.Logger.With("component", "audiohook"),
 	}
-	d.sockets = wire.NewSockets(wire.Options{
-		Platform: Platform, Limits: o.Limits, Counts: d.counts, Check: d.opens,
+	d.sockets = d.socketsFor(o.Limits)
+	o.Limits.Sockets = maxStrangers
+	d.strangers = d.socketsFor(o.Limits)
+	return d
+}
+
+func (d *Door) socketsFor(l wire.Limits) *wire.Sockets {
+	return wire.NewSockets(wire.Options{
+		Platform: Platform, Limits: l, Counts: d.counts, Check: d.opens,
 		Accept: func(s *wire.Socket, r *http.Request) wire.Reader {
-			who, refusal := d.identify(r)
-			return newFeed(d, s, who, refusal)
+			a, _ := r.Context().Value(arrivalKey{}).(arrival) // serve puts it there
+			return newFeed(d, s, a.who, a.refusal)
 		},
 	})
-	return d
 }
 
 // Media is the websocket handler. It serves one session and returns when that
 // has ended.
-func (d *Door) Media() http.Handler { return d.sockets }
+func (d *Door) Media() http.Handler { return http.HandlerFunc(d.serve) }
+
+func (d *Door) serve(w http.ResponseWriter, r *http.Request) {
+	who, refusal := d.identify(r)
+	sockets := d.sockets
+	if refusal != nil {
+		sockets = d.strangers
+	}
+	sockets.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), arrivalKey{}, arrival{who, refusal})))
+}
 
 // Close refuses new sockets and ends those that are open; see
 // [wire.Sockets.Close].
 func (d *Door) Close(ctx context.Context) error {
-	return d.sockets.Close(ctx) //nolint:wrapcheck // it names the door
+	return errors.Join(d.strangers.Close(ctx), d.sockets.Close(ctx))
 }
 
 const closedDetail = "This door has no AudioHook keys, so it takes nothing that Genesys sends. " +

@@ -264,6 +264,27 @@ func TestOthersWhoAreLetIn(t *testing.T) {
 	}
 }
 
+// However many come who are not let in, those who are find a place.
+func TestStrangersKeepNobodyOut(t *testing.T) {
+	t.Parallel()
+	g := newRig(t, nil)
+	h := upgradeHeaders("nobody")
+	refused := 0
+	for range maxStrangers + 8 {
+		ws, answer, err := websocket.DefaultDialer.DialContext(t.Context(), g.url.String(), h)
+		answer.Body.Close()
+		if err != nil {
+			refused++
+			continue
+		}
+		t.Cleanup(func() { ws.Close() })
+	}
+	if refused != 8 {
+		t.Errorf("%d of them were refused at once", refused)
+	}
+	g.dial(t, nil).open(offers("PCMU", stereo), "")
+}
+
 func TestADoorWithoutKeysIsClosed(t *testing.T) {
 	t.Parallel()
 	g := newRig(t, func(o *Options) { o.Keys = nil })

@@ -81,7 +81,7 @@ func (f *feed) begin(ctx context.Context, p *openParameters, now time.Time) erro
 }
 
 // openWithin leaves time for the answer, for which the client waits 5 s.
-const openWithin = 4 * time.Second
+const openWithin = 4500 * time.Millisecond
 
 // refuse says why no call was opened.
 func (f *feed) refuse(err error) {
