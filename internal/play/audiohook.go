@@ -71,6 +71,11 @@ type hookMessage struct {
 	Parameters json.RawMessage `json:"parameters"`
 }
 
+// follows says whether the door's message is the next one of a session.
+func (m *hookMessage) follows(id string, seq int64) bool {
+	return m.Seq == seq+1 && m.ID == id && m.Version == "2" && len(m.Parameters) > 0
+}
+
 // hookCall is a session as its client has it. The reader of its socket hands
 // over what came; everything else belongs to the goroutine of Call.
 type hookCall struct {
@@ -178,7 +183,7 @@ func (c *hookCall) take(kind int, raw []byte) error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if m.Seq != c.serverseq+1 || m.ID != c.id || m.Version != "2" || len(m.Parameters) == 0 {
+	if !m.follows(c.id, c.serverseq) {
 		return fmt.Errorf("the door's message %d (%s) is out of order after %d", m.Seq, m.Type, c.serverseq)
 	}
 	c.serverseq = m.Seq

@@ -70,7 +70,6 @@ func newCall(m *Manager, record event.Call, zero time.Time) (*call, error) {
 	c := bareCall(m, record, rec, log)
 	t := newTape(rec, log, m.o.Now)
 	c.in = newIntake(zero, m.o.Now, t, c.sieves(t.mute))
-	c.in.id = record.ID
 	c.desk.wake = c.in.wake
 	c.in.pad.Keys = m.o.Keys
 	c.begin(m.o.Assent(record))

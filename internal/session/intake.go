@@ -30,7 +30,6 @@ const (
 // intake is the side of a call that doors touch: short locked calls that
 // place audio on the call's clock, count and queue it.
 type intake struct {
-	id   string    // of the call
 	zero time.Time // the call's zero, on the wall
 	now  func() time.Time
 	tape *tape

@@ -43,6 +43,7 @@ type platformCall struct{ platform, id string }
 type entry struct {
 	ready  chan struct{} // closed when the fields below are set
 	err    error         // why it could not begin
+	id     string        // ours of the call
 	call   *call         // written under the manager's lock as well
 	cancel context.CancelFunc
 }
@@ -93,6 +94,7 @@ func (m *Manager) Open(ctx context.Context, s ingest.Start) (ingest.Stream, erro
 	if !ok {
 		return nil, fmt.Errorf("%s call: %w", s.Platform, ingest.ErrOver)
 	}
+	stream.call = e.id
 	return stream, nil
 }
 
@@ -151,7 +153,7 @@ func (m *Manager) begin(ctx context.Context, key platformCall, e *entry, s inges
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	c.left = m.left
 	m.mu.Lock()
-	e.call, e.cancel = c, cancel
+	e.call, e.id, e.cancel = c, c.record.ID, cancel
 	if m.cutOff {
 		cancel()
 	}

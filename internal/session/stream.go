@@ -12,6 +12,7 @@ import (
 // engine or database.
 type stream struct {
 	in     *intake
+	call   string        // our id of it
 	offset time.Duration // of the stream's zero on the call's clock
 	ended  bool          // guarded by the intake's lock
 }
@@ -22,7 +23,7 @@ var (
 )
 
 // Located gives the call's id and where the stream begins on its clock.
-func (s *stream) Located() (call string, zero time.Duration) { return s.in.id, s.offset }
+func (s *stream) Located() (call string, zero time.Duration) { return s.call, s.offset }
 
 // Audio hands over a frame.
 func (s *stream) Audio(who insights.Speaker, f transcribe.Frame) { s.in.audio(s, who, f) }
