@@ -192,7 +192,11 @@ func TestReconnectGoesOnOnTheSameClock(t *testing.T) {
 		wait(7 * second)
 		s = r.open(t, "b") // its zero is at 30 s
 		play(s, 30*second, 30*second, dialogueLength, realTime)
+		located, _ := s.(ingest.Located)
 		c, said := r.finish(t, s)
+		if call, zero := located.Located(); call != c.ID || zero != 30*second {
+			t.Errorf("the stream is of call %s and begins at %v", call, zero)
+		}
 		lines := slices.Concat(dialogue[:4], dialogue[5:])
 		lost := dialogue[4]
 		wantWords(t, said, lines)

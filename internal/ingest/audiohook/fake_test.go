@@ -104,7 +104,7 @@ func (l *log) commit(t *testing.T, call string, kind event.Type, data any) {
 
 // phone is the platform's end of a session.
 type phone struct {
-	t              *testing.T
+	t              testing.TB
 	ws             *websocket.Conn
 	id, call       string
 	seq, serverseq int64

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -68,7 +69,7 @@ type live struct {
 	log   *log
 }
 
-func newLive(t *testing.T, change func(*Options), refusal error) *live {
+func newLive(t testing.TB, change func(*Options), refusal error) *live {
 	t.Helper()
 	l := &live{tap: &wireTap{}, calls: ingesttest.New(), log: newLog(), phone: &phone{t: t, id: session, call: uuid.NewString(), position: "PT0S"}}
 	o := Options{Calls: l.calls, Follow: l.log.follow, Allow: func(*http.Request) bool { return true }}
@@ -79,7 +80,7 @@ func newLive(t *testing.T, change func(*Options), refusal error) *live {
 	return l
 }
 
-func (l *live) say(t *testing.T, kind, parameters string) {
+func (l *live) say(t testing.TB, kind, parameters string) {
 	t.Helper()
 	if end := l.Message(t.Context(), websocket.TextMessage, []byte(l.text(kind, parameters)), time.Now()); end != nil {
 		t.Fatalf("ended: %+v", end)
@@ -290,6 +291,27 @@ func TestOutboxIsBounded(t *testing.T) {
 	if tap.ended == nil || len(o.waiting) != maxWaiting {
 		t.Errorf("%d wait, ended %+v", len(o.waiting), tap.ended)
 	}
+}
+
+// FuzzSession: whatever a client sends once it is open, its session ends.
+func FuzzSession(f *testing.F) {
+	for _, m := range []string{
+		`{"type":"paused"`, `{"type":"resumed","parameters":{"start":"PT0S","discarded":"PT9S"}`, `{"type":"discarded","parameters":{"start":"PT0S","discarded":"PT8640000S"}`,
+		`{"type":"update"`, `{"type":"dtmf","parameters":{"digit":"5"}`, `{"type":"close","parameters":{"reason":"error"}`, `{"type":"open"`, "\x00\xff",
+	} {
+		f.Add([]byte(m), []byte{1, 2})
+	}
+	f.Fuzz(func(t *testing.T, message, audio []byte) {
+		l := newLive(t, nil, nil)
+		l.say(t, "open", l.parameters(offers("PCMU", stereo), ""))
+		envelope := fmt.Sprintf(`{"version":"2","id":"%s","seq":2,"serverseq":0,"position":"PT0S","parameters":{},`, session)
+		for _, text := range []string{envelope + strings.TrimPrefix(string(message), "{") + "}", string(message)} {
+			l.Message(t.Context(), websocket.BinaryMessage, audio, time.Now())
+			l.Message(t.Context(), websocket.TextMessage, []byte(text), time.Now())
+		}
+		l.Finish(ingest.Broken)
+		l.calls.Next(t).Wait(t)
+	})
 }
 
 // A conversation that has ended goes on after a transfer.

@@ -94,6 +94,9 @@ func (p *openParameters) own() map[string]string {
 // start is the call as the client and its configuration describe it.
 func (p *openParameters) start(session string, m *media) ingest.Start {
 	own := p.own()
+	if !isID(own["call"]) {
+		own["call"] = ""
+	}
 	pick := func(values ...string) string {
 		for _, v := range values {
 			if v != "" {
@@ -116,6 +119,14 @@ func (p *openParameters) start(session string, m *media) ingest.Start {
 		}
 	}
 	return s
+}
+
+// isID accepts what may name a call: it is logged and becomes a key.
+func isID(s string) bool {
+	strange := func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("-_.:", r)
+	}
+	return s != "" && len(s) <= 128 && strings.IndexFunc(s, strange) < 0
 }
 
 // number takes the scheme off an address such as tel:+12025550142.

@@ -143,7 +143,7 @@ func (r *Recording) Wait(t testing.TB) *Recording {
 }
 
 // Next gives the next stream that is opened.
-func (c *Calls) Next(t *testing.T) *Recording {
+func (c *Calls) Next(t testing.TB) *Recording {
 	t.Helper()
 	select {
 	case r := <-c.opened:
