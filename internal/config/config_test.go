@@ -95,7 +95,7 @@ func TestWhereMoodsAreScored(t *testing.T) {
 }
 
 func TestSecretsAreNotShown(t *testing.T) {
-	_, set, err := load(t, "twilio: {auth_token: swordfish}\n", nil)
+	_, set, err := load(t, "twilio: {auth_token: swordfish}\naudiohook: {keys: [\"key:swordfish\"]}\n", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
