@@ -73,6 +73,7 @@ func (h *hookFlags) hole(flag, text string, discarded bool) error {
 // record when that is JSON.
 func (h *hookFlags) options(t *terminal, beside bool) *play.AudioHook {
 	out := h.read
+	out.Sign = audiohook.Sign
 	out.Heard = func(e play.Entity) {
 		if e.Text == "" {
 			return

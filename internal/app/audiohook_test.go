@@ -16,6 +16,7 @@ import (
 
 	"heed/internal/app"
 	"heed/internal/desk"
+	"heed/internal/ingest/audiohook"
 	"heed/internal/play"
 	"heed/transcribe/audio"
 	"heed/transcribe/scripted"
@@ -88,7 +89,7 @@ func TestGenesysIsToldWhatWasHeard(t *testing.T) {
 	o := play.Options{
 		Recording: recording(t, "happy-thanks"), URL: c.Base(), As: "audiohook", Speed: 20,
 		Caller: play.Caller{From: from, To: "+12025550199", Agent: "Dana", Language: "en-US"},
-		AudioHook: &play.AudioHook{Key: hookKey, Secret: secret, Holes: holes, Heard: func(e play.Entity) {
+		AudioHook: &play.AudioHook{Key: hookKey, Secret: secret, Sign: audiohook.Sign, Holes: holes, Heard: func(e play.Entity) {
 			mu.Lock()
 			defer mu.Unlock()
 			back = append(back, e)
@@ -163,7 +164,7 @@ func TestGenesysIsRefusedWithoutTheSecret(t *testing.T) {
 	cfg.AudioHook.Keys = []string{hookKey + ":" + hookSecret}
 	c := serveWith(t, cfg, scriptedBy(nil))
 	_, err := play.Call(t.Context(), play.Options{
-		Recording: recording(t, "happy-thanks"), URL: c.Base(), As: "audiohook", AudioHook: &play.AudioHook{Key: hookKey, Secret: []byte("guess")},
+		Recording: recording(t, "happy-thanks"), URL: c.Base(), As: "audiohook", AudioHook: &play.AudioHook{Key: hookKey, Secret: []byte("guess"), Sign: audiohook.Sign},
 	})
 	if r := (*play.Refused)(nil); !errors.As(err, &r) || !r.Unauthorized() {
 		t.Errorf("error %v", err)
@@ -229,7 +230,7 @@ func TestManyGenesysSessionsAtOnce(t *testing.T) {
 	outcomes := play.Many(t.Context(), play.Load{Calls: sessions, Over: time.Second, Vary: func(i int, o *play.Options) {
 		o.Caller.From = fmt.Sprintf("+12025550%03d", 100+i)
 	}}, play.Options{
-		Recording: hiss(t), URL: c.Base(), As: "audiohook", AudioHook: &play.AudioHook{Key: hookKey, Secret: secret},
+		Recording: hiss(t), URL: c.Base(), As: "audiohook", AudioHook: &play.AudioHook{Key: hookKey, Secret: secret, Sign: audiohook.Sign},
 		Caller: play.Caller{To: "+12025550199"}, Speed: 1,
 	})
 	for _, o := range outcomes {

@@ -14,8 +14,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/gorilla/websocket"
-
-	"heed/internal/ingest/audiohook"
 )
 
 // AudioHook is what Genesys does beside what others do.
@@ -24,6 +22,8 @@ type AudioHook struct {
 	// presented, which the platform never does.
 	Key    string
 	Secret []byte
+	// Sign is audiohook.Sign; it signs when there is a secret.
+	Sign func(h http.Header, target *url.URL, secret []byte, at time.Time) error
 	// Holes are parts of the call that are not sent.
 	Holes []Hole
 	// Config is the integration's own configuration; nil is none.
@@ -126,21 +126,21 @@ func callAudioHook(ctx context.Context, o Options) (Result, error) {
 
 // dial opens the socket, signed as the platform does.
 func (c *hookCall) dial(ctx context.Context) error {
-	target, err := doorURL(c.o.URL, audiohook.MediaPath)
+	target, err := doorURL(c.o.URL, "/ingest/audiohook")
 	if err != nil {
 		return err
 	}
 	h := http.Header{
-		audiohook.OrganizationHeader: {organization}, audiohook.SessionHeader: {c.id}, audiohook.CorrelationHeader: {uuid.NewString()},
-		audiohook.KeyHeader: {c.hook.Key},
+		"Audiohook-Organization-Id": {organization}, "Audiohook-Session-Id": {c.id}, "Audiohook-Correlation-Id": {uuid.NewString()},
+		"X-Api-Key": {c.hook.Key},
 	}
 	switch {
 	case c.hook.Key == "":
 		h.Set("Authorization", "Bearer "+c.o.Key)
-	case len(c.hook.Secret) > 0:
+	case len(c.hook.Secret) > 0 && c.hook.Sign != nil:
 		u, err := url.Parse(target)
 		if err == nil {
-			err = audiohook.Sign(h, u, c.hook.Secret, time.Now())
+			err = c.hook.Sign(h, u, c.hook.Secret, time.Now())
 		}
 		if err != nil {
 			return fmt.Errorf("play: %w", err)
@@ -375,5 +375,5 @@ func (c *hookCall) close() error {
 // dialogues are the platforms that answer what the door says, by name: each
 // plays a whole call.
 func dialogues() map[string]func(context.Context, Options) (Result, error) {
-	return map[string]func(context.Context, Options) (Result, error){audiohook.Platform: callAudioHook}
+	return map[string]func(context.Context, Options) (Result, error){"audiohook": callAudioHook}
 }

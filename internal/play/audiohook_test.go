@@ -37,7 +37,7 @@ func hookDoor(t *testing.T, c *calls) string {
 func TestAudioHookArrivesWhole(t *testing.T) {
 	t.Parallel()
 	for name, o := range map[string]Options{
-		"signed": {AudioHook: &AudioHook{Key: "k", Secret: []byte("secret")}}, "unsigned": {AudioHook: &AudioHook{Key: "open"}}, "an API key": {Key: key},
+		"signed": {AudioHook: &AudioHook{Key: "k", Secret: []byte("secret"), Sign: audiohook.Sign}}, "unsigned": {AudioHook: &AudioHook{Key: "open"}}, "an API key": {Key: key},
 	} {
 		c := &calls{}
 		o.As, o.URL, o.Recording = "audiohook", hookDoor(t, c), record(t, 1010*time.Millisecond) // the last frame is short
@@ -79,11 +79,11 @@ func TestAudioHookLeavesHoles(t *testing.T) {
 func TestAudioHookRefusals(t *testing.T) {
 	t.Parallel()
 	url := hookDoor(t, &calls{open: func(ingest.Start) error { return ingest.ErrBusy }})
-	_, err := Call(t.Context(), Options{As: "audiohook", URL: url, Recording: quiet(time.Second), AudioHook: &AudioHook{Key: "k", Secret: []byte("guess")}})
+	_, err := Call(t.Context(), Options{As: "audiohook", URL: url, Recording: quiet(time.Second), AudioHook: &AudioHook{Key: "k", Secret: []byte("guess"), Sign: audiohook.Sign}})
 	if r := (*Refused)(nil); !errors.As(err, &r) || !r.Unauthorized() {
 		t.Errorf("a wrong secret: %v", err)
 	}
-	_, err = Call(t.Context(), Options{As: "audiohook", URL: url, Recording: quiet(time.Second), AudioHook: &AudioHook{Key: "k", Secret: []byte("secret")}})
+	_, err = Call(t.Context(), Options{As: "audiohook", URL: url, Recording: quiet(time.Second), AudioHook: &AudioHook{Key: "k", Secret: []byte("secret"), Sign: audiohook.Sign}})
 	if h := (*HungUp)(nil); !errors.As(err, &h) || !strings.Contains(h.Reason, "No more calls") {
 		t.Errorf("a busy door: %v", err)
 	}
