@@ -107,7 +107,7 @@ cut off, it says which --after goes on from there; the server decides for at mos
 message waits in a slot, where it is decided again as things change.`,
 		Example: "  heed decide batch --all --slot outbound.email --csv > decisions.csv\n" +
 			"  heed decide batch --trait region=north --slot outbound.sms --keep > decisions.jsonl\n" +
-			"  heed decide batch --theme rule_late_delivery --since 2026-11-01T00:00:00Z --hold 48h --keep",
+			"  heed decide batch --theme rule_late --since 2026-11-01T00:00:00Z --hold 48h --keep",
 	}
 	c.Flags().StringSliceVar(&f.customers, "customer", nil, "ids of customers, separated by commas")
 	c.Flags().BoolVar(&f.all, "all", false, "all customers")
