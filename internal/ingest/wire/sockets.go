@@ -168,6 +168,10 @@ func (s *Sockets) forget(c *Socket) {
 func (s *Sockets) Close(ctx context.Context) error {
 	s.mu.Lock()
 	s.closing = true
+	if s.taken == 0 {
+		s.mu.Unlock()
+		return nil // whatever ctx says
+	}
 	var goodbyes sync.WaitGroup
 	for c := range s.open {
 		c.closing.Store(true) // so that even one that is cut off ends as a shutdown
