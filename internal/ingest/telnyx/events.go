@@ -1,6 +1,7 @@
 package telnyx
 
 import (
+	"cmp"
 	"crypto/ed25519"
 	"encoding/base64"
 	"encoding/json"
@@ -60,7 +61,7 @@ func (d *Door) event(r *http.Request, e *eventBody) {
 	switch e.Data.Type {
 	case "call.initiated", "call.answered":
 		note := d.notes.Get(call.CallControlID, d.options.Now())
-		note.From, note.To = orElse(number(call.From), note.From), orElse(number(call.To), note.To)
+		note.From, note.To = cmp.Or(number(call.From), note.From), cmp.Or(number(call.To), note.To)
 		switch call.Direction {
 		case "incoming":
 			note.Direction = "inbound"

@@ -1,6 +1,7 @@
 package telnyx
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -46,20 +47,13 @@ func (d *Door) readStart(e *jsonmedia.Envelope) (jsonmedia.Opening, error) {
 	o := jsonmedia.Opening{
 		Start: ingest.Start{
 			Platform: Platform, Call: b.CallControlID, Stream: e.Stream(), Direction: note.Direction,
-			From: orElse(number(b.From), note.From), To: orElse(number(b.To), note.To),
+			From: cmp.Or(number(b.From), note.From), To: cmp.Or(number(b.To), note.To),
 		},
 		Format: jsonmedia.Format{Encoding: jsonmedia.Printable(f.Encoding, 40), Rate: int(f.SampleRate), Channels: int(f.Channels)},
 	}
 	state := clientState(b.ClientState)
 	customer := o.Describe(state)
 	return o, o.Speak(tracks(state["track"]), customer)
-}
-
-func orElse(s, otherwise string) string {
-	if s != "" {
-		return s
-	}
-	return otherwise
 }
 
 func number(s string) string { return jsonmedia.Printable(s, jsonmedia.MaxParameter) }

@@ -1,6 +1,7 @@
 package whip
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -65,25 +66,17 @@ type Limits struct {
 }
 
 func (l Limits) withDefaults() Limits {
-	l.Sessions = orElse(l.Sessions, 512)
-	l.Starts = orElse(l.Starts, 50)
-	l.OfferBytes = orElse(l.OfferBytes, 64<<10)
-	l.FragmentBytes = orElse(l.FragmentBytes, 16<<10)
-	l.Packets = orElse(l.Packets, 512)
-	l.Window = orElse(l.Window, 150*time.Millisecond)
-	l.ConnectWithin = orElse(l.ConnectWithin, 30*time.Second)
-	l.SilentAfter = orElse(l.SilentAfter, 20*time.Second)
-	l.OpenWithin = orElse(l.OpenWithin, 10*time.Second)
-	l.Longest = orElse(l.Longest, 24*time.Hour)
+	l.Sessions = cmp.Or(l.Sessions, 512)
+	l.Starts = cmp.Or(l.Starts, 50)
+	l.OfferBytes = cmp.Or(l.OfferBytes, 64<<10)
+	l.FragmentBytes = cmp.Or(l.FragmentBytes, 16<<10)
+	l.Packets = cmp.Or(l.Packets, 512)
+	l.Window = cmp.Or(l.Window, 150*time.Millisecond)
+	l.ConnectWithin = cmp.Or(l.ConnectWithin, 30*time.Second)
+	l.SilentAfter = cmp.Or(l.SilentAfter, 20*time.Second)
+	l.OpenWithin = cmp.Or(l.OpenWithin, 10*time.Second)
+	l.Longest = cmp.Or(l.Longest, 24*time.Hour)
 	return l
-}
-
-func orElse[T comparable](v, otherwise T) T {
-	var zero T
-	if v == zero {
-		return otherwise
-	}
-	return v
 }
 
 // Door takes calls over WebRTC. Its handlers may be used by many goroutines.

@@ -7,7 +7,10 @@
 // nothing.
 package wire
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Limits bounds what a sender may do. Zero means the default.
 type Limits struct {
@@ -24,22 +27,14 @@ type Limits struct {
 
 // WithDefaults fills in what is zero.
 func (l Limits) WithDefaults() Limits {
-	l.Sockets = orElse(l.Sockets, 512)
-	l.MessageBytes = orElse(l.MessageBytes, 64<<10)
-	l.BodyBytes = orElse(l.BodyBytes, 64<<10)
-	l.Garbage = orElse(l.Garbage, 50)
-	l.Window = orElse(l.Window, 200*time.Millisecond)
-	l.StartWithin = orElse(l.StartWithin, 10*time.Second)
-	l.SilentAfter = orElse(l.SilentAfter, 20*time.Second)
-	l.PingEvery = orElse(l.PingEvery, 15*time.Second)
-	l.WriteWithin = orElse(l.WriteWithin, 5*time.Second)
+	l.Sockets = cmp.Or(l.Sockets, 512)
+	l.MessageBytes = cmp.Or(l.MessageBytes, 64<<10)
+	l.BodyBytes = cmp.Or(l.BodyBytes, 64<<10)
+	l.Garbage = cmp.Or(l.Garbage, 50)
+	l.Window = cmp.Or(l.Window, 200*time.Millisecond)
+	l.StartWithin = cmp.Or(l.StartWithin, 10*time.Second)
+	l.SilentAfter = cmp.Or(l.SilentAfter, 20*time.Second)
+	l.PingEvery = cmp.Or(l.PingEvery, 15*time.Second)
+	l.WriteWithin = cmp.Or(l.WriteWithin, 5*time.Second)
 	return l
-}
-
-func orElse[T comparable](v, otherwise T) T {
-	var zero T
-	if v == zero {
-		return otherwise
-	}
-	return v
 }
