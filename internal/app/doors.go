@@ -7,10 +7,13 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"path/filepath"
 
+	"heed/internal/ingest/jsonmedia"
 	"heed/internal/ingest/plivo"
 	"heed/internal/ingest/segment"
 	"heed/internal/ingest/telnyx"
+	"heed/internal/ingest/ticket"
 	"heed/internal/ingest/twilio"
 	"heed/internal/ingest/wire"
 	"heed/internal/mount"
@@ -78,11 +81,24 @@ func (a *App) doors(events *segment.Door) map[string]http.Handler {
 // mayIngest says whether a request carries an API key that may bring in calls.
 func (a *App) mayIngest(r *http.Request) bool { return a.parts.web.MayIngest(r) }
 
+// setup is what the doors of platforms need that stream JSON.
+func (a *App) setup(meters *wire.Meters) jsonmedia.Setup {
+	return jsonmedia.Setup{Calls: a.parts.sessions, Allow: a.mayIngest, Logger: a.log, Meters: meters}
+}
+
+// tickets makes and checks the tickets of sockets, all under one key.
+func (a *App) tickets() (*ticket.Keeper, error) {
+	key, err := secretFile(filepath.Join(a.o.Config.Data, "ingest.key"), ticket.KeySize)
+	if err != nil {
+		return nil, err
+	}
+	return ticket.New(key), nil
+}
+
 // twilioDoor lets in what Twilio signed and what carries an API key.
 func (a *App) twilioDoor(meters *wire.Meters) error {
 	o := twilio.Options{
-		Calls: a.parts.sessions, AuthToken: a.o.Config.Twilio.AuthToken, Dial: a.o.Config.Twilio.Dial,
-		PublicURL: a.o.Config.PublicURL, Logger: a.log, Meters: meters, Allow: a.mayIngest,
+		Setup: a.setup(meters), AuthToken: a.o.Config.Twilio.AuthToken, Dial: a.o.Config.Twilio.Dial, PublicURL: a.o.Config.PublicURL,
 	}
 	if err := o.Validate(); err != nil {
 		return fmt.Errorf("twilio: %w", err)
@@ -98,9 +114,7 @@ func (a *App) twilioDoor(meters *wire.Meters) error {
 
 // telnyxDoor lets in what Telnyx signed and sockets with an API key.
 func (a *App) telnyxDoor(meters *wire.Meters) error {
-	o := telnyx.Options{
-		Calls: a.parts.sessions, PublicKey: a.o.Config.Telnyx.PublicKey, Logger: a.log, Meters: meters, Allow: a.mayIngest, Now: a.o.Now,
-	}
+	o := telnyx.Options{Setup: a.setup(meters), PublicKey: a.o.Config.Telnyx.PublicKey, Now: a.o.Now}
 	if err := o.Validate(); err != nil {
 		return fmt.Errorf("telnyx-public-key: %w", err)
 	}
@@ -111,18 +125,22 @@ func (a *App) telnyxDoor(meters *wire.Meters) error {
 	return nil
 }
 
-// plivoDoor lets in what Plivo signed, and sockets with an API key or a pass.
+// plivoDoor lets in what Plivo signed, and sockets with an API key or a ticket.
 func (a *App) plivoDoor(meters *wire.Meters) error {
+	tickets, err := a.tickets()
+	if err != nil {
+		return err
+	}
 	o := plivo.Options{
-		Calls: a.parts.sessions, AuthToken: a.o.Config.Plivo.AuthToken, Dial: a.o.Config.Plivo.Dial,
-		PublicURL: a.o.Config.PublicURL, Logger: a.log, Meters: meters, Allow: a.mayIngest, Now: a.o.Now,
+		Setup: a.setup(meters), AuthToken: a.o.Config.Plivo.AuthToken, Dial: a.o.Config.Plivo.Dial,
+		PublicURL: a.o.Config.PublicURL, Tickets: tickets, Now: a.o.Now,
 	}
 	if err := o.Validate(); err != nil {
 		return fmt.Errorf("plivo: %w", err)
 	}
 	d := plivo.New(o)
 	a.parts.entrances.add(d.Close, map[string]http.Handler{
-		"GET " + plivo.MediaPath: d.Media(), "GET " + plivo.MediaPath + "/{pass}": d.Media(),
+		"GET " + plivo.MediaPath: d.Media(), "GET " + plivo.MediaPath + "/{ticket}": d.Media(),
 		"GET " + plivo.AnswerPath: d.Answer(), "POST " + plivo.AnswerPath: d.Answer(),
 		"GET " + plivo.HangupPath: d.Hangup(), "POST " + plivo.HangupPath: d.Hangup(),
 	})

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"net"
-	"path/filepath"
 
 	"heed/internal/ingest/audiosocket"
 	"heed/internal/ingest/l16"
@@ -17,12 +16,12 @@ import (
 // samplesDoor lets in the platforms that send bare samples, by an API key or by
 // a ticket that one has made.
 func (a *App) samplesDoor(meters *wire.Meters) error {
-	key, err := secretFile(filepath.Join(a.o.Config.Data, "ingest.key"), ticket.KeySize)
+	tickets, err := a.tickets()
 	if err != nil {
 		return err
 	}
 	d, err := l16.New(l16.Options{
-		Calls: a.parts.sessions, Tickets: ticket.New(key), PublicURL: a.o.Config.PublicURL,
+		Calls: a.parts.sessions, Tickets: tickets, PublicURL: a.o.Config.PublicURL,
 		Logger: a.log, Meters: meters, Allow: a.mayIngest, Now: a.o.Now,
 	})
 	if err != nil {
@@ -30,7 +29,7 @@ func (a *App) samplesDoor(meters *wire.Meters) error {
 	}
 	a.parts.entrances.add(d.Close, d.Handlers())
 	a.parts.entrances.routes = append(a.parts.entrances.routes, d.Routes)
-	return a.vonageDoor(meters, ticket.New(key))
+	return a.vonageDoor(meters, tickets)
 }
 
 // vonageDoor takes the webhooks of Vonage; its sockets are of the door above.

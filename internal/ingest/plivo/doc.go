@@ -4,7 +4,7 @@
 //
 // Webhooks carry Plivo's signature, version 3 (HMAC-SHA256 over address,
 // parameters and nonce). A socket carries no signature that the platform
-// documents: its address holds a pass that the answer webhook wrote, for one
+// documents: its address ends in a ticket that the answer webhook wrote, for one
 // call and a few minutes; an API key of role ingest does as well. A door that
 // has neither configured refuses everybody.
 //

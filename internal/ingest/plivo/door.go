@@ -1,19 +1,17 @@
 package plivo
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"time"
 
-	"heed/internal/ingest"
 	"heed/internal/ingest/jsonmedia"
+	"heed/internal/ingest/ticket"
 	"heed/internal/ingest/wire"
 )
 
-// Where the door's handlers belong, and the name of its calls. A pass may
+// Where the door's handlers belong, and the name of its calls. A ticket may
 // follow the path of the media.
 const (
 	MediaPath  = "/ingest/plivo/media"
@@ -24,7 +22,8 @@ const (
 
 // Options says what a door needs. Calls is required.
 type Options struct {
-	Calls ingest.Calls
+	jsonmedia.Setup
+
 	// AuthToken is the account's secret, with which webhooks are signed. When it
 	// is empty, only requests that Allow accepts come in.
 	AuthToken string
@@ -34,20 +33,16 @@ type Options struct {
 	// Dial is whom the answer webhook connects a caller to: a number or a SIP
 	// address (sip:...). Empty keeps the line open.
 	Dial string
-	// Allow says whether a request carries an API key that may bring in calls.
-	// nil means that none does.
-	Allow  func(*http.Request) bool
-	Logger *slog.Logger // one line for each stream's start and end; nil logs nothing
-	Meters *wire.Meters // nil counts nowhere
-	Limits wire.Limits
-	Now    func() time.Time // nil means time.Now
+	// Tickets let the sockets in that the answer webhook tells of. Required.
+	Tickets *ticket.Keeper
+	Now     func() time.Time // nil means time.Now
 }
 
 // Validate says what is wrong with the options, for the configuration's
 // author.
 func (o Options) Validate() error {
-	if o.Calls == nil {
-		return errors.New("plivo: Calls is nil")
+	if o.Calls == nil || o.Tickets == nil {
+		return errors.New("plivo: Calls or Tickets is nil")
 	}
 	if _, err := wire.ParseOrigin(o.PublicURL); err != nil {
 		return fmt.Errorf("plivo: %w", err)
@@ -57,13 +52,12 @@ func (o Options) Validate() error {
 
 // Door takes calls from Plivo. Its handlers may be used by many goroutines.
 type Door struct {
+	*jsonmedia.Door
+
 	options Options
-	limits  wire.Limits
 	origin  wire.Origin
-	counts  *wire.Counts
-	log     *slog.Logger
+	now     func() time.Time
 	notes   *wire.Notes
-	sockets *wire.Sockets
 }
 
 // New makes a door. It panics when o.Validate fails: check what people
@@ -72,34 +66,13 @@ func New(o Options) *Door {
 	if err := o.Validate(); err != nil {
 		panic(err)
 	}
-	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
-	}
-	if o.Now == nil {
-		o.Now = time.Now
-	}
 	public, _ := wire.ParseOrigin(o.PublicURL) // Validate has read it
-	d := &Door{
-		options: o, limits: o.Limits.WithDefaults(), origin: public, counts: o.Meters.Of(Platform),
-		log: o.Logger.With("component", Platform), notes: wire.NewNotes(10_000, time.Hour),
+	d := &Door{options: o, origin: public, now: o.Now, notes: wire.NewNotes(10_000, time.Hour)}
+	if d.now == nil {
+		d.now = time.Now
 	}
-	d.sockets = wire.NewSockets(wire.Options{
-		Platform: Platform, Limits: d.limits, Counts: d.counts, Check: d.socketAllowed,
-		Accept: func(_ *wire.Socket, r *http.Request) wire.Reader {
-			return jsonmedia.New(jsonmedia.Options{
-				Dialect: jsonmedia.Dialect{Open: d.opener(r), Epoch: true}, Calls: o.Calls, Counts: d.counts, Limits: d.limits, Logger: d.log,
-			})
-		},
+	d.Door = jsonmedia.NewDoor(Platform, o.Setup, d.socketAllowed, func(r *http.Request) jsonmedia.Dialect {
+		return jsonmedia.Dialect{Open: d.opener(r), Epoch: true}
 	})
 	return d
-}
-
-// Media is the websocket handler for the audio of calls, at [MediaPath] and
-// below it.
-func (d *Door) Media() http.Handler { return d.sockets }
-
-// Close refuses new sockets and ends those that are open; see
-// [wire.Sockets.Close].
-func (d *Door) Close(ctx context.Context) error {
-	return d.sockets.Close(ctx) //nolint:wrapcheck // it names the door
 }

@@ -26,11 +26,14 @@ import (
 	"heed/internal/ingest"
 	"heed/internal/ingest/ingesttest"
 	"heed/internal/ingest/jsonmedia"
+	"heed/internal/ingest/ticket"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const secret = "correct horse battery staple"
+
+func tickets() *ticket.Keeper { return ticket.New(make([]byte, ticket.KeySize)) }
 
 // rig is a door behind a real server.
 type rig struct {
@@ -45,9 +48,8 @@ func newRig(t *testing.T, dial string) *rig {
 	t.Helper()
 	g := &rig{calls: ingesttest.New()}
 	d := New(Options{
-		Calls: g.calls, AuthToken: secret, Dial: dial,
-		Now:   func() time.Time { return began.Add(time.Duration(g.later.Load())) },
-		Allow: func(r *http.Request) bool { return r.Header.Get("Authorization") == "Bearer good" },
+		AuthToken: secret, Dial: dial, Tickets: tickets(), Now: func() time.Time { return began.Add(time.Duration(g.later.Load())) },
+		Setup: jsonmedia.Setup{Calls: g.calls, Allow: func(r *http.Request) bool { return r.Header.Get("Authorization") == "Bearer good" }},
 	})
 	mux := http.NewServeMux()
 	mux.Handle(MediaPath, d.Media())
@@ -206,7 +208,7 @@ func TestAPauseStaysAPause(t *testing.T) {
 	}
 }
 
-func TestPassesAreForOneCallAndAWhile(t *testing.T) {
+func TestTicketsAreForOneCallAndAWhile(t *testing.T) {
 	g := newRig(t, "sip:desk@example.com")
 	_, body := g.hook(t, AnswerPath, ringing(), nil)
 	if !strings.Contains(body, "<User>sip:desk@example.com</User>") {
@@ -220,15 +222,15 @@ func TestPassesAreForOneCallAndAWhile(t *testing.T) {
 		t.Errorf("another call was let in: %v", err)
 	}
 	for name, wrong := range map[string]string{
-		"none": MediaPath, "half": path[:len(path)-3], "another call": strings.Replace(path, "c-1", "c-2", 1), "later": strings.Replace(path, "/media/", "/media/z", 1),
+		"none": MediaPath, "half": path[:len(path)-3], "changed": path[:len(path)-60] + "x" + path[len(path)-59:], "another's": strings.Replace(path, "plivo", "twilio", 1),
 	} {
 		if _, status := g.dial(t, wrong, nil); status != http.StatusForbidden && status != http.StatusNotFound {
 			t.Errorf("%s: %d", name, status)
 		}
 	}
-	g.later.Store(int64(passFor + 2*time.Second))
+	g.later.Store(int64(ticket.DefaultLife + 2*time.Second))
 	if _, status := g.dial(t, path, nil); status != http.StatusForbidden {
-		t.Errorf("an old pass: %d", status)
+		t.Errorf("an old ticket: %d", status)
 	}
 	if g.calls.Count() != 0 {
 		t.Errorf("%d calls were opened", g.calls.Count())
@@ -266,7 +268,7 @@ func FuzzStart(f *testing.F) {
 		if json.Unmarshal(raw, &e) != nil {
 			return
 		}
-		o, err := New(Options{Calls: ingesttest.New()}).readStart(&e, call)
+		o, err := New(Options{Setup: jsonmedia.Setup{Calls: ingesttest.New()}, Tickets: tickets()}).readStart(&e, call)
 		if err == nil && (!isID(o.Start.Call) || !isID(o.Start.Stream) || len(o.Start.Parties) == 0 || call != "" && o.Start.Call != call) {
 			t.Errorf("%+v", o.Start)
 		}
@@ -278,7 +280,7 @@ func FuzzWebhook(f *testing.F) {
 	f.Add(ringing().Encode(), "a=b")
 	f.Add("%zz", "%zz")
 	f.Fuzz(func(t *testing.T, body, query string) {
-		d := New(Options{Calls: ingesttest.New(), AuthToken: secret})
+		d := New(Options{Setup: jsonmedia.Setup{Calls: ingesttest.New()}, AuthToken: secret, Tickets: tickets()})
 		r := &http.Request{
 			Method: http.MethodPost, URL: &url.URL{Path: AnswerPath, RawQuery: query}, Host: "h", Body: io.NopCloser(strings.NewReader(body)),
 			Header: http.Header{SignatureHeader: {"x"}, NonceHeader: {"1"}, "Content-Type": {"application/x-www-form-urlencoded"}},

@@ -7,6 +7,7 @@ import (
 
 	"heed/internal/ingest"
 	"heed/internal/ingest/jsonmedia"
+	"heed/internal/ingest/wire"
 )
 
 // Errors of a start message; the text is sent to the platform.
@@ -29,12 +30,12 @@ type startBody struct {
 
 // opener gives what reads the start message of a socket.
 func (d *Door) opener(r *http.Request) func(*jsonmedia.Envelope) (jsonmedia.Opening, error) {
-	call, _ := d.passed(r)
+	call, _ := d.ticketed(r)
 	return func(e *jsonmedia.Envelope) (jsonmedia.Opening, error) { return d.readStart(e, call) }
 }
 
-// readStart checks a start message. Call is the one that the socket's pass was
-// made for; empty when an API key opened it.
+// readStart checks a start message. Call is the one that the socket's ticket
+// was made for; empty when an API key opened it.
 func (d *Door) readStart(e *jsonmedia.Envelope, call string) (jsonmedia.Opening, error) {
 	var b startBody
 	if err := jsonmedia.Body(e.Start, &b); err != nil {
@@ -51,7 +52,7 @@ func (d *Door) readStart(e *jsonmedia.Envelope, call string) (jsonmedia.Opening,
 	case call != "" && call != b.CallID:
 		return jsonmedia.Opening{}, errPass
 	}
-	note := d.notes.Get(b.CallID, d.options.Now())
+	note := d.notes.Get(b.CallID, d.now())
 	o := jsonmedia.Opening{
 		Start: ingest.Start{
 			Platform: Platform, Call: b.CallID, Stream: b.StreamID, Direction: note.Direction, From: note.From, To: note.To,
@@ -78,3 +79,22 @@ func extra(e *jsonmedia.Envelope) map[string]string {
 }
 
 func isID(s string) bool { return jsonmedia.IsID(s, "") }
+
+// ticketed gives the call that the end of a socket's address was written for.
+func (d *Door) ticketed(r *http.Request) (call string, ok bool) {
+	pass, found := strings.CutPrefix(r.URL.Path, MediaPath+"/")
+	if !found {
+		return "", false
+	}
+	t, err := d.options.Tickets.Open(pass, Platform, d.now())
+	return t.Call, err == nil
+}
+
+// socketAllowed checks the upgrade of a media socket.
+func (d *Door) socketAllowed(r *http.Request) *wire.Problem {
+	if _, ok := d.ticketed(r); ok || d.Allows(r) {
+		return nil
+	}
+	return wire.Refuse(http.StatusForbidden, "ticket", "This address is not one that the answer webhook wrote in the last five minutes, "+
+		"and the request carries no API key of role ingest.")
+}

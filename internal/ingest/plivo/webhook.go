@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 
+	"heed/internal/ingest/ticket"
 	"heed/internal/ingest/wire"
 )
 
@@ -43,13 +44,14 @@ type wait struct {
 func (d *Door) Answer() http.Handler {
 	return d.webhook(func(w http.ResponseWriter, r *http.Request, form url.Values) {
 		call := form.Get("CallUUID")
-		d.notes.Put(call, wire.Note{From: plus(form.Get("From")), To: plus(form.Get("To")), Direction: form.Get("Direction")}, d.options.Now())
-		path := MediaPath
-		if d.options.AuthToken != "" {
-			path += "/" + d.pass(call)
+		d.notes.Put(call, wire.Note{From: plus(form.Get("From")), To: plus(form.Get("To")), Direction: form.Get("Direction")}, d.now())
+		pass, err := d.options.Tickets.Issue(ticket.Ticket{Platform: Platform, Call: call, Expires: d.now().Add(ticket.DefaultLife)})
+		if err != nil {
+			d.failed(w, err)
+			return
 		}
 		// The platform streams to wss only, whatever this hop looks like.
-		a := answer{Stream: stream{AudioTrack: "both", ContentType: "audio/x-mulaw;rate=8000", URL: d.origin.URL("wss", r.Host, path)}}
+		a := answer{Stream: stream{AudioTrack: "both", ContentType: "audio/x-mulaw;rate=8000", URL: d.origin.URL("wss", r.Host, MediaPath+"/"+pass)}}
 		switch target := d.options.Dial; {
 		case target == "":
 			a.Wait = &wait{lineOpen}
@@ -60,14 +62,19 @@ func (d *Door) Answer() http.Handler {
 		}
 		out, err := xml.Marshal(a)
 		if err != nil {
-			d.log.Error("write the answer", "error", err)
-			wire.Refuse(http.StatusInternalServerError, "internal", "The answer could not be written.").Send(w, d.counts)
+			d.failed(w, err)
 			return
 		}
 		w.Header().Set("Content-Type", "application/xml; charset=utf-8")
 		w.Header().Set("Cache-Control", "no-store")
 		_, _ = w.Write(append([]byte(xml.Header), out...)) // the platform asks again
 	})
+}
+
+// failed answers what is no fault of the platform.
+func (d *Door) failed(w http.ResponseWriter, err error) {
+	d.Log.Error("write the answer", "error", err)
+	wire.Refuse(http.StatusInternalServerError, "internal", "The answer could not be written.").Send(w, d.Counts)
 }
 
 // plus writes a number as others do: the platform leaves the plus out.
@@ -83,7 +90,7 @@ func (d *Door) Hangup() http.Handler {
 	return d.webhook(func(w http.ResponseWriter, r *http.Request, form url.Values) {
 		switch form.Get("CallStatus") {
 		case "completed", "busy", "failed", "timeout", "no-answer", "cancel", "canceled":
-			d.options.Calls.Complete(r.Context(), Platform, form.Get("CallUUID"))
+			d.Calls.Complete(r.Context(), Platform, form.Get("CallUUID"))
 		}
 		w.WriteHeader(http.StatusNoContent)
 	})
@@ -97,7 +104,7 @@ func (d *Door) webhook(handle func(http.ResponseWriter, *http.Request, url.Value
 			p = wire.Missing("CallUUID", "must be the platform's id of the call")
 		}
 		if p != nil {
-			p.Send(w, d.counts)
+			p.Send(w, d.Counts)
 			return
 		}
 		handle(w, r, values)
@@ -106,7 +113,7 @@ func (d *Door) webhook(handle func(http.ResponseWriter, *http.Request, url.Value
 
 // values gives a webhook's parameters, when it may come in.
 func (d *Door) values(w http.ResponseWriter, r *http.Request) (url.Values, *wire.Problem) {
-	allowed := d.options.Allow != nil && d.options.Allow(r)
+	allowed := d.Allows(r)
 	switch {
 	case allowed:
 	case d.options.AuthToken == "":
@@ -118,7 +125,7 @@ func (d *Door) values(w http.ResponseWriter, r *http.Request) (url.Values, *wire
 	query := r.URL.Query()
 	var form url.Values
 	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); r.Method == http.MethodPost && kind == "application/x-www-form-urlencoded" {
-		raw, p := d.limits.Body(w, r)
+		raw, p := d.Limits.Body(w, r)
 		if p != nil {
 			return nil, p
 		}

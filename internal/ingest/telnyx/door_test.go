@@ -19,6 +19,7 @@ import (
 	"heed/insights"
 	"heed/internal/ingest"
 	"heed/internal/ingest/ingesttest"
+	"heed/internal/ingest/jsonmedia"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -40,10 +41,10 @@ func newRig(t *testing.T) *rig {
 	}
 	g := &rig{calls: ingesttest.New(), key: private}
 	d := New(Options{
-		Calls: g.calls, PublicKey: base64.StdEncoding.EncodeToString(public), Now: func() time.Time { return now },
-		Allow: func(r *http.Request) bool {
+		PublicKey: base64.StdEncoding.EncodeToString(public), Now: func() time.Time { return now },
+		Setup: jsonmedia.Setup{Calls: g.calls, Allow: func(r *http.Request) bool {
 			return strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ") == "good"
-		},
+		}},
 	})
 	mux := http.NewServeMux()
 	mux.Handle(MediaPath, d.Media())
@@ -212,7 +213,7 @@ func TestStrangersAreRefused(t *testing.T) {
 }
 
 func TestStartsThatSayTooLittle(t *testing.T) {
-	d := New(Options{Calls: ingesttest.New()})
+	d := New(Options{Setup: jsonmedia.Setup{Calls: ingesttest.New()}})
 	for _, m := range []string{
 		`{"event":"start","stream_id":"s"}`, `{"event":"start","stream_id":"s","start":{"call_control_id":"a b"}}`,
 		`{"event":"start","start":{"call_control_id":"v3:a"}}`, `{"event":"start","stream_id":"s","start":{"call_control_id":"v3:a","client_state":"` +
@@ -230,7 +231,7 @@ func TestStartsThatSayTooLittle(t *testing.T) {
 
 func TestOptionsAreChecked(t *testing.T) {
 	for key, ok := range map[string]bool{"": true, "abc": false, base64.StdEncoding.EncodeToString(make([]byte, 32)): true, "AAAA": false} {
-		if err := (Options{Calls: ingesttest.New(), PublicKey: key}).Validate(); (err == nil) != ok {
+		if err := (Options{Setup: jsonmedia.Setup{Calls: ingesttest.New()}, PublicKey: key}).Validate(); (err == nil) != ok {
 			t.Errorf("key %q: %v", key, err)
 		}
 	}

@@ -45,7 +45,7 @@ func (d *Door) Events() http.Handler {
 			p = wire.Refuse(http.StatusBadRequest, "json", "The body is no JSON object.")
 		}
 		if p != nil {
-			p.Send(w, d.counts)
+			p.Send(w, d.Counts)
 			return
 		}
 		d.event(r, &e)
@@ -60,7 +60,7 @@ func (d *Door) event(r *http.Request, e *eventBody) {
 	}
 	switch e.Data.Type {
 	case "call.initiated", "call.answered":
-		note := d.notes.Get(call.CallControlID, d.options.Now())
+		note := d.notes.Get(call.CallControlID, d.now())
 		note.From, note.To = cmp.Or(number(call.From), note.From), cmp.Or(number(call.To), note.To)
 		switch call.Direction {
 		case "incoming":
@@ -68,17 +68,17 @@ func (d *Door) event(r *http.Request, e *eventBody) {
 		case "outgoing":
 			note.Direction = "outbound"
 		}
-		d.notes.Put(call.CallControlID, note, d.options.Now())
+		d.notes.Put(call.CallControlID, note, d.now())
 	case "call.hangup":
-		d.options.Calls.Complete(r.Context(), Platform, call.CallControlID)
+		d.Calls.Complete(r.Context(), Platform, call.CallControlID)
 	case "streaming.failed":
-		d.log.Warn("the platform could not stream", "call", call.CallControlID)
+		d.Log.Warn("the platform could not stream", "call", call.CallControlID)
 	}
 }
 
 // signedBody reads a webhook that the platform signed, or that bears an API key.
 func (d *Door) signedBody(w http.ResponseWriter, r *http.Request) ([]byte, *wire.Problem) {
-	allowed := d.options.Allow != nil && d.options.Allow(r)
+	allowed := d.Allows(r)
 	signature, stamp := r.Header.Get(SignatureHeader), r.Header.Get(TimestampHeader)
 	switch {
 	case allowed:
@@ -88,14 +88,14 @@ func (d *Door) signedBody(w http.ResponseWriter, r *http.Request) ([]byte, *wire
 	case signature == "" || stamp == "":
 		return nil, wire.Refuse(http.StatusBadRequest, "unsigned", SignatureHeader+" and "+TimestampHeader+" are missing.")
 	}
-	raw, p := d.limits.Body(w, r)
+	raw, p := d.Limits.Body(w, r)
 	if p != nil || allowed {
 		return raw, p
 	}
 	switch at, err := strconv.ParseInt(stamp, 10, 64); {
 	case !d.verify(signature, stamp, raw):
 		return nil, wire.Refuse(http.StatusForbidden, "signature", SignatureHeader+" does not fit this request. Check telnyx-public-key.")
-	case err != nil || d.options.Now().Sub(time.Unix(at, 0)).Abs() > tolerance:
+	case err != nil || d.now().Sub(time.Unix(at, 0)).Abs() > tolerance:
 		return nil, wire.Refuse(http.StatusForbidden, "stale", "The webhook is older than five minutes, or a clock is wrong.")
 	}
 	return raw, nil

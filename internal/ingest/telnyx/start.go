@@ -43,7 +43,7 @@ func (d *Door) readStart(e *jsonmedia.Envelope) (jsonmedia.Opening, error) {
 	case !isID(e.Stream()):
 		return jsonmedia.Opening{}, errStreamID
 	}
-	note, f := d.notes.Get(b.CallControlID, d.options.Now()), b.MediaFormat
+	note, f := d.notes.Get(b.CallControlID, d.now()), b.MediaFormat
 	o := jsonmedia.Opening{
 		Start: ingest.Start{
 			Platform: Platform, Call: b.CallControlID, Stream: e.Stream(), Direction: note.Direction,

@@ -21,7 +21,7 @@ const (
 // identify looks at a request before anything of it is read. signature is
 // empty when an API key already told who it is.
 func (d *Door) identify(r *http.Request) (signature string, p *wire.Problem) {
-	if d.options.Allow != nil && d.options.Allow(r) {
+	if d.Allows(r) {
 		return "", nil
 	}
 	signature = r.Header.Get(SignatureHeader)
@@ -56,7 +56,7 @@ func (d *Door) form(w http.ResponseWriter, r *http.Request) (url.Values, *wire.P
 	if p != nil {
 		return nil, p
 	}
-	raw, p := d.limits.Body(w, r)
+	raw, p := d.Limits.Body(w, r)
 	if p != nil {
 		return nil, p
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"heed/internal/ingest/ingesttest"
+	"heed/internal/ingest/jsonmedia"
 	"heed/internal/ingest/wire"
 )
 
@@ -107,7 +108,7 @@ func checkProblem(t *testing.T, answer *http.Response, status int, detail string
 
 func TestUpgradeOfSomethingElse(t *testing.T) {
 	t.Parallel()
-	d := New(Options{Calls: ingesttest.New(), Allow: func(*http.Request) bool { return true }})
+	d := New(Options{Setup: jsonmedia.Setup{Calls: ingesttest.New(), Allow: func(*http.Request) bool { return true }}})
 	for _, c := range []struct {
 		name   string
 		change func(*http.Request)
@@ -189,7 +190,7 @@ func TestValidate(t *testing.T) {
 		{"https://heed.example?x=1", false},
 		{"https://a b", false},
 	} {
-		if err := (Options{Calls: ingesttest.New(), PublicURL: c.url}).Validate(); (err == nil) != c.good {
+		if err := (Options{Setup: jsonmedia.Setup{Calls: ingesttest.New()}, PublicURL: c.url}).Validate(); (err == nil) != c.good {
 			t.Errorf("%q: %v", c.url, err)
 		}
 	}

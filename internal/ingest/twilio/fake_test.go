@@ -15,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"heed/internal/ingest/ingesttest"
+	"heed/internal/ingest/jsonmedia"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -31,9 +32,9 @@ const secret = "correct horse battery staple"
 func newRig(t *testing.T, change func(*Options)) *rig {
 	t.Helper()
 	c := ingesttest.New()
-	o := Options{Calls: c, AuthToken: secret, Allow: func(r *http.Request) bool {
+	o := Options{Setup: jsonmedia.Setup{Calls: c, Allow: func(r *http.Request) bool {
 		return r.Header.Get("Authorization") == "Bearer good"
-	}}
+	}}, AuthToken: secret}
 	if change != nil {
 		change(&o)
 	}

@@ -59,7 +59,7 @@ func (d *Door) Voice() http.Handler {
 		}
 		out, err := xml.Marshal(answer)
 		if err != nil {
-			d.log.Error("write TwiML", "error", err)
+			d.Log.Error("write TwiML", "error", err)
 			d.send(w, wire.Refuse(http.StatusInternalServerError, "internal", "The answer could not be written."))
 			return
 		}
@@ -116,11 +116,11 @@ func (d *Door) Status() http.Handler {
 	return d.webhook(func(w http.ResponseWriter, r *http.Request, form url.Values) {
 		call := form.Get("CallSid")
 		if form.Get("StreamEvent") == "stream-error" {
-			d.log.Warn("the platform could not stream", "call", call, "cause", streamError(form.Get("StreamError")))
+			d.Log.Warn("the platform could not stream", "call", call, "cause", streamError(form.Get("StreamError")))
 		}
 		switch form.Get("CallStatus") {
 		case "completed", "busy", "failed", "no-answer", "canceled":
-			d.options.Calls.Complete(r.Context(), Platform, call)
+			d.Calls.Complete(r.Context(), Platform, call)
 		}
 		w.WriteHeader(http.StatusNoContent)
 	})

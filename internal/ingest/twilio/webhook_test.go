@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"heed/internal/ingest/ingesttest"
+	"heed/internal/ingest/jsonmedia"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -62,7 +63,7 @@ func TestVoiceAnswersWithTwiML(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			d := New(Options{Calls: ingesttest.New(), AuthToken: secret, PublicURL: c.public, Dial: c.dial})
+			d := New(Options{Setup: jsonmedia.Setup{Calls: ingesttest.New()}, AuthToken: secret, PublicURL: c.public, Dial: c.dial})
 			target := "https://" + c.host + VoicePath
 			form := c.form
 			r := httptest.NewRequest(http.MethodPost, target, strings.NewReader(form.Encode()))
@@ -157,9 +158,9 @@ func TestWebhooksAreAuthenticatedFirst(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			fake := ingesttest.New()
-			o := Options{Calls: fake, AuthToken: secret, Allow: func(r *http.Request) bool {
+			o := Options{Setup: jsonmedia.Setup{Calls: fake, Allow: func(r *http.Request) bool {
 				return r.Header.Get("Authorization") == "Bearer good"
-			}}
+			}}, AuthToken: secret}
 			if c.change != nil {
 				c.change(&o)
 			}
@@ -197,7 +198,7 @@ func TestStatusIsIdempotentAndMindsOnlyTheEnd(t *testing.T) {
 	t.Parallel()
 	fake := ingesttest.New()
 	var log strings.Builder
-	d := New(Options{Calls: fake, AuthToken: secret, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	d := New(Options{Setup: jsonmedia.Setup{Calls: fake, Logger: slog.New(slog.NewTextHandler(&log, nil))}, AuthToken: secret})
 	const target = "https://heed.example" + StatusPath
 	for _, form := range []url.Values{
 		incoming("CallStatus", "completed"), incoming("CallStatus", "ringing"), incoming("CallStatus", "in-progress"),
@@ -223,7 +224,7 @@ func TestStatusIsIdempotentAndMindsOnlyTheEnd(t *testing.T) {
 func TestStatusComesByGetAndAsJSON(t *testing.T) {
 	t.Parallel()
 	fake := ingesttest.New()
-	d := New(Options{Calls: fake, AuthToken: secret})
+	d := New(Options{Setup: jsonmedia.Setup{Calls: fake}, AuthToken: secret})
 	get := "https://heed.example" + StatusPath + "?CallSid=CA1&CallStatus=completed"
 	r := httptest.NewRequest(http.MethodGet, get, nil)
 	r.Header.Set(SignatureHeader, Signature(secret, get, nil))
