@@ -33,6 +33,14 @@ func (c *counted) next() string {
 	return strconv.FormatInt(c.sequence, 10)
 }
 
+// streamed names the tracks that there are.
+func (c *counted) streamed() []string {
+	if !c.stereo {
+		return c.tracks()[:1]
+	}
+	return c.tracks()
+}
+
 // parameters are what the platform is given to tell of a call, but its numbers.
 func (c *counted) parameters() map[string]string {
 	out := map[string]string{}
@@ -40,9 +48,6 @@ func (c *counted) parameters() map[string]string {
 		if v != "" {
 			out[name] = v
 		}
-	}
-	if !c.stereo {
-		out["track"] = c.tracks()[0]
 	}
 	return out
 }
@@ -79,6 +84,18 @@ func (c *counted) frames(rec *Recording, i int, middle func(b []byte, chunk int6
 		n++
 	}
 	return out[:n]
+}
+
+// stampedFromStart writes a frame's number and its place in the stream, both as
+// text.
+func stampedFromStart(i int) func(b []byte, chunk int64) []byte {
+	return func(b []byte, chunk int64) []byte {
+		b = append(b, `","chunk":"`...)
+		b = strconv.AppendInt(b, chunk, 10)
+		b = append(b, `","timestamp":"`...)
+		b = strconv.AppendInt(b, int64(i)*frame.Milliseconds(), 10)
+		return append(b, `","payload":"`...)
+	}
 }
 
 // encoded cannot fail: what is written holds strings and numbers only.

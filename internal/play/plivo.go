@@ -95,14 +95,10 @@ func (c *plivoCall) hello() []message {
 	for name, v := range c.parameters() {
 		extra = append(extra, name+"="+v)
 	}
-	tracks := c.tracks()
-	if !c.stereo {
-		tracks = tracks[:1]
-	}
 	return []message{encoded(map[string]any{
 		"event": "start", "sequenceNumber": 0, "extra_headers": "{" + strings.Join(extra, ",") + "}",
 		"start": map[string]any{
-			"callId": c.call, "streamId": c.stream, "accountId": account, "tracks": tracks,
+			"callId": c.call, "streamId": c.stream, "accountId": account, "tracks": c.streamed(),
 			"mediaFormat": map[string]any{"encoding": "audio/x-mulaw", "sampleRate": telephone},
 		},
 	})}

@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
-	"strconv"
 )
 
 // telnyxMedia is where the door is.
@@ -38,7 +37,11 @@ func (c *telnyxCall) dial(ctx context.Context) (carrier, error) {
 }
 
 func (c *telnyxCall) hello() []message {
-	state, err := json.Marshal(c.parameters())
+	parameters := c.parameters()
+	if !c.stereo {
+		parameters["track"] = c.tracks()[0]
+	}
+	state, err := json.Marshal(parameters)
 	if err != nil {
 		panic(err) // strings can be written
 	}
@@ -56,13 +59,7 @@ func (c *telnyxCall) hello() []message {
 }
 
 func (c *telnyxCall) media(rec *Recording, i int) []message {
-	return c.frames(rec, i, func(b []byte, chunk int64) []byte {
-		b = append(b, `","chunk":"`...)
-		b = strconv.AppendInt(b, chunk, 10)
-		b = append(b, `","timestamp":"`...)
-		b = strconv.AppendInt(b, int64(i)*frame.Milliseconds(), 10)
-		return append(b, `","payload":"`...)
-	})
+	return c.frames(rec, i, stampedFromStart(i))
 }
 
 func (c *telnyxCall) goodbye() []message {

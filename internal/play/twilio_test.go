@@ -37,20 +37,20 @@ func TestTwilioMessages(t *testing.T) {
 	}
 	read(p.goodbye())
 	media := func(sequence, track, chunk, timestamp string, n int) map[string]any {
-		return map[string]any{"event": "media", "sequenceNumber": sequence, "streamSid": p.mz, "media": map[string]any{
+		return map[string]any{"event": "media", "sequenceNumber": sequence, "streamSid": p.stream, "media": map[string]any{
 			"track": track, "chunk": chunk, "timestamp": timestamp, "payload": base64.StdEncoding.EncodeToString(make([]byte, n)),
 		}}
 	}
 	want := []map[string]any{
 		{"event": "connected", "protocol": "Call", "version": "1.0.0"},
-		{"event": "start", "sequenceNumber": "1", "streamSid": p.mz, "start": map[string]any{
-			"streamSid": p.mz, "accountSid": account, "callSid": "CA1", "tracks": []any{"inbound", "outbound"},
+		{"event": "start", "sequenceNumber": "1", "streamSid": p.stream, "start": map[string]any{
+			"streamSid": p.stream, "accountSid": account, "callSid": "CA1", "tracks": []any{"inbound", "outbound"},
 			"customParameters": map[string]any{"from": `+1"4`, "agent": "alice"},
 			"mediaFormat":      map[string]any{"encoding": "audio/x-mulaw", "sampleRate": 8000., "channels": 1.},
 		}},
 		media("2", "inbound", "1", "0", 160), media("3", "outbound", "1", "0", 160),
 		media("4", "inbound", "2", "20", 160), media("5", "inbound", "3", "40", 80),
-		{"event": "stop", "sequenceNumber": "6", "streamSid": p.mz, "stop": map[string]any{"accountSid": account, "callSid": "CA1"}},
+		{"event": "stop", "sequenceNumber": "6", "streamSid": p.stream, "stop": map[string]any{"accountSid": account, "callSid": "CA1"}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("messages (-want +got):\n%s", diff)
