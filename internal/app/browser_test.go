@@ -35,18 +35,27 @@ func TestTheAgentsTaskInABrowser(t *testing.T) {
 		})
 		played <- err
 	}()
-	node := exec.CommandContext(ctx, "node", "--test", "e2e/call.spec.mjs")
-	node.Dir = "../../ui"
-	node.Env = append(os.Environ(), "HEED_URL="+a.URL(), "HEED_LOGIN="+link)
-	out, err := node.CombinedOutput()
-	t.Logf("%s", out)
-	if err != nil {
-		t.Errorf("the browser test failed: %v", err)
+	if !inBrowser(ctx, t, "e2e/call.spec.mjs", "HEED_URL="+a.URL(), "HEED_LOGIN="+link) {
 		hangUp()
 	}
 	if err := <-played; err != nil && ctx.Err() == nil {
 		t.Error(err)
 	}
+}
+
+// inBrowser lets a script of ui/e2e work in headless Chromium, with settings in
+// its environment, and says whether it passed.
+func inBrowser(ctx context.Context, t *testing.T, script string, env ...string) bool {
+	t.Helper()
+	node := exec.CommandContext(ctx, "node", "--test", script)
+	node.Dir = "../../ui"
+	node.Env = append(os.Environ(), env...)
+	out, err := node.CombinedOutput()
+	t.Logf("%s", out)
+	if err != nil {
+		t.Errorf("the browser test failed: %v", err)
+	}
+	return err == nil
 }
 
 // needBrowser passes the test over where the app was not built or there is no

@@ -3,7 +3,6 @@ package app_test
 import (
 	"context"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -35,12 +34,5 @@ func inTheBrowser(t *testing.T, a *app.App, dir, phone, script string) {
 	if err := os.MkdirAll(outbox, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	node := exec.CommandContext(ctx, "node", "--test", script)
-	node.Dir = "../../ui"
-	node.Env = append(os.Environ(), "HEED_URL="+strings.TrimSuffix(a.URL(), "/"), "HEED_OUTBOX="+outbox, "HEED_PHONE="+phone)
-	out, err := node.CombinedOutput()
-	t.Logf("%s", out)
-	if err != nil {
-		t.Errorf("the browser test failed: %v", err)
-	}
+	inBrowser(ctx, t, script, "HEED_URL="+strings.TrimSuffix(a.URL(), "/"), "HEED_OUTBOX="+outbox, "HEED_PHONE="+phone)
 }

@@ -2,8 +2,6 @@ package app_test
 
 import (
 	"context"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -44,14 +42,7 @@ func TestAHeardAnswerInABrowser(t *testing.T) {
 		})
 		played <- err
 	}()
-	node := exec.CommandContext(ctx, "node", "--test", "e2e/heard.spec.mjs")
-	node.Dir = "../../ui"
-	node.Env = append(os.Environ(), "HEED_URL="+a.URL(), "HEED_LOGIN="+link, "HEED_CALL="+before.ID)
-	out, err := node.CombinedOutput()
-	t.Logf("%s", out)
-	if err != nil {
-		t.Errorf("the browser test failed: %v", err)
-	}
+	inBrowser(ctx, t, "e2e/heard.spec.mjs", "HEED_URL="+a.URL(), "HEED_LOGIN="+link, "HEED_CALL="+before.ID)
 	hangUp()
 	if err := <-played; err != nil && ctx.Err() == nil {
 		t.Error(err)

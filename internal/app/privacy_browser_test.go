@@ -2,8 +2,6 @@ package app_test
 
 import (
 	"context"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -24,12 +22,5 @@ func TestThePrivacyOfficersTaskInABrowser(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
-	node := exec.CommandContext(ctx, "node", "--test", "e2e/privacy.spec.mjs")
-	node.Dir = "../../ui"
-	node.Env = append(os.Environ(), "HEED_URL="+a.URL(), "HEED_LOGIN="+link, "HEED_PERSON=Ann")
-	out, err := node.CombinedOutput()
-	t.Logf("%s", out)
-	if err != nil {
-		t.Errorf("the browser test failed: %v", err)
-	}
+	inBrowser(ctx, t, "e2e/privacy.spec.mjs", "HEED_URL="+a.URL(), "HEED_LOGIN="+link, "HEED_PERSON=Ann")
 }

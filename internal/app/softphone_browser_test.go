@@ -9,7 +9,6 @@ import (
 	"math"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"testing"
@@ -34,12 +33,8 @@ func TestASoftphoneInABrowser(t *testing.T) {
 	front := network.front(t, c.Base())
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
-	node := exec.CommandContext(ctx, "node", "--test", "e2e/softphone.spec.mjs")
-	node.Dir = "../../ui"
-	node.Env = append(os.Environ(), "HEED_SOFTPHONE="+front.URL+"/softphone#token="+token, "HEED_MICROPHONE="+microphone(t), "HEED_SECONDS=4")
-	out, err := node.CombinedOutput()
-	if err != nil {
-		t.Fatalf("the browser test failed: %v\n%s", err, out)
+	if !inBrowser(ctx, t, "e2e/softphone.spec.mjs", "HEED_SOFTPHONE="+front.URL+"/softphone#token="+token, "HEED_MICROPHONE="+microphone(t), "HEED_SECONDS=4") {
+		t.FailNow()
 	}
 	r, err := c.Wait(ctx, "soft-1", nil)
 	if err != nil {
