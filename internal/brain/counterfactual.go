@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"heed/internal/decide"
 	"heed/internal/event"
@@ -45,31 +46,29 @@ func (b *Brain) questionOf(ctx context.Context, d *decide.Decision) (decide.Requ
 	if err != nil {
 		return decide.Request{}, err
 	}
-	for i := range events {
-		e := &events[i]
-		if e.Type != event.DecisionMade {
-			if err := t.take(e); err != nil {
-				return decide.Request{}, err
-			}
-			continue
-		}
+	at := slices.IndexFunc(events, func(e event.Event) bool {
 		var made struct {
 			ID string `json:"decision_id"`
 		}
-		if e.Erased() || json.Unmarshal(e.Data, &made) != nil || made.ID != d.ID {
-			continue
+		return e.Type == event.DecisionMade && !e.Erased() && json.Unmarshal(e.Data, &made) == nil && made.ID == d.ID
+	})
+	if at < 0 {
+		return decide.Request{}, fmt.Errorf("decision %s: %w", d.ID, store.ErrNotFound)
+	}
+	for i := range events[:at] {
+		if err := t.take(&events[i]); err != nil {
+			return decide.Request{}, err
 		}
-		r, err := t.question(ctx, d)
-		if err != nil || d.Supersedes == "" {
-			return r, err
-		}
-		// What an agent was looking at stays unless it is clearly beaten.
-		previous, err := b.store.Decision(ctx, d.Supersedes)
-		if errors.Is(err, store.ErrNotFound) {
-			return r, nil
-		}
-		r.Previous = &previous
+	}
+	r, err := t.question(ctx, d)
+	if err != nil || d.Supersedes == "" {
 		return r, err
 	}
-	return decide.Request{}, fmt.Errorf("decision %s: %w", d.ID, store.ErrNotFound)
+	// What an agent was looking at stays unless it is clearly beaten.
+	previous, err := b.store.Decision(ctx, d.Supersedes)
+	if errors.Is(err, store.ErrNotFound) {
+		return r, nil
+	}
+	r.Previous = &previous
+	return r, err
 }
