@@ -117,6 +117,42 @@ func TestPauseIsExactToTheSample(t *testing.T) {
 	}
 }
 
+// A platform that pauses with us sends nothing meanwhile: the pause is as long as
+// it was, what comes after it is heard, and nothing counts as missing.
+func TestAPauseInWhichNothingIsSent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, func(o *Options) { o.Sounds = nil })
+		s := r.open(t, "a")
+		send := func(from, to time.Duration) {
+			for at := from; at < to; at += realTime {
+				s.Audio(insights.Agent, tone(at, 8000))
+				s.Audio(insights.Customer, tone(at, 8000))
+				wait(realTime)
+			}
+		}
+		send(0, 5*second)
+		id := r.brain.onlyID()
+		must(t, r.Recording(t.Context(), id, Pause, "agent"))
+		wait(10 * second)
+		must(t, r.Recording(t.Context(), id, Resume, "agent"))
+		send(15*second, 20*second)
+		c, _ := r.finish(t, s)
+		if got := c.Recording.Paused; len(got) != 1 || got[0] != (insights.Stretch{Start: 5, End: 15}) {
+			t.Errorf("%+v", got)
+		}
+		if c.Health.Gaps != 0 || c.Duration != 20 {
+			t.Errorf("%v s, %+v", c.Duration, c.Health)
+		}
+		w := heardBack(t, r, c.ID)
+		want := [][2]int{{0, 5 * 8000}, {15 * 8000, 20 * 8000}}
+		for channel := range w.Channels {
+			if runs := loudRuns(w.Channels[channel]); !near(runs, want, 8000) {
+				t.Errorf("channel %d sounds in %v, want %v", channel, runs, want)
+			}
+		}
+	})
+}
+
 // near compares runs: exactly at the recording's own rate; a resampler rings
 // for less than a frame of 20 ms around an edge.
 func near(got, want [][2]int, rate int) bool {

@@ -78,6 +78,7 @@ type track struct {
 	end      time.Duration // where its audio ends
 	loud     time.Duration // where its last sound ended
 	quiet    time.Duration // before this nothing is kept: there was a pause
+	excused  time.Duration // before this nothing was sent: there was a pause of the platform's
 	sieve    *sieve        // before the queue
 	queue    *queue        // to the engine
 	drift    drift         // of the owner's clock
@@ -184,9 +185,9 @@ func fits(f transcribe.Frame) bool {
 func (t *track) place(f *transcribe.Frame, h *event.Health) bool {
 	lead := f.At - t.end
 	switch {
-	case lead > gapNoticed && t.end > 0:
+	case f.At-max(t.end, t.excused) > gapNoticed && t.end > 0:
 		h.Gaps++
-		h.GapTime += insights.SecondsOf(lead)
+		h.GapTime += insights.SecondsOf(f.At - max(t.end, t.excused))
 	case lead < 0 && lead > -time.Millisecond: // rounding of stamps
 		f.At = t.end
 	case lead < 0:

@@ -37,14 +37,27 @@ func (in *intake) resume() time.Duration {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	at := in.length()
-	for p := range in.tracks {
-		if in.paused {
-			in.tracks[p].quiet = at
-		}
+	if !in.paused {
+		return at
 	}
 	in.paused = false
+	for p := range in.tracks {
+		in.tracks[p].quiet = at
+	}
+	// A platform that pauses with us sends nothing meanwhile: the pause is as long
+	// as it was, and no audio is missing of it.
+	if gone := in.now().Sub(in.zero); gone-at > stoppedAfter {
+		at = gone
+		for p := range in.tracks {
+			in.tracks[p].excused = at
+		}
+	}
 	return at
 }
+
+// stoppedAfter is how far a stream is behind our clock that sends nothing; one
+// that goes on is behind by what networks delay.
+const stoppedAfter = 2 * time.Second
 
 // length is where the longer track ends. The lock is held.
 func (in *intake) length() time.Duration {
