@@ -2,10 +2,9 @@
 // afterwards to confirm.
 
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
 import { clock, sentence } from "../format";
 import { titleOf } from "../desk/cards";
-import { saidWords } from "../desk/proposals";
+import { saidWords, useLeaving } from "../desk/proposals";
 import { me } from "../session";
 import type { Proposal } from "../wire-outcome";
 import type { Player } from "./player";
@@ -16,11 +15,7 @@ const writers: ReadonlySet<string> = new Set(["admin", "agent"]);
 
 export function Heard({ page, player }: { page: CallPage; player: Player }): JSX.Element | null {
   const heard = page.proposals;
-  useEffect(() => {
-    const leave = (): void => void heard.flush();
-    window.addEventListener("pagehide", leave);
-    return () => window.removeEventListener("pagehide", leave);
-  }, [heard]);
+  useLeaving(heard);
   const shown = heard.all.value.filter((p) => p.state !== "answered" && p.state !== "confirmed");
   if (shown.length === 0 && !heard.trouble.value) return null;
   return (

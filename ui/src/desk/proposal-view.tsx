@@ -1,23 +1,18 @@
 // The question to the agent about what the customer answered to a suggestion.
 
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
 import { clock } from "../format";
 import { useKeys } from "../keys";
 import { Cap } from "../parts/bits";
 import type { Proposal } from "../wire-outcome";
 import { showSecond } from "./captions-view";
 import type { LiveCall } from "./live";
-import { saidWords } from "./proposals";
+import { saidWords, useLeaving } from "./proposals";
 
 export function ProposalPrompt({ desk }: { desk: LiveCall }): JSX.Element {
   const heard = desk.proposals;
   useKeys("What was heard", [{ key: "u", label: "Undo the confirmation", run: () => heard.undo() }]);
-  useEffect(() => {
-    const leave = (): void => void heard.flush();
-    window.addEventListener("pagehide", leave);
-    return () => window.removeEventListener("pagehide", leave);
-  }, [heard]);
+  useLeaving(heard);
   const held = heard.held.value;
   const p = heard.first.value;
   const more = heard.open.value.length - (held ? 2 : 1);

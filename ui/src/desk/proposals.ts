@@ -2,6 +2,7 @@
 // recorded before a person confirms it.
 
 import { computed, signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { Problem, type Api } from "../api";
 import type { Outcome } from "../wire";
 import type { Proposal } from "../wire-outcome";
@@ -136,6 +137,15 @@ export class Proposals {
 }
 
 const byTime = (a: Proposal, b: Proposal): number => Date.parse(a.at) - Date.parse(b.at);
+
+/** Sends what was confirmed when the page is left. */
+export function useLeaving(heard: Proposals): void {
+  useEffect(() => {
+    const leave = (): void => void heard.flush();
+    window.addEventListener("pagehide", leave);
+    return () => window.removeEventListener("pagehide", leave);
+  }, [heard]);
+}
 
 /** What the customer said, in words. */
 export function saidWords(p: Proposal): string {
