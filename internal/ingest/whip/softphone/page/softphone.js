@@ -64,10 +64,7 @@ function trickle(session, candidate) {
 
 function changed(session) {
   const now = session.pc.connectionState;
-  if (now === "connected") {
-    session.since ??= Date.now();
-    keys.disabled = !session.sender.dtmf?.canInsertDTMF;
-  }
+  if (now === "connected") session.since ??= Date.now();
   if (now === "failed") finish("The connection failed: no audio (UDP) comes through.");
   else if (now === "closed") finish("");
   else state.textContent = { connected: "Connected", disconnected: "The connection is interrupted" }[now] ?? "Connecting";
@@ -81,7 +78,9 @@ function meter(session) {
   session.tick = setInterval(() => {
     analyser.getFloatTimeDomainData(samples);
     level.value = Math.min(1, Math.sqrt(samples.reduce((sum, x) => sum + x * x, 0) / samples.length) * 4);
-    if (session.since) time.textContent = `for ${Math.floor((Date.now() - session.since) / 1000)} s`;
+    if (!session.since) return;
+    time.textContent = `for ${Math.floor((Date.now() - session.since) / 1000)} s`;
+    keys.disabled = !session.sender.dtmf?.canInsertDTMF; // no event tells, and it may come after the connection
   }, 100);
 }
 
