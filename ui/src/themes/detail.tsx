@@ -34,7 +34,7 @@ export function ThemeScreen({ id }: { id: string }): JSX.Element {
 function useRefreshWhileRead(page: ThemePage, read: number): void {
   useEffect(() => {
     if (read >= 1) return undefined;
-    const timer = setTimeout(() => void page.start(), 1000);
+    const timer = setTimeout(() => void page.refresh(), 1000);
     return () => clearTimeout(timer);
   }, [page.theme.value]);
 }

@@ -54,13 +54,30 @@ export class ThemePage {
   /** Other themes, to merge into. */
   readonly others = signal<readonly Theme[]>([]);
 
+  private changed = 0;
+
   constructor(readonly id: string, private readonly api: OneApi = realApi) {}
 
   async start(): Promise<void> {
-    await this.doing(async () => {
-      this.theme.value = await this.api.theme(this.id);
-      await this.draw();
-    });
+    await this.doing(() => this.read());
+  }
+
+  /** Reads it again behind whoever works with it: nothing waits for that. */
+  async refresh(): Promise<void> {
+    try {
+      await this.read();
+      this.problem.value = undefined;
+    } catch (err) {
+      this.problem.value = asProblem(err, "That did not work");
+    }
+  }
+
+  private async read(): Promise<void> {
+    const changed = this.changed;
+    const theme = await this.api.theme(this.id);
+    if (this.changed !== changed) return; // what was asked before a change does not undo it
+    this.theme.value = theme;
+    await this.draw();
   }
 
   async show(step: ThemeStep): Promise<void> {
@@ -86,6 +103,7 @@ export class ThemePage {
   async change(edit: ThemeEdit): Promise<void> {
     await this.doing(async () => {
       this.theme.value = await this.api.changeTheme(this.id, edit);
+      this.changed++;
       await this.draw();
     });
   }

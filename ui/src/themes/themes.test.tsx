@@ -128,6 +128,27 @@ describe("one theme", () => {
   });
 });
 
+describe("figures that are still being counted", () => {
+  it("are read behind what a person does, and never undo it", async () => {
+    let answer: (of: ThemeDetail) => void = () => undefined;
+    const theme = vi.fn(async () => detail()).mockResolvedValueOnce(detail({ read: 0.5 }));
+    const p = new ThemePage("t1", { theme, themeTrend: async () => ({ points: null }), changeTheme: async () => detail({ state: "deleted" }), themes: vi.fn() });
+    await p.start();
+    theme.mockReturnValueOnce(new Promise<ThemeDetail>((resolve) => { answer = resolve; }));
+    const refreshed = p.refresh();
+    expect(p.busy.value).toBe(false);
+    await p.change({ state: "deleted" });
+    answer(detail());
+    await refreshed;
+    expect(p.theme.value?.state).toBe("deleted");
+    await p.refresh();
+    expect(p.theme.value?.read).toBe(1);
+    theme.mockRejectedValueOnce(new Problem(503, "No answer", "no"));
+    await p.refresh();
+    expect(p.problem.value?.title).toBe("No answer");
+  });
+});
+
 describe("a definition", () => {
   it("is read from lines", () => {
     expect(linesOf(" a \n\n b")).toEqual(["a", "b"]);
