@@ -53,6 +53,7 @@ NUMERIC = ./transcribe/sound ./internal/propensity/regret
 test-go: export HEED_REQUIRE_ENGINES = $(shell cat build/.engines 2>/dev/null || echo 0)
 test-go: export HEED_REQUIRE_BROWSER = 1
 test-go:
+	go build -race ./... # with all cores: -p 1 is for compilers too
 	go test -race -timeout 12m -p 1 $(ALONE)
 	go test -timeout 12m $(NUMERIC)
 	go test -race -timeout 12m ./internal/session $$(go list ./... | grep -v $(foreach p,$(ALONE) $(NUMERIC),-e $(p:.%=heed%)$$)) # the longest first

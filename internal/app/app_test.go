@@ -298,6 +298,7 @@ func expect(t *testing.T, s script, r *desk.Record) {
 // TestCallsAreHeardByTheRealEngine plays every recorded call through the
 // speech engine. What is heard is not exact, so it is the outcome that counts.
 func TestCallsAreHeardByTheRealEngine(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	_, c := serve(t, filepath.Join(t.TempDir(), "data"), realEngine(t))
 	var wg sync.WaitGroup
 	records := make([]*desk.Record, len(names(t)))

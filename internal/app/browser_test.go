@@ -30,7 +30,7 @@ func TestTheAgentsTaskInABrowser(t *testing.T) {
 	played := make(chan error, 1)
 	go func() {
 		_, err := play.Call(ctx, play.Options{
-			Recording: recording(t, name), URL: c.Base(), Key: a.Key(), Speed: 1.5,
+			Recording: recording(t, name), URL: c.Base(), Key: a.Key(), Speed: 3,
 			Caller: play.Caller{From: s.Caller, To: "+12025550199", Agent: "Dana"},
 		})
 		played <- err

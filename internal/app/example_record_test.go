@@ -51,7 +51,7 @@ func TestARecordingIsPausedOverTheAPI(t *testing.T) {
 		t.Fatalf("%+v", r.Recording)
 	}
 	pause := r.Recording.Paused[0]
-	if pause.Start < 9 || pause.End <= pause.Start+1 {
+	if pause.Start < 5 || pause.End <= pause.Start+1 {
 		t.Errorf("paused from %v to %v", pause.Start, pause.End)
 	}
 	before, after := 0, 0
