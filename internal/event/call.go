@@ -122,11 +122,15 @@ type Health struct {
 	Frames     int64            `json:"frames"`
 	Duplicates int64            `json:"duplicates,omitempty"`
 	Late       int64            `json:"late,omitempty"`    // came after their place was filled
+	Lost       int64            `json:"lost,omitempty"`    // never came, or not in time
 	Garbage    int64            `json:"garbage,omitempty"` // messages that did not parse
 	Dropped    int64            `json:"dropped,omitempty"` // by us: the engine was too slow
 	Gaps       int64            `json:"gaps,omitempty"`
 	GapTime    insights.Seconds `json:"gap_time,omitempty"`
 	Reconnects int64            `json:"reconnects,omitempty"`
+	// ClockOffset is by how much later the agent's frames came than the
+	// customer's when both had begun, where they are two streams.
+	ClockOffset insights.Seconds `json:"clock_offset,omitempty"`
 	// Drift is by how much the agent's stream has come to lie behind the
 	// customer's, where they came with clocks of their own; it was made good.
 	Drift insights.Seconds `json:"clock_drift,omitempty"`

@@ -51,6 +51,7 @@ const (
 	Garbage   Fault = iota // a message that does not parse
 	Duplicate              // a frame that came before
 	Late                   // a frame whose place had been filled already
+	Lost                   // a frame that never came, or not in time
 )
 
 // Stream receives one stream of a live call. Its methods may be called from

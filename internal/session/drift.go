@@ -88,6 +88,7 @@ func (in *intake) compare() {
 	if a.owner == nil || c.owner == nil || a.owner == c.owner || !a.drift.known || !c.drift.known {
 		return
 	}
+	in.health.ClockOffset = insights.SecondsOf(a.drift.first - c.drift.first)
 	apart := a.drift.gone() - c.drift.gone()
 	over := max(a.end, c.end) - max(a.drift.begun, c.drift.begun)
 	if over <= 0 || apart.Abs().Seconds() > driftMost*over.Seconds()+driftNoticed.Seconds() {

@@ -89,6 +89,21 @@ func TestClocksThatDriftApart(t *testing.T) {
 	}
 }
 
+// TestHowFarApartTwoStreamsBegan: what the way of one takes longer is told, and
+// is no drift.
+func TestHowFarApartTwoStreamsBegan(t *testing.T) {
+	_, in := twoStreams(t, 3*time.Minute, [parties]float64{}, false, func(p party, _ int) time.Duration {
+		return 30*time.Millisecond + time.Duration(p-min(agent, customer))*80*time.Millisecond
+	})
+	want := 80 * time.Millisecond
+	if customer > agent {
+		want = -want
+	}
+	if got := in.health.ClockOffset.Duration(); got != want || in.health.Drift != 0 {
+		t.Errorf("an offset of %s is told, it was %s; %+v", got, want, in.health)
+	}
+}
+
 func TestDriftIsOnlyMadeGoodBetweenStreams(t *testing.T) {
 	worst, in := twoStreams(t, 10*time.Minute, [parties]float64{agent: 300, customer: 300}, true, steady)
 	if worst > 5*time.Millisecond || in.tracks[agent].drift.shift != 0 || in.health.Drift != 0 {

@@ -223,6 +223,8 @@ func (in *intake) fault(st *stream, f ingest.Fault, n int) {
 		in.health.Duplicates += int64(n)
 	case ingest.Late:
 		in.health.Late += int64(n)
+	case ingest.Lost:
+		in.health.Lost += int64(n)
 	}
 }
 

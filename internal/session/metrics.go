@@ -69,7 +69,7 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 // stream counts what went wrong on a call's way in since it was counted last.
 func (m *metrics) stream(before, now *event.Health) {
 	for kind, n := range map[string]int64{
-		"duplicate": now.Duplicates - before.Duplicates, "late": now.Late - before.Late, "garbage": now.Garbage - before.Garbage,
+		"duplicate": now.Duplicates - before.Duplicates, "late": now.Late - before.Late, "lost": now.Lost - before.Lost, "garbage": now.Garbage - before.Garbage,
 		"dropped": now.Dropped - before.Dropped, "gap": now.Gaps - before.Gaps, "reconnect": now.Reconnects - before.Reconnects,
 	} {
 		if n > 0 {

@@ -90,11 +90,14 @@ export interface Health {
   frames: number;
   duplicates?: number;
   late?: number;
+  lost?: number;
   garbage?: number;
   dropped?: number;
   gaps?: number;
   gap_time?: number;
   reconnects?: number;
+  clock_offset?: number;
+  clock_drift?: number;
   notes?: Many<string>;
 }
 

@@ -59,7 +59,7 @@ type Feed struct {
 func New(o Options) *Feed { return &Feed{Options: o} }
 
 // tally is what one connection's closing log line says.
-type tally struct{ frames, early, garbage, duplicates, late int }
+type tally struct{ frames, early, garbage, duplicates, late, lost int }
 
 // Begun says that the stream has begun.
 func (f *Feed) Begun() bool { return f.stream != nil }
@@ -282,17 +282,20 @@ func (f *Feed) garbage(text string, code int) *wire.Ending {
 	return &wire.Ending{Why: ingest.Broken, Code: code, Text: text}
 }
 
-func (f *Feed) fault(k ingest.Fault) {
+func (f *Feed) fault(k ingest.Fault, n int) {
 	switch k {
 	case ingest.Duplicate:
-		f.tally.duplicates++
-		f.Counts.Duplicates.Inc()
+		f.tally.duplicates += n
+		f.Counts.Duplicates.Add(float64(n))
 	case ingest.Late:
-		f.tally.late++
-		f.Counts.Late.Inc()
+		f.tally.late += n
+		f.Counts.Late.Add(float64(n))
+	case ingest.Lost:
+		f.tally.lost += n
+		f.Counts.Lost.Add(float64(n))
 	case ingest.Garbage: // counted where it is found
 	}
-	f.stream.Fault(k, 1)
+	f.stream.Fault(k, n)
 }
 
 // Finish lets go of what is held and ends the stream, once.
@@ -306,6 +309,6 @@ func (f *Feed) Finish(why ingest.Reason) {
 	f.stream.Stop(why)
 	f.Counts.Ended(why)
 	f.Logger.Info("stream ended", "reason", why, "frames", f.tally.frames, "duplicates", f.tally.duplicates,
-		"late", f.tally.late, "garbage", f.tally.garbage, "early", f.tally.early)
+		"late", f.tally.late, "lost", f.tally.lost, "garbage", f.tally.garbage, "early", f.tally.early)
 	f.stream = nil
 }

@@ -136,11 +136,11 @@ func TestBadInputIsCountedAndTheCallGoesOn(t *testing.T) {
 			[]string{"customer 20+20"},
 			map[ingest.Fault]int{ingest.Duplicate: 3},
 		},
-		{"2 s gap", loss, append([]string{"customer 20+20"}, late...), nil},
+		{"2 s gap", loss, append([]string{"customer 20+20"}, late...), map[ingest.Fault]int{ingest.Lost: 100}},
 		{
 			"frame from behind a gap", append(slices.Clip(loss), frame("inbound", 50, 1000, 1)),
 			append([]string{"customer 20+20"}, late...),
-			map[ingest.Fault]int{ingest.Late: 1},
+			map[ingest.Fault]int{ingest.Late: 1, ingest.Lost: 100},
 		},
 		{"another stream's frame", []string{strings.Replace(frame("inbound", 2, 20, 1), "MZ1", "MZ2", 1)}, nil, map[ingest.Fault]int{ingest.Garbage: 1}},
 		{"unknown track", []string{frame("sideways", 2, 20, 1)}, nil, map[ingest.Fault]int{ingest.Garbage: 1}},

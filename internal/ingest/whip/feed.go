@@ -63,7 +63,8 @@ func (f *feed) take(p packet, lost int, anew bool) {
 	if lost > 0 {
 		f.missing = true
 		f.tally.lost += lost
-		f.counts.lost.Add(float64(lost))
+		f.counts.Lost.Add(float64(lost))
+		f.stream.Fault(ingest.Lost, lost)
 	}
 	switch {
 	case p.codec == unknown:
@@ -200,7 +201,7 @@ func (f *feed) fault(k ingest.Fault) {
 	case ingest.Late:
 		f.tally.late++
 		f.counts.Late.Inc()
-	case ingest.Garbage: // counted where it is found
+	case ingest.Garbage, ingest.Lost: // counted where it is found
 	}
 	f.stream.Fault(k, 1)
 }

@@ -11,10 +11,10 @@ import (
 type metrics struct {
 	*wire.Counts
 
-	live                    prometheus.Gauge
-	padding, overflow, lost prometheus.Counter
-	concealed               prometheus.Counter // seconds
-	stalls, restarts        prometheus.Counter
+	live              prometheus.Gauge
+	padding, overflow prometheus.Counter
+	concealed         prometheus.Counter // seconds
+	stalls, restarts  prometheus.Counter
 }
 
 // watch registers what the kernel tells of the sockets.
@@ -32,7 +32,7 @@ func (s *sockets) watch(r prometheus.Registerer) {
 func newMetrics(m *wire.Meters, r prometheus.Registerer) *metrics {
 	f := promauto.With(r)
 	packets := f.NewCounterVec(prometheus.CounterOpts{
-		Name: "heed_whip_packets_total", Help: "RTP packets of WHIP sessions that brought no audio: padding, those that found the queue full, and those that never came.",
+		Name: "heed_whip_packets_total", Help: "RTP packets of WHIP sessions that brought no audio: padding, and those that found the queue full.",
 	}, []string{"kind"})
 	jumps := f.NewCounterVec(prometheus.CounterOpts{
 		Name: "heed_whip_clock_jumps_total", Help: "Times that a session's audio was placed anew by the wall clock, by reason.",
@@ -47,7 +47,6 @@ func newMetrics(m *wire.Meters, r prometheus.Registerer) *metrics {
 		}),
 		padding:  packets.WithLabelValues("padding"),
 		overflow: packets.WithLabelValues("overflow"),
-		lost:     packets.WithLabelValues("lost"),
 		stalls:   jumps.WithLabelValues("stall"),
 		restarts: jumps.WithLabelValues("restart"),
 	}

@@ -24,7 +24,7 @@ func NewMeters(r prometheus.Registerer) *Meters {
 			Name: "heed_door_messages_total", Help: "Messages received on media sockets, by platform and what became of them.",
 		}, []string{"platform", "kind"}),
 		faults: f.NewCounterVec(prometheus.CounterOpts{
-			Name: "heed_door_frames_dropped_total", Help: "Media frames that had no place any more, by platform and reason.",
+			Name: "heed_door_frames_dropped_total", Help: "Media frames that are missing, by platform and reason: they had no place any more, or never came.",
 		}, []string{"platform", "reason"}),
 		refused: f.NewCounterVec(prometheus.CounterOpts{
 			Name: "heed_door_refused_total", Help: "Requests and streams refused, by platform and reason.",
@@ -44,8 +44,8 @@ type Counts struct {
 
 	// What became of messages.
 	Frames, Control, Unknown, Binary, Garbage prometheus.Counter
-	// Why frames had no place.
-	Early, Duplicates, Late prometheus.Counter
+	// Why frames are missing.
+	Early, Duplicates, Late, Lost prometheus.Counter
 }
 
 // Of gives a platform's figures. A nil m registers them nowhere.
@@ -59,7 +59,7 @@ func (m *Meters) Of(platform string) *Counts {
 		meters: m, platform: platform, live: m.live.WithLabelValues(platform),
 		Frames: message("media"), Control: message("control"), Unknown: message("unknown"),
 		Binary: message("binary"), Garbage: message("garbage"),
-		Early: fault("before_start"), Duplicates: fault("duplicate"), Late: fault("late"),
+		Early: fault("before_start"), Duplicates: fault("duplicate"), Late: fault("late"), Lost: fault("lost"),
 	}
 }
 

@@ -42,7 +42,7 @@ type Window struct {
 	// takes a second frame there to say that the stream has jumped further.
 	believed int64
 	deliver  func(Piece)
-	fault    func(ingest.Fault)
+	fault    func(f ingest.Fault, n int)
 
 	next   int64 // the first place that is free
 	chunk  int64 // of the last frame delivered
@@ -57,9 +57,9 @@ type Window struct {
 func Believed(rate int) int64 { return 2 * int64(rate) }
 
 // NewWindow makes a window that holds a frame back for as long as wait, in
-// stream time. It tells faults of frames that came twice or too late. Rate is
+// stream time. It tells faults of frames that came twice, too late or never. Rate is
 // that of the samples, in Hz.
-func NewWindow(rate int, wait time.Duration, deliver func(Piece), fault func(ingest.Fault)) *Window {
+func NewWindow(rate int, wait time.Duration, deliver func(Piece), fault func(f ingest.Fault, n int)) *Window {
 	w := &Window{
 		rate: rate, wait: int64(wait * time.Duration(rate) / time.Second), snap: int64(rate) / 200, believed: Believed(rate),
 		deliver: deliver, fault: fault, held: make([]Piece, 0, maxHeld+1),
@@ -89,10 +89,10 @@ func (w *Window) Push(p Piece, clock int64) {
 	i, held := slices.BinarySearchFunc(w.held, p.At, func(h Piece, at int64) int { return int(h.At - at) })
 	switch {
 	case held || w.seen(p.At):
-		w.fault(ingest.Duplicate)
+		w.fault(ingest.Duplicate, 1)
 		return
 	case p.End() <= w.next:
-		w.fault(ingest.Late)
+		w.fault(ingest.Late, 1)
 		return
 	}
 	w.held = slices.Insert(w.held, i, p)
@@ -117,7 +117,7 @@ func (w *Window) Advance(clock int64) {
 func (w *Window) Flush(clock int64) {
 	for _, h := range w.held {
 		if h.At > clock+w.believed {
-			w.fault(ingest.Late)
+			w.fault(ingest.Late, 1)
 			continue
 		}
 		w.emit(h)
@@ -138,6 +138,17 @@ func (w *Window) Bears(p Piece) bool {
 	})
 }
 
+// miss tells of the frames whose numbers are missing before p, where there is
+// a gap that they would fill: numbers alone may jump for any reason.
+func (w *Window) miss(p Piece, gap int64) {
+	if p.Chunk == 0 || w.chunk == 0 || gap <= w.snap || len(p.PCM) == 0 {
+		return
+	}
+	if n := min(p.Chunk-w.chunk-1, gap/int64(len(p.PCM))); n > 0 {
+		w.fault(ingest.Lost, int(n))
+	}
+}
+
 func (w *Window) seen(at int64) bool {
 	return w.begun && slices.Contains(w.past[:], at)
 }
@@ -148,9 +159,11 @@ func (w *Window) seen(at int64) bool {
 func (w *Window) emit(p Piece) {
 	stamped := p.At
 	if w.begun {
-		switch ahead := p.At - w.next; {
+		ahead := p.At - w.next
+		w.miss(p, ahead)
+		switch {
 		case p.End() <= w.next:
-			w.fault(ingest.Late)
+			w.fault(ingest.Late, 1)
 			return
 		case ahead < -w.snap:
 			p.PCM, p.At = p.PCM[-ahead:], w.next

@@ -20,16 +20,19 @@ type tape struct {
 	pieces     []Piece
 	duplicates int
 	late       int
+	lost       int
 }
 
 func (r *tape) deliver(p Piece) { r.pieces = append(r.pieces, p) }
 
-func (r *tape) fault(f ingest.Fault) {
+func (r *tape) fault(f ingest.Fault, n int) {
 	switch f {
 	case ingest.Duplicate:
-		r.duplicates++
+		r.duplicates += n
 	case ingest.Late:
-		r.late++
+		r.late += n
+	case ingest.Lost:
+		r.lost += n
 	case ingest.Garbage:
 		panic("a window knows no garbage")
 	}
@@ -53,30 +56,31 @@ func lasting(ms, chunk int64, length int) Piece {
 func TestWindow(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		name             string
-		in               []Piece
-		want             string // before the flush | after it
-		duplicates, late int
+		name string
+		in   []Piece
+		want string // before the flush | after it
+
+		duplicates, late, lost int
 	}{
-		{"in order passes at once", []Piece{at(0, 1), at(20, 2), at(40, 3)}, "0+20 20+20 40+20 |", 0, 0},
-		{"in order without chunk numbers", []Piece{at(0, 0), at(20, 0)}, "0+20 20+20 |", 0, 0},
-		{"the first chunk need not be at zero", []Piece{at(118, 1), at(138, 2)}, "118+20 138+20 |", 0, 0},
-		{"swapped", []Piece{at(0, 1), at(40, 3), at(20, 2), at(60, 4)}, "0+20 20+20 40+20 60+20 |", 0, 0},
-		{"swapped at the very start", []Piece{at(20, 2), at(0, 1), at(40, 3)}, "0+20 20+20 40+20 |", 0, 0},
-		{"swapped without chunk numbers", []Piece{at(20, 0), at(0, 0), at(60, 0), at(40, 0)}, "0+20 20+20 40+20 60+20 |", 0, 0},
-		{"turned round", []Piece{at(80, 5), at(60, 4), at(40, 3), at(20, 2), at(0, 1)}, "0+20 20+20 40+20 60+20 80+20 |", 0, 0},
-		{"a frame never comes", []Piece{at(0, 1), at(40, 3)}, "0+20 | 40+20", 0, 0},
-		{"a pause that the sender made, by its chunk numbers", []Piece{at(0, 1), at(2000, 2), at(2020, 3)}, "0+20 2000+20 2020+20 |", 0, 0},
-		{"a loss of 2 s waits for the window", []Piece{at(0, 1), at(2000, 101), at(2020, 102)}, "0+20 | 2000+20 2020+20", 0, 0},
-		{"the window is over", []Piece{at(0, 1), at(2000, 101), lasting(2020, 102, 200), at(2220, 103)}, "0+20 2000+20 2020+200 2220+20 |", 0, 0},
-		{"a duplicate of one delivered", []Piece{at(0, 1), at(20, 2), at(0, 1), at(20, 2)}, "0+20 20+20 |", 2, 0},
-		{"a duplicate of one held", []Piece{at(0, 1), at(40, 3), at(40, 3), at(20, 2)}, "0+20 20+20 40+20 |", 1, 0},
-		{"too late", []Piece{at(0, 1), at(40, 3), lasting(60, 4, 200), at(20, 2)}, "0+20 40+20 60+200 |", 0, 1},
-		{"overlap is cut", []Piece{at(0, 1), at(10, 2), at(30, 3)}, "0+20 20+10 30+20 |", 0, 0},
-		{"stamps off by a rounding are moved together", []Piece{at(0, 1), at(21, 2), at(39, 3), at(62, 4)}, "0+20 20+20 40+20 60+20 |", 0, 0},
-		{"frames of several lengths", []Piece{lasting(0, 1, 30), lasting(30, 2, 128), lasting(158, 3, 200)}, "0+30 30+128 158+200 |", 0, 0},
-		{"inside what was delivered", []Piece{lasting(0, 1, 200), at(100, 9), at(200, 2)}, "0+200 200+20 |", 0, 1},
-		{"a held one that turns out to be inside", []Piece{at(0, 1), at(60, 4), lasting(20, 2, 100), at(120, 5)}, "0+20 20+100 120+20 |", 0, 1},
+		{"in order passes at once", []Piece{at(0, 1), at(20, 2), at(40, 3)}, "0+20 20+20 40+20 |", 0, 0, 0},
+		{"in order without chunk numbers", []Piece{at(0, 0), at(20, 0)}, "0+20 20+20 |", 0, 0, 0},
+		{"the first chunk need not be at zero", []Piece{at(118, 1), at(138, 2)}, "118+20 138+20 |", 0, 0, 0},
+		{"swapped", []Piece{at(0, 1), at(40, 3), at(20, 2), at(60, 4)}, "0+20 20+20 40+20 60+20 |", 0, 0, 0},
+		{"swapped at the very start", []Piece{at(20, 2), at(0, 1), at(40, 3)}, "0+20 20+20 40+20 |", 0, 0, 0},
+		{"swapped without chunk numbers", []Piece{at(20, 0), at(0, 0), at(60, 0), at(40, 0)}, "0+20 20+20 40+20 60+20 |", 0, 0, 0},
+		{"turned round", []Piece{at(80, 5), at(60, 4), at(40, 3), at(20, 2), at(0, 1)}, "0+20 20+20 40+20 60+20 80+20 |", 0, 0, 0},
+		{"a frame never comes", []Piece{at(0, 1), at(40, 3)}, "0+20 | 40+20", 0, 0, 1},
+		{"a pause that the sender made, by its chunk numbers", []Piece{at(0, 1), at(2000, 2), at(2020, 3)}, "0+20 2000+20 2020+20 |", 0, 0, 0},
+		{"a loss of 2 s waits for the window", []Piece{at(0, 1), at(2000, 101), at(2020, 102)}, "0+20 | 2000+20 2020+20", 0, 0, 99},
+		{"the window is over", []Piece{at(0, 1), at(2000, 101), lasting(2020, 102, 200), at(2220, 103)}, "0+20 2000+20 2020+200 2220+20 |", 0, 0, 99},
+		{"a duplicate of one delivered", []Piece{at(0, 1), at(20, 2), at(0, 1), at(20, 2)}, "0+20 20+20 |", 2, 0, 0},
+		{"a duplicate of one held", []Piece{at(0, 1), at(40, 3), at(40, 3), at(20, 2)}, "0+20 20+20 40+20 |", 1, 0, 0},
+		{"too late", []Piece{at(0, 1), at(40, 3), lasting(60, 4, 200), at(20, 2)}, "0+20 40+20 60+200 |", 0, 1, 1},
+		{"overlap is cut", []Piece{at(0, 1), at(10, 2), at(30, 3)}, "0+20 20+10 30+20 |", 0, 0, 0},
+		{"stamps off by a rounding are moved together", []Piece{at(0, 1), at(21, 2), at(39, 3), at(62, 4)}, "0+20 20+20 40+20 60+20 |", 0, 0, 0},
+		{"frames of several lengths", []Piece{lasting(0, 1, 30), lasting(30, 2, 128), lasting(158, 3, 200)}, "0+30 30+128 158+200 |", 0, 0, 0},
+		{"inside what was delivered", []Piece{lasting(0, 1, 200), at(100, 9), at(200, 2)}, "0+200 200+20 |", 0, 1, 0},
+		{"a held one that turns out to be inside", []Piece{at(0, 1), at(60, 4), lasting(20, 2, 100), at(120, 5)}, "0+20 20+100 120+20 |", 0, 1, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -94,8 +98,8 @@ func TestWindow(t *testing.T) {
 			if got = strings.TrimSpace(got + " " + rest.String()); got != c.want {
 				t.Errorf("delivered %q, want %q", got, c.want)
 			}
-			if r.duplicates != c.duplicates || r.late != c.late {
-				t.Errorf("%d duplicates and %d late, want %d and %d", r.duplicates, r.late, c.duplicates, c.late)
+			if r.duplicates != c.duplicates || r.late != c.late || r.lost != c.lost {
+				t.Errorf("%d duplicates, %d late and %d lost, want %d, %d and %d", r.duplicates, r.late, r.lost, c.duplicates, c.late, c.lost)
 			}
 		})
 	}

@@ -15,6 +15,7 @@ import { reading } from "../written";
 import { Decisions, Outcomes } from "./decisions";
 import { Player, timeline } from "./player";
 import { CallPage } from "./store";
+import { Stream } from "./stream";
 import { Summary } from "./summary";
 import { Transcript } from "./transcript";
 import { Understood } from "./understood";
@@ -57,6 +58,7 @@ export function CallScreen({ id, at }: { id: string; at: number | undefined }): 
           <Understood page={page} player={player} />
           <Decisions page={page} player={player} />
           <Outcomes page={page} player={player} />
+          <Stream d={d} />
         </aside>
       </div>
     </main>
