@@ -35,7 +35,7 @@ func (c *Calls) Open(_ context.Context, s ingest.Start) (ingest.Stream, error) {
 	if c.Refuse != nil {
 		return nil, c.Refuse
 	}
-	r := &Recording{Start: s, zero: c.Zero, Faults: map[ingest.Fault]int{}, stopped: make(chan struct{})}
+	r := &Recording{Start: s, zero: c.Zero, Faults: map[ingest.Fault]int{}, stopped: make(chan struct{}), grown: make(chan struct{}, 1)}
 	c.mu.Lock()
 	c.all = append(c.all, r)
 	c.mu.Unlock()
@@ -69,12 +69,15 @@ type Recording struct {
 	Start   ingest.Start
 	stopped chan struct{}
 	zero    time.Duration
+	grown   chan struct{} // told of each frame
 
 	mu     sync.Mutex
 	Frames []string // "customer 0+20", in milliseconds
 	PCM    map[insights.Speaker][]int16
 	Ends   map[insights.Speaker]time.Duration
-	Keys   []string // "customer 5 at 40"
+	Gaps   map[insights.Speaker]int // frames that did not follow the one before
+	Rates  map[int]int              // how many frames were of which rate
+	Keys   []string                 // "customer 5 at 40"
 	Faults map[ingest.Fault]int
 	Why    ingest.Reason
 	broken []string // promises of the contract that were not kept
@@ -86,13 +89,41 @@ func (r *Recording) Audio(who insights.Speaker, f transcribe.Frame) {
 	defer r.mu.Unlock()
 	if r.PCM == nil {
 		r.PCM, r.Ends = map[insights.Speaker][]int16{}, map[insights.Speaker]time.Duration{}
+		r.Gaps, r.Rates = map[insights.Speaker]int{}, map[int]int{}
 	}
 	if f.At < r.Ends[who] || len(f.PCM) == 0 || f.Wall.IsZero() || !slices.Contains(r.Start.Parties, who) || r.Why != "" {
 		r.broken = append(r.broken, fmt.Sprintf("%s at %v after %v, %d samples, stopped %q", who, f.At, r.Ends[who], len(f.PCM), r.Why))
 	}
+	if f.At > r.Ends[who] {
+		r.Gaps[who]++
+	}
+	r.Rates[f.Rate]++
 	r.Ends[who] = f.End()
 	r.Frames = append(r.Frames, fmt.Sprintf("%s %d+%d", who, f.At.Milliseconds(), f.Duration().Milliseconds()))
 	r.PCM[who] = append(r.PCM[who], f.PCM...)
+	select {
+	case r.grown <- struct{}{}:
+	default:
+	}
+}
+
+// Length is where a party's audio ends, while the stream goes on.
+func (r *Recording) Length(who insights.Speaker) time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.Ends[who]
+}
+
+// Reach waits until a party's audio is so long.
+func (r *Recording) Reach(t testing.TB, who insights.Speaker, length time.Duration) {
+	t.Helper()
+	for limit := time.After(20 * time.Second); r.Length(who) < length; {
+		select {
+		case <-r.grown:
+		case <-limit:
+			t.Fatalf("the audio of the %s came to %v, not to %v", who, r.Length(who), length)
+		}
+	}
 }
 
 // Digit implements ingest.Stream.

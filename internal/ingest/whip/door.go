@@ -16,6 +16,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"heed/internal/ingest"
+	"heed/internal/ingest/rtp"
 	"heed/internal/ingest/wire"
 )
 
@@ -89,7 +90,7 @@ type Door struct {
 	sockets *sockets
 	peers   *peers
 	starts  *rate.Limiter
-	clocks  clocks
+	clocks  rtp.Clocks
 
 	mu       sync.Mutex
 	sessions map[string]*session // by id
@@ -127,7 +128,7 @@ func New(ctx context.Context, o Options) (*Door, error) {
 	}
 	d.counts = newMetrics(o.Meters, o.Registerer)
 	d.sockets.watch(o.Registerer)
-	if n := d.sockets.receiveBytes(); n < receiveBuffer {
+	if n := rtp.ReceiveBytes(d.sockets.conns...); n > 0 && n < receiveBuffer {
 		d.log.Warn("the kernel gives the audio port a small buffer; raise net.core.rmem_max", "bytes", n, "asked", receiveBuffer)
 	}
 	return d, nil

@@ -12,29 +12,30 @@ import (
 
 	"heed/insights"
 	"heed/internal/ingest"
+	"heed/internal/ingest/rtp"
 )
 
 // loudest is mu-law's and A-law's loudest negative sample, and quiet silence.
-var loudest = map[codec]byte{pcmu: 0x00, pcma: 0x2A}
+var loudest = map[rtp.Codec]byte{rtp.PCMU: 0x00, rtp.PCMA: 0x2A}
 
 func TestCallFromOfferToDelete(t *testing.T) {
 	t.Parallel()
-	for _, c := range []codec{pcmu, pcma} {
+	for _, c := range []rtp.Codec{rtp.PCMU, rtp.PCMA} {
 		g := newRig(t, nil)
 		before := time.Now()
 		p := newPublisher(t, g, g.token(t, Grant{
 			Call: "call-1", Party: Agent, Direction: "outbound", From: "+12025550142", To: "+12025550199", Agent: "dana", Language: "en-GB",
 		}), c)
-		p.bare = c == pcma
+		p.bare = c == rtp.PCMA
 		p.publish("")
 		payload := bytes.Repeat([]byte{loudest[c]}, 160)
 		for i := range 50 {
 			p.send(uint16(65520+i), uint32(0xFFFFFF00)+uint32(i*160), payload) // over both wraps
 		}
 		r := g.stream(t)
-		r.reach(t, insights.Agent, 980*time.Millisecond)
+		r.Reach(t, insights.Agent, 980*time.Millisecond)
 		p.end()
-		r.wait(t)
+		wait(t, r)
 		want := ingest.Start{
 			Platform: "whip", Call: "call-1", Direction: "outbound", From: "+12025550142", To: "+12025550199",
 			Agent: "dana", Language: "en-GB", Parties: []insights.Speaker{insights.Agent},
@@ -42,12 +43,12 @@ func TestCallFromOfferToDelete(t *testing.T) {
 		if diff := cmp.Diff(want, r.Start, cmpopts.IgnoreFields(ingest.Start{}, "At", "Stream")); diff != "" {
 			t.Errorf("start (-want +got):\n%s", diff)
 		}
-		if r.Start.At.Before(before.Add(-settle)) || r.Start.At.After(time.Now()) || r.Start.Stream == "" {
+		if r.Start.At.Before(before.Add(-rtp.Settle)) || r.Start.At.After(time.Now()) || r.Start.Stream == "" {
 			t.Errorf("stream %q began at %v", r.Start.Stream, r.Start.At)
 		}
 		pcm := r.PCM[insights.Agent]
-		if len(pcm) < 8000 || len(pcm) > 16000 || r.gaps[insights.Agent] != 0 {
-			t.Errorf("%d samples with %d gaps, want a second without", len(pcm), r.gaps[insights.Agent])
+		if len(pcm) < 8000 || len(pcm) > 16000 || r.Gaps[insights.Agent] != 0 {
+			t.Errorf("%d samples with %d gaps, want a second without", len(pcm), r.Gaps[insights.Agent])
 		}
 		if at := pcm[4000]; at > -28000 {
 			t.Errorf("a loud sample came out as %d", at)
@@ -61,13 +62,15 @@ func TestCallFromOfferToDelete(t *testing.T) {
 	}
 }
 
+var quiet = bytes.Repeat([]byte{0xFF}, 160) // 20 ms of mu-law silence
+
 // opusSilence is 20 ms of nothing, by CELT.
 var opusSilence = []byte{0xF8, 0xFF, 0xFE}
 
 func TestOpusWithSilenceNotSent(t *testing.T) {
 	t.Parallel()
 	g := newRig(t, nil)
-	p := newPublisher(t, g, "key", opusCodec).publish("?call=c&party=customer")
+	p := newPublisher(t, g, "key", rtp.Opus).publish("?call=c&party=customer")
 	if !strings.Contains(p.answer, "a=recvonly") || strings.Contains(p.answer, "stereo=1") {
 		t.Errorf("the answer is not one of a receiver of one channel:\n%s", p.answer)
 	}
@@ -83,11 +86,11 @@ func TestOpusWithSilenceNotSent(t *testing.T) {
 	p.send(21, stamp, opusSilence)
 	r := g.stream(t)
 	want := time.Duration(21+4*8) * 20 * time.Millisecond
-	r.reach(t, insights.Customer, want)
+	r.Reach(t, insights.Customer, want)
 	p.end()
-	r.wait(t)
-	if r.gaps[insights.Customer] != 0 || r.length(insights.Customer) > want+shortPause*time.Second/unit {
-		t.Errorf("%v of audio with %d gaps, want %v without", r.length(insights.Customer), r.gaps[insights.Customer], want)
+	wait(t, r)
+	if r.Gaps[insights.Customer] != 0 || r.Length(insights.Customer) > want+time.Second {
+		t.Errorf("%v of audio with %d gaps, want %v without", r.Length(insights.Customer), r.Gaps[insights.Customer], want)
 	}
 }
 
@@ -106,14 +109,14 @@ func TestEndings(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			g := newRig(t, func(o *Options) { o.Limits.SilentAfter = 2 * time.Second })
-			p := newPublisher(t, g, g.token(t, Grant{Call: "c", Party: Customer}), pcmu).publish("")
+			p := newPublisher(t, g, g.token(t, Grant{Call: "c", Party: Customer}), rtp.PCMU).publish("")
 			for i := range 5 {
 				p.send(uint16(i), uint32(i*160), slices.Repeat([]byte{0xFF}, 160))
 			}
 			r := g.stream(t)
-			r.reach(t, insights.Customer, 90*time.Millisecond)
+			r.Reach(t, insights.Customer, 90*time.Millisecond)
 			c.end(p)
-			if r.wait(t); r.Why != c.want {
+			if wait(t, r); r.Why != c.want {
 				t.Errorf("ended as %q, want %q", r.Why, c.want)
 			}
 		})

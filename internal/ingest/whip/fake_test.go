@@ -11,14 +11,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pion/rtp"
+	pion "github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
 	"go.uber.org/goleak"
 
-	"heed/insights"
-	"heed/internal/ingest"
 	"heed/internal/ingest/ingesttest"
-	"heed/transcribe"
+	"heed/internal/ingest/rtp"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -26,75 +24,14 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // patience is how long a test waits for what should come at once.
 const patience = 20 * time.Second
 
-// calls gives streams that tests may wait for.
-type calls struct {
-	*ingesttest.Calls
-
-	opened chan *tap
-}
-
-func (c *calls) Open(ctx context.Context, s ingest.Start) (ingest.Stream, error) {
-	stream, err := c.Calls.Open(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	r := &tap{Recording: stream.(*ingesttest.Recording), grown: make(chan struct{}, 1), gaps: map[insights.Speaker]int{}, ends: map[insights.Speaker]time.Duration{}}
-	c.opened <- r
-	return r, nil
-}
-
-// tap is a stream that tells how long its audio has become, and of its gaps.
-type tap struct {
-	*ingesttest.Recording
-
-	grown chan struct{} // told of each frame
-	mu    sync.Mutex
-	ends  map[insights.Speaker]time.Duration
-	gaps  map[insights.Speaker]int
-	odd   int // frames that are not of the rate that the door promises
-}
-
-func (r *tap) Audio(who insights.Speaker, f transcribe.Frame) {
-	r.Recording.Audio(who, f)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if f.At > r.ends[who] {
-		r.gaps[who]++
-	}
-	if f.Rate != 8000 && f.Rate != unit {
-		r.odd++
-	}
-	r.ends[who] = f.End()
-	select {
-	case r.grown <- struct{}{}:
-	default:
-	}
-}
-
-func (r *tap) length(who insights.Speaker) time.Duration {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.ends[who]
-}
-
-// reach waits until a party's audio is so long.
-func (r *tap) reach(t *testing.T, who insights.Speaker, length time.Duration) {
-	t.Helper()
-	for limit := time.After(patience); r.length(who) < length; {
-		select {
-		case <-r.grown:
-		case <-limit:
-			t.Fatalf("the audio of the %s came to %v, not to %v", who, r.length(who), length)
-		}
-	}
-}
-
-// wait gives the stream once it has ended.
-func (r *tap) wait(t *testing.T) *tap {
+// wait gives a stream once it has ended.
+func wait(t *testing.T, r *ingesttest.Recording) *ingesttest.Recording {
 	t.Helper()
 	r.Wait(t)
-	if r.odd > 0 {
-		t.Errorf("%d frames were of a rate that no codec has", r.odd)
+	for rate, n := range r.Rates {
+		if rate != 8000 && rate != 16000 {
+			t.Errorf("%d frames were of %d Hz, which no codec has", n, rate)
+		}
 	}
 	return r
 }
@@ -102,7 +39,7 @@ func (r *tap) wait(t *testing.T) *tap {
 // rig is a door behind a real server.
 type rig struct {
 	door   *Door
-	calls  *calls
+	calls  *ingesttest.Calls
 	tokens *Tokens
 	url    string // http://127.0.0.1:port
 }
@@ -113,7 +50,7 @@ func newRig(t *testing.T, change func(*Options)) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &calls{Calls: ingesttest.New(), opened: make(chan *tap, 64)}
+	c := ingesttest.New()
 	o := Options{
 		Calls: c, Tokens: tokens, Listen: "127.0.0.1:0",
 		Allow: func(r *http.Request) bool { return r.Header.Get("Authorization") == "Bearer key" },
@@ -148,15 +85,9 @@ func (g *rig) token(t *testing.T, grant Grant) string {
 	return token
 }
 
-func (g *rig) stream(t *testing.T) *tap {
+func (g *rig) stream(t *testing.T) *ingesttest.Recording {
 	t.Helper()
-	select {
-	case r := <-g.calls.opened:
-		return r
-	case <-time.After(patience):
-		t.Fatal("no stream was opened")
-	}
-	return nil
+	return g.calls.Next(t)
 }
 
 // ask sends a request and gives the answer with its body.
@@ -196,18 +127,18 @@ type publisher struct {
 }
 
 // capability is a codec as the publisher names it.
-func capability(c codec) webrtc.RTPCodecCapability {
+func capability(c rtp.Codec) webrtc.RTPCodecCapability {
 	switch c { //nolint:exhaustive // Opus is the rest
-	case pcmu:
+	case rtp.PCMU:
 		return webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypePCMU, ClockRate: 8000}
-	case pcma:
+	case rtp.PCMA:
 		return webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypePCMA, ClockRate: 8000}
 	}
 	return webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeOpus, ClockRate: 48000, Channels: 2, SDPFmtpLine: "minptime=10;useinbandfec=1"}
 }
 
 // newPublisher makes a peer that offers one audio track of a codec.
-func newPublisher(t *testing.T, g *rig, token string, c codec) *publisher {
+func newPublisher(t *testing.T, g *rig, token string, c rtp.Codec) *publisher {
 	t.Helper()
 	media := &webrtc.MediaEngine{}
 	if err := media.RegisterCodec(webrtc.RTPCodecParameters{RTPCodecCapability: capability(c), PayloadType: 96}, webrtc.RTPCodecTypeAudio); err != nil {
@@ -279,7 +210,7 @@ func (p *publisher) publish(query string) *publisher {
 // send sends one packet.
 func (p *publisher) send(seq uint16, stamp uint32, payload []byte) {
 	p.t.Helper()
-	r := &rtp.Packet{Header: rtp.Header{Version: 2, SequenceNumber: seq, Timestamp: stamp}, Payload: payload}
+	r := &pion.Packet{Header: pion.Header{Version: 2, SequenceNumber: seq, Timestamp: stamp}, Payload: payload}
 	if err := p.track.WriteRTP(r); err != nil {
 		p.t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"heed/insights"
 	"heed/internal/ingest"
+	"heed/internal/ingest/rtp"
 )
 
 // offerOf is an offer that is taken, without candidates.
@@ -67,8 +68,8 @@ func TestOffersThatAreRefusedChangeNothing(t *testing.T) {
 	}
 	g.door.mu.Lock()
 	defer g.door.mu.Unlock()
-	if g.door.taken != 0 || len(g.door.byToken) != 0 || len(g.calls.opened) != 0 {
-		t.Errorf("refusals left %d slots, %d tokens and %d calls", g.door.taken, len(g.door.byToken), len(g.calls.opened))
+	if g.door.taken != 0 || len(g.door.byToken) != 0 || g.calls.Count() != 0 {
+		t.Errorf("refusals left %d slots, %d tokens and %d calls", g.door.taken, len(g.door.byToken), g.calls.Count())
 	}
 }
 
@@ -214,7 +215,7 @@ func TestATokenIsGoodForOneSessionAtATime(t *testing.T) {
 	t.Parallel()
 	g := newRig(t, nil)
 	token := g.token(t, Grant{Call: "c", Party: Customer})
-	p := newPublisher(t, g, token, pcmu).publish("")
+	p := newPublisher(t, g, token, rtp.PCMU).publish("")
 	for i := range 5 {
 		p.send(uint16(i), uint32(i*160), make([]byte, 160))
 	}
@@ -235,12 +236,12 @@ func TestATokenIsGoodForOneSessionAtATime(t *testing.T) {
 func TestRestartKeepsTheStream(t *testing.T) {
 	t.Parallel()
 	g := newRig(t, nil)
-	p := newPublisher(t, g, g.token(t, Grant{Call: "c", Party: Customer}), pcmu).publish("")
+	p := newPublisher(t, g, g.token(t, Grant{Call: "c", Party: Customer}), rtp.PCMU).publish("")
 	for i := range 10 {
 		p.send(uint16(i), uint32(i*160), make([]byte, 160))
 	}
 	r := g.stream(t)
-	r.reach(t, insights.Customer, 190*time.Millisecond)
+	r.Reach(t, insights.Customer, 190*time.Millisecond)
 	o, err := p.pc.CreateOffer(&webrtc.OfferOptions{ICERestart: true})
 	if err != nil {
 		t.Fatal(err)
@@ -274,7 +275,7 @@ func TestRestartKeepsTheStream(t *testing.T) {
 		select {
 		case <-time.After(20 * time.Millisecond):
 			p.send(uint16(i), uint32(i*160), make([]byte, 160))
-			if r.length(insights.Customer) < 500*time.Millisecond && i < 500 {
+			if r.Length(insights.Customer) < 500*time.Millisecond && i < 500 {
 				continue
 			}
 		case <-t.Context().Done():
@@ -282,7 +283,7 @@ func TestRestartKeepsTheStream(t *testing.T) {
 		break
 	}
 	p.end()
-	if r.wait(t); r.Why != ingest.Stopped || r.length(insights.Customer) < 500*time.Millisecond {
-		t.Errorf("after the restart the stream came to %v and ended as %q", r.length(insights.Customer), r.Why)
+	if wait(t, r); r.Why != ingest.Stopped || r.Length(insights.Customer) < 500*time.Millisecond {
+		t.Errorf("after the restart the stream came to %v and ended as %q", r.Length(insights.Customer), r.Why)
 	}
 }

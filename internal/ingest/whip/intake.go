@@ -1,13 +1,13 @@
 package whip
 
 import (
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
+
+	"heed/internal/ingest/rtp"
 )
 
 const (
@@ -23,9 +23,9 @@ const (
 // intake reads a session's packets off the library and queues them. It never
 // waits: what does not fit is dropped and counted.
 type intake struct {
-	packets chan packet
+	packets chan rtp.Packet
 	counts  *metrics
-	report  atomic.Pointer[report] // the sender's last
+	report  atomic.Pointer[rtp.Report] // the sender's last
 
 	mu      sync.Mutex
 	tracks  int
@@ -48,7 +48,7 @@ func (in *intake) listen(track *webrtc.TrackRemote, receiver *webrtc.RTPReceiver
 			if err != nil {
 				return
 			}
-			if r := readReport(b[:n]); r != nil {
+			if r := rtp.ReadReport(b[:n]); r != nil {
 				in.report.Store(r)
 			}
 		}
@@ -71,53 +71,18 @@ func (in *intake) read(track *webrtc.TrackRemote) {
 		if err != nil && n == 0 {
 			return // closed; a packet of a type that was not agreed on has bytes
 		}
-		p := packet{at: time.Now()}
-		if err != nil || !p.read(b[:n]) {
+		p := rtp.Packet{At: time.Now()}
+		if err != nil || !p.Read(b[:n]) {
 			failed++
 			in.counts.Garbage.Inc()
 			continue
 		}
 		failed = 0
-		p.codec = codecOf(track.Codec().MimeType)
+		p.Codec = codecOf(track.Codec().MimeType)
 		select {
 		case in.packets <- p:
 		default:
-			in.counts.overflow.Inc()
+			in.counts.Overflow.Inc()
 		}
 	}
-}
-
-// read takes a packet's parts out of its bytes, which may be used again then.
-func (p *packet) read(b []byte) bool {
-	var r rtp.Packet
-	if err := r.Unmarshal(b); err != nil {
-		return false
-	}
-	p.seq, p.stamp, p.source = r.SequenceNumber, r.Timestamp, r.SSRC
-	p.payload = slices.Clone(r.Payload)
-	return true
-}
-
-// sortEarly puts the first packets in the order of their numbers.
-func sortEarly(early []packet) {
-	first := early[0].seq
-	slices.SortStableFunc(early, func(a, b packet) int { return int(int16(a.seq-first)) - int(int16(b.seq-first)) })
-}
-
-// zeroOf says when the first of the packets would have arrived, had it been
-// delayed as little as the quickest of them. Packets sent ahead of time, as a
-// recording may be, do not move it further than jitter can.
-func zeroOf(early []packet) time.Time {
-	first := early[0]
-	zero := first.at
-	for _, p := range early {
-		if p.source != first.source || p.codec != first.codec {
-			continue
-		}
-		after := time.Duration(int32(p.stamp-first.stamp)) * time.Second / time.Duration(p.codec.clock())
-		if at := p.at.Add(-after); at.Before(zero) && first.at.Sub(at) <= settle {
-			zero = at
-		}
-	}
-	return zero
 }

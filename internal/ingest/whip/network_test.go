@@ -16,6 +16,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"heed/insights"
+	"heed/internal/ingest/rtp"
 	"heed/internal/ingest/wire"
 )
 
@@ -26,7 +27,7 @@ func TestOnePortForAllCalls(t *testing.T) {
 	ports := map[string]bool{}
 	var all []*publisher
 	for _, party := range []Party{Customer, Agent} {
-		p := newPublisher(t, g, g.token(t, Grant{Call: "c", Party: party}), pcmu).publish("")
+		p := newPublisher(t, g, g.token(t, Grant{Call: "c", Party: party}), rtp.PCMU).publish("")
 		for _, m := range regexp.MustCompile(`a=candidate:\S+ 1 udp \d+ \S+ (\d+) typ host`).FindAllStringSubmatch(p.answer, -1) {
 			ports[m[1]] = true
 		}
@@ -42,7 +43,7 @@ func TestOnePortForAllCalls(t *testing.T) {
 	}
 	for range all {
 		r := g.stream(t)
-		r.reach(t, r.Start.Parties[0], 190*time.Millisecond)
+		r.Reach(t, r.Start.Parties[0], 190*time.Millisecond)
 	}
 	found, err := registry.Gather()
 	if err != nil {
@@ -158,7 +159,7 @@ func TestStereo(t *testing.T) {
 		"": {insights.Agent, insights.Customer}, Left: {insights.Customer, insights.Agent},
 	} {
 		g := newRig(t, nil)
-		p := newPublisher(t, g, g.token(t, Grant{Call: "c", Party: Stereo, Customer: side}), opusCodec).publish("")
+		p := newPublisher(t, g, g.token(t, Grant{Call: "c", Party: Stereo, Customer: side}), rtp.Opus).publish("")
 		if !strings.Contains(p.answer, "stereo=1") {
 			t.Errorf("the answer does not ask for two channels:\n%s", p.answer)
 		}
@@ -167,10 +168,10 @@ func TestStereo(t *testing.T) {
 		}
 		r := g.stream(t)
 		for _, who := range parties {
-			r.reach(t, who, 390*time.Millisecond)
+			r.Reach(t, who, 390*time.Millisecond)
 		}
 		p.end()
-		if r.wait(t); !slices.Equal(r.Start.Parties, parties) {
+		if wait(t, r); !slices.Equal(r.Start.Parties, parties) {
 			t.Errorf("customer %q: parties %v", side, r.Start.Parties)
 		}
 	}

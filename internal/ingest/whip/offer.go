@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/pion/sdp/v3"
+
+	"heed/internal/ingest/rtp"
 )
 
 // maxMedia bounds the media sections of an offer that is looked at.
@@ -193,7 +195,7 @@ func inStereo(s *sdp.SessionDescription) (string, error) {
 func speaks(m *sdp.MediaDescription) bool {
 	for _, a := range m.Attributes {
 		_, name, _ := strings.Cut(a.Value, " ")
-		if a.Key == "rtpmap" && codecOf(name) != unknown && codecOf(name) != events {
+		if a.Key == "rtpmap" && codecOf(name) != rtp.Unknown && codecOf(name) != rtp.Events {
 			return true
 		}
 	}
@@ -201,17 +203,17 @@ func speaks(m *sdp.MediaDescription) bool {
 }
 
 // codecOf reads a codec's name, with its rate behind a slash or without.
-func codecOf(name string) codec {
+func codecOf(name string) rtp.Codec {
 	name, _, _ = strings.Cut(strings.ToLower(strings.TrimPrefix(strings.ToLower(name), "audio/")), "/")
 	switch name {
 	case "opus":
-		return opusCodec
+		return rtp.Opus
 	case "pcmu":
-		return pcmu
+		return rtp.PCMU
 	case "pcma":
-		return pcma
+		return rtp.PCMA
 	case "telephone-event":
-		return events
+		return rtp.Events
 	}
-	return unknown
+	return rtp.Unknown
 }

@@ -14,12 +14,10 @@ import (
 
 	"heed/insights"
 	"heed/internal/ingest"
+	"heed/internal/ingest/rtp"
 )
 
 const (
-	// settle is how long the first packets are looked at before the stream's
-	// zero is set: the one that was delayed least says when it was.
-	settle = 200 * time.Millisecond
 	// tickEvery is how often a session looks at the clock.
 	tickEvery = 50 * time.Millisecond
 	// underWay is how long packets are waited for after the publisher said that
@@ -63,7 +61,7 @@ func (d *Door) newSession(g Grant, by bearer, offer *sdp.SessionDescription) (*s
 		ends: make(chan ingest.Reason, 1), done: make(chan struct{}),
 	}
 	s.log = d.log.With("call", g.Call, "stream", s.id)
-	s.intake.packets, s.intake.counts = make(chan packet, d.limits.Packets), d.counts
+	s.intake.packets, s.intake.counts = make(chan rtp.Packet, d.limits.Packets), d.counts
 	pc.OnTrack(s.intake.listen)
 	pc.OnConnectionStateChange(s.changed)
 	return s, nil
@@ -120,17 +118,17 @@ func (s *session) run(ctx context.Context) {
 		s.log.Debug("peer did not close cleanly", "error", err)
 	}
 	s.intake.wait()
-	s.door.clocks.forget(s.grant.Call, s.id)
+	s.door.clocks.Forget(s.grant.Call, s.id)
 }
 
 // worker is the goroutine of a session.
 type worker struct {
 	*session
 
-	began time.Time
-	early []packet
-	feed  *feed // nil until the call is open
-	clock aligned
+	began  time.Time
+	early  []rtp.Packet
+	feed   *rtp.Feed // nil until the call is open
+	stream ingest.Stream
 }
 
 func (w *worker) serve(ctx context.Context) {
@@ -169,9 +167,9 @@ func (w *worker) linger(ctx context.Context) {
 }
 
 // take hands a packet on, or keeps it until the call is open.
-func (w *worker) take(ctx context.Context, p packet) {
+func (w *worker) take(ctx context.Context, p rtp.Packet) {
 	if w.feed != nil {
-		w.feed.order.push(p)
+		w.feed.Push(p)
 		return
 	}
 	if w.early = append(w.early, p); len(w.early) >= maxEarly {
@@ -185,9 +183,9 @@ func (w *worker) look(ctx context.Context, now time.Time) {
 	case now.Sub(w.began) > w.door.limits.Longest:
 		w.end(ingest.Stopped)
 	case w.feed != nil:
-		w.feed.order.advance(now)
-		w.align()
-	case len(w.early) > 0 && now.Sub(w.early[0].at) >= settle:
+		w.feed.Advance(now)
+		w.feed.Align(&w.door.clocks, w.grant.Call, w.id, w.intake.report.Load())
+	case len(w.early) > 0 && now.Sub(w.early[0].At) >= rtp.Settle:
 		w.open(ctx)
 	case len(w.early) == 0 && now.Sub(w.began) > w.door.limits.ConnectWithin:
 		w.end(ingest.Broken)
@@ -196,8 +194,8 @@ func (w *worker) look(ctx context.Context, now time.Time) {
 
 // open opens the call's stream and hands over what has waited for it.
 func (w *worker) open(ctx context.Context) {
-	sortEarly(w.early)
-	g, zero := w.grant, zeroOf(w.early)
+	rtp.SortEarly(w.early)
+	g, zero := w.grant, rtp.ZeroOf(w.early)
 	opening, cancel := context.WithTimeout(ctx, w.door.limits.OpenWithin)
 	defer cancel()
 	stream, err := w.door.options.Calls.Open(opening, ingest.Start{
@@ -208,10 +206,11 @@ func (w *worker) open(ctx context.Context) {
 		w.refused(err)
 		return
 	}
-	w.feed = newFeed(stream, g.parties(), zero, feedOptions{counts: w.door.counts, window: w.door.limits.Window})
+	w.feed = rtp.NewFeed(stream, g.parties(), rtp.Options{Meters: w.door.counts.Meters, Window: w.door.limits.Window, Zero: zero})
+	w.stream = stream
 	w.log.Info("stream opened", "party", g.Party)
 	for _, p := range w.early {
-		w.feed.order.push(p)
+		w.feed.Push(p)
 	}
 	w.early = nil
 }
@@ -243,9 +242,10 @@ func (w *worker) finish(ctx context.Context, why ingest.Reason, now time.Time) {
 		w.log.Debug("session ended without audio", "reason", why)
 		return
 	}
-	w.feed.finish(why, now)
+	w.feed.Finish(now)
+	w.stream.Stop(why)
 	w.door.counts.Ended(why)
-	t := w.feed.tally
-	w.log.Info("stream ended", "reason", why, "frames", t.frames, "lost", t.lost, "duplicates", t.duplicates,
-		"late", t.late, "garbage", t.garbage)
+	t := w.feed.Tally()
+	w.log.Info("stream ended", "reason", why, "frames", t.Frames, "lost", t.Lost, "duplicates", t.Duplicates,
+		"late", t.Late, "garbage", t.Garbage)
 }

@@ -1,4 +1,4 @@
-package whip
+package rtp
 
 // keys are the events of RFC 4733 that are keys of a telephone.
 const keys = "0123456789*#ABCD"

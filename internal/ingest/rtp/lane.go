@@ -1,4 +1,4 @@
-package whip
+package rtp
 
 import (
 	"time"
@@ -7,8 +7,8 @@ import (
 	"heed/transcribe"
 )
 
-// unit is the rate at which the door counts stream time, in Hz: that of Opus as
-// it is decoded, and twice that of a telephone.
+// unit is the rate at which stream time is counted, in Hz: that of Opus as it is
+// decoded, and twice that of a telephone.
 const unit = 16000
 
 // places is a time in samples of that rate, and span the other way.

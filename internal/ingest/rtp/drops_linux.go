@@ -1,4 +1,4 @@
-package whip
+package rtp
 
 import (
 	"bufio"
@@ -11,11 +11,11 @@ import (
 	"syscall"
 )
 
-// kernelDrops counts the packets that the kernel threw away before our
-// sockets read them, because the receive buffer was full.
-func (s *sockets) kernelDrops() float64 {
+// KernelDrops counts the packets that the kernel threw away before these
+// sockets were read, because the receive buffer was full.
+func KernelDrops(conns ...*net.UDPConn) float64 {
 	inodes := map[string]bool{}
-	for _, c := range s.conns {
+	for _, c := range conns {
 		if inode, ok := inodeOf(c); ok {
 			inodes[inode] = true
 		}
@@ -67,10 +67,11 @@ func dropsOf(table io.Reader, inodes map[string]bool) (sum uint64) {
 	return sum
 }
 
-// receiveBytes is how large the kernel made the smallest receive buffer.
-func (s *sockets) receiveBytes() float64 {
+// ReceiveBytes is how large the kernel made the smallest receive buffer; 0 when
+// that is not known.
+func ReceiveBytes(conns ...*net.UDPConn) float64 {
 	least := 0
-	for _, c := range s.conns {
+	for _, c := range conns {
 		if n, err := bufferOf(c); err == nil && (least == 0 || n < least) {
 			least = n
 		}

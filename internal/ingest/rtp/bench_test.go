@@ -1,4 +1,4 @@
-package whip
+package rtp
 
 import (
 	"testing"
@@ -20,16 +20,16 @@ func (deaf) Stop(ingest.Reason)                            {}
 // BenchmarkPacket is one packet of 20 ms from the queue to the call.
 func BenchmarkPacket(b *testing.B) {
 	for name, c := range map[string]struct {
-		codec   codec
+		codec   Codec
 		payload []byte
-	}{"pcmu": {pcmu, quiet}, "opus silence": {opusCodec, opusSilence}} {
+	}{"pcmu": {PCMU, quiet}, "opus silence": {Opus, opusSilence}} {
 		b.Run(name, func(b *testing.B) {
 			zero := time.Now()
-			f := newFeed(deaf{}, []insights.Speaker{insights.Customer}, zero, feedOptions{counts: newMetrics(nil, nil), window: time.Second})
+			f := NewFeed(deaf{}, []insights.Speaker{insights.Customer}, Options{Meters: NewMeters(nil, nil, "test"), Window: time.Second, Zero: zero})
 			b.ReportAllocs()
-			step := uint32(c.codec.clock() / 50)
+			step := uint32(c.codec.Clock() / 50)
 			for i := 0; b.Loop(); i++ {
-				f.order.push(packet{seq: uint16(i), stamp: uint32(i) * step, codec: c.codec, payload: c.payload, at: zero.Add(time.Duration(i) * 20 * time.Millisecond)})
+				f.Push(Packet{Seq: uint16(i), Stamp: uint32(i) * step, Codec: c.codec, Payload: c.payload, At: zero.Add(time.Duration(i) * 20 * time.Millisecond)})
 			}
 		})
 	}

@@ -1,4 +1,4 @@
-package whip
+package rtp
 
 import (
 	"errors"
@@ -9,22 +9,22 @@ import (
 	"heed/transcribe/audio"
 )
 
-// codec is what a packet's payload is.
-type codec int
+// Codec is what a packet's payload is.
+type Codec int
 
 // The codecs that are taken.
 const (
-	unknown codec = iota
-	opusCodec
-	pcmu
-	pcma
-	events // RFC 4733
+	Unknown Codec = iota
+	Opus
+	PCMU
+	PCMA
+	Events // RFC 4733
 )
 
-// clock is the rate of a codec's timestamps. That of events is the one of the
+// Clock is the rate of a codec's timestamps. That of events is the one of the
 // audio beside them.
-func (c codec) clock() int {
-	if c == pcmu || c == pcma {
+func (c Codec) Clock() int {
+	if c == PCMU || c == PCMA {
 		return 8000
 	}
 	return 48000
@@ -38,15 +38,15 @@ type decoder interface {
 	decode(payload []byte) ([][]int16, error)
 }
 
-func newDecoder(c codec, channels int) (decoder, error) {
+func newDecoder(c Codec, channels int) (decoder, error) {
 	switch c {
-	case opusCodec:
+	case Opus:
 		return newOpus(channels)
-	case pcmu:
+	case PCMU:
 		return &g711{expand: audio.DecodeMulaw, channels: channels}, nil
-	case pcma:
+	case PCMA:
 		return &g711{expand: audio.DecodeAlaw, channels: channels}, nil
-	case unknown, events:
+	case Unknown, Events:
 	}
 	return nil, errors.New("no codec of audio")
 }
@@ -86,7 +86,7 @@ var _ decoder = (*opusDecoder)(nil)
 func newOpus(channels int) (*opusDecoder, error) {
 	from, err := opus.NewDecoderWithOutput(unit, channels)
 	if err != nil {
-		return nil, fmt.Errorf("whip: opus: %w", err)
+		return nil, fmt.Errorf("opus: %w", err)
 	}
 	d := &opusDecoder{from: from, mixed: make([]int16, longestOpus*channels), channels: make([][]int16, channels)}
 	for i := range d.channels {

@@ -1,4 +1,4 @@
-package whip
+package rtp
 
 import (
 	"bytes"
@@ -18,69 +18,72 @@ import (
 // line carries packets to a feed as a network would: each is sent at a time
 // and arrives after a delay, or never.
 type line struct {
-	feed  *feed
-	tap   *tap
+	feed  *Feed
+	tap   *ingesttest.Recording
 	zero  time.Time
-	codec codec
-	sent  []packet // with the times of arrival
+	codec Codec
+	sent  []Packet // with the times of arrival
 }
 
-func newLine(t testing.TB, c codec, parties ...insights.Speaker) *line {
+func newLine(t testing.TB, c Codec, parties ...insights.Speaker) *line {
 	t.Helper()
-	calls := &calls{Calls: ingesttest.New(), opened: make(chan *tap, 1)}
-	stream, err := calls.Open(t.Context(), ingest.Start{Parties: parties})
+	stream, err := ingesttest.New().Open(t.Context(), ingest.Start{Parties: parties})
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := &line{tap: stream.(*tap), zero: time.Unix(1_800_000_000, 0), codec: c}
-	l.feed = newFeed(l.tap, parties, l.zero, feedOptions{counts: newMetrics(nil, nil), window: 150 * time.Millisecond})
+	l := &line{tap: stream.(*ingesttest.Recording), zero: time.Unix(1_800_000_000, 0), codec: c}
+	l.feed = NewFeed(l.tap, parties, Options{Meters: NewMeters(nil, nil, "test"), Window: 150 * time.Millisecond, Zero: l.zero})
 	return l
 }
 
 // at puts a packet on the line that is sent at a time of the stream.
 func (l *line) at(seq int, sent, delay time.Duration, payload []byte) {
-	l.sent = append(l.sent, packet{
-		seq: uint16(seq), stamp: uint32(0xFFFF0000) + uint32(sent*time.Duration(l.codec.clock())/time.Second), source: 7,
-		codec: l.codec, payload: payload, at: l.zero.Add(sent + delay),
+	l.sent = append(l.sent, Packet{
+		Seq: uint16(seq), Stamp: uint32(0xFFFF0000) + uint32(sent*time.Duration(l.codec.Clock())/time.Second), Source: 7,
+		Codec: l.codec, Payload: payload, At: l.zero.Add(sent + delay),
 	})
 }
 
 // hangUp delivers everything in the order of its arrival and ends the call.
-func (l *line) hangUp(t testing.TB, after time.Duration) *tap {
-	slices.SortStableFunc(l.sent, func(a, b packet) int { return a.at.Compare(b.at) })
+func (l *line) hangUp(t testing.TB, after time.Duration) *ingesttest.Recording {
+	slices.SortStableFunc(l.sent, func(a, b Packet) int { return a.At.Compare(b.At) })
 	for _, p := range l.sent {
-		l.feed.order.push(p)
+		l.feed.Push(p)
 	}
-	l.feed.finish(ingest.Stopped, l.zero.Add(after))
+	l.feed.Finish(l.zero.Add(after))
+	l.tap.Stop(ingest.Stopped)
 	l.tap.Wait(t)
 	return l.tap
 }
 
 var quiet = bytes.Repeat([]byte{0xFF}, 160) // 20 ms of mu-law silence
 
+// opusSilence is 20 ms of nothing, by CELT.
+var opusSilence = []byte{0xF8, 0xFF, 0xFE}
+
 // TestTheTimelineKeepsItsLength is what appending decoded packets gets wrong.
 func TestTheTimelineKeepsItsLength(t *testing.T) {
 	t.Parallel()
 	const whole = 10 * time.Second
 	for name, c := range map[string]struct {
-		codec  codec
+		codec  Codec
 		loss   float64
 		jitter time.Duration
 		dtx    bool
 	}{
-		"clean":                           {codec: opusCodec},
-		"silence that is not sent":        {codec: opusCodec, dtx: true},
-		"loss":                            {codec: pcmu, loss: 0.05},
-		"loss and jitter":                 {codec: opusCodec, loss: 0.05, jitter: 80 * time.Millisecond},
-		"loss and jitter, G.711":          {codec: pcmu, loss: 0.05, jitter: 80 * time.Millisecond},
-		"loss, jitter and silence unsent": {codec: opusCodec, loss: 0.05, jitter: 80 * time.Millisecond, dtx: true},
+		"clean":                           {codec: Opus},
+		"silence that is not sent":        {codec: Opus, dtx: true},
+		"loss":                            {codec: PCMU, loss: 0.05},
+		"loss and jitter":                 {codec: Opus, loss: 0.05, jitter: 80 * time.Millisecond},
+		"loss and jitter, G.711":          {codec: PCMU, loss: 0.05, jitter: 80 * time.Millisecond},
+		"loss, jitter and silence unsent": {codec: Opus, loss: 0.05, jitter: 80 * time.Millisecond, dtx: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			rnd := rand.New(rand.NewPCG(1, 2))
 			l := newLine(t, c.codec, insights.Customer)
 			payload, lost := quiet, 0
-			if c.codec == opusCodec {
+			if c.codec == Opus {
 				payload = opusSilence
 			}
 			seq, step := 0, time.Duration(0)
@@ -98,11 +101,11 @@ func TestTheTimelineKeepsItsLength(t *testing.T) {
 			if off := (r.Ends[insights.Customer] - whole).Abs(); off > 100*time.Millisecond {
 				t.Errorf("%v of audio for a call of %v", r.Ends[insights.Customer], whole)
 			}
-			if got := l.feed.tally; got.lost < lost-1 || got.lost > lost || got.late > 0 || got.garbage > 0 {
+			if got := l.feed.Tally(); got.Lost < lost-1 || got.Lost > lost || got.Late > 0 || got.Garbage > 0 {
 				t.Errorf("%d packets were lost, and counted was %+v", lost, got)
 			}
-			if c.loss == 0 && r.gaps[insights.Customer] > 0 {
-				t.Errorf("%d gaps without a loss", r.gaps[insights.Customer])
+			if c.loss == 0 && r.Gaps[insights.Customer] > 0 {
+				t.Errorf("%d gaps without a loss", r.Gaps[insights.Customer])
 			}
 		})
 	}
@@ -110,7 +113,7 @@ func TestTheTimelineKeepsItsLength(t *testing.T) {
 
 func TestLossIsFadedOut(t *testing.T) {
 	t.Parallel()
-	l := newLine(t, pcmu, insights.Agent)
+	l := newLine(t, PCMU, insights.Agent)
 	loud := bytes.Repeat([]byte{0x00}, 160)
 	for i := range 20 {
 		if i < 5 || i >= 15 { // 200 ms are lost
@@ -118,8 +121,8 @@ func TestLossIsFadedOut(t *testing.T) {
 		}
 	}
 	r := l.hangUp(t, 400*time.Millisecond)
-	if r.gaps[insights.Agent] != 1 || r.length(insights.Agent) != 400*time.Millisecond {
-		t.Errorf("%d gaps in %v", r.gaps[insights.Agent], r.length(insights.Agent))
+	if r.Gaps[insights.Agent] != 1 || r.Length(insights.Agent) != 400*time.Millisecond {
+		t.Errorf("%d gaps in %v", r.Gaps[insights.Agent], r.Length(insights.Agent))
 	}
 	pcm := r.PCM[insights.Agent] // without the gap
 	if want := 8 * 260; len(pcm) != want {
@@ -134,7 +137,7 @@ func TestLossIsFadedOut(t *testing.T) {
 // A capture device that stands still leaves no gap in the timestamps.
 func TestAStallIsMadeUpFor(t *testing.T) {
 	t.Parallel()
-	l := newLine(t, pcmu, insights.Customer)
+	l := newLine(t, PCMU, insights.Customer)
 	for i := range 500 {
 		delay := time.Duration(0)
 		if i >= 100 {
@@ -143,8 +146,8 @@ func TestAStallIsMadeUpFor(t *testing.T) {
 		l.at(i, time.Duration(i)*20*time.Millisecond, delay, quiet)
 	}
 	r := l.hangUp(t, 15*time.Second)
-	if off := (r.length(insights.Customer) - 15*time.Second).Abs(); off > 100*time.Millisecond {
-		t.Errorf("%v of audio in 15 s", r.length(insights.Customer))
+	if off := (r.Length(insights.Customer) - 15*time.Second).Abs(); off > 100*time.Millisecond {
+		t.Errorf("%v of audio in 15 s", r.Length(insights.Customer))
 	}
 }
 
@@ -152,46 +155,46 @@ func TestAStallIsMadeUpFor(t *testing.T) {
 // a sender that begins anew is placed by the wall.
 func TestBurstsAndRestarts(t *testing.T) {
 	t.Parallel()
-	l := newLine(t, pcmu, insights.Customer)
+	l := newLine(t, PCMU, insights.Customer)
 	for i := range 500 {
 		sent := time.Duration(i) * 20 * time.Millisecond
 		l.at(i, sent, max(0, min(4*time.Second, 6*time.Second-sent)*time.Duration(min(1, max(0, (i-100))))), quiet)
 	}
 	r := l.hangUp(t, 10*time.Second)
-	if r.length(insights.Customer) != 10*time.Second || r.gaps[insights.Customer] != 0 {
-		t.Errorf("after a burst: %v of audio with %d gaps", r.length(insights.Customer), r.gaps[insights.Customer])
+	if r.Length(insights.Customer) != 10*time.Second || r.Gaps[insights.Customer] != 0 {
+		t.Errorf("after a burst: %v of audio with %d gaps", r.Length(insights.Customer), r.Gaps[insights.Customer])
 	}
-	l = newLine(t, pcmu, insights.Customer)
+	l = newLine(t, PCMU, insights.Customer)
 	for i := range 100 {
 		l.at(i, time.Duration(i)*20*time.Millisecond, 0, quiet)
 		p := &l.sent[i]
 		if i >= 50 {
-			p.source, p.seq, p.stamp = 8, p.seq+30000, p.stamp+1_000_000
-			p.at = p.at.Add(3 * time.Second)
+			p.Source, p.Seq, p.Stamp = 8, p.Seq+30000, p.Stamp+1_000_000
+			p.At = p.At.Add(3 * time.Second)
 		}
 	}
 	r = l.hangUp(t, 5*time.Second)
-	if off := (r.length(insights.Customer) - 5*time.Second).Abs(); off > 100*time.Millisecond || r.gaps[insights.Customer] != 1 {
-		t.Errorf("after a restart: %v of audio with %d gaps", r.length(insights.Customer), r.gaps[insights.Customer])
+	if off := (r.Length(insights.Customer) - 5*time.Second).Abs(); off > 100*time.Millisecond || r.Gaps[insights.Customer] != 1 {
+		t.Errorf("after a restart: %v of audio with %d gaps", r.Length(insights.Customer), r.Gaps[insights.Customer])
 	}
 }
 
 // A recording that is published faster than it was spoken keeps its length.
 func TestAudioAheadOfTime(t *testing.T) {
 	t.Parallel()
-	l := newLine(t, pcma, insights.Customer)
+	l := newLine(t, PCMA, insights.Customer)
 	for i := range 200 {
 		l.at(i, time.Duration(i)*20*time.Millisecond, 0, quiet)
-		l.sent[i].at = l.zero.Add(time.Duration(i) * time.Microsecond)
+		l.sent[i].At = l.zero.Add(time.Duration(i) * time.Microsecond)
 	}
-	if r := l.hangUp(t, time.Second); r.length(insights.Customer) != 4*time.Second {
-		t.Errorf("%v of audio, want 4 s", r.length(insights.Customer))
+	if r := l.hangUp(t, time.Second); r.Length(insights.Customer) != 4*time.Second {
+		t.Errorf("%v of audio, want 4 s", r.Length(insights.Customer))
 	}
 }
 
 func TestKeys(t *testing.T) {
 	t.Parallel()
-	l := newLine(t, opusCodec, insights.Agent, insights.Customer)
+	l := newLine(t, Opus, insights.Agent, insights.Customer)
 	l.at(0, 0, 0, opusSilence)
 	for i := range 6 { // one press is many packets of one timestamp
 		l.at(1+i, 20*time.Millisecond, time.Duration(i)*20*time.Millisecond, []byte{11, byte(i/5) << 7, 0, byte(i)})
@@ -200,15 +203,15 @@ func TestKeys(t *testing.T) {
 	l.at(8, 160*time.Millisecond, 0, []byte{1})
 	l.at(9, 200*time.Millisecond, 0, []byte{5, 0, 0, 0})
 	for i := range l.sent[1:] {
-		l.sent[i+1].codec = events
+		l.sent[i+1].Codec = Events
 	}
 	l.at(10, 240*time.Millisecond, 0, opusSilence)
 	r := l.hangUp(t, 260*time.Millisecond)
 	if diff := cmp.Diff([]string{"customer # at 20", "customer 5 at 200"}, r.Keys); diff != "" {
 		t.Errorf("keys (-want +got):\n%s", diff)
 	}
-	if r.Faults[ingest.Garbage] != 2 || r.length(insights.Agent) != 260*time.Millisecond || r.gaps[insights.Agent] != 0 {
-		t.Errorf("faults %v, %v of audio with %d gaps", r.Faults, r.length(insights.Agent), r.gaps[insights.Agent])
+	if r.Faults[ingest.Garbage] != 2 || r.Length(insights.Agent) != 260*time.Millisecond || r.Gaps[insights.Agent] != 0 {
+		t.Errorf("faults %v, %v of audio with %d gaps", r.Faults, r.Length(insights.Agent), r.Gaps[insights.Agent])
 	}
 }
 
@@ -217,12 +220,12 @@ func TestKeys(t *testing.T) {
 func TestAnyNetworkKeepsTheContract(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		l := newLine(t, rapid.SampledFrom([]codec{pcmu, opusCodec}).Draw(rt, "codec"), insights.Customer)
+		l := newLine(t, rapid.SampledFrom([]Codec{PCMU, Opus}).Draw(rt, "codec"), insights.Customer)
 		n := rapid.IntRange(1, 60).Draw(rt, "packets")
 		came := 0
 		for i := range n {
 			payload := quiet
-			if l.codec == opusCodec {
+			if l.codec == Opus {
 				payload = opusSilence
 			}
 			delay := time.Duration(rapid.IntRange(0, 140).Draw(rt, "delay")) * time.Millisecond
@@ -235,11 +238,11 @@ func TestAnyNetworkKeepsTheContract(t *testing.T) {
 			return
 		}
 		r := l.hangUp(t, time.Duration(n)*20*time.Millisecond)
-		if got := l.feed.tally; got.frames+got.duplicates+got.late != came || got.garbage != 0 {
+		if got := l.feed.Tally(); got.Frames+got.Duplicates+got.Late != came || got.Garbage != 0 {
 			rt.Fatalf("%d packets came, counted was %+v", came, got)
 		}
-		if r.length(insights.Customer) > time.Duration(n+10)*20*time.Millisecond {
-			rt.Fatalf("%v of audio of %d packets", r.length(insights.Customer), n)
+		if r.Length(insights.Customer) > time.Duration(n+10)*20*time.Millisecond {
+			rt.Fatalf("%v of audio of %d packets", r.Length(insights.Customer), n)
 		}
 	})
 }

@@ -1,4 +1,4 @@
-package whip
+package rtp
 
 import (
 	"net"
@@ -29,11 +29,10 @@ func TestTheKernelsDropsAreSeen(t *testing.T) {
 	if err := c.SetReadBuffer(4096); err != nil {
 		t.Fatal(err)
 	}
-	s := &sockets{conns: []*net.UDPConn{c}}
-	if n := s.kernelDrops(); n != 0 {
+	if n := KernelDrops(c); n != 0 {
 		t.Fatalf("%v drops before there was a packet", n)
 	}
-	if n := s.receiveBytes(); n <= 0 || n > 1<<16 {
+	if n := ReceiveBytes(c); n <= 0 || n > 1<<16 {
 		t.Errorf("a receive buffer of %v bytes", n)
 	}
 	to, err := net.Dial("udp", c.LocalAddr().String())
@@ -46,7 +45,7 @@ func TestTheKernelsDropsAreSeen(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if n := s.kernelDrops(); n < 100 {
+	if n := KernelDrops(c); n < 100 {
 		t.Errorf("%v drops after 200 packets that nobody read", n)
 	}
 }

@@ -1,4 +1,4 @@
-package whip
+package rtp
 
 import (
 	"slices"
@@ -18,54 +18,42 @@ const (
 	remembered = 64
 )
 
-// packet is one RTP packet of a session.
-type packet struct {
-	seq     uint16
-	stamp   uint32 // RTP timestamp
-	source  uint32 // SSRC
-	codec   codec
-	payload []byte // empty for padding
-	at      time.Time
-
-	place int64 // sequence number without its wrap; set by order
-}
-
-// order puts the packets of a session back in the order of their sequence
+// order puts the packets of a source back in the order of their sequence
 // numbers. One that follows the last passes at once; one that does not waits
 // until what is missing has come, or for a bounded time.
 type order struct {
 	wait time.Duration
 	// deliver takes a packet, with how many before it never came. anew says
 	// that the sender's numbers began anew.
-	deliver func(p packet, lost int, anew bool)
+	deliver func(p Packet, lost int, anew bool)
 	fault   func(ingest.Fault)
 
 	begun  bool
 	next   int64
-	held   []packet // by place
+	held   []Packet // by place
 	past   [remembered]int64
 	cursor int
 }
 
-func newOrder(wait time.Duration, deliver func(packet, int, bool), fault func(ingest.Fault)) *order {
-	return &order{wait: wait, deliver: deliver, fault: fault, held: make([]packet, 0, maxHeld+1)}
+func newOrder(wait time.Duration, deliver func(Packet, int, bool), fault func(ingest.Fault)) *order {
+	return &order{wait: wait, deliver: deliver, fault: fault, held: make([]Packet, 0, maxHeld+1)}
 }
 
 // push takes a packet as it arrives.
-func (o *order) push(p packet) {
-	p.place = o.next + int64(int16(p.seq-uint16(o.next)))
+func (o *order) push(p Packet) {
+	p.place = o.next + int64(int16(p.Seq-uint16(o.next)))
 	if skip := p.place - o.next; !o.begun || skip > maxSkip || skip < -maxSkip {
 		o.flush()
-		o.begun, o.next = true, int64(p.seq)+1
+		o.begun, o.next = true, int64(p.Seq)+1
 		for i := range o.past {
 			o.past[i] = -1
 		}
-		p.place = int64(p.seq)
+		p.place = int64(p.Seq)
 		o.note(p.place)
 		o.deliver(p, 0, true)
 		return
 	}
-	i, held := slices.BinarySearchFunc(o.held, p.place, func(h packet, at int64) int { return int(h.place - at) })
+	i, held := slices.BinarySearchFunc(o.held, p.place, func(h Packet, at int64) int { return int(h.place - at) })
 	switch {
 	case held || slices.Contains(o.past[:], p.place):
 		o.fault(ingest.Duplicate)
@@ -75,14 +63,14 @@ func (o *order) push(p packet) {
 		return
 	}
 	o.held = slices.Insert(o.held, i, p)
-	o.advance(p.at)
+	o.advance(p.At)
 }
 
 // advance lets go of what need not wait any longer.
 func (o *order) advance(now time.Time) {
 	n := 0
 	for _, h := range o.held {
-		if h.place != o.next && now.Sub(h.at) < o.wait && len(o.held)-n <= maxHeld {
+		if h.place != o.next && now.Sub(h.At) < o.wait && len(o.held)-n <= maxHeld {
 			break
 		}
 		o.emit(h)
@@ -100,7 +88,7 @@ func (o *order) flush() {
 	o.held = o.held[:0]
 }
 
-func (o *order) emit(p packet) {
+func (o *order) emit(p Packet) {
 	lost := int(p.place - o.next)
 	o.next = p.place + 1
 	o.note(p.place)

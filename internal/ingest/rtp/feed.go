@@ -1,4 +1,4 @@
-package whip
+package rtp
 
 import (
 	"time"
@@ -17,71 +17,97 @@ const (
 	shortPause = unit
 )
 
-// tally is what a session's closing log line says.
-type tally struct{ frames, garbage, duplicates, late, lost int }
+// Tally is what the closing log line of a source says.
+type Tally struct{ Frames, Garbage, Duplicates, Late, Lost int }
 
-// feed turns the packets of one session into one stream of a call. It knows
-// no connection and is used by one goroutine.
-type feed struct {
+// Feed turns the packets of one source into audio of a call's stream: those of
+// a party, or of both as the channels of a stereo one. It knows no connection
+// and does not end the stream. It is used by one goroutine.
+type Feed struct {
 	stream ingest.Stream
-	counts *metrics
+	counts *Meters
 	order  *order
 	line   timeline
 	lanes  []*lane // one, or two for the channels of a stereo stream
 	keyOf  insights.Speaker
 
-	codec   codec
+	codec   Codec
 	decoder decoder
+	anew    bool  // what comes next is placed by the wall
 	missing bool  // something before this was lost
 	end     int64 // where what was last heard ends by its stamp
 	key     uint32
 	keyed   bool
-	tally   tally
+	tally   Tally
+	clock   aligned
 }
 
-// newFeed makes the feed of a stream whose zero is at zero on the wall.
-// parties are those of the channels.
-func newFeed(stream ingest.Stream, parties []insights.Speaker, zero time.Time, o feedOptions) *feed {
-	f := &feed{stream: stream, counts: o.counts, line: timeline{zero: zero}, keyOf: parties[0]}
+// Options says how a feed places audio.
+type Options struct {
+	Meters *Meters
+	// Window is how long a packet waits for one before it.
+	Window time.Duration
+	// Zero is when the stream's time zero was, on the wall.
+	Zero time.Time
+	// Begins is where in the stream the source's first packet belongs.
+	Begins time.Duration
+}
+
+// NewFeed makes a feed. parties are those of the channels.
+func NewFeed(stream ingest.Stream, parties []insights.Speaker, o Options) *Feed {
+	f := &Feed{stream: stream, counts: o.Meters, line: timeline{zero: o.Zero, begins: places(o.Begins)}, keyOf: parties[0]}
+	f.line.free = f.line.begins
 	for _, who := range parties {
 		if who == insights.Customer {
 			f.keyOf = who // a stereo stream does not say who pressed
 		}
-		f.lanes = append(f.lanes, &lane{who: who, deliver: stream.Audio, rate: unit})
+		f.lanes = append(f.lanes, &lane{who: who, deliver: stream.Audio, rate: unit, at: f.line.begins})
 	}
-	f.order = newOrder(o.window, f.take, f.fault)
+	f.order = newOrder(o.Window, f.take, f.fault)
 	return f
 }
 
-type feedOptions struct {
-	counts *metrics
-	window time.Duration
+// Push takes a packet as it arrives.
+func (f *Feed) Push(p Packet) { f.order.push(p) }
+
+// Advance lets go of what need not wait any longer.
+func (f *Feed) Advance(now time.Time) { f.order.advance(now) }
+
+// Restart has what comes next placed by the wall, as after a pause in which the
+// source sent nothing: its stamps may have stood still.
+func (f *Feed) Restart() {
+	f.order.flush()
+	f.anew = true
 }
 
+// Tally is what has come so far.
+func (f *Feed) Tally() Tally { return f.tally }
+
 // take places one packet; they come in order.
-func (f *feed) take(p packet, lost int, anew bool) {
+func (f *Feed) take(p Packet, lost int, anew bool) {
 	if lost > 0 {
 		f.missing = true
-		f.tally.lost += lost
+		f.tally.Lost += lost
 		f.counts.Lost.Add(float64(lost))
 		f.stream.Fault(ingest.Lost, lost)
 	}
 	switch {
-	case p.codec == unknown:
+	case p.Codec == Unknown:
 		f.garbage()
 		return
-	case len(p.payload) == 0: // a probe for bandwidth: it has a number and no sound
+	case len(p.Payload) == 0: // a probe for bandwidth: it has a number and no sound
 		f.counts.padding.Inc()
 		return
-	case p.codec == events:
+	case p.Codec == Events:
 		f.digit(p, anew)
 		return
 	}
-	at, jumped := f.line.place(p, anew)
+	at, jumped := f.line.place(p, anew || f.anew)
+	f.anew = false
 	switch jumped {
 	case restart:
 		f.decoder = nil
-		if f.tally.frames > 0 {
+		if f.tally.Frames > 0 {
 			f.counts.restarts.Inc()
 		}
 	case stall:
@@ -94,28 +120,28 @@ func (f *feed) take(p packet, lost int, anew bool) {
 		f.missing = true
 		return
 	}
-	f.tally.frames++
+	f.tally.Frames++
 	f.counts.Frames.Inc()
-	f.write(channels, at, jumped == none, p.at)
+	f.write(channels, at, jumped == none, p.At)
 }
 
 // decode gives a packet's samples, by a decoder that begins anew with each
 // source and codec.
-func (f *feed) decode(p packet) ([][]int16, error) {
-	if f.decoder == nil || f.codec != p.codec {
-		d, err := newDecoder(p.codec, len(f.lanes))
+func (f *Feed) decode(p Packet) ([][]int16, error) {
+	if f.decoder == nil || f.codec != p.Codec {
+		d, err := newDecoder(p.Codec, len(f.lanes))
 		if err != nil {
 			return nil, err
 		}
-		f.decoder, f.codec = d, p.codec
+		f.decoder, f.codec = d, p.Codec
 	}
-	return f.decoder.decode(p.payload)
+	return f.decoder.decode(p.Payload)
 }
 
 // write hands over what was decoded, behind what came before: what overlaps is
 // cut off, and what is missing is bridged. A gap that smooth does not explain
 // is left one.
-func (f *feed) write(channels [][]int16, at int64, smooth bool, wall time.Time) {
+func (f *Feed) write(channels [][]int16, at int64, smooth bool, wall time.Time) {
 	rate := int64(f.decoder.rate())
 	n := int64(len(channels[0])) * unit / rate
 	gap := at - f.line.free
@@ -147,8 +173,8 @@ func (f *feed) write(channels [][]int16, at int64, smooth bool, wall time.Time) 
 
 // bridge fills a gap as far as that is right: what was lost is made up for a
 // moment, and what was not sent because it was silent is silence.
-func (f *feed) bridge(gap int64, smooth bool, wall time.Time) {
-	if !smooth || f.tally.frames <= 1 {
+func (f *Feed) bridge(gap int64, smooth bool, wall time.Time) {
+	if !smooth || f.tally.Frames <= 1 {
 		return
 	}
 	switch {
@@ -169,17 +195,17 @@ func (f *feed) bridge(gap int64, smooth bool, wall time.Time) {
 }
 
 // digit passes on a key, once for all packets that tell of it.
-func (f *feed) digit(p packet, anew bool) {
-	key, ok := readKey(p.payload)
+func (f *Feed) digit(p Packet, anew bool) {
+	key, ok := readKey(p.Payload)
 	if !ok {
 		f.garbage()
 		return
 	}
 	f.counts.Control.Inc()
-	if f.keyed && f.key == p.stamp {
+	if f.keyed && f.key == p.Stamp {
 		return
 	}
-	f.key, f.keyed = p.stamp, true
+	f.key, f.keyed = p.Stamp, true
 	at, jumped := f.line.place(p, anew)
 	if jumped == restart {
 		f.decoder = nil
@@ -187,36 +213,35 @@ func (f *feed) digit(p packet, anew bool) {
 	f.stream.Digit(f.keyOf, key, span(max(at, 0)))
 }
 
-func (f *feed) garbage() {
+func (f *Feed) garbage() {
 	f.counts.Garbage.Inc()
-	f.tally.garbage++
+	f.tally.Garbage++
 	f.stream.Fault(ingest.Garbage, 1)
 }
 
-func (f *feed) fault(k ingest.Fault) {
+func (f *Feed) fault(k ingest.Fault) {
 	switch k {
 	case ingest.Duplicate:
-		f.tally.duplicates++
+		f.tally.Duplicates++
 		f.counts.Duplicates.Inc()
 	case ingest.Late:
-		f.tally.late++
+		f.tally.Late++
 		f.counts.Late.Inc()
 	case ingest.Garbage, ingest.Lost: // counted where it is found
 	}
 	f.stream.Fault(k, 1)
 }
 
-// finish lets go of what is held, ends the silence in which the sender was
-// when it ended, and ends the stream.
-func (f *feed) finish(why ingest.Reason, now time.Time) {
+// Finish lets go of what is held and ends the silence in which the sender was
+// when it ended, at now.
+func (f *Feed) Finish(now time.Time) {
 	f.order.flush()
 	rest := places(now.Sub(f.line.at)) - (f.end - f.line.last)
 	rest = min(rest, places(now.Sub(f.line.zero))-f.line.free) // of what was sent ahead of time there is none
-	quiet := f.tally.frames > 0 && f.line.free == f.end && rest > 0 && rest <= shortPause
+	quiet := f.tally.Frames > 0 && f.line.free == f.end && rest > 0 && rest <= shortPause
 	for _, l := range f.lanes {
 		if quiet {
 			l.silence(rest, now)
 		}
 	}
-	f.stream.Stop(why)
 }

@@ -1,4 +1,4 @@
-package whip
+package rtp
 
 import "time"
 
@@ -19,6 +19,8 @@ const (
 type timeline struct {
 	zero time.Time // of place 0, on the wall
 	free int64     // the first place that has no audio; kept by the caller
+	// begins is the place of the first packet, by which the caller has set zero.
+	begins int64
 
 	begun  bool
 	source uint32
@@ -43,37 +45,37 @@ const (
 )
 
 // place gives where a packet belongs. anew says that its numbers began anew.
-func (l *timeline) place(p packet, anew bool) (int64, jump) {
-	clock := p.codec.clock()
-	if p.codec == events && l.begun {
+func (l *timeline) place(p Packet, anew bool) (int64, jump) {
+	clock := p.Codec.Clock()
+	if p.Codec == Events && l.begun {
 		clock = l.clock
 	}
-	if !l.begun || anew || p.source != l.source || clock != l.clock {
+	if !l.begun || anew || p.Source != l.source || clock != l.clock {
 		return l.anchor(p, clock), restart
 	}
-	wide := l.wide + int64(int32(p.stamp-uint32(l.wide)))
+	wide := l.wide + int64(int32(p.Stamp-uint32(l.wide)))
 	at := wide*unit/int64(clock) - l.base
-	if moved := at - l.last; moved > places(p.at.Sub(l.at))+believed || moved < -believed {
+	if moved := at - l.last; moved > places(p.At.Sub(l.at))+believed || moved < -believed {
 		return l.anchor(p, clock), restart
 	}
-	l.wide, l.last, l.at = wide, at, p.at
-	if l.watched(p.at, at) {
+	l.wide, l.last, l.at = wide, at, p.At
+	if l.watched(p.At, at) {
 		return l.last, stall
 	}
 	return at, none
 }
 
 // anchor places a packet where the wall clock says that it is.
-func (l *timeline) anchor(p packet, clock int) int64 {
-	at := max(l.free, places(p.at.Sub(l.zero)))
+func (l *timeline) anchor(p Packet, clock int) int64 {
+	at := max(l.free, places(p.At.Sub(l.zero)))
 	if !l.begun {
-		at = 0 // the caller has set zero by this packet
+		at = l.begins
 	}
 	l.moves++
-	l.begun, l.source, l.clock, l.wide = true, p.source, clock, int64(p.stamp)
+	l.begun, l.source, l.clock, l.wide = true, p.Source, clock, int64(p.Stamp)
 	l.base = l.wide*unit/int64(clock) - at
-	l.last, l.at = at, p.at
-	l.since, l.late = p.at, places(p.at.Sub(l.zero))-at
+	l.last, l.at = at, p.At
+	l.since, l.late = p.At, places(p.At.Sub(l.zero))-at
 	return at
 }
 
@@ -102,13 +104,13 @@ func (l *timeline) later(by int64) {
 
 // behind says how much later than on the sender's wall its audio has its place
 // on ours.
-func (l *timeline) behind(r report) (time.Duration, bool) {
-	away := int64(int32(r.stamp - uint32(l.wide)))
-	if !l.begun || r.source != l.source || away > farReport*int64(l.clock) || away < -farReport*int64(l.clock) {
+func (l *timeline) behind(r Report) (time.Duration, bool) {
+	away := int64(int32(r.Stamp - uint32(l.wide)))
+	if !l.begun || r.Source != l.source || away > farReport*int64(l.clock) || away < -farReport*int64(l.clock) {
 		return 0, false
 	}
 	at := (l.wide+away)*unit/int64(l.clock) - l.base
-	return l.zero.Add(span(at)).Sub(r.wall), true
+	return l.zero.Add(span(at)).Sub(r.Wall), true
 }
 
 // farReport is how many seconds a report may lie from the packets that it is
