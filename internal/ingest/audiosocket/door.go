@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/netip"
 	"sync"
 	"time"
 
@@ -28,7 +27,7 @@ type Options struct {
 	// are refused. The door closes it.
 	Listener net.Listener
 	// Networks are those that may connect. Empty means none.
-	Networks []netip.Prefix
+	Networks wire.Networks
 	// Announced is how long a UUID that nobody has announced waits; 5 s.
 	Announced time.Duration
 	// Unnamed bounds the connections that have not said their UUID or wait for
@@ -129,7 +128,7 @@ func (d *Door) pause(long time.Duration) bool {
 
 // admit takes a connection in or says why not.
 func (d *Door) admit(c net.Conn) (reason string) {
-	if !d.allowed(c.RemoteAddr()) {
+	if !d.o.Networks.Contain(c.RemoteAddr()) {
 		return "network"
 	}
 	d.mu.Lock()
@@ -147,20 +146,6 @@ func (d *Door) admit(c net.Conn) (reason string) {
 	d.serving.Add(1)
 	d.counts.Live(1)
 	return ""
-}
-
-func (d *Door) allowed(a net.Addr) bool {
-	at, err := netip.ParseAddrPort(a.String())
-	if err != nil {
-		return false
-	}
-	from := at.Addr().Unmap().WithZone("")
-	for _, n := range d.o.Networks {
-		if n.Contains(from) {
-			return true
-		}
-	}
-	return false
 }
 
 // named notes that a connection has said which call it is, or will not.

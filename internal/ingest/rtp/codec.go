@@ -19,7 +19,11 @@ const (
 	PCMU
 	PCMA
 	Events // RFC 4733
+	Noise  // RFC 3389, comfort noise: heard as nothing
 )
+
+// Audio says whether there is sound in it.
+func (c Codec) Audio() bool { return c == Opus || c == PCMU || c == PCMA }
 
 // Clock is the rate of a codec's timestamps. That of events is the one of the
 // audio beside them.
@@ -46,7 +50,7 @@ func newDecoder(c Codec, channels int) (decoder, error) {
 		return &g711{expand: audio.DecodeMulaw, channels: channels}, nil
 	case PCMA:
 		return &g711{expand: audio.DecodeAlaw, channels: channels}, nil
-	case Unknown, Events:
+	case Unknown, Events, Noise:
 	}
 	return nil, errors.New("no codec of audio")
 }

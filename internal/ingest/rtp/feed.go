@@ -20,6 +20,11 @@ const (
 // Tally is what the closing log line of a source says.
 type Tally struct{ Frames, Garbage, Duplicates, Late, Lost int }
 
+// Plus adds those of another source.
+func (t Tally) Plus(u Tally) Tally {
+	return Tally{t.Frames + u.Frames, t.Garbage + u.Garbage, t.Duplicates + u.Duplicates, t.Late + u.Late, t.Lost + u.Lost}
+}
+
 // Feed turns the packets of one source into audio of a call's stream: those of
 // a party, or of both as the channels of a stereo one. It knows no connection
 // and does not end the stream. It is used by one goroutine.
@@ -95,7 +100,7 @@ func (f *Feed) take(p Packet, lost int, anew bool) {
 	case p.Codec == Unknown:
 		f.garbage()
 		return
-	case len(p.Payload) == 0: // a probe for bandwidth: it has a number and no sound
+	case p.Codec == Noise, len(p.Payload) == 0: // or a probe for bandwidth: it has a number and no sound
 		f.counts.padding.Inc()
 		return
 	case p.Codec == Events:
