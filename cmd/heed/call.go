@@ -19,14 +19,15 @@ import (
 	"heed/internal/client"
 	"heed/internal/desk"
 	"heed/internal/ingest/audiohook"
+	"heed/internal/ingest/siprec"
 	"heed/internal/play"
 )
 
 type callFlags struct {
-	as, from, number, agent, customer string
-	speed                             float64
-	json                              bool
-	hook                              hookFlags
+	as, from, number, agent, customer, sip string
+	speed                                  float64
+	json                                   bool
+	hook                                   hookFlags
 }
 
 func newCall() *cobra.Command {
@@ -48,6 +49,10 @@ With --as audiohook it is played as Genesys does, signed with --audiohook-key
 when it is given, and what the server says back is printed as it comes, in the
 platform's positions.
 
+With --as siprec it is recorded as by a border controller: an INVITE that says who
+speaks, and RTP for each party. The server says where it takes them, unless --sip
+does; a server that wants a password gets it as --sip sip:NAME:PASSWORD@HOST:PORT.
+
 The server is the one that --to names, or the one that uses the data folder.
 The key is --key, HEED_KEY, or the one in the data folder. Its role must be
 admin: the call is brought in with it and its record read back.
@@ -57,6 +62,7 @@ With --json the call's record is printed when it is over: "id", "utterances"
 with "actions" and "because"), "outcomes" and "customer". Times are seconds
 from the start of the call.`,
 		Example: "  heed call call.wav\n  heed call call.wav --to http://localhost:8080 --json\n  heed call call.wav --speed 4 --from +12025550142\n  heed call call.wav --as jambonz\n  heed call call.wav --as whip\n" +
+			"  heed call call.wav --as siprec --sip 'sip:10.0.0.5:5060;transport=udp'\n" +
 			"  heed call call.wav --as audiohook --audiohook-key integration-1:c2VjcmV0 --pause 12-15",
 	}
 	at := targetFlags(c)
@@ -67,6 +73,7 @@ from the start of the call.`,
 	fl.StringVar(&f.number, "number", "+12025550199", "the number that was called")
 	fl.StringVar(&f.agent, "agent", "", "who takes the call")
 	fl.StringVar(&f.customer, "customer", "right", "channel of the customer in a stereo file: left or right")
+	fl.StringVar(&f.sip, "sip", "", "SIP address for --as siprec (default: what the server says)")
 	f.hook.bind(fl)
 	fl.BoolVar(&f.json, "json", false, "print the call's record as JSON")
 	c.Args = func(c *cobra.Command, args []string) error {
@@ -103,8 +110,11 @@ func (f *callFlags) check(path string) (*play.Recording, error) {
 	if known := play.Platforms(); !slices.Contains(known, f.as) {
 		errs = append(errs, misuse("--as %q is no platform that can be played; there are %s", f.as, strings.Join(known, ", ")))
 	}
-	if f.as == "whip" && f.speed == 0 {
-		errs = append(errs, misuse("--speed 0 is as fast as the server takes it, which nothing tells over WebRTC; say how fast"))
+	if (f.as == "whip" || f.as == siprec.Platform) && f.speed == 0 {
+		errs = append(errs, misuse("--speed 0 is as fast as the server takes it, which nothing tells over WebRTC or by SIPREC; say how fast"))
+	}
+	if f.sip != "" && f.as != siprec.Platform {
+		errs = append(errs, misuse("--sip is for --as siprec"))
 	}
 	errs = append(errs, f.hook.check(f.as))
 	recording, err := play.Open(path, side)
@@ -154,8 +164,8 @@ func (f *callFlags) playAndWait(ctx context.Context, cl *client.Client, rec *pla
 		_, err := play.Call(playing, play.Options{
 			Recording: rec, URL: cl.Base(), As: f.as, Speed: f.speed, Key: cl.Key(), PlatformCall: id,
 			Caller:    play.Caller{From: f.from, To: f.number, Agent: f.agent},
-			AudioHook: f.hook.options(t, f.json),
-			Progress:  func(p play.Progress) { t.progress("playing", p.At, p.Total) },
+			AudioHook: f.hook.options(t, f.json), SIP: f.sip,
+			Progress: func(p play.Progress) { t.progress("playing", p.At, p.Total) },
 		})
 		t.done()
 		if err != nil {
@@ -197,5 +207,8 @@ func newCallID(as string) string {
 	}
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // never fails: crypto/rand aborts the process instead
+	if as == siprec.Platform {
+		return hex.EncodeToString(b[:])
+	}
 	return "CA" + hex.EncodeToString(b[:])
 }

@@ -263,6 +263,8 @@ func TestCallRefusals(t *testing.T) {
 		{"no WAV", []string{text, "--key", "k"}, 2, []string{text, "not a WAV"}},
 		{"no such platform", []string{good, "--as", "smoke", "--key", "k"}, 2, []string{`"smoke"`, "twilio"}},
 		{"as fast as the server takes it, which nobody tells", []string{good, "--as", "whip", "--speed", "0", "--key", "k"}, 2, []string{"--speed 0", "WebRTC"}},
+		{"the same as a border controller", []string{good, "--as", "siprec", "--speed", "0", "--key", "k"}, 2, []string{"--speed 0", "SIPREC"}},
+		{"a SIP address for another", []string{good, "--sip", "sip:10.0.0.5", "--key", "k"}, 2, []string{"--sip", "siprec"}},
 		{"no Opus", []string{opus, "--as", "whip", "--key", "k"}, 2, []string{opus, "Ogg"}},
 		{"no such side", []string{good, "--customer", "up", "--key", "k"}, 2, []string{`"up"`, "left", "right"}},
 		{"too fast", []string{good, "--speed", "1e9", "--key", "k"}, 2, []string{"--speed", "1000"}},

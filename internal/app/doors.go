@@ -67,7 +67,7 @@ func (a *App) makeDoors(ctx context.Context) error {
 			return err
 		}
 	}
-	return a.whipDoor(ctx, meters)
+	return errors.Join(a.whipDoor(ctx, meters), a.siprecDoor(ctx, meters))
 }
 
 // doors gives the platforms' handlers by the pattern of their route.

@@ -181,7 +181,7 @@ func Bind(fs *pflag.FlagSet) *Config {
 
 // secret names the settings whose values are never shown.
 func secret(name string) bool {
-	return strings.HasSuffix(name, "-key") || strings.HasSuffix(name, "-auth-token") || strings.HasSuffix(name, "-password") || strings.HasSuffix(name, "-signatures") || name == "audiohook-keys"
+	return strings.HasSuffix(name, "-key") || strings.HasSuffix(name, "-auth-token") || strings.HasSuffix(name, "-password") || strings.HasSuffix(name, "-signatures") || name == "audiohook-keys" || name == "siprec-users"
 }
 
 // Validate says everything that is wrong with the settings, joined.
@@ -204,6 +204,7 @@ func (c *Config) Validate() error {
 	c.Mail.validate(add)
 	c.Vonage.validate(add)
 	c.AudioSocket.validate(add)
+	c.SIPREC.validate(add)
 	c.Segment.validate(add)
 	c.Calls.validateKeys(add)
 	c.AudioHook.validate(add)

@@ -64,9 +64,11 @@ func (a *AudioSocket) validate(add func(string, error)) {
 }
 
 // Prefixes are the networks.
-func (a AudioSocket) Prefixes() ([]netip.Prefix, error) {
-	out := make([]netip.Prefix, 0, len(a.Networks))
-	for _, n := range a.Networks {
+func (a AudioSocket) Prefixes() ([]netip.Prefix, error) { return prefixes(a.Networks) }
+
+func prefixes(networks []string) ([]netip.Prefix, error) {
+	out := make([]netip.Prefix, 0, len(networks))
+	for _, n := range networks {
 		p, err := netip.ParsePrefix(n)
 		if err != nil {
 			return nil, fmt.Errorf("%q is no network such as 10.0.0.0/8", n)

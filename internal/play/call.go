@@ -25,6 +25,9 @@ type Options struct {
 	Caller         Caller
 	// Speed is 1 for real time and 0 for as fast as the door takes it.
 	Speed float64
+	// SIP is where a recording session is sent, such as
+	// sip:user:password@host:5060;transport=udp; empty asks the server.
+	SIP string
 	// AudioHook is for that platform; nil is the zero value.
 	AudioHook *AudioHook
 	// PlatformCall is the platform's id of the call; empty makes one up. The

@@ -22,6 +22,7 @@ func players() map[string]func(context.Context, Options) ([]leg, error) {
 		"freeswitch":    playFreeSWITCH,
 		"jambonz":       playJambonz,
 		"plivo":         playPlivo,
+		siprecPlatform:  playSIPREC,
 		"telnyx":        playTelnyx,
 		twilio.Platform: playTwilio,
 		"vonage":        playVonage,

@@ -168,6 +168,11 @@ func (o Options) post(ctx context.Context, path string, body, out any) error {
 	if err != nil {
 		return fmt.Errorf("play: %w", err)
 	}
+	return o.ask(ctx, http.MethodPost, path, raw, out)
+}
+
+// ask makes a request of the API.
+func (o Options) ask(ctx context.Context, method, path string, raw []byte, out any) error {
 	u, err := doorURL(o.URL, "/")
 	if err != nil {
 		return err
@@ -179,7 +184,7 @@ func (o Options) post(ctx context.Context, path string, body, out any) error {
 	at.Path, at.RawQuery = path, ""
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, at.String(), bytes.NewReader(raw))
+	r, err := http.NewRequestWithContext(ctx, method, at.String(), bytes.NewReader(raw))
 	if err != nil {
 		return fmt.Errorf("play: %w", err)
 	}

@@ -3,9 +3,10 @@ package play
 import (
 	"context"
 	"fmt"
-
-	"heed/internal/ingest/vonage"
 )
+
+// vonageEvents is where that platform tells of the end of calls.
+const vonageEvents = "/ingest/vonage/events"
 
 // playVonage is a websocket leg for each party. The platform can set no header,
 // so each has a ticket in its address, which is asked for first.
@@ -31,7 +32,7 @@ func playVonage(ctx context.Context, o Options) ([]leg, error) {
 		s.first = s.facts()
 		s.first["event"], s.first["content-type"] = "websocket:connected", fmt.Sprintf("audio/l16;rate=%d", telephone)
 		s.told = func(ctx context.Context) error {
-			return o.post(ctx, vonage.EventsPath, map[string]any{"status": "completed", "direction": "inbound", "conversation_uuid": call}, nil)
+			return o.post(ctx, vonageEvents, map[string]any{"status": "completed", "direction": "inbound", "conversation_uuid": call}, nil)
 		}
 		legs = append(legs, s)
 	}
