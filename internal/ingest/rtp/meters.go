@@ -13,8 +13,9 @@ import (
 type Meters struct {
 	*wire.Counts
 
-	// Overflow counts packets that the door could not queue.
-	Overflow         prometheus.Counter
+	// Overflow counts packets that the door could not queue, and Paused those that
+	// came while nothing was to be heard.
+	Overflow, Paused prometheus.Counter
 	padding          prometheus.Counter
 	concealed        prometheus.Counter // seconds
 	stalls, restarts prometheus.Counter
@@ -24,7 +25,7 @@ type Meters struct {
 func NewMeters(m *wire.Meters, r prometheus.Registerer, platform string) *Meters {
 	f, name := promauto.With(r), "heed_"+platform+"_"
 	packets := f.NewCounterVec(prometheus.CounterOpts{
-		Name: name + "packets_total", Help: "RTP packets of " + strings.ToUpper(platform) + " sessions that brought no audio: padding, and those that found the queue full.",
+		Name: name + "packets_total", Help: "RTP packets of " + strings.ToUpper(platform) + " sessions that brought no audio: padding, and those that found the queue full or came in a pause.",
 	}, []string{"kind"})
 	jumps := f.NewCounterVec(prometheus.CounterOpts{
 		Name: name + "clock_jumps_total", Help: "Times that a session's audio was placed anew by the wall clock, by reason.",
@@ -36,6 +37,7 @@ func NewMeters(m *wire.Meters, r prometheus.Registerer, platform string) *Meters
 		}),
 		padding:  packets.WithLabelValues("padding"),
 		Overflow: packets.WithLabelValues("overflow"),
+		Paused:   packets.WithLabelValues("paused"),
 		stalls:   jumps.WithLabelValues("stall"),
 		restarts: jumps.WithLabelValues("restart"),
 	}

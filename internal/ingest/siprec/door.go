@@ -239,18 +239,34 @@ func (s *stack) open(ctx context.Context, d *Door) (err error) {
 	return nil
 }
 
+// tries is how often a port is looked for that is free over UDP and TCP.
+const tries = 10
+
 // listen binds UDP and TCP on one port, which is chosen for both when it is 0.
 func (s *stack) listen(ctx context.Context, address string) (host netip.Addr, err error) {
+	_, port, _ := net.SplitHostPort(address) // listening says what is wrong with it
+	for try := 1; ; try++ {
+		if err = s.bind(ctx, address); err == nil {
+			return wire.AddressOf(s.tcp.Addr()), nil
+		}
+		if port != "0" || try == tries || s.tcp == nil {
+			return host, fmt.Errorf("siprec: listen: %w", err)
+		}
+		_ = s.tcp.Close() // another one is looked for
+	}
+}
+
+func (s *stack) bind(ctx context.Context, address string) (err error) {
 	var lc net.ListenConfig
 	if s.tcp, err = lc.Listen(ctx, "tcp", address); err != nil {
-		return host, fmt.Errorf("siprec: listen: %w", err)
+		return err //nolint:wrapcheck // listen does
 	}
 	c, err := lc.ListenPacket(ctx, "udp", s.tcp.Addr().String())
 	if err != nil {
-		return host, fmt.Errorf("siprec: listen: %w", err)
+		return err //nolint:wrapcheck // as above
 	}
-	s.udp = c.(*net.UDPConn) //nolint:forcetypeassert // what "udp" gives
-	return wire.AddressOf(s.tcp.Addr()), nil
+	s.udp = c.(*net.UDPConn)                  //nolint:forcetypeassert // what "udp" gives
+	return s.udp.SetReadBuffer(receiveBuffer) //nolint:wrapcheck // as above
 }
 
 // close frees what is open. It may be called more than once.

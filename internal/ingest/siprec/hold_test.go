@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/pion/rtcp"
+	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"heed/insights"
 	"heed/internal/ingest"
@@ -50,6 +51,13 @@ func TestAPause(t *testing.T) {
 				t.Errorf("the pause is answered with %v", got)
 			}
 			v.speak(25, 2) // is not heard
+			tick := time.NewTicker(time.Millisecond)
+			for range tick.C {
+				if testutil.ToFloat64(g.door.counts.Paused) == 25 {
+					break
+				}
+			}
+			tick.Stop()
 			if got := directions(t, s, method, mixed(two, document)); got[0] != "recvonly" {
 				t.Errorf("the end of the pause is answered with %v", got)
 			}

@@ -108,8 +108,8 @@ func (p *ports) bind(ctx context.Context, port int) (*pair, error) {
 	return &pair{port, a, b, p}, nil
 }
 
-// receiveBuffer is what is asked of the kernel for each line, in bytes: seconds
-// of it. The kernel gives net.core.rmem_max at most.
+// receiveBuffer is what is asked of the kernel for each port, in bytes: seconds of
+// a line's audio. The kernel gives net.core.rmem_max at most.
 const receiveBuffer = 1 << 20
 
 func (p *ports) listen(ctx context.Context, port int) (*net.UDPConn, error) {

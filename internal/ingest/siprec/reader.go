@@ -31,6 +31,8 @@ func (m *media) read(l *line, p *pair) {
 			m.report(l, b)
 		case v.active:
 			m.packet(l, v, b)
+		default:
+			m.door.counts.Paused.Inc()
 		}
 	})
 }
