@@ -42,11 +42,11 @@ func TestACall(t *testing.T) {
 			}
 			rec := g.calls.Next(t)
 			customer, agent := voiceTo(t, a, 0), voiceTo(t, a, 1)
-			customer.speak(50, 0x00)
-			customer.packet(101, 50*160, []byte{5, 0x80, 3, 32})
+			customer.speak(maxEarly, 0x00)
+			customer.packet(101, maxEarly*160, []byte{5, 0x80, 3, 32})
 			agent.packet(8, 0, bytes.Repeat([]byte{0x2A}, 160))
 			agent.seq = 1
-			agent.speak(49, 0xFF)
+			agent.speak(maxEarly-1, 0xFF)
 			rec.Reach(t, insights.Customer, time.Second)
 			rec.Reach(t, insights.Agent, time.Second)
 			s.bye()

@@ -130,6 +130,31 @@ func TestHowACallEnds(t *testing.T) {
 	}
 }
 
+// A caller whose connection is lost is told of the end at its Contact.
+func TestAConnectionThatIsLost(t *testing.T) {
+	t.Parallel()
+	g := newRig(t, func(o *Options) { o.Limits.SilentAfter = 300 * time.Millisecond })
+	s := g.dial(t, "tcp")
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	s.cseq++
+	s.write(strings.Replace(s.text("INVITE", plain(two)), "Contact: <sip:sbc@"+s.conn.LocalAddr().String(), "Contact: <sip:sbc@"+l.Addr().String(), 1))
+	s.agreed()
+	rec := g.calls.Next(t)
+	s.conn.Close()
+	c, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	newSBC(t, c, "TCP").ask(sip.BYE)
+	if rec.Wait(t); rec.Why != ingest.Silent {
+		t.Errorf("ended as %s", rec.Why)
+	}
+}
+
 // A refresh keeps a call open, whoever sends it.
 func TestSessionTimers(t *testing.T) {
 	t.Parallel()

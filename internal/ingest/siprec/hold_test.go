@@ -43,8 +43,8 @@ func TestAPause(t *testing.T) {
 			a := s.invite(mixed(two, document))
 			rec := g.calls.Next(t)
 			v := voiceTo(t, a, 0)
-			v.speak(25, 1)
-			rec.Reach(t, customer, 500*time.Millisecond)
+			v.speak(maxEarly, 1)
+			rec.Reach(t, customer, time.Second)
 			before := rec.Length(customer)
 			held := swap(two, "sendonly", "inactive")
 			if got := directions(t, s, method, plain(held)); got[0] != "inactive" || got[1] != "inactive" {

@@ -70,6 +70,9 @@ func (d *Door) send(ctx context.Context, r *sip.Request) (*sip.Response, error) 
 		at := d.stack.udp.LocalAddr().(*net.UDPAddr) //nolint:forcetypeassert // it is of a UDP socket
 		r.Laddr = sip.Addr{IP: at.IP, Port: at.Port}
 	}
+	if sip.IsReliable(r.Transport()) {
+		r.SetDestination(d.reach(r))
+	}
 	// It is complete: the library must add nothing.
 	tx, err := d.stack.client.TransactionRequest(ctx, r, func(*sipgo.Client, *sip.Request) error { return nil })
 	if err != nil {
@@ -88,6 +91,25 @@ func (d *Door) send(ctx context.Context, r *sip.Request) (*sip.Response, error) 
 			return nil, ctx.Err() //nolint:wrapcheck // nobody reads it
 		}
 	}
+}
+
+// reach is where a request goes over TCP: on the connection that the caller has
+// open, else to its Contact, when that is an address that may call.
+func (d *Door) reach(r *sip.Request) string {
+	c, err := d.stack.ua.TransportLayer().GetConnection(r.Transport(), r.Destination())
+	if err == nil {
+		_, _ = c.TryClose() // gives back what asking took
+		return r.Destination()
+	}
+	host, err := netip.ParseAddr(r.Recipient.Host)
+	if err != nil || !d.o.Peers.Has(host) {
+		return r.Destination()
+	}
+	port := r.Recipient.Port
+	if port == 0 {
+		port = sip.DefaultPort(r.Transport())
+	}
+	return netip.AddrPortFrom(host, uint16(port)).String() //nolint:gosec // the library read it as a port
 }
 
 // hangUp sends a BYE. Where the caller does not answer it has lost the call

@@ -3,6 +3,7 @@ package siprec
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -140,8 +141,8 @@ func TestWhatBorderControllersSay(t *testing.T) {
 					t.Fatalf("line %d is taken: %v", i, taken)
 				}
 				if taken {
-					voiceTo(t, a, i).speak(10, byte(i))
-					r.Reach(t, who, 200e6)
+					voiceTo(t, a, i).speak(maxEarly, byte(i)) // so many that it is placed at once
+					r.Reach(t, who, time.Second)
 				}
 			}
 			s.bye()
