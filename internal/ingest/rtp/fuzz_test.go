@@ -20,7 +20,7 @@ func FuzzPackets(f *testing.F) {
 	f.Add(byte(4), rtp(101, "\x05\x80\x03\x20"), rtp(101, "\xFF"))
 	f.Add(byte(1), []byte{0xB0, 0xFF}, rtp(96, ""))
 	f.Fuzz(func(t *testing.T, kind byte, first, second []byte) {
-		l := newLine(t, Codec(kind%5), insights.Customer, insights.Agent)
+		l := newLine(t, Codec(kind%6), insights.Customer, insights.Agent)
 		for i, raw := range [...][]byte{first, second, first} {
 			p := Packet{At: l.zero.Add(time.Duration(i) * 20 * time.Millisecond), Codec: l.codec}
 			if p.Read(raw) {
