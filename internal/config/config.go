@@ -205,6 +205,7 @@ func (c *Config) Validate() error {
 	c.Vonage.validate(add)
 	c.AudioSocket.validate(add)
 	c.Segment.validate(add)
+	c.Webhooks.validate(add)
 	c.Calls.validateKeys(add)
 	c.AudioHook.validate(add)
 	c.Law.validate(add)

@@ -15,6 +15,7 @@ type Doors struct {
 	Vonage      Vonage
 	AudioSocket AudioSocket
 	AudioHook   AudioHook
+	Webhooks    Webhooks
 }
 
 // Telnyx configures that platform's door.
@@ -57,6 +58,7 @@ func (d *Doors) bindDoors(fs *pflag.FlagSet) {
 	fs.StringVar(&d.Plivo.Dial, "plivo-dial", "", "number or SIP address that answered calls are connected to")
 	d.Vonage.bind(fs)
 	d.AudioSocket.bind(fs)
+	d.Webhooks.bind(fs)
 }
 
 func (c *Calls) bindKeys(fs *pflag.FlagSet) {
