@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"net/url"
 	"testing"
 	"time"
 
@@ -80,4 +81,19 @@ func TestStatusIsStoredBeforeItIsAnswered(t *testing.T) {
 	if s := o.Start; err != nil || s.From != "+14155550101" || s.To != "+18005550199" || s.Direction != "outbound" || s.Tracking != "CAL1" {
 		t.Errorf("%+v, %v", s, err)
 	}
+}
+
+// FuzzStatus: whatever a form holds, it is told as one event of its call.
+func FuzzStatus(f *testing.F) {
+	f.Add(incoming("CallStatus", "completed").Encode())
+	f.Add("CallSid=CA1&RecordingStatus=completed&RecordingStartTime=x")
+	f.Fuzz(func(t *testing.T, body string) {
+		form, err := url.ParseQuery(body)
+		if err != nil {
+			return
+		}
+		if e := told(form); e.Call != form.Get("CallSid") || e.ID == "" || e.Tracking || e.Ends != (e.Fields["phase"] == "ended") {
+			t.Errorf("%+v", e)
+		}
+	})
 }

@@ -351,3 +351,21 @@ func TestEventsAreTold(t *testing.T) {
 		})
 	}
 }
+
+// FuzzEvent: whatever an event holds, what is told of it names its call and
+// itself.
+func FuzzEvent(f *testing.F) {
+	f.Add([]byte(completed))
+	f.Add([]byte(`{"recording_url":"https://x","conversation_uuid":"CON-1"}`))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		var m webhook
+		if json.Unmarshal(raw, &m) != nil {
+			return
+		}
+		for _, e := range m.told() {
+			if e.Call == "" || e.ID == "" || e.Provider != "vonage" || e.Tracking {
+				t.Errorf("%+v", e)
+			}
+		}
+	})
+}
