@@ -24,6 +24,8 @@ import (
 	"heed/insights/search"
 	"heed/insights/talk"
 	"heed/internal/brain"
+	"heed/internal/callevents"
+	eventsapi "heed/internal/callevents/api"
 	"heed/internal/catalogue"
 	"heed/internal/client"
 	"heed/internal/config"
@@ -83,15 +85,16 @@ type parts struct {
 	store *store.Store
 	hub   *hub.Hub
 	deciding
-	encoder   TextEncoder
-	index     *search.Index
-	themes    *themes.Themes
-	summaries *summaries.Keeper
-	sessions  *session.Manager
-	history   *reanalyze.Service
-	web       *web.Server
-	http      *http.Server
-	entrances entrances
+	encoder    TextEncoder
+	index      *search.Index
+	themes     *themes.Themes
+	summaries  *summaries.Keeper
+	sessions   *session.Manager
+	callEvents *callevents.Keeper
+	history    *reanalyze.Service
+	web        *web.Server
+	http       *http.Server
+	entrances  entrances
 	rights
 
 	consumers *event.Metrics
@@ -122,7 +125,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		}
 	}()
 	for _, step := range []func(context.Context) error{
-		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.makeCatalogue, a.openSearch, a.makeThemes, a.makeSessions, a.makeSummaries, a.makeLedger, a.makeErase, a.makeAccess, a.makeDoor, a.makeSlots, a.makeWeb,
+		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.makeCatalogue, a.openSearch, a.makeThemes, a.makeSessions, a.makeTold, a.makeSummaries, a.makeLedger, a.makeErase, a.makeAccess, a.makeDoor, a.makeSlots, a.makeWeb,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -237,7 +240,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 		More: []func(web.Kit){func(k web.Kit) {
 			for _, add := range append(append(a.decidingRoutes(), a.parts.entrances.routes...),
 				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger, a.o.Now), doorapi.Routes(a.parts.own), a.phoneRoutes(), events.Routes,
-				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(),
+				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(), eventsapi.Routes(a.parts.store),
 			) {
 				add(mount.Kit(k))
 			}
@@ -308,6 +311,7 @@ func (a *App) Start(ctx context.Context) error {
 		}
 	})
 	a.parts.entrances.run(a.work.do, a.log)
+	a.startTold(ctx)
 	a.followRecording(ctx)
 	a.work.do(func() { a.parts.sessions.Tend(ctx) })
 	a.work.do(func() { a.parts.history.Work(ctx) })

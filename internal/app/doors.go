@@ -62,7 +62,7 @@ func (e *entrances) run(do func(func()), log *slog.Logger) {
 func (a *App) makeDoors(ctx context.Context) error {
 	a.parts.entrances = entrances{handlers: map[string]http.Handler{}}
 	meters := wire.NewMeters(a.registry)
-	for _, door := range []func(*wire.Meters) error{a.twilioDoor, a.telnyxDoor, a.plivoDoor, a.samplesDoor, a.audioSocketDoor, a.audiohookDoor} {
+	for _, door := range []func(*wire.Meters) error{a.twilioDoor, a.telnyxDoor, a.plivoDoor, a.samplesDoor, a.audioSocketDoor, a.audiohookDoor, a.webhookDoor} {
 		if err := door(meters); err != nil {
 			return err
 		}
@@ -83,7 +83,7 @@ func (a *App) mayIngest(r *http.Request) bool { return a.parts.web.MayIngest(r) 
 
 // setup is what the doors of platforms need that stream JSON.
 func (a *App) setup(meters *wire.Meters) jsonmedia.Setup {
-	return jsonmedia.Setup{Calls: a.parts.sessions, Allow: a.mayIngest, Logger: a.log, Meters: meters}
+	return jsonmedia.Setup{Calls: a.parts.sessions, Events: a.parts.callEvents, Allow: a.mayIngest, Logger: a.log, Meters: meters}
 }
 
 // tickets makes and checks the tickets of sockets, all under one key.

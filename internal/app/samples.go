@@ -40,7 +40,7 @@ func (a *App) vonageDoor(meters *wire.Meters, tickets *ticket.Keeper) error {
 		return fmt.Errorf("vonage-signatures: %w", err)
 	}
 	d, err := vonage.New(vonage.Options{
-		Calls: a.parts.sessions, Tickets: tickets, Secrets: secrets, Dial: c.Dial, PublicURL: a.o.Config.PublicURL,
+		Events: a.parts.callEvents, Tickets: tickets, Secrets: secrets, Dial: c.Dial, PublicURL: a.o.Config.PublicURL,
 		Logger: a.log, Meters: meters, Allow: a.mayIngest, Now: a.o.Now,
 	})
 	if err != nil {

@@ -206,6 +206,7 @@ func (c *Config) Validate() error {
 	c.AudioSocket.validate(add)
 	c.SIPREC.validate(add)
 	c.Segment.validate(add)
+	c.Webhooks.validate(add)
 	c.Calls.validateKeys(add)
 	c.AudioHook.validate(add)
 	c.Law.validate(add)

@@ -16,6 +16,7 @@ type Doors struct {
 	AudioSocket AudioSocket
 	AudioHook   AudioHook
 	SIPREC      SIPREC
+	Webhooks    Webhooks
 }
 
 // Telnyx configures that platform's door.
@@ -59,6 +60,7 @@ func (d *Doors) bindDoors(fs *pflag.FlagSet) {
 	d.Vonage.bind(fs)
 	d.AudioSocket.bind(fs)
 	d.SIPREC.bind(fs)
+	d.Webhooks.bind(fs)
 }
 
 func (c *Calls) bindKeys(fs *pflag.FlagSet) {

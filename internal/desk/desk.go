@@ -67,7 +67,11 @@ type Record struct {
 	// Summary is what the call was about, soon after it ended.
 	Summary  *insights.Summary `json:"summary,omitempty"`
 	Customer *brain.Customer   `json:"customer,omitempty"`
-	LastSeq  int64             `json:"last_seq" doc:"Follow the call's events after this number to miss none"`
+	// PlatformEvents is what the platform's webhooks tell of the call.
+	PlatformEvents *event.Facts `json:"platform_events,omitempty" doc:"What the platform's webhooks tell of the call, by its own clock"`
+	// Tracking is what call-tracking services tell of it.
+	Tracking []event.Tracking `json:"tracking,omitempty" doc:"What call tracking tells of the call, to admins and marketers"`
+	LastSeq  int64            `json:"last_seq" doc:"Follow the call's events after this number to miss none"`
 }
 
 // Calls gives a page of calls, the latest first.
@@ -189,6 +193,9 @@ func (d *Desk) fill(ctx context.Context, r *Record) (err error) {
 	if err = d.sum(ctx, r); err != nil {
 		return err
 	}
+	if err = d.told(ctx, r); err != nil {
+		return err
+	}
 	if r.CustomerID == "" {
 		return nil
 	}
@@ -209,6 +216,24 @@ func (d *Desk) suggested(ctx context.Context, r *Record) (err error) {
 	}
 	r.Proposals, err = d.store.ProposalsOf(ctx, r.ID)
 	return err
+}
+
+// told puts into a record what platforms and call-tracking services tell of the
+// call.
+func (d *Desk) told(ctx context.Context, r *Record) error {
+	details, err := d.store.DetailsOf(ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	for i := range details {
+		if details[i].Tracking {
+			r.Tracking = append(r.Tracking, details[i].Tracked())
+			continue
+		}
+		f := details[i].Facts()
+		r.PlatformEvents = &f
+	}
+	return nil
 }
 
 // sum puts the summary into a record, if there is one yet.

@@ -21,6 +21,8 @@ type Call struct {
 	CustomerName string `json:"customer_name,omitempty"`
 	Agent        string `json:"agent,omitempty"`
 	Language     string `json:"language,omitempty"`
+	// TrackingID is a call-tracking service's id of the call, when that came with it.
+	TrackingID string `json:"tracking_id,omitempty"`
 
 	Status    CallStatus       `json:"status"`
 	StartedAt time.Time        `json:"started_at"`

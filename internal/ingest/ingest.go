@@ -24,6 +24,7 @@ type Start struct {
 	From, To  string // as the platform wrote them; normalised later
 	Agent     string // who takes the call, when the platform says
 	Language  string // BCP 47, when the platform says
+	Tracking  string // a call-tracking service's id of the call, when the platform says
 	// Parties are the sides whose audio this stream carries.
 	Parties []insights.Speaker
 	// At is when the stream's time zero was, by our clock.

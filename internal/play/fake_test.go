@@ -17,6 +17,7 @@ import (
 
 	"heed/insights"
 	"heed/internal/ingest"
+	"heed/internal/ingest/ingesttest"
 	"heed/internal/ingest/jsonmedia"
 	"heed/internal/ingest/twilio"
 	"heed/transcribe"
@@ -97,7 +98,7 @@ const key = "good"
 // door runs the real door and gives its address.
 func door(t testing.TB, c *calls, token string) (string, *twilio.Door) {
 	t.Helper()
-	d := twilio.New(twilio.Options{AuthToken: token, Setup: jsonmedia.Setup{Calls: c, Allow: func(r *http.Request) bool {
+	d := twilio.New(twilio.Options{AuthToken: token, Setup: jsonmedia.Setup{Calls: c, Events: ingesttest.NewEvents(c), Allow: func(r *http.Request) bool {
 		return r.Header.Get("Authorization") == "Bearer "+key
 	}}})
 	mux := http.NewServeMux()

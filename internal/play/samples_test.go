@@ -19,9 +19,11 @@ import (
 	"heed/insights"
 	"heed/internal/ingest"
 	"heed/internal/ingest/audiosocket"
+	"heed/internal/ingest/ingesttest"
 	"heed/internal/ingest/l16"
 	"heed/internal/ingest/ticket"
 	"heed/internal/ingest/vonage"
+	"heed/internal/ingest/webhook"
 	"heed/internal/mount"
 	"heed/transcribe/audio"
 )
@@ -47,12 +49,17 @@ func doors(t *testing.T, c *calls) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	webhooks, err := vonage.New(vonage.Options{Calls: c, Allow: allow, Tickets: tickets})
+	told := ingesttest.NewEvents(c)
+	webhooks, err := vonage.New(vonage.Options{Events: told, Allow: allow, Tickets: tickets})
+	if err != nil {
+		t.Fatal(err)
+	}
+	others, err := webhook.New(webhook.Options{Events: told, Allow: allow})
 	if err != nil {
 		t.Fatal(err)
 	}
 	mux := http.NewServeMux()
-	for _, handlers := range []map[string]http.Handler{samples.Handlers(), webhooks.Handlers()} {
+	for _, handlers := range []map[string]http.Handler{samples.Handlers(), webhooks.Handlers(), others.Handlers()} {
 		for pattern, h := range handlers {
 			mux.Handle(pattern, h)
 		}

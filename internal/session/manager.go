@@ -193,7 +193,7 @@ func (m *Manager) start(ctx context.Context, s ingest.Start) (*call, error) {
 func newRecord(id string, s ingest.Start) event.Call {
 	c := event.Call{
 		ID: id, Platform: s.Platform, PlatformCall: s.Call, Direction: s.Direction,
-		From: s.From, To: s.To, Agent: s.Agent, Language: s.Language,
+		From: s.From, To: s.To, Agent: s.Agent, Language: s.Language, TrackingID: s.Tracking,
 		Status: event.CallLive, StartedAt: s.At.UTC().Truncate(time.Millisecond),
 		Captions: event.CaptionsLive, Recording: event.Recording{State: string(recording.Recording)},
 	}

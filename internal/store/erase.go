@@ -109,6 +109,9 @@ func (tx *Tx) EraseCall(callID string) error {
 		`DELETE FROM utterance WHERE call = ?`,
 		`DELETE FROM outcome WHERE call = ?`,
 		`DELETE FROM proposal WHERE call = ?`,
+		`UPDATE event SET data = 'null' WHERE call = '' AND subject IN (SELECT id FROM call_detail WHERE call = ?)`, // from before it was theirs
+		`DELETE FROM call_detail WHERE call = ?`,
+		`DELETE FROM call_line WHERE call = ?`,
 	} {
 		if _, err := tx.exec(op, query, callID); err != nil {
 			return err
@@ -129,6 +132,9 @@ func (tx *Tx) ErasePerson(id string) error {
 	if _, err := tx.exec(op, `DELETE FROM outcome WHERE subject = ?`, id); err != nil {
 		return err
 	}
+	if err := tx.eraseTold(op, id); err != nil {
+		return err
+	}
 	var owned []string
 	// The younger tables refer to the older ones.
 	err := tx.list(op, &owned, `SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
@@ -143,6 +149,26 @@ func (tx *Tx) ErasePerson(id string) error {
 	}
 	_, err = tx.exec(op, `DELETE FROM customer WHERE id = ?`, id)
 	return err
+}
+
+// eraseTold deletes what was told of calls that nobody heard, from the numbers
+// that a person has.
+func (tx *Tx) eraseTold(op, id string) error {
+	var numbers []string
+	if err := tx.list(op, &numbers, `SELECT value FROM identifier WHERE customer = ? AND type = ?`, id, customer.Phone); err != nil {
+		return err
+	}
+	for _, n := range numbers {
+		for _, query := range []string{
+			`UPDATE event SET data = 'null' WHERE call = '' AND subject IN (SELECT id FROM call_detail WHERE caller = ? AND call = '')`,
+			`DELETE FROM call_detail WHERE caller = ? AND call = ''`,
+		} {
+			if _, err := tx.exec(op, query, tx.mark("phone", n)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // ForgetReplies deletes the remembered answers that name one of the ids.

@@ -174,10 +174,15 @@ func (s *Store) Lift(typ, value string) (was bool, err error) {
 	return was, err
 }
 
+// Suppressed is [Store.Suppressed] within a write.
+func (tx *Tx) Suppressed(typ, value string) (bool, error) {
+	return tx.w.ring.suppressed(context.Background(), tx.w.vault, typ, value)
+}
+
 // refuseSuppressed keeps a new identifier of a profile from bringing somebody
 // back.
 func (tx *Tx) refuseSuppressed(op, typ, value string) error {
-	is, err := tx.w.ring.suppressed(context.Background(), tx.w.vault, typ, value)
+	is, err := tx.Suppressed(typ, value)
 	if err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}

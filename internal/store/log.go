@@ -54,6 +54,8 @@ func (tx *Tx) sealEvent(op string, e event.Event, data string) (string, error) {
 		return tx.sealQuotes(op, []byte(data))
 	case e.Call == "" && e.Subject == "":
 		return data, nil
+	case e.Call == "" && e.Type == event.CallTracked: // nobody's yet
+		return tx.sealRaw(op, toldKey(e.Time), placeOfEvent(e.ID), []byte(data))
 	}
 	person := e.Subject
 	if e.Call != "" {

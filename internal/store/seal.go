@@ -61,6 +61,10 @@ func placeBeside(v any) string {
 		return "slot"
 	case decide.Proposal:
 		return "proposal"
+	case event.Told:
+		return "told"
+	case event.Detail:
+		return "detail"
 	}
 	return "document"
 }

@@ -42,6 +42,7 @@ const (
 func everyRole() []string { return append(staff(), ingest) }
 func staff() []string     { return append(people(), designer) }
 func people() []string    { return []string{admin, agent, marketer, privacy, viewer} }
+func trackers() []string  { return []string{admin, marketer} }
 func writers() []string   { return []string{admin, agent} }
 func admins() []string    { return []string{admin} }
 

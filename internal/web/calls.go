@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -52,6 +53,9 @@ func (s *Server) call(ctx context.Context, in *ByID) (*out[desk.Record], error) 
 	r, err := s.o.Desk.Record(ctx, in.ID)
 	if err != nil {
 		return nil, s.fail(err)
+	}
+	if !slices.Contains(trackers(), callerRole(ctx)) {
+		r.Tracking = nil
 	}
 	return &out[desk.Record]{*r}, nil
 }

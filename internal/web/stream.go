@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -122,21 +123,27 @@ func (s *Server) resumeFrom(r *http.Request) (int64, error) {
 type screen struct {
 	*hub.Stream
 
-	// hidden is a type of event that the caller may not see; empty hides none.
-	hidden event.Type
+	// hidden are the types of event that the caller may not see.
+	hidden []event.Type
 }
 
-// hiddenFrom keeps from agents what the routes of themes keep from them: what
-// many calls are about, with quotes.
-func hiddenFrom(ctx context.Context) event.Type {
-	if c, _ := callerOf(ctx); c.Role == agent {
-		return event.ThemeEmerged
+// hiddenFrom keeps from callers what the routes keep from them: from agents what
+// many calls are about, with quotes, and from all but few where callers came
+// from.
+func hiddenFrom(ctx context.Context) []event.Type {
+	c, _ := callerOf(ctx)
+	var hidden []event.Type
+	if c.Role == agent {
+		hidden = append(hidden, event.ThemeEmerged)
 	}
-	return ""
+	if !slices.Contains(trackers(), c.Role) {
+		hidden = append(hidden, event.CallTracked)
+	}
+	return hidden
 }
 
 func (e *screen) event(v event.Event) error {
-	if v.Type == e.hidden || v.Erased() {
+	if slices.Contains(e.hidden, v.Type) || v.Erased() {
 		return nil
 	}
 	raw, err := json.Marshal(v)

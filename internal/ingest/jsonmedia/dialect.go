@@ -13,6 +13,7 @@
 package jsonmedia
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"strings"
@@ -26,7 +27,7 @@ import (
 // Dialect is what one platform does in its own way.
 type Dialect struct {
 	// Open reads a start message; its error is told to the platform.
-	Open func(*Envelope) (Opening, error)
+	Open func(context.Context, *Envelope) (Opening, error)
 	// Epoch says that frames are stamped by the wall clock, in milliseconds,
 	// and not from the start of the stream.
 	Epoch bool
@@ -168,11 +169,11 @@ func (o *Opening) Speak(tracks []string, customer Side) error {
 }
 
 // Describe takes what the parameters of a stream tell of its call: from, to,
-// agent, language, direction, and on which track the customer is. Names are in
+// agent, language, direction, a call-tracking service's id, and on which track the customer is. Names are in
 // lower case.
 func (o *Opening) Describe(p map[string]string) (customer Side) {
 	s := &o.Start
-	for name, to := range map[string]*string{"from": &s.From, "to": &s.To, "agent": &s.Agent, "language": &s.Language} {
+	for name, to := range map[string]*string{"from": &s.From, "to": &s.To, "agent": &s.Agent, "language": &s.Language, "tracking": &s.Tracking} {
 		if p[name] != "" {
 			*to = p[name]
 		}

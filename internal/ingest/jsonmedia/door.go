@@ -9,9 +9,12 @@ import (
 	"heed/internal/ingest/wire"
 )
 
-// Setup is what the doors of all these platforms need. Calls is required.
+// Setup is what the doors of all these platforms need. Calls and Events are
+// required.
 type Setup struct {
 	Calls ingest.Calls
+	// Events keeps what the webhooks tell.
+	Events wire.Events
 	// Allow says whether a request carries an API key that may bring in calls.
 	// nil means that none does.
 	Allow func(*http.Request) bool
@@ -26,6 +29,7 @@ type Setup struct {
 // that. Its handler may be used by many goroutines.
 type Door struct {
 	Calls  ingest.Calls
+	Keeper wire.Events
 	Log    *slog.Logger
 	Limits wire.Limits
 	Counts *wire.Counts
@@ -41,7 +45,7 @@ func NewDoor(platform string, s Setup, check func(*http.Request) *wire.Problem, 
 		s.Logger = slog.New(slog.DiscardHandler)
 	}
 	d := &Door{
-		Calls: s.Calls, Log: s.Logger.With("component", platform), Limits: s.Limits.WithDefaults(),
+		Calls: s.Calls, Keeper: s.Events, Log: s.Logger.With("component", platform), Limits: s.Limits.WithDefaults(),
 		Counts: s.Meters.Of(platform), allow: s.Allow,
 	}
 	d.sockets = wire.NewSockets(wire.Options{

@@ -111,7 +111,7 @@ func (f *Feed) start(ctx context.Context, e Envelope, now time.Time) *wire.Endin
 		return f.garbage("start came twice", websocket.ClosePolicyViolation)
 	}
 	f.Counts.Control.Inc()
-	s, err := f.Dialect.Open(&e)
+	s, err := f.Dialect.Open(ctx, &e)
 	if err != nil {
 		return &wire.Ending{Why: ingest.Broken, Code: websocket.ClosePolicyViolation, Text: err.Error()}
 	}

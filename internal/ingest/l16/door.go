@@ -98,7 +98,7 @@ func (d *Door) accept(by dialect) *wire.Sockets {
 
 // Handlers gives the door's handlers by the pattern of their route.
 func (d *Door) Handlers() map[string]http.Handler {
-	out := map[string]http.Handler{"POST " + StatusPath: http.HandlerFunc(d.jambonzStatus)}
+	out := map[string]http.Handler{}
 	for name, s := range d.sockets {
 		out["GET "+MediaPath(name)] = s
 	}

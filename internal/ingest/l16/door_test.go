@@ -374,44 +374,6 @@ func TestCallsThatCannotBeTaken(t *testing.T) {
 	}
 }
 
-func TestJambonzTellsTheEnd(t *testing.T) {
-	t.Parallel()
-	g := newRig(t, nil)
-	post := func(key, body string) int {
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, g.url+StatusPath, strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header.Set("Authorization", "Bearer "+key)
-		answer, err := http.DefaultClient.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		answer.Body.Close()
-		return answer.StatusCode
-	}
-	const over = `{"call_sid":"a","call_status":"completed","duration":12,"new":{"x":1}}`
-	for body, want := range map[string]int{
-		`{"call_sid":"b","call_status":"in-progress"}`: 204, `{"call_sid":"a b","call_status":"completed"}`: 400, `[]`: 400, ``: 400,
-		`"` + strings.Repeat("x", 70_000) + `"`: 413,
-	} {
-		if got := post("good", body); got != want {
-			t.Errorf("%.40s: answered %d, want %d", body, got, want)
-		}
-	}
-	if got := post("bad", over); got != 401 || len(g.calls.Completed()) != 0 {
-		t.Errorf("answered %d, completed %v", got, g.calls.Completed())
-	}
-	for range 2 { // it may be told again
-		if got := post("good", over); got != 204 {
-			t.Errorf("answered %d", got)
-		}
-	}
-	if got := g.calls.Completed(); !cmp.Equal(got, []string{"jambonz a", "jambonz a"}) {
-		t.Errorf("completed %v", got)
-	}
-}
-
 func TestATicketThatIsOverMeanwhileOpensNothing(t *testing.T) {
 	t.Parallel()
 	now := time.Now()

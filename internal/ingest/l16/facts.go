@@ -93,7 +93,7 @@ func (f facts) take(all map[string]any) {
 func (f facts) start(platform, stream string) (ingest.Start, error) {
 	s := ingest.Start{
 		Platform: platform, Call: f["call"], Stream: stream, Direction: "inbound",
-		From: f["from"], To: f["to"], Agent: f["agent"], Language: f["language"],
+		From: f["from"], To: f["to"], Agent: f["agent"], Language: f["language"], Tracking: f["tracking"],
 	}
 	switch d := strings.ToLower(f["direction"]); {
 	case !isID(s.Call):

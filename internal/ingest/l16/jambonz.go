@@ -1,13 +1,9 @@
 package l16
 
-import (
-	"encoding/json"
-	"net/http"
+import "encoding/json"
 
-	"heed/internal/ingest/wire"
-)
-
-// StatusPath is where jambonz tells what becomes of its calls.
+// StatusPath is where jambonz tells what becomes of its calls; package webhook
+// listens there.
 const StatusPath = "/ingest/jambonz/status"
 
 // jambonz is the listen verb, also below dial and config. The first message
@@ -44,36 +40,4 @@ func jambonz() dialect {
 			return message{}
 		},
 	}
-}
-
-// jambonzStatus takes what becomes of a call. It may come twice, late or in any
-// order: only the end does anything, and that may be told again.
-func (d *Door) jambonzStatus(w http.ResponseWriter, r *http.Request) {
-	counts := d.counts["jambonz"]
-	if !d.allowed(r) {
-		wire.Refuse(http.StatusUnauthorized, "key", strangerDetail).Send(w, counts)
-		return
-	}
-	raw, p := d.limits.Body(w, r)
-	if p != nil {
-		p.Send(w, counts)
-		return
-	}
-	var m struct {
-		CallSID string `json:"call_sid"`
-		Status  string `json:"call_status"`
-	}
-	if err := json.Unmarshal(raw, &m); err != nil {
-		wire.Refuse(http.StatusBadRequest, "body", "The body is no JSON object.").Send(w, counts)
-		return
-	}
-	if !isID(m.CallSID) {
-		wire.Missing("call_sid", "must be the platform's id of the call").Send(w, counts)
-		return
-	}
-	switch m.Status {
-	case "completed", "failed", "busy", "no-answer":
-		d.options.Calls.Complete(r.Context(), "jambonz", m.CallSID)
-	}
-	w.WriteHeader(http.StatusNoContent)
 }

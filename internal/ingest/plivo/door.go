@@ -41,8 +41,8 @@ type Options struct {
 // Validate says what is wrong with the options, for the configuration's
 // author.
 func (o Options) Validate() error {
-	if o.Calls == nil || o.Tickets == nil {
-		return errors.New("plivo: Calls or Tickets is nil")
+	if o.Calls == nil || o.Events == nil || o.Tickets == nil {
+		return errors.New("plivo: Calls, Events or Tickets is nil")
 	}
 	if _, err := wire.ParseOrigin(o.PublicURL); err != nil {
 		return fmt.Errorf("plivo: %w", err)
@@ -57,7 +57,6 @@ type Door struct {
 	options Options
 	origin  wire.Origin
 	now     func() time.Time
-	notes   *wire.Notes
 }
 
 // New makes a door. It panics when o.Validate fails: check what people
@@ -67,7 +66,7 @@ func New(o Options) *Door {
 		panic(err)
 	}
 	public, _ := wire.ParseOrigin(o.PublicURL) // Validate has read it
-	d := &Door{options: o, origin: public, now: o.Now, notes: wire.NewNotes(10_000, time.Hour)}
+	d := &Door{options: o, origin: public, now: o.Now}
 	if d.now == nil {
 		d.now = time.Now
 	}

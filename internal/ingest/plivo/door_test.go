@@ -49,7 +49,7 @@ func newRig(t *testing.T, dial string) *rig {
 	g := &rig{calls: ingesttest.New()}
 	d := New(Options{
 		AuthToken: secret, Dial: dial, Tickets: tickets(), Now: func() time.Time { return began.Add(time.Duration(g.later.Load())) },
-		Setup: jsonmedia.Setup{Calls: g.calls, Allow: func(r *http.Request) bool { return r.Header.Get("Authorization") == "Bearer good" }},
+		Setup: jsonmedia.Setup{Calls: g.calls, Events: g.calls.Events(), Allow: func(r *http.Request) bool { return r.Header.Get("Authorization") == "Bearer good" }},
 	})
 	mux := http.NewServeMux()
 	mux.Handle(MediaPath, d.Media())
@@ -268,7 +268,7 @@ func FuzzStart(f *testing.F) {
 		if json.Unmarshal(raw, &e) != nil {
 			return
 		}
-		o, err := New(Options{Setup: jsonmedia.Setup{Calls: ingesttest.New()}, Tickets: tickets()}).readStart(&e, call)
+		o, err := New(Options{Setup: jsonmedia.Setup{Calls: ingesttest.New(), Events: ingesttest.New().Events()}, Tickets: tickets()}).readStart(t.Context(), &e, call)
 		if err == nil && (!isID(o.Start.Call) || !isID(o.Start.Stream) || len(o.Start.Parties) == 0 || call != "" && o.Start.Call != call) {
 			t.Errorf("%+v", o.Start)
 		}
@@ -280,7 +280,7 @@ func FuzzWebhook(f *testing.F) {
 	f.Add(ringing().Encode(), "a=b")
 	f.Add("%zz", "%zz")
 	f.Fuzz(func(t *testing.T, body, query string) {
-		d := New(Options{Setup: jsonmedia.Setup{Calls: ingesttest.New()}, AuthToken: secret, Tickets: tickets()})
+		d := New(Options{Setup: jsonmedia.Setup{Calls: ingesttest.New(), Events: ingesttest.New().Events()}, AuthToken: secret, Tickets: tickets()})
 		r := &http.Request{
 			Method: http.MethodPost, URL: &url.URL{Path: AnswerPath, RawQuery: query}, Host: "h", Body: io.NopCloser(strings.NewReader(body)),
 			Header: http.Header{SignatureHeader: {"x"}, NonceHeader: {"1"}, "Content-Type": {"application/x-www-form-urlencoded"}},

@@ -1,6 +1,7 @@
 package plivo
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -29,14 +30,16 @@ type startBody struct {
 }
 
 // opener gives what reads the start message of a socket.
-func (d *Door) opener(r *http.Request) func(*jsonmedia.Envelope) (jsonmedia.Opening, error) {
+func (d *Door) opener(r *http.Request) func(context.Context, *jsonmedia.Envelope) (jsonmedia.Opening, error) {
 	call, _ := d.ticketed(r)
-	return func(e *jsonmedia.Envelope) (jsonmedia.Opening, error) { return d.readStart(e, call) }
+	return func(ctx context.Context, e *jsonmedia.Envelope) (jsonmedia.Opening, error) {
+		return d.readStart(ctx, e, call)
+	}
 }
 
 // readStart checks a start message. Call is the one that the socket's ticket
 // was made for; empty when an API key opened it.
-func (d *Door) readStart(e *jsonmedia.Envelope, call string) (jsonmedia.Opening, error) {
+func (d *Door) readStart(ctx context.Context, e *jsonmedia.Envelope, call string) (jsonmedia.Opening, error) {
 	var b startBody
 	if err := jsonmedia.Body(e.Start, &b); err != nil {
 		return jsonmedia.Opening{}, errNoStart
@@ -52,10 +55,10 @@ func (d *Door) readStart(e *jsonmedia.Envelope, call string) (jsonmedia.Opening,
 	case call != "" && call != b.CallID:
 		return jsonmedia.Opening{}, errPass
 	}
-	note := d.notes.Get(b.CallID, d.now())
+	known := d.Keeper.Known(ctx, Platform, b.CallID)
 	o := jsonmedia.Opening{
 		Start: ingest.Start{
-			Platform: Platform, Call: b.CallID, Stream: b.StreamID, Direction: note.Direction, From: note.From, To: note.To,
+			Platform: Platform, Call: b.CallID, Stream: b.StreamID, Direction: known.Direction, From: known.From, To: known.To,
 		},
 		Format: jsonmedia.Format{Encoding: jsonmedia.Printable(b.MediaFormat.Encoding, 40), Rate: int(b.MediaFormat.SampleRate)},
 	}

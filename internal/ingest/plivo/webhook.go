@@ -1,13 +1,17 @@
 package plivo
 
 import (
+	"cmp"
+	"context"
 	"encoding/xml"
 	"maps"
 	"mime"
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
+	"heed/internal/event"
 	"heed/internal/ingest/ticket"
 	"heed/internal/ingest/wire"
 )
@@ -44,7 +48,7 @@ type wait struct {
 func (d *Door) Answer() http.Handler {
 	return d.webhook(func(w http.ResponseWriter, r *http.Request, form url.Values) {
 		call := form.Get("CallUUID")
-		d.notes.Put(call, wire.Note{From: plus(form.Get("From")), To: plus(form.Get("To")), Direction: form.Get("Direction")}, d.now())
+		d.note(r.Context(), told(form))
 		pass, err := d.options.Tickets.Issue(ticket.Ticket{Platform: Platform, Call: call, Expires: d.now().Add(ticket.DefaultLife)})
 		if err != nil {
 			d.failed(w, err)
@@ -71,6 +75,16 @@ func (d *Door) Answer() http.Handler {
 	})
 }
 
+// note keeps what the platform told when it asked what to do. The caller does not
+// wait for the disk: the call is taken all the same.
+func (d *Door) note(ctx context.Context, t event.Told) {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	if err := d.Keeper.Tell(ctx, t); err != nil {
+		d.Log.Warn("a call is answered of which nothing could be stored", "error", err)
+	}
+}
+
 // failed answers what is no fault of the platform.
 func (d *Door) failed(w http.ResponseWriter, err error) {
 	d.Log.Error("write the answer", "error", err)
@@ -88,12 +102,32 @@ func plus(number string) string {
 // Hangup takes what the platform tells at the end of a call, once or more.
 func (d *Door) Hangup() http.Handler {
 	return d.webhook(func(w http.ResponseWriter, r *http.Request, form url.Values) {
-		switch form.Get("CallStatus") {
-		case "completed", "busy", "failed", "timeout", "no-answer", "cancel", "canceled":
-			d.Calls.Complete(r.Context(), Platform, form.Get("CallUUID"))
-		}
-		w.WriteHeader(http.StatusNoContent)
+		wire.Keep(w, r, d.Keeper, d.Counts, told(form))
 	})
+}
+
+// told puts what the platform tells of a call into our names. An event has no
+// id: what differs between two is taken.
+func told(form url.Values) event.Told {
+	get := form.Get
+	t := event.Told{
+		Provider: Platform, Call: get("CallUUID"), ID: wire.EventID(get("CallUUID"), get("CallStatus"), get("Event"), get("EndTime"), get("RecordingID")),
+		Fields: map[string]string{
+			event.FieldFrom: plus(get("From")), event.FieldTo: plus(get("To")), event.FieldDirection: get("Direction"),
+			event.FieldAnswered: wire.Written(wire.Moment(get("AnswerTime"))), event.FieldEnded: wire.Written(wire.Moment(get("EndTime"))),
+			event.FieldRecording: get("RecordingID"), event.FieldRecordingURL: cmp.Or(get("RecordUrl"), get("RecordFile")),
+		},
+	}
+	switch status := get("CallStatus"); status {
+	case "ringing":
+		t.Fields[event.FieldPhase] = event.PhaseRinging
+	case "in-progress":
+		t.Fields[event.FieldPhase] = event.PhaseAnswered
+	case "completed", "busy", "failed", "timeout", "no-answer", "cancel", "canceled":
+		t.Ends = true
+		t.Fields[event.FieldPhase], t.Fields[event.FieldCause] = event.PhaseEnded, cmp.Or(get("HangupCause"), status)
+	}
+	return t
 }
 
 // webhook checks what every webhook must be before handle sees it.

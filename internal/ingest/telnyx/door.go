@@ -18,7 +18,7 @@ const (
 	Platform   = "telnyx"
 )
 
-// Options says what a door needs. Calls is required.
+// Options says what a door needs. Calls and Events are required.
 type Options struct {
 	jsonmedia.Setup
 
@@ -31,8 +31,8 @@ type Options struct {
 // Validate says what is wrong with the options, for the configuration's
 // author.
 func (o Options) Validate() error {
-	if o.Calls == nil {
-		return errors.New("telnyx: Calls is nil")
+	if o.Calls == nil || o.Events == nil {
+		return errors.New("telnyx: Calls or Events is nil")
 	}
 	if o.PublicKey == "" {
 		return nil
@@ -47,9 +47,8 @@ func (o Options) Validate() error {
 type Door struct {
 	*jsonmedia.Door
 
-	key   ed25519.PublicKey // nil when there is none
-	now   func() time.Time
-	notes *wire.Notes
+	key ed25519.PublicKey // nil when there is none
+	now func() time.Time
 }
 
 // New makes a door. It panics when o.Validate fails: check what people
@@ -58,7 +57,7 @@ func New(o Options) *Door {
 	if err := o.Validate(); err != nil {
 		panic(err)
 	}
-	d := &Door{now: o.Now, notes: wire.NewNotes(10_000, time.Hour)}
+	d := &Door{now: o.Now}
 	if d.now == nil {
 		d.now = time.Now
 	}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/ed25519"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -17,6 +19,7 @@ import (
 	"go.uber.org/goleak"
 
 	"heed/insights"
+	"heed/internal/event"
 	"heed/internal/ingest"
 	"heed/internal/ingest/ingesttest"
 	"heed/internal/ingest/jsonmedia"
@@ -42,7 +45,7 @@ func newRig(t *testing.T) *rig {
 	g := &rig{calls: ingesttest.New(), key: private}
 	d := New(Options{
 		PublicKey: base64.StdEncoding.EncodeToString(public), Now: func() time.Time { return now },
-		Setup: jsonmedia.Setup{Calls: g.calls, Allow: func(r *http.Request) bool {
+		Setup: jsonmedia.Setup{Calls: g.calls, Events: g.calls.Events(), Allow: func(r *http.Request) bool {
 			return strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ") == "good"
 		}},
 	})
@@ -213,26 +216,63 @@ func TestStrangersAreRefused(t *testing.T) {
 }
 
 func TestStartsThatSayTooLittle(t *testing.T) {
-	d := New(Options{Setup: jsonmedia.Setup{Calls: ingesttest.New()}})
+	d := New(Options{Setup: jsonmedia.Setup{Calls: ingesttest.New(), Events: ingesttest.New().Events()}})
 	for _, m := range []string{
 		`{"event":"start","stream_id":"s"}`, `{"event":"start","stream_id":"s","start":{"call_control_id":"a b"}}`,
 		`{"event":"start","start":{"call_control_id":"v3:a"}}`, `{"event":"start","stream_id":"s","start":{"call_control_id":"v3:a","client_state":"` +
 			base64.StdEncoding.EncodeToString([]byte("track=video")) + `"}}`,
 	} {
 		e := envelope(t, m)
-		if _, err := d.readStart(e); err == nil {
+		if _, err := d.readStart(t.Context(), e); err == nil {
 			t.Errorf("%s was taken", m)
 		}
 	}
-	if _, err := d.readStart(envelope(t, `{"event":"start","stream_id":"s","start":{"call_control_id":"v3:a","client_state":"%%%"}}`)); err != nil {
+	if _, err := d.readStart(t.Context(), envelope(t, `{"event":"start","stream_id":"s","start":{"call_control_id":"v3:a","client_state":"%%%"}}`)); err != nil {
 		t.Errorf("a client state that is nothing of ours: %v", err)
 	}
 }
 
 func TestOptionsAreChecked(t *testing.T) {
 	for key, ok := range map[string]bool{"": true, "abc": false, base64.StdEncoding.EncodeToString(make([]byte, 32)): true, "AAAA": false} {
-		if err := (Options{Setup: jsonmedia.Setup{Calls: ingesttest.New()}, PublicKey: key}).Validate(); (err == nil) != ok {
+		if err := (Options{Setup: jsonmedia.Setup{Calls: ingesttest.New(), Events: ingesttest.New().Events()}, PublicKey: key}).Validate(); (err == nil) != ok {
 			t.Errorf("key %q: %v", key, err)
+		}
+	}
+}
+
+func TestEventsAreTold(t *testing.T) {
+	at := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
+	usual := map[string]string{"from": "+14155550100", "to": "+18005550199", "direction": "inbound"}
+	with := func(more ...string) map[string]string {
+		out := maps.Clone(usual)
+		for i := 0; i < len(more); i += 2 {
+			out[more[i]] = more[i+1]
+		}
+		return out
+	}
+	for kind, want := range map[string]*event.Told{
+		"call.initiated":       {Fields: with("phase", "ringing")},
+		"call.answered":        {Fields: with("phase", "answered")},
+		"call.hangup":          {Fields: with("phase", "ended", "cause", "normal_clearing"), Ends: true},
+		"call.recording.saved": {Fields: with("recording_id", "r1", "recording_at", "2026-05-01T11:59:00Z", "recording_url", "https://x/r.wav", "recording_channels", "2")},
+		"call.bridged":         nil,
+	} {
+		raw := []byte(`{"data":{"id":"e1","event_type":"` + kind + `","occurred_at":"2026-05-01T12:00:00.000Z","payload":{"call_control_id":"v3:a","from":"+14155550100","to":"+18005550199",
+			"direction":"incoming","hangup_cause":"normal_clearing","recording_id":"r1","recording_started_at":"2026-05-01T11:59:00Z","channels":"dual","recording_urls":{"wav":"https://x/r.wav","mp3":"https://x/r.mp3"}}}}`)
+		var e eventBody
+		if err := json.Unmarshal(raw, &e); err != nil {
+			t.Fatal(err)
+		}
+		got := e.told(raw)
+		if want == nil {
+			if got != nil {
+				t.Errorf("%s: told %+v", kind, got)
+			}
+			continue
+		}
+		want.Provider, want.ID, want.Call, want.At = Platform, "e1", "v3:a", at
+		if diff := cmp.Diff([]event.Told{*want}, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", kind, diff)
 		}
 	}
 }

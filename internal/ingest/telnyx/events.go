@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"heed/internal/event"
 	"heed/internal/ingest/wire"
 )
 
@@ -23,20 +24,28 @@ const tolerance = 5 * time.Minute
 
 type eventBody struct {
 	Data struct {
-		Type    string `json:"event_type"`
-		Payload struct {
-			CallControlID string `json:"call_control_id"`
-			Direction     string `json:"direction"`
-			From          string `json:"from"`
-			To            string `json:"to"`
-			FailureReason string `json:"failure_reason"`
-		} `json:"payload"`
+		ID         string  `json:"id"`
+		Type       string  `json:"event_type"`
+		OccurredAt string  `json:"occurred_at"`
+		Payload    payload `json:"payload"`
 	} `json:"data"`
 }
 
+type payload struct {
+	CallControlID string            `json:"call_control_id"`
+	Direction     string            `json:"direction"`
+	From          string            `json:"from"`
+	To            string            `json:"to"`
+	HangupCause   string            `json:"hangup_cause"`
+	RecordingID   string            `json:"recording_id"`
+	Started       string            `json:"recording_started_at"`
+	Channels      string            `json:"channels"`
+	URLs          map[string]string `json:"recording_urls"`
+	PublicURLs    map[string]string `json:"public_recording_urls"`
+}
+
 // Events takes the webhooks of calls. They may come twice, late or in any
-// order: what is told of a call fills in what its stream leaves out, and its
-// end may be told again.
+// order.
 func (d *Door) Events() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		raw, p := d.signedBody(w, r)
@@ -48,32 +57,41 @@ func (d *Door) Events() http.Handler {
 			p.Send(w, d.Counts)
 			return
 		}
-		d.event(r, &e)
-		w.WriteHeader(http.StatusNoContent)
+		if e.Data.Type == "streaming.failed" && isID(e.Data.Payload.CallControlID) {
+			d.Log.Warn("the platform could not stream", "call", e.Data.Payload.CallControlID)
+		}
+		wire.Keep(w, r, d.Keeper, d.Counts, e.told(raw)...)
 	})
 }
 
-func (d *Door) event(r *http.Request, e *eventBody) {
-	call := &e.Data.Payload
-	if !isID(call.CallControlID) {
-		return // an event of something else: it is no reason to have it sent again
+// told puts an event of a call into our names; of another kind, there is
+// nothing to tell and no reason to have it sent again.
+func (e *eventBody) told(raw []byte) []event.Told {
+	p := &e.Data.Payload
+	if !isID(p.CallControlID) {
+		return nil
+	}
+	t := event.Told{
+		Provider: Platform, ID: cmp.Or(e.Data.ID, wire.EventID(string(raw))), Call: p.CallControlID, At: wire.Moment(e.Data.OccurredAt),
+		Fields: map[string]string{
+			event.FieldFrom: number(p.From), event.FieldTo: number(p.To), event.FieldDirection: map[string]string{"incoming": "inbound", "outgoing": "outbound"}[p.Direction],
+		},
 	}
 	switch e.Data.Type {
-	case "call.initiated", "call.answered":
-		note := d.notes.Get(call.CallControlID, d.now())
-		note.From, note.To = cmp.Or(number(call.From), note.From), cmp.Or(number(call.To), note.To)
-		switch call.Direction {
-		case "incoming":
-			note.Direction = "inbound"
-		case "outgoing":
-			note.Direction = "outbound"
-		}
-		d.notes.Put(call.CallControlID, note, d.now())
+	case "call.initiated":
+		t.Fields[event.FieldPhase] = event.PhaseRinging
+	case "call.answered":
+		t.Fields[event.FieldPhase] = event.PhaseAnswered
 	case "call.hangup":
-		d.Calls.Complete(r.Context(), Platform, call.CallControlID)
-	case "streaming.failed":
-		d.Log.Warn("the platform could not stream", "call", call.CallControlID)
+		t.Fields[event.FieldPhase], t.Fields[event.FieldCause], t.Ends = event.PhaseEnded, p.HangupCause, true
+	case "call.recording.saved":
+		t.Fields[event.FieldRecording], t.Fields[event.FieldRecordingAt] = p.RecordingID, wire.Written(wire.Moment(p.Started))
+		t.Fields[event.FieldRecordingURL] = cmp.Or(p.URLs["wav"], p.URLs["mp3"], p.PublicURLs["wav"], p.PublicURLs["mp3"])
+		t.Fields[event.FieldRecordingChannels] = map[string]string{"single": "1", "dual": "2"}[p.Channels]
+	default:
+		return nil
 	}
+	return []event.Told{t}
 }
 
 // signedBody reads a webhook that the platform signed, or that bears an API key.

@@ -29,7 +29,7 @@ func FuzzEvents(f *testing.F) {
 	f.Add(`{"data":{"event_type":7}}`)
 	f.Fuzz(func(t *testing.T, body string) {
 		calls := ingesttest.New()
-		d := New(Options{Setup: jsonmedia.Setup{Calls: calls, Allow: func(*http.Request) bool { return true }}})
+		d := New(Options{Setup: jsonmedia.Setup{Calls: calls, Events: calls.Events(), Allow: func(*http.Request) bool { return true }}})
 		w := httptest.NewRecorder()
 		d.Events().ServeHTTP(w, httptest.NewRequest(http.MethodPost, EventsPath, strings.NewReader(body)))
 		if w.Code != http.StatusNoContent && w.Code != http.StatusBadRequest && w.Code != http.StatusRequestEntityTooLarge {
@@ -52,7 +52,7 @@ func FuzzStart(f *testing.F) {
 		if json.Unmarshal(raw, &e) != nil {
 			return
 		}
-		o, err := New(Options{Setup: jsonmedia.Setup{Calls: ingesttest.New()}}).readStart(&e)
+		o, err := New(Options{Setup: jsonmedia.Setup{Calls: ingesttest.New(), Events: ingesttest.New().Events()}}).readStart(t.Context(), &e)
 		if err == nil && (!isID(o.Start.Call) || !isID(o.Start.Stream) || len(o.Start.Parties) == 0 || len(o.Start.From) > jsonmedia.MaxParameter) {
 			t.Errorf("%+v", o.Start)
 		}

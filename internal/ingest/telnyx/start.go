@@ -2,6 +2,7 @@ package telnyx
 
 import (
 	"cmp"
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -32,7 +33,7 @@ type startBody struct {
 
 // readStart checks a start message. Its numbers are those of the leg; what the
 // webhooks told of the call fills in what it leaves out.
-func (d *Door) readStart(e *jsonmedia.Envelope) (jsonmedia.Opening, error) {
+func (d *Door) readStart(ctx context.Context, e *jsonmedia.Envelope) (jsonmedia.Opening, error) {
 	var b startBody
 	if err := jsonmedia.Body(e.Start, &b); err != nil {
 		return jsonmedia.Opening{}, errNoStart
@@ -43,11 +44,11 @@ func (d *Door) readStart(e *jsonmedia.Envelope) (jsonmedia.Opening, error) {
 	case !isID(e.Stream()):
 		return jsonmedia.Opening{}, errStreamID
 	}
-	note, f := d.notes.Get(b.CallControlID, d.now()), b.MediaFormat
+	known, f := d.Keeper.Known(ctx, Platform, b.CallControlID), b.MediaFormat
 	o := jsonmedia.Opening{
 		Start: ingest.Start{
-			Platform: Platform, Call: b.CallControlID, Stream: e.Stream(), Direction: note.Direction,
-			From: cmp.Or(number(b.From), note.From), To: cmp.Or(number(b.To), note.To),
+			Platform: Platform, Call: b.CallControlID, Stream: e.Stream(), Direction: known.Direction,
+			From: cmp.Or(number(b.From), known.From), To: cmp.Or(number(b.To), known.To),
 		},
 		Format: jsonmedia.Format{Encoding: jsonmedia.Printable(f.Encoding, 40), Rate: int(f.SampleRate), Channels: int(f.Channels)},
 	}

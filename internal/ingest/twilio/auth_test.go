@@ -108,7 +108,7 @@ func checkProblem(t *testing.T, answer *http.Response, status int, detail string
 
 func TestUpgradeOfSomethingElse(t *testing.T) {
 	t.Parallel()
-	d := New(Options{Setup: jsonmedia.Setup{Calls: ingesttest.New(), Allow: func(*http.Request) bool { return true }}})
+	d := New(Options{Setup: jsonmedia.Setup{Calls: ingesttest.New(), Events: ingesttest.New().Events(), Allow: func(*http.Request) bool { return true }}})
 	for _, c := range []struct {
 		name   string
 		change func(*http.Request)
@@ -190,7 +190,7 @@ func TestValidate(t *testing.T) {
 		{"https://heed.example?x=1", false},
 		{"https://a b", false},
 	} {
-		if err := (Options{Setup: jsonmedia.Setup{Calls: ingesttest.New()}, PublicURL: c.url}).Validate(); (err == nil) != c.good {
+		if err := (Options{Setup: jsonmedia.Setup{Calls: ingesttest.New(), Events: ingesttest.New().Events()}, PublicURL: c.url}).Validate(); (err == nil) != c.good {
 			t.Errorf("%q: %v", c.url, err)
 		}
 	}

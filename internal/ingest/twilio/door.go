@@ -16,7 +16,7 @@ const (
 	StatusPath = "/ingest/twilio/status"
 )
 
-// Options says what a door needs. Calls is required.
+// Options says what a door needs. Calls and Events are required.
 type Options struct {
 	jsonmedia.Setup
 
@@ -34,8 +34,8 @@ type Options struct {
 // Validate says what is wrong with the options, for the configuration's
 // author.
 func (o Options) Validate() error {
-	if o.Calls == nil {
-		return errors.New("twilio: Calls is nil")
+	if o.Calls == nil || o.Events == nil {
+		return errors.New("twilio: Calls or Events is nil")
 	}
 	if _, err := wire.ParseOrigin(o.PublicURL); err != nil {
 		return fmt.Errorf("twilio: %w", err)
@@ -60,7 +60,7 @@ func New(o Options) *Door {
 	public, _ := wire.ParseOrigin(o.PublicURL) // Validate has read it
 	d := &Door{options: o, origin: public}
 	d.Door = jsonmedia.NewDoor(Platform, o.Setup, d.upgradeAllowed, func(*http.Request) jsonmedia.Dialect {
-		return jsonmedia.Dialect{Open: readStart}
+		return jsonmedia.Dialect{Open: d.readStart}
 	})
 	return d
 }

@@ -32,7 +32,7 @@ const secret = "correct horse battery staple"
 func newRig(t *testing.T, change func(*Options)) *rig {
 	t.Helper()
 	c := ingesttest.New()
-	o := Options{Setup: jsonmedia.Setup{Calls: c, Allow: func(r *http.Request) bool {
+	o := Options{Setup: jsonmedia.Setup{Calls: c, Events: c.Events(), Allow: func(r *http.Request) bool {
 		return r.Header.Get("Authorization") == "Bearer good"
 	}}, AuthToken: secret}
 	if change != nil {

@@ -31,7 +31,7 @@ func (s *sink) Complete(context.Context, string, string) {}
 
 func newFeed(calls ingest.Calls) *jsonmedia.Feed {
 	return jsonmedia.New(jsonmedia.Options{
-		Dialect: jsonmedia.Dialect{Open: readStart}, Calls: calls, Counts: (*wire.Meters)(nil).Of(Platform),
+		Dialect: jsonmedia.Dialect{Open: New(Options{Setup: jsonmedia.Setup{Calls: calls, Events: ingesttest.New().Events()}}).readStart}, Calls: calls, Counts: (*wire.Meters)(nil).Of(Platform),
 		Limits: wire.Limits{}.WithDefaults(), Logger: slog.New(slog.DiscardHandler),
 	})
 }

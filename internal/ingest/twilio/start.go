@@ -1,6 +1,7 @@
 package twilio
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -33,8 +34,9 @@ type startBody struct {
 	} `json:"mediaFormat"`
 }
 
-// readStart checks a start message.
-func readStart(e *jsonmedia.Envelope) (jsonmedia.Opening, error) {
+// readStart checks a start message. What the webhooks told of the call fills in
+// what its parameters leave out.
+func (d *Door) readStart(ctx context.Context, e *jsonmedia.Envelope) (jsonmedia.Opening, error) {
 	var b startBody
 	if err := jsonmedia.Body(e.Start, &b); err != nil {
 		return jsonmedia.Opening{}, errNoStart
@@ -48,9 +50,11 @@ func readStart(e *jsonmedia.Envelope) (jsonmedia.Opening, error) {
 	case !isID(b.StreamSID):
 		return jsonmedia.Opening{}, errStreamID
 	}
-	f := b.MediaFormat
+	f, known := b.MediaFormat, d.Keeper.Known(ctx, Platform, b.CallSID)
 	o := jsonmedia.Opening{
-		Start:  ingest.Start{Platform: Platform, Call: b.CallSID, Stream: b.StreamSID},
+		Start: ingest.Start{
+			Platform: Platform, Call: b.CallSID, Stream: b.StreamSID, Direction: known.Direction, From: known.From, To: known.To,
+		},
 		Format: jsonmedia.Format{Encoding: jsonmedia.Printable(f.Encoding, 40), Rate: int(f.SampleRate), Channels: int(f.Channels)},
 	}
 	customer := o.Describe(jsonmedia.Parameters(b.CustomParameters))

@@ -14,6 +14,10 @@ import (
 // there is nobody to connect them to, in seconds.
 const lineOpen = 3600
 
+// TrackingHeader is the field in which the platform hands on the SIP header
+// X-Tracking of a call that a call-tracking service put through.
+const TrackingHeader = "SipHeader_X-Tracking"
+
 type twiml struct {
 	XMLName xml.Name    `xml:"Response"`
 	Stream  twimlStream `xml:"Start>Stream"`
@@ -80,6 +84,7 @@ func callParameters(form url.Values, dial string) []twimlParameter {
 	}
 	add("from", form.Get("From"))
 	add("to", form.Get("To"))
+	add("tracking", form.Get(TrackingHeader))
 	agent, _ := strings.CutPrefix(dial, "client:")
 	if agent != dial {
 		add("agent", agent)
@@ -109,20 +114,15 @@ func dialTo(target string) *twimlDial {
 	return &twimlDial{Number: target}
 }
 
-// Status takes what the platform tells about calls and streams. It may come
-// twice, late or in any order: only the end of a call does anything, and that
-// may be told again.
+// Status takes what the platform tells about calls, streams and recordings. It
+// may come twice, late or in any order.
 func (d *Door) Status() http.Handler {
 	return d.webhook(func(w http.ResponseWriter, r *http.Request, form url.Values) {
 		call := form.Get("CallSid")
 		if form.Get("StreamEvent") == "stream-error" {
 			d.Log.Warn("the platform could not stream", "call", call, "cause", streamError(form.Get("StreamError")))
 		}
-		switch form.Get("CallStatus") {
-		case "completed", "busy", "failed", "no-answer", "canceled":
-			d.Calls.Complete(r.Context(), Platform, call)
-		}
-		w.WriteHeader(http.StatusNoContent)
+		wire.Keep(w, r, d.Keeper, d.Counts, told(form))
 	})
 }
 

@@ -63,7 +63,7 @@ func TestVoiceAnswersWithTwiML(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			d := New(Options{Setup: jsonmedia.Setup{Calls: ingesttest.New()}, AuthToken: secret, PublicURL: c.public, Dial: c.dial})
+			d := New(Options{Setup: jsonmedia.Setup{Calls: ingesttest.New(), Events: ingesttest.New().Events()}, AuthToken: secret, PublicURL: c.public, Dial: c.dial})
 			target := "https://" + c.host + VoicePath
 			form := c.form
 			r := httptest.NewRequest(http.MethodPost, target, strings.NewReader(form.Encode()))
@@ -158,7 +158,7 @@ func TestWebhooksAreAuthenticatedFirst(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			fake := ingesttest.New()
-			o := Options{Setup: jsonmedia.Setup{Calls: fake, Allow: func(r *http.Request) bool {
+			o := Options{Setup: jsonmedia.Setup{Calls: fake, Events: fake.Events(), Allow: func(r *http.Request) bool {
 				return r.Header.Get("Authorization") == "Bearer good"
 			}}, AuthToken: secret}
 			if c.change != nil {
@@ -198,7 +198,7 @@ func TestStatusIsIdempotentAndMindsOnlyTheEnd(t *testing.T) {
 	t.Parallel()
 	fake := ingesttest.New()
 	var log strings.Builder
-	d := New(Options{Setup: jsonmedia.Setup{Calls: fake, Logger: slog.New(slog.NewTextHandler(&log, nil))}, AuthToken: secret})
+	d := New(Options{Setup: jsonmedia.Setup{Calls: fake, Events: fake.Events(), Logger: slog.New(slog.NewTextHandler(&log, nil))}, AuthToken: secret})
 	const target = "https://heed.example" + StatusPath
 	for _, form := range []url.Values{
 		incoming("CallStatus", "completed"), incoming("CallStatus", "ringing"), incoming("CallStatus", "in-progress"),
@@ -224,7 +224,7 @@ func TestStatusIsIdempotentAndMindsOnlyTheEnd(t *testing.T) {
 func TestStatusComesByGetAndAsJSON(t *testing.T) {
 	t.Parallel()
 	fake := ingesttest.New()
-	d := New(Options{Setup: jsonmedia.Setup{Calls: fake}, AuthToken: secret})
+	d := New(Options{Setup: jsonmedia.Setup{Calls: fake, Events: fake.Events()}, AuthToken: secret})
 	get := "https://heed.example" + StatusPath + "?CallSid=CA1&CallStatus=completed"
 	r := httptest.NewRequest(http.MethodGet, get, nil)
 	r.Header.Set(SignatureHeader, Signature(secret, get, nil))

@@ -1,6 +1,7 @@
 package vonage
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"heed/internal/ingest"
+	"heed/internal/event"
 	"heed/internal/ingest/ticket"
 	"heed/internal/ingest/wire"
 )
@@ -24,9 +25,10 @@ const (
 	platform = "vonage"
 )
 
-// Options says what the door needs. Calls and Tickets are required.
+// Options says what the door needs. Events and Tickets are required.
 type Options struct {
-	Calls ingest.Calls
+	// Events keeps what the webhooks tell.
+	Events wire.Events
 	// Tickets let the sockets in that the answer webhook tells of.
 	Tickets *ticket.Keeper
 	// Secrets are the signature secrets of accounts by API key. When there are
@@ -59,8 +61,8 @@ type Door struct {
 
 // New makes the door.
 func New(o Options) (*Door, error) {
-	if o.Calls == nil || o.Tickets == nil {
-		return nil, errors.New("vonage: Calls or Tickets is nil")
+	if o.Events == nil || o.Tickets == nil {
+		return nil, errors.New("vonage: Events or Tickets is nil")
 	}
 	origin, err := wire.ParseOrigin(o.PublicURL)
 	if err != nil {
@@ -106,6 +108,12 @@ type webhook struct {
 	Conversation string `json:"conversation_uuid"`
 	Status       string `json:"status"`
 	Direction    string `json:"direction"`
+	Timestamp    string `json:"timestamp"`
+	Detail       string `json:"detail"`
+	Start        string `json:"start_time"`
+	End          string `json:"end_time"`
+	Recording    string `json:"recording_uuid"`
+	RecordingURL string `json:"recording_url"`
 }
 
 // call is the platform's id of the call: the conversation, which all legs of it
@@ -173,22 +181,44 @@ func (d *Door) identify(r *http.Request) (Claims, *wire.Problem) {
 }
 
 // event takes what becomes of the legs of calls. It may come twice, late or in
-// any order: only the end of the caller's own leg does anything, and that may
-// be told again. That an agent's leg or a socket has ended ends no call: the
-// caller may be connected to somebody else.
+// any order.
 func (d *Door) event(w http.ResponseWriter, r *http.Request, m webhook) {
-	fresh := true
-	if m.id != "" {
-		var err error
-		if fresh, err = d.seen.first(m.id, d.o.Now()); err != nil {
-			d.busy(w)
-			return
+	wire.Keep(w, r, d.o.Events, d.counts, m.told()...)
+}
+
+// told puts an event of the caller's own leg, or of a recording, into our names.
+// That an agent's leg or a socket has ended ends no call: the caller may be
+// connected to somebody else.
+func (w webhook) told() []event.Told {
+	t := event.Told{
+		Provider: platform, Call: w.call(), ID: wire.EventID(w.UUID, w.Conversation, w.Status, w.Timestamp, w.Recording),
+		At: wire.Moment(w.Timestamp),
+	}
+	switch {
+	case t.Call == "":
+		return nil
+	case w.RecordingURL != "":
+		t.Fields = map[string]string{
+			event.FieldRecording: w.Recording, event.FieldRecordingURL: w.RecordingURL, event.FieldRecordingAt: wire.Written(wire.Moment(w.Start)),
 		}
+		return []event.Told{t}
+	case w.Direction != "inbound":
+		return nil
 	}
-	if fresh && m.Status == "completed" && m.Direction == "inbound" && m.call() != "" {
-		d.o.Calls.Complete(r.Context(), platform, m.call())
+	t.Fields = map[string]string{
+		event.FieldFrom: international(w.From), event.FieldTo: international(w.To), event.FieldDirection: w.Direction,
 	}
-	w.WriteHeader(http.StatusNoContent)
+	switch w.Status {
+	case "started", "ringing":
+		t.Fields[event.FieldPhase] = event.PhaseRinging
+	case "answered":
+		t.Fields[event.FieldPhase] = event.PhaseAnswered
+	case "completed", "busy", "cancelled", "unanswered", "rejected", "failed", "timeout":
+		t.Ends = w.Status == "completed"
+		t.Fields[event.FieldPhase], t.Fields[event.FieldCause] = event.PhaseEnded, cmp.Or(w.Detail, w.Status)
+		t.Fields[event.FieldEnded] = wire.Written(wire.Moment(w.End))
+	}
+	return []event.Told{t}
 }
 
 func (d *Door) busy(w http.ResponseWriter) {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -17,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
+	"heed/internal/event"
 	"heed/internal/ingest/ingesttest"
 	"heed/internal/ingest/ticket"
 )
@@ -32,6 +34,7 @@ var noon = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 
 type rig struct {
 	calls   *ingesttest.Calls
+	events  *ingesttest.Events
 	tickets *ticket.Keeper
 	handler http.Handler
 	now     time.Time
@@ -41,8 +44,9 @@ type rig struct {
 func newRig(t *testing.T, change func(*Options)) *rig {
 	t.Helper()
 	g := &rig{calls: ingesttest.New(), tickets: ticket.New(bytes.Repeat([]byte{1}, ticket.KeySize)), now: noon}
+	g.events = g.calls.Events()
 	o := Options{
-		Calls: g.calls, Tickets: g.tickets, Secrets: map[string]string{account: secret, "other": "another"}, PublicURL: "https://heed.example",
+		Events: g.events, Tickets: g.tickets, Secrets: map[string]string{account: secret, "other": "another"}, PublicURL: "https://heed.example",
 		Logger: slog.New(slog.NewTextHandler(&g.logs, nil)), Now: func() time.Time { return g.now },
 		Allow: func(r *http.Request) bool { return r.Header.Get("Authorization") == "Bearer good" },
 	}
@@ -184,8 +188,9 @@ func TestWebhooksAreTakenOnce(t *testing.T) {
 			t.Errorf("answered %d", w.Code)
 		}
 	}
-	if got := g.calls.Completed(); !cmp.Equal(got, []string{"vonage CON-1"}) {
-		t.Errorf("completed %v", got)
+	told := g.events.Told()
+	if len(told) != 3 || told[0].ID != told[1].ID || told[1].ID != told[2].ID || told[0].Call != "CON-1" {
+		t.Errorf("not told as the same event: %+v", told)
 	}
 	signed = sign(t, "2", ringing, noon)
 	if first, again := g.post(AnswerPath, ringing, signed), g.post(AnswerPath, ringing, signed); first.Code != http.StatusOK || again.Code != http.StatusConflict {
@@ -308,6 +313,59 @@ func FuzzWebhook(f *testing.F) {
 		}
 		if w := g.post(path, body, sign(t, "1", body, noon)); w.Code >= 500 {
 			t.Fatalf("answered %d to %q", w.Code, body)
+		}
+	})
+}
+
+func TestEventsAreTold(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, body string
+		want       event.Told
+	}{
+		{"it rings", `{"status":"ringing","direction":"inbound","from":"14155550100","to":"18005550199","conversation_uuid":"CON-1","timestamp":"2026-01-01T12:00:00.000Z"}`, event.Told{
+			At: noon, Fields: map[string]string{"phase": "ringing", "from": "+14155550100", "to": "+18005550199", "direction": "inbound"},
+		}},
+		{"over", `{"status":"completed","direction":"inbound","conversation_uuid":"CON-1","timestamp":"2026-01-01T12:00:00.000Z","end_time":"2026-01-01T11:59:58.000Z"}`, event.Told{
+			At: noon, Ends: true, Fields: map[string]string{"phase": "ended", "cause": "completed", "ended_at": "2026-01-01T11:59:58Z", "direction": "inbound"},
+		}},
+		{"nobody was there", `{"status":"unanswered","detail":"no_answer","direction":"inbound","conversation_uuid":"CON-1"}`, event.Told{
+			Fields: map[string]string{"phase": "ended", "cause": "no_answer", "direction": "inbound"},
+		}},
+		{"a recording", `{"recording_url":"https://x/r","recording_uuid":"r1","start_time":"2026-01-01T12:00:00Z","conversation_uuid":"CON-1"}`, event.Told{
+			Fields: map[string]string{"recording_id": "r1", "recording_url": "https://x/r", "recording_at": "2026-01-01T12:00:00Z"},
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			g := newRig(t, nil)
+			if w := g.post(EventsPath, c.body, sign(t, "1", c.body, noon)); w.Code != http.StatusNoContent {
+				t.Fatalf("answered %d %s", w.Code, w.Body)
+			}
+			got := g.events.Told()[0]
+			maps.DeleteFunc(got.Fields, func(_, v string) bool { return v == "" })
+			c.want.Provider, c.want.Call, c.want.ID = "vonage", "CON-1", got.ID
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("told (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// FuzzEvent: whatever an event holds, what is told of it names its call and
+// itself.
+func FuzzEvent(f *testing.F) {
+	f.Add([]byte(completed))
+	f.Add([]byte(`{"recording_url":"https://x","conversation_uuid":"CON-1"}`))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		var m webhook
+		if json.Unmarshal(raw, &m) != nil {
+			return
+		}
+		for _, e := range m.told() {
+			if e.Call == "" || e.ID == "" || e.Provider != "vonage" || e.Tracking {
+				t.Errorf("%+v", e)
+			}
 		}
 	})
 }

@@ -1,0 +1,69 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"heed/internal/brain"
+	"heed/internal/callevents"
+	"heed/internal/consent"
+	"heed/internal/ingest/webhook"
+	"heed/internal/ingest/wire"
+	"heed/internal/store"
+)
+
+// makeTold makes what keeps the events of calls.
+func (a *App) makeTold(context.Context) error {
+	c := a.o.Config.Webhooks
+	a.parts.callEvents = callevents.New(callevents.Options{
+		Store: a.parts.store, Calls: a.parts.sessions, Untracked: a.untracked, Region: a.o.Config.Calls.Region,
+		Within: c.Within, Keep: c.Keep, Logger: a.log, Registerer: a.registry, Now: a.o.Now,
+	})
+	return nil
+}
+
+// startTold draws the consequences of what was told, also before a crash.
+func (a *App) startTold(ctx context.Context) {
+	a.follow(ctx, a.parts.callEvents, callevents.Types()...)
+	a.work.do(func() { a.parts.callEvents.Run(ctx) })
+}
+
+// untracked says whether a person does not want to be tracked.
+func (a *App) untracked(person string) (bool, error) {
+	p, err := brain.Read(context.Background(), a.parts.store, person)
+	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrErased) {
+		return false, nil
+	}
+	return err == nil && consent.Now(p.Ledger, consent.Cell{Purpose: consent.Tracking}, a.o.Now()).Denies(), err
+}
+
+// webhookDoor takes the webhooks of systems that send no audio themselves.
+func (a *App) webhookDoor(meters *wire.Meters) error {
+	c := a.o.Config.Webhooks
+	secrets, err := c.Secrets()
+	if err != nil {
+		return fmt.Errorf("webhook-signatures: %w", err)
+	}
+	for provider, all := range secrets {
+		for _, s := range all {
+			if err := webhook.CheckSecret(provider, s); err != nil {
+				return fmt.Errorf("webhook-signatures: %s: %w", provider, err)
+			}
+		}
+	}
+	var mapping webhook.Mapping
+	if c.Mapping != "" {
+		if mapping, err = webhook.ReadMapping(c.Mapping); err != nil {
+			return fmt.Errorf("tracking-mapping: %w", err)
+		}
+	}
+	d, err := webhook.New(webhook.Options{
+		Events: a.parts.callEvents, Secrets: secrets, Mapping: mapping, Allow: a.mayIngest, Logger: a.log, Meters: meters, Now: a.o.Now,
+	})
+	if err != nil {
+		return fmt.Errorf("webhook-signatures: %w", err)
+	}
+	a.parts.entrances.add(func(context.Context) error { return nil }, d.Handlers())
+	return nil
+}
