@@ -143,6 +143,18 @@ func (r *Recorder) judge() Status {
 	return st
 }
 
+// Sync writes the chunks that are not full yet and returns when the spool
+// survives a power cut.
+func (r *Recorder) Sync() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	err := errors.Join(r.flush(left), r.flush(right))
+	if r.spool == nil {
+		return err
+	}
+	return errors.Join(err, r.spool.file.Sync(), syncDir(r.paths.spoolDir))
+}
+
 // Destroy closes the recorder and destroys the spool: its key is overwritten
 // before the file goes, so no undelete brings the audio back.
 func (r *Recorder) Destroy() error {
