@@ -35,6 +35,8 @@ import (
 	"heed/internal/erase"
 	"heed/internal/event"
 	"heed/internal/hub"
+	"heed/internal/intake"
+	intakeapi "heed/internal/intake/api"
 	"heed/internal/ledger"
 	ledgerapi "heed/internal/ledger/api"
 	"heed/internal/mount"
@@ -89,6 +91,7 @@ type parts struct {
 	summaries *summaries.Keeper
 	sessions  *session.Manager
 	history   *reanalyze.Service
+	intake    *intake.Service
 	web       *web.Server
 	http      *http.Server
 	entrances entrances
@@ -122,7 +125,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		}
 	}()
 	for _, step := range []func(context.Context) error{
-		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.makeCatalogue, a.openSearch, a.makeThemes, a.makeSessions, a.makeSummaries, a.makeLedger, a.makeErase, a.makeAccess, a.makeDoor, a.makeSlots, a.makeWeb,
+		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.makeCatalogue, a.openSearch, a.makeThemes, a.makeSessions, a.makeIntake, a.makeSummaries, a.makeLedger, a.makeErase, a.makeAccess, a.makeDoor, a.makeSlots, a.makeWeb,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -237,7 +240,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 		More: []func(web.Kit){func(k web.Kit) {
 			for _, add := range append(append(a.decidingRoutes(), a.parts.entrances.routes...),
 				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger, a.o.Now), doorapi.Routes(a.parts.own), a.phoneRoutes(), events.Routes,
-				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(),
+				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(), intakeapi.Routes(a.parts.intake),
 			) {
 				add(mount.Kit(k))
 			}
@@ -311,6 +314,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.followRecording(ctx)
 	a.work.do(func() { a.parts.sessions.Tend(ctx) })
 	a.work.do(func() { a.parts.history.Work(ctx) })
+	a.work.do(func() { a.parts.intake.Work(ctx) })
 	a.work.do(func() { a.parts.whatif.Simulate.Work(ctx) })
 	a.work.do(func() { a.parts.ledger.Run(ctx) })
 	a.follow(ctx, a.parts.trial, trial.Types()...)

@@ -31,8 +31,7 @@ type Write func(who insights.Speaker, f transcribe.Frame) error
 // committed, and fill is not asked.
 //
 // It gives the call as it was stored. A platform's call with another id is
-// ErrKnown, with that call; what fill says is wrapped, and nothing is stored
-// then. Any other error leaves the call open: ask again with the same id. Calls
+// ErrKnown, with that call; what fill says comes back, and nothing is stored then. Any other error leaves the call open: ask again with the same id. Calls
 // of the past are no live ones: they count for no limit.
 func (m *Manager) Past(ctx context.Context, c event.Call, fill func(Write) error) (event.Call, error) {
 	m.own(c.ID, true) // nobody may sweep its spool meanwhile
@@ -48,7 +47,7 @@ func (m *Manager) Past(ctx context.Context, c event.Call, fill func(Write) error
 	c.StartedAt = c.StartedAt.UTC().Truncate(time.Millisecond)
 	c.Recording = event.Recording{State: string(recording.Recording)}
 	if c.Duration, err = m.spool(ctx, c.ID, fill); err != nil {
-		return c, errors.Join(fmt.Errorf("call %s of the past: %w", c.ID, err), recording.Destroy(m.o.Dir, c.ID))
+		return c, errors.Join(err, recording.Destroy(m.o.Dir, c.ID))
 	}
 	stored, err := m.o.Brain.CallStarted(ctx, c)
 	switch {

@@ -61,6 +61,8 @@ func placeBeside(v any) string {
 		return "slot"
 	case decide.Proposal:
 		return "proposal"
+	case Incoming:
+		return "recording"
 	}
 	return "document"
 }
