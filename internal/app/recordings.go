@@ -3,8 +3,13 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
+	"strings"
 
+	"heed/internal/config"
 	"heed/internal/event"
+	"heed/internal/fetch"
 	"heed/internal/intake"
 	"heed/internal/session"
 	"heed/internal/web"
@@ -16,12 +21,40 @@ func (a *App) makeIntake(context.Context) error {
 	if err != nil {
 		return err
 	}
+	client, err := newFetcher(a.o.Config.Recordings)
+	if err != nil {
+		return err
+	}
+	a.ends.add("fetcher", func(context.Context) error { return client.Close() })
+	c := a.o.Config.Recordings
 	a.parts.intake = intake.New(intake.Options{
 		Store: a.parts.store, Past: a.past, Dir: a.recordingDir(), Key: key,
-		Limits: intake.Limits{Live: a.parts.sessions.Live, Ready: func() bool { return a.o.Engine.For != nil }},
+		Fetch: client, Fetches: func(platform string) bool { return slices.Contains(c.Fetch, platform) },
+		Limits: intake.Limits{
+			Largest: int64(c.Largest) << 20, Together: c.Together,
+			Live: a.parts.sessions.Live, Ready: func() bool { return a.o.Engine.For != nil },
+		},
 		Logger: a.log, Now: a.o.Now,
 	})
 	return nil
+}
+
+// newFetcher makes what fetches recordings as the settings say.
+func newFetcher(c config.Recordings) (*fetch.Client, error) {
+	lines, err := c.Lines()
+	if err != nil {
+		return nil, err
+	}
+	credentials, err := fetch.ParseCredentials(lines)
+	if err != nil {
+		return nil, fmt.Errorf("recordings-credentials: %w", err)
+	}
+	hosts := make(map[string][]string)
+	for _, h := range c.Hosts {
+		platform, host, _ := strings.Cut(h, "=")
+		hosts[platform] = append(hosts[platform], strings.ToLower(host))
+	}
+	return fetch.New(fetch.Options{Hosts: hosts, Credentials: credentials}), nil
 }
 
 // past hears a recording as a call of the past.

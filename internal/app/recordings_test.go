@@ -153,7 +153,7 @@ func TestWhatIsNoRecordingIsRefused(t *testing.T) {
 		{"application/json", "", "{", 400, "form"},
 		{"application/json", "", `{"from": "+1"}`, 400, "url is missing"},
 		{"application/json", "", `{"url": "https://a.example/x", "colour": 1}`, 400, "colour"},
-		{"application/json", "", `{"url": "https://a.example/x"}`, 422, "not fetched here"},
+		{"application/json", "", `{"url": "https://a.example/x"}`, 422, "recordings-hosts allows it"},
 		{boundary, "", "--x--\r\n", 400, "form"},
 		{boundary, "", "--x\r\nContent-Disposition: form-data; name=\"from\"\r\n\r\n+1\r\n--x--\r\n", 400, "no part named file"},
 		{boundary, "", "--x\r\nContent-Disposition: form-data; name=\"from\"\r\n\r\n" + strings.Repeat("1", 5000) + "\r\n--x--\r\n", 400, "longer"},

@@ -181,7 +181,7 @@ func Bind(fs *pflag.FlagSet) *Config {
 
 // secret names the settings whose values are never shown.
 func secret(name string) bool {
-	return strings.HasSuffix(name, "-key") || strings.HasSuffix(name, "-auth-token") || strings.HasSuffix(name, "-password") || strings.HasSuffix(name, "-signatures") || name == "audiohook-keys"
+	return strings.HasSuffix(name, "-key") || strings.HasSuffix(name, "-auth-token") || strings.HasSuffix(name, "-password") || strings.HasSuffix(name, "-signatures") || name == "audiohook-keys" || name == "recordings-credentials"
 }
 
 // Validate says everything that is wrong with the settings, joined.
@@ -207,6 +207,7 @@ func (c *Config) Validate() error {
 	c.Segment.validate(add)
 	c.Calls.validateKeys(add)
 	c.AudioHook.validate(add)
+	c.Recordings.validate(add)
 	c.Law.validate(add)
 	c.Decide.validate(add)
 	if c.Master.Key != "" && c.Master.KeyFile != "" {

@@ -136,12 +136,17 @@ func (s *Service) Add(ctx context.Context, sub Submission, body io.Reader) (_ st
 	return i, true, nil
 }
 
-// sniff refuses by its first bytes what cannot be read here.
+// sniff looks at the first bytes.
 func (s *Service) sniff(in *bufio.Reader) error {
 	head, err := in.Peek(media.HeadBytes)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("receive a recording: %w", err)
 	}
+	return s.readable(head)
+}
+
+// readable refuses by its first bytes what cannot be read here.
+func (s *Service) readable(head []byte) error {
 	switch kind := media.KindOf(head); kind {
 	case "":
 		return fmt.Errorf("%w: it is none of WAV, MP3, M4A, Ogg and FLAC, whatever its name says", ErrRefused)
@@ -173,6 +178,37 @@ func (s *Service) pack(id string, fill func(io.Writer) error) (hash string, size
 		return "", 0, errors.Join(err, recording.DestroyParcel(s.o.Dir, id))
 	}
 	return hex.EncodeToString(sum.Sum(nil)), s.o.Largest - w.left, nil
+}
+
+// sniffed lets through what is readable by its first bytes.
+type sniffed struct {
+	to    io.Writer
+	check func(head []byte) error
+	head  []byte // until there is enough of it
+	open  bool
+}
+
+func (w *sniffed) Write(b []byte) (int, error) {
+	if w.open {
+		return w.to.Write(b)
+	}
+	if w.head = append(w.head, b...); len(w.head) < media.HeadBytes {
+		return len(b), nil
+	}
+	return len(b), w.end()
+}
+
+// end lets through what there is.
+func (w *sniffed) end() error {
+	if w.open {
+		return nil
+	}
+	if err := w.check(w.head); err != nil {
+		return err
+	}
+	w.open = true
+	_, err := w.to.Write(w.head)
+	return err
 }
 
 // counted refuses more bytes than are taken.

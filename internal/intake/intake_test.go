@@ -305,6 +305,33 @@ func TestWhatAPlatformTellsOfIsFetchedOnce(t *testing.T) {
 	}
 }
 
+// What comes is looked at before it is kept: a page that asks to sign in, or
+// nothing, is no recording.
+func TestWhatIsFetchedMustBeARecording(t *testing.T) {
+	for _, page := range []string{"", "{}", "<!doctype html><title>Sign in</title>"} {
+		p := &pages{serve: func(_ int, to io.Writer) error {
+			for i := range len(page) {
+				if _, err := io.WriteString(to, page[i:i+1]); err != nil {
+					return err
+				}
+			}
+			return nil
+		}}
+		r := newRig(t, func(o *Options) { o.Fetch, o.Fetches = p, func(string) bool { return true } })
+		if err := r.Want(t.Context(), Recording{Platform: "twilio", ID: "RE1", URL: "https://api.twilio.com/RE1"}); err != nil {
+			t.Fatal(err)
+		}
+		all, _, err := r.List(t.Context(), "", "", 10)
+		if err != nil || len(all) != 1 {
+			t.Fatal(err)
+		}
+		r.work(t)
+		if i := r.await(t, all[0].ID, store.IncomingFailed); !strings.Contains(i.Note, "none of WAV") {
+			t.Errorf("%q: %s", page, i.Note)
+		}
+	}
+}
+
 func TestAFetchInVainFails(t *testing.T) {
 	p := &pages{serve: func(int, io.Writer) error { return fault{} }}
 	r := newRig(t, func(o *Options) { o.Fetch, o.Fetches = p, func(string) bool { return true } })

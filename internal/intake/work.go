@@ -233,7 +233,13 @@ func (s *Service) fetchOne(ctx context.Context, i store.Incoming) error {
 	s.coming.Store(i.ID, true)
 	defer s.coming.Delete(i.ID)
 	var err error
-	i.Hash, i.Bytes, err = s.pack(i.ID, func(w io.Writer) error { return s.o.Fetch.Fetch(ctx, i.Platform, i.About.URL, w) })
+	i.Hash, i.Bytes, err = s.pack(i.ID, func(w io.Writer) error {
+		known := &sniffed{to: w, check: s.readable}
+		if err := s.o.Fetch.Fetch(ctx, i.Platform, i.About.URL, known); err != nil {
+			return err
+		}
+		return known.end()
+	})
 	if err != nil {
 		return err
 	}
