@@ -343,6 +343,11 @@ func (s *Service) Get(ctx context.Context, id string) (store.Incoming, error) {
 	return s.o.Store.Incoming(ctx, id)
 }
 
+// ByHash gives the recording that has these bytes, by their SHA-256 in hex.
+func (s *Service) ByHash(ctx context.Context, hash string) (store.Incoming, error) {
+	return s.o.Store.IncomingByHash(ctx, hash)
+}
+
 // List gives a page of recordings, the latest first; see store.Incomings.
 func (s *Service) List(ctx context.Context, state store.IncomingState, after string, limit int) ([]store.Incoming, string, error) {
 	return s.o.Store.Incomings(ctx, state, after, limit)

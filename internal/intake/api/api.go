@@ -176,6 +176,7 @@ func (r routes) one(ctx context.Context, in *byID) (*out[View], error) {
 
 type listInput struct {
 	State string `query:"state" enum:"wanted,fetched,hearing,done,failed" doc:"Only recordings in this state"`
+	Hash  string `query:"sha256" maxLength:"64" pattern:"^[0-9a-f]{64}$" doc:"Only the recording with these bytes, SHA-256 in hex"`
 	Limit int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
 	After string `query:"after" maxLength:"256" doc:"The previous page's next"`
 }
@@ -187,6 +188,16 @@ type Page struct {
 }
 
 func (r routes) list(ctx context.Context, in *listInput) (*out[Page], error) {
+	if in.Hash != "" {
+		i, err := r.queue.ByHash(ctx, in.Hash)
+		if errors.Is(err, store.ErrNotFound) {
+			return &out[Page]{Page{Recordings: []View{}}}, nil
+		}
+		if err != nil {
+			return nil, r.kit.Fail(err)
+		}
+		return &out[Page]{Page{Recordings: []View{view(i)}}}, nil
+	}
 	all, next, err := r.queue.List(ctx, store.IncomingState(in.State), in.After, in.Limit)
 	if err != nil {
 		return nil, r.kit.Fail(err)
