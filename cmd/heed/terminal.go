@@ -57,6 +57,17 @@ func (t *terminal) count(what string, done, total int) {
 	t.set(what, int64(done), int64(total), progressbar.OptionShowCount())
 }
 
+// items shows how many of a number of things are done, how fast that goes and
+// how long the rest takes; the text beside it may change.
+func (t *terminal) items(what, text string, done, total int) {
+	t.set(what, int64(done), int64(total), progressbar.OptionShowIts(), progressbar.OptionShowCount(), progressbar.OptionSetItsString("recordings"), progressbar.OptionSetPredictTime(true))
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.bar != nil {
+		t.bar.Describe(text)
+	}
+}
+
 // download shows how much of a file has come.
 func (t *terminal) download(what string) func(done, total int64) {
 	return func(done, total int64) {
@@ -67,7 +78,7 @@ func (t *terminal) download(what string) func(done, total int64) {
 	}
 }
 
-func (t *terminal) set(what string, done, total int64, style progressbar.Option) {
+func (t *terminal) set(what string, done, total int64, style ...progressbar.Option) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if !t.watched || total <= 0 {
@@ -75,9 +86,11 @@ func (t *terminal) set(what string, done, total int64, style progressbar.Option)
 	}
 	if t.bar == nil || t.what != what {
 		t.what = what
-		t.bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(t.err), progressbar.OptionSetDescription(what),
-			progressbar.OptionSetWidth(30), progressbar.OptionThrottle(100*time.Millisecond),
-			progressbar.OptionUseANSICodes(true), progressbar.OptionClearOnFinish(), style)
+		t.bar = progressbar.NewOptions64(total, append([]progressbar.Option{
+			progressbar.OptionSetWriter(t.err), progressbar.OptionSetDescription(what),
+			progressbar.OptionSetWidth(30), progressbar.OptionThrottle(100 * time.Millisecond),
+			progressbar.OptionUseANSICodes(true), progressbar.OptionClearOnFinish(),
+		}, style...)...)
 	}
 	_ = t.bar.Set64(min(done, total))
 }

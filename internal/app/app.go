@@ -37,6 +37,8 @@ import (
 	"heed/internal/erase"
 	"heed/internal/event"
 	"heed/internal/hub"
+	"heed/internal/intake"
+	intakeapi "heed/internal/intake/api"
 	"heed/internal/ledger"
 	ledgerapi "heed/internal/ledger/api"
 	"heed/internal/mount"
@@ -85,19 +87,25 @@ type parts struct {
 	store *store.Store
 	hub   *hub.Hub
 	deciding
-	encoder    TextEncoder
-	index      *search.Index
-	themes     *themes.Themes
-	summaries  *summaries.Keeper
-	sessions   *session.Manager
-	callEvents *callevents.Keeper
-	history    *reanalyze.Service
-	web        *web.Server
-	http       *http.Server
-	entrances  entrances
+	encoder   TextEncoder
+	index     *search.Index
+	themes    *themes.Themes
+	summaries *summaries.Keeper
+	sessions  *session.Manager
+	history   *reanalyze.Service
+	web       *web.Server
+	http      *http.Server
+	entrances entrances
 	rights
+	arrivals
 
 	consumers *event.Metrics
+}
+
+// arrivals are the parts that take what comes beside the audio of live calls.
+type arrivals struct {
+	callEvents *callevents.Keeper
+	intake     *intake.Service
 }
 
 // rights are the parts that stand for the customers.
@@ -125,7 +133,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		}
 	}()
 	for _, step := range []func(context.Context) error{
-		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.makeCatalogue, a.openSearch, a.makeThemes, a.makeSessions, a.makeTold, a.makeSummaries, a.makeLedger, a.makeErase, a.makeAccess, a.makeDoor, a.makeSlots, a.makeWeb,
+		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.makeCatalogue, a.openSearch, a.makeThemes, a.makeSessions, a.makeIntake, a.makeTold, a.makeSummaries, a.makeLedger, a.makeErase, a.makeAccess, a.makeDoor, a.makeSlots, a.makeWeb,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -240,7 +248,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 		More: []func(web.Kit){func(k web.Kit) {
 			for _, add := range append(append(a.decidingRoutes(), a.parts.entrances.routes...),
 				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger, a.o.Now), doorapi.Routes(a.parts.own), a.phoneRoutes(), events.Routes,
-				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(), eventsapi.Routes(a.parts.store),
+				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(), eventsapi.Routes(a.parts.store), intakeapi.Routes(a.parts.intake),
 			) {
 				add(mount.Kit(k))
 			}
@@ -315,6 +323,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.followRecording(ctx)
 	a.work.do(func() { a.parts.sessions.Tend(ctx) })
 	a.work.do(func() { a.parts.history.Work(ctx) })
+	a.work.do(func() { a.parts.intake.Work(ctx) })
 	a.work.do(func() { a.parts.whatif.Simulate.Work(ctx) })
 	a.work.do(func() { a.parts.ledger.Run(ctx) })
 	a.follow(ctx, a.parts.trial, trial.Types()...)

@@ -130,7 +130,7 @@ func (a *App) status(ctx context.Context) web.Status {
 	if v.Outcomes.Awaited, v.Outcomes.Parked, err = a.parts.store.Unanswered(ctx); err != nil {
 		a.log.Error("status", "error", err)
 	}
-	v.Recipients = a.recipientStatus(ctx)
+	v.Recipients, v.Recordings = a.recipientStatus(ctx), a.recordingsStatus(ctx)
 	if KeyBeside(a.o.Config) != "" {
 		v.Advice = append(v.Advice, "The master key lies in the data folder, so that a copy of the folder can be read by whoever has it. Run heed doctor to see how to keep it elsewhere.")
 	}

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"heed/internal/brain"
 	"heed/internal/callevents"
 	"heed/internal/consent"
 	"heed/internal/ingest/webhook"
 	"heed/internal/ingest/wire"
+	"heed/internal/intake"
 	"heed/internal/store"
 )
 
@@ -17,10 +19,27 @@ import (
 func (a *App) makeTold(context.Context) error {
 	c := a.o.Config.Webhooks
 	a.parts.callEvents = callevents.New(callevents.Options{
-		Store: a.parts.store, Calls: a.parts.sessions, Untracked: a.untracked, Region: a.o.Config.Calls.Region,
+		Store: a.parts.store, Calls: a.parts.sessions, Untracked: a.untracked, Region: a.o.Config.Calls.Region, Recordings: wanted{a.parts.intake, a.log},
 		Within: c.Within, Keep: c.Keep, Logger: a.log, Registerer: a.registry, Now: a.o.Now,
 	})
 	return nil
+}
+
+// wanted hands a recording that a platform tells of to those that are fetched.
+type wanted struct {
+	intake *intake.Service
+	log    *slog.Logger
+}
+
+// Want takes it; recordings of platforms that are not to be fetched are let be,
+// and what is refused is not asked for again.
+func (w wanted) Want(ctx context.Context, r callevents.Recording) error {
+	err := w.intake.Want(ctx, intake.Recording(r))
+	if errors.Is(err, intake.ErrRefused) {
+		w.log.Warn("a recording is not fetched", "platform", r.Platform, "error", err)
+		return nil
+	}
+	return err
 }
 
 // startTold draws the consequences of what was told, also before a crash.

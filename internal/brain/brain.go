@@ -91,6 +91,15 @@ type live struct {
 	screen screen
 }
 
+// moment is when something happened on the call: now while it lives, and where
+// it lies in the recording of a call of the past.
+func (l *live) moment(now time.Time, in insights.Seconds) time.Time {
+	if l.call.Past() {
+		return l.call.StartedAt.Add(in.Duration())
+	}
+	return now
+}
+
 // New makes a brain.
 func New(o Options) *Brain {
 	if o.Now == nil {
@@ -167,7 +176,8 @@ func (b *Brain) takeUp(l *live) {
 // CallStarted finds the customer by the caller's number, or makes one, and
 // commits the call with a first look at what to do. It returns the call with
 // its numbers normalised and its customer named. A platform's call that is
-// known already is returned as it is, with the id that it has.
+// known already is returned as it is, with the id that it has. A call of the
+// past happened when it did: nothing is decided for it.
 func (b *Brain) CallStarted(ctx context.Context, c event.Call) (event.Call, error) {
 	known, err := b.store.CallByPlatform(ctx, c.Platform, c.PlatformCall)
 	if err == nil {
@@ -187,7 +197,8 @@ func (b *Brain) CallStarted(ctx context.Context, c event.Call) (event.Call, erro
 	whole, _ := w.whole()
 	c.CustomerID, c.CustomerName = w.profile.ID, whole.Name()
 	w.call, w.decide = &live{call: c}, true
-	began := customer.Fact{EventID: event.NewID(), Name: "call." + c.Direction, At: w.at, Via: w.via, Props: map[string]any{"call": c.ID}}
+	at := w.call.moment(w.at, 0)
+	began := customer.Fact{EventID: event.NewID(), Name: "call." + c.Direction, At: at, Via: w.via, Props: map[string]any{"call": c.ID}}
 	w.observe(began)
 	// Live before it is stored: recovery must not take it for a call that a
 	// crash left open.
@@ -196,10 +207,10 @@ func (b *Brain) CallStarted(ctx context.Context, c event.Call) (event.Call, erro
 		if err := tx.SaveCall(c); err != nil {
 			return err
 		}
-		if err := appendEvent(tx, event.FactObserved, w.at, event.About{Subject: c.CustomerID}, began); err != nil {
+		if err := appendEvent(tx, event.FactObserved, at, event.About{Subject: c.CustomerID}, began); err != nil {
 			return err
 		}
-		return appendEvent(tx, event.CallStarted, w.at, event.About{Subject: c.ID, Call: c.ID}, c)
+		return appendEvent(tx, event.CallStarted, at, event.About{Subject: c.ID, Call: c.ID}, c)
 	})
 	if err != nil {
 		b.dropLive(c.ID)
@@ -275,7 +286,7 @@ func (b *Brain) Heard(ctx context.Context, callID string, u insights.Utterance, 
 		if err := tx.AddInsights(callID, spokenEvent.Insights); err != nil {
 			return err
 		}
-		if err := appendEvent(tx, event.UtteranceSpoken, w.at, event.About{Subject: callID, Call: callID}, spokenEvent); err != nil || told == nil {
+		if err := appendEvent(tx, event.UtteranceSpoken, l.moment(w.at, u.End), event.About{Subject: callID, Call: callID}, spokenEvent); err != nil || told == nil {
 			return err
 		}
 		return saveProposal(tx, told, w.at)
@@ -307,8 +318,10 @@ func (b *Brain) CallEnded(ctx context.Context, c event.Call, whole []insights.In
 
 func (b *Brain) saveCall(ctx context.Context, c event.Call, t event.Type, whole []insights.Insight) error {
 	defer b.locks.lock(lockCall(c.ID))()
+	at := b.now()
 	if l, err := b.liveCall(c.ID); err == nil { // the session does not know who it turned out to be
 		c.CustomerID, c.CustomerName = l.call.CustomerID, l.call.CustomerName
+		at = l.moment(at, c.Duration)
 	}
 	err := b.store.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.SaveCall(c); err != nil {
@@ -319,7 +332,7 @@ func (b *Brain) saveCall(ctx context.Context, c event.Call, t event.Type, whole 
 				return err
 			}
 		}
-		return appendEvent(tx, t, b.now(), event.About{Subject: c.ID, Call: c.ID}, c)
+		return appendEvent(tx, t, at, event.About{Subject: c.ID, Call: c.ID}, c)
 	})
 	if err != nil {
 		return fmt.Errorf("call %s: %s: %w", c.ID, t, err)

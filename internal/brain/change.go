@@ -224,7 +224,7 @@ func (w *change) derived(tx *store.Tx, d *decide.Decision) error {
 			return err
 		}
 	}
-	if (w.dirty || w.tell) && w.call != nil { // only the screen of a live call shows it
+	if (w.dirty || w.tell) && w.call != nil && !w.call.call.Past() { // only the screen of a live call shows it
 		profile, rows := w.whole()
 		v := View(profile, rows, w.at)
 		if err := appendEvent(tx, event.ProfileChanged, w.at, event.About{Subject: w.profile.ID, Call: w.screenID()}, v); err != nil {
@@ -257,10 +257,10 @@ func (w *change) screenID() string {
 	return w.call.call.ID
 }
 
-// answer decides for the call's agent, or gives nil when there is no call or
-// nothing has moved that the last decision read.
+// answer decides for the call's agent, or gives nil when there is no call, it
+// is one of the past, or nothing has moved that the last decision read.
 func (b *Brain) answer(ctx context.Context, w *change, heard []insights.Signal) (*decide.Decision, error) {
-	if w.call == nil {
+	if w.call == nil || w.call.call.Past() {
 		return nil, nil
 	}
 	last := w.call.last

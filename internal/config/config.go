@@ -179,9 +179,15 @@ func Bind(fs *pflag.FlagSet) *Config {
 	return c
 }
 
+// secrets are settings whose values are never shown and whose names do not
+// tell so by their end.
+var secrets = []string{"audiohook-keys", "siprec-users", "recordings-credentials"}
+
 // secret names the settings whose values are never shown.
 func secret(name string) bool {
-	return strings.HasSuffix(name, "-key") || strings.HasSuffix(name, "-auth-token") || strings.HasSuffix(name, "-password") || strings.HasSuffix(name, "-signatures") || name == "audiohook-keys" || name == "siprec-users"
+	return slices.Contains(secrets, name) || slices.ContainsFunc([]string{"-key", "-auth-token", "-password", "-signatures"}, func(end string) bool {
+		return strings.HasSuffix(name, end)
+	})
 }
 
 // Validate says everything that is wrong with the settings, joined.
@@ -209,6 +215,7 @@ func (c *Config) Validate() error {
 	c.Webhooks.validate(add)
 	c.Calls.validateKeys(add)
 	c.AudioHook.validate(add)
+	c.Recordings.validate(add)
 	c.Law.validate(add)
 	c.Decide.validate(add)
 	if c.Master.Key != "" && c.Master.KeyFile != "" {

@@ -76,12 +76,22 @@ func (c Call) Music() []insights.Stretch {
 type CallStatus string
 
 // A call is live until its door closes it; one that a crash left open is
-// transcribed from its recording and ends as recovered.
+// transcribed from its recording and ends as recovered. A call that is over
+// and of which only a recording has come is hearing until its words are stored.
 const (
 	CallLive      CallStatus = "live"
+	CallHearing   CallStatus = "hearing"
 	CallOver      CallStatus = "ended"
 	CallRecovered CallStatus = "recovered"
 )
+
+// Past says that the call was over before Heed knew of it and is being heard
+// from a recording: nobody is told of it as of a call that goes on, and nothing
+// is suggested.
+func (c Call) Past() bool { return c.Status == CallHearing }
+
+// Open says that more of the call is to come: it lives, or is being heard.
+func (c Call) Open() bool { return c.Status == CallLive || c.Past() }
 
 // CaptionState tells the screen whether words are coming.
 type CaptionState string

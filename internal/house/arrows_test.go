@@ -39,6 +39,8 @@ var allowed = map[string][]string{
 	"internal/hub":                 {"insights", "internal/event"},
 	"internal/engines":             {"transcribe"},
 	"internal/config":              {},
+	"internal/fetch":               {},
+	"internal/media":               {"transcribe", "transcribe/audio"},
 	"internal/propensity":          {"internal/decide"},
 	"fixtures":                     {},
 	"ui":                           {},

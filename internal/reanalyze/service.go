@@ -248,7 +248,7 @@ func (s *Service) total(ctx context.Context, run *event.Reanalysis) (int, error)
 		return s.o.Store.CountEndedCalls(ctx, run.Since, run.Until)
 	}
 	c, err := s.o.Store.Call(ctx, run.Request.Call)
-	if err == nil && c.Status == event.CallLive {
+	if err == nil && c.Open() {
 		err = fmt.Errorf("call %s: %w: %w", c.ID, ErrRequest, brain.ErrLive)
 	}
 	return 1, err

@@ -15,6 +15,9 @@
 // it is finished, Seal puts it under the key of the customer (CALL.sealed), in
 // segments, so that a player can begin anywhere.
 //
+// A recording made elsewhere waits, as its bytes came, in a parcel of the same
+// seal (DIR/incoming/CALL.parcel) until it is spooled and heard.
+//
 // A write that fails costs the audio it carried and nothing else: the loss is
 // counted and the next write is tried as if nothing had happened. The package
 // knows no words, starts no goroutine, and refuses call ids that are not

@@ -65,7 +65,8 @@ const (
 	dirMode  fs.FileMode = 0o700
 	fileMode fs.FileMode = 0o600
 
-	spoolSuffix = ".spool"
+	spoolSuffix  = ".spool"
+	parcelSuffix = ".parcel"
 )
 
 // paths are the files of one call.
@@ -73,6 +74,7 @@ type paths struct {
 	spoolDir, recordingDir string
 	spool, part, recording string
 	sealed                 string // the recording once it is under a person's key
+	parcelDir, parcel      string // what came of a recording made elsewhere
 }
 
 // pathsOf checks the id before it becomes part of a path.
@@ -82,6 +84,8 @@ func pathsOf(dir, callID string) (paths, error) {
 		return paths{}, fmt.Errorf("call %q: %w", clip(callID), ErrID)
 	}
 	p := paths{spoolDir: filepath.Join(dir, "spool"), recordingDir: filepath.Join(dir, "recordings")}
+	p.parcelDir = filepath.Join(dir, "incoming")
+	p.parcel = filepath.Join(p.parcelDir, callID+parcelSuffix)
 	p.spool = filepath.Join(p.spoolDir, callID+spoolSuffix)
 	p.recording = filepath.Join(p.recordingDir, callID+".wav")
 	p.part = p.recording + ".part"

@@ -143,6 +143,18 @@ func (r *Recorder) judge() Status {
 	return st
 }
 
+// Sync writes the chunks that are not full yet and returns when the spool
+// survives a power cut.
+func (r *Recorder) Sync() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	err := errors.Join(r.flush(left), r.flush(right))
+	if r.spool == nil {
+		return err
+	}
+	return errors.Join(err, r.spool.file.Sync(), syncDir(r.paths.spoolDir))
+}
+
 // Destroy closes the recorder and destroys the spool: its key is overwritten
 // before the file goes, so no undelete brings the audio back.
 func (r *Recorder) Destroy() error {
@@ -257,16 +269,21 @@ func Destroy(dir, callID string) error {
 // Spooled lists the calls that have a spool: those that a dead process left,
 // and those being recorded now. Files with other names are left alone.
 func Spooled(dir string) ([]string, error) {
-	entries, err := os.ReadDir(filepath.Join(dir, "spool"))
+	return idsIn(dir, filepath.Join(dir, "spool"), spoolSuffix)
+}
+
+// idsIn lists the calls that have a file with an ending in a folder.
+func idsIn(dir, folder, suffix string) ([]string, error) {
+	entries, err := os.ReadDir(folder)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("list spools: %w", err)
+		return nil, fmt.Errorf("list %s files: %w", suffix, err)
 	}
 	var ids []string
 	for _, e := range entries {
-		id, ok := strings.CutSuffix(e.Name(), spoolSuffix)
+		id, ok := strings.CutSuffix(e.Name(), suffix)
 		if _, err := pathsOf(dir, id); ok && err == nil {
 			ids = append(ids, id)
 		}

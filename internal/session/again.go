@@ -209,7 +209,7 @@ func (c *call) replay(ctx context.Context, found []heard) error {
 	before.Utterances, before.Insights = nil, nil
 	for _, h := range found {
 		c.mute(c.script.hidden(h))
-		u, ok := c.script.draft(h, true)
+		u, ok := c.script.draft(h, !c.record.Past())
 		if !ok {
 			continue
 		}

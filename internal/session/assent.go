@@ -279,12 +279,12 @@ func (c *call) setRecording(st recording.Status) {
 	}
 }
 
-// recoverRefused closes a call whose caller had said no before the crash, or
-// had not said yes.
-func (c *call) recoverRefused(ctx context.Context, dir string) error {
+// endRefused closes a call of no process whose caller had said no, or had not
+// said yes.
+func (c *call) endRefused(ctx context.Context, dir string, as ending) error {
 	c.assent.refused = true
 	c.setRecording(recording.Status{})
-	if err := c.end(ctx, event.CallRecovered, afterCrash, c.estimatedEnd()); err != nil {
+	if err := c.end(ctx, as.status, as.why, c.estimatedEnd()); err != nil {
 		return err
 	}
 	return recording.Discard(dir, c.record.ID)

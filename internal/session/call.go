@@ -78,7 +78,7 @@ func newCall(m *Manager, record event.Call, zero time.Time) (*call, error) {
 
 // bareCall is a call without streams.
 func bareCall(m *Manager, record event.Call, rec *recording.Recorder, log *slog.Logger) *call {
-	return &call{
+	c := &call{
 		assent: assent{orders: make(chan order), over: make(chan struct{})},
 		o:      &m.o, metrics: m.metrics, log: log, rec: rec, record: record,
 		again: m.again, left: func() {},
@@ -88,6 +88,10 @@ func bareCall(m *Manager, record event.Call, rec *recording.Recorder, log *slog.
 		},
 		script: newScript(&m.o, record),
 	}
+	if record.Past() { // who gives them to us says how many at once; the calls of today do not wait for them
+		c.again = make(chan struct{}, 1)
+	}
+	return c
 }
 
 // sieves makes one for each party.

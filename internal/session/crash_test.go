@@ -141,9 +141,12 @@ func child(ctx context.Context, dir, what string) error {
 	if err != nil {
 		return err
 	}
-	if what == "recover" {
+	switch what {
+	case "recover":
 		fmt.Println("recovering")
 		return m.Recover(ctx)
+	case "past":
+		return pastChild(ctx, m, dir)
 	}
 	s, err := m.Open(ctx, start("call-1", "a"))
 	if err != nil {

@@ -40,7 +40,7 @@ func (m *Manager) Recover(ctx context.Context) error {
 	open := map[string]bool{}
 	for i, record := range calls {
 		open[record.ID] = true
-		if m.owns(record.ID) {
+		if m.owns(record.ID) || record.Past() { // those are whose they came from: see Past
 			continue
 		}
 		group.Go(func() error {
@@ -111,13 +111,27 @@ func (m *Manager) sweep(open map[string]bool) error {
 func (m *Manager) recover(ctx context.Context, record event.Call, said []insights.Utterance) error {
 	log := m.o.Logger.With("component", "session", "call", record.ID)
 	if s := record.Recording.State; s == string(recording.Refused) || s == stateAsking {
-		return bareCall(m, record, nil, log).recoverRefused(ctx, m.o.Dir)
+		return bareCall(m, record, nil, log).endRefused(ctx, m.o.Dir, ending{event.CallRecovered, afterCrash})
 	}
+	_, err := m.takeUp(ctx, record, said, ending{event.CallRecovered, afterCrash})
+	return err
+}
+
+// ending is how a call is closed of which only the spool is left.
+type ending struct {
+	status event.CallStatus
+	why    string
+}
+
+// takeUp hears what was not committed of a call from its spool, and closes it.
+// It gives the call's record as it is then.
+func (m *Manager) takeUp(ctx context.Context, record event.Call, said []insights.Utterance, as ending) (event.Call, error) {
+	log := m.o.Logger.With("component", "session", "call", record.ID)
 	o := recording.Options{Dir: m.o.Dir, Key: m.o.Key, FS: m.o.Disk, Now: m.o.Now}
 	rec, err := recording.Reopen(o, record.ID)
 	gone := errors.Is(err, fs.ErrNotExist) || errors.Is(err, recording.ErrFormat)
 	if err != nil && !gone {
-		return err // another key or a sick disk: what is in the spool may still be had
+		return record, err // another key or a sick disk: what is in the spool may still be had
 	}
 	c := bareCall(m, record, rec, log)
 	c.notes.restore(record.Health.Notes)
@@ -126,7 +140,8 @@ func (m *Manager) recover(ctx context.Context, record event.Call, said []insight
 	}
 	if gone {
 		log.Warn("no spool to recover from", "error", err)
-		return c.recoverWithout(ctx, o)
+		err := c.endWithout(ctx, o, as)
+		return c.record, err
 	}
 	for p := range parties {
 		who := p.speaker()
@@ -134,17 +149,18 @@ func (m *Manager) recover(ctx context.Context, record event.Call, said []insight
 		c.record.Duration = max(c.record.Duration, insights.SecondsOf(rec.End(who)))
 		c.desk.owe(who, everything(c.script.ends[p].Duration()))
 	}
-	if err := c.makeGood(ctx); err != nil {
-		return errors.Join(err, rec.Close())
+	err = c.makeGood(ctx)
+	if err == nil {
+		err = c.close(ctx, as.status, as.why, c.estimatedEnd())
 	}
-	if err := c.close(ctx, event.CallRecovered, afterCrash, c.estimatedEnd()); err != nil {
-		return errors.Join(err, rec.Close())
+	if err != nil {
+		err = errors.Join(err, rec.Close())
 	}
-	return nil
+	return c.record, err
 }
 
-// recoverWithout closes a call whose spool is gone or does not open.
-func (c *call) recoverWithout(ctx context.Context, o recording.Options) error {
+// endWithout closes a call whose spool is gone or does not open.
+func (c *call) endWithout(ctx context.Context, o recording.Options, as ending) error {
 	for p := range parties {
 		c.record.Duration = max(c.record.Duration, c.script.ends[p])
 	}
@@ -158,7 +174,7 @@ func (c *call) recoverWithout(ctx context.Context, o recording.Options) error {
 		c.record.Recording.State, c.record.Recording.Lost = string(recording.Partial), lost
 	}
 	c.notes.set("audio not yet in the recording is lost", " after "+clock(c.record.Duration.Duration()))
-	if err := c.end(ctx, event.CallRecovered, afterCrash, c.estimatedEnd()); err != nil {
+	if err := c.end(ctx, as.status, as.why, c.estimatedEnd()); err != nil {
 		return err
 	}
 	return recording.Destroy(o.Dir, c.record.ID)

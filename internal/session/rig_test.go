@@ -176,7 +176,7 @@ func (b *memory) OpenCalls(context.Context) ([]event.Call, map[string][]insights
 	var open []event.Call
 	said := map[string][]insights.Utterance{}
 	for id, c := range b.calls {
-		if c.Status == event.CallLive {
+		if c.Open() {
 			open = append(open, c)
 			said[id] = slices.Clone(b.said[id])
 		}

@@ -41,11 +41,11 @@ func (s *Store) CallByPlatform(ctx context.Context, platform, platformCall strin
 		platform, platformCall)
 }
 
-// OpenCalls gives all calls that are live, oldest first: after a crash, those
-// that it left open.
+// OpenCalls gives all calls that are live or being heard from a recording,
+// oldest first: after a crash, those that it left open.
 func (s *Store) OpenCalls(ctx context.Context) ([]event.Call, error) {
 	return many[event.Call](ctx, s.reads, "open calls",
-		`SELECT doc FROM call WHERE status = ? ORDER BY started, id`, string(event.CallLive))
+		`SELECT doc FROM call WHERE status IN (?, ?) ORDER BY started, id`, string(event.CallLive), string(event.CallHearing))
 }
 
 // CallQuery selects calls. Empty fields select all.

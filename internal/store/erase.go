@@ -40,7 +40,7 @@ func (s *Store) Holdings(ctx context.Context, people []string) (Holdings, error)
 	err = s.reads.GetContext(ctx, &h, `WITH who (id) AS (SELECT value FROM json_each(?1)),
 			mine (id) AS (SELECT c.id FROM call c JOIN who ON c.customer = who.id)
 		SELECT (SELECT count(*) FROM mine) AS calls,
-			(SELECT count(*) FROM call c JOIN mine USING (id) WHERE c.status = 'live') AS livecalls,
+			(SELECT count(*) FROM call c JOIN mine USING (id) WHERE c.status IN ('live', 'hearing')) AS livecalls,
 			(SELECT count(*) FROM utterance u JOIN mine ON u.call = mine.id) AS utterances,
 			(SELECT count(*) FROM correction x JOIN mine ON x.call = mine.id) AS corrections,
 			(SELECT count(*) FROM decision d JOIN who ON d.subject = who.id) AS decisions,

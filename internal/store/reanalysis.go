@@ -36,7 +36,7 @@ func (s *Store) LastReanalysis(ctx context.Context) (event.Reanalysis, error) {
 }
 
 // endedCalls are the calls that began in a stretch of time and are over.
-const endedCalls = ` FROM call WHERE started >= ? AND started < ? AND status NOT IN ('live', 'erased')`
+const endedCalls = ` FROM call WHERE started >= ? AND started < ? AND status NOT IN ('live', 'hearing', 'erased')`
 
 // EndedCalls gives calls that are over, in the order of their start, that
 // began from since up to but not at until, after a mark. Limit is 1..500, 0

@@ -104,7 +104,7 @@ func (k *Keeper) Handle(ctx context.Context, events []event.Event) error {
 // that is live gets one when it ends; one that would read as before is left.
 func (k *Keeper) keep(ctx context.Context, e event.Event) error {
 	c, err := k.o.Store.Call(ctx, e.Call)
-	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrErased) || err == nil && c.Status == event.CallLive {
+	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrErased) || err == nil && c.Open() {
 		return k.pass(ctx, e)
 	}
 	if err != nil {

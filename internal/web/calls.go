@@ -21,7 +21,7 @@ func (s *Server) callRoutes(api huma.API) {
 }
 
 type callsInput struct {
-	Status       string `query:"status" enum:"live,ended,recovered" doc:"Only calls in this state"`
+	Status       string `query:"status" enum:"live,hearing,ended,recovered" doc:"Only calls in this state"`
 	Customer     string `query:"customer" maxLength:"64" doc:"Only this customer's calls"`
 	PlatformCall string `query:"platform_call_id" maxLength:"128" doc:"Only the call with this id of its platform"`
 	Page

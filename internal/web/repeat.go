@@ -29,7 +29,7 @@ func (s *Server) repeats(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		key := r.Header.Get("Idempotency-Key")
 		who, known := callerOf(r.Context())
-		if key == "" || !known || r.Method == http.MethodGet || r.Method == http.MethodHead || secretive(r.URL.Path) {
+		if key == "" || !known || r.Method == http.MethodGet || r.Method == http.MethodHead || secretive(r.URL.Path) || streamed(r) {
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -49,6 +49,10 @@ func (s *Server) repeats(next http.Handler) http.Handler {
 		s.once(w, r, who.ID+" "+key, body, next)
 	})
 }
+
+// streamed says that a body is not held in memory: its route looks after the
+// key itself.
+func streamed(r *http.Request) bool { return r.URL.Path == "/v1/recordings" }
 
 // secretive names the routes whose answers hold a secret that is shown once
 // and never stored, as those of the doors of platforms do. They are not

@@ -35,11 +35,22 @@ type Status struct {
 		Awaited int `json:"awaited" doc:"Suggestions that were shown and whose answer is waited for" example:"120"`
 		Parked  int `json:"parked" doc:"Outcomes put aside for at most a day, because their decision is not known" example:"0"`
 	} `json:"outcomes"`
+	Recordings RecordingsStatus `json:"recordings"`
 	// Recipients are the systems that are told of changes of consent.
 	Recipients []RecipientStatus `json:"recipients,omitempty"`
 	Advice     []string          `json:"advice,omitempty" doc:"What the operator should mend although everything works, in sentences"`
 
 	Uptime float64 `json:"uptime_s"`
+}
+
+// RecordingsStatus is how many recordings of calls that are over are where on
+// their way.
+type RecordingsStatus struct {
+	Wanted  int `json:"wanted" doc:"To be fetched"`
+	Waiting int `json:"waiting" doc:"To be heard"`
+	Hearing int `json:"hearing" doc:"Being heard now"`
+	Done    int `json:"done"`
+	Failed  int `json:"failed"`
 }
 
 // RecipientStatus says how far a system is behind with what it is to know.

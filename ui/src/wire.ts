@@ -84,7 +84,7 @@ export interface Insight {
 /** Talk figures of a call so far, by name and, after a dot, the side. */
 export type Talk = Record<string, number>;
 
-export type CallStatus = "live" | "ended" | "recovered";
+export type CallStatus = "live" | "hearing" | "ended" | "recovered";
 
 export interface Health {
   frames: number;

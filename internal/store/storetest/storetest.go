@@ -62,6 +62,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Place) {
 		{"days are signed once", signedDays},
 		{"decisions and outcomes", decisionsOutcomes},
 		{"simulations", simulations},
+		{"recordings come once", recordingsOnce},
 		{"idempotency keys", idempotencyKeys},
 		{"login links burn", loginLinks},
 		{"sessions end", sessionsEnd},

@@ -41,7 +41,9 @@ func (known Examples) Attach(api *huma.OpenAPI) {
 func attach(op *huma.Operation, e example) {
 	if op.RequestBody != nil && e.Request != nil {
 		for _, body := range op.RequestBody.Content {
-			body.Example = e.Request
+			if body.Example == nil { // one of its own form has its own
+				body.Example = e.Request
+			}
 		}
 	}
 	for status, answer := range e.Answers {

@@ -41,7 +41,7 @@ export function Rec({ of }: { of: Recording }): JSX.Element {
 }
 
 export function StatusTag({ call }: { call: Pick<Call, "status"> }): JSX.Element {
-  const text = { live: "Live", ended: "Ended", recovered: "Recovered" }[call.status];
+  const text = { live: "Live", hearing: "Being heard", ended: "Ended", recovered: "Recovered" }[call.status];
   return <span class={`tag tag-${call.status}`}>{text}</span>;
 }
 
