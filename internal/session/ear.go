@@ -261,9 +261,7 @@ func (e *ear) feed(ctx context.Context, cancel context.CancelCauseFunc, frames c
 		}
 		rate = f.Rate
 		e.fed.Store(int64(f.End()))
-		select {
-		case frames <- f:
-		case <-ctx.Done():
+		if !give(ctx, frames, f) {
 			return false
 		}
 		taken += f.Duration()
@@ -273,6 +271,22 @@ func (e *ear) feed(ctx context.Context, cancel context.CancelCauseFunc, frames c
 		case backlog < liveBehind && taken >= provenAfter:
 			e.to.captions(e.who, event.CaptionsLive)
 		}
+	}
+}
+
+// give hands a frame to the engine, which nearly always waits for it; then
+// that costs half of a full select. It is false when ctx ends first.
+func give(ctx context.Context, frames chan<- transcribe.Frame, f transcribe.Frame) bool {
+	select {
+	case frames <- f:
+		return true
+	default:
+	}
+	select {
+	case frames <- f:
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }
 

@@ -27,9 +27,10 @@ type tape struct {
 	log   *slog.Logger
 	ready chan struct{}
 
-	mu   sync.Mutex
-	work reel
-	held bool // nothing is written for now
+	mu     sync.Mutex
+	work   reel
+	held   bool // nothing is written for now
+	chunks [parties]filling
 
 	complained time.Time // of the running goroutine alone
 	failures   int
@@ -46,6 +47,28 @@ type reel struct {
 	closed bool
 }
 
+// filling follows a party's chunk of the recording, which is written when it is
+// full: there is nothing to do before.
+type filling struct {
+	length time.Duration
+	end    time.Duration // of the last frame
+	rate   int
+}
+
+// take adds a frame, and says whether that filled the chunk or began another.
+func (c *filling) take(f transcribe.Frame) bool {
+	off := f.At - c.end
+	broken := f.Rate != c.rate || off <= -time.Millisecond || off >= time.Millisecond
+	if broken {
+		c.length = 0
+	}
+	c.length += f.Duration()
+	c.end, c.rate = f.End(), f.Rate
+	full := c.length >= recording.ChunkLength
+	c.length %= recording.ChunkLength
+	return broken || full
+}
+
 type taped struct {
 	who   insights.Speaker
 	frame transcribe.Frame
@@ -60,7 +83,9 @@ func newTape(rec *recording.Recorder, log *slog.Logger, now func() time.Time) *t
 	return &tape{rec: rec, log: log, now: now, ready: make(chan struct{}, 1)}
 }
 
-// push queues a frame; one that does not fit is lost and counted.
+// push queues a frame; one that does not fit is lost and counted. A frame waits
+// here instead of in the recorder until its chunk is full, so that what a crash
+// costs is the same and the disk is asked for ten frames at a time.
 func (t *tape) push(who insights.Speaker, f transcribe.Frame) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -71,7 +96,9 @@ func (t *tape) push(who insights.Speaker, f transcribe.Frame) {
 	}
 	t.work.bytes += size
 	t.work.frames = append(t.work.frames, taped{who, f})
-	signal(t.ready)
+	if t.chunks[partyOf(who)].take(f) {
+		signal(t.ready)
+	}
 }
 
 // mute queues a mute for the recording.
