@@ -35,8 +35,8 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if len(os.Args) == 2 && os.Args[1] == "stt-worker" {
-		exit(sherpa.RunWorker(ctx, os.Stdin, os.Stdout, nil))
+	if work := worker(os.Args[1:]); work != nil {
+		exit(work(ctx))
 	}
 	calls := flag.Int("calls", 50, "calls at once with the scripted engine; 0 leaves them out")
 	heard := flag.Int("heard", 25, "calls at once with the sherpa engine; 0 leaves them out")
@@ -44,6 +44,9 @@ func main() {
 	decided := flag.Duration("decisions", 10*time.Second, "how long decisions are asked for over HTTP; 0 leaves them out")
 	open := flag.Int("slots", 50, "open slots that are followed while events come; 0 leaves them out")
 	reads := flag.Bool("reads", true, "measure reads of a customer with a long history")
+	twilio := flag.Int("twilio", 1000, "streams of Twilio at once, in a process of their own; 0 leaves them out")
+	whip := flag.Int("whip", 400, "streams of Opus over WebRTC at once; 0 leaves them out")
+	prof := flag.String("profiles", "", "folder for the server's profiles while it has those streams")
 	name := flag.String("recording", "cancel-competitor", "recorded call of the fixtures that is played")
 	flag.Parse()
 	if *sent > 0 {
@@ -66,7 +69,23 @@ func main() {
 			exit(err)
 		}
 	}
+	if err := streams(ctx, *prof, crowds(*twilio, *whip)...); err != nil {
+		exit(err)
+	}
 	exit(run(ctx, *calls, *heard, *name))
+}
+
+// worker gives what this process is to do when it is one of the bench's own.
+func worker(args []string) func(context.Context) error {
+	switch {
+	case len(args) == 1 && args[0] == "stt-worker":
+		return func(ctx context.Context) error { return sherpa.RunWorker(ctx, os.Stdin, os.Stdout, nil) }
+	case len(args) == 2 && args[0] == "serve-worker":
+		return func(ctx context.Context) error { return serveWorker(ctx, args[1]) }
+	case len(args) > 0 && args[0] == "play-worker":
+		return func(ctx context.Context) error { return playWorker(ctx, args[1:]) }
+	}
+	return nil
 }
 
 func exit(err error) {
@@ -77,6 +96,7 @@ func exit(err error) {
 	os.Exit(1)
 }
 
+// run plays calls that engines hear.
 func run(ctx context.Context, calls, heard int, name string) error {
 	lines, err := script(name)
 	if err != nil {

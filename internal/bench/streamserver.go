@@ -1,0 +1,173 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/pprof"
+	"strconv"
+	"strings"
+	"time"
+
+	"heed/insights"
+	"heed/internal/app"
+	"heed/internal/event"
+	"heed/transcribe"
+)
+
+// address is where a server is, and how one comes in.
+type address struct{ URL, Key string }
+
+// server is one in a process of its own.
+type server struct {
+	*child
+
+	at address
+}
+
+// serveApart starts a server in another process.
+func serveApart(ctx context.Context, profiles string) (*server, error) {
+	c, err := begin(ctx, "serve-worker", profiles)
+	if err != nil {
+		return nil, err
+	}
+	s := &server{child: c}
+	if err := s.read(&s.at); err != nil {
+		return nil, errors.Join(fmt.Errorf("the server did not start: %w", err), s.end())
+	}
+	return s, nil
+}
+
+// look is what a server has used and seen so far.
+type look struct {
+	at                    time.Time
+	cpu                   time.Duration
+	heap, resident        float64 // bytes
+	collections           float64
+	frames                float64 // taken at the doors
+	late, faults, dropped float64
+	lost, overflow        float64 // packets of WebRTC
+	recordingLost         float64 // seconds
+	refused               float64
+}
+
+// look reads the server's figures; profile has it write down where its time
+// goes from now on.
+func (s *server) look(ctx context.Context, profile bool) (look, error) {
+	if profile {
+		if _, err := io.WriteString(s.in, "profile\n"); err != nil {
+			return look{}, err
+		}
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.at.URL+"/metrics", nil)
+	if err != nil {
+		return look{}, err
+	}
+	req.Header.Set("Authorization", "Bearer "+s.at.Key)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return look{}, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	l := look{at: time.Now(), cpu: spent(s.cmd.Process.Pid)}
+	sums := map[string]*float64{
+		`go_memstats_heap_alloc_bytes`: &l.heap, `process_resident_memory_bytes`: &l.resident, `go_gc_duration_seconds_count`: &l.collections,
+		`heed_door_messages_total{kind="media"`: &l.frames, `heed_door_frames_dropped_total`: &l.late,
+		`heed_session_stream_faults_total`: &l.faults, `heed_session_stream_faults_total{kind="dropped"}`: &l.dropped,
+		`heed_whip_packets_total{kind="lost"}`: &l.lost, `heed_whip_packets_total{kind="overflow"}`: &l.overflow,
+		`heed_whip_kernel_drops_total`: &l.overflow, `heed_session_recording_lost_seconds_total`: &l.recordingLost,
+		`heed_door_refused_total`: &l.refused,
+	}
+	lines := bufio.NewScanner(resp.Body)
+	for lines.Scan() {
+		name, value, _ := strings.Cut(lines.Text(), " ")
+		for prefix, sum := range sums {
+			if strings.HasPrefix(name, prefix) {
+				v, _ := strconv.ParseFloat(value, 64)
+				*sum += v
+			}
+		}
+	}
+	return l, lines.Err()
+}
+
+// deaf takes audio as an engine does, and hears nothing.
+type deaf struct{}
+
+var _ transcribe.Engine = deaf{}
+
+// Transcribe implements [transcribe.Engine].
+func (deaf) Transcribe(ctx context.Context, frames <-chan transcribe.Frame, _ func(transcribe.Segment) error) error {
+	for range frames { //nolint:revive // nothing is heard
+	}
+	return ctx.Err()
+}
+
+// serveWorker is the server's process: it says where it is, serves until its
+// input ends, and writes a profile from when it is told to.
+func serveWorker(ctx context.Context, profiles string) (err error) {
+	dir, err := os.MkdirTemp("", "heed-bench-*")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	cfg, err := settings(dir)
+	if err != nil {
+		return err
+	}
+	cfg.Calls.Max = 10_000
+	engine := app.NoEngine()
+	engine.For = func(event.Call, insights.Speaker, []string) (transcribe.Engine, string) { return deaf{}, "none" }
+	a, err := app.New(ctx, app.Options{
+		Config: cfg, Engine: engine, Version: "bench", Analyzer: insights.Chain{},
+		Logger: slog.New(slog.DiscardHandler), // calls that the end cuts off say so
+	})
+	if err != nil {
+		return err
+	}
+	quiet := context.WithoutCancel(ctx)
+	defer func() { err = errors.Join(err, a.Stop(quiet)) }()
+	if err := a.Start(quiet); err != nil {
+		return err
+	}
+	if err := json.NewEncoder(os.Stdout).Encode(address{"http://" + a.Addr().String(), a.Key()}); err != nil {
+		return err
+	}
+	return obey(os.Stdin, profiles)
+}
+
+// obey waits for the end of the input, and writes a profile from the first line
+// on.
+func obey(in io.Reader, profiles string) error {
+	lines := bufio.NewScanner(in)
+	if !lines.Scan() || profiles == "" {
+		_, err := io.Copy(io.Discard, in)
+		return err
+	}
+	f, err := os.Create(filepath.Join(profiles, "cpu.prof"))
+	if err != nil {
+		return err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return err
+	}
+	time.Sleep(measured - 6*time.Second)
+	pprof.StopCPUProfile()
+	heap, err := os.Create(filepath.Join(profiles, "heap.prof"))
+	if err != nil {
+		return err
+	}
+	runtime.GC()
+	err = errors.Join(pprof.WriteHeapProfile(heap), heap.Close(), f.Close())
+	for lines.Scan() { //nolint:revive // until the end
+	}
+	return err
+}
