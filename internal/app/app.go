@@ -34,6 +34,7 @@ import (
 	doorapi "heed/internal/door/api"
 	"heed/internal/erase"
 	"heed/internal/event"
+	"heed/internal/gate"
 	"heed/internal/hub"
 	"heed/internal/ledger"
 	ledgerapi "heed/internal/ledger/api"
@@ -70,7 +71,7 @@ type App struct {
 	o        Options
 	log      *slog.Logger
 	registry *prometheus.Registry
-	listener net.Listener
+	listener *gate.Gate
 	parts    parts
 	ends     ends
 	work     work
@@ -140,7 +141,8 @@ func (a *App) listen(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w; choose another address with --listen", a.o.Config.Listen, err)
 	}
-	a.listener = l
+	c := a.o.Config.Limits
+	a.listener = gate.New(l, gate.Limits{Open: c.Connections, Waiting: c.Waiting, PerAddress: c.PerAddress}, a.registry)
 	a.ends.add("listener", func(context.Context) error {
 		if err := l.Close(); !errors.Is(err, net.ErrClosed) {
 			return err
@@ -252,7 +254,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 	}
 	a.parts.web = s
 	a.parts.http = &http.Server{
-		Handler: s.Handler(), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute,
+		Handler: s.Handler(), ReadHeaderTimeout: a.o.Config.Limits.HeaderWait, IdleTimeout: 2 * time.Minute, ConnState: a.listener.Changed,
 		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}

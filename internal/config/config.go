@@ -207,6 +207,7 @@ func (c *Config) Validate() error {
 	c.Segment.validate(add)
 	c.Calls.validateKeys(add)
 	c.AudioHook.validate(add)
+	c.Limits.validate(add)
 	c.Law.validate(add)
 	c.Decide.validate(add)
 	if c.Master.Key != "" && c.Master.KeyFile != "" {
