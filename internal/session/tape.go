@@ -31,6 +31,7 @@ type tape struct {
 	work   reel
 	held   bool // nothing is written for now
 	chunks [parties]filling
+	untold [parties]time.Duration // lost, and the recorder does not know yet
 
 	complained time.Time // of the running goroutine alone
 	failures   int
@@ -92,6 +93,7 @@ func (t *tape) push(who insights.Speaker, f transcribe.Frame) {
 	size := 2 * len(f.PCM)
 	if t.work.closed || t.work.bytes+size > tapeBytes {
 		t.work.lost[partyOf(who)] += f.Duration()
+		t.untold[partyOf(who)] += f.Duration()
 		return
 	}
 	t.work.bytes += size
@@ -174,12 +176,35 @@ func (t *tape) write(r reel) {
 	}
 	for p := range parties {
 		if r.lost[p] > 0 {
-			t.rec.Lose(p.speaker(), r.lost[p])
+			t.tell(p, r.lost[p])
 		}
 		if r.upTo[p] > 0 {
 			t.check(t.rec.Release(p.speaker(), r.upTo[p]))
 		}
 	}
+}
+
+// tell tells the recorder what did not fit.
+func (t *tape) tell(p party, lost time.Duration) {
+	t.rec.Lose(p.speaker(), lost)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.untold[p] -= lost
+}
+
+// status is how the recording stands, with what was lost while the disk stood
+// still. It does not wait for the disk.
+func (t *tape) status() recording.Status {
+	st := t.rec.Status()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if lost := max(t.untold[agent], t.untold[customer]); lost > 0 {
+		st.Lost += lost
+		if st.State == recording.Recording {
+			st.State = recording.Partial
+		}
+	}
+	return st
 }
 
 // check logs a failing disk now and then. The recorder has counted the loss.
