@@ -277,7 +277,7 @@ func (r *Recorder) put(s side, c chunk, w *scratch) error {
 		if err := r.endResampling(s); err != nil {
 			return err
 		}
-		rs, err := audio.NewResampler(c.rate, outRate)
+		rs, err := audio.NewLightResampler(c.rate, outRate)
 		if err != nil {
 			return fmt.Errorf("record at %d Hz: %w", c.rate, err)
 		}
