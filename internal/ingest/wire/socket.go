@@ -23,7 +23,8 @@ const (
 	// goodbye is how long the other side may take to answer a close.
 	goodbye = time.Second
 	// drained bounds what is read and thrown away after a message that was
-	// too big, so that the reason reaches a sender that is still writing.
+	// too big, or a flood of pings, so that the reason reaches a sender that is
+	// still writing.
 	drained = 16 << 20
 	// pingBurst is how many pings may come at once.
 	pingBurst = 64
@@ -286,7 +287,7 @@ func (s *Socket) hangUp(end Ending) {
 	_ = s.ws.SetReadDeadline(time.Now().Add(goodbye))
 	for {
 		if _, _, err := s.ws.NextReader(); err != nil {
-			if errors.Is(err, websocket.ErrReadLimit) {
+			if errors.Is(err, websocket.ErrReadLimit) || errors.Is(err, errPings) {
 				_, _ = io.CopyN(io.Discard, s.ws.NetConn(), drained)
 			}
 			return
