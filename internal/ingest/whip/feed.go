@@ -29,6 +29,8 @@ type feed struct {
 	line   timeline
 	lanes  []*lane // one, or two for the channels of a stereo stream
 	keyOf  insights.Speaker
+	// builtin is of feedOptions.
+	builtin bool
 
 	codec   codec
 	decoder decoder
@@ -42,7 +44,7 @@ type feed struct {
 // newFeed makes the feed of a stream whose zero is at zero on the wall.
 // parties are those of the channels.
 func newFeed(stream ingest.Stream, parties []insights.Speaker, zero time.Time, o feedOptions) *feed {
-	f := &feed{stream: stream, counts: o.counts, line: timeline{zero: zero}, keyOf: parties[0]}
+	f := &feed{stream: stream, counts: o.counts, line: timeline{zero: zero}, keyOf: parties[0], builtin: o.builtin}
 	for _, who := range parties {
 		if who == insights.Customer {
 			f.keyOf = who // a stereo stream does not say who pressed
@@ -56,6 +58,8 @@ func newFeed(stream ingest.Stream, parties []insights.Speaker, zero time.Time, o
 type feedOptions struct {
 	counts *metrics
 	window time.Duration
+	// builtin takes no library of the system to decode.
+	builtin bool
 }
 
 // take places one packet; they come in order.
@@ -103,7 +107,7 @@ func (f *feed) take(p packet, lost int, anew bool) {
 // source and codec.
 func (f *feed) decode(p packet) ([][]int16, error) {
 	if f.decoder == nil || f.codec != p.codec {
-		d, err := newDecoder(p.codec, len(f.lanes))
+		d, err := newDecoder(p.codec, len(f.lanes), f.builtin)
 		if err != nil {
 			return nil, err
 		}

@@ -208,7 +208,9 @@ func (w *worker) open(ctx context.Context) {
 		w.refused(err)
 		return
 	}
-	w.feed = newFeed(stream, g.parties(), zero, feedOptions{counts: w.door.counts, window: w.door.limits.Window})
+	w.feed = newFeed(stream, g.parties(), zero, feedOptions{
+		counts: w.door.counts, window: w.door.limits.Window, builtin: w.door.options.BuiltinOpus,
+	})
 	w.log.Info("stream opened", "party", g.Party)
 	for _, p := range w.early {
 		w.feed.order.push(p)
