@@ -50,7 +50,7 @@ func serveApart(ctx context.Context, profiles string) (*server, error) {
 type look struct {
 	at                    time.Time
 	cpu                   time.Duration
-	heap, resident        float64 // bytes
+	heap, resident        float64 // bytes; what lives of the heap
 	collections           float64
 	frames                float64 // taken at the doors
 	late, faults, dropped float64
@@ -79,7 +79,7 @@ func (s *server) look(ctx context.Context, profile bool) (look, error) {
 	defer func() { _ = resp.Body.Close() }()
 	l := look{at: time.Now(), cpu: spent(s.cmd.Process.Pid)}
 	sums := map[string]*float64{
-		`go_memstats_heap_alloc_bytes`: &l.heap, `process_resident_memory_bytes`: &l.resident, `go_gc_duration_seconds_count`: &l.collections,
+		`go_memstats_next_gc_bytes`: &l.heap, `process_resident_memory_bytes`: &l.resident, `go_gc_duration_seconds_count`: &l.collections,
 		`heed_door_messages_total{kind="media"`: &l.frames, `heed_door_frames_dropped_total`: &l.late,
 		`heed_session_stream_faults_total`: &l.faults, `heed_session_stream_faults_total{kind="dropped"}`: &l.dropped,
 		`heed_whip_packets_total{kind="lost"}`: &l.lost, `heed_whip_packets_total{kind="overflow"}`: &l.overflow,
@@ -96,6 +96,7 @@ func (s *server) look(ctx context.Context, profile bool) (look, error) {
 			}
 		}
 	}
+	l.heap /= 2 // the collector next runs when what lives has doubled
 	return l, lines.Err()
 }
 
