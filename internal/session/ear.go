@@ -32,6 +32,9 @@ const (
 	// provenAfter is how much audio a restarted engine must take, unless it
 	// says something, before captions count as live again.
 	provenAfter = time.Second
+	// handedOver is how many frames lie between us and an engine: doors bring
+	// some at a time, and each needs no turn of its own.
+	handedOver = 4
 )
 
 // source gives an ear its audio.
@@ -218,7 +221,7 @@ func (e *ear) listen(ctx context.Context, engine transcribe.Engine, name string)
 	e.base, e.open, e.model = e.caption, false, modelOf(engine, name)
 	e.fed.Store(int64(from))
 	run, cancel := context.WithCancelCause(ctx)
-	frames := make(chan transcribe.Frame)
+	frames := make(chan transcribe.Frame, handedOver)
 	fed := make(chan bool, 1)
 	go func() { fed <- e.feed(run, cancel, frames) }()
 	err := engine.Transcribe(run, frames, func(s transcribe.Segment) error { return e.emit(run, s, name) })
