@@ -37,8 +37,9 @@ type played struct {
 func (p played) print(w io.Writer, l look) {
 	sent := float64(p.Frames)
 	missing := sent - l.frames
-	fmt.Fprintf(w, "  sent %d frames, of which %.0f came in (%.3f %% lost); dropped at the door %.0f, before the engine %.0f, in queues and by the kernel %.0f; recording lost %.1f s; refused %.0f; callers behind schedule at most %s\n",
-		p.Frames, l.frames, 100*missing/sent, l.late, l.dropped, l.overflow, l.recordingLost, l.refused, p.Lag.Round(time.Millisecond))
+	fmt.Fprintf(w, "  sent %d frames, of which %.0f came in (%.3f %% lost)", p.Frames, l.frames, 100*missing/sent)
+	fmt.Fprintf(w, "; dropped at the door %.0f, before the engine %.0f, in its queue %.0f, by the kernel %.0f", l.late, l.dropped, l.overflow, l.kernel)
+	fmt.Fprintf(w, "; recording lost %.1f s; refused %.0f; callers behind schedule at most %s\n", l.recordingLost, l.refused, p.Lag.Round(time.Millisecond))
 	if p.Failed > 0 {
 		fmt.Fprintf(w, "  %d of %d calls failed: %s\n", p.Failed, p.Calls, p.Error)
 	}

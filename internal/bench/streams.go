@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -92,7 +93,8 @@ func (c crowd) measure(ctx context.Context, profiles string) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := pause(ctx, measured-5*time.Second); err != nil {
+	crowding, err := shared(ctx, measured-5*time.Second)
+	if err != nil {
 		return err
 	}
 	after, err := server.look(ctx, false)
@@ -108,6 +110,7 @@ func (c crowd) measure(ctx context.Context, profiles string) (err error) {
 		return err
 	}
 	c.print(os.Stdout, before, after)
+	fmt.Printf("  this machine meanwhile: a fixed piece of work took %.2f times the CPU that it takes at best\n", crowding)
 	told.print(os.Stdout, last)
 	return nil
 }
@@ -119,6 +122,27 @@ func pause(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// shared lets time pass, and tells by how much the CPU time of a fixed piece of
+// work is longer than at its best: processors share caches and units with what
+// else runs, and count that as time of ours.
+func shared(ctx context.Context, d time.Duration) (float64, error) {
+	var took []time.Duration
+	table := make([]uint64, 1<<18) // 2 MB, as much as many streams touch
+	for began := time.Now(); time.Since(began) < d; {
+		before := cpu()
+		for i := range uint64(1 << 20) {
+			x := (i * 0x9E3779B97F4A7C15) >> 46
+			table[x] = table[x]*31 + i
+		}
+		took = append(took, cpu()-before)
+		if err := pause(ctx, 300*time.Millisecond); err != nil {
+			return 0, err
+		}
+	}
+	slices.Sort(took)
+	return took[len(took)/2].Seconds() / took[0].Seconds(), nil
 }
 
 // print writes what the time between two looks cost.

@@ -48,15 +48,15 @@ func serveApart(ctx context.Context, profiles string) (*server, error) {
 
 // look is what a server has used and seen so far.
 type look struct {
-	at                    time.Time
-	cpu                   time.Duration
-	heap, resident        float64 // bytes; what lives of the heap
-	collections           float64
-	frames                float64 // taken at the doors
-	late, faults, dropped float64
-	lost, overflow        float64 // packets of WebRTC
-	recordingLost         float64 // seconds
-	refused               float64
+	at               time.Time
+	cpu              time.Duration
+	heap, resident   float64 // bytes; what lives of the heap
+	collections      float64
+	frames           float64 // taken at the doors
+	late, dropped    float64
+	overflow, kernel float64 // packets of WebRTC that found a queue full
+	recordingLost    float64 // seconds
+	refused          float64
 }
 
 // look reads the server's figures; profile has it write down where its time
@@ -81,9 +81,8 @@ func (s *server) look(ctx context.Context, profile bool) (look, error) {
 	sums := map[string]*float64{
 		`go_memstats_next_gc_bytes`: &l.heap, `process_resident_memory_bytes`: &l.resident, `go_gc_duration_seconds_count`: &l.collections,
 		`heed_door_messages_total{kind="media"`: &l.frames, `heed_door_frames_dropped_total`: &l.late,
-		`heed_session_stream_faults_total`: &l.faults, `heed_session_stream_faults_total{kind="dropped"}`: &l.dropped,
-		`heed_whip_packets_total{kind="lost"}`: &l.lost, `heed_whip_packets_total{kind="overflow"}`: &l.overflow,
-		`heed_whip_kernel_drops_total`: &l.overflow, `heed_session_recording_lost_seconds_total`: &l.recordingLost,
+		`heed_session_stream_faults_total{kind="dropped"}`: &l.dropped,
+		`heed_whip_packets_total{kind="overflow"}`:         &l.overflow, `heed_whip_kernel_drops_total`: &l.kernel, `heed_session_recording_lost_seconds_total`: &l.recordingLost,
 		`heed_door_refused_total`: &l.refused,
 	}
 	lines := bufio.NewScanner(resp.Body)
