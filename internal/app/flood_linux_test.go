@@ -62,7 +62,7 @@ func TestFloodsDoNotDisturbCalls(t *testing.T) {
 	for range 2 {
 		r := <-records
 		h := r.Health
-		if h.Dropped+h.Garbage+h.Late+h.Gaps != 0 || r.Duration < 3.9 || r.Duration > 4.1 {
+		if h.Dropped+h.Garbage+h.Late+h.Lost+h.Gaps != 0 || r.Duration < 3.9 || r.Duration > 4.1 {
 			t.Errorf("a call of %v s: %+v", r.Duration, h)
 		}
 	}

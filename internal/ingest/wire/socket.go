@@ -61,7 +61,7 @@ func (h hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("take over the connection: %w", err)
 	}
-	return c, rw, nil
+	return &gathering{Conn: c}, rw, nil
 }
 
 // Socket is one media connection. Its Reader reads it; Send may be used by any
@@ -159,6 +159,13 @@ func (s *Socket) read(ctx context.Context) Ending {
 	}
 }
 
+// gather has the connection read now and then only, or at once.
+func (s *Socket) gather(on bool) {
+	if g, ok := s.ws.NetConn().(*gathering); ok {
+		g.on = on
+	}
+}
+
 // expect sets the time by which the next message must have come in full. While
 // a stream goes on that is moved now and then only, for setting it costs as
 // much as taking a message does; silence is noticed a sixteenth late at most.
@@ -167,6 +174,7 @@ func (s *Socket) expect() {
 		_ = s.ws.SetReadDeadline(s.opened.Add(s.limits.StartWithin)) // a dead socket fails in the read
 		return
 	}
+	s.gather(true)
 	due := time.Now().Add(s.limits.SilentAfter)
 	if due.Before(s.expected) {
 		return
@@ -281,6 +289,7 @@ func (s *Socket) write(end Ending) {
 // hangUp closes in the protocol's words and waits for the answer, so that the
 // reason is not lost with the connection.
 func (s *Socket) hangUp(end Ending) {
+	s.gather(false)
 	if end.Code != 0 {
 		s.write(end)
 	}
