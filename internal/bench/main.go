@@ -189,44 +189,25 @@ func settings(dir string) (config.Config, error) {
 }
 
 // measure plays n calls at a server with this engine and prints what came.
-func measure(ctx context.Context, engine app.Engine, n int, name string, spoken bool) (err error) {
-	dir, err := os.MkdirTemp("", "heed-bench-*")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	cfg, err := settings(dir)
-	if err != nil {
-		return err
-	}
+func measure(ctx context.Context, engine app.Engine, n int, name string, spoken bool) error {
 	times := newStopwatch()
 	engine.For = times.wrap(engine.For)
-	a, err := app.New(ctx, app.Options{
-		Config: cfg, Engine: engine, Version: "bench",
-		Logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
+	return serving(ctx, func(o *app.Options) { o.Engine = engine }, func(a *app.App) error {
+		before, engines := cpu(), usage()
+		began := time.Now()
+		r, err := playAll(ctx, a, times, n, name)
+		if err != nil {
+			return err
+		}
+		used := cpu() - before
+		r.print(os.Stdout, spoken)
+		fmt.Printf("  CPU of this process, callers included: %.2f cores\n", used.Seconds()/time.Since(began).Seconds())
+		if spoken {
+			hearing := usage() - engines
+			fmt.Printf("  CPU of the speech worker: %.2f cores; its memory at most %d MB (budget 300 MB)\n",
+				hearing.Seconds()/time.Since(began).Seconds(), workerMemory())
+			fmt.Printf("  capacity of this machine: %+v\n", engine.Pool.Room())
+		}
+		return nil
 	})
-	if err != nil {
-		return err
-	}
-	quiet := context.WithoutCancel(ctx)
-	defer func() { err = errors.Join(err, a.Stop(quiet)) }()
-	if err := a.Start(quiet); err != nil {
-		return err
-	}
-	before, engines := cpu(), usage()
-	began := time.Now()
-	r, err := playAll(ctx, a, times, n, name)
-	if err != nil {
-		return err
-	}
-	used := cpu() - before
-	r.print(os.Stdout, spoken)
-	fmt.Printf("  CPU of this process, callers included: %.2f cores\n", used.Seconds()/time.Since(began).Seconds())
-	if spoken {
-		hearing := usage() - engines
-		fmt.Printf("  CPU of the speech worker: %.2f cores; its memory at most %d MB (budget 300 MB)\n",
-			hearing.Seconds()/time.Since(began).Seconds(), workerMemory())
-		fmt.Printf("  capacity of this machine: %+v\n", engine.Pool.Room())
-	}
-	return nil
 }

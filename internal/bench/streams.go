@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"time"
@@ -74,6 +75,9 @@ func streams(ctx context.Context, profiles string, all ...crowd) error {
 func (c crowd) measure(ctx context.Context, profiles string) (err error) {
 	fmt.Printf("%d streams of 20 ms at real speed through the door of %s, in %d calls, no engine (budget %s; %s)\n",
 		c.streams(), c.as, c.calls, c.budget, c.peer)
+	if profiles != "" {
+		profiles = filepath.Join(profiles, fmt.Sprintf("%s-%d-", c.as, c.calls))
+	}
 	server, err := serveApart(ctx, profiles)
 	if err != nil {
 		return err

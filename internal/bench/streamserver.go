@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
-	"path/filepath"
 	"runtime"
 	"runtime/pprof"
 	"strconv"
@@ -112,36 +111,20 @@ func (deaf) Transcribe(ctx context.Context, frames <-chan transcribe.Frame, _ fu
 }
 
 // serveWorker is the server's process: it says where it is, serves until its
-// input ends, and writes a profile from when it is told to.
-func serveWorker(ctx context.Context, profiles string) (err error) {
-	dir, err := os.MkdirTemp("", "heed-bench-*")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	cfg, err := settings(dir)
-	if err != nil {
-		return err
-	}
-	cfg.Calls.Max = 10_000
-	engine := app.NoEngine()
-	engine.For = func(event.Call, insights.Speaker, []string) (transcribe.Engine, string) { return deaf{}, "none" }
-	a, err := app.New(ctx, app.Options{
-		Config: cfg, Engine: engine, Version: "bench", Analyzer: insights.Chain{},
-		Logger: slog.New(slog.DiscardHandler), // calls that the end cuts off say so
+// input ends, and writes profiles, whose names begin as given, from when it is
+// told to.
+func serveWorker(ctx context.Context, profiles string) error {
+	return serving(ctx, func(o *app.Options) {
+		o.Config.Calls.Max = 10_000
+		o.Engine, o.Analyzer = app.NoEngine(), insights.Chain{}
+		o.Engine.For = func(event.Call, insights.Speaker, []string) (transcribe.Engine, string) { return deaf{}, "none" }
+		o.Logger = slog.New(slog.DiscardHandler) // calls that the end cuts off say so
+	}, func(a *app.App) error {
+		if err := json.NewEncoder(os.Stdout).Encode(address{"http://" + a.Addr().String(), a.Key()}); err != nil {
+			return err
+		}
+		return obey(os.Stdin, profiles)
 	})
-	if err != nil {
-		return err
-	}
-	quiet := context.WithoutCancel(ctx)
-	defer func() { err = errors.Join(err, a.Stop(quiet)) }()
-	if err := a.Start(quiet); err != nil {
-		return err
-	}
-	if err := json.NewEncoder(os.Stdout).Encode(address{"http://" + a.Addr().String(), a.Key()}); err != nil {
-		return err
-	}
-	return obey(os.Stdin, profiles)
 }
 
 // obey waits for the end of the input, and writes a profile from the first line
@@ -152,7 +135,7 @@ func obey(in io.Reader, profiles string) error {
 		_, err := io.Copy(io.Discard, in)
 		return err
 	}
-	f, err := os.Create(filepath.Join(profiles, "cpu.prof"))
+	f, err := os.Create(profiles + "cpu.prof")
 	if err != nil {
 		return err
 	}
@@ -161,7 +144,7 @@ func obey(in io.Reader, profiles string) error {
 	}
 	time.Sleep(measured - 6*time.Second)
 	pprof.StopCPUProfile()
-	heap, err := os.Create(filepath.Join(profiles, "heap.prof"))
+	heap, err := os.Create(profiles + "heap.prof")
 	if err != nil {
 		return err
 	}
