@@ -42,7 +42,7 @@ type Options struct {
 	// https://softphone.example.com. A star is all.
 	Origins []string
 	Relay   Relay
-	// BuiltinOpus decodes Opus without the system's libopus, which takes a third
+	// BuiltinOpus decodes Opus without the system's libopus, which takes half
 	// of the time and is used where it is installed.
 	BuiltinOpus bool
 	// Logger gets one line for each stream's start and end. nil logs nothing.
@@ -143,7 +143,7 @@ func (d *Door) sayDecoder() {
 		return
 	}
 	if _, err := newLibDecoder(unit, 1); err != nil {
-		d.log.Info("Opus is decoded by the built-in decoder, at three times the cost; install libopus0", "reason", err)
+		d.log.Info("Opus is decoded by the built-in decoder, at twice the cost; install libopus0", "reason", err)
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 // libopus is the reference decoder of the system, where it is installed: the
-// built-in one takes three times as long, which is most of what a session
+// built-in one takes twice as long and more, which is most of what a session
 // costs. Browsers give it the bytes of strangers, too.
 type libopus struct {
 	size, init, decode uintptr // the C functions

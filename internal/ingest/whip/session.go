@@ -22,7 +22,7 @@ const (
 	settle = 200 * time.Millisecond
 	// tickEvery is how often a session looks at the clock, and at what has come:
 	// to wake for each packet of 20 ms, with all that takes audio behind it, costs
-	// more than a third of decoding it, and nobody hears 50 ms.
+	// a good part of decoding it, and nobody hears 50 ms.
 	tickEvery = 50 * time.Millisecond
 	// burst is how many packets are not left waiting for that.
 	burst = 8
