@@ -36,6 +36,7 @@ import (
 	doorapi "heed/internal/door/api"
 	"heed/internal/erase"
 	"heed/internal/event"
+	"heed/internal/gate"
 	"heed/internal/hub"
 	"heed/internal/intake"
 	intakeapi "heed/internal/intake/api"
@@ -74,7 +75,7 @@ type App struct {
 	o        Options
 	log      *slog.Logger
 	registry *prometheus.Registry
-	listener net.Listener
+	listener *gate.Gate
 	parts    parts
 	ends     ends
 	work     work
@@ -151,7 +152,8 @@ func (a *App) listen(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w; choose another address with --listen", a.o.Config.Listen, err)
 	}
-	a.listener = l
+	c := a.o.Config.Limits
+	a.listener = gate.New(l, gate.Limits{Open: c.Connections, Waiting: c.Waiting, PerAddress: c.PerAddress}, a.registry)
 	a.ends.add("listener", func(context.Context) error {
 		if err := l.Close(); !errors.Is(err, net.ErrClosed) {
 			return err
@@ -263,7 +265,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 	}
 	a.parts.web = s
 	a.parts.http = &http.Server{
-		Handler: s.Handler(), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute,
+		Handler: s.Handler(), ReadHeaderTimeout: a.o.Config.Limits.HeaderWait, IdleTimeout: 2 * time.Minute, ConnState: a.listener.Changed,
 		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}

@@ -83,7 +83,12 @@ func (a *App) mayIngest(r *http.Request) bool { return a.parts.web.MayIngest(r) 
 
 // setup is what the doors of platforms need that stream JSON.
 func (a *App) setup(meters *wire.Meters) jsonmedia.Setup {
-	return jsonmedia.Setup{Calls: a.parts.sessions, Events: a.parts.callEvents, Allow: a.mayIngest, Logger: a.log, Meters: meters}
+	return jsonmedia.Setup{Calls: a.parts.sessions, Events: a.parts.callEvents, Allow: a.mayIngest, Logger: a.log, Meters: meters, Limits: a.doorLimits()}
+}
+
+// doorLimits are what one sender may do at any of the doors.
+func (a *App) doorLimits() wire.Limits {
+	return wire.Limits{Sockets: a.o.Config.SocketsAtOnce(), Pings: a.o.Config.Limits.Pings}
 }
 
 // tickets makes and checks the tickets of sockets, all under one key.

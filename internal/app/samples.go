@@ -22,7 +22,7 @@ func (a *App) samplesDoor(meters *wire.Meters) error {
 	}
 	d, err := l16.New(l16.Options{
 		Calls: a.parts.sessions, Tickets: tickets, PublicURL: a.o.Config.PublicURL,
-		Logger: a.log, Meters: meters, Allow: a.mayIngest, Now: a.o.Now,
+		Logger: a.log, Meters: meters, Allow: a.mayIngest, Now: a.o.Now, Limits: a.doorLimits(),
 	})
 	if err != nil {
 		return err
@@ -41,7 +41,7 @@ func (a *App) vonageDoor(meters *wire.Meters, tickets *ticket.Keeper) error {
 	}
 	d, err := vonage.New(vonage.Options{
 		Events: a.parts.callEvents, Tickets: tickets, Secrets: secrets, Dial: c.Dial, PublicURL: a.o.Config.PublicURL,
-		Logger: a.log, Meters: meters, Allow: a.mayIngest, Now: a.o.Now,
+		Logger: a.log, Meters: meters, Allow: a.mayIngest, Now: a.o.Now, Limits: a.doorLimits(),
 	})
 	if err != nil {
 		return err
@@ -57,7 +57,7 @@ func (a *App) audioSocketDoor(meters *wire.Meters) error {
 	if err != nil {
 		return fmt.Errorf("audiosocket-networks: %w", err)
 	}
-	o := audiosocket.Options{Calls: a.parts.sessions, Networks: networks, Logger: a.log, Meters: meters, Now: a.o.Now}
+	o := audiosocket.Options{Calls: a.parts.sessions, Networks: networks, Logger: a.log, Meters: meters, Now: a.o.Now, Limits: a.doorLimits()}
 	if c.Listen != "" {
 		var lc net.ListenConfig
 		if o.Listener, err = lc.Listen(context.Background(), "tcp", c.Listen); err != nil {

@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"math/rand/v2"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -57,35 +55,18 @@ func sendFor(ctx context.Context, l load, each time.Duration) error {
 }
 
 // withServer starts a server of its own and hands what can send to it.
-func withServer(ctx context.Context, l load, do func(*senders) error) (err error) {
-	dir, err := os.MkdirTemp("", "heed-bench-*")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	cfg, err := settings(dir)
-	if err != nil {
-		return err
-	}
-	cfg.Segment.Rate = 0
-	a, err := app.New(ctx, app.Options{
-		Config: cfg, Engine: app.NoEngine(), Version: "bench", Analyzer: insights.Chain{}, // nobody speaks here
-		Logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
+func withServer(ctx context.Context, l load, do func(*senders) error) error {
+	return serving(ctx, func(o *app.Options) {
+		o.Config.Segment.Rate = 0
+		o.Engine, o.Analyzer = app.NoEngine(), insights.Chain{} // nobody speaks here
+	}, func(a *app.App) error {
+		s := &senders{
+			load: l, url: "http://" + a.Addr().String(), key: a.Key(),
+			client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: mostAsked}},
+		}
+		defer s.client.CloseIdleConnections()
+		return do(s)
 	})
-	if err != nil {
-		return err
-	}
-	quiet := context.WithoutCancel(ctx)
-	defer func() { err = errors.Join(err, a.Stop(quiet)) }()
-	if err := a.Start(quiet); err != nil {
-		return err
-	}
-	s := &senders{
-		load: l, url: "http://" + a.Addr().String(), key: a.Key(),
-		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: mostAsked}},
-	}
-	defer s.client.CloseIdleConnections()
-	return do(s)
 }
 
 // senders send for as long as they may.

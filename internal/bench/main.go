@@ -35,8 +35,8 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if len(os.Args) == 2 && os.Args[1] == "stt-worker" {
-		exit(sherpa.RunWorker(ctx, os.Stdin, os.Stdout, nil))
+	if work := worker(os.Args[1:]); work != nil {
+		exit(work(ctx))
 	}
 	calls := flag.Int("calls", 50, "calls at once with the scripted engine; 0 leaves them out")
 	heard := flag.Int("heard", 25, "calls at once with the sherpa engine; 0 leaves them out")
@@ -44,6 +44,9 @@ func main() {
 	decided := flag.Duration("decisions", 10*time.Second, "how long decisions are asked for over HTTP; 0 leaves them out")
 	open := flag.Int("slots", 50, "open slots that are followed while events come; 0 leaves them out")
 	reads := flag.Bool("reads", true, "measure reads of a customer with a long history")
+	twilio := flag.Int("twilio", 1000, "streams of Twilio at once, in a process of their own; 0 leaves them out")
+	whip := flag.Int("whip", 400, "streams of Opus over WebRTC at once; 0 leaves them out")
+	prof := flag.String("profiles", "", "folder for the server's profiles while it has those streams")
 	name := flag.String("recording", "cancel-competitor", "recorded call of the fixtures that is played")
 	flag.Parse()
 	if *sent > 0 {
@@ -66,7 +69,23 @@ func main() {
 			exit(err)
 		}
 	}
+	if err := streams(ctx, *prof, crowds(*twilio, *whip)...); err != nil {
+		exit(err)
+	}
 	exit(run(ctx, *calls, *heard, *name))
+}
+
+// worker gives what this process is to do when it is one of the bench's own.
+func worker(args []string) func(context.Context) error {
+	switch {
+	case len(args) == 1 && args[0] == "stt-worker":
+		return func(ctx context.Context) error { return sherpa.RunWorker(ctx, os.Stdin, os.Stdout, nil) }
+	case len(args) == 2 && args[0] == "serve-worker":
+		return func(ctx context.Context) error { return serveWorker(ctx, args[1]) }
+	case len(args) > 0 && args[0] == "play-worker":
+		return func(ctx context.Context) error { return playWorker(ctx, args[1:]) }
+	}
+	return nil
 }
 
 func exit(err error) {
@@ -77,6 +96,7 @@ func exit(err error) {
 	os.Exit(1)
 }
 
+// run plays calls that engines hear.
 func run(ctx context.Context, calls, heard int, name string) error {
 	lines, err := script(name)
 	if err != nil {
@@ -169,44 +189,25 @@ func settings(dir string) (config.Config, error) {
 }
 
 // measure plays n calls at a server with this engine and prints what came.
-func measure(ctx context.Context, engine app.Engine, n int, name string, spoken bool) (err error) {
-	dir, err := os.MkdirTemp("", "heed-bench-*")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	cfg, err := settings(dir)
-	if err != nil {
-		return err
-	}
+func measure(ctx context.Context, engine app.Engine, n int, name string, spoken bool) error {
 	times := newStopwatch()
 	engine.For = times.wrap(engine.For)
-	a, err := app.New(ctx, app.Options{
-		Config: cfg, Engine: engine, Version: "bench",
-		Logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})),
+	return serving(ctx, func(o *app.Options) { o.Engine = engine }, func(a *app.App) error {
+		before, engines := cpu(), usage()
+		began := time.Now()
+		r, err := playAll(ctx, a, times, n, name)
+		if err != nil {
+			return err
+		}
+		used := cpu() - before
+		r.print(os.Stdout, spoken)
+		fmt.Printf("  CPU of this process, callers included: %.2f cores\n", used.Seconds()/time.Since(began).Seconds())
+		if spoken {
+			hearing := usage() - engines
+			fmt.Printf("  CPU of the speech worker: %.2f cores; its memory at most %d MB (budget 300 MB)\n",
+				hearing.Seconds()/time.Since(began).Seconds(), workerMemory())
+			fmt.Printf("  capacity of this machine: %+v\n", engine.Pool.Room())
+		}
+		return nil
 	})
-	if err != nil {
-		return err
-	}
-	quiet := context.WithoutCancel(ctx)
-	defer func() { err = errors.Join(err, a.Stop(quiet)) }()
-	if err := a.Start(quiet); err != nil {
-		return err
-	}
-	before, engines := cpu(), usage()
-	began := time.Now()
-	r, err := playAll(ctx, a, times, n, name)
-	if err != nil {
-		return err
-	}
-	used := cpu() - before
-	r.print(os.Stdout, spoken)
-	fmt.Printf("  CPU of this process, callers included: %.2f cores\n", used.Seconds()/time.Since(began).Seconds())
-	if spoken {
-		hearing := usage() - engines
-		fmt.Printf("  CPU of the speech worker: %.2f cores; its memory at most %d MB (budget 300 MB)\n",
-			hearing.Seconds()/time.Since(began).Seconds(), workerMemory())
-		fmt.Printf("  capacity of this machine: %+v\n", engine.Pool.Room())
-	}
-	return nil
 }

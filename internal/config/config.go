@@ -216,6 +216,7 @@ func (c *Config) Validate() error {
 	c.Calls.validateKeys(add)
 	c.AudioHook.validate(add)
 	c.Recordings.validate(add)
+	c.Limits.validate(add)
 	c.Law.validate(add)
 	c.Decide.validate(add)
 	if c.Master.Key != "" && c.Master.KeyFile != "" {

@@ -18,6 +18,7 @@ type Doors struct {
 	SIPREC      SIPREC
 	Webhooks    Webhooks
 	Recordings  Recordings
+	Limits      Limits
 }
 
 // Telnyx configures that platform's door.
@@ -56,6 +57,7 @@ func (h *AudioHook) validate(add func(string, error)) {
 func (d *Doors) bindDoors(fs *pflag.FlagSet) {
 	d.AudioHook.bind(fs)
 	d.Recordings.bind(fs)
+	d.Limits.bind(fs)
 	fs.StringVar(&d.Telnyx.PublicKey, "telnyx-public-key", "", "Telnyx' public key for webhooks, base64 as the portal shows it; without it they are refused")
 	fs.StringVar(&d.Plivo.AuthToken, "plivo-auth-token", "", "Plivo's auth token; without it the door refuses Plivo")
 	fs.StringVar(&d.Plivo.Dial, "plivo-dial", "", "number or SIP address that answered calls are connected to")

@@ -15,6 +15,7 @@ type WHIP struct {
 	PublicIPs []string // under which that port is reached from outside
 	Origins   []string // of pages elsewhere that may publish; "*" is all
 	Relay     Relay
+	Opus      string // auto or builtin: what decodes it
 }
 
 // Relay names STUN and TURN servers that publishers are told of.
@@ -29,6 +30,7 @@ func (w *WHIP) bind(fs *pflag.FlagSet) {
 	fs.StringVar(&w.Listen, "whip-listen", "", "host:port on which the audio of all WebRTC calls comes, by UDP, such as 0.0.0.0:8189; by default a free port on the host of listen")
 	fs.StringSliceVar(&w.PublicIPs, "whip-public-ips", nil, "addresses under which that port is reached from outside, where there is a NAT before it")
 	fs.StringSliceVar(&w.Origins, "whip-origins", nil, "origins of pages elsewhere that may publish, such as https://softphone.example.com; * is all")
+	fs.StringVar(&w.Opus, "whip-opus", "auto", "what decodes Opus: auto takes the system's libopus where it is installed, builtin never does")
 	fs.StringSliceVar(&w.Relay.URLs, "whip-relay-urls", nil, "STUN and TURN servers that publishers are told of, such as turn:turn.example.com:3478?transport=udp")
 	fs.StringVar(&w.Relay.User, "whip-relay-user", "", "user of those TURN servers")
 	fs.StringVar(&w.Relay.Password, "whip-relay-password", "", "password of those TURN servers; every publisher is told it")
@@ -53,6 +55,7 @@ func (w *WHIP) validate(add func(string, error)) {
 			add("whip-listen", fmt.Errorf("%q: write host:port", w.Listen))
 		}
 	}
+	add("whip-opus", oneOf(w.Opus, "auto", "builtin"))
 	for _, ip := range w.PublicIPs {
 		if _, err := netip.ParseAddr(ip); err != nil {
 			add("whip-public-ips", fmt.Errorf("%q is not an IP address", ip))

@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"heed/insights"
@@ -42,7 +43,7 @@ type Options struct {
 }
 
 // Recorder keeps the audio of one call. It is safe for concurrent use; every
-// method may wait for the disk. Close or Destroy it in the end.
+// method but Status may wait for the disk. Close or Destroy it in the end.
 type Recorder struct {
 	mu     sync.Mutex
 	fs     FS
@@ -57,6 +58,7 @@ type Recorder struct {
 	failed bool // a write has failed since the call began
 	sealed *Status
 	buf    []byte
+	shown  atomic.Pointer[Status] // as it was when the lock was last given back
 }
 
 // Create begins a recording. It checks the id and the key only: files are
@@ -74,6 +76,7 @@ func Create(o Options, callID string) (*Recorder, error) {
 		return nil, err
 	}
 	r := &Recorder{fs: o.FS, now: o.Now, paths: p, callID: callID, master: master}
+	r.shown.Store(&Status{State: Recording})
 	if r.fs == nil {
 		r.fs = disk{}
 	}
@@ -128,7 +131,7 @@ func (r *Recorder) Write(who insights.Speaker, f transcribe.Frame) error {
 		return fmt.Errorf("record %s: frame of %d Hz at %s: %w", who, f.Rate, f.At, ErrFormat)
 	}
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	defer r.unlock()
 	if r.refused() {
 		return nil
 	}
@@ -157,7 +160,7 @@ func (r *Recorder) Write(who insights.Speaker, f transcribe.Frame) error {
 // Flush writes the chunks that are not full yet.
 func (r *Recorder) Flush() error {
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	defer r.unlock()
 	return errors.Join(r.flush(left), r.flush(right))
 }
 
@@ -208,7 +211,7 @@ func (r *Recorder) refused() bool { return r.sealed != nil && r.sealed.State == 
 // Lose counts audio that never reached the recorder.
 func (r *Recorder) Lose(who insights.Speaker, d time.Duration) {
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	defer r.unlock()
 	r.tracks[sideOf(who)].lost += d
 }
 
@@ -221,7 +224,7 @@ func (r *Recorder) Mute(who insights.Speaker, from, to time.Duration) error {
 		return nil
 	}
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	defer r.unlock()
 	if r.refused() {
 		return nil
 	}
@@ -264,7 +267,7 @@ func (r *Recorder) Owe(who insights.Speaker, from, to time.Duration) error {
 		return nil
 	}
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	defer r.unlock()
 	if r.refused() {
 		return nil
 	}
@@ -280,7 +283,7 @@ func (r *Recorder) Owe(who insights.Speaker, from, to time.Duration) error {
 // Owed gives what Owe noted of a party, in this process or an earlier one.
 func (r *Recorder) Owed(who insights.Speaker) []Stretch {
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	defer r.unlock()
 	return slices.Clone(r.tracks[sideOf(who)].owed)
 }
 
@@ -290,7 +293,7 @@ func (r *Recorder) Owed(who insights.Speaker) []Stretch {
 // audio is tried again by the next Release.
 func (r *Recorder) Release(who insights.Speaker, upTo time.Duration) error {
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	defer r.unlock()
 	s := sideOf(who)
 	r.tracks[s].wanted = max(r.tracks[s].wanted, upTo)
 	return r.copyReleased(s)
@@ -299,7 +302,7 @@ func (r *Recorder) Release(who insights.Speaker, upTo time.Duration) error {
 // Expire releases whatever has waited longer than HoldAtMost.
 func (r *Recorder) Expire() error {
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	defer r.unlock()
 	limit := r.now().Add(-HoldAtMost)
 	var errs error
 	for s := range sides {
@@ -318,7 +321,7 @@ func (r *Recorder) Expire() error {
 // passed over.
 func (r *Recorder) Next(who insights.Speaker, from, to time.Duration) (transcribe.Frame, bool, error) {
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	defer r.unlock()
 	t := &r.tracks[sideOf(who)]
 	for i := t.search(from); i < len(t.chunks) && t.chunks[i].at < to; i++ {
 		c := t.chunks[i]
@@ -339,7 +342,7 @@ func (r *Recorder) Next(who insights.Speaker, from, to time.Duration) (transcrib
 // End is where a party's spooled audio ends; zero when there is none.
 func (r *Recorder) End(who insights.Speaker) time.Duration {
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	defer r.unlock()
 	t := &r.tracks[sideOf(who)]
 	if n := len(t.chunks); n > 0 {
 		return t.chunks[n-1].end()
@@ -347,11 +350,16 @@ func (r *Recorder) End(who insights.Speaker) time.Duration {
 	return 0
 }
 
-// Status tells how the recording stands.
-func (r *Recorder) Status() Status {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.status()
+// Status tells how the recording stands, or stood before what goes on now: it
+// alone never waits for the disk.
+func (r *Recorder) Status() Status { return *r.shown.Load() }
+
+// unlock gives the lock back and shows how the recording stands.
+func (r *Recorder) unlock() {
+	if st := r.status(); st != *r.shown.Load() {
+		r.shown.Store(&st)
+	}
+	r.mu.Unlock()
 }
 
 func (r *Recorder) status() Status {

@@ -55,7 +55,7 @@ func (r *Recorder) openPart() error {
 // status tells how much. Once sealed, a second Seal gives the same status.
 func (r *Recorder) Seal() (Status, error) {
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	defer r.unlock()
 	if r.sealed != nil {
 		return *r.sealed, nil
 	}
@@ -159,7 +159,7 @@ func (r *Recorder) Sync() error {
 // before the file goes, so no undelete brings the audio back.
 func (r *Recorder) Destroy() error {
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	defer r.unlock()
 	err := r.close()
 	return errors.Join(err, destroy(r.fs, r.paths.spool))
 }
@@ -167,7 +167,7 @@ func (r *Recorder) Destroy() error {
 // Close closes the files and leaves spool and part file for the next start.
 func (r *Recorder) Close() error {
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	defer r.unlock()
 	return errors.Join(r.flush(left), r.flush(right), r.close())
 }
 
@@ -210,7 +210,7 @@ func destroy(fsys FS, name string) error {
 // tells that it was refused. It may be called again after an error.
 func (r *Recorder) Discard() error {
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	defer r.unlock()
 	for s := range sides {
 		r.tracks[s] = track{}
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 )
 
@@ -157,10 +158,24 @@ func (s *spoolFile) append(plain []byte) (off int64, size int, err error) {
 
 // read opens the record at an offset.
 func (s *spoolFile) read(off int64, size int) ([]byte, error) {
-	box := make([]byte, size)
-	if _, err := s.file.ReadAt(box, off+lengthSize); err != nil {
-		return nil, fmt.Errorf("read spool: %w", err)
+	box, err := s.span(nil, off+lengthSize, off+lengthSize+int64(size))
+	if err != nil {
+		return nil, err
 	}
+	return s.open(box, off)
+}
+
+// span reads a part of the file into b, which it gives back.
+func (s *spoolFile) span(b []byte, from, to int64) ([]byte, error) {
+	b = slices.Grow(b[:0], int(to-from))[:to-from]
+	if _, err := s.file.ReadAt(b, from); err != nil {
+		return b, fmt.Errorf("read spool: %w", err)
+	}
+	return b, nil
+}
+
+// open opens what was read of the record at an offset, in its place.
+func (s *spoolFile) open(box []byte, off int64) ([]byte, error) {
 	plain, err := s.aead.Open(box[:0], nil, box, offsetBytes(off))
 	if err != nil {
 		return nil, fmt.Errorf("spool record at %d: %w", off, ErrFormat)
@@ -234,8 +249,10 @@ func audioRecord(dst []byte, s side, rate int, at time.Duration, spooled time.Ti
 	dst = binary.LittleEndian.AppendUint32(dst, uint32(rate)) //nolint:gosec // checked by Write
 	dst = appendNanos(dst, int64(at))
 	dst = appendNanos(dst, spooled.UnixNano())
-	for _, v := range pcm {
-		dst = binary.LittleEndian.AppendUint16(dst, uint16(v)) //nolint:gosec // two's complement on purpose
+	n := len(dst)
+	dst = slices.Grow(dst, 2*len(pcm))[:n+2*len(pcm)]
+	for i, v := range pcm {
+		binary.LittleEndian.PutUint16(dst[n+2*i:], uint16(v)) //nolint:gosec // two's complement on purpose
 	}
 	return dst
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"sync"
 	"time"
 
 	"heed/insights"
@@ -120,43 +121,117 @@ func (r *Recorder) load(c chunk) ([]int16, error) {
 	if err != nil {
 		return nil, err
 	}
+	return c.samplesIn(make([]int16, 0, c.samples), plain)
+}
+
+// samplesIn appends the samples of what a chunk's seal held.
+func (c chunk) samplesIn(pcm []int16, plain []byte) ([]int16, error) {
 	rec, ok := parseRecord(plain)
 	if !ok || rec.kind != kindAudio {
-		return nil, fmt.Errorf("chunk at %s: %w", c.at, ErrFormat)
+		return pcm, fmt.Errorf("chunk at %s: %w", c.at, ErrFormat)
 	}
-	pcm := make([]int16, len(rec.pcm)/2)
-	for i := range pcm {
-		pcm[i] = int16(binary.LittleEndian.Uint16(rec.pcm[2*i:])) //nolint:gosec // two's complement on purpose
+	at := len(pcm)
+	pcm = slices.Grow(pcm, len(rec.pcm)/2)[:at+len(rec.pcm)/2]
+	for i := range pcm[at:] {
+		pcm[at+i] = int16(binary.LittleEndian.Uint16(rec.pcm[2*i:])) //nolint:gosec // two's complement on purpose
 	}
 	return pcm, nil
 }
 
+const (
+	// longestRun is how many chunks are copied at once, and widestRun how many
+	// bytes of the spool they may lie in: what waited comes in some seconds at a
+	// time, and reading and writing those at once is a tenth of the work.
+	longestRun = 32
+	widestRun  = 512 << 10
+)
+
+// run is how many chunks from the next one on are wanted and follow each other
+// in time and in the spool.
+func (t *track) run() int {
+	first := t.chunks[t.copied]
+	n := 1
+	for end := first.end(); n < longestRun && t.copied+n < len(t.chunks); n++ {
+		c := t.chunks[t.copied+n]
+		if c.end() > t.wanted || c.rate != first.rate || c.at != end || c.off+int64(c.size)-first.off > widestRun {
+			break
+		}
+		end = c.end()
+	}
+	return n
+}
+
+// scratch is what copying a run needs for a moment. A recorder has none of its
+// own: there are many, and few copy at once.
+type scratch struct {
+	spooled []byte
+	pcm     []int16
+	g711    []byte
+}
+
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
+
 // copyReleased moves what was asked for from the spool to the recording.
 func (r *Recorder) copyReleased(s side) error {
 	t := &r.tracks[s]
+	w, _ := scratches.Get().(*scratch)
+	defer scratches.Put(w)
 	for t.copied < len(t.chunks) && t.chunks[t.copied].end() <= t.wanted {
-		c := t.chunks[t.copied]
-		pcm, err := r.load(c)
+		first := t.chunks[t.copied]
+		n, err := r.loadRun(w, t.chunks[t.copied:t.copied+t.run()])
 		if err != nil { // it will not get better by waiting
-			if !c.gone {
-				t.lost += c.length()
+			if !first.gone {
+				t.lost += first.length()
 			}
 			t.chunks[t.copied].gone = true
 			t.copied++
 			continue
 		}
-		if err := r.put(s, c, pcm); err != nil {
+		if err := r.put(s, first, w); err != nil {
 			// A resampler is a chunk ahead of the file now: begin afresh.
 			t.resampler = nil
 			r.failed = true
-			return fmt.Errorf("record %s at %s: %w", s, c.at, err)
+			return fmt.Errorf("record %s at %s: %w", s, first.at, err)
 		}
-		t.copied++
-		if err := r.forget(t, t.copied-1); err != nil {
-			return err
+		for range n {
+			t.copied++
+			if err := r.forget(t, t.copied-1); err != nil {
+				return err
+			}
 		}
 	}
 	return r.silence(s)
+}
+
+// loadRun reads and opens chunks that follow each other, up to the first that
+// does not open. The error is that of the first of all.
+func (r *Recorder) loadRun(w *scratch, run []chunk) (n int, err error) {
+	w.pcm = w.pcm[:0]
+	if r.spool == nil {
+		return 0, fmt.Errorf("chunk at %s: %w", run[0].at, ErrFormat)
+	}
+	last := run[len(run)-1]
+	if w.spooled, err = r.spool.span(w.spooled, run[0].off, last.off+lengthSize+int64(last.size)); err != nil {
+		if len(run) > 1 {
+			return r.loadRun(w, run[:1]) // what cannot be read may lie behind
+		}
+		return 0, err
+	}
+	for n = range run {
+		c := run[n]
+		from := c.off - run[0].off + lengthSize
+		plain, err := r.spool.open(w.spooled[from:from+int64(c.size)], c.off)
+		if err == nil {
+			w.pcm, err = c.samplesIn(w.pcm, plain)
+		}
+		if err != nil && n == 0 {
+			return 0, err
+		}
+		if err != nil {
+			return n, nil //nolint:nilerr // it is the first of the next run
+		}
+	}
+	return len(run), nil
 }
 
 // forget scrubs a chunk that is in the recording and all of which is muted:
@@ -186,29 +261,29 @@ func (t *track) muted(c chunk) bool {
 	}
 }
 
-// put writes one chunk at its place, muted where it must be.
-func (r *Recorder) put(s side, c chunk, pcm []int16) error {
+// put writes what begins with a chunk at its place, muted where it must be.
+func (r *Recorder) put(s side, c chunk, w *scratch) error {
 	t := &r.tracks[s]
-	t.mute(pcm, c.at, c.rate)
+	t.mute(w.pcm, c.at, c.rate)
 	if err := r.openPart(); err != nil {
 		return err
 	}
 	index := indexOf(c.at)
 	if c.rate == outRate {
-		return r.write(s, index, pcm)
+		return r.write(s, index, w.pcm, w)
 	}
 	// A resampler's output runs on over chunks; a gap or another rate ends it.
 	if t.resampler == nil || t.from != c.rate || index-t.next > 2*resampleSlack || t.next-index > 2*resampleSlack {
 		if err := r.endResampling(s); err != nil {
 			return err
 		}
-		rs, err := audio.NewResampler(c.rate, outRate)
+		rs, err := audio.NewLightResampler(c.rate, outRate)
 		if err != nil {
 			return fmt.Errorf("record at %d Hz: %w", c.rate, err)
 		}
 		t.resampler, t.from, t.next = rs, c.rate, index
 	}
-	return r.write(s, t.next, t.resampler.Process(nil, pcm))
+	return r.write(s, t.next, t.resampler.Process(nil, w.pcm), w)
 }
 
 // resampleSlack is how far the resampler's output may lie behind its input.
@@ -222,18 +297,19 @@ func (r *Recorder) endResampling(s side) error {
 	}
 	tail := t.resampler.Flush(nil)
 	t.resampler = nil
-	return r.write(s, t.next, tail)
+	return r.write(s, t.next, tail, new(scratch))
 }
 
 // write encodes samples and puts them at their place.
-func (r *Recorder) write(s side, index int64, pcm []int16) error {
+func (r *Recorder) write(s side, index int64, pcm []int16, w *scratch) error {
 	if len(pcm) == 0 {
 		return nil
 	}
 	t := &r.tracks[s]
 	// Again, because a resampler holds samples from before the last mute.
 	t.mute(pcm, lengthOf(int(index), outRate), outRate)
-	if err := r.part.put(s, index, audio.EncodeMulaw(nil, pcm)); err != nil {
+	w.g711 = audio.EncodeMulaw(w.g711[:0], pcm)
+	if err := r.part.put(s, index, w.g711); err != nil {
 		return err
 	}
 	t.next = index + int64(len(pcm))

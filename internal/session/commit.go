@@ -152,7 +152,7 @@ func (c *call) look() {
 	}
 	c.record.Duration = insights.SecondsOf(s.length)
 	c.record.Captions = c.desk.captionState()
-	c.setRecording(c.rec.Status())
+	c.setRecording(c.in.tape.status())
 	if s.health.Drift.Duration().Abs() >= driftTold {
 		c.notes.set("the clocks of the two lines run apart", "; it is made good")
 	}

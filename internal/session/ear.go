@@ -32,6 +32,9 @@ const (
 	// provenAfter is how much audio a restarted engine must take, unless it
 	// says something, before captions count as live again.
 	provenAfter = time.Second
+	// handedOver is how many frames lie between us and an engine: doors bring
+	// some at a time, and each needs no turn of its own.
+	handedOver = 4
 )
 
 // source gives an ear its audio.
@@ -218,7 +221,7 @@ func (e *ear) listen(ctx context.Context, engine transcribe.Engine, name string)
 	e.base, e.open, e.model = e.caption, false, modelOf(engine, name)
 	e.fed.Store(int64(from))
 	run, cancel := context.WithCancelCause(ctx)
-	frames := make(chan transcribe.Frame)
+	frames := make(chan transcribe.Frame, handedOver)
 	fed := make(chan bool, 1)
 	go func() { fed <- e.feed(run, cancel, frames) }()
 	err := engine.Transcribe(run, frames, func(s transcribe.Segment) error { return e.emit(run, s, name) })
@@ -261,9 +264,7 @@ func (e *ear) feed(ctx context.Context, cancel context.CancelCauseFunc, frames c
 		}
 		rate = f.Rate
 		e.fed.Store(int64(f.End()))
-		select {
-		case frames <- f:
-		case <-ctx.Done():
+		if !give(ctx, frames, f) {
 			return false
 		}
 		taken += f.Duration()
@@ -273,6 +274,22 @@ func (e *ear) feed(ctx context.Context, cancel context.CancelCauseFunc, frames c
 		case backlog < liveBehind && taken >= provenAfter:
 			e.to.captions(e.who, event.CaptionsLive)
 		}
+	}
+}
+
+// give hands a frame to the engine, which nearly always waits for it; then
+// that costs half of a full select. It is false when ctx ends first.
+func give(ctx context.Context, frames chan<- transcribe.Frame, f transcribe.Frame) bool {
+	select {
+	case frames <- f:
+		return true
+	default:
+	}
+	select {
+	case frames <- f:
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }
 

@@ -1,12 +1,25 @@
 package audio
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // Constant tables, filled at start and never written again.
 var (
 	mulawLinear = tableOf(mulawToLinear)
 	alawLinear  = tableOf(alawToLinear)
+	mulawCodes  = codesOf()
 )
+
+// codesOf tabulates the mu-law codes of samples that are not negative, of
+// which four at a time have the same.
+func codesOf() (t [1 << 13]byte) {
+	for i := range t {
+		t[i] = linearToMulaw(int16(4 * i))
+	}
+	return t
+}
 
 // tableOf tabulates a decoder of one byte.
 func tableOf(decode func(byte) int16) (t [256]int16) {
@@ -61,8 +74,14 @@ func DecodeAlaw(dst []int16, src []byte) []int16 {
 
 // EncodeMulaw appends samples to dst as mu-law bytes; digital silence is 0xff.
 func EncodeMulaw(dst []byte, src []int16) []byte {
-	for _, s := range src {
-		dst = append(dst, linearToMulaw(s))
+	at := len(dst)
+	dst = slices.Grow(dst, len(src))[:at+len(src)]
+	for i, s := range src {
+		v, sign := s, byte(0)
+		if v < 0 {
+			v, sign = -max(v, -0x7fff), 0x80
+		}
+		dst[at+i] = mulawCodes[v>>2] ^ sign
 	}
 	return dst
 }

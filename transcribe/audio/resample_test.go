@@ -68,6 +68,35 @@ func TestPassBandIsFlat(t *testing.T) {
 	}
 }
 
+// TestLightIsGoodEnoughForG711 holds the light filter to what its users need: a
+// telephone's band as it was, and what folds back below the noise of G.711.
+func TestLightIsGoodEnoughForG711(t *testing.T) {
+	want := 20 * math.Log10(loud/32768.0)
+	for _, from := range []int{16000, 44100, 48000} {
+		for _, hz := range []float64{300, 1000, 2000, 3400} {
+			out := convertLight(t, from, tone(from, from, hz, loud))
+			if got := level(8000, out[2000:6000], hz); math.Abs(got-want) > 0.2 {
+				t.Errorf("%d Hz: %.0f Hz comes out at %.2f dB, want %.2f", from, hz, got, want)
+			}
+		}
+		for _, hz := range []float64{4650, 5000, 6100, 7400} {
+			out := convertLight(t, from, tone(from, from, hz, loud))
+			if got := rms(out[2000:6000]); got > want-3-44 {
+				t.Errorf("%d Hz: %.0f Hz leaves %.1f dB", from, hz, got)
+			}
+		}
+	}
+}
+
+func convertLight(t *testing.T, from int, in []int16) []int16 {
+	t.Helper()
+	r, err := NewLightResampler(from, 8000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.Flush(r.Process(nil, in))
+}
+
 func TestUpsamplingLeavesNoImage(t *testing.T) {
 	for _, p := range pairs {
 		if p[1] < p[0] {

@@ -81,7 +81,7 @@ func New(o Options) (*Detector, error) {
 	if err != nil {
 		return nil, fmt.Errorf("detect sounds: %w", err)
 	}
-	d := &Detector{narrow: n, rate: o.Rate, spectrum: newSpectrum(), keys: newKeypad()}
+	d := &Detector{narrow: n, rate: o.Rate, keys: newKeypad()}
 	d.machine.called = o.Called
 	return d, nil
 }

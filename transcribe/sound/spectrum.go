@@ -3,8 +3,6 @@ package sound
 import (
 	"math"
 	"time"
-
-	"gonum.org/v1/gonum/dsp/fourier"
 )
 
 const (
@@ -43,25 +41,11 @@ type frame struct {
 	n                     int
 }
 
-// spectrum turns windows into frames.
+// spectrum turns windows into frames. Its zero value is ready.
 type spectrum struct {
-	fft    *fourier.FFT
-	window [windowLength]float64 // Hann
-	time   []float64
-	bins   []complex128
-	power  [windowLength/2 + 1]float64
-	f      frame // what analyse gives, until it is called again
-}
-
-func newSpectrum() spectrum {
-	s := spectrum{
-		fft:  fourier.NewFFT(windowLength),
-		time: make([]float64, windowLength), bins: make([]complex128, windowLength/2+1),
-	}
-	for i := range s.window {
-		s.window[i] = 0.5 - 0.5*math.Cos(2*math.Pi*float64(i)/windowLength)
-	}
-	return s
+	transform transform
+	power     [half + 1]float64
+	f         frame // what analyse gives, until it is called again
 }
 
 func (s *spectrum) analyse(pcm []int16) *frame {
@@ -76,14 +60,7 @@ func (s *spectrum) analyse(pcm []int16) *frame {
 	if !f.loud {
 		return f
 	}
-	for i, v := range pcm {
-		s.time[i] = float64(v) * s.window[i]
-	}
-	s.bins = s.fft.Coefficients(s.bins, s.time)
-	for b := firstBin - near; b <= lastBin+near; b++ {
-		c := s.bins[b]
-		s.power[b] = real(c)*real(c) + imag(c)*imag(c)
-	}
+	s.transform.power(&s.power, pcm)
 	s.shape(f)
 	s.partials(f)
 	return f

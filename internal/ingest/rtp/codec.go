@@ -42,10 +42,12 @@ type decoder interface {
 	decode(payload []byte) ([][]int16, error)
 }
 
-func newDecoder(c Codec, channels int) (decoder, error) {
+// newDecoder makes the decoder of a codec. builtin takes no library of the
+// system for Opus.
+func newDecoder(c Codec, channels int, builtin bool) (decoder, error) {
 	switch c {
 	case Opus:
-		return newOpus(channels)
+		return newOpus(channels, builtin)
 	case PCMU:
 		return &g711{expand: audio.DecodeMulaw, channels: channels}, nil
 	case PCMA:
@@ -78,17 +80,24 @@ func (g *g711) decode(payload []byte) ([][]int16, error) {
 // longestOpus is the most that one Opus packet can hold: 120 ms.
 const longestOpus = unit * 120 / 1000
 
+// opusSource decodes the packets of one source.
+type opusSource interface {
+	DecodeToInt16(packet []byte, out []int16) (samples int, err error)
+}
+
+var errEmptyPacket = errors.New("empty packet")
+
 // opusDecoder decodes to 16 kHz, mixed to one channel or as two.
 type opusDecoder struct {
-	from     opus.Decoder
+	from     opusSource
 	mixed    []int16 // interleaved
 	channels [][]int16
 }
 
 var _ decoder = (*opusDecoder)(nil)
 
-func newOpus(channels int) (*opusDecoder, error) {
-	from, err := opus.NewDecoderWithOutput(unit, channels)
+func newOpus(channels int, builtin bool) (*opusDecoder, error) {
+	from, err := opusFrom(channels, builtin)
 	if err != nil {
 		return nil, fmt.Errorf("opus: %w", err)
 	}
@@ -97,6 +106,23 @@ func newOpus(channels int) (*opusDecoder, error) {
 		d.channels[i] = make([]int16, 0, longestOpus)
 	}
 	return d, nil
+}
+
+// OpusLibrary says why the system's library cannot decode Opus, or nil.
+func OpusLibrary() error {
+	_, err := newLibDecoder(unit, 1)
+	return err
+}
+
+// opusFrom takes the system's library, where there is one and it is wanted.
+func opusFrom(channels int, builtin bool) (opusSource, error) {
+	if !builtin {
+		if d, err := newLibDecoder(unit, channels); err == nil {
+			return d, nil
+		}
+	}
+	d, err := opus.NewDecoderWithOutput(unit, channels)
+	return &d, err //nolint:wrapcheck // the caller does
 }
 
 func (*opusDecoder) rate() int { return unit }

@@ -35,9 +35,8 @@ type Feed struct {
 	line   timeline
 	lanes  []*lane // one, or two for the channels of a stereo stream
 	keyOf  insights.Speaker
+	decoding
 
-	codec   Codec
-	decoder decoder
 	anew    bool  // what comes next is placed by the wall
 	missing bool  // something before this was lost
 	end     int64 // where what was last heard ends by its stamp
@@ -45,6 +44,13 @@ type Feed struct {
 	keyed   bool
 	tally   Tally
 	clock   aligned
+}
+
+// decoding is by what the packets of a source are decoded now.
+type decoding struct {
+	codec   Codec
+	decoder decoder
+	builtin bool // of Options
 }
 
 // Options says how a feed places audio.
@@ -56,11 +62,13 @@ type Options struct {
 	Zero time.Time
 	// Begins is where in the stream the source's first packet belongs.
 	Begins time.Duration
+	// BuiltinOpus takes no library of the system to decode.
+	BuiltinOpus bool
 }
 
 // NewFeed makes a feed. parties are those of the channels.
 func NewFeed(stream ingest.Stream, parties []insights.Speaker, o Options) *Feed {
-	f := &Feed{stream: stream, counts: o.Meters, line: timeline{zero: o.Zero, begins: places(o.Begins)}, keyOf: parties[0]}
+	f := &Feed{stream: stream, counts: o.Meters, line: timeline{zero: o.Zero, begins: places(o.Begins)}, keyOf: parties[0], decoding: decoding{builtin: o.BuiltinOpus}}
 	f.line.free = f.line.begins
 	for _, who := range parties {
 		if who == insights.Customer {
@@ -134,7 +142,7 @@ func (f *Feed) take(p Packet, lost int, anew bool) {
 // source and codec.
 func (f *Feed) decode(p Packet) ([][]int16, error) {
 	if f.decoder == nil || f.codec != p.Codec {
-		d, err := newDecoder(p.Codec, len(f.lanes))
+		d, err := newDecoder(p.Codec, len(f.lanes), f.builtin)
 		if err != nil {
 			return nil, err
 		}

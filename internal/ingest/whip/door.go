@@ -43,6 +43,9 @@ type Options struct {
 	// https://softphone.example.com. A star is all.
 	Origins []string
 	Relay   Relay
+	// BuiltinOpus decodes Opus without the system's libopus, which takes half
+	// of the time and is used where it is installed.
+	BuiltinOpus bool
 	// Logger gets one line for each stream's start and end. nil logs nothing.
 	Logger *slog.Logger
 	// Meters are those of all doors, and Registerer takes the door's own. Nil
@@ -127,11 +130,22 @@ func New(ctx context.Context, o Options) (*Door, error) {
 		return nil, errors.Join(err, d.sockets.close())
 	}
 	d.counts = newMetrics(o.Meters, o.Registerer)
+	d.sayDecoder()
 	d.sockets.watch(o.Registerer)
 	if n := rtp.ReceiveBytes(d.sockets.conns...); n > 0 && n < receiveBuffer {
 		d.log.Warn("the kernel gives the audio port a small buffer; raise net.core.rmem_max", "bytes", n, "asked", receiveBuffer)
 	}
 	return d, nil
+}
+
+// sayDecoder tells the operator when sessions cost more than they need.
+func (d *Door) sayDecoder() {
+	if d.options.BuiltinOpus {
+		return
+	}
+	if err := rtp.OpusLibrary(); err != nil {
+		d.log.Info("Opus is decoded by the built-in decoder, at twice the cost; install libopus0", "reason", err)
+	}
 }
 
 // Close refuses new sessions, ends those that are open as [ingest.Shutdown],

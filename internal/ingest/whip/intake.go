@@ -24,6 +24,7 @@ const (
 // waits: what does not fit is dropped and counted.
 type intake struct {
 	packets chan rtp.Packet
+	many    chan struct{} // tells that a burst of them waits
 	counts  *metrics
 	report  atomic.Pointer[rtp.Report] // the sender's last
 
@@ -83,6 +84,12 @@ func (in *intake) read(track *webrtc.TrackRemote) {
 		case in.packets <- p:
 		default:
 			in.counts.Overflow.Inc()
+		}
+		if len(in.packets) >= burst {
+			select {
+			case in.many <- struct{}{}:
+			default: // it knows
+			}
 		}
 	}
 }

@@ -21,6 +21,9 @@ func (s *sockets) watch(r prometheus.Registerer) {
 	f.NewCounterFunc(prometheus.CounterOpts{
 		Name: "heed_whip_kernel_drops_total", Help: "Packets that the kernel threw away because the receive buffer of the audio port was full.",
 	}, func() float64 { return rtp.KernelDrops(s.conns...) })
+	f.NewCounterFunc(prometheus.CounterOpts{
+		Name: "heed_whip_stray_packets_total", Help: "Packets to the audio port that belong to no session: noise, or a flood.",
+	}, func() float64 { return float64(s.stray.n.Load()) })
 	f.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "heed_whip_receive_buffer_bytes", Help: "Receive buffer of the audio port; net.core.rmem_max bounds it.",
 	}, func() float64 { return rtp.ReceiveBytes(s.conns...) })

@@ -7,8 +7,10 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
+	"sync/atomic"
 
 	"github.com/pion/ice/v4"
+	"github.com/pion/logging"
 )
 
 // receiveBuffer is what is asked of the kernel for each socket, in bytes: all
@@ -22,6 +24,7 @@ type sockets struct {
 	conns []*net.UDPConn
 	mux   ice.UDPMux
 	loop  bool // only reachable from this machine
+	stray strays
 }
 
 // listenUDP binds the port at once, so that one that is taken shows at start.
@@ -30,7 +33,7 @@ func listenUDP(ctx context.Context, address string) (_ *sockets, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &sockets{loop: true}
+	s := &sockets{loop: true, stray: strays{LeveledLogger: silent}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.close())
@@ -49,7 +52,7 @@ func listenUDP(ctx context.Context, address string) (_ *sockets, err error) {
 		if err := conn.SetReadBuffer(receiveBuffer); err != nil {
 			return nil, fmt.Errorf("whip: receive buffer: %w", err)
 		}
-		muxes = append(muxes, ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: conn, Logger: silent}))
+		muxes = append(muxes, ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: conn, Logger: &s.stray}))
 	}
 	if s.mux = muxes[0]; len(muxes) > 1 {
 		s.mux = ice.NewMultiUDPMuxDefault(muxes...)
@@ -116,3 +119,17 @@ func reached(only4 bool) ([]netip.Addr, error) {
 	}
 	return all, nil
 }
+
+// strays counts what comes to the port and is of no session: the library throws
+// it away and says so to its log, once a packet.
+type strays struct {
+	logging.LeveledLogger
+
+	n atomic.Uint64
+}
+
+// Trace, Tracef, Warn and Warnf count.
+func (s *strays) Trace(string)          { s.n.Add(1) }
+func (s *strays) Tracef(string, ...any) { s.n.Add(1) }
+func (s *strays) Warn(string)           { s.n.Add(1) }
+func (s *strays) Warnf(string, ...any)  { s.n.Add(1) }

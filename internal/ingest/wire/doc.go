@@ -22,6 +22,7 @@ type Limits struct {
 	StartWithin  time.Duration // from the upgrade to the start of the stream; 10 s
 	SilentAfter  time.Duration // without any message; 20 s
 	PingEvery    time.Duration // 15 s
+	Pings        int           // of the sender, a second on average; 10
 	WriteWithin  time.Duration // for one write, and for a webhook's body to arrive; 5 s
 }
 
@@ -35,6 +36,7 @@ func (l Limits) WithDefaults() Limits {
 	l.StartWithin = cmp.Or(l.StartWithin, 10*time.Second)
 	l.SilentAfter = cmp.Or(l.SilentAfter, 20*time.Second)
 	l.PingEvery = cmp.Or(l.PingEvery, 15*time.Second)
+	l.Pings = cmp.Or(l.Pings, 10)
 	l.WriteWithin = cmp.Or(l.WriteWithin, 5*time.Second)
 	return l
 }

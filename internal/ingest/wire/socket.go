@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+	"golang.org/x/time/rate"
 
 	"heed/internal/ingest"
 )
@@ -22,10 +23,11 @@ const (
 	// goodbye is how long the other side may take to answer a close.
 	goodbye = time.Second
 	// drained bounds what is read and thrown away after a message that was
-	// too big, so that the reason reaches a sender that is still writing.
+	// too big, or a flood of pings, so that the reason reaches a sender that is
+	// still writing.
 	drained = 16 << 20
-	// maxPings is how many pings are answered without a message between them.
-	maxPings = 64
+	// pingBurst is how many pings may come at once.
+	pingBurst = 64
 )
 
 var errPings = errors.New("too many pings")
@@ -59,25 +61,31 @@ func (h hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("take over the connection: %w", err)
 	}
-	return c, rw, nil
+	return &gathering{Conn: c}, rw, nil
 }
 
 // Socket is one media connection. Its Reader reads it; Send may be used by any
 // goroutine.
 type Socket struct {
-	ws      *websocket.Conn
-	reader  Reader
-	limits  Limits
-	now     func() time.Time
-	opened  time.Time
-	pings   int
-	closing atomic.Bool
-	ending  atomic.Pointer[Ending] // that a goroutine other than the reader's asked for
-	sending sync.Mutex
+	ws     *websocket.Conn
+	reader Reader
+	limits Limits
+	now    func() time.Time
+	opened time.Time
+	counts *Counts
+	pings  *rate.Limiter
+	// expected is the deadline that is set.
+	expected time.Time
+	closing  atomic.Bool
+	ending   atomic.Pointer[Ending] // that a goroutine other than the reader's asked for
+	sending  sync.Mutex
 }
 
-func newSocket(ws *websocket.Conn, l Limits, now func() time.Time) *Socket {
-	return &Socket{ws: ws, limits: l, now: now, opened: time.Now()}
+func newSocket(ws *websocket.Conn, o *Options) *Socket {
+	return &Socket{
+		ws: ws, limits: o.Limits, now: o.Now, opened: time.Now(), counts: o.Counts,
+		pings: rate.NewLimiter(rate.Limit(o.Limits.Pings), pingBurst),
+	}
 }
 
 // Subprotocol is the one that was agreed on; may be empty.
@@ -131,8 +139,9 @@ func (s *Socket) serve(ctx context.Context) {
 // carries no call.
 func (s *Socket) read(ctx context.Context) Ending {
 	var buf bytes.Buffer
+	buf.Grow(bytes.MinRead) // for a message of 20 ms in one read
 	for {
-		_ = s.ws.SetReadDeadline(s.deadline(time.Now())) // a dead socket fails in the read
+		s.expect()
 		if end := s.told(); end != nil {
 			return *end
 		}
@@ -144,19 +153,34 @@ func (s *Socket) read(ctx context.Context) Ending {
 		if err != nil {
 			return s.classify(err)
 		}
-		s.pings = 0
 		if end := s.reader.Message(ctx, kind, buf.Bytes(), s.now()); end != nil {
 			return *end
 		}
 	}
 }
 
-// deadline is when the next message must have come in full.
-func (s *Socket) deadline(now time.Time) time.Time {
-	if !s.reader.Begun() {
-		return s.opened.Add(s.limits.StartWithin)
+// gather has the connection read now and then only, or at once.
+func (s *Socket) gather(on bool) {
+	if g, ok := s.ws.NetConn().(*gathering); ok {
+		g.on = on
 	}
-	return now.Add(s.limits.SilentAfter)
+}
+
+// expect sets the time by which the next message must have come in full. While
+// a stream goes on that is moved now and then only, for setting it costs as
+// much as taking a message does; silence is noticed a sixteenth late at most.
+func (s *Socket) expect() {
+	if !s.reader.Begun() {
+		_ = s.ws.SetReadDeadline(s.opened.Add(s.limits.StartWithin)) // a dead socket fails in the read
+		return
+	}
+	s.gather(true)
+	due := time.Now().Add(s.limits.SilentAfter)
+	if due.Before(s.expected) {
+		return
+	}
+	s.expected = due.Add(s.limits.SilentAfter / 16)
+	_ = s.ws.SetReadDeadline(s.expected)
 }
 
 // told is the ending that another goroutine asked for, if any.
@@ -174,30 +198,54 @@ func shuttingDown() Ending {
 
 // classify tells the ways in which a connection ends by itself.
 func (s *Socket) classify(err error) Ending {
-	var closed *websocket.CloseError
-	var network net.Error // the library hides the deadline's own error
-	late := errors.As(err, &network) && network.Timeout()
 	if end := s.told(); end != nil {
 		return *end
 	}
+	var closed *websocket.CloseError
+	var network net.Error // the library hides the deadline's own error
 	switch {
-	case late && !s.reader.Begun():
-		return Ending{Why: ingest.Silent, Code: websocket.ClosePolicyViolation, Text: "the stream did not begin"}
-	case late:
-		return Ending{Why: ingest.Silent, Code: websocket.ClosePolicyViolation, Text: "no message came for too long"}
+	case errors.As(err, &network) && network.Timeout():
+		return s.late()
+	case errors.As(err, &closed):
+		return closedBy(closed.Code)
 	case errors.Is(err, errPings):
+		s.counts.Refused("pings")
 		return Ending{Why: ingest.Broken, Code: websocket.ClosePolicyViolation, Text: errPings.Error()}
-	case errors.As(err, &closed) && closed.Code != websocket.CloseAbnormalClosure && closed.Code < websocket.CloseProtocolError:
-		return Ending{Why: ingest.Closed}
-	case errors.As(err, &closed) && closed.Code == websocket.CloseNoStatusReceived:
+	case errors.Is(err, websocket.ErrReadLimit):
+		s.counts.Refused("size")
+	case !gone(err):
+		s.counts.Refused("protocol") // the library has told the peer
+	}
+	return Ending{Why: ingest.Broken}
+}
+
+// late ends a connection on which nothing came in time.
+func (s *Socket) late() Ending {
+	end := Ending{Why: ingest.Silent, Code: websocket.ClosePolicyViolation, Text: "no message came for too long"}
+	if !s.reader.Begun() {
+		s.counts.Refused("no_start")
+		end.Text = "the stream did not begin"
+	}
+	return end
+}
+
+// closedBy is how the other side ended the connection.
+func closedBy(code int) Ending {
+	if code < websocket.CloseProtocolError || code == websocket.CloseNoStatusReceived {
 		return Ending{Why: ingest.Closed}
 	}
 	return Ending{Why: ingest.Broken}
 }
 
-// pong answers a ping, and gives up on a peer that sends nothing else.
+// gone says that an error is the connection's end and not what came over it.
+func gone(err error) bool {
+	var network net.Error
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) || errors.As(err, &network)
+}
+
+// pong answers a ping, and gives up on a peer that floods us with them.
 func (s *Socket) pong(data string) error {
-	if s.pings++; s.pings > maxPings {
+	if !s.pings.Allow() {
 		return errPings
 	}
 	err := s.ws.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(s.limits.WriteWithin))
@@ -241,13 +289,14 @@ func (s *Socket) write(end Ending) {
 // hangUp closes in the protocol's words and waits for the answer, so that the
 // reason is not lost with the connection.
 func (s *Socket) hangUp(end Ending) {
+	s.gather(false)
 	if end.Code != 0 {
 		s.write(end)
 	}
 	_ = s.ws.SetReadDeadline(time.Now().Add(goodbye))
 	for {
 		if _, _, err := s.ws.NextReader(); err != nil {
-			if errors.Is(err, websocket.ErrReadLimit) {
+			if errors.Is(err, websocket.ErrReadLimit) || errors.Is(err, errPings) {
 				_, _ = io.CopyN(io.Discard, s.ws.NetConn(), drained)
 			}
 			return

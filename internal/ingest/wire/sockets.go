@@ -107,7 +107,7 @@ func signed(h http.Header) bool {
 }
 
 func (s *Sockets) serve(r *http.Request, ws *websocket.Conn) {
-	c := newSocket(ws, s.o.Limits, s.o.Now)
+	c := newSocket(ws, &s.o)
 	c.reader = s.o.Accept(c, r)
 	s.track(c)
 	defer s.forget(c)
