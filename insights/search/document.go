@@ -34,6 +34,7 @@ func document(e event.Event, s said, stem bool) (id string, doc map[string]any) 
 	at := e.Time.UTC()
 	doc = map[string]any{
 		"text": u.Text, "speaker": string(u.Speaker), "call": call, "at": at,
+		"start": float64(u.Start), "end": float64(u.End),
 		"kept": keep(kept{
 			Call: call, Speaker: u.Speaker, Start: u.Start, End: u.End, At: at.UnixMilli(),
 			Written: u.Written, Words: u.WrittenWords,
@@ -42,23 +43,56 @@ func document(e event.Event, s said, stem bool) (id string, doc map[string]any) 
 	if english(u.Language) || stem && u.Language == "" {
 		doc["stem"] = u.Text
 	}
-	var intents, themes []string
-	for _, in := range s.Insights {
-		switch in.Kind {
-		case insights.Intent:
-			intents = append(intents, in.Name)
-		case insights.Theme:
-			themes = append(themes, in.Name)
-		case insights.Sentiment, insights.Entity, insights.Moment, insights.Redacted, insights.Spotted, insights.Talk:
+	f := FactsOf(s.Insights)
+	for name, values := range map[string][]string{"intent": f.Intents, "theme": f.Themes, "moment": f.Moments, "entity": f.Entities} {
+		if values != nil {
+			doc[name] = values
 		}
 	}
-	if intents != nil {
-		doc["intent"] = intents
+	if f.Mood != nil {
+		doc["sentiment"] = *f.Mood
 	}
-	if themes != nil {
-		doc["theme"] = themes
+	if f.Sums != nil {
+		doc[money] = f.Sums
+	}
+	if u.Language != "" {
+		doc["language"] = strings.ToLower(u.Language)
 	}
 	return u.ID, doc
+}
+
+// Facts are what was understood of one utterance, as queries name it.
+type Facts struct {
+	Intents, Themes, Moments []string
+
+	Entities []string  // type=value, in lower case
+	Sums     []float64 // of money
+	Mood     *float64  // nil: not told
+}
+
+// FactsOf reads them off an utterance's insights.
+func FactsOf(found []insights.Insight) (f Facts) {
+	for _, in := range found {
+		switch in.Kind {
+		case insights.Intent:
+			f.Intents = append(f.Intents, in.Name)
+		case insights.Theme:
+			f.Themes = append(f.Themes, in.Name)
+		case insights.Moment:
+			f.Moments = append(f.Moments, in.Name)
+		case insights.Entity:
+			f.Entities = append(f.Entities, in.Name+"="+strings.ToLower(in.Text))
+			if in.Name == money {
+				f.Sums = append(f.Sums, in.Value)
+			}
+		case insights.Sentiment:
+			if in.Name != insights.Annoyed {
+				f.Mood = &in.Value
+			}
+		case insights.Redacted, insights.Spotted, insights.Talk:
+		}
+	}
+	return f
 }
 
 // english reads a BCP 47 tag.

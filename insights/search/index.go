@@ -59,6 +59,13 @@ func (x *Index) take(batch *bleve.Batch, e event.Event) (bool, error) {
 		e.Time = s.Spoken // a correction makes nothing newer
 	}
 	id, doc := document(e, s, x.english)
+	first, err := x.first(&s.Utterance)
+	if err != nil {
+		return false, err
+	}
+	if first {
+		doc["first"] = string(s.Utterance.Speaker)
+	}
 	if err := batch.Index(id, doc); err != nil {
 		return false, fmt.Errorf("search index: event %d: %w", e.Seq, err)
 	}
@@ -100,6 +107,7 @@ type Index struct {
 	mu     sync.RWMutex // held for writing while bleve is replaced or closed
 	bleve  bleve.Index
 	cursor atomic.Int64
+	opened opened      // by Handle alone
 	caught atomic.Bool // has read up to the head once since it was opened
 }
 
@@ -116,7 +124,7 @@ func Open(dir string, o Options) (*Index, error) {
 	}
 	x := &Index{
 		dir: dir, layout: layout, english: english(o.Language),
-		log: o.Logger.With("component", "search"), head: o.Head, metrics: m,
+		log: o.Logger.With("component", "search"), head: o.Head, metrics: m, opened: opened{},
 	}
 	if x.english {
 		x.layout += "en"
@@ -317,6 +325,7 @@ func (x *Index) Rebuild() error {
 		return fmt.Errorf("rebuild search index: %w", err)
 	}
 	x.cursor.Store(0)
+	clear(x.opened)
 	x.caught.Store(false)
 	return nil
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // layout is the version of the mapping; an index of another one is rebuilt.
-const layout = "2"
+const layout = "3"
 
 // Analyzers: words as they are said, and their English stems. No word is left
 // out, so that "to" is found too.
@@ -52,6 +52,15 @@ func newMapping() (*mapping.IndexMappingImpl, error) {
 	key := bleve.NewKeywordFieldMapping()
 	key.Store, key.IncludeInAll, key.IncludeTermVectors, key.DocValues = false, false, false, false
 
+	call := bleve.NewKeywordFieldMapping()
+	call.Store, call.IncludeInAll, call.IncludeTermVectors, call.DocValues = false, false, false, true // read by then
+
+	figure := bleve.NewNumericFieldMapping()
+	figure.Store, figure.IncludeInAll, figure.DocValues = false, false, false
+
+	lies := bleve.NewNumericFieldMapping()
+	lies.Store, lies.IncludeInAll, lies.DocValues = false, false, true
+
 	at := bleve.NewDateTimeFieldMapping()
 	at.Store, at.IncludeInAll, at.DocValues = false, false, false
 
@@ -61,9 +70,14 @@ func newMapping() (*mapping.IndexMappingImpl, error) {
 	doc := bleve.NewDocumentStaticMapping()
 	doc.AddFieldMappingsAt("text", text)
 	doc.AddFieldMappingsAt("stem", stem)
-	for _, name := range []string{"speaker", "intent", "theme", "call"} {
+	for _, name := range []string{"speaker", "intent", "theme", "moment", "entity", "language", "first"} {
 		doc.AddFieldMappingsAt(name, key)
 	}
+	doc.AddFieldMappingsAt("call", call)
+	doc.AddFieldMappingsAt("sentiment", figure)
+	doc.AddFieldMappingsAt(money, figure)
+	doc.AddFieldMappingsAt("start", lies)
+	doc.AddFieldMappingsAt("end", lies)
 	doc.AddFieldMappingsAt("at", at)
 	doc.AddFieldMappingsAt("kept", kept)
 	m.DefaultMapping = doc

@@ -7,15 +7,10 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
-	"github.com/blevesearch/bleve/v2/analysis"
-	"github.com/blevesearch/bleve/v2/mapping"
 	"github.com/blevesearch/bleve/v2/search"
-	"github.com/blevesearch/bleve/v2/search/query"
-	"golang.org/x/text/unicode/norm"
 
 	"heed/insights"
 )
@@ -23,7 +18,6 @@ import (
 const (
 	usualLimit = 20
 	maxLimit   = 100
-	asSaid     = 2 // how much more the word as it was typed counts than its stem
 )
 
 // Query is what to find. The filters narrow what Text finds.
@@ -65,7 +59,7 @@ type Hit struct {
 // *SyntaxError.
 func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	started := time.Now()
-	clauses, err := parse(q.Text)
+	root, err := parse(q.Text, time.Now())
 	if err != nil {
 		return Result{}, err
 	}
@@ -74,7 +68,7 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	if x.bleve == nil {
 		return Result{}, errClosed
 	}
-	req, err := request(q, clauses, readerOf(x.bleve.Mapping()))
+	req, err := request(q, root, readerOf(x.bleve.Mapping()))
 	if err != nil {
 		return Result{}, err
 	}
@@ -100,12 +94,12 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 func total(n uint64) int { return int(min(n, math.MaxInt32)) }
 
 // request makes bleve's request of a query.
-func request(q Query, clauses []clause, r reader) (*bleve.SearchRequest, error) {
+func request(q Query, root node, r reader) (*bleve.SearchRequest, error) {
 	limit := usualLimit
 	if q.Limit > 0 {
 		limit = min(q.Limit, maxLimit)
 	}
-	req := bleve.NewSearchRequestOptions(r.combine(append(clauses, filters(q)...)), limit, 0, false)
+	req := bleve.NewSearchRequestOptions(r.query(narrowed(root, q)), limit, 0, false)
 	req.Fields = []string{"text", "kept"}
 	req.IncludeLocations = true
 	// Ids of utterances are UUIDv7, which sort by time: sorting by the time
@@ -121,12 +115,12 @@ func request(q Query, clauses []clause, r reader) (*bleve.SearchRequest, error) 
 	return req, nil
 }
 
-// filters turns the fields of a query into clauses.
-func filters(q Query) []clause {
-	var out []clause
+// narrowed adds the filters of a query to what its text asks for.
+func narrowed(root node, q Query) node {
+	parts := []node{root}
 	add := func(field, value string) {
 		if value != "" {
-			out = append(out, clause{field: field, text: value})
+			parts = append(parts, node{leaf: clause{field: field, text: value}})
 		}
 	}
 	add("speaker", string(q.Speaker))
@@ -134,85 +128,9 @@ func filters(q Query) []clause {
 	add("theme", q.Theme)
 	add("call", q.CallID)
 	if !q.From.IsZero() || !q.To.IsZero() {
-		out = append(out, clause{field: "date", from: q.From, to: q.To})
+		parts = append(parts, node{leaf: clause{field: "date", from: q.From, to: q.To}})
 	}
-	return out
-}
-
-// combine joins clauses: all that must be, none that must not. Conditions on
-// fields do not score.
-func (r reader) combine(clauses []clause) query.Query {
-	var must, not []query.Query
-	for _, c := range clauses {
-		q := r.query(c)
-		if c.not {
-			not = append(not, q)
-			continue
-		}
-		must = append(must, q)
-	}
-	if len(must) == 0 {
-		all := bleve.NewMatchAllQuery()
-		all.SetBoost(0)
-		must = append(must, all)
-	}
-	if len(not) == 0 && len(must) == 1 {
-		return must[0]
-	}
-	return query.NewBooleanQuery(must, nil, not)
-}
-
-func (r reader) query(c clause) query.Query {
-	switch {
-	case c.field == "date":
-		q := bleve.NewDateRangeQuery(c.from, c.to)
-		q.SetField("at")
-		q.SetBoost(0)
-		return q
-	case c.field != "":
-		q := bleve.NewTermQuery(c.text)
-		q.SetField(c.field)
-		q.SetBoost(0)
-		return q
-	case c.prefix:
-		q := bleve.NewPrefixQuery(strings.ToLower(norm.NFKC.String(c.text)))
-		q.SetField("text")
-		return q
-	}
-	if c.exact {
-		return phrase("text", r.words, c.text, 1)
-	}
-	return bleve.NewDisjunctionQuery(phrase("text", r.words, c.text, asSaid), phrase("stem", r.stems, c.text, 1))
-}
-
-// reader cuts the words of a query as those of utterances were cut.
-type reader struct {
-	words, stems analysis.Analyzer
-}
-
-func readerOf(m mapping.IndexMapping) reader {
-	return reader{words: m.AnalyzerNamed(analyzer), stems: m.AnalyzerNamed(stemmer)}
-}
-
-// phrase finds a word, or what is several words to the analyzer, in a field.
-func phrase(field string, a analysis.Analyzer, text string, boost float64) query.Query {
-	tokens := a.Analyze([]byte(text))
-	switch len(tokens) {
-	case 0:
-		return bleve.NewMatchNoneQuery()
-	case 1: // much cheaper than a phrase of one
-		q := bleve.NewTermQuery(string(tokens[0].Term))
-		q.SetField(field)
-		q.SetBoost(boost)
-		return q
-	}
-	terms := make([]string, len(tokens))
-	for i, t := range tokens {
-		terms[i] = string(t.Term)
-	}
-	q := bleve.NewPhraseQuery(terms, field)
-	q.SetBoost(boost)
-	return q
+	return joinedBy(all, parts)
 }
 
 // hit reads what bleve found.
