@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/blevesearch/bleve/v2"
@@ -26,8 +27,12 @@ func readerOf(m mapping.IndexMapping) reader {
 	return reader{words: m.AnalyzerNamed(analyzer), stems: m.AnalyzerNamed(stemmer)}
 }
 
-// query makes bleve's query of a part. Conditions on fields do not score.
+// query makes bleve's query of a part, which finds utterances. Conditions on
+// fields do not score.
 func (r reader) query(n node) query.Query {
+	if n.ofCall() {
+		return &inCalls{calls: r.calls(n), utterances: everything()}
+	}
 	switch n.op {
 	case is:
 		return r.clause(n.leaf)
@@ -40,13 +45,25 @@ func (r reader) query(n node) query.Query {
 	case all:
 	}
 	var must, without []query.Query
+	calls := node{op: all}
 	for _, k := range n.kids {
-		if k.op == not {
+		switch {
+		case k.ofCall():
+			calls.kids = append(calls.kids, k)
+		case k.op == not:
 			without = append(without, r.query(k.kids[0]))
-			continue
+		default:
+			must = append(must, r.query(k))
 		}
-		must = append(must, r.query(k))
 	}
+	q := conjunction(must, without)
+	if len(calls.kids) > 0 {
+		return &inCalls{calls: r.calls(calls), utterances: q}
+	}
+	return q
+}
+
+func conjunction(must, without []query.Query) query.Query {
 	if len(must) == 0 {
 		must = append(must, everything())
 	}
@@ -54,6 +71,28 @@ func (r reader) query(n node) query.Query {
 		return must[0]
 	}
 	return query.NewBooleanQuery(must, nil, without)
+}
+
+// calls makes bleve's query of a condition on whole calls, which finds calls.
+func (r reader) calls(n node) query.Query {
+	switch n.op {
+	case is:
+		return inField(n.leaf)
+	case some:
+		return query.NewDisjunctionQuery(r.eachOfCalls(n.kids))
+	case not:
+		return query.NewBooleanQuery([]query.Query{everyCall()}, nil, []query.Query{r.calls(n.kids[0])})
+	case all, then: // the latter is of utterances
+	}
+	return query.NewConjunctionQuery(r.eachOfCalls(n.kids))
+}
+
+func (r reader) eachOfCalls(parts []node) []query.Query {
+	out := make([]query.Query, len(parts))
+	for i, k := range parts {
+		out[i] = r.calls(k)
+	}
+	return out
 }
 
 func (r reader) queries(parts []node) []query.Query {
@@ -64,11 +103,9 @@ func (r reader) queries(parts []node) []query.Query {
 	return out
 }
 
-func everything() query.Query {
-	q := bleve.NewMatchAllQuery()
-	q.SetBoost(0)
-	return q
-}
+// everything finds all utterances, everyCall all calls.
+func everything() query.Query { return inKey("kind", "utterance") }
+func everyCall() query.Query  { return inKey("kind", "call") }
 
 func (r reader) clause(c clause) query.Query {
 	switch c.how {
@@ -114,7 +151,7 @@ func inField(c clause) query.Query {
 		if c.high != nil {
 			q.Max, q.InclusiveMax = &c.high.at, &c.high.with
 		}
-		q.SetField(numeric[c.field])
+		q.SetField(cmp.Or(numeric[c.field], c.field))
 		q.SetBoost(0)
 		return q
 	case base == "entity":
@@ -123,8 +160,8 @@ func inField(c clause) query.Query {
 	return inKey(c.field, c.text)
 }
 
-// numeric names what holds the numbers of a field.
-var numeric = map[string]string{"sentiment": "sentiment", "at": "start", "entity." + money: money}
+// numeric names what holds the numbers of a field, where that is another.
+var numeric = map[string]string{"at": "start", "entity." + money: money}
 
 func inKey(field, text string) query.Query {
 	q := bleve.NewTermQuery(text)

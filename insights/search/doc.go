@@ -1,5 +1,5 @@
-// Package search finds utterances by their words, speaker, intent, theme,
-// call and date. It is the only importer of bleve.
+// Package search finds utterances by their words, by what was understood of
+// them and by the calls in which they were said. It is the only importer of bleve.
 //
 // An [Index] is a consumer of the event log: Handle takes events in order,
 // indexes the spoken utterances among them and writes the number of the last
@@ -37,8 +37,14 @@
 //	at:<60s               where in the call it begins; 2m, 1h, 30s..90s
 //	first:agent           what that party said first in its call
 //
-// Without words the newest come first. Then and first look at more than one
-// utterance, so a [Filter] refuses them. What does not parse is a [*SyntaxError]
+// Others are of the whole call, known to the last when it is over:
+//
+//	duration:>10m silence:>20s hold:>1m   its length, its longest silence and hold
+//	agent:"dana fox" direction:inbound platform:twilio customer:ID
+//	outcome:accepted action:offer.discount   what came of a suggestion, and of which
+//
+// Without words the newest come first. Then, first and what is of the whole call
+// look at more than one utterance, so a [Filter] refuses them. What does not parse is a [*SyntaxError]
 // with the place and what was expected there; a field that does not exist is
 // answered with the one that was perhaps meant.
 //

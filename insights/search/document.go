@@ -33,7 +33,7 @@ func document(e event.Event, s said, stem bool) (id string, doc map[string]any) 
 	}
 	at := e.Time.UTC()
 	doc = map[string]any{
-		"text": u.Text, "speaker": string(u.Speaker), "call": call, "at": at,
+		"kind": "utterance", "text": u.Text, "speaker": string(u.Speaker), "call": call, "at": at,
 		"start": float64(u.Start), "end": float64(u.End),
 		"kept": keep(kept{
 			Call: call, Speaker: u.Speaker, Start: u.Start, End: u.End, At: at.UnixMilli(),

@@ -17,7 +17,7 @@ import (
 type kind int
 
 const (
-	ofParty  kind = iota // customer or agent
+	ofChoice kind = iota // one of two
 	ofName               // a name as Heed gives them: lower case, words joined by _
 	ofID                 // as it stands
 	ofDay                // days, in UTC
@@ -28,25 +28,38 @@ const (
 
 // field is one that a query can name.
 type field struct {
-	name string
-	kind kind
+	name  string
+	kind  kind
+	whole bool      // it is of the whole call
+	one   [2]string // of a choice
 }
 
 // fields in the order in which errors list them. Those of an entity are named
 // with its type behind a dot.
 var fields = []field{
-	{"speaker", ofParty},
-	{"intent", ofName},
-	{"theme", ofName},
-	{"moment", ofName},
-	{"sentiment", ofNumber},
-	{"entity", ofEntity},
-	{"call", ofID},
-	{"language", ofName},
-	{"date", ofDay},
-	{"at", ofTime},
-	{"first", ofParty},
+	{name: "speaker", one: parties},
+	{name: "intent", kind: ofName},
+	{name: "theme", kind: ofName},
+	{name: "moment", kind: ofName},
+	{name: "sentiment", kind: ofNumber},
+	{name: "entity", kind: ofEntity},
+	{name: "call", kind: ofID},
+	{name: "language", kind: ofName},
+	{name: "date", kind: ofDay},
+	{name: "at", kind: ofTime},
+	{name: "first", one: parties},
+	{name: "duration", kind: ofTime, whole: true},
+	{name: "silence", kind: ofTime, whole: true},
+	{name: "hold", kind: ofTime, whole: true},
+	{name: "agent", kind: ofName, whole: true},
+	{name: "direction", whole: true, one: [2]string{"inbound", "outbound"}},
+	{name: "platform", kind: ofName, whole: true},
+	{name: "customer", kind: ofID, whole: true},
+	{name: "outcome", kind: ofName, whole: true},
+	{name: "action", kind: ofID, whole: true},
 }
+
+var parties = [2]string{string(insights.Customer), string(insights.Agent)}
 
 // money is the entity whose value is a number.
 const money = "money"
@@ -61,19 +74,22 @@ func names() string {
 }
 
 // fieldOf finds a field, or the one that was perhaps meant.
-func fieldOf(name string) (f field, sub string, nearest string, ok bool) {
+func fieldOf(name string) (f field, nearest string, ok bool) {
 	base, sub, dotted := strings.Cut(name, ".")
 	best := 3
 	for _, f := range fields {
 		if f.name == base && dotted == (f.kind == ofEntity) && (!dotted || sub != "") {
-			return f, sub, "", true
+			return f, "", true
 		}
-		if d := search.LevenshteinDistance(f.name, base); d < best && d < len(base) {
+		if d := search.LevenshteinDistance(f.name, base); d < best && 2*d < len(base) {
 			best, nearest = d, f.name
 		}
 	}
-	return field{}, "", nearest, false
+	return field{}, nearest, false
 }
+
+// key writes a name as the index has it.
+func key(name string) string { return strings.Join(strings.Fields(strings.ToLower(name)), "_") }
 
 // days reads a day, today, yesterday, or a range of them, in UTC.
 func days(s string, now time.Time) (from, to time.Time, ok bool) {
@@ -162,11 +178,11 @@ func seconds(s string) (float64, bool) {
 func (f field) read(c *clause, value string, now time.Time) (want string) {
 	ok := true
 	switch f.kind {
-	case ofParty:
+	case ofChoice:
 		value = strings.ToLower(value)
-		ok, want = value == string(insights.Customer) || value == string(insights.Agent), "customer or agent"
+		ok, want = slices.Contains(f.one[:], value), strings.Join(f.one[:], " or ")
 	case ofName:
-		value = strings.Join(strings.Fields(strings.ToLower(value)), "_")
+		value = key(value)
 	case ofID:
 	case ofDay:
 		c.from, c.to, ok = days(value, now)

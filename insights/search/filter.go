@@ -98,8 +98,8 @@ func (f *Filters) compile(n node) (condition, error) {
 	}
 	switch {
 	case n.op != is:
-	case n.leaf.field == "first":
-		return c, &SyntaxError{0, "expected what one utterance can tell: first: looks at the whole call"}
+	case n.leaf.field == "first" || n.ofCall():
+		return c, &SyntaxError{0, "expected what one utterance can tell: " + n.leaf.field + ": looks at the whole call"}
 	case n.leaf.field != "":
 	case n.leaf.how == begins:
 		c.leaf.text = folded(n.leaf.text)

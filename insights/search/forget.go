@@ -25,11 +25,11 @@ const (
 	filler = "filler"
 )
 
-// Forget deletes utterances from the index once it has read the log up to a
+// Forget deletes calls and utterances from the index once it has read the log up to a
 // sequence number, and returns when no file of it holds them any more: deleted
 // words stay in a segment until it is merged away, so all segments are merged.
 // It may take minutes on a large index; searching goes on meanwhile.
-func (x *Index) Forget(ctx context.Context, upTo int64, utterances []string) error {
+func (x *Index) Forget(ctx context.Context, upTo int64, calls, utterances []string) error {
 	if err := x.await(ctx, func() (bool, error) { return x.cursor.Load() >= upTo, nil }); err != nil {
 		return fmt.Errorf("forget utterances: the search index is behind the log: %w", err)
 	}
@@ -41,6 +41,9 @@ func (x *Index) Forget(ctx context.Context, upTo int64, utterances []string) err
 	batch := x.bleve.NewBatch()
 	for _, id := range utterances {
 		batch.Delete(id)
+	}
+	for _, id := range calls {
+		batch.Delete(callID(id))
 	}
 	if err := x.bleve.Batch(batch); err != nil {
 		return fmt.Errorf("forget utterances: %w", err)

@@ -42,12 +42,12 @@ const behind = 1000
 
 // take puts what an event does to the index into a batch, and says whether it
 // adds an utterance.
-func (x *Index) take(batch *bleve.Batch, e event.Event) (bool, error) {
+func (x *Index) take(batch *bleve.Batch, e event.Event, calls map[string]*wholeCall) (bool, error) {
 	if e.Type == event.CallForgotten {
 		return false, forget(batch, e)
 	}
 	if !worded(e.Type) || e.Erased() {
-		return false, nil
+		return false, x.takeCall(batch, e, calls)
 	}
 	var s said
 	if err := json.Unmarshal(e.Data, &s); err != nil || s.Utterance.ID == "" {
@@ -257,7 +257,7 @@ func (x *Index) Handle(ctx context.Context, events []event.Event) error {
 	if x.bleve == nil {
 		return errClosed
 	}
-	started := time.Now()
+	started, calls := time.Now(), map[string]*wholeCall{}
 	batch, last, count, forgotten := x.bleve.NewBatch(), x.cursor.Load(), 0, false
 	for _, e := range events {
 		if e.Seq <= last {
@@ -265,7 +265,7 @@ func (x *Index) Handle(ctx context.Context, events []event.Event) error {
 		}
 		last = e.Seq
 		forgotten = forgotten || e.Type == event.CallForgotten
-		added, err := x.take(batch, e)
+		added, err := x.take(batch, e, calls)
 		if err != nil {
 			return err
 		}

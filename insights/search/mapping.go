@@ -70,12 +70,14 @@ func newMapping() (*mapping.IndexMappingImpl, error) {
 	doc := bleve.NewDocumentStaticMapping()
 	doc.AddFieldMappingsAt("text", text)
 	doc.AddFieldMappingsAt("stem", stem)
-	for _, name := range []string{"speaker", "intent", "theme", "moment", "entity", "language", "first"} {
+	for _, name := range []string{"kind", "agent", "direction", "platform", "customer", "outcome", "action", "speaker", "intent", "theme", "moment", "entity", "language", "first"} {
 		doc.AddFieldMappingsAt(name, key)
 	}
 	doc.AddFieldMappingsAt("call", call)
-	doc.AddFieldMappingsAt("sentiment", figure)
-	doc.AddFieldMappingsAt(money, figure)
+	doc.AddFieldMappingsAt("whole", call)
+	for _, name := range []string{"sentiment", money, "duration", "silence", "hold"} {
+		doc.AddFieldMappingsAt(name, figure)
+	}
 	doc.AddFieldMappingsAt("start", lies)
 	doc.AddFieldMappingsAt("end", lies)
 	doc.AddFieldMappingsAt("at", at)

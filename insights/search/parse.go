@@ -367,7 +367,7 @@ func noLetter(r rune) bool {
 func (p *parser) field(name, value string, start int) (clause, error) {
 	end := p.at
 	name = strings.ToLower(name)
-	f, _, nearest, ok := fieldOf(name)
+	f, nearest, ok := fieldOf(name)
 	if !ok {
 		p.at = start
 		return clause{}, p.want("%s", unknown(name, nearest))

@@ -112,31 +112,40 @@ func (q *following) Searcher(ctx context.Context, i index.IndexReader, m mapping
 
 // firsts gives where what first finds lies, by call.
 func (q *following) firsts(ctx context.Context, i index.IndexReader, m mapping.IndexMapping) (map[string][]lies, error) {
-	s, err := q.first.Searcher(ctx, i, m, search.SearcherOptions{Score: "none"})
+	out, n := map[string][]lies{}, 0
+	err := each(ctx, i, m, q.first, func(l lies) bool {
+		out[l.call] = append(out[l.call], l)
+		n++
+		return n < maxFirst
+	})
+	if n == maxFirst {
+		err = &SyntaxError{0, fmt.Sprintf("expected what comes before then to be rarer: it is found over %d times", maxFirst)}
+	}
+	return out, err
+}
+
+// each gives where what a query finds lies, until take wants no more.
+func each(ctx context.Context, i index.IndexReader, m mapping.IndexMapping, q query.Query, take func(lies) bool) error {
+	s, err := q.Searcher(ctx, i, m, search.SearcherOptions{Score: "none"})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { _ = s.Close() }() // it only reads
 	values, err := newValues(i)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	out := map[string][]lies{}
 	sc := &search.SearchContext{DocumentMatchPool: search.NewDocumentMatchPool(s.DocumentMatchPoolSize()+1, 0), IndexReader: i}
-	for range maxFirst {
+	for {
 		d, err := s.Next(sc)
-		if err != nil {
-			return nil, err
+		if err != nil || d == nil {
+			return err
 		}
-		if d == nil {
-			return out, nil
-		}
-		if v, ok := values.of(d.IndexInternalID); ok {
-			out[v.call] = append(out[v.call], v)
+		if l, ok := values.of(d.IndexInternalID); ok && !take(l) {
+			return nil
 		}
 		sc.DocumentMatchPool.Put(d)
 	}
-	return nil, &SyntaxError{0, fmt.Sprintf("expected what comes before then to be rarer: it is found over %d times", maxFirst)}
 }
 
 // values reads where an utterance lies off its document.
@@ -148,7 +157,7 @@ type lies struct {
 }
 
 func newValues(i index.IndexReader) (values, error) {
-	r, err := i.DocValueReader([]string{"call", "start", "end"})
+	r, err := i.DocValueReader([]string{"call", "whole", "start", "end"})
 	if err != nil {
 		return values{}, fmt.Errorf("search: places in calls: %w", err)
 	}
@@ -157,7 +166,7 @@ func newValues(i index.IndexReader) (values, error) {
 
 func (v values) of(id index.IndexInternalID) (l lies, ok bool) {
 	err := v.read.VisitDocValues(id, func(field string, term []byte) {
-		if field == "call" {
+		if field == "call" || field == "whole" {
 			l.call = string(term)
 			return
 		}
@@ -176,4 +185,49 @@ func (v values) of(id index.IndexInternalID) (l lies, ok bool) {
 		}
 	})
 	return l, err == nil && l.call != ""
+}
+
+// fewCalls is how many calls are looked up one by one; of more, the calls of
+// what else is asked for are compared.
+const fewCalls = 500
+
+// inCalls keeps the utterances of the calls that a query finds.
+type inCalls struct{ calls, utterances query.Query }
+
+// Searcher reads all calls that are meant, and keeps what was said in them.
+func (q *inCalls) Searcher(ctx context.Context, i index.IndexReader, m mapping.IndexMapping, o search.SearcherOptions) (search.Searcher, error) {
+	calls, err := q.find(ctx, i, m)
+	if err != nil {
+		return nil, fmt.Errorf("search: calls: %w", err)
+	}
+	if len(calls) <= fewCalls {
+		one := make([]query.Query, 0, len(calls))
+		for c := range calls {
+			one = append(one, inKey("call", c))
+		}
+		few := bleve.NewDisjunctionQuery(one...)
+		few.SetBoost(0)
+		return query.NewConjunctionQuery([]query.Query{q.utterances, few}).Searcher(ctx, i, m, o)
+	}
+	values, err := newValues(i)
+	if err != nil {
+		return nil, err
+	}
+	s, err := q.utterances.Searcher(ctx, i, m, o)
+	if err != nil {
+		return nil, fmt.Errorf("search: in calls: %w", err)
+	}
+	return searcher.NewFilteringSearcher(ctx, s, func(_ *search.SearchContext, d *search.DocumentMatch) bool {
+		v, ok := values.of(d.IndexInternalID)
+		return ok && calls[v.call]
+	}), nil
+}
+
+func (q *inCalls) find(ctx context.Context, i index.IndexReader, m mapping.IndexMapping) (map[string]bool, error) {
+	out := map[string]bool{}
+	err := each(ctx, i, m, q.calls, func(l lies) bool {
+		out[l.call] = true
+		return true
+	})
+	return out, err
 }

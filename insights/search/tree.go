@@ -59,6 +59,20 @@ func (c *clause) holds(v float64) bool {
 	return low && high
 }
 
+// ofCall says whether a part is a condition on whole calls alone.
+func (n *node) ofCall() bool {
+	if n.op == is {
+		f, _, _ := fieldOf(n.leaf.field)
+		return f.whole
+	}
+	for i := range n.kids {
+		if !n.kids[i].ofCall() {
+			return false
+		}
+	}
+	return n.op != then && len(n.kids) > 0
+}
+
 // follows says whether a query asks for what comes after something else.
 func (n *node) follows() bool {
 	if n.op == then {

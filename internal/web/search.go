@@ -17,7 +17,7 @@ func (s *Server) searchRoutes(api huma.API) {
 }
 
 type searchInput struct {
-	Query string `query:"q" required:"true" minLength:"1" maxLength:"2000" doc:"Words, \"phrases\", \"near each other\"~5, prefix*, fuzzy~, AND OR NOT ( ), a then<20s b, and the fields speaker, intent, theme, moment, sentiment, entity.money, call, language, date, at and first, such as sentiment:<-0.3"`
+	Query string `query:"q" required:"true" minLength:"1" maxLength:"2000" doc:"Words, \"phrases\", \"near each other\"~5, prefix*, fuzzy~, AND OR NOT ( ), a then<20s b, and the fields speaker, intent, theme, moment, sentiment, entity.money, call, language, date, at, first, duration, silence, hold, agent, direction, platform, customer, outcome and action, such as sentiment:<-0.3 or duration:>10m"`
 	Page
 }
 
