@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/blevesearch/bleve/v2"
 	index "github.com/blevesearch/bleve_index_api"
 
 	"heed/insights"
@@ -32,41 +31,33 @@ type wholeCall struct {
 // figures that can be asked for, by the field's name.
 var figures = map[string]string{"silence": "longest_silence", "hold": "longest_hold"}
 
-// told puts what an event tells of a call into it, and says whether it was
-// anything that a query can ask for.
-func (c *wholeCall) told(e event.Event) (bool, error) {
+// ofCalls are the types of event that tell of a call what can be asked for.
+var ofCalls = []event.Type{event.CallStarted, event.CallEnded, event.CallMoved, event.CallReanalyzed, event.OutcomeRecorded}
+
+// told puts what an event tells of a call into it.
+func (c *wholeCall) told(e event.Event) error {
 	switch e.Type {
-	case event.CallStarted, event.CallEnded:
-		var of event.EndedCall
-		if err := json.Unmarshal(e.Data, &of); err != nil {
-			return false, err
-		}
-		c.Agent, c.Direction, c.Platform, c.Customer, c.Duration = of.Agent, of.Direction, of.Platform, of.CustomerID, of.Duration
-		c.measured(of.Figures)
-		return true, nil
 	case event.CallMoved:
 		var of event.Moved
-		if err := json.Unmarshal(e.Data, &of); err != nil {
-			return false, err
-		}
+		err := json.Unmarshal(e.Data, &of)
 		c.Customer = of.To
-		return true, nil
+		return err
 	case event.CallReanalyzed:
 		var of event.CallRemeasured
-		if err := json.Unmarshal(e.Data, &of); err != nil {
-			return false, err
-		}
+		err := json.Unmarshal(e.Data, &of)
 		c.measured(of.Figures)
-		return true, nil
+		return err
 	case event.OutcomeRecorded:
 		var of struct{ Action, Outcome string }
-		if err := json.Unmarshal(e.Data, &of); err != nil {
-			return false, err
-		}
+		err := json.Unmarshal(e.Data, &of)
 		c.Outcomes, c.Actions = with(c.Outcomes, of.Outcome), with(c.Actions, of.Action)
-		return e.Call != "", nil
-	default:
-		return false, nil
+		return err
+	default: // it began or ended
+		var of event.EndedCall
+		err := json.Unmarshal(e.Data, &of)
+		c.Agent, c.Direction, c.Platform, c.Customer, c.Duration = of.Agent, of.Direction, of.Platform, of.CustomerID, of.Duration
+		c.measured(of.Figures)
+		return err
 	}
 }
 
@@ -117,43 +108,38 @@ func (c *wholeCall) document(call string) (map[string]any, error) {
 	return doc, nil
 }
 
-// takeCall puts what an event tells of a call into a batch. Pending are the
-// calls that are in the batch already.
-func (x *Index) takeCall(batch *bleve.Batch, e event.Event, pending map[string]*wholeCall) error {
-	call := e.Call
-	if call == "" || e.Erased() {
+// takeCall puts what an event tells of a call into a batch.
+func (x *Index) takeCall(b *batches, e event.Event) error {
+	if e.Call == "" || e.Erased() || !slices.Contains(ofCalls, e.Type) {
 		return nil
 	}
-	c := pending[call]
+	batch, v, err := b.in(monthOf(e.Call, e.Time))
+	if err != nil {
+		return err
+	}
+	c := b.calls[e.Call]
 	if c == nil {
 		c = &wholeCall{}
-		if !slices.Contains([]event.Type{event.CallStarted, event.CallEnded, event.CallMoved, event.CallReanalyzed, event.OutcomeRecorded}, e.Type) {
-			return nil
-		}
-		if err := x.readCall(call, c); err != nil {
+		if err := v.readCall(e.Call, c); err != nil {
 			return err
 		}
+		b.calls[e.Call] = c
 	}
-	changed, err := c.told(e)
-	if err != nil {
+	if err := c.told(e); err != nil {
 		x.metrics.unreadable.Inc()
 		x.log.Warn("an event is not indexed", "seq", e.Seq, "reason", "its payload tells of no call")
 		return nil //nolint:nilerr // it would be no better the next time
 	}
-	if !changed {
-		return nil
-	}
-	pending[call] = c
-	doc, err := c.document(call)
+	doc, err := c.document(e.Call)
 	if err != nil {
 		return err
 	}
-	return batch.Index(callID(call), doc)
+	return batch.Index(callID(e.Call), doc)
 }
 
 // readCall reads what the index knows of a call.
-func (x *Index) readCall(call string, c *wholeCall) error {
-	doc, err := x.bleve.Document(callID(call))
+func (v *volume) readCall(call string, c *wholeCall) error {
+	doc, err := v.Document(callID(call))
 	if err != nil {
 		return fmt.Errorf("search index: call: %w", err)
 	}

@@ -1,9 +1,12 @@
 // Package search finds utterances by their words, by what was understood of
 // them and by the calls in which they were said. It is the only importer of bleve.
 //
+// There is an index a month, by when calls began, behind one alias: a month is
+// merged and, one day, dropped without the others.
+//
 // An [Index] is a consumer of the event log: Handle takes events in order,
 // indexes the spoken utterances among them and writes the number of the last
-// event in the same batch, so a crash loses nothing and doubles nothing: what
+// event in the last batch, so a crash loses nothing and doubles nothing: what
 // the index lacks, the log gives again. A folder that is missing, damaged or
 // of another version is emptied and built from the beginning of the log, and
 // answers are "partial" until that is done. An utterance is found as soon as

@@ -17,7 +17,7 @@ type opened map[string]map[insights.Speaker]insights.Seconds
 
 // first says whether an utterance is the first of its party in its call. What
 // was heard again later, and earlier in the call, is one too.
-func (x *Index) first(u *insights.Utterance) (bool, error) {
+func (x *Index) first(v *volume, u *insights.Utterance) (bool, error) {
 	if len(x.opened) > maxOpen {
 		clear(x.opened)
 	}
@@ -29,7 +29,7 @@ func (x *Index) first(u *insights.Utterance) (bool, error) {
 	began, known := since[u.Speaker]
 	if !known {
 		var err error
-		if began, err = x.began(u); err != nil {
+		if began, err = v.began(u); err != nil {
 			return false, err
 		}
 	}
@@ -38,11 +38,11 @@ func (x *Index) first(u *insights.Utterance) (bool, error) {
 }
 
 // began asks the index when the party was first heard, u included.
-func (x *Index) began(u *insights.Utterance) (insights.Seconds, error) {
+func (v *volume) began(u *insights.Utterance) (insights.Seconds, error) {
 	r := bleve.NewSearchRequestOptions(bleve.NewConjunctionQuery(inKey("call", u.CallID), inKey("speaker", string(u.Speaker))), 1, 0, false)
 	r.Fields = []string{"kept"}
 	r.SortBy([]string{"start"})
-	found, err := x.bleve.Search(r)
+	found, err := v.Search(r)
 	if err != nil {
 		return 0, fmt.Errorf("search index: what was said before: %w", err)
 	}

@@ -65,14 +65,17 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	}
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	if x.bleve == nil {
+	if x.months == nil {
 		return Result{}, errClosed
 	}
-	req, err := request(q, root, readerOf(x.bleve.Mapping()))
+	req, err := request(q, root, x.reader)
 	if err != nil {
 		return Result{}, err
 	}
-	found, err := x.bleve.SearchInContext(ctx, req)
+	if len(x.months.names()) == 0 {
+		return Result{State: x.State(ctx), Hits: []Hit{}}, nil
+	}
+	found, err := x.months.alias.SearchInContext(ctx, req)
 	if err != nil {
 		return Result{}, fmt.Errorf("search: %w", err)
 	}

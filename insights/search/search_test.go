@@ -323,7 +323,7 @@ func TestFolderIsPrivate(t *testing.T) {
 		if err := x.Handle(t.Context(), corpus()); err != nil {
 			t.Fatal(err)
 		}
-		for name, want := range map[string]fs.FileMode{".": 0o700, "index_meta.json": 0o600, "store": 0o700} {
+		for name, want := range map[string]fs.FileMode{".": 0o700, "2026-11/index_meta.json": 0o600, "2026-11": 0o700, "2026-11/store": 0o700, "months": 0o600} {
 			info, err := os.Stat(filepath.Join(dir, name))
 			if err != nil {
 				t.Fatal(err)
@@ -521,15 +521,17 @@ func TestSurvivesReopening(t *testing.T) {
 // Damage of any kind empties the index; the log fills it again.
 func TestDamagedIsBuiltAgain(t *testing.T) {
 	for name, damage := range map[string]func(t *testing.T, dir string){
-		"missing":      func(t *testing.T, dir string) { remove(t, dir) },
-		"no meta":      func(t *testing.T, dir string) { remove(t, filepath.Join(dir, "index_meta.json")) },
-		"meta garbage": func(t *testing.T, dir string) { write(t, filepath.Join(dir, "index_meta.json"), "{") },
+		"missing":       func(t *testing.T, dir string) { remove(t, dir) },
+		"month missing": func(t *testing.T, dir string) { remove(t, filepath.Join(dir, "2026-11")) },
+		"no list":       func(t *testing.T, dir string) { remove(t, filepath.Join(dir, "months")) },
+		"no meta":       func(t *testing.T, dir string) { remove(t, filepath.Join(dir, "2026-11", "index_meta.json")) },
+		"meta garbage":  func(t *testing.T, dir string) { write(t, filepath.Join(dir, "2026-11", "index_meta.json"), "{") },
 		"bolt garbage": func(t *testing.T, dir string) {
-			write(t, filepath.Join(dir, "store", "root.bolt"), strings.Repeat("x", 1<<16))
+			write(t, filepath.Join(dir, "2026-11", "store", "root.bolt"), strings.Repeat("x", 1<<16))
 		},
-		"bolt missing": func(t *testing.T, dir string) { remove(t, filepath.Join(dir, "store", "root.bolt")) },
+		"bolt missing": func(t *testing.T, dir string) { remove(t, filepath.Join(dir, "2026-11", "store", "root.bolt")) },
 		"segments missing": func(t *testing.T, dir string) {
-			files, err := filepath.Glob(filepath.Join(dir, "store", "*.zap"))
+			files, err := filepath.Glob(filepath.Join(dir, "2026-11", "store", "*.zap"))
 			if err != nil || len(files) == 0 {
 				t.Fatal("no segments", err)
 			}
@@ -538,7 +540,7 @@ func TestDamagedIsBuiltAgain(t *testing.T) {
 			}
 		},
 		"old layout": func(t *testing.T, dir string) {
-			b, _, err := openExisting(dir, layout)
+			b, _, err := openExisting(filepath.Join(dir, "2026-11"), layout)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -632,7 +634,9 @@ func TestOpenRefusesAFolderInUse(t *testing.T) {
 		t.Skip("waits two seconds for the lock")
 	}
 	dir := filepath.Join(t.TempDir(), "search")
-	open(t, dir, Options{})
+	if err := open(t, dir, Options{}).Handle(t.Context(), corpus()); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := Open(dir, Options{}); !errors.Is(err, ErrInUse) {
 		t.Errorf("got %v", err)
 	}
