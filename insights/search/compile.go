@@ -20,11 +20,17 @@ const (
 
 // reader cuts the words of a query as those of utterances were cut.
 type reader struct {
-	words, stems analysis.Analyzer
+	words analysis.Analyzer
+	stems map[string]analysis.Analyzer // by language
+	in    tongues                      // whose stems are looked for
 }
 
 func readerOf(m mapping.IndexMapping) reader {
-	return reader{words: m.AnalyzerNamed(analyzer), stems: m.AnalyzerNamed(stemmer)}
+	r := reader{words: m.AnalyzerNamed(analyzer), stems: map[string]analysis.Analyzer{}}
+	for language := range stemmers {
+		r.stems[language] = m.AnalyzerNamed(stemField + language)
+	}
+	return r
 }
 
 // query makes bleve's query of a part, which finds utterances. Conditions on
@@ -128,7 +134,11 @@ func (r reader) clause(c clause) query.Query {
 	if c.field != "" {
 		return inField(c)
 	}
-	return bleve.NewDisjunctionQuery(phrase("text", r.words, c.text, asSaid), phrase("stem", r.stems, c.text, 1))
+	forms := []query.Query{phrase("text", r.words, c.text, asSaid)}
+	for _, language := range r.in {
+		forms = append(forms, phrase(stemField+language, r.stems[language], c.text, 1))
+	}
+	return bleve.NewDisjunctionQuery(forms...)
 }
 
 // folded writes a word as those of utterances are written in the index.

@@ -15,7 +15,7 @@
 //
 // # Query language
 //
-// Words must all occur, in any order. In English a word is found in all its
+// Words must all occur, in any order. A word is found in all its
 // forms: cancel in "cancelled" and "cancelling" too, the form that was typed
 // first. Case does not count.
 //
@@ -52,9 +52,9 @@
 // answered with the one that was perhaps meant.
 //
 // Words are cut by Unicode's rules and put into lower case; nothing is
-// translated or left out, so every script works alike. An utterance whose
-// language is en, or en with a country, is indexed by its words and by their
-// English stems (Snowball); any other by its words alone. One that names no
+// translated or left out, so every script works alike. An utterance is indexed
+// by its words and by their stems in its language, of the twenty that bleve has
+// stems for; any other, such as Armenian, by its words alone. One that names no
 // language is in that of [Options].
 //
 // The package stores the text of an utterance, which highlighting needs, and

@@ -24,8 +24,8 @@ type kept struct {
 }
 
 // document turns an event into what bleve indexes, under the utterance's id.
-// Stem says that an utterance of no language is English.
-func document(e event.Event, s said, stem bool) (id string, doc map[string]any) {
+// Language is that of its stems, or empty.
+func document(e event.Event, s said, language string) (id string, doc map[string]any) {
 	u := s.Utterance
 	call := u.CallID
 	if call == "" {
@@ -40,8 +40,8 @@ func document(e event.Event, s said, stem bool) (id string, doc map[string]any) 
 			Written: u.Written, Words: u.WrittenWords,
 		}),
 	}
-	if english(u.Language) || stem && u.Language == "" {
-		doc["stem"] = u.Text
+	if language != "" {
+		doc[stemField+language] = u.Text
 	}
 	f := FactsOf(s.Insights)
 	for name, values := range map[string][]string{"intent": f.Intents, "theme": f.Themes, "moment": f.Moments, "entity": f.Entities} {
@@ -93,12 +93,6 @@ func FactsOf(found []insights.Insight) (f Facts) {
 		}
 	}
 	return f
-}
-
-// english reads a BCP 47 tag.
-func english(language string) bool {
-	tag, _, _ := strings.Cut(language, "-")
-	return strings.EqualFold(tag, "en")
 }
 
 func keep(k kept) string {

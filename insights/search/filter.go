@@ -18,8 +18,8 @@ import (
 // decide as the index would, without one: for a saved query that is applied to
 // what is said now, or to all that was ever said. It is safe for concurrent use.
 type Filters struct {
-	reader  reader
-	english bool
+	reader reader
+	usual  string // language of texts that name none
 }
 
 // NewFilters makes filters' analyzers. Language (BCP 47) is that of texts
@@ -29,7 +29,7 @@ func NewFilters(language string) (*Filters, error) {
 	if err != nil {
 		return nil, fmt.Errorf("search filters: %w", err)
 	}
-	return &Filters{reader: readerOf(m), english: english(language)}, nil
+	return &Filters{reader: readerOf(m), usual: language}, nil
 }
 
 // Said is one utterance as a filter sees it.
@@ -46,13 +46,14 @@ type Said struct {
 type Cut struct {
 	said         Said
 	words, stems analysis.TokenStream
+	language     string // of the stems
 }
 
-// Cut cuts an utterance into words and, where it is English, their stems.
+// Cut cuts an utterance into words and, where its language has them, their stems.
 func (f *Filters) Cut(s Said) Cut {
 	c := Cut{said: s, words: f.reader.words.Analyze([]byte(s.Text))}
-	if english(s.Language) || f.english && s.Language == "" {
-		c.stems = f.reader.stems.Analyze([]byte(s.Text))
+	if c.language = languageOf(cmp.Or(s.Language, f.usual)); c.language != "" {
+		c.stems = f.reader.stems[c.language].Analyze([]byte(s.Text))
 	}
 	return c
 }
@@ -66,8 +67,8 @@ type condition struct {
 	kids  []condition
 	leaf  clause
 	words []string
-	stems []string
-	like  *levenshtein.DFA // of near
+	stems map[string][]string // by language
+	like  *levenshtein.DFA    // of near
 }
 
 // Compile parses a query; a *SyntaxError says where it does not parse, or
@@ -96,29 +97,40 @@ func (f *Filters) compile(n node) (condition, error) {
 		}
 		c.kids = append(c.kids, kid)
 	}
-	switch {
-	case n.op != is:
-	case n.leaf.field == "first" || n.ofCall():
-		return c, &SyntaxError{0, "expected what one utterance can tell: " + n.leaf.field + ": looks at the whole call"}
-	case n.leaf.field != "":
-	case n.leaf.how == begins:
-		c.leaf.text = folded(n.leaf.text)
-	case n.leaf.how == near:
-		c.leaf.text = folded(n.leaf.text)
-		b, err := levenshtein.NewLevenshteinAutomatonBuilder(uint8(n.leaf.edits), true)
-		if err != nil {
-			return c, fmt.Errorf("search filters: %w", err)
-		}
-		if c.like, err = b.BuildDfa(c.leaf.text, uint8(n.leaf.edits)); err != nil {
-			return c, fmt.Errorf("search filters: %w", err)
-		}
-	default:
-		c.words = terms(f.reader.words.Analyze([]byte(n.leaf.text)))
-		if n.leaf.how == anyForm {
-			c.stems = terms(f.reader.stems.Analyze([]byte(n.leaf.text)))
-		}
+	if n.op != is || n.leaf.field != "" && n.leaf.field != "first" && !n.ofCall() {
+		return c, nil
 	}
-	return c, nil
+	if n.leaf.field != "" {
+		return c, &SyntaxError{0, "expected what one utterance can tell: " + n.leaf.field + ": looks at the whole call"}
+	}
+	return c, f.words(&c)
+}
+
+// words cuts the words of a condition as those of utterances are cut.
+func (f *Filters) words(c *condition) error {
+	text := []byte(c.leaf.text)
+	switch c.leaf.how {
+	case begins:
+		c.leaf.text = folded(c.leaf.text)
+	case near:
+		c.leaf.text = folded(c.leaf.text)
+		b, err := levenshtein.NewLevenshteinAutomatonBuilder(uint8(c.leaf.edits), true)
+		if err != nil {
+			return fmt.Errorf("search filters: %w", err)
+		}
+		if c.like, err = b.BuildDfa(c.leaf.text, uint8(c.leaf.edits)); err != nil {
+			return fmt.Errorf("search filters: %w", err)
+		}
+	case anyForm:
+		c.stems = map[string][]string{}
+		for language, a := range f.reader.stems {
+			c.stems[language] = terms(a.Analyze(text))
+		}
+		c.words = terms(f.reader.words.Analyze(text))
+	case asTyped, beside:
+		c.words = terms(f.reader.words.Analyze(text))
+	}
+	return nil
 }
 
 func terms(tokens analysis.TokenStream) []string {
@@ -231,7 +243,7 @@ func (k *condition) find(c Cut) []insights.Span {
 		return k.together(c.words)
 	case anyForm, asTyped:
 	}
-	return append(inARow(c.words, k.words), inARow(c.stems, k.stems)...)
+	return append(inARow(c.words, k.words), inARow(c.stems, k.stems[c.language])...)
 }
 
 // together finds the words of a clause if they stand close somewhere.

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -58,7 +59,8 @@ func (x *Index) take(b *batches, e event.Event) (bool, error) {
 	if e.Type != event.UtteranceSpoken && !s.Spoken.IsZero() {
 		e.Time = s.Spoken // a correction makes nothing newer
 	}
-	id, doc := document(e, s, x.english)
+	language := languageOf(cmp.Or(s.Utterance.Language, x.usual))
+	id, doc := document(e, s, language)
 	batch, v, err := b.in(monthOf(s.Utterance.CallID, e.Time))
 	if err != nil {
 		return false, err
@@ -70,6 +72,7 @@ func (x *Index) take(b *batches, e event.Event) (bool, error) {
 	if first {
 		doc["first"] = string(s.Utterance.Speaker)
 	}
+	v.speaks(language)
 	if err := batch.Index(id, doc); err != nil {
 		return false, fmt.Errorf("search index: event %d: %w", e.Seq, err)
 	}
@@ -103,7 +106,7 @@ type Options struct {
 type Index struct {
 	dir     string
 	layout  string
-	english bool // utterances of no language are
+	usual   string // language of utterances that name none
 	log     *slog.Logger
 	head    func(context.Context) (int64, error)
 	metrics metrics
@@ -133,12 +136,10 @@ func Open(dir string, o Options) (*Index, error) {
 		return nil, err
 	}
 	x := &Index{
-		dir: dir, layout: layout, english: english(o.Language), mapped: m, reader: readerOf(m),
+		dir: dir, layout: layout, usual: o.Language, mapped: m, reader: readerOf(m),
 		log: o.Logger.With("component", "search"), head: o.Head, metrics: counts, opened: opened{},
 	}
-	if x.english {
-		x.layout += "en"
-	}
+	x.layout += languageOf(o.Language)
 	var cursor int64
 	x.months, cursor, err = openMonths(dir, x.layout, m)
 	switch {

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
@@ -44,7 +45,28 @@ func monthIn(call string) (month, bool) {
 type volume struct {
 	bleve.Index
 
-	dir string
+	dir    string
+	spoken atomic.Pointer[tongues] // the languages of what it holds
+}
+
+// speaks notes that something of a language is in it.
+func (v *volume) speaks(language string) {
+	now := *v.spoken.Load()
+	if with := now.with(language); len(with) > len(now) {
+		v.spoken.Store(&with)
+	}
+}
+
+// reader adds the languages that are there, whose stems are worth looking for.
+func (v *months) reader(r reader) reader {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	for _, one := range v.of {
+		for _, language := range *one.spoken.Load() {
+			r.in = r.in.with(language)
+		}
+	}
+	return r
 }
 
 // months are all indexes of a folder, behind one alias. An index is made when
@@ -56,6 +78,20 @@ type months struct {
 
 	mu sync.RWMutex // one may be added while others are searched
 	of map[month]*volume
+}
+
+// listen finds out which languages are there.
+func (v *volume) listen() error {
+	fields, err := v.Fields()
+	if err != nil {
+		return fmt.Errorf("search index: fields: %w", err)
+	}
+	for _, f := range fields {
+		if language, ok := strings.CutPrefix(f, stemField); ok {
+			v.speaks(language)
+		}
+	}
+	return nil
 }
 
 // listFile tells which months there are, so that one which is missing is
@@ -75,7 +111,9 @@ func openMonths(dir, layout string, m *mapping.IndexMappingImpl) (_ *months, cur
 		if err != nil {
 			return nil, 0, errors.Join(fmt.Errorf("month %q: %w", name, err), v.close())
 		}
-		v.add(month(name), b)
+		if err := v.add(month(name), b).listen(); err != nil {
+			return nil, 0, errors.Join(fmt.Errorf("month %q: %w", name, err), v.close())
+		}
 		cursor = max(cursor, last)
 	}
 	return v, cursor, nil
@@ -99,7 +137,8 @@ func createMonths(dir, layout string, m *mapping.IndexMappingImpl) (*months, err
 
 func (v *months) add(m month, b bleve.Index) *volume {
 	b.SetName(string(m)) // else hits carry the folder's path
-	one := &volume{b, filepath.Join(v.dir, string(m))}
+	one := &volume{Index: b, dir: filepath.Join(v.dir, string(m))}
+	one.spoken.Store(&tongues{})
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.of[m] = one

@@ -68,7 +68,7 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	if x.months == nil {
 		return Result{}, errClosed
 	}
-	req, err := request(q, root, x.reader)
+	req, err := request(q, root, x.months.reader(x.reader))
 	if err != nil {
 		return Result{}, err
 	}
@@ -145,7 +145,7 @@ func hit(m *search.DocumentMatch) (Hit, error) {
 	text, _ := m.Fields["text"].(string)
 	return Hit{
 		CallID: k.Call, UtteranceID: m.ID, Speaker: k.Speaker, Start: k.Start, End: k.End,
-		Text: text, Written: k.Written, Words: k.Words, Highlight: highlight(text, m.Locations["text"], m.Locations["stem"]), At: at, Score: m.Score,
+		Text: text, Written: k.Written, Words: k.Words, Highlight: highlight(text, m.Locations), At: at, Score: m.Score,
 	}, nil
 }
 
