@@ -56,7 +56,7 @@ func document(e event.Event, s said, language string) (id string, doc map[string
 		doc[money] = f.Sums
 	}
 	if u.Language != "" {
-		doc["language"] = strings.ToLower(u.Language)
+		doc["language"] = tongue(u.Language)
 	}
 	return u.ID, doc
 }

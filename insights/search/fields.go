@@ -20,6 +20,7 @@ const (
 	ofChoice kind = iota // one of two
 	ofName               // a name as Heed gives them: lower case, words joined by _
 	ofID                 // as it stands
+	ofTongue             // a language, whatever the country
 	ofDay                // days, in UTC
 	ofNumber             // compared
 	ofTime               // seconds, compared; 2m and 1h too
@@ -44,7 +45,7 @@ var fields = []field{
 	{name: "sentiment", kind: ofNumber},
 	{name: "entity", kind: ofEntity},
 	{name: "call", kind: ofID},
-	{name: "language", kind: ofName},
+	{name: "language", kind: ofTongue},
 	{name: "date", kind: ofDay},
 	{name: "at", kind: ofTime},
 	{name: "first", one: parties},
@@ -183,6 +184,8 @@ func (f field) read(c *clause, value string, now time.Time) (want string) {
 		ok, want = slices.Contains(f.one[:], value), strings.Join(f.one[:], " or ")
 	case ofName:
 		value = key(value)
+	case ofTongue:
+		value = tongue(value)
 	case ofID:
 	case ofDay:
 		c.from, c.to, ok = days(value, now)

@@ -208,7 +208,7 @@ func (s *Said) names(field string) []string {
 	case "moment":
 		return s.Moments
 	case "language":
-		return []string{strings.ToLower(s.Language)}
+		return []string{tongue(s.Language)}
 	case "call":
 		return []string{s.Call}
 	}

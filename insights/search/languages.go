@@ -54,9 +54,15 @@ var stemmers = map[string][]string{
 // stemField holds the words of a language without their forms.
 const stemField = "stem_"
 
+// tongue is the language of a BCP 47 tag without its country.
+func tongue(tag string) string {
+	base, _, _ := strings.Cut(strings.ToLower(tag), "-")
+	return base
+}
+
 // languageOf reads a BCP 47 tag; empty is a language without stems here.
 func languageOf(tag string) string {
-	base, _, _ := strings.Cut(strings.ToLower(tag), "-")
+	base := tongue(tag)
 	if base == "nb" || base == "nn" {
 		base = "no"
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // layout is the version of the mapping; an index of another one is rebuilt.
-const layout = "4"
+const layout = "5"
 
 // analyzer cuts words as they are said; those of stems are named after their
 // field. No word is left out, so that "to" is found too.
@@ -46,8 +46,8 @@ func newMapping() (*mapping.IndexMappingImpl, error) {
 	key := bleve.NewKeywordFieldMapping()
 	key.Store, key.IncludeInAll, key.IncludeTermVectors, key.DocValues = false, false, false, false
 
-	call := bleve.NewKeywordFieldMapping()
-	call.Store, call.IncludeInAll, call.IncludeTermVectors, call.DocValues = false, false, false, true // read by then
+	read := bleve.NewKeywordFieldMapping() // of each utterance found: by then, by facets
+	read.Store, read.IncludeInAll, read.IncludeTermVectors, read.DocValues = false, false, false, true
 
 	figure := bleve.NewNumericFieldMapping()
 	figure.Store, figure.IncludeInAll, figure.DocValues = false, false, false
@@ -69,12 +69,14 @@ func newMapping() (*mapping.IndexMappingImpl, error) {
 		stem.IncludeTermVectors = true
 		doc.AddFieldMappingsAt(stemField+language, stem)
 	}
-	for _, name := range []string{"kind", "agent", "direction", "platform", "customer", "outcome", "action", "speaker", "intent", "theme", "moment", "entity", "language", "first"} {
+	for _, name := range []string{"kind", "agent", "direction", "platform", "customer", "outcome", "action", "entity", "first"} {
 		doc.AddFieldMappingsAt(name, key)
 	}
-	doc.AddFieldMappingsAt("call", call)
-	doc.AddFieldMappingsAt("whole", call)
-	for _, name := range []string{"sentiment", money, "duration", "silence", "hold"} {
+	for _, name := range append([]string{"call", "whole"}, countable...) {
+		doc.AddFieldMappingsAt(name, read)
+	}
+	doc.AddFieldMappingsAt(money, lies) // sorted by
+	for _, name := range []string{"sentiment", "duration", "silence", "hold"} {
 		doc.AddFieldMappingsAt(name, figure)
 	}
 	doc.AddFieldMappingsAt("start", lies)

@@ -2,11 +2,11 @@ package search
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
-	"strconv"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
@@ -31,14 +31,40 @@ type Query struct {
 	To      time.Time        // exclusive; zero: no bound
 	Limit   int              // 1..100; 0 means 20
 	After   string           // Next of the page before
+	Order   Order            // empty is ByRelevance
+	Facets  []string         // fields to count, see [Countable]
+	Like    string           // an utterance; those of other calls with its words
 }
 
-// Result is one page of hits: best first, newest first among equals.
+// Order says which hits come first.
+type Order string
+
+// Hits of the same place in the order come newest first, but for Oldest.
+const (
+	ByRelevance Order = "relevance"
+	Newest      Order = "newest"
+	Oldest      Order = "oldest"
+	// ByValue puts the highest sum of money first that was named, and leaves
+	// out what names none.
+	ByValue Order = "value"
+)
+
+// Orders are all of them.
+func Orders() []Order { return []Order{ByRelevance, Newest, Oldest, ByValue} }
+
+// Result is one page of hits.
 type Result struct {
-	Hits  []Hit
-	Total int
-	Next  string // empty on the last page
-	State State
+	Hits   []Hit
+	Total  int
+	Next   string // empty on the last page
+	State  State
+	Facets map[string][]Count // by field, the most frequent first, at most ten
+}
+
+// Count says how many of the utterances found have a value.
+type Count struct {
+	Value string
+	Count int
 }
 
 // Hit is one utterance found.
@@ -68,18 +94,21 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	if x.months == nil {
 		return Result{}, errClosed
 	}
+	if len(x.months.names()) == 0 {
+		return Result{State: x.State(ctx), Hits: []Hit{}}, nil
+	}
+	if root, err = x.like(root, q.Like); err != nil {
+		return Result{}, err
+	}
 	req, err := request(q, root, x.months.reader(x.reader))
 	if err != nil {
 		return Result{}, err
 	}
-	if len(x.months.names()) == 0 {
-		return Result{State: x.State(ctx), Hits: []Hit{}}, nil
-	}
 	found, err := x.months.alias.SearchInContext(ctx, req)
 	if err != nil {
-		return Result{}, fmt.Errorf("search: %w", err)
+		return Result{}, refused(err)
 	}
-	out := Result{Total: total(found.Total), State: x.State(ctx), Hits: make([]Hit, 0, len(found.Hits))}
+	out := Result{Total: total(found.Total), State: x.State(ctx), Hits: make([]Hit, 0, len(found.Hits)), Facets: counted(found.Facets)}
 	for _, m := range found.Hits {
 		h, err := hit(m)
 		if err != nil {
@@ -88,10 +117,18 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 		out.Hits = append(out.Hits, h)
 	}
 	if n := len(out.Hits); n == req.Size && n > 0 && uint64(n) < found.Total {
-		out.Next = pageAfter(out.Hits[n-1])
+		out.Next = pageAfter(q.Order, found.Hits[n-1])
 	}
 	x.metrics.query(time.Since(started))
 	return out, nil
+}
+
+// refused passes on what a searcher of ours says of the query.
+func refused(err error) error {
+	if syntax, ok := errors.AsType[*SyntaxError](err); ok {
+		return syntax
+	}
+	return fmt.Errorf("search: %w", err)
 }
 
 func total(n uint64) int { return int(min(n, math.MaxInt32)) }
@@ -102,14 +139,26 @@ func request(q Query, root node, r reader) (*bleve.SearchRequest, error) {
 	if q.Limit > 0 {
 		limit = min(q.Limit, maxLimit)
 	}
-	req := bleve.NewSearchRequestOptions(r.query(narrowed(root, q)), limit, 0, false)
+	root = narrowed(root, q)
+	if q.Order == ByValue {
+		root = joinedBy(all, []node{root, anySum})
+	}
+	req := bleve.NewSearchRequestOptions(r.query(root), limit, 0, false)
 	req.Fields = []string{"text", "kept"}
 	req.IncludeLocations = true
-	// Ids of utterances are UUIDv7, which sort by time: sorting by the time
-	// itself was six times slower.
-	req.SortByCustom(search.SortOrder{&search.SortScore{Desc: true}, &search.SortDocID{Desc: true}})
+	order, err := q.Order.sort()
+	if err != nil {
+		return nil, err
+	}
+	req.SortByCustom(order)
+	for _, f := range q.Facets {
+		if !slices.Contains(countable, f) {
+			return nil, &SyntaxError{0, "expected facets to be of " + strings.Join(countable, ", ")}
+		}
+		req.AddFacet(f, bleve.NewFacetRequest(f, facetSize))
+	}
 	if q.After != "" {
-		after, err := readPage(q.After)
+		after, err := readPage(q.Order, q.After)
 		if err != nil {
 			return nil, err
 		}
@@ -147,34 +196,4 @@ func hit(m *search.DocumentMatch) (Hit, error) {
 		CallID: k.Call, UtteranceID: m.ID, Speaker: k.Speaker, Start: k.Start, End: k.End,
 		Text: text, Written: k.Written, Words: k.Words, Highlight: highlight(text, m.Locations), At: at, Score: m.Score,
 	}, nil
-}
-
-// page is the place behind a hit.
-type page struct {
-	Score string `json:"s"`
-	ID    string `json:"i"`
-}
-
-func pageAfter(h Hit) string {
-	raw, err := json.Marshal(page{strconv.FormatFloat(h.Score, 'g', -1, 64), h.UtteranceID})
-	if err != nil {
-		return ""
-	}
-	return base64.RawURLEncoding.EncodeToString(raw)
-}
-
-func readPage(s string) ([]string, error) {
-	bad := &SyntaxError{0, "expected after to be the next of an earlier page"}
-	raw, err := base64.RawURLEncoding.DecodeString(s)
-	if err != nil {
-		return nil, bad
-	}
-	var p page
-	if err := json.Unmarshal(raw, &p); err != nil {
-		return nil, bad
-	}
-	if _, err := strconv.ParseFloat(p.Score, 64); err != nil || p.ID == "" {
-		return nil, bad
-	}
-	return []string{p.Score, p.ID}, nil
 }
