@@ -45,7 +45,14 @@ func main() {
 	open := flag.Int("slots", 50, "open slots that are followed while events come; 0 leaves them out")
 	reads := flag.Bool("reads", true, "measure reads of a customer with a long history")
 	name := flag.String("recording", "cancel-competitor", "recorded call of the fixtures that is played")
+	sought := flag.Int("search", 1_000_000, "utterances that are searched; 0 leaves them out")
+	data := flag.String("data", "", "folder of conversations that the searched utterances are made of")
 	flag.Parse()
+	if *sought > 0 && *data != "" {
+		if err := searches(ctx, *sought, *data); err != nil {
+			exit(err)
+		}
+	}
 	if *sent > 0 {
 		if err := events(ctx, *sent); err != nil {
 			exit(err)
