@@ -77,7 +77,7 @@ train: ## train the shipped models on the data sets of DATA (the model cards say
 
 bench: setup build ## the latency and capacity figures
 	go test -run '^$$' -bench . -benchtime 200ms -benchmem ./transcribe/audio ./transcribe/sound ./transcribe/remote ./insights/... ./internal/ingest/... ./internal/session ./internal/store ./internal/decide ./internal/propensity
-	go run ./internal/bench
+	go run -tags sqlite_fts5 ./internal/bench $(if $(wildcard $(DATA)),-data $(DATA))
 
 fuzz: ## each fuzz target for FUZZTIME (default 10s)
 	@for p in $$(go list ./...); do \

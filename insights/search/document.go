@@ -24,8 +24,8 @@ type kept struct {
 }
 
 // document turns an event into what bleve indexes, under the utterance's id.
-// Stem says that an utterance of no language is English.
-func document(e event.Event, s said, stem bool) (id string, doc map[string]any) {
+// Language is that of its stems, or empty.
+func document(e event.Event, s said, language string) (id string, doc map[string]any) {
 	u := s.Utterance
 	call := u.CallID
 	if call == "" {
@@ -33,38 +33,66 @@ func document(e event.Event, s said, stem bool) (id string, doc map[string]any) 
 	}
 	at := e.Time.UTC()
 	doc = map[string]any{
-		"text": u.Text, "speaker": string(u.Speaker), "call": call, "at": at,
+		"kind": "utterance", "text": u.Text, "speaker": string(u.Speaker), "call": call, "at": at,
+		"start": float64(u.Start), "end": float64(u.End),
 		"kept": keep(kept{
 			Call: call, Speaker: u.Speaker, Start: u.Start, End: u.End, At: at.UnixMilli(),
 			Written: u.Written, Words: u.WrittenWords,
 		}),
 	}
-	if english(u.Language) || stem && u.Language == "" {
-		doc["stem"] = u.Text
+	if language != "" {
+		doc[stemField+language] = u.Text
 	}
-	var intents, themes []string
-	for _, in := range s.Insights {
-		switch in.Kind {
-		case insights.Intent:
-			intents = append(intents, in.Name)
-		case insights.Theme:
-			themes = append(themes, in.Name)
-		case insights.Sentiment, insights.Entity, insights.Moment, insights.Redacted, insights.Spotted, insights.Talk:
+	f := FactsOf(s.Insights)
+	for name, values := range map[string][]string{"intent": f.Intents, "theme": f.Themes, "moment": f.Moments, "entity": f.Entities} {
+		if values != nil {
+			doc[name] = values
 		}
 	}
-	if intents != nil {
-		doc["intent"] = intents
+	if f.Mood != nil {
+		doc["sentiment"] = *f.Mood
 	}
-	if themes != nil {
-		doc["theme"] = themes
+	if f.Sums != nil {
+		doc[money] = f.Sums
+	}
+	if u.Language != "" {
+		doc["language"] = tongue(u.Language)
 	}
 	return u.ID, doc
 }
 
-// english reads a BCP 47 tag.
-func english(language string) bool {
-	tag, _, _ := strings.Cut(language, "-")
-	return strings.EqualFold(tag, "en")
+// Facts are what was understood of one utterance, as queries name it.
+type Facts struct {
+	Intents, Themes, Moments []string
+
+	Entities []string  // type=value, in lower case
+	Sums     []float64 // of money
+	Mood     *float64  // nil: not told
+}
+
+// FactsOf reads them off an utterance's insights.
+func FactsOf(found []insights.Insight) (f Facts) {
+	for _, in := range found {
+		switch in.Kind {
+		case insights.Intent:
+			f.Intents = append(f.Intents, in.Name)
+		case insights.Theme:
+			f.Themes = append(f.Themes, in.Name)
+		case insights.Moment:
+			f.Moments = append(f.Moments, in.Name)
+		case insights.Entity:
+			f.Entities = append(f.Entities, in.Name+"="+strings.ToLower(in.Text))
+			if in.Name == money {
+				f.Sums = append(f.Sums, in.Value)
+			}
+		case insights.Sentiment:
+			if in.Name != insights.Annoyed {
+				f.Mood = &in.Value
+			}
+		case insights.Redacted, insights.Spotted, insights.Talk:
+		}
+	}
+	return f
 }
 
 func keep(k kept) string {

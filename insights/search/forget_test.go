@@ -53,7 +53,7 @@ func TestForgetLeavesNoByte(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	if err := x.Forget(ctx, 31, ids); err != nil {
+	if err := x.Forget(ctx, 31, nil, ids); err != nil {
 		t.Fatal(err)
 	}
 	if got := find(t, x, Query{Text: "zanzibarius"}); len(got) != 0 {
@@ -65,7 +65,7 @@ func TestForgetLeavesNoByte(t *testing.T) {
 	if got := find(t, x, Query{Text: "cancel"}); len(got) != 1 {
 		t.Errorf("the rest: %v", got)
 	}
-	if err := x.Forget(ctx, 31, ids); err != nil {
+	if err := x.Forget(ctx, 31, nil, ids); err != nil {
 		t.Errorf("a second time: %v", err)
 	}
 }
@@ -75,7 +75,7 @@ func TestForgetWaitsForTheLog(t *testing.T) {
 	x := filled(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
-	if err := x.Forget(ctx, 99, []string{"u001"}); err == nil {
+	if err := x.Forget(ctx, 99, nil, []string{"u001"}); err == nil {
 		t.Error("it did not wait")
 	}
 }

@@ -9,7 +9,7 @@ import (
 // highlight gives where the words that were found stand in the text, found as
 // they are or by their stems: the places of both are bytes of it. Words
 // with nothing but a space between are one place.
-func highlight(text string, fields ...search.TermLocationMap) []insights.Span {
+func highlight(text string, fields search.FieldTermLocationMap) []insights.Span {
 	var spans []insights.Span
 	for _, found := range fields {
 		for _, locations := range found {

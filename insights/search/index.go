@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,7 +16,7 @@ import (
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
-	"github.com/blevesearch/bleve/v2/index/scorch"
+	"github.com/blevesearch/bleve/v2/mapping"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"heed/insights"
@@ -42,12 +43,12 @@ const behind = 1000
 
 // take puts what an event does to the index into a batch, and says whether it
 // adds an utterance.
-func (x *Index) take(batch *bleve.Batch, e event.Event) (bool, error) {
+func (x *Index) take(b *batches, e event.Event) (bool, error) {
 	if e.Type == event.CallForgotten {
-		return false, forget(batch, e)
+		return false, forget(b, e)
 	}
 	if !worded(e.Type) || e.Erased() {
-		return false, nil
+		return false, x.takeCall(b, e)
 	}
 	var s said
 	if err := json.Unmarshal(e.Data, &s); err != nil || s.Utterance.ID == "" {
@@ -58,7 +59,20 @@ func (x *Index) take(batch *bleve.Batch, e event.Event) (bool, error) {
 	if e.Type != event.UtteranceSpoken && !s.Spoken.IsZero() {
 		e.Time = s.Spoken // a correction makes nothing newer
 	}
-	id, doc := document(e, s, x.english)
+	language := languageOf(cmp.Or(s.Utterance.Language, x.usual))
+	id, doc := document(e, s, language)
+	batch, v, err := b.in(monthOf(s.Utterance.CallID, e.Time))
+	if err != nil {
+		return false, err
+	}
+	first, err := x.first(v, &s.Utterance)
+	if err != nil {
+		return false, err
+	}
+	if first {
+		doc["first"] = string(s.Utterance.Speaker)
+	}
+	v.speaks(language)
 	if err := batch.Index(id, doc); err != nil {
 		return false, fmt.Errorf("search index: event %d: %w", e.Seq, err)
 	}
@@ -92,14 +106,17 @@ type Options struct {
 type Index struct {
 	dir     string
 	layout  string
-	english bool // utterances of no language are
+	usual   string // language of utterances that name none
 	log     *slog.Logger
 	head    func(context.Context) (int64, error)
 	metrics metrics
 
-	mu     sync.RWMutex // held for writing while bleve is replaced or closed
-	bleve  bleve.Index
+	mu     sync.RWMutex // held for writing while months are replaced or closed
+	months *months
+	reader reader
+	mapped *mapping.IndexMappingImpl
 	cursor atomic.Int64
+	opened opened      // by Handle alone
 	caught atomic.Bool // has read up to the head once since it was opened
 }
 
@@ -110,21 +127,23 @@ func Open(dir string, o Options) (*Index, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	m, err := newMetrics(o.Registerer)
+	counts, err := newMetrics(o.Registerer)
 	if err != nil {
 		return nil, fmt.Errorf("search index: %w", err)
 	}
+	m, err := newMapping()
+	if err != nil {
+		return nil, err
+	}
 	x := &Index{
-		dir: dir, layout: layout, english: english(o.Language),
-		log: o.Logger.With("component", "search"), head: o.Head, metrics: m,
+		dir: dir, layout: layout, usual: o.Language, mapped: m, reader: readerOf(m),
+		log: o.Logger.With("component", "search"), head: o.Head, metrics: counts, opened: opened{},
 	}
-	if x.english {
-		x.layout += "en"
-	}
-	b, cursor, err := openExisting(dir, x.layout)
+	x.layout += languageOf(o.Language)
+	var cursor int64
+	x.months, cursor, err = openMonths(dir, x.layout, m)
 	switch {
 	case err == nil:
-		x.bleve = b
 		x.cursor.Store(cursor)
 	case errors.Is(err, ErrInUse):
 		return nil, fmt.Errorf("open search index %s: %w", dir, err)
@@ -132,12 +151,12 @@ func Open(dir string, o Options) (*Index, error) {
 		if !errors.Is(err, os.ErrNotExist) {
 			x.log.Warn("search index is built again", "reason", err.Error())
 		}
-		if x.bleve, err = create(dir, x.layout); err != nil {
+		if x.months, err = createMonths(dir, x.layout, m); err != nil {
 			return nil, fmt.Errorf("make search index %s: %w", dir, err)
 		}
 	}
-	if err := private(dir); err != nil {
-		return nil, errors.Join(fmt.Errorf("open search index: %w", err), x.bleve.Close())
+	if err := os.Chmod(dir, 0o700); err != nil {
+		return nil, errors.Join(fmt.Errorf("open search index: %w", err), x.months.close())
 	}
 	return x, nil
 }
@@ -201,25 +220,6 @@ func readCursor(b bleve.Index, layout string) (int64, error) {
 	return cursor, nil
 }
 
-// create makes an empty index, deleting what was there.
-func create(dir, layout string) (bleve.Index, error) {
-	if err := os.RemoveAll(dir); err != nil {
-		return nil, fmt.Errorf("search index: %w", err)
-	}
-	m, err := newMapping()
-	if err != nil {
-		return nil, err
-	}
-	b, err := bleve.NewUsing(dir, m, scorch.Name, scorch.Name, nil)
-	if err != nil {
-		return nil, fmt.Errorf("search index: %w", err)
-	}
-	if err := b.SetInternal([]byte(layoutKey), []byte(layout)); err != nil {
-		return nil, errors.Join(err, b.Close())
-	}
-	return b, nil
-}
-
 // Name is the consumer's name.
 func (x *Index) Name() string { return "search" }
 
@@ -240,44 +240,52 @@ func worded(t event.Type) bool {
 }
 
 // Handle indexes the utterances among events, anew when they were corrected,
-// and moves the cursor, in one
-// batch. An event that it has seen changes nothing; one whose payload does
-// not parse is counted, logged by number and left out.
+// and what they tell of calls, and moves the cursor with it. An event that it
+// has seen changes nothing; one whose payload does not parse is counted, logged
+// by number and left out.
 func (x *Index) Handle(ctx context.Context, events []event.Event) error {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	if x.bleve == nil {
+	if x.months == nil {
 		return errClosed
 	}
+	forgotten, err := x.handle(events)
+	if err != nil {
+		return err
+	}
+	return x.purge(ctx, forgotten)
+}
+
+// handle gives the months of which something was deleted.
+func (x *Index) handle(events []event.Event) (forgotten []month, err error) {
 	started := time.Now()
-	batch, last, count, forgotten := x.bleve.NewBatch(), x.cursor.Load(), 0, false
+	b, last, count := x.months.batches(), x.cursor.Load(), 0
+	var at time.Time
 	for _, e := range events {
 		if e.Seq <= last {
 			continue
 		}
-		last = e.Seq
-		forgotten = forgotten || e.Type == event.CallForgotten
-		added, err := x.take(batch, e)
+		last, at = e.Seq, e.Time
+		added, err := x.take(b, e)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if added {
 			count++
 		}
+		if e.Type == event.CallForgotten {
+			forgotten = append(forgotten, x.months.within(e.Call)...)
+		}
 	}
 	if last == x.cursor.Load() {
-		return nil
+		return nil, nil
 	}
-	batch.SetInternal([]byte(cursorKey), strconv.AppendInt(nil, last, 10))
-	if err := x.bleve.Batch(batch); err != nil {
-		return fmt.Errorf("search index: batch up to event %d: %w", last, err)
+	if err := b.commit(last, at); err != nil {
+		return nil, fmt.Errorf("search index: batch up to event %d: %w", last, err)
 	}
 	x.cursor.Store(last)
 	x.metrics.batch(count, time.Since(started))
-	if forgotten {
-		return x.purge(ctx)
-	}
-	return nil
+	return forgotten, nil
 }
 
 // State says whether the index holds all that was committed, but for the few
@@ -302,21 +310,19 @@ func (x *Index) State(ctx context.Context) State {
 func (x *Index) Rebuild() error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.bleve == nil {
+	if x.months == nil {
 		return errClosed
 	}
-	err := x.bleve.Close()
-	x.bleve = nil
+	err := x.months.close()
+	x.months = nil
 	if err != nil {
 		x.log.Warn("search index did not close", "reason", err.Error())
 	}
-	if x.bleve, err = create(x.dir, x.layout); err != nil {
-		return fmt.Errorf("rebuild search index: %w", err)
-	}
-	if err := private(x.dir); err != nil {
+	if x.months, err = createMonths(x.dir, x.layout, x.mapped); err != nil {
 		return fmt.Errorf("rebuild search index: %w", err)
 	}
 	x.cursor.Store(0)
+	clear(x.opened)
 	x.caught.Store(false)
 	return nil
 }
@@ -328,11 +334,11 @@ var errClosed = errors.New("the search index is closed")
 func (x *Index) Close() error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.bleve == nil {
+	if x.months == nil {
 		return nil
 	}
-	err := x.bleve.Close()
-	x.bleve = nil
+	err := x.months.close()
+	x.months = nil
 	if err != nil {
 		return fmt.Errorf("close search index: %w", err)
 	}

@@ -2,10 +2,10 @@ package search
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/analysis/analyzer/custom"
-	"github.com/blevesearch/bleve/v2/analysis/lang/en"
 	"github.com/blevesearch/bleve/v2/analysis/token/lowercase"
 	"github.com/blevesearch/bleve/v2/analysis/token/unicodenorm"
 	"github.com/blevesearch/bleve/v2/analysis/tokenizer/unicode"
@@ -13,14 +13,11 @@ import (
 )
 
 // layout is the version of the mapping; an index of another one is rebuilt.
-const layout = "2"
+const layout = "5"
 
-// Analyzers: words as they are said, and their English stems. No word is left
-// out, so that "to" is found too.
-const (
-	analyzer = "spoken"
-	stemmer  = "english"
-)
+// analyzer cuts words as they are said; those of stems are named after their
+// field. No word is left out, so that "to" is found too.
+const analyzer = "spoken"
 
 // newMapping says what of a document is indexed: nothing that is not named
 // here, and no field that gathers the others.
@@ -30,12 +27,13 @@ func newMapping() (*mapping.IndexMappingImpl, error) {
 	if err := m.AddCustomTokenFilter("nfkc", filter); err != nil {
 		return nil, fmt.Errorf("search mapping: %w", err)
 	}
-	for name, filters := range map[string][]string{
-		analyzer: {"nfkc", lowercase.Name},
-		stemmer:  {"nfkc", lowercase.Name, en.PossessiveName, en.SnowballStemmerName},
-	} {
+	analyzers := map[string][]string{analyzer: nil}
+	for language, filters := range stemmers {
+		analyzers[stemField+language] = filters
+	}
+	for name, filters := range analyzers {
 		err := m.AddCustomAnalyzer(name, map[string]any{
-			"type": custom.Name, "tokenizer": unicode.Name, "token_filters": filters,
+			"type": custom.Name, "tokenizer": unicode.Name, "token_filters": slices.Concat([]string{"nfkc", lowercase.Name}, filters),
 		})
 		if err != nil {
 			return nil, fmt.Errorf("search mapping: %w", err)
@@ -45,12 +43,17 @@ func newMapping() (*mapping.IndexMappingImpl, error) {
 	text.Analyzer, text.Store, text.IncludeInAll, text.DocValues = analyzer, true, false, false
 	text.IncludeTermVectors = true // phrases and highlighting
 
-	stem := bleve.NewTextFieldMapping() // of English utterances only; the text itself is stored once
-	stem.Analyzer, stem.Store, stem.IncludeInAll, stem.DocValues = stemmer, false, false, false
-	stem.IncludeTermVectors = true
-
 	key := bleve.NewKeywordFieldMapping()
 	key.Store, key.IncludeInAll, key.IncludeTermVectors, key.DocValues = false, false, false, false
+
+	read := bleve.NewKeywordFieldMapping() // of each utterance found: by then, by facets
+	read.Store, read.IncludeInAll, read.IncludeTermVectors, read.DocValues = false, false, false, true
+
+	figure := bleve.NewNumericFieldMapping()
+	figure.Store, figure.IncludeInAll, figure.DocValues = false, false, false
+
+	lies := bleve.NewNumericFieldMapping()
+	lies.Store, lies.IncludeInAll, lies.DocValues = false, false, true
 
 	at := bleve.NewDateTimeFieldMapping()
 	at.Store, at.IncludeInAll, at.DocValues = false, false, false
@@ -60,10 +63,24 @@ func newMapping() (*mapping.IndexMappingImpl, error) {
 
 	doc := bleve.NewDocumentStaticMapping()
 	doc.AddFieldMappingsAt("text", text)
-	doc.AddFieldMappingsAt("stem", stem)
-	for _, name := range []string{"speaker", "intent", "theme", "call"} {
+	for language := range stemmers { // the text itself is stored once
+		stem := bleve.NewTextFieldMapping()
+		stem.Analyzer, stem.Store, stem.IncludeInAll, stem.DocValues = stemField+language, false, false, false
+		stem.IncludeTermVectors = true
+		doc.AddFieldMappingsAt(stemField+language, stem)
+	}
+	for _, name := range []string{"kind", "agent", "direction", "platform", "customer", "outcome", "action", "entity", "first"} {
 		doc.AddFieldMappingsAt(name, key)
 	}
+	for _, name := range append([]string{"call", "whole"}, countable...) {
+		doc.AddFieldMappingsAt(name, read)
+	}
+	doc.AddFieldMappingsAt(money, lies) // sorted by
+	for _, name := range []string{"sentiment", "duration", "silence", "hold"} {
+		doc.AddFieldMappingsAt(name, figure)
+	}
+	doc.AddFieldMappingsAt("start", lies)
+	doc.AddFieldMappingsAt("end", lies)
 	doc.AddFieldMappingsAt("at", at)
 	doc.AddFieldMappingsAt("kept", kept)
 	m.DefaultMapping = doc

@@ -2,19 +2,25 @@ package search
 
 import (
 	"fmt"
-	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
-
-	"heed/insights"
 )
 
 const (
 	maxQuery   = 2000 // bytes
-	maxClauses = 32
-	minPrefix  = 2 // letters before a star
+	maxClauses = 64
+	maxDepth   = 12 // of brackets
+	minPrefix  = 2  // letters before a star
+	minNear    = 4  // letters before a tilde: shorter words are near to everything
+	maxEdits   = 2
+	maxSlop    = 20 // words
+	usualSlop  = 3
+
+	soon    = 30 * time.Second // within which one thing follows another
+	maxSoon = time.Hour
 )
 
 // SyntaxError says where a query does not parse.
@@ -28,51 +34,38 @@ func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("query, character %d: %s", e.Pos+1, e.Want)
 }
 
-// clause is one condition of a query.
-type clause struct {
-	field    string // empty: the words of the utterance
-	text     string
-	not      bool
-	prefix   bool
-	exact    bool      // in quotes: the words as they stand
-	from, to time.Time // of a date; to is exclusive
-}
-
-// fields that a query can name, in the order in which errors list them.
-var fields = []string{"speaker", "intent", "theme", "call", "date"}
-
 // Check parses a query's text and gives a *SyntaxError, or nil.
 func Check(text string) error {
-	_, err := parse(text)
+	_, err := parse(text, time.Now())
 	return err
 }
 
-// parse reads a query.
-func parse(text string) ([]clause, error) {
+// parse reads a query. Now is the day that "today" is. An empty query is one
+// that every utterance meets.
+func parse(text string, now time.Time) (node, error) {
 	if len(text) > maxQuery {
-		return nil, &SyntaxError{maxQuery, fmt.Sprintf("expected at most %d bytes", maxQuery)}
+		return node{}, &SyntaxError{maxQuery, fmt.Sprintf("expected at most %d bytes", maxQuery)}
 	}
 	if !utf8.ValidString(text) {
-		return nil, &SyntaxError{strings.IndexRune(strings.ToValidUTF8(text, "\uFFFD"), '\uFFFD'), "expected UTF-8 text"}
+		return node{}, &SyntaxError{strings.IndexRune(strings.ToValidUTF8(text, "\uFFFD"), '\uFFFD'), "expected UTF-8 text"}
 	}
-	p := parser{text: text}
-	var out []clause
-	for p.skipSpace(); p.at < len(text); p.skipSpace() {
-		if len(out) == maxClauses {
-			return nil, p.want("at most %d conditions", maxClauses)
-		}
-		c, err := p.clause()
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, c)
+	p := parser{text: text, now: now}
+	if p.skipSpace(); p.at == len(text) {
+		return node{op: all}, nil
 	}
-	return out, nil
+	n, err := p.either()
+	if err == nil && p.at < len(text) {
+		err = p.want("an opening bracket for this one")
+	}
+	return n, err
 }
 
 type parser struct {
-	text string
-	at   int
+	text    string
+	now     time.Time
+	at      int
+	clauses int
+	depth   int
 }
 
 func (p *parser) want(format string, args ...any) error {
@@ -89,40 +82,198 @@ func (p *parser) skipSpace() {
 	}
 }
 
-func (p *parser) clause() (clause, error) {
-	var c clause
-	if p.text[p.at] == '-' {
-		c.not = true
-		p.at++
+// over says that nothing more belongs to what is being read.
+func (p *parser) over() bool {
+	p.skipSpace()
+	return p.at == len(p.text) || p.text[p.at] == ')'
+}
+
+// keyword takes a word that joins others, if it stands here.
+func (p *parser) keyword(word string) bool {
+	p.skipSpace()
+	rest, ok := strings.CutPrefix(p.text[p.at:], word)
+	if !ok || rest != "" && !strings.ContainsAny(rest[:1], " \t\n\r()\"<") {
+		return false
 	}
+	p.at += len(word)
+	return true
+}
+
+// either reads parts of which one must hold.
+func (p *parser) either() (node, error) {
+	first, err := p.sequence()
+	if err != nil {
+		return first, err
+	}
+	parts := []node{first}
+	for p.keyword("OR") {
+		if p.over() {
+			return first, p.want("what OR joins")
+		}
+		next, err := p.sequence()
+		if err != nil {
+			return next, err
+		}
+		parts = append(parts, next)
+	}
+	return joinedBy(some, parts), nil
+}
+
+func joinedBy(o op, parts []node) node {
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	return node{op: o, kids: parts}
+}
+
+// sequence reads what follows something else.
+func (p *parser) sequence() (node, error) {
+	first, err := p.every()
+	for err == nil && p.keyword("then") {
+		first, err = p.follower(first)
+	}
+	return first, err
+}
+
+// follower reads what follows first, behind the word that says so.
+func (p *parser) follower(first node) (node, error) {
+	within, err := p.within()
+	if err != nil {
+		return first, err
+	}
+	if p.over() {
+		return first, p.want("what follows")
+	}
+	second, err := p.every()
+	return node{op: then, kids: []node{first, second}, within: within}, err
+}
+
+// within reads how soon something follows: <20s, or nothing.
+func (p *parser) within() (time.Duration, error) {
+	rest, ok := strings.CutPrefix(p.text[p.at:], "<")
+	if !ok {
+		return soon, nil
+	}
+	p.at++
+	length := strings.IndexFunc(rest, func(r rune) bool { return unicode.IsSpace(r) || r == '(' || r == '"' })
+	if length < 0 {
+		length = len(rest)
+	}
+	s, ok := seconds(rest[:length])
+	if !ok || s == 0 || s > maxSoon.Seconds() {
+		return 0, p.want("how soon, as then<20s, at most 1h")
+	}
+	p.at += length
+	return time.Duration(s * float64(time.Second)), nil
+}
+
+// every reads parts that must all hold.
+func (p *parser) every() (node, error) {
+	var parts []node
+	for !p.over() && !p.joins() {
+		if len(parts) > 0 && p.keyword("AND") && (p.over() || p.joins()) {
+			return node{}, p.want("what AND joins")
+		}
+		n, err := p.one()
+		if err != nil {
+			return n, err
+		}
+		parts = append(parts, n)
+	}
+	if len(parts) == 0 {
+		return node{}, p.wantSomething()
+	}
+	return joinedBy(all, parts), nil
+}
+
+// joins says that a word stands here that ends what must all hold.
+func (p *parser) joins() bool {
+	at := p.at
+	found := p.keyword("OR") || p.keyword("then")
+	p.at = at
+	return found
+}
+
+func (p *parser) wantSomething() error {
+	return p.want("a word, a \"phrase\", a beginning*, a near~ word or one of the fields %s", names())
+}
+
+// one reads a part: a condition, or a query in brackets; with NOT or - before
+// it, that it does not hold.
+func (p *parser) one() (node, error) {
+	if p.depth++; p.depth > maxDepth {
+		return node{}, p.want("at most %d brackets and NOTs inside each other", maxDepth)
+	}
+	defer func() { p.depth-- }()
+	p.skipSpace()
+	switch {
+	case p.keyword("NOT"):
+		return p.without()
+	case p.at == len(p.text):
+		return node{}, p.wantSomething()
+	case p.text[p.at] == '-':
+		p.at++
+		return p.without()
+	case p.text[p.at] == '(':
+		return p.bracket()
+	}
+	if p.clauses++; p.clauses > maxClauses {
+		return node{}, p.want("at most %d conditions", maxClauses)
+	}
+	c, err := p.clause()
+	return node{leaf: c}, err
+}
+
+func (p *parser) without() (node, error) {
+	if p.over() || p.joins() {
+		return node{}, p.wantSomething()
+	}
+	n, err := p.one()
+	return node{op: not, kids: []node{n}}, err
+}
+
+func (p *parser) bracket() (node, error) {
+	open := p.at
+	p.at++
+	n, err := p.either()
+	if err != nil {
+		return n, err
+	}
+	if p.at == len(p.text) {
+		p.at = open
+		return n, p.want("a closing bracket for this one")
+	}
+	p.at++
+	return n, nil
+}
+
+func (p *parser) clause() (clause, error) {
 	start := p.at
 	word, quoted, err := p.value()
 	if err != nil {
-		return c, err
+		return clause{}, err
 	}
-	if field, ok := strings.CutSuffix(word, ":"); ok && !quoted && p.at < len(p.text) && p.text[p.at] == '"' {
-		c.field = field // theme:"late delivery"
-		if word, _, err = p.value(); err != nil {
-			return c, err
+	if name, ok := strings.CutSuffix(word, ":"); ok && !quoted && p.at < len(p.text) && p.text[p.at] == '"' {
+		if word, _, err = p.value(); err != nil { // theme:"late delivery"
+			return clause{}, err
 		}
-	} else if field, rest, ok := strings.Cut(word, ":"); ok && !quoted && isField(field) {
-		c.field, word = field, rest
+		return p.field(name, word, start)
 	}
-	if c.field == "" {
-		return p.words(c, word, quoted, start)
+	if name, value, ok := strings.Cut(word, ":"); ok && !quoted && isField(name) {
+		return p.field(name, value, start)
 	}
-	return p.field(c, word, start)
+	return p.words(word, quoted, start)
 }
 
 // isField says that what stands before a colon names a field, rather than
 // being part of a word such as "10:30".
 func isField(s string) bool {
-	return s != "" && strings.IndexFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && r != '_' }) < 0
+	return s != "" && strings.IndexFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && r != '_' && r != '.' }) < 0
 }
 
-// value reads up to a space, or a text in quotes.
+// value reads up to a space or a bracket, or a text in quotes.
 func (p *parser) value() (text string, quoted bool, err error) {
-	if p.at < len(p.text) && p.text[p.at] == '"' {
+	if p.text[p.at] == '"' {
 		end := strings.IndexByte(p.text[p.at+1:], '"')
 		if end < 0 {
 			return "", true, p.want("a closing quote for this one")
@@ -134,7 +285,7 @@ func (p *parser) value() (text string, quoted bool, err error) {
 	start := p.at
 	for p.at < len(p.text) {
 		r, n := utf8.DecodeRuneInString(p.text[p.at:])
-		if unicode.IsSpace(r) || r == '"' {
+		if unicode.IsSpace(r) || strings.ContainsRune(`"()`, r) {
 			break
 		}
 		p.at += n
@@ -143,20 +294,69 @@ func (p *parser) value() (text string, quoted bool, err error) {
 }
 
 // words makes a clause over the utterance's words.
-func (p *parser) words(c clause, text string, quoted bool, start int) (clause, error) {
-	if stem, ok := strings.CutSuffix(text, "*"); ok && !quoted {
-		if utf8.RuneCountInString(stem) < minPrefix || strings.IndexFunc(stem, noLetter) >= 0 {
-			p.at = start
-			return c, p.want("at least %d letters before the star, and nothing else", minPrefix)
+func (p *parser) words(text string, quoted bool, start int) (clause, error) {
+	c := clause{text: text}
+	if quoted {
+		if err := p.proximity(&c); err != nil {
+			return c, err
 		}
-		c.prefix, text = true, stem
 	}
-	if strings.IndexFunc(text, func(r rune) bool { return !noLetter(r) }) < 0 {
-		p.at = start
-		return c, p.want("a word, a \"phrase\", a beginning* or one of the fields %s:", strings.Join(fields, ":, "))
+	end := p.at
+	p.at = start
+	if want := c.parts(quoted); want != "" {
+		return c, p.want("%s", want)
 	}
-	c.text, c.exact = text, quoted
+	if strings.IndexFunc(c.text, func(r rune) bool { return !noLetter(r) }) < 0 {
+		return c, p.wantSomething()
+	}
+	p.at = end
 	return c, nil
+}
+
+// parts takes the marks off a word that say how it is compared; want is what
+// is expected when they do not fit.
+func (c *clause) parts(quoted bool) (want string) {
+	stem, edits, tilde := strings.Cut(c.text, "~")
+	switch {
+	case quoted:
+	case strings.HasSuffix(c.text, "*"):
+		c.how, c.text = begins, strings.TrimSuffix(c.text, "*")
+		if utf8.RuneCountInString(c.text) < minPrefix || strings.IndexFunc(c.text, noLetter) >= 0 {
+			return fmt.Sprintf("at least %d letters before the star, and nothing else", minPrefix)
+		}
+	case tilde:
+		c.how, c.text, c.edits = near, stem, 1
+		if edits != "" {
+			c.edits, _ = strconv.Atoi(edits)
+		}
+		if c.edits < 1 || c.edits > maxEdits || utf8.RuneCountInString(stem) < minNear || strings.IndexFunc(stem, noLetter) >= 0 {
+			return fmt.Sprintf("at least %d letters before the tilde, and behind it nothing, 1 or 2", minNear)
+		}
+	}
+	return ""
+}
+
+// proximity reads what stands behind a phrase: "refund late"~5.
+func (p *parser) proximity(c *clause) error {
+	c.how = asTyped
+	if p.at == len(p.text) || p.text[p.at] != '~' {
+		return nil
+	}
+	p.at++
+	digits := p.at
+	for p.at < len(p.text) && '0' <= p.text[p.at] && p.text[p.at] <= '9' {
+		p.at++
+	}
+	c.how, c.slop = beside, usualSlop
+	if digits == p.at {
+		return nil
+	}
+	var err error
+	if c.slop, err = strconv.Atoi(p.text[digits:p.at]); err != nil || c.slop > maxSlop {
+		p.at = digits
+		return p.want("at most %d words between", maxSlop)
+	}
+	return nil
 }
 
 func noLetter(r rune) bool {
@@ -164,54 +364,22 @@ func noLetter(r rune) bool {
 }
 
 // field makes a clause over a field.
-func (p *parser) field(c clause, value string, start int) (clause, error) {
-	c.field = strings.ToLower(c.field)
-	place := start + len(c.field) + 1
-	if !slices.Contains(fields, c.field) {
+func (p *parser) field(name, value string, start int) (clause, error) {
+	end := p.at
+	name = strings.ToLower(name)
+	f, nearest, ok := fieldOf(name)
+	if !ok {
 		p.at = start
-		return c, p.want("one of the fields %s, got %q", strings.Join(fields, ", "), c.field)
+		return clause{}, p.want("%s", unknown(name, nearest))
 	}
-	p.at, place = place, p.at
+	c := clause{field: name}
+	p.at = start + len(name) + 1
 	if value == "" {
-		return c, p.want("a value behind %s:", c.field)
+		return c, p.want("a value behind %s:", name)
 	}
-	switch c.field {
-	case "speaker":
-		value = strings.ToLower(value)
-		if value != string(insights.Customer) && value != string(insights.Agent) {
-			return c, p.want("customer or agent")
-		}
-	case "intent", "theme":
-		value = strings.Join(strings.Fields(strings.ToLower(value)), "_")
-	case "date":
-		var ok bool
-		if c.from, c.to, ok = dates(value); !ok {
-			return c, p.want("a day as 2026-11-01, or two as 2026-11-01..2026-11-15, the first not after the second")
-		}
+	if want := f.read(&c, value, p.now); want != "" {
+		return c, p.want("%s", want)
 	}
-	p.at = place
-	c.text = value
+	p.at = end
 	return c, nil
-}
-
-// dates reads a day or a range of days, in UTC.
-func dates(s string) (from, to time.Time, ok bool) {
-	first, last, ranged := strings.Cut(s, "..")
-	if !ranged {
-		last = first
-	}
-	var err error
-	if first != "" {
-		if from, err = time.Parse(time.DateOnly, first); err != nil {
-			return from, to, false
-		}
-	}
-	if last != "" {
-		if to, err = time.Parse(time.DateOnly, last); err != nil {
-			return from, to, false
-		}
-		to = to.AddDate(0, 0, 1)
-	}
-	ok = (first != "" || last != "") && (from.IsZero() || to.IsZero() || from.Before(to))
-	return from, to, ok
 }

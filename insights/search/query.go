@@ -2,20 +2,15 @@ package search
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
-	"github.com/blevesearch/bleve/v2/analysis"
-	"github.com/blevesearch/bleve/v2/mapping"
 	"github.com/blevesearch/bleve/v2/search"
-	"github.com/blevesearch/bleve/v2/search/query"
-	"golang.org/x/text/unicode/norm"
 
 	"heed/insights"
 )
@@ -23,7 +18,6 @@ import (
 const (
 	usualLimit = 20
 	maxLimit   = 100
-	asSaid     = 2 // how much more the word as it was typed counts than its stem
 )
 
 // Query is what to find. The filters narrow what Text finds.
@@ -37,14 +31,40 @@ type Query struct {
 	To      time.Time        // exclusive; zero: no bound
 	Limit   int              // 1..100; 0 means 20
 	After   string           // Next of the page before
+	Order   Order            // empty is ByRelevance
+	Facets  []string         // fields to count, see [Countable]
+	Like    string           // an utterance; those of other calls with its words
 }
 
-// Result is one page of hits: best first, newest first among equals.
+// Order says which hits come first.
+type Order string
+
+// Hits of the same place in the order come newest first, but for Oldest.
+const (
+	ByRelevance Order = "relevance"
+	Newest      Order = "newest"
+	Oldest      Order = "oldest"
+	// ByValue puts the highest sum of money first that was named, and leaves
+	// out what names none.
+	ByValue Order = "value"
+)
+
+// Orders are all of them.
+func Orders() []Order { return []Order{ByRelevance, Newest, Oldest, ByValue} }
+
+// Result is one page of hits.
 type Result struct {
-	Hits  []Hit
-	Total int
-	Next  string // empty on the last page
-	State State
+	Hits   []Hit
+	Total  int
+	Next   string // empty on the last page
+	State  State
+	Facets map[string][]Count // by field, the most frequent first, at most ten
+}
+
+// Count says how many of the utterances found have a value.
+type Count struct {
+	Value string
+	Count int
 }
 
 // Hit is one utterance found.
@@ -65,24 +85,30 @@ type Hit struct {
 // *SyntaxError.
 func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	started := time.Now()
-	clauses, err := parse(q.Text)
+	root, err := parse(q.Text, time.Now())
 	if err != nil {
 		return Result{}, err
 	}
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	if x.bleve == nil {
+	if x.months == nil {
 		return Result{}, errClosed
 	}
-	req, err := request(q, clauses, readerOf(x.bleve.Mapping()))
+	if len(x.months.names()) == 0 {
+		return Result{State: x.State(ctx), Hits: []Hit{}}, nil
+	}
+	if root, err = x.like(root, q.Like); err != nil {
+		return Result{}, err
+	}
+	req, err := request(q, root, x.months.reader(x.reader))
 	if err != nil {
 		return Result{}, err
 	}
-	found, err := x.bleve.SearchInContext(ctx, req)
+	found, err := x.months.alias.SearchInContext(ctx, req)
 	if err != nil {
-		return Result{}, fmt.Errorf("search: %w", err)
+		return Result{}, refused(err)
 	}
-	out := Result{Total: total(found.Total), State: x.State(ctx), Hits: make([]Hit, 0, len(found.Hits))}
+	out := Result{Total: total(found.Total), State: x.State(ctx), Hits: make([]Hit, 0, len(found.Hits)), Facets: counted(found.Facets)}
 	for _, m := range found.Hits {
 		h, err := hit(m)
 		if err != nil {
@@ -91,28 +117,48 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 		out.Hits = append(out.Hits, h)
 	}
 	if n := len(out.Hits); n == req.Size && n > 0 && uint64(n) < found.Total {
-		out.Next = pageAfter(out.Hits[n-1])
+		out.Next = pageAfter(q.Order, found.Hits[n-1])
 	}
 	x.metrics.query(time.Since(started))
 	return out, nil
 }
 
+// refused passes on what a searcher of ours says of the query.
+func refused(err error) error {
+	if syntax, ok := errors.AsType[*SyntaxError](err); ok {
+		return syntax
+	}
+	return fmt.Errorf("search: %w", err)
+}
+
 func total(n uint64) int { return int(min(n, math.MaxInt32)) }
 
 // request makes bleve's request of a query.
-func request(q Query, clauses []clause, r reader) (*bleve.SearchRequest, error) {
+func request(q Query, root node, r reader) (*bleve.SearchRequest, error) {
 	limit := usualLimit
 	if q.Limit > 0 {
 		limit = min(q.Limit, maxLimit)
 	}
-	req := bleve.NewSearchRequestOptions(r.combine(append(clauses, filters(q)...)), limit, 0, false)
+	root = narrowed(root, q)
+	if q.Order == ByValue {
+		root = joinedBy(all, []node{root, anySum})
+	}
+	req := bleve.NewSearchRequestOptions(r.query(root), limit, 0, false)
 	req.Fields = []string{"text", "kept"}
 	req.IncludeLocations = true
-	// Ids of utterances are UUIDv7, which sort by time: sorting by the time
-	// itself was six times slower.
-	req.SortByCustom(search.SortOrder{&search.SortScore{Desc: true}, &search.SortDocID{Desc: true}})
+	order, err := q.Order.sort()
+	if err != nil {
+		return nil, err
+	}
+	req.SortByCustom(order)
+	for _, f := range q.Facets {
+		if !slices.Contains(countable, f) {
+			return nil, &SyntaxError{0, "expected facets to be of " + strings.Join(countable, ", ")}
+		}
+		req.AddFacet(f, bleve.NewFacetRequest(f, facetSize))
+	}
 	if q.After != "" {
-		after, err := readPage(q.After)
+		after, err := readPage(q.Order, q.After)
 		if err != nil {
 			return nil, err
 		}
@@ -121,12 +167,12 @@ func request(q Query, clauses []clause, r reader) (*bleve.SearchRequest, error) 
 	return req, nil
 }
 
-// filters turns the fields of a query into clauses.
-func filters(q Query) []clause {
-	var out []clause
+// narrowed adds the filters of a query to what its text asks for.
+func narrowed(root node, q Query) node {
+	parts := []node{root}
 	add := func(field, value string) {
 		if value != "" {
-			out = append(out, clause{field: field, text: value})
+			parts = append(parts, node{leaf: clause{field: field, text: value}})
 		}
 	}
 	add("speaker", string(q.Speaker))
@@ -134,85 +180,9 @@ func filters(q Query) []clause {
 	add("theme", q.Theme)
 	add("call", q.CallID)
 	if !q.From.IsZero() || !q.To.IsZero() {
-		out = append(out, clause{field: "date", from: q.From, to: q.To})
+		parts = append(parts, node{leaf: clause{field: "date", from: q.From, to: q.To}})
 	}
-	return out
-}
-
-// combine joins clauses: all that must be, none that must not. Conditions on
-// fields do not score.
-func (r reader) combine(clauses []clause) query.Query {
-	var must, not []query.Query
-	for _, c := range clauses {
-		q := r.query(c)
-		if c.not {
-			not = append(not, q)
-			continue
-		}
-		must = append(must, q)
-	}
-	if len(must) == 0 {
-		all := bleve.NewMatchAllQuery()
-		all.SetBoost(0)
-		must = append(must, all)
-	}
-	if len(not) == 0 && len(must) == 1 {
-		return must[0]
-	}
-	return query.NewBooleanQuery(must, nil, not)
-}
-
-func (r reader) query(c clause) query.Query {
-	switch {
-	case c.field == "date":
-		q := bleve.NewDateRangeQuery(c.from, c.to)
-		q.SetField("at")
-		q.SetBoost(0)
-		return q
-	case c.field != "":
-		q := bleve.NewTermQuery(c.text)
-		q.SetField(c.field)
-		q.SetBoost(0)
-		return q
-	case c.prefix:
-		q := bleve.NewPrefixQuery(strings.ToLower(norm.NFKC.String(c.text)))
-		q.SetField("text")
-		return q
-	}
-	if c.exact {
-		return phrase("text", r.words, c.text, 1)
-	}
-	return bleve.NewDisjunctionQuery(phrase("text", r.words, c.text, asSaid), phrase("stem", r.stems, c.text, 1))
-}
-
-// reader cuts the words of a query as those of utterances were cut.
-type reader struct {
-	words, stems analysis.Analyzer
-}
-
-func readerOf(m mapping.IndexMapping) reader {
-	return reader{words: m.AnalyzerNamed(analyzer), stems: m.AnalyzerNamed(stemmer)}
-}
-
-// phrase finds a word, or what is several words to the analyzer, in a field.
-func phrase(field string, a analysis.Analyzer, text string, boost float64) query.Query {
-	tokens := a.Analyze([]byte(text))
-	switch len(tokens) {
-	case 0:
-		return bleve.NewMatchNoneQuery()
-	case 1: // much cheaper than a phrase of one
-		q := bleve.NewTermQuery(string(tokens[0].Term))
-		q.SetField(field)
-		q.SetBoost(boost)
-		return q
-	}
-	terms := make([]string, len(tokens))
-	for i, t := range tokens {
-		terms[i] = string(t.Term)
-	}
-	q := bleve.NewPhraseQuery(terms, field)
-	q.SetBoost(boost)
-	return q
+	return joinedBy(all, parts)
 }
 
 // hit reads what bleve found.
@@ -224,36 +194,6 @@ func hit(m *search.DocumentMatch) (Hit, error) {
 	text, _ := m.Fields["text"].(string)
 	return Hit{
 		CallID: k.Call, UtteranceID: m.ID, Speaker: k.Speaker, Start: k.Start, End: k.End,
-		Text: text, Written: k.Written, Words: k.Words, Highlight: highlight(text, m.Locations["text"], m.Locations["stem"]), At: at, Score: m.Score,
+		Text: text, Written: k.Written, Words: k.Words, Highlight: highlight(text, m.Locations), At: at, Score: m.Score,
 	}, nil
-}
-
-// page is the place behind a hit.
-type page struct {
-	Score string `json:"s"`
-	ID    string `json:"i"`
-}
-
-func pageAfter(h Hit) string {
-	raw, err := json.Marshal(page{strconv.FormatFloat(h.Score, 'g', -1, 64), h.UtteranceID})
-	if err != nil {
-		return ""
-	}
-	return base64.RawURLEncoding.EncodeToString(raw)
-}
-
-func readPage(s string) ([]string, error) {
-	bad := &SyntaxError{0, "expected after to be the next of an earlier page"}
-	raw, err := base64.RawURLEncoding.DecodeString(s)
-	if err != nil {
-		return nil, bad
-	}
-	var p page
-	if err := json.Unmarshal(raw, &p); err != nil {
-		return nil, bad
-	}
-	if _, err := strconv.ParseFloat(p.Score, 64); err != nil || p.ID == "" {
-		return nil, bad
-	}
-	return []string{p.Score, p.ID}, nil
 }

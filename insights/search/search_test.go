@@ -136,6 +136,27 @@ func TestSearch(t *testing.T) {
 		{Query{Text: "date:..2026-11-02 cancel"}, []string{"u002"}},
 		{Query{From: day.Add(6 * time.Minute), To: day.Add(7 * time.Minute)}, []string{"u006"}},
 		{Query{Text: "it's"}, []string{"u002"}},
+		{Query{Text: "contract OR slow"}, []string{"u007", "u002"}},
+		{Query{Text: "(contract OR refund) speaker:customer"}, []string{"u002", "u003", "u007"}},
+		{Query{Text: "refund AND NOT (late OR slow)"}, []string{"u004"}},
+		{Query{Text: "NOT speaker:customer"}, []string{"u004", "u001"}},
+		{Query{Text: "expansive~ contract"}, []string{"u002"}},
+		{Query{Text: "contarct~1"}, []string{"u002"}},
+		{Query{Text: "deliverey~2 -refund"}, []string{}},
+		{Query{Text: `"delivery refund"~2`}, []string{"u004"}},
+		{Query{Text: `"delivery refund"~3`}, []string{"u004", "u003"}},
+		{Query{Text: `"refund delivery"~0`}, []string{}},
+		{Query{Text: "at:<3s"}, []string{"u002", "u001"}},
+		{Query{Text: "at:4..6 -speaker:agent"}, []string{"u006", "u005"}},
+		{Query{Text: "first:customer"}, []string{"u003", "u002"}},
+		{Query{Text: "first:agent"}, []string{"u004", "u001"}},
+		{Query{Text: "language:ar OR language:IS"}, []string{"u006", "u005"}},
+		{Query{Text: "late then<3s slow"}, []string{"u007"}},
+		{Query{Text: "late then<1s slow"}, []string{}},
+		{Query{Text: "slow then late"}, []string{}},
+		{Query{Text: "speaker:customer cancel then speaker:agent refund"}, []string{"u004"}},
+		{Query{Text: "good then late then slow"}, []string{"u007"}},
+		{Query{Text: `"then"`}, []string{}},
 	} {
 		if diff := cmp.Diff(c.want, find(t, x, c.q)); diff != "" {
 			t.Errorf("%+v: %s", c.q, diff)
@@ -194,7 +215,7 @@ func TestHitsAreShownAsWritten(t *testing.T) {
 	}
 }
 
-// Words of English calls are found by their stems; of others as they stand.
+// Words are found by the stems of the language in which they were said.
 func TestStems(t *testing.T) {
 	x := open(t, filepath.Join(t.TempDir(), "search"), Options{})
 	err := x.Handle(t.Context(), []event.Event{
@@ -214,7 +235,7 @@ func TestStems(t *testing.T) {
 		want  []string
 		marks []string // what is highlighted in the first
 	}{
-		{"cancel", []string{"u001", "u003", "u002"}, []string{"cancel"}},
+		{"cancel", []string{"u001", "u006", "u003", "u002"}, []string{"cancel"}},
 		{"cancelled", []string{"u002", "u005", "u001", "u003"}, []string{"Cancelled"}},
 		{"cancelling", []string{"u003", "u001", "u002"}, []string{"cancelling", "cancellation"}},
 		{"CANCELS order", []string{"u002", "u003"}, []string{"Cancelled", "order's"}},
@@ -222,7 +243,7 @@ func TestStems(t *testing.T) {
 		{`"cancel the"`, nil, nil},
 		{"cancell*", []string{"u003", "u005", "u002"}, []string{"cancelling", "cancellation"}},
 		{"order", []string{"u002", "u003"}, []string{"order's"}},
-		{"orders", []string{"u003", "u004", "u002"}, []string{"orders"}},
+		{"orders", []string{"u004", "u003", "u002"}, []string{"orders"}},
 		{"charge", []string{"u006", "u007"}, []string{"charge"}},
 		{"charged", []string{"u007"}, []string{"charging"}},
 		{"order -cancelled", nil, nil},
@@ -302,7 +323,7 @@ func TestFolderIsPrivate(t *testing.T) {
 		if err := x.Handle(t.Context(), corpus()); err != nil {
 			t.Fatal(err)
 		}
-		for name, want := range map[string]fs.FileMode{".": 0o700, "index_meta.json": 0o600, "store": 0o700} {
+		for name, want := range map[string]fs.FileMode{".": 0o700, "2026-11/index_meta.json": 0o600, "2026-11": 0o700, "2026-11/store": 0o700, "months": 0o600} {
 			info, err := os.Stat(filepath.Join(dir, name))
 			if err != nil {
 				t.Fatal(err)
@@ -329,17 +350,46 @@ func TestSyntaxErrors(t *testing.T) {
 	}{
 		{`refund "late delivery`, 7, "a closing quote"},
 		{"speaker:boss", 8, "customer or agent"},
-		{"refund mood:bad", 7, `one of the fields speaker, intent, theme, call, date, got "mood"`},
+		{"refund mood:bad", 7, `one of the fields speaker, intent, theme, moment, sentiment, entity, call, language, date, at, first, duration, silence, hold, agent, direction, platform, customer, outcome, action, got "mood"`},
+		{"refund sentimnt:<0", 7, "perhaps sentiment"},
+		{"intnet:cancel", 0, "perhaps intent"},
+		{"entity:5", 0, "entity.money"},
+		{"entity.money:lots", 13, "a sum as >100"},
+		{"sentiment:<", 10, "a number as -0.3"},
+		{"sentiment:NaN", 10, "a number as -0.3"},
+		{"sentiment:2..1", 10, "a number as -0.3"},
+		{"at:<-3", 3, "a time in the call"},
+		{"first:boss", 6, "customer or agent"},
+		{"(refund late", 0, "a closing bracket"},
+		{"refund (late OR (slow)", 7, "a closing bracket"},
+		{"refund late)", 11, "an opening bracket"},
+		{"()", 1, "a word"},
+		{"refund OR", 9, "what OR joins"},
+		{"OR refund", 0, "a word"},
+		{"refund AND", 10, "what AND joins"},
+		{"refund OR OR late", 10, "a word"},
+		{"refund then", 11, "what follows"},
+		{"refund then<0s late", 12, "how soon"},
+		{"refund then<2h late", 12, "how soon"},
+		{"then late", 0, "a word"},
+		{"refund NOT", 10, "a word"},
+		{"abc~", 0, "at least 4 letters before the tilde"},
+		{"refund~9", 0, "at least 4 letters before the tilde"},
+		{`"refund late"~99`, 14, "at most 20 words"},
+		{strings.Repeat("(", 500) + "a" + strings.Repeat(")", 500), 12, "at most 12 brackets"},
+		{strings.Repeat("-", 500) + "a", 12, "at most 12 brackets"},
+		{"/(a+)+$/", 0, "a word"},
+		{"date:2026-02-31", 5, "a day as 2026-11-01"},
 		{"intent:", 7, "a value behind intent:"},
 		{"a b c*", 4, "at least 2 letters before the star"},
 		{"re*fund*", 0, "at least 2 letters before the star"},
 		{"refund ...", 7, "a word"},
 		{"refund -", 8, "a word"},
-		{"date:yesterday", 5, "a day as 2026-11-01"},
+		{"date:tomorrow", 5, "a day as 2026-11-01"},
 		{"date:2026-11-05..2026-11-01", 5, "the first not after the second"},
 		{"date:..", 5, "a day as"},
 		{"ok \xff", 3, "UTF-8"},
-		{strings.Repeat("a ", 40), 64, "at most 32 conditions"},
+		{strings.Repeat("a ", 80), 128, "at most 64 conditions"},
 		{strings.Repeat("x", 10000), 2000, "at most 2000 bytes"},
 		{`theme:"late`, 6, "a closing quote"},
 		{`""`, 0, "a word"},
@@ -471,15 +521,17 @@ func TestSurvivesReopening(t *testing.T) {
 // Damage of any kind empties the index; the log fills it again.
 func TestDamagedIsBuiltAgain(t *testing.T) {
 	for name, damage := range map[string]func(t *testing.T, dir string){
-		"missing":      func(t *testing.T, dir string) { remove(t, dir) },
-		"no meta":      func(t *testing.T, dir string) { remove(t, filepath.Join(dir, "index_meta.json")) },
-		"meta garbage": func(t *testing.T, dir string) { write(t, filepath.Join(dir, "index_meta.json"), "{") },
+		"missing":       func(t *testing.T, dir string) { remove(t, dir) },
+		"month missing": func(t *testing.T, dir string) { remove(t, filepath.Join(dir, "2026-11")) },
+		"no list":       func(t *testing.T, dir string) { remove(t, filepath.Join(dir, "months")) },
+		"no meta":       func(t *testing.T, dir string) { remove(t, filepath.Join(dir, "2026-11", "index_meta.json")) },
+		"meta garbage":  func(t *testing.T, dir string) { write(t, filepath.Join(dir, "2026-11", "index_meta.json"), "{") },
 		"bolt garbage": func(t *testing.T, dir string) {
-			write(t, filepath.Join(dir, "store", "root.bolt"), strings.Repeat("x", 1<<16))
+			write(t, filepath.Join(dir, "2026-11", "store", "root.bolt"), strings.Repeat("x", 1<<16))
 		},
-		"bolt missing": func(t *testing.T, dir string) { remove(t, filepath.Join(dir, "store", "root.bolt")) },
+		"bolt missing": func(t *testing.T, dir string) { remove(t, filepath.Join(dir, "2026-11", "store", "root.bolt")) },
 		"segments missing": func(t *testing.T, dir string) {
-			files, err := filepath.Glob(filepath.Join(dir, "store", "*.zap"))
+			files, err := filepath.Glob(filepath.Join(dir, "2026-11", "store", "*.zap"))
 			if err != nil || len(files) == 0 {
 				t.Fatal("no segments", err)
 			}
@@ -488,7 +540,7 @@ func TestDamagedIsBuiltAgain(t *testing.T) {
 			}
 		},
 		"old layout": func(t *testing.T, dir string) {
-			b, _, err := openExisting(dir, layout)
+			b, _, err := openExisting(filepath.Join(dir, "2026-11"), layout)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -582,7 +634,9 @@ func TestOpenRefusesAFolderInUse(t *testing.T) {
 		t.Skip("waits two seconds for the lock")
 	}
 	dir := filepath.Join(t.TempDir(), "search")
-	open(t, dir, Options{})
+	if err := open(t, dir, Options{}).Handle(t.Context(), corpus()); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := Open(dir, Options{}); !errors.Is(err, ErrInUse) {
 		t.Errorf("got %v", err)
 	}
@@ -599,7 +653,7 @@ func TestFoundAtOnce(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{`a "b c" d* -e speaker:customer`, `theme:"x y" date:2026-01-01..`, `"`, `-`, "\xff", "intent:\"", "ÞETTA* :: a:b:c"} {
+	for _, s := range []string{`a "b c" d* -e speaker:customer`, `theme:"x y" date:2026-01-01..`, `"`, `-`, "\xff", "intent:\"", "ÞETTA* :: a:b:c", `(a OR NOT b) then<5s "c d"~2 at:<1m entity.money:>=5`} {
 		f.Add(s)
 	}
 	m, err := newMapping()
@@ -608,7 +662,7 @@ func FuzzParse(f *testing.F) {
 	}
 	words := readerOf(m)
 	f.Fuzz(func(t *testing.T, s string) {
-		clauses, err := parse(s)
+		root, err := parse(s, day)
 		var syntax *SyntaxError
 		if err != nil && !errors.As(err, &syntax) {
 			t.Fatal(err)
@@ -616,8 +670,8 @@ func FuzzParse(f *testing.F) {
 		if syntax != nil && (syntax.Pos < 0 || syntax.Pos > len(s)) {
 			t.Fatalf("position %d of %q", syntax.Pos, s)
 		}
-		if err == nil && len(clauses) > 0 {
-			words.combine(clauses)
+		if err == nil {
+			words.query(root)
 		}
 	})
 }

@@ -48,7 +48,14 @@ func main() {
 	whip := flag.Int("whip", 400, "streams of Opus over WebRTC at once; 0 leaves them out")
 	prof := flag.String("profiles", "", "folder for the server's profiles while it has those streams")
 	name := flag.String("recording", "cancel-competitor", "recorded call of the fixtures that is played")
+	sought := flag.Int("search", 1_000_000, "utterances that are searched; 0 leaves them out")
+	data := flag.String("data", "", "folder of conversations that the searched utterances are made of")
 	flag.Parse()
+	if *sought > 0 && *data != "" {
+		if err := searches(ctx, *sought, *data); err != nil {
+			exit(err)
+		}
+	}
 	if *sent > 0 {
 		if err := events(ctx, *sent); err != nil {
 			exit(err)

@@ -332,7 +332,7 @@ func (b *Brain) saveCall(ctx context.Context, c event.Call, t event.Type, whole 
 				return err
 			}
 		}
-		return appendEvent(tx, t, at, event.About{Subject: c.ID, Call: c.ID}, c)
+		return appendEvent(tx, t, at, event.About{Subject: c.ID, Call: c.ID}, event.EndedCall{Call: c, Figures: whole})
 	})
 	if err != nil {
 		return fmt.Errorf("call %s: %s: %w", c.ID, t, err)

@@ -27,8 +27,8 @@ import (
 
 // index is where what was said can be searched.
 type index interface {
-	// Forget returns when no file holds the utterances.
-	Forget(ctx context.Context, upTo int64, utterances []string) error
+	// Forget returns when no file holds the utterances and the calls.
+	Forget(ctx context.Context, upTo int64, calls, utterances []string) error
 }
 
 // learned is what was learned from calls and may quote them.
@@ -228,7 +228,7 @@ func (s *Service) unsearch(ctx context.Context, calls []string) error {
 	if err != nil {
 		return err
 	}
-	if err := s.o.Index.Forget(ctx, head, said); err != nil {
+	if err := s.o.Index.Forget(ctx, head, calls, said); err != nil {
 		return err
 	}
 	return s.o.Themes.Forget(ctx, calls)

@@ -33,7 +33,7 @@ func (o *outside) step(name string) error {
 
 type index struct{ *outside }
 
-func (i index) Forget(context.Context, int64, []string) error { return i.step("index") }
+func (i index) Forget(context.Context, int64, []string, []string) error { return i.step("index") }
 
 type themes struct{ *outside }
 

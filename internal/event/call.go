@@ -40,6 +40,14 @@ type Call struct {
 	MoreSounds int     `json:"more_sounds,omitempty"`
 }
 
+// EndedCall is the payload of [CallEnded]; what reads a [Call] reads it too.
+type EndedCall struct {
+	Call
+
+	// Figures are what was measured of the whole call.
+	Figures []insights.Insight `json:"figures,omitempty"`
+}
+
 // MaxSounds bounds the sounds that are kept of a call.
 const MaxSounds = 200
 

@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"heed/insights/search"
+	"heed/internal/desk"
 )
 
 func (s *Server) searchRoutes(api huma.API) {
@@ -17,23 +18,29 @@ func (s *Server) searchRoutes(api huma.API) {
 }
 
 type searchInput struct {
-	Query string `query:"q" required:"true" minLength:"1" maxLength:"2000" doc:"Words, \"phrases\", prefix*, speaker:customer, intent:cancel, theme:price"`
+	Query  string   `query:"q" maxLength:"2000" doc:"Words, \"phrases\", \"near each other\"~5, prefix*, fuzzy~, AND OR NOT ( ), a then<20s b, and the fields speaker, intent, theme, moment, sentiment, entity.money, call, language, date, at, first, duration, silence, hold, agent, direction, platform, customer, outcome and action, such as sentiment:<-0.3 or duration:>10m. May be left out with like."`
+	Like   string   `query:"like" maxLength:"64" doc:"The id of an utterance: those of other calls that share its rarest words"`
+	Order  string   `query:"sort" enum:"relevance,newest,oldest,value" default:"relevance" doc:"value puts the highest sum of money first that was named"`
+	Facets []string `query:"facets" maxItems:"5" doc:"Fields to count: speaker, intent, theme, moment, language"`
+	Around int      `query:"around" minimum:"0" maximum:"5" doc:"Give each hit so many utterances before and after it"`
 	Page
 }
 
 type hitView struct {
-	CallID      string     `json:"call_id"`
-	UtteranceID string     `json:"utterance_id"`
-	Customer    string     `json:"customer_name,omitempty"`
-	Speaker     string     `json:"speaker"`
-	Start       float64    `json:"start" doc:"Play from this second of the call"`
-	End         float64    `json:"end"`
-	Text        string     `json:"text"`
-	Written     string     `json:"written,omitempty" doc:"The text as people write it"`
-	Words       []int      `json:"written_words,omitempty" doc:"For each token of written, how many words of the text it stands for"`
-	Highlight   []textSpan `json:"highlight" doc:"Bytes of the text that matched"`
-	At          time.Time  `json:"at"`
-	Score       float64    `json:"score"`
+	CallID      string      `json:"call_id"`
+	UtteranceID string      `json:"utterance_id"`
+	Customer    string      `json:"customer_name,omitempty"`
+	Speaker     string      `json:"speaker"`
+	Start       float64     `json:"start" doc:"Play from this second of the call"`
+	End         float64     `json:"end"`
+	Text        string      `json:"text"`
+	Written     string      `json:"written,omitempty" doc:"The text as people write it"`
+	Words       []int       `json:"written_words,omitempty" doc:"For each token of written, how many words of the text it stands for"`
+	Highlight   []textSpan  `json:"highlight" doc:"Bytes of the text that matched"`
+	At          time.Time   `json:"at"`
+	Score       float64     `json:"score"`
+	Before      []desk.Near `json:"before,omitempty" doc:"What was said before, in order, where around asks for it"`
+	After       []desk.Near `json:"after,omitempty"`
 }
 
 type textSpan struct {
@@ -46,24 +53,59 @@ type searchView struct {
 	Total int       `json:"total"`
 	Next  string    `json:"next,omitempty"`
 	State string    `json:"state" doc:"complete, or partial while the index is built"`
+	// Facets are of all that was found, not of this page.
+	Facets map[string][]facetView `json:"facets,omitempty" doc:"By field, the ten most frequent values of all that was found"`
+}
+
+type facetView struct {
+	Value string `json:"value"`
+	Count int    `json:"count"`
 }
 
 func (s *Server) search(ctx context.Context, in *searchInput) (*out[searchView], error) {
-	found, err := s.o.Search.Search(ctx, search.Query{Text: in.Query, Limit: min(in.Limit, 100), After: in.After})
+	if in.Query == "" && in.Like == "" {
+		return nil, huma.Error422UnprocessableEntity("nothing is asked for", &huma.ErrorDetail{Location: "query.q", Message: "expected a query, or like"})
+	}
+	found, err := s.o.Search.Search(ctx, search.Query{
+		Text: in.Query, Limit: min(in.Limit, 100), After: in.After, Order: search.Order(in.Order), Facets: in.Facets, Like: in.Like,
+	})
 	if syntax, ok := errors.AsType[*search.SyntaxError](err); ok {
 		return nil, huma.Error400BadRequest("the query does not parse", &huma.ErrorDetail{
 			Location: fmt.Sprintf("query.q:%d", syntax.Pos), Message: syntax.Error(), Value: syntax.Pos,
 		})
 	}
+	if errors.Is(err, search.ErrUnknown) {
+		return nil, huma.Error404NotFound("the utterance that like names is not in the index")
+	}
 	if err != nil {
 		return nil, s.fail(err)
 	}
-	v := searchView{Hits: make([]hitView, 0, len(found.Hits)), Total: found.Total, Next: found.Next, State: string(found.State)}
+	v := searchView{Hits: make([]hitView, 0, len(found.Hits)), Total: found.Total, Next: found.Next, State: string(found.State), Facets: facets(found.Facets)}
 	names := make(map[string]string)
 	for _, h := range found.Hits {
-		v.Hits = append(v.Hits, s.hit(ctx, h, names))
+		view := s.hit(ctx, h, names)
+		if in.Around > 0 {
+			if view.Before, view.After, err = s.o.Desk.Around(ctx, h.CallID, h.UtteranceID, in.Around); err != nil {
+				return nil, s.fail(err)
+			}
+		}
+		v.Hits = append(v.Hits, view)
 	}
 	return &out[searchView]{v}, nil
+}
+
+func facets(found map[string][]search.Count) map[string][]facetView {
+	if found == nil {
+		return nil
+	}
+	out := make(map[string][]facetView, len(found))
+	for field, counts := range found {
+		out[field] = make([]facetView, 0, len(counts))
+		for _, c := range counts {
+			out[field] = append(out[field], facetView{c.Value, c.Count})
+		}
+	}
+	return out
 }
 
 // hit renders one hit; names remembers whose call is whose within a page.

@@ -235,7 +235,9 @@ function search(world, q, res) {
       hits.push({ call_id: r.call.id, utterance_id: u.id, speaker: u.speaker, start: u.start, end: u.end, text: u.text, written: u.written, written_words: u.written_words, highlight, at: r.call.started_at, customer_name: r.call.customer_name, score: 1 });
     }
   }
-  return json(res, 200, { hits, total: hits.length, state: "complete" });
+  const speakers = ["customer", "agent"].map((value) => ({ value, count: hits.filter((h) => h.speaker === value).length })).filter((f) => f.count > 0);
+  const facets = { speaker: speakers, intent: [{ value: "billing_dispute", count: 3 }, { value: "cancel", count: 1 }], theme: [{ value: "double_charge", count: 4 }], moment: [], language: [{ value: "en", count: hits.length }] };
+  return json(res, 200, { hits, total: hits.length, state: "complete", facets });
 }
 
 async function bodyOf(req) {

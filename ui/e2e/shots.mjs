@@ -183,6 +183,10 @@ await shoot("search-around", {}, async (page, _w, goto) => {
   await goto("/search?q=nordtel");
   await page.getByRole("button", { name: "In context" }).nth(1).click();
 });
+await shoot("search-language", {}, async (page, _w, goto) => {
+  await goto("/search?q=charged%20speaker%3Acustomer");
+  await page.locator(".search-language summary").click();
+});
 await shoot("search-wrong", {}, (_p, _w, goto) => goto(`/search?q=${encodeURIComponent('march "charged twice')}`));
 await shoot("status", {}, (_p, _w, goto) => goto("/status"));
 await shoot("help", {}, async (page, world, goto) => {

@@ -4,10 +4,11 @@ import { signal } from "@preact/signals";
 import type { Proposal } from "./wire-outcome";
 import type { ConsentRow, Erasure, Knows, LedgerPage, NewRow, Past, Standing, Wish, Wordings } from "./privacy/wire";
 import type { Callers, CustomerPage, Elsewhere, KnownIdentifier, Merge, Review, ReviewPage, TimelinePage } from "./customer/wire";
+import type { SearchPage } from "./search/wire";
 import type { ThemeDefinition, ThemeDetail, ThemeList, ThemePoint, ThemePreview, ThemeStep } from "./themes/wire";
 import type { Counterfactuals } from "./wire-changes";
 import type {
-  Answer, CallDetail, CallPage, Correction, Customer, Outcome, Peaks, SearchPage, Status, User
+  Answer, CallDetail, CallPage, Correction, Customer, Outcome, Peaks, Status, User
 } from "./wire";
 import type { RecordOrder } from "./wire-recording";
 
@@ -147,7 +148,7 @@ export const api = {
     ask<void>(correction(o.call, o.utterance), { method: "DELETE" }),
   callEvents: (id: string, after: number) => `${call(id)}/events${query({ after })}`,
   allEvents: (types: readonly string[]) => `/v1/events${query({ types: types.join(",") })}`,
-  search: (o: { q: string; limit?: number; after?: string }, stop?: AbortSignal) =>
+  search: (o: { q: string; sort?: string; like?: string; facets?: string; limit?: number; after?: string }, stop?: AbortSignal) =>
     ask<SearchPage>(`/v1/search${query(o)}`, stop ? { signal: stop } : {}),
   themes: (days: number, all = false) => ask<ThemeList>(`/v1/themes${query({ days, all: all ? "true" : "" })}`),
   theme: (id: string, after = "") => ask<ThemeDetail>(`${theme(id)}${query({ after, limit: 30 })}`),

@@ -89,7 +89,7 @@ function Screen({ r }: { r: Route }): JSX.Element {
     case "call":
       return <CallScreen key={r.call} id={r.call} at={r.at} />;
     case "search":
-      return <SearchScreen q={r.q} />;
+      return <SearchScreen asked={r} />;
     case "themes":
       return <ThemesScreen key={r.days} days={r.days} />;
     case "theme":

@@ -5,7 +5,8 @@ import { Problem } from "./api";
 import { CallList, order } from "./calls/store";
 import { asCorrected, neighbours, queryErrors, Search } from "./search/store";
 import { utterance } from "./testing";
-import type { CallRow, Hit, SearchPage } from "./wire";
+import type { SearchPage } from "./search/wire";
+import type { CallRow, Hit } from "./wire";
 
 const row = (id: string, o: Partial<CallRow> = {}): CallRow => ({
   id, platform: "p", platform_call_id: id, direction: "inbound", status: "ended", started_at: `2026-03-01T10:00:${id.padStart(2, "0")}Z`,
@@ -50,8 +51,8 @@ describe("search", () => {
     let free: (p: SearchPage) => void = () => undefined;
     const search = vi.fn().mockImplementationOnce(() => new Promise((done) => (free = done))).mockResolvedValueOnce(page(["new"]));
     const s = new Search({ search, call });
-    const first = s.run("old");
-    await s.run("new");
+    const first = s.run({ q: "old", sort: "relevance", like: "" });
+    await s.run({ q: "new", sort: "relevance", like: "" });
     free(page(["old"]));
     await first;
     expect(s.hits.value.map((h) => h.utterance_id)).toEqual(["new"]);
@@ -60,16 +61,16 @@ describe("search", () => {
   it("adds pages and tells of an index that is catching up", async () => {
     const search = vi.fn().mockResolvedValueOnce(page(["a"], { next: "k", state: "partial" })).mockResolvedValueOnce(page(["b"]));
     const s = new Search({ search, call });
-    await s.run(" q ");
+    await s.run({ q: " q ", sort: "relevance", like: "" });
     expect(s.partial.value).toBe(true);
     await s.more();
     expect(s.hits.value.map((h) => h.utterance_id)).toEqual(["a", "b"]);
-    expect(search).toHaveBeenLastCalledWith({ q: "q", limit: 30, after: "k" }, expect.anything());
+    expect(search).toHaveBeenLastCalledWith({ q: "q", sort: "relevance", like: "", limit: 30, after: "k" }, expect.anything());
   });
 
   it("asks nothing for nothing", async () => {
     const search = vi.fn();
-    await new Search({ search, call }).run("  ");
+    await new Search({ search, call }).run({ q: "  ", sort: "relevance", like: "" });
     expect(search).not.toHaveBeenCalled();
   });
 

@@ -10,7 +10,7 @@ describe("addresses", () => {
     ["/calls/c1?t=12.3", { screen: "call", call: "c1", at: 12.3 }],
     ["/calls/c1?t=-4", { screen: "call", call: "c1" }],
     ["/calls/c1?t=x", { screen: "call", call: "c1" }],
-    ["/search?q=a%20%22b%22", { screen: "search", q: 'a "b"' }],
+    ["/search?q=a%20%22b%22", { screen: "search", q: 'a "b"', sort: "relevance", like: "" }],
     ["/status", { screen: "status" }],
     ["/login?token=t", { screen: "login", token: "t" }],
     ["/nothing/here", { screen: "lost", path: "/nothing/here" }],
@@ -22,7 +22,9 @@ describe("addresses", () => {
 
   it("come back from their links", () => {
     expect(parseRoute(links.call("a/b", 12.34))).toEqual({ screen: "call", call: "a/b", at: 12.3 });
-    expect(parseRoute(links.search("50% & more"))).toEqual({ screen: "search", q: "50% & more" });
+    expect(parseRoute(links.search("50% & more"))).toEqual({ screen: "search", q: "50% & more", sort: "relevance", like: "" });
+    expect(parseRoute(links.search("a", "oldest", "u 1"))).toEqual({ screen: "search", q: "a", sort: "oldest", like: "u 1" });
+    expect(parseRoute("/search?q=a&sort=best")).toEqual({ screen: "search", q: "a", sort: "relevance", like: "" });
     expect(parseRoute(links.desk("x"))).toEqual({ screen: "desk", call: "x" });
   });
 

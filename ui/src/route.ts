@@ -6,7 +6,7 @@ export type Route =
   | { screen: "desk"; call?: string }
   | { screen: "calls"; customer: string }
   | { screen: "call"; call: string; at?: number }
-  | { screen: "search"; q: string }
+  | { screen: "search" } & Asked
   | { screen: "themes"; days: number }
   | { screen: "theme"; theme: string }
   | { screen: "define"; like: string }
@@ -18,6 +18,17 @@ export type Route =
   | { screen: "login"; token: string }
   | { screen: "lost"; path: string };
 
+/** A search is its address. */
+export interface Asked {
+  q: string;
+  sort: Sort;
+  /** An utterance that others are to be like; empty is none. */
+  like: string;
+}
+
+export const sorts = ["relevance", "newest", "oldest", "value"] as const;
+export type Sort = (typeof sorts)[number];
+
 const address = signal(location.pathname + location.search);
 
 type Maker = (second: string, q: URLSearchParams) => Route;
@@ -25,7 +36,7 @@ type Maker = (second: string, q: URLSearchParams) => Route;
 const makers: Record<string, Maker> = {
   desk: (call) => (call ? { screen: "desk", call } : { screen: "desk" }),
   calls: (call, q) => (call ? callRoute(call, q.get("t")) : { screen: "calls", customer: q.get("customer") ?? "" }),
-  search: (_, q) => ({ screen: "search", q: q.get("q") ?? "" }),
+  search: (_, q) => ({ screen: "search", q: q.get("q") ?? "", sort: sorts.find((s) => s === q.get("sort")) ?? "relevance", like: q.get("like") ?? "" }),
   themes: (theme, q) => themesRoute(theme, q),
   privacy: (customer) => ({ screen: "privacy", customer }),
   customers: (customer, q) => customersRoute(customer, q),
@@ -85,7 +96,8 @@ export const links = {
   customers: (q = "") => `/customers${q ? `?q=${encodeURIComponent(q)}` : ""}`,
   customer: (id: string) => `/customers/${encodeURIComponent(id)}`,
   reviews: () => "/customers/review",
-  search: (q: string) => `/search?q=${encodeURIComponent(q)}`,
+  search: (q: string, sort: Sort = "relevance", like = "") =>
+    `/search?q=${encodeURIComponent(q)}${sort === "relevance" ? "" : `&sort=${sort}`}${like ? `&like=${encodeURIComponent(like)}` : ""}`,
   themes: (days = 28) => (days === 28 ? "/themes" : `/themes?days=${days}`),
   theme: (id: string) => `/themes/${encodeURIComponent(id)}`,
   privacy: (customer = "") => `/privacy${customer ? `/${encodeURIComponent(customer)}` : ""}`,

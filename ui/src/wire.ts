@@ -350,13 +350,6 @@ export interface Hit {
   score?: number;
 }
 
-export interface SearchPage {
-  hits: Many<Hit>;
-  total: number;
-  next?: string;
-  state: "complete" | "partial";
-}
-
 export interface Engine {
   name: string;
   model?: string;

@@ -35,17 +35,9 @@ type matcher struct {
 // Matches is all or nothing, as a search is.
 func (m matcher) Matches(s theme.Subject) (float64, []insights.Span) {
 	u := s.Utterance
-	said := search.Said{Text: u.Text, Language: u.Language, Speaker: u.Speaker, Call: u.CallID, At: s.At}
-	for _, in := range s.Insights {
-		switch in.Kind {
-		case insights.Intent:
-			said.Intents = append(said.Intents, in.Name)
-		case insights.Theme:
-			said.Themes = append(said.Themes, in.Name)
-		default: // no query reads the others
-		}
-	}
-	spans, ok := m.filter.Match(m.filters.Cut(said))
+	spans, ok := m.filter.Match(m.filters.Cut(search.Said{
+		Text: u.Text, Language: u.Language, Speaker: u.Speaker, Call: u.CallID, Start: u.Start, At: s.At, Facts: search.FactsOf(s.Insights),
+	}))
 	if !ok {
 		return 0, nil
 	}

@@ -3,7 +3,12 @@
 import { signal } from "@preact/signals";
 import { api as realApi, Problem, type Api } from "../api";
 import { unitSpans } from "../text";
+import type { Asked } from "../route";
 import { many, type CallDetail, type Hit, type Utterance } from "../wire";
+import type { Facet, SearchPage } from "./wire";
+
+/** The fields whose values are counted, in the order in which they are shown. */
+export const facetFields = ["speaker", "intent", "theme", "moment", "language"] as const;
 
 export class Search {
   readonly hits = signal<readonly Hit[]>([]);
@@ -13,7 +18,10 @@ export class Search {
   readonly loading = signal(false);
   readonly problem = signal<Problem | undefined>(undefined);
 
-  private q = "";
+  /** By field, of all that was found. */
+  readonly facets = signal<Readonly<Record<string, readonly Facet[]>>>({});
+
+  private asked: Asked = { q: "", sort: "relevance", like: "" };
   private running: AbortController | undefined;
 
   /** Neighbours of the hits that were asked for, by the hit's utterance. */
@@ -22,13 +30,14 @@ export class Search {
 
   constructor(private readonly api: Pick<Api, "search" | "call"> = realApi) {}
 
-  /** Looks for q; an answer to an earlier question is dropped. */
-  async run(q: string): Promise<void> {
-    this.q = q.trim();
+  /** Looks for what is asked; an answer to an earlier question is dropped. */
+  async run(asked: Asked): Promise<void> {
+    this.asked = { ...asked, q: asked.q.trim() };
     this.running?.abort();
     this.problem.value = undefined;
-    if (this.q === "") {
+    if (this.asked.q === "" && asked.like === "") {
       this.hits.value = [];
+      this.facets.value = {};
       this.total.value = undefined;
       this.next.value = "";
       return;
@@ -60,25 +69,46 @@ export class Search {
     return said;
   }
 
+  private show(p: SearchPage, first: boolean): void {
+    this.hits.value = first ? many(p.hits) : [...this.hits.peek(), ...many(p.hits)];
+    this.total.value = p.total;
+    this.next.value = p.next ?? "";
+    this.partial.value = p.state === "partial";
+    if (first) this.facets.value = Object.fromEntries(Object.entries(p.facets ?? {}).map(([field, counts]) => [field, many(counts)]));
+  }
+
   private async page(after: string): Promise<void> {
     const mine = new AbortController();
     this.running = mine;
     this.loading.value = true;
     try {
-      const p = await this.api.search({ q: this.q, limit: 30, after }, mine.signal);
+      const p = await this.api.search({ ...this.asked, limit: 30, ...(after === "" ? { facets: facetFields.join(",") } : { after }) }, mine.signal);
       if (this.running !== mine) return;
-      this.hits.value = after === "" ? many(p.hits) : [...this.hits.peek(), ...many(p.hits)];
-      this.total.value = p.total;
-      this.next.value = p.next ?? "";
-      this.partial.value = p.state === "partial";
+      this.show(p, after === "");
     } catch (err) {
       if (this.running !== mine || (err instanceof DOMException && err.name === "AbortError")) return;
       this.problem.value = err instanceof Problem ? err : new Problem(0, "The search failed", String(err));
-      if (after === "") this.hits.value = [];
+      if (after === "") {
+        this.hits.value = [];
+        this.facets.value = {};
+      }
     }
     this.loading.value = false;
   }
 }
+
+/** The query narrowed to a value of a field, or without it when it has that. */
+export function narrow(q: string, field: string, value: string): string {
+  const part = `${field}:${/^[\p{L}\p{N}_.-]+$/u.test(value) ? value : `"${value.replaceAll('"', "")}"`}`;
+  const rest = q.trim();
+  if (has(rest, part)) return rest.split(" ").filter((w) => w !== part).join(" ");
+  // What is joined by OR is put in brackets: the field holds for all of it.
+  const whole = /\s(OR|then)(\s|<)/.test(` ${rest}`) && !/^\([^()]*\)$/.test(rest) ? `(${rest})` : rest;
+  return whole === "" ? part : `${whole} ${part}`;
+}
+
+/** Says whether a query has a part as a word of its own. */
+export const has = (q: string, part: string): boolean => q.split(" ").includes(part);
 
 export interface Around {
   before: readonly Utterance[];

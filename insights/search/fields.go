@@ -1,0 +1,231 @@
+package search
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/blevesearch/bleve/v2/search"
+
+	"heed/insights"
+)
+
+// kind is what values a field has.
+type kind int
+
+const (
+	ofChoice kind = iota // one of two
+	ofName               // a name as Heed gives them: lower case, words joined by _
+	ofID                 // as it stands
+	ofTongue             // a language, whatever the country
+	ofDay                // days, in UTC
+	ofNumber             // compared
+	ofTime               // seconds, compared; 2m and 1h too
+	ofEntity             // what an entity says; a sum of money is compared
+)
+
+// field is one that a query can name.
+type field struct {
+	name  string
+	kind  kind
+	whole bool      // it is of the whole call
+	one   [2]string // of a choice
+}
+
+// fields in the order in which errors list them. Those of an entity are named
+// with its type behind a dot.
+var fields = []field{
+	{name: "speaker", one: parties},
+	{name: "intent", kind: ofName},
+	{name: "theme", kind: ofName},
+	{name: "moment", kind: ofName},
+	{name: "sentiment", kind: ofNumber},
+	{name: "entity", kind: ofEntity},
+	{name: "call", kind: ofID},
+	{name: "language", kind: ofTongue},
+	{name: "date", kind: ofDay},
+	{name: "at", kind: ofTime},
+	{name: "first", one: parties},
+	{name: "duration", kind: ofTime, whole: true},
+	{name: "silence", kind: ofTime, whole: true},
+	{name: "hold", kind: ofTime, whole: true},
+	{name: "agent", kind: ofName, whole: true},
+	{name: "direction", whole: true, one: [2]string{"inbound", "outbound"}},
+	{name: "platform", kind: ofName, whole: true},
+	{name: "customer", kind: ofID, whole: true},
+	{name: "outcome", kind: ofName, whole: true},
+	{name: "action", kind: ofID, whole: true},
+}
+
+var parties = [2]string{string(insights.Customer), string(insights.Agent)}
+
+// money is the entity whose value is a number.
+const money = "money"
+
+// names lists the fields as errors do.
+func names() string {
+	out := make([]string, len(fields))
+	for i, f := range fields {
+		out[i] = f.name
+	}
+	return strings.Join(out, ", ")
+}
+
+// fieldOf finds a field, or the one that was perhaps meant.
+func fieldOf(name string) (f field, nearest string, ok bool) {
+	base, sub, dotted := strings.Cut(name, ".")
+	best := 3
+	for _, f := range fields {
+		if f.name == base && dotted == (f.kind == ofEntity) && (!dotted || sub != "") {
+			return f, "", true
+		}
+		if d := search.LevenshteinDistance(f.name, base); d < best && 2*d < len(base) {
+			best, nearest = d, f.name
+		}
+	}
+	return field{}, nearest, false
+}
+
+// key writes a name as the index has it.
+func key(name string) string { return strings.Join(strings.Fields(strings.ToLower(name)), "_") }
+
+// days reads a day, today, yesterday, or a range of them, in UTC.
+func days(s string, now time.Time) (from, to time.Time, ok bool) {
+	first, last, ranged := strings.Cut(s, "..")
+	if !ranged {
+		last = first
+	}
+	if first != "" {
+		if from, ok = oneDay(first, now); !ok {
+			return from, to, false
+		}
+	}
+	if last != "" {
+		if to, ok = oneDay(last, now); !ok {
+			return from, to, false
+		}
+		to = to.AddDate(0, 0, 1)
+	}
+	ok = (first != "" || last != "") && (from.IsZero() || to.IsZero() || from.Before(to))
+	return from, to, ok
+}
+
+func oneDay(s string, now time.Time) (time.Time, bool) {
+	today := now.UTC().Truncate(24 * time.Hour)
+	switch s {
+	case "today":
+		return today, true
+	case "yesterday":
+		return today.AddDate(0, 0, -1), true
+	}
+	t, err := time.Parse(time.DateOnly, s)
+	return t, err == nil
+}
+
+// numbers reads <3, <=3, >3, >=3, 1..3, 1.., ..3 or 3 into the bounds of a
+// clause; read gives one number.
+func (c *clause) numbers(s string, read func(string) (float64, bool)) bool {
+	for _, o := range []string{"<=", ">=", "<", ">"} {
+		if v, found := strings.CutPrefix(s, o); found {
+			at, ok := read(v)
+			b := &bound{at, strings.HasSuffix(o, "=")}
+			if o[0] == '<' {
+				c.high = b
+			} else {
+				c.low = b
+			}
+			return ok
+		}
+	}
+	first, last, ranged := strings.Cut(s, "..")
+	if !ranged {
+		last = first
+	}
+	for _, end := range []struct {
+		s  string
+		to **bound
+	}{{first, &c.low}, {last, &c.high}} {
+		if end.s == "" {
+			continue
+		}
+		at, ok := read(end.s)
+		if !ok {
+			return false
+		}
+		*end.to = &bound{at, true}
+	}
+	return (c.low != nil || c.high != nil) && (c.low == nil || c.high == nil || c.low.at <= c.high.at)
+}
+
+func number(s string) (float64, bool) {
+	v, err := strconv.ParseFloat(s, 64)
+	return v, err == nil && !math.IsNaN(v) && !math.IsInf(v, 0)
+}
+
+// seconds reads 90, 90s, 1.5m or 1h30m.
+func seconds(s string) (float64, bool) {
+	if v, ok := number(s); ok {
+		return v, v >= 0
+	}
+	d, err := time.ParseDuration(s)
+	return d.Seconds(), err == nil && d >= 0
+}
+
+// read puts a value into a clause of the field; want is what is expected when
+// it does not parse.
+func (f field) read(c *clause, value string, now time.Time) (want string) {
+	ok := true
+	switch f.kind {
+	case ofChoice:
+		value = strings.ToLower(value)
+		ok, want = slices.Contains(f.one[:], value), strings.Join(f.one[:], " or ")
+	case ofName:
+		value = key(value)
+	case ofTongue:
+		value = tongue(value)
+	case ofID:
+	case ofDay:
+		c.from, c.to, ok = days(value, now)
+		want = "a day as 2026-11-01, today or yesterday, or two as 2026-11-01..2026-11-15, the first not after the second"
+	case ofNumber:
+		ok, want = c.numbers(value, number), "a number as -0.3, or a range as <-0.3, >=0.5 or -1..-0.5"
+	case ofTime:
+		ok, want = c.numbers(value, seconds), "a time in the call as <60s, >2m or 30s..90s"
+	case ofEntity:
+		if c.field == "entity."+money {
+			ok, want = c.numbers(value, number), "a sum as >100 or 20..50"
+			break
+		}
+		value = strings.ToLower(value)
+	}
+	if !ok {
+		return want
+	}
+	c.text = value
+	return ""
+}
+
+// unknown says what a field that is none could have been.
+func unknown(name, nearest string) string {
+	want := fmt.Sprintf("one of the fields %s, got %q", names(), name)
+	switch {
+	case strings.HasPrefix(name, "entity"):
+		return "entity. with a type behind it, such as entity.money or entity.order_number"
+	case nearest != "":
+		return want + "; perhaps " + nearest
+	}
+	return want
+}
+
+// Fields lists what a query can name, for whoever completes what is typed.
+func Fields() []string {
+	out := make([]string, 0, len(fields))
+	for _, f := range fields {
+		out = append(out, f.name)
+	}
+	slices.Sort(out)
+	return out
+}
