@@ -10,21 +10,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/uuid"
 
 	"heed/insights"
 	"heed/internal/event"
 )
-
-// began makes the id of a call that began then.
-func began(at time.Time) string {
-	id := uuid.Must(uuid.NewV7())
-	ms := at.UnixMilli()
-	for i := range 6 {
-		id[i] = byte(ms >> (40 - 8*i))
-	}
-	return id.String()
-}
 
 // overMonths are calls of three months, told as they happened; the last words
 // of the second were said in the next month.
@@ -35,7 +24,7 @@ func overMonths(t *testing.T) []event.Event {
 		time.Date(2026, 9, 10, 9, 0, 0, 0, time.UTC), time.Date(2026, 10, 31, 23, 59, 0, 0, time.UTC), time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC),
 	}
 	for i, at := range begins {
-		call := began(at)
+		call := event.IDAt(at)
 		for k, text := range []string{"where is my order", "it was the wrong order"} {
 			u := insights.Utterance{ID: fmt.Sprintf("m%d-%d", i, k), CallID: call, Speaker: insights.Customer, Text: text, Start: insights.Seconds(90 * k), End: insights.Seconds(90*k + 2)}
 			e, err := event.New(event.UtteranceSpoken, at.Add(time.Duration(k)*90*time.Second), event.About{Subject: call, Call: call}, said{Utterance: u})

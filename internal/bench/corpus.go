@@ -10,8 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
 	"heed/insights"
 	"heed/internal/event"
 )
@@ -73,11 +71,11 @@ func (c *corpus) read(name string) error {
 func (c *corpus) call() ([]event.Event, error) {
 	at := c.first.Add(time.Duration(c.calls) * c.step)
 	c.calls++
-	id := idAt(at)
+	id := event.IDAt(at)
 	events := make([]event.Event, 0, perCall+1)
 	for i := range perCall {
 		u := insights.Utterance{
-			ID: idAt(at.Add(time.Duration(i) * 6 * time.Second)), CallID: id, Seq: i + 1, Speaker: insights.Customer, Language: "en",
+			ID: event.IDAt(at.Add(time.Duration(i) * 6 * time.Second)), CallID: id, Seq: i + 1, Speaker: insights.Customer, Language: "en",
 			Text: c.texts[c.dice.IntN(len(c.texts))], Start: insights.Seconds(6 * i), End: insights.Seconds(6*i + 5),
 		}
 		var found []insights.Insight
@@ -110,14 +108,4 @@ func (c *corpus) event(kind event.Type, at time.Time, call string, what any) (ev
 	c.seq++
 	e.Seq = c.seq
 	return e, err
-}
-
-// idAt makes an id (UUIDv7) of a moment.
-func idAt(at time.Time) string {
-	id := uuid.Must(uuid.NewV7())
-	ms := at.UnixMilli()
-	for i := range 6 {
-		id[i] = byte(ms >> (40 - 8*i))
-	}
-	return id.String()
 }

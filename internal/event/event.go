@@ -129,3 +129,14 @@ func New(t Type, at time.Time, about About, data any) (Event, error) {
 
 // NewID gives a UUIDv7, which sorts by time of making.
 func NewID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// IDAt gives a UUIDv7 that sorts as if it had been made at a moment, for what
+// is told of afterwards. Of the same millisecond they sort anyhow.
+func IDAt(at time.Time) string {
+	id := uuid.Must(uuid.NewV7())
+	ms := at.UnixMilli()
+	for i := range 6 {
+		id[i] = byte(ms >> (40 - 8*i))
+	}
+	return id.String()
+}

@@ -55,6 +55,11 @@ func TestARecordingBecomesACallOfThePast(t *testing.T) {
 		r.shut(t)
 		stored, said := r.brain.only(t)
 		wantWords(t, said, dialogue)
+		for _, u := range said { // what is newest is read off the ids
+			if from, to := event.IDAt(longAgo), event.IDAt(longAgo.Add(dialogueLength)); u.ID[:13] < from[:13] || u.ID[:13] > to[:13] {
+				t.Errorf("utterance %s is none of %s", u.ID, longAgo)
+			}
+		}
 		if c.Status != event.CallOver || stored.Status != event.CallOver || stored.EndReason != "recording" || stored.Captions != event.CaptionsLive {
 			t.Errorf("it ended as %s (%s), captions %s", stored.Status, stored.EndReason, stored.Captions)
 		}

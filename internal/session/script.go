@@ -25,12 +25,13 @@ type script struct {
 	seq      int
 	ends     [parties]insights.Seconds // where each party's last utterance ended
 	hints    [parties]transcribe.Hints // what engines are told; never changed
+	past     bool                      // the call is one of a recording, and long over
 	pauses   []insights.Stretch        // nothing is kept of; the last may have no end yet
 }
 
 func newScript(o *Options, record event.Call) *script {
 	s := &script{
-		o: o, redactor: o.Redactor(), write: o.Writer(record), noise: newNoise(record),
+		o: o, redactor: o.Redactor(), write: o.Writer(record), noise: newNoise(record), past: record.Past(),
 		said: insights.Call{ID: record.ID, Language: record.Language, Country: o.Country(record), StartedAt: record.StartedAt},
 	}
 	for p := range parties {
@@ -82,6 +83,9 @@ func (s *script) whole(h heard, recovered bool) insights.Utterance {
 		Start: insights.SecondsOf(h.seg.Start), End: insights.SecondsOf(h.seg.End),
 		Text: h.seg.Text, Confidence: h.seg.Confidence, Language: s.said.Language,
 		Engine: h.engine, Recovered: recovered,
+	}
+	if s.past { // what is newest is read off the ids
+		u.ID = event.IDAt(s.said.StartedAt.Add(h.seg.Start))
 	}
 	for _, w := range h.seg.Words {
 		u.Words = append(u.Words, insights.Word{

@@ -88,7 +88,7 @@ func TestSearchOverTheAPI(t *testing.T) {
 			t.Errorf("%s: %d %s", more, status, body)
 		}
 	}
-	status, _, body = s.find(t, key, "wrong sentimant:<0", "")
+	status, _, body = s.find(t, key, "wrong sentimnt:<0", "")
 	if status != http.StatusBadRequest || !strings.Contains(body, `"location":"query.q:6"`) || !strings.Contains(body, "perhaps sentiment") {
 		t.Errorf("%d %s", status, body)
 	}
