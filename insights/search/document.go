@@ -34,7 +34,7 @@ func document(e event.Event, s said, language string) (id string, doc map[string
 	at := e.Time.UTC()
 	doc = map[string]any{
 		"kind": "utterance", "text": u.Text, "speaker": string(u.Speaker), "call": call, "at": at,
-		"start": float64(u.Start), "end": float64(u.End),
+		"start": float64(u.Start), "lies": liesAt(u.Start, u.End),
 		"kept": keep(kept{
 			Call: call, Speaker: u.Speaker, Start: u.Start, End: u.End, At: at.UnixMilli(),
 			Written: u.Written, Words: u.WrittenWords,

@@ -41,7 +41,7 @@ func (x *Index) first(v *volume, u *insights.Utterance) (bool, error) {
 func (v *volume) began(u *insights.Utterance) (insights.Seconds, error) {
 	r := bleve.NewSearchRequestOptions(bleve.NewConjunctionQuery(inKey("call", u.CallID), inKey("speaker", string(u.Speaker))), 1, 0, false)
 	r.Fields = []string{"kept"}
-	r.SortBy([]string{"start"})
+	r.SortBy([]string{"lies"})
 	found, err := v.Search(r)
 	if err != nil {
 		return 0, fmt.Errorf("search index: what was said before: %w", err)

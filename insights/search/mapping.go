@@ -13,7 +13,7 @@ import (
 )
 
 // layout is the version of the mapping; an index of another one is rebuilt.
-const layout = "5"
+const layout = "6"
 
 // analyzer cuts words as they are said; those of stems are named after their
 // field. No word is left out, so that "to" is found too.
@@ -52,8 +52,8 @@ func newMapping() (*mapping.IndexMappingImpl, error) {
 	figure := bleve.NewNumericFieldMapping()
 	figure.Store, figure.IncludeInAll, figure.DocValues = false, false, false
 
-	lies := bleve.NewNumericFieldMapping()
-	lies.Store, lies.IncludeInAll, lies.DocValues = false, false, true
+	sorted := bleve.NewNumericFieldMapping()
+	sorted.Store, sorted.IncludeInAll, sorted.DocValues = false, false, true
 
 	at := bleve.NewDateTimeFieldMapping()
 	at.Store, at.IncludeInAll, at.DocValues = false, false, false
@@ -72,15 +72,13 @@ func newMapping() (*mapping.IndexMappingImpl, error) {
 	for _, name := range []string{"kind", "agent", "direction", "platform", "customer", "outcome", "action", "entity", "first"} {
 		doc.AddFieldMappingsAt(name, key)
 	}
-	for _, name := range append([]string{"call", "whole"}, countable...) {
+	for _, name := range append([]string{"call", "whole", "lies"}, countable...) {
 		doc.AddFieldMappingsAt(name, read)
 	}
-	doc.AddFieldMappingsAt(money, lies) // sorted by
-	for _, name := range []string{"sentiment", "duration", "silence", "hold"} {
+	doc.AddFieldMappingsAt(money, sorted)
+	for _, name := range []string{"sentiment", "start", "duration", "silence", "hold"} {
 		doc.AddFieldMappingsAt(name, figure)
 	}
-	doc.AddFieldMappingsAt("start", lies)
-	doc.AddFieldMappingsAt("end", lies)
 	doc.AddFieldMappingsAt("at", at)
 	doc.AddFieldMappingsAt("kept", kept)
 	m.DefaultMapping = doc

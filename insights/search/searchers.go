@@ -4,15 +4,18 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/mapping"
-	numbers "github.com/blevesearch/bleve/v2/numeric"
 	"github.com/blevesearch/bleve/v2/search"
 	"github.com/blevesearch/bleve/v2/search/query"
 	"github.com/blevesearch/bleve/v2/search/searcher"
 	index "github.com/blevesearch/bleve_index_api"
+
+	"heed/insights"
 )
 
 // maxFirst bounds how many utterances the first half of "then" may find.
@@ -156,8 +159,15 @@ type lies struct {
 	start, end float64 // seconds of the call
 }
 
+// liesAt is where an utterance lies as a word that sorts by it: two numbers
+// would take a third of the index.
+func liesAt(start, end insights.Seconds) string {
+	tenths := func(s insights.Seconds) int64 { return max(0, min(int64(s*10), 9_999_999)) }
+	return fmt.Sprintf("%07d-%d", tenths(start), tenths(end))
+}
+
 func newValues(i index.IndexReader) (values, error) {
-	r, err := i.DocValueReader([]string{"call", "whole", "start", "end"})
+	r, err := i.DocValueReader([]string{"call", "whole", "lies"})
 	if err != nil {
 		return values{}, fmt.Errorf("search: places in calls: %w", err)
 	}
@@ -166,25 +176,19 @@ func newValues(i index.IndexReader) (values, error) {
 
 func (v values) of(id index.IndexInternalID) (l lies, ok bool) {
 	err := v.read.VisitDocValues(id, func(field string, term []byte) {
-		if field == "call" || field == "whole" {
+		if field != "lies" {
 			l.call = string(term)
 			return
 		}
-		n := numbers.PrefixCoded(term)
-		if shift, err := n.Shift(); err != nil || shift != 0 {
-			return // the coarser forms of the number
-		}
-		i64, err := n.Int64()
-		if err != nil {
-			return
-		}
-		if at := numbers.Int64ToFloat64(i64); field == "start" {
-			l.start = at
-		} else {
-			l.end = at
-		}
+		start, end, _ := strings.Cut(string(term), "-")
+		l.start, l.end = tenths(start), tenths(end)
 	})
 	return l, err == nil && l.call != ""
+}
+
+func tenths(s string) float64 {
+	n, _ := strconv.Atoi(s) // it is one
+	return float64(n) / 10
 }
 
 // fewCalls is how many calls are looked up one by one; of more, the calls of
