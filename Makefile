@@ -24,7 +24,7 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
 
 setup: ## install what is missing: packages, npm modules, speech runtime and model
-	@bash .ci/setup $(if $(filter test,$(MAKECMDGOALS)),test,run) "$(RUNTIME)"
+	@bash .ci/setup $(if $(filter test,$(MAKECMDGOALS) $(FOR)),test,run) "$(RUNTIME)"
 
 ui/dist/index.html: $(UI_SOURCES)
 	cd ui && npm run --silent build
