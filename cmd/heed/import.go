@@ -151,6 +151,9 @@ func writeReport(path string, failed []bulk.Outcome) error {
 	return errors.Join(err, w.Error(), file.Close())
 }
 
+// fewFiles are too few to say in lines how far it is.
+const fewFiles = 20
+
 // tally counts what becomes of recordings and shows it.
 type tally struct {
 	t            *terminal
@@ -176,7 +179,7 @@ func (n *tally) take(o bulk.Outcome) {
 	}
 	done := n.made + n.before + len(n.failed)
 	n.t.items("importing", fmt.Sprintf("importing%s", n.failures()), done, n.total)
-	if tenth := 10 * done / max(n.total, 1); !n.t.watched && tenth != n.tenth && done < n.total {
+	if tenth := 10 * done / max(n.total, 1); !n.t.watched && n.total >= fewFiles && tenth != n.tenth && done < n.total {
 		n.tenth = tenth
 		n.t.notef("%d of %d recordings%s\n", done, n.total, n.failures())
 	}
