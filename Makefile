@@ -52,6 +52,7 @@ NUMERIC = ./transcribe/sound ./internal/propensity/regret
 
 test-go: export HEED_REQUIRE_ENGINES = $(shell cat build/.engines 2>/dev/null || echo 0)
 test-go: export HEED_REQUIRE_BROWSER = 1
+test-go: export HEED_REQUIRE_FFMPEG = 1
 test-go:
 	go build -race ./... # with all cores: -p 1 is for compilers too
 	go test -race -timeout 12m -p 1 $(ALONE)
