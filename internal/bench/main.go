@@ -51,35 +51,26 @@ func main() {
 	sought := flag.Int("search", 1_000_000, "utterances that are searched; 0 leaves them out")
 	data := flag.String("data", "", "folder of conversations that the searched utterances are made of")
 	flag.Parse()
-	if *sought > 0 && *data != "" {
-		if err := searches(ctx, *sought, *data); err != nil {
+	for _, part := range []struct {
+		wanted bool
+		run    func() error
+	}{
+		{*sought > 0 && *data != "", func() error { return searches(ctx, *sought, *data) }},
+		{*sent > 0, func() error { return events(ctx, *sent) }},
+		{*decided > 0, func() error { return decisions(ctx, *decided) }},
+		{*open > 0, func() error { return openSlots(ctx, *open) }},
+		{*reads, func() error { return profiles(ctx) }},
+		{true, func() error { return streams(ctx, *prof, crowds(*twilio, *whip)...) }},
+		{true, func() error { return run(ctx, *calls, *heard, *name) }},
+	} {
+		if !part.wanted {
+			continue
+		}
+		if err := part.run(); err != nil {
 			exit(err)
 		}
 	}
-	if *sent > 0 {
-		if err := events(ctx, *sent); err != nil {
-			exit(err)
-		}
-	}
-	if *decided > 0 {
-		if err := decisions(ctx, *decided); err != nil {
-			exit(err)
-		}
-	}
-	if *open > 0 {
-		if err := openSlots(ctx, *open); err != nil {
-			exit(err)
-		}
-	}
-	if *reads {
-		if err := profiles(ctx); err != nil {
-			exit(err)
-		}
-	}
-	if err := streams(ctx, *prof, crowds(*twilio, *whip)...); err != nil {
-		exit(err)
-	}
-	exit(run(ctx, *calls, *heard, *name))
+	exit(nil)
 }
 
 // worker gives what this process is to do when it is one of the bench's own.

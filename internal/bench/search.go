@@ -25,20 +25,21 @@ const asked = 300
 type kindOfQuery struct {
 	name string
 	ask  func(w words) string
-	fts  func(w words) (match, where string)
+	fts  func(w words) (match string, between [3]string)
 }
 
 func kindsOfQuery() []kindOfQuery {
-	plain := func(w words) (string, string) { return w[0], "" }
+	var always [3]string
+	plain := func(w words) (string, [3]string) { return w[0], always }
 	return []kindOfQuery{
 		{"word", func(w words) string { return w[0] }, plain},
-		{"two words", func(w words) string { return w[0] + " " + w[1] }, func(w words) (string, string) { return w[0] + " " + w[1], "" }},
-		{"phrase", func(w words) string { return `"` + w[2] + `"` }, func(w words) (string, string) { return `"` + w[2] + `"`, "" }},
-		{"a OR b OR c", func(w words) string { return w[0] + " OR " + w[1] + " OR " + w[3] }, func(w words) (string, string) { return w[0] + " OR " + w[1] + " OR " + w[3], "" }},
+		{"two words", func(w words) string { return w[0] + " " + w[1] }, func(w words) (string, [3]string) { return w[0] + " " + w[1], always }},
+		{"phrase", func(w words) string { return `"` + w[2] + `"` }, func(w words) (string, [3]string) { return `"` + w[2] + `"`, always }},
+		{"a OR b OR c", func(w words) string { return w[0] + " OR " + w[1] + " OR " + w[3] }, func(w words) (string, [3]string) { return w[0] + " OR " + w[1] + " OR " + w[3], always }},
 		{"two words and fields", func(w words) string {
 			return w[0] + " " + w[1] + " speaker:customer date:2026-01-01..2026-06-30"
-		}, func(w words) (string, string) {
-			return w[0] + " " + w[1], " AND speaker = 'customer' AND at BETWEEN '2026-01-01' AND '2026-07-01'"
+		}, func(w words) (string, [3]string) {
+			return w[0] + " " + w[1], [3]string{"customer", "2026-01-01", "2026-07-01"}
 		}},
 		{"word, mood and length of call", func(w words) string { return w[0] + " sentiment:<-0.5 duration:>10m" }, nil},
 		{"near each other", func(w words) string { return `"` + w[2] + `"~4` }, nil},
@@ -135,9 +136,9 @@ func askAll(ctx context.Context, c *corpus, x *search.Index, peer *peer, kind ki
 		if kind.fts == nil || peer == nil {
 			continue
 		}
-		match, where := kind.fts(w)
+		match, between := kind.fts(w)
 		began = time.Now()
-		if err := peer.ask(ctx, match, where); err != nil {
+		if _, _, err := peer.Ask(ctx, match, between); err != nil {
 			return err
 		}
 		theirs = append(theirs, time.Since(began))
