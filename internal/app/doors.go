@@ -83,7 +83,7 @@ func (a *App) mayIngest(r *http.Request) bool { return a.parts.web.MayIngest(r) 
 
 // setup is what the doors of platforms need that stream JSON.
 func (a *App) setup(meters *wire.Meters) jsonmedia.Setup {
-	return jsonmedia.Setup{Calls: a.parts.sessions, Events: a.parts.callEvents, Allow: a.mayIngest, Logger: a.log, Meters: meters, Limits: a.doorLimits()}
+	return jsonmedia.Setup{Calls: a.parts.sessions, Events: a.parts.callEvents, Allow: a.mayIngest, Logger: a.log, Meters: meters, Limits: a.doorLimits(), Now: a.o.Now}
 }
 
 // doorLimits are what one sender may do at any of the doors.
@@ -119,7 +119,7 @@ func (a *App) twilioDoor(meters *wire.Meters) error {
 
 // telnyxDoor lets in what Telnyx signed and sockets with an API key.
 func (a *App) telnyxDoor(meters *wire.Meters) error {
-	o := telnyx.Options{Setup: a.setup(meters), PublicKey: a.o.Config.Telnyx.PublicKey, Now: a.o.Now}
+	o := telnyx.Options{Setup: a.setup(meters), PublicKey: a.o.Config.Telnyx.PublicKey}
 	if err := o.Validate(); err != nil {
 		return fmt.Errorf("telnyx-public-key: %w", err)
 	}
@@ -138,7 +138,7 @@ func (a *App) plivoDoor(meters *wire.Meters) error {
 	}
 	o := plivo.Options{
 		Setup: a.setup(meters), AuthToken: a.o.Config.Plivo.AuthToken, Dial: a.o.Config.Plivo.Dial,
-		PublicURL: a.o.Config.PublicURL, Tickets: tickets, Now: a.o.Now,
+		PublicURL: a.o.Config.PublicURL, Tickets: tickets,
 	}
 	if err := o.Validate(); err != nil {
 		return fmt.Errorf("plivo: %w", err)

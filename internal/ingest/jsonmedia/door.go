@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"heed/internal/ingest"
 	"heed/internal/ingest/wire"
@@ -23,6 +24,7 @@ type Setup struct {
 	// Meters count. nil counts nowhere.
 	Meters *wire.Meters
 	Limits wire.Limits
+	Now    func() time.Time // nil means time.Now
 }
 
 // Door is the media socket of one platform, and what its webhooks share with
@@ -49,7 +51,7 @@ func NewDoor(platform string, s Setup, check func(*http.Request) *wire.Problem, 
 		Counts: s.Meters.Of(platform), allow: s.Allow,
 	}
 	d.sockets = wire.NewSockets(wire.Options{
-		Platform: platform, Limits: d.Limits, Counts: d.Counts, Check: check,
+		Platform: platform, Limits: d.Limits, Counts: d.Counts, Check: check, Now: s.Now,
 		Accept: func(_ *wire.Socket, r *http.Request) wire.Reader {
 			return New(Options{Dialect: dialect(r), Calls: d.Calls, Counts: d.Counts, Limits: d.Limits, Logger: d.Log})
 		},

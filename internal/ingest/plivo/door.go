@@ -35,7 +35,6 @@ type Options struct {
 	Dial string
 	// Tickets let the sockets in that the answer webhook tells of. Required.
 	Tickets *ticket.Keeper
-	Now     func() time.Time // nil means time.Now
 }
 
 // Validate says what is wrong with the options, for the configuration's

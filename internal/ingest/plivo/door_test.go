@@ -48,8 +48,8 @@ func newRig(t *testing.T, dial string) *rig {
 	t.Helper()
 	g := &rig{calls: ingesttest.New()}
 	d := New(Options{
-		AuthToken: secret, Dial: dial, Tickets: tickets(), Now: func() time.Time { return began.Add(time.Duration(g.later.Load())) },
-		Setup: jsonmedia.Setup{Calls: g.calls, Events: g.calls.Events(), Allow: func(r *http.Request) bool { return r.Header.Get("Authorization") == "Bearer good" }},
+		AuthToken: secret, Dial: dial, Tickets: tickets(),
+		Setup: jsonmedia.Setup{Now: func() time.Time { return began.Add(time.Duration(g.later.Load())) }, Calls: g.calls, Events: g.calls.Events(), Allow: func(r *http.Request) bool { return r.Header.Get("Authorization") == "Bearer good" }},
 	})
 	mux := http.NewServeMux()
 	mux.Handle(MediaPath, d.Media())

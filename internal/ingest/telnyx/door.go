@@ -25,7 +25,6 @@ type Options struct {
 	// PublicKey is the account's key for webhooks, base64 of 32 bytes. When it
 	// is empty, only webhooks that Allow accepts come in.
 	PublicKey string
-	Now       func() time.Time // nil means time.Now
 }
 
 // Validate says what is wrong with the options, for the configuration's

@@ -44,8 +44,8 @@ func newRig(t *testing.T) *rig {
 	}
 	g := &rig{calls: ingesttest.New(), key: private}
 	d := New(Options{
-		PublicKey: base64.StdEncoding.EncodeToString(public), Now: func() time.Time { return now },
-		Setup: jsonmedia.Setup{Calls: g.calls, Events: g.calls.Events(), Allow: func(r *http.Request) bool {
+		PublicKey: base64.StdEncoding.EncodeToString(public),
+		Setup: jsonmedia.Setup{Now: func() time.Time { return now }, Calls: g.calls, Events: g.calls.Events(), Allow: func(r *http.Request) bool {
 			return strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ") == "good"
 		}},
 	})
