@@ -1,14 +1,12 @@
 package callevents_test
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -20,6 +18,7 @@ import (
 	"heed/internal/event"
 	"heed/internal/ingest/webhook"
 	"heed/internal/store"
+	"heed/internal/store/storetest"
 )
 
 func TestMain(m *testing.M) {
@@ -140,21 +139,8 @@ func TestKillLosesNoEvent(t *testing.T) {
 // answers. What was not answered is sent again in the next round.
 func crashOnce(t *testing.T, dir string, acked map[string]bool, answers int) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0])
-	cmd.Env = append(os.Environ(), "HEED_CALLEVENTS_CHILD="+dir)
-	cmd.Stderr = os.Stderr
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	addr, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatalf("the server did not start: %v", err)
-	}
-	url := "http://" + strings.TrimSpace(addr) + "/ingest/invoca/events"
+	child := storetest.StartChild(t, "HEED_CALLEVENTS_CHILD="+dir)
+	url := child.URL + "/ingest/invoca/events"
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 8}}
 	var mu sync.Mutex
 	next, left, enough := 0, answers, make(chan struct{})
@@ -182,10 +168,10 @@ func crashOnce(t *testing.T, dir string, acked map[string]bool, answers int) {
 		})
 	}
 	<-enough
-	_ = cmd.Process.Kill()
+	_ = child.Process.Kill()
 	wg.Wait()
 	client.CloseIdleConnections()
-	_ = cmd.Wait() // it says that it was killed
+	_ = child.Wait() // it says that it was killed
 }
 
 func crashSend(t *testing.T, c *http.Client, url, id string) bool {

@@ -1,7 +1,6 @@
 package learning
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"flag"
@@ -9,8 +8,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
-	"os"
-	"os/exec"
 	"slices"
 	"strings"
 	"sync"
@@ -22,6 +19,7 @@ import (
 	"heed/internal/event"
 	"heed/internal/slots"
 	"heed/internal/store"
+	"heed/internal/store/storetest"
 )
 
 var (
@@ -180,32 +178,14 @@ func TestKillLosesNoOutcome(t *testing.T) {
 // it end as a server does when it is told to.
 func crashOnce(t *testing.T, dir string, l *crashLog, answers int, gently bool) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0])
-	cmd.Env = append(os.Environ(), "HEED_LEARNING_CHILD="+dir)
-	var complaints bytes.Buffer
-	cmd.Stderr = &complaints
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	addr, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatalf("the server did not start: %v %s", err, complaints.String())
-	}
+	child := storetest.StartChild(t, "HEED_LEARNING_CHILD="+dir)
 	enough := make(chan struct{}, 1)
 	var left sync.WaitGroup
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: crashSenders}}
 	count := len(l.acked)
 	for range crashSenders {
 		left.Go(func() {
-			for l.send(t, client, "http://"+strings.TrimSpace(addr)) {
+			for l.send(t, client, child.URL) {
 				if l.answered()-count >= answers {
 					select {
 					case enough <- struct{}{}:
@@ -217,14 +197,14 @@ func crashOnce(t *testing.T, dir string, l *crashLog, answers int, gently bool) 
 	}
 	<-enough
 	if gently {
-		_ = in.Close()
+		_ = child.In.Close()
 	} else {
-		_ = cmd.Process.Kill()
+		_ = child.Process.Kill()
 	}
 	left.Wait()
 	client.CloseIdleConnections()
-	if err := cmd.Wait(); gently && err != nil || complaints.Len() > 0 {
-		t.Fatalf("the server complains: %v %s", err, complaints.String())
+	if err := child.Wait(); gently && err != nil || child.Complaints.Len() > 0 {
+		t.Fatalf("the server complains: %v %s", err, child.Complaints.String())
 	}
 }
 

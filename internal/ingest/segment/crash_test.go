@@ -1,7 +1,6 @@
 package segment_test
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"flag"
@@ -11,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -23,6 +21,7 @@ import (
 	"heed/internal/event"
 	"heed/internal/ingest/segment"
 	"heed/internal/store"
+	"heed/internal/store/storetest"
 )
 
 var (
@@ -120,20 +119,7 @@ func TestKillLosesNoAcknowledgedMessage(t *testing.T) {
 // crashOnce runs a server, sends to it, and kills it after so many answers.
 func crashOnce(t *testing.T, dir string, l *crashLog, answers int) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0])
-	cmd.Env = append(os.Environ(), "HEED_SEGMENT_CHILD="+dir)
-	cmd.Stderr = os.Stderr
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	addr, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatalf("the server did not start: %v", err)
-	}
+	child := storetest.StartChild(t, "HEED_SEGMENT_CHILD="+dir)
 	enough, count := make(chan struct{}), 0
 	var mu sync.Mutex
 	answered := func() {
@@ -146,13 +132,13 @@ func crashOnce(t *testing.T, dir string, l *crashLog, answers int) {
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: crashSenders}}
 	var wg sync.WaitGroup
 	for range crashSenders {
-		wg.Go(func() { crashSend(t, client, "http://"+strings.TrimSpace(addr), l, answered) })
+		wg.Go(func() { crashSend(t, client, child.URL, l, answered) })
 	}
 	<-enough
-	_ = cmd.Process.Kill()
+	_ = child.Process.Kill()
 	wg.Wait()
 	client.CloseIdleConnections()
-	_ = cmd.Wait()
+	_ = child.Wait()
 }
 
 // crashSend sends until the server is gone, singly and in batches.
