@@ -185,15 +185,8 @@ func (d *Door) Close(ctx context.Context) error {
 	if idle {
 		return nil // whatever ctx says
 	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		d.serving.Wait()
-	}()
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("%s: close: %w", Platform, ctx.Err())
+	if err := wire.Wait(ctx, d.serving.Wait); err != nil {
+		return fmt.Errorf("%s: close: %w", Platform, err)
 	}
+	return nil
 }

@@ -172,26 +172,14 @@ func (d *Door) Serve() error {
 func (d *Door) Close(ctx context.Context) error {
 	idle := d.calls.shut()
 	d.end()
-	err := d.wait(ctx, idle)
+	var err error
+	if !idle { // else whatever ctx says
+		err = wire.Wait(ctx, d.serving.Wait, d.gate.saying.Wait)
+	}
+	if err != nil {
+		err = fmt.Errorf("%s: close: %w", Platform, err)
+	}
 	return errors.Join(err, d.stack.close())
-}
-
-func (d *Door) wait(ctx context.Context, idle bool) error {
-	if idle {
-		return nil // whatever ctx says
-	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		d.serving.Wait()
-		d.gate.saying.Wait()
-	}()
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("%s: close: %w", Platform, ctx.Err())
-	}
 }
 
 // stack is the door's end of SIP.

@@ -178,22 +178,16 @@ func (s *Sockets) Close(ctx context.Context) error {
 		goodbyes.Go(c.shutdown)
 	}
 	s.mu.Unlock()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		goodbyes.Wait()
-		s.serving.Wait()
-	}()
-	select {
-	case <-done:
+	cause := Wait(ctx, goodbyes.Wait, s.serving.Wait)
+	if cause == nil {
 		return nil
-	case <-ctx.Done():
 	}
 	s.mu.Lock()
 	for c := range s.open {
 		_ = c.ws.Close() // cut off: what it answers does not matter
 	}
 	s.mu.Unlock()
-	<-done
-	return fmt.Errorf("%s: close: %w", s.o.Platform, context.Cause(ctx))
+	goodbyes.Wait()
+	s.serving.Wait()
+	return fmt.Errorf("%s: close: %w", s.o.Platform, cause)
 }
