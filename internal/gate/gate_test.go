@@ -26,6 +26,7 @@ type served struct {
 	registry *prometheus.Registry
 	began    chan struct{} // a request has arrived
 	answer   chan struct{} // and may be answered
+	changed  chan struct{} // a connection is in another state
 }
 
 func serve(t *testing.T, l Limits) *served {
@@ -35,9 +36,16 @@ func serve(t *testing.T, l Limits) *served {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &served{registry: prometheus.NewRegistry(), began: make(chan struct{}, 100), answer: make(chan struct{})}
+	s := &served{registry: prometheus.NewRegistry(), began: make(chan struct{}, 100), answer: make(chan struct{}), changed: make(chan struct{}, 1)}
 	s.gate = New(in, l, s.registry)
-	h := &http.Server{ConnState: s.gate.Changed, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	change := func(c net.Conn, state http.ConnState) {
+		s.gate.Changed(c, state)
+		select {
+		case s.changed <- struct{}{}:
+		default: // it is known
+		}
+	}
+	h := &http.Server{ConnState: change, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		s.began <- struct{}{}
 		<-s.answer
 		w.WriteHeader(http.StatusNoContent)
@@ -110,14 +118,15 @@ func closed(t *testing.T, c net.Conn) {
 	}
 }
 
-// until waits for what another goroutine brings about.
-func until(t *testing.T, what string, done func() bool) {
+// until waits for what becomes of connections.
+func (s *served) until(t *testing.T, what string, done func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(5 * time.Second); !done(); {
-		if time.Now().After(deadline) {
+	for late := time.After(5 * time.Second); !done(); {
+		select {
+		case <-s.changed:
+		case <-late:
 			t.Fatal("it never came to be that ", what)
 		}
-		time.Sleep(time.Millisecond)
 	}
 }
 
@@ -141,7 +150,7 @@ func TestOneAddressMayNotWaitTooOften(t *testing.T) {
 	for range 3 {
 		s.dial(t)
 	}
-	until(t, "three wait", func() bool { return s.gate.waits() == 3 })
+	s.until(t, "three wait", func() bool { return s.gate.waits() == 3 })
 	s.turnedAway(t)
 	s.refused(t, "address", 1)
 }
@@ -152,7 +161,7 @@ func TestWhoHasAskedDoesNotWaitAnyMore(t *testing.T) {
 		ask(t, s.dial(t))
 		<-s.began
 	}
-	until(t, "nobody waits", func() bool { return s.gate.waits() == 0 })
+	s.until(t, "nobody waits", func() bool { return s.gate.waits() == 0 })
 	s.refused(t, "address", 0)
 	close(s.answer)
 }
@@ -160,9 +169,9 @@ func TestWhoHasAskedDoesNotWaitAnyMore(t *testing.T) {
 func TestWhoHasWaitedLongestGoesFirst(t *testing.T) {
 	s := serve(t, Limits{Open: 100, Waiting: 2, PerAddress: 50})
 	first := s.dial(t)
-	until(t, "one waits", func() bool { return s.gate.waits() == 1 })
+	s.until(t, "one waits", func() bool { return s.gate.waits() == 1 })
 	second := s.dial(t)
-	until(t, "two wait", func() bool { return s.gate.waits() == 2 })
+	s.until(t, "two wait", func() bool { return s.gate.waits() == 2 })
 	ask(t, s.dial(t))
 	<-s.began
 	closed(t, first)
@@ -188,7 +197,7 @@ func TestNoMoreThanSoManyAreOpen(t *testing.T) {
 	s.refused(t, "full", 1)
 	close(s.answer)
 	_ = one.Close()
-	until(t, "one has gone", func() bool { return s.gate.count() == 1 })
+	s.until(t, "one has gone", func() bool { return s.gate.count() == 1 })
 	ask(t, s.dial(t))
 	<-s.began
 }
@@ -196,7 +205,7 @@ func TestNoMoreThanSoManyAreOpen(t *testing.T) {
 func TestFiguresAreShown(t *testing.T) {
 	s := serve(t, Limits{Open: 10, Waiting: 10, PerAddress: 10})
 	s.dial(t)
-	until(t, "one waits", func() bool { return s.gate.waits() == 1 })
+	s.until(t, "one waits", func() bool { return s.gate.waits() == 1 })
 	if err := testutil.GatherAndCompare(s.registry, strings.NewReader(`
 # HELP heed_connections_open Connections that are open.
 # TYPE heed_connections_open gauge
