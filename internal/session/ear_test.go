@@ -588,9 +588,16 @@ func TestAnotherRateAfterAReconnect(t *testing.T) {
 	})
 }
 
+// plainDisk is the disk as it is, but for opening files.
+type plainDisk struct{ recording.FS }
+
+func (plainDisk) MkdirAll(name string, perm fs.FileMode) error { return os.MkdirAll(name, perm) }
+func (plainDisk) Rename(from, to string) error                 { return os.Rename(from, to) }
+func (plainDisk) Remove(name string) error                     { return os.Remove(name) }
+
 // tightDisk refuses to write while it is full.
 type tightDisk struct {
-	recording.FS
+	plainDisk
 	mu   sync.Mutex
 	full bool
 }
@@ -605,10 +612,6 @@ func (d *tightDisk) OpenFile(name string, flag int, perm fs.FileMode) (recording
 	f, err := os.OpenFile(name, flag, perm)
 	return &tightFile{f, d}, err
 }
-
-func (d *tightDisk) MkdirAll(name string, perm fs.FileMode) error { return os.MkdirAll(name, perm) }
-func (d *tightDisk) Rename(from, to string) error                 { return os.Rename(from, to) }
-func (d *tightDisk) Remove(name string) error                     { return os.Remove(name) }
 
 type tightFile struct {
 	*os.File

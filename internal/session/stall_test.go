@@ -48,6 +48,7 @@ func (s *stall) pass() {
 
 // stuckDisk stands still now and then: whoever writes waits.
 type stuckDisk struct {
+	plainDisk
 	stall
 }
 
@@ -56,10 +57,6 @@ func (d *stuckDisk) OpenFile(name string, flag int, perm fs.FileMode) (recording
 	f, err := os.OpenFile(name, flag, perm)
 	return &stuckFile{f, d}, err
 }
-
-func (d *stuckDisk) MkdirAll(name string, perm fs.FileMode) error { return os.MkdirAll(name, perm) }
-func (d *stuckDisk) Rename(from, to string) error                 { return os.Rename(from, to) }
-func (d *stuckDisk) Remove(name string) error                     { return os.Remove(name) }
 
 type stuckFile struct {
 	*os.File
