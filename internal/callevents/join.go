@@ -32,34 +32,30 @@ func (k *Keeper) rejoin(tx *store.Tx, d *event.Detail, before event.Tracking) er
 // them for others.
 func (k *Keeper) placeAround(tx *store.Tx, ids []string) error {
 	all := slices.Clone(ids)
-	for _, id := range ids {
-		d, err := tx.DetailByID(id)
-		if errors.Is(err, store.ErrErased) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
+	err := each(tx, ids, func(d *event.Detail) error {
 		more, err := tx.TouchedBy(d.Tracked(), k.o.Within)
-		if err != nil {
-			return err
-		}
 		all = append(all, more...)
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	slices.Sort(all)
 	return k.placeAll(tx, slices.Compact(all))
 }
 
 func (k *Keeper) placeAll(tx *store.Tx, ids []string) error {
+	return each(tx, ids, func(d *event.Detail) error { return k.place(tx, d, d.Tracked()) })
+}
+
+// each does something with what was told of each; what was erased is passed over.
+func each(tx *store.Tx, ids []string, do func(*event.Detail) error) error {
 	for _, id := range ids {
 		d, err := tx.DetailByID(id)
-		if errors.Is(err, store.ErrErased) {
-			continue
+		if err == nil {
+			err = do(&d)
 		}
-		if err != nil {
-			return err
-		}
-		if err := k.place(tx, &d, d.Tracked()); err != nil && !errors.Is(err, store.ErrErased) {
+		if err != nil && !errors.Is(err, store.ErrErased) {
 			return err
 		}
 	}

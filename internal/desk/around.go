@@ -20,11 +20,10 @@ type Near struct {
 // Around gives the n utterances of a call before and after one, in the order
 // in which they were spoken. There are none around what is not there any more.
 func (d *Desk) Around(ctx context.Context, callID, utterance string, n int) (before, after []Near, err error) {
-	said, err := d.store.Utterances(ctx, callID)
+	said, err := d.asSpoken(ctx, callID)
 	if err != nil {
 		return nil, nil, fmt.Errorf("around an utterance: %w", err)
 	}
-	slices.SortStableFunc(said, func(a, b insights.Utterance) int { return cmp.Compare(a.Start, b.Start) })
 	at := slices.IndexFunc(said, func(u insights.Utterance) bool { return u.ID == utterance })
 	if at < 0 {
 		return nil, nil, nil

@@ -170,13 +170,18 @@ func (d *Desk) Record(ctx context.Context, id string) (*Record, error) {
 	return r, nil
 }
 
+// asSpoken gives what was said. It is kept in the order of its commit; people
+// read it in the order in which it was spoken.
+func (d *Desk) asSpoken(ctx context.Context, callID string) ([]insights.Utterance, error) {
+	said, err := d.store.Utterances(ctx, callID)
+	slices.SortStableFunc(said, func(a, b insights.Utterance) int { return cmp.Compare(a.Start, b.Start) })
+	return said, err
+}
+
 func (d *Desk) fill(ctx context.Context, r *Record) (err error) {
-	if r.Utterances, err = d.store.Utterances(ctx, r.ID); err != nil {
+	if r.Utterances, err = d.asSpoken(ctx, r.ID); err != nil {
 		return err
 	}
-	// Utterances are kept in the order of their commit; people read them in
-	// the order in which they were spoken.
-	slices.SortStableFunc(r.Utterances, func(a, b insights.Utterance) int { return cmp.Compare(a.Start, b.Start) })
 	if r.Insights, err = d.store.Insights(ctx, r.ID); err != nil {
 		return err
 	}
