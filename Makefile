@@ -56,7 +56,7 @@ TESTING = -timeout 12m -vet=off -ldflags='-s -w'
 
 test-go: export HEED_REQUIRE_ENGINES = $(shell cat build/.engines 2>/dev/null || echo 0)
 test-go: export HEED_REQUIRE_BROWSER = 1
-test-go: export HEED_REQUIRE_FFMPEG = 1
+test-go: export HEED_REQUIRE_TOOLS = 1
 test-go:
 	go build -race $$(go list -f '{{if ne .Name "main"}}{{.ImportPath}}{{end}}' ./...) # with all cores: -p 1 is for compilers too
 	go test -race $(TESTING) -p 1 $(ALONE)

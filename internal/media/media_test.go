@@ -196,7 +196,7 @@ func TestOthersAreReadByFFmpeg(t *testing.T) {
 // whether our arguments are understood.
 func TestTheRealFFmpegUnderstandsUs(t *testing.T) {
 	if err := Ready(Options{}); err != nil {
-		if os.Getenv("HEED_REQUIRE_FFMPEG") == "1" {
+		if os.Getenv("HEED_REQUIRE_TOOLS") == "1" {
 			t.Fatal(err)
 		}
 		t.Skip(err)

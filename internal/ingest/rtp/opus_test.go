@@ -42,7 +42,7 @@ func spoken(t testing.TB) [][]byte {
 func withLibrary(t testing.TB) {
 	t.Helper()
 	if _, err := newLibDecoder(unit, 1); err != nil {
-		if os.Getenv("HEED_REQUIRE_ENGINES") == "1" {
+		if os.Getenv("HEED_REQUIRE_TOOLS") == "1" {
 			t.Fatal(err)
 		}
 		t.Skip(err)

@@ -17,7 +17,7 @@ func TestSIPp(t *testing.T) {
 	t.Parallel()
 	sipp, err := exec.LookPath("sipp")
 	if err != nil {
-		if os.Getenv("HEED_REQUIRE_ENGINES") == "1" {
+		if os.Getenv("HEED_REQUIRE_TOOLS") == "1" {
 			t.Fatal("SIPp is not installed: apt-get install sip-tester")
 		}
 		t.Skip("NOT TESTED: SIPp is not installed: apt-get install sip-tester")
