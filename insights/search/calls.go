@@ -113,6 +113,9 @@ func (x *Index) takeCall(b *batches, e event.Event) error {
 	if e.Call == "" || e.Erased() || !slices.Contains(ofCalls, e.Type) {
 		return nil
 	}
+	if e.Type == event.CallStarted {
+		x.opened.of(e.Call).whole = true
+	}
 	batch, v, err := b.in(monthOf(e.Call, e.Time))
 	if err != nil {
 		return err

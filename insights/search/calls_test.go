@@ -84,6 +84,8 @@ func TestWholeCalls(t *testing.T) {
 			"call:call1":                            "u001 u003 u005 u007",
 			"-call:call1":                           "u002 u004 u006",
 			"hold:>0s":                              "",
+			"first:agent":                           "u001 u004",
+			"first:customer":                        "u002 u003",
 			"(cancel then refund) agent:dana_fox":   "u004",
 			"":                                      "u001 u002 u003 u004 u005 u006 u007",
 		} {

@@ -219,13 +219,3 @@ func unknown(name, nearest string) string {
 	}
 	return want
 }
-
-// Fields lists what a query can name, for whoever completes what is typed.
-func Fields() []string {
-	out := make([]string, 0, len(fields))
-	for _, f := range fields {
-		out = append(out, f.name)
-	}
-	slices.Sort(out)
-	return out
-}

@@ -12,28 +12,43 @@ import (
 const maxOpen = 20_000
 
 // opened remembers when each party of a call began to speak, so that the
-// index is asked once a call and party.
-type opened map[string]map[insights.Speaker]insights.Seconds
+// index is asked once a call and party, and not at all of a call that began
+// while its events were read.
+type opened map[string]*parts
+
+// parts is when the parties of one call began to speak.
+type parts struct {
+	whole bool // it was read from its start
+	began map[insights.Speaker]insights.Seconds
+}
+
+// of gives what is remembered of a call.
+func (o opened) of(call string) *parts {
+	if o[call] == nil {
+		if len(o) > maxOpen {
+			clear(o)
+		}
+		o[call] = &parts{began: map[insights.Speaker]insights.Seconds{}}
+	}
+	return o[call]
+}
 
 // first says whether an utterance is the first of its party in its call. What
 // was heard again later, and earlier in the call, is one too.
 func (x *Index) first(v *volume, u *insights.Utterance) (bool, error) {
-	if len(x.opened) > maxOpen {
-		clear(x.opened)
-	}
-	since := x.opened[u.CallID]
-	if since == nil {
-		since = map[insights.Speaker]insights.Seconds{}
-		x.opened[u.CallID] = since
-	}
-	began, known := since[u.Speaker]
-	if !known {
+	call := x.opened.of(u.CallID)
+	began, known := call.began[u.Speaker]
+	switch {
+	case known:
+	case call.whole:
+		began = u.Start
+	default:
 		var err error
 		if began, err = v.began(u); err != nil {
 			return false, err
 		}
 	}
-	since[u.Speaker] = min(began, u.Start)
+	call.began[u.Speaker] = min(began, u.Start)
 	return u.Start <= began, nil
 }
 

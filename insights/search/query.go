@@ -20,20 +20,14 @@ const (
 	maxLimit   = 100
 )
 
-// Query is what to find. The filters narrow what Text finds.
+// Query is what to find.
 type Query struct {
-	Text    string           // see the package's documentation; may be empty
-	Speaker insights.Speaker // empty: both
-	Intent  string           // empty: any
-	Theme   string           // empty: any
-	CallID  string           // empty: all
-	From    time.Time        // zero: no bound
-	To      time.Time        // exclusive; zero: no bound
-	Limit   int              // 1..100; 0 means 20
-	After   string           // Next of the page before
-	Order   Order            // empty is ByRelevance
-	Facets  []string         // fields to count, see [Countable]
-	Like    string           // an utterance; those of other calls with its words
+	Text   string   // see the package's documentation; may be empty
+	Limit  int      // 1..100; 0 means 20
+	After  string   // Next of the page before
+	Order  Order    // empty is ByRelevance
+	Facets []string // fields to count, see [Countable]
+	Like   string   // an utterance; those of other calls with its words
 }
 
 // Order says which hits come first.
@@ -48,9 +42,6 @@ const (
 	// out what names none.
 	ByValue Order = "value"
 )
-
-// Orders are all of them.
-func Orders() []Order { return []Order{ByRelevance, Newest, Oldest, ByValue} }
 
 // Result is one page of hits.
 type Result struct {
@@ -139,7 +130,6 @@ func request(q Query, root node, r reader) (*bleve.SearchRequest, error) {
 	if q.Limit > 0 {
 		limit = min(q.Limit, maxLimit)
 	}
-	root = narrowed(root, q)
 	if q.Order == ByValue {
 		root = joinedBy(all, []node{root, anySum})
 	}
@@ -165,24 +155,6 @@ func request(q Query, root node, r reader) (*bleve.SearchRequest, error) {
 		req.SetSearchAfter(after)
 	}
 	return req, nil
-}
-
-// narrowed adds the filters of a query to what its text asks for.
-func narrowed(root node, q Query) node {
-	parts := []node{root}
-	add := func(field, value string) {
-		if value != "" {
-			parts = append(parts, node{leaf: clause{field: field, text: value}})
-		}
-	}
-	add("speaker", string(q.Speaker))
-	add("intent", q.Intent)
-	add("theme", q.Theme)
-	add("call", q.CallID)
-	if !q.From.IsZero() || !q.To.IsZero() {
-		parts = append(parts, node{leaf: clause{field: "date", from: q.From, to: q.To}})
-	}
-	return joinedBy(all, parts)
 }
 
 // hit reads what bleve found.

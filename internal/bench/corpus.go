@@ -72,7 +72,12 @@ func (c *corpus) call() ([]event.Event, error) {
 	at := c.first.Add(time.Duration(c.calls) * c.step)
 	c.calls++
 	id := event.IDAt(at)
-	events := make([]event.Event, 0, perCall+1)
+	of := event.Call{ID: id, Agent: fmt.Sprintf("agent %d", c.calls%50), Direction: "inbound", StartedAt: at}
+	began, err := c.event(event.CallStarted, at, id, of)
+	if err != nil {
+		return nil, err
+	}
+	events := append(make([]event.Event, 0, perCall+2), began)
 	for i := range perCall {
 		u := insights.Utterance{
 			ID: event.IDAt(at.Add(time.Duration(i) * 6 * time.Second)), CallID: id, Seq: i + 1, Speaker: insights.Customer, Language: "en",
@@ -98,7 +103,7 @@ func (c *corpus) call() ([]event.Event, error) {
 		}
 		events = append(events, e)
 	}
-	of := event.Call{ID: id, Agent: fmt.Sprintf("agent %d", c.calls%50), Direction: "inbound", StartedAt: at, Duration: insights.Seconds(60 + c.dice.IntN(1200))}
+	of.Duration = insights.Seconds(60 + c.dice.IntN(1200))
 	e, err := c.event(event.CallEnded, at.Add(20*time.Minute), id, event.EndedCall{Call: of})
 	return append(events, e), err
 }
