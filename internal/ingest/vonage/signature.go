@@ -34,15 +34,6 @@ type Claims struct {
 	jwt.RegisteredClaims
 }
 
-// Sign signs a body as the platform does.
-func Sign(apiKey, secret, id string, body []byte, at time.Time) (string, error) {
-	sum := sha256.Sum256(body)
-	return jwt.NewWithClaims(jwt.SigningMethodHS256, Claims{ //nolint:wrapcheck // there is nothing to add
-		APIKey: apiKey, PayloadHash: hex.EncodeToString(sum[:]),
-		RegisteredClaims: jwt.RegisteredClaims{ID: id, Issuer: "Vonage", IssuedAt: jwt.NewNumericDate(at)},
-	}).SignedString([]byte(secret))
-}
-
 // verify checks a signature, but for the body's hash. The secret is that of the
 // account which the signature names.
 func verify(secrets map[string]string, token string, now time.Time) (Claims, error) {
