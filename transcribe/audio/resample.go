@@ -40,6 +40,7 @@ type Resampler struct {
 	taps     int       // filter length in input samples
 	rows     int       // phases in the table
 	table    []float32 // rows of taps
+	half     *halfBand // where it is one
 	window   []float32 // input not yet used up, from the filter's left edge on
 	next     int       // position of the next output's left edge in window
 	phase    int       // and its fraction, in 1/up of an input sample
@@ -102,6 +103,19 @@ func (r *Resampler) design(from, to int, f filter) {
 		}
 	}
 	r.window = make([]float32, 0, r.taps+block)
+	if f.pass+f.end == 2 && r.up == 1 && r.down == 2 && r.taps == halfTaps {
+		r.halve()
+	}
+}
+
+// halve keeps of a filter whose transition lies around a quarter of the rate
+// what is not zero or said twice. A quarter of the multiplications is left.
+func (r *Resampler) halve() {
+	const middle = halfTaps/2 - 1
+	r.half = &halfBand{r.table[middle]}
+	for i := range r.half[1:] {
+		r.half[1+i] = r.table[middle+1+2*i]
+	}
 }
 
 // kaiserBeta is the window's shape for an attenuation in dB (Kaiser's formula).
@@ -127,8 +141,10 @@ func (r *Resampler) Process(dst, src []int16) []int16 {
 	r.in += int64(len(src))
 	for len(src) > 0 {
 		n := min(len(src), cap(r.window)-len(r.window))
-		for _, s := range src[:n] {
-			r.window = append(r.window, float32(s))
+		at := len(r.window)
+		r.window = r.window[:at+n]
+		for i, s := range src[:n] {
+			r.window[at+i] = float32(s)
 		}
 		src = src[n:]
 		dst = r.drain(dst, math.MaxInt64)
@@ -161,7 +177,11 @@ func (r *Resampler) drain(dst []int16, limit int64) []int16 {
 		if r.rows != r.up {
 			row = r.phase * r.rows / r.up
 		}
-		dst = append(dst, clip(dot(r.table[row*r.taps:][:r.taps], r.window[r.next:])))
+		if r.half != nil {
+			dst = append(dst, clip(r.half.fold((*[halfTaps]float32)(r.window[r.next:]))))
+		} else {
+			dst = append(dst, clip(dot(r.table[row*r.taps:][:r.taps], r.window[r.next:])))
+		}
 		r.out++
 		r.phase += r.down
 		r.next += r.phase / r.up
@@ -189,6 +209,21 @@ func dot(h, x []float32) float32 {
 		a += h[i] * x[i]
 	}
 	return a + b + c + d
+}
+
+// halfTaps is the length of a light filter from one rate to half of it.
+const halfTaps = 36
+
+// halfBand is one side of it: the middle, and every other tap from there.
+type halfBand [halfTaps/4 + 1]float32
+
+// fold multiplies it with the samples on both sides of their middle.
+func (h *halfBand) fold(x *[halfTaps]float32) float32 {
+	a := h[0]*x[17] + h[1]*(x[16]+x[18])
+	b := h[2]*(x[14]+x[20]) + h[3]*(x[12]+x[22])
+	c := h[4]*(x[10]+x[24]) + h[5]*(x[8]+x[26])
+	d := h[6]*(x[6]+x[28]) + h[7]*(x[4]+x[30])
+	return a + b + c + d + h[8]*(x[2]+x[32]) + h[9]*(x[0]+x[34])
 }
 
 // clip rounds to the nearest sample and saturates.

@@ -179,13 +179,13 @@ func (m *music) begins(k int) bool {
 	if k < n {
 		return false
 	}
-	if share, sounding := m.mean(k, n); share < musicShare || sounding < soundShare {
-		return false
-	}
-	for i := range 3 {
+	for i := range 3 { // the latest first: for nearly all speech that decides it
 		if share, _ := m.mean(k-i*n/3, n/3); share < partShare {
 			return false
 		}
+	}
+	if share, sounding := m.mean(k, n); share < musicShare || sounding < soundShare {
+		return false
 	}
 	return !m.oneTone(k, n)
 }
