@@ -2,6 +2,7 @@ package wire
 
 import (
 	"net"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,7 +23,10 @@ func (s *supplied) Read([]byte) (int, error) {
 
 func TestAConnectionIsReadNowAndThen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := &gathering{Conn: &supplied{has: []int{10, 10, 100, 100, 10, 10, 10}}}
+		var streams atomic.Int64
+		streams.Store(200)
+		g := &gathering{Conn: &supplied{has: []int{10, 10, 100, 100, 10, 10, 10}}, streams: &streams}
+		const gatherFor = leastGathered + 200*gatheredEach
 		b := make([]byte, 100)
 		began := time.Now()
 		for i, c := range []struct {
@@ -46,4 +50,16 @@ func TestAConnectionIsReadNowAndThen(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestTheMoreStreamsTheLongerTheyGather(t *testing.T) {
+	for streams, want := range map[int64]time.Duration{
+		1: leastGathered + gatheredEach, 100: 26 * time.Millisecond, 1000: mostGathered, 1 << 40: mostGathered,
+	} {
+		var n atomic.Int64
+		n.Store(streams)
+		if got := (&gathering{streams: &n}).pause(); got != want {
+			t.Errorf("%d streams: %s, want %s", streams, got, want)
+		}
+	}
 }

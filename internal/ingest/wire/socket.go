@@ -54,14 +54,18 @@ type Reader interface {
 }
 
 // hijacker finds the connection below the wrappers of middleware.
-type hijacker struct{ http.ResponseWriter }
+type hijacker struct {
+	http.ResponseWriter
+
+	streams *atomic.Int64
+}
 
 func (h hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	c, rw, err := http.NewResponseController(h.ResponseWriter).Hijack()
 	if err != nil {
 		return nil, nil, fmt.Errorf("take over the connection: %w", err)
 	}
-	return &gathering{Conn: c}, rw, nil
+	return &gathering{Conn: c, streams: h.streams}, rw, nil
 }
 
 // Socket is one media connection. Its Reader reads it; Send may be used by any

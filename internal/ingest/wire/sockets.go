@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -39,6 +40,7 @@ type Sockets struct {
 	taken   int // slots of the limit in use: sockets and upgrades under way
 	closing bool
 	serving sync.WaitGroup
+	streams atomic.Int64 // sockets in open
 }
 
 // NewSockets makes the sockets of a door.
@@ -79,7 +81,7 @@ func (s *Sockets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer s.release()
-	ws, err := s.upgrader.Upgrade(hijacker{w}, r, nil)
+	ws, err := s.upgrader.Upgrade(hijacker{w, &s.streams}, r, nil)
 	if err != nil {
 		return // the upgrader has answered
 	}
@@ -146,6 +148,7 @@ func (s *Sockets) release() {
 func (s *Sockets) track(c *Socket) {
 	s.mu.Lock()
 	s.open[c] = struct{}{}
+	s.streams.Store(int64(len(s.open)))
 	closing := s.closing
 	s.mu.Unlock()
 	s.o.Counts.live.Inc()
@@ -157,6 +160,7 @@ func (s *Sockets) track(c *Socket) {
 func (s *Sockets) forget(c *Socket) {
 	s.mu.Lock()
 	delete(s.open, c)
+	s.streams.Store(int64(len(s.open)))
 	s.mu.Unlock()
 	s.o.Counts.live.Dec()
 }
