@@ -3,9 +3,9 @@
 // stretch have been through the redactor, in the call's recording.
 //
 // The spool (DIR/spool/CALL.spool) is append-only. Each party's audio is
-// gathered into chunks of 200 ms, sealed with AES-256-GCM under a random key
+// gathered into chunks of 400 ms, sealed with AES-256-GCM under a random key
 // of the call, which is itself wrapped by the data folder's master key. What
-// a killed process loses is therefore at most 200 ms a party. Chunks are not
+// a killed process loses is therefore at most 400 ms a party. Chunks are not
 // synced to the disk one by one: a power cut can cost what the kernel had not
 // written back yet.
 //

@@ -17,8 +17,10 @@ import (
 
 const (
 	// ChunkLength is how much of a party's audio is sealed and written at
-	// once, and so the most that a killed process loses of each party.
-	ChunkLength = 200 * time.Millisecond
+	// once, and so the most that a killed process loses of each party. To ask
+	// for a write costs more than what is written: 400 ms take half as much as
+	// 200, and a call that a crash has cut misses seconds anyway.
+	ChunkLength = 400 * time.Millisecond
 	// KeyBytes is the length of the master key.
 	KeyBytes = keySize
 	// HoldAtMost is how long audio waits for its words before it goes into
@@ -124,8 +126,9 @@ func (r *Recorder) remember(off int64, size int, plain []byte) {
 	})
 }
 
-// Write takes a frame. Frames of a party come in order without overlap. An
-// error tells what was lost and has been counted; the caller goes on.
+// Write takes a frame. Frames of a party come in order without overlap. What
+// fills a chunk writes what there is of the other party's with it. An error
+// tells what was lost and has been counted; the caller goes on.
 func (r *Recorder) Write(who insights.Speaker, f transcribe.Frame) error {
 	if f.Rate < minRate || f.Rate > maxRate || f.At < 0 {
 		return fmt.Errorf("record %s: frame of %d Hz at %s: %w", who, f.Rate, f.At, ErrFormat)
@@ -139,7 +142,7 @@ func (r *Recorder) Write(who insights.Speaker, f transcribe.Frame) error {
 	t := &r.tracks[s]
 	var errs error
 	if !t.follows(f) {
-		errs = r.flush(s)
+		errs = r.flush()
 	}
 	most := int(ChunkLength * time.Duration(f.Rate) / time.Second)
 	for at, pcm := f.At, f.PCM; len(pcm) > 0; {
@@ -151,7 +154,7 @@ func (r *Recorder) Write(who insights.Speaker, f transcribe.Frame) error {
 		pcm = pcm[n:]
 		at += lengthOf(n, f.Rate)
 		if len(t.buf) >= most {
-			errs = errors.Join(errs, r.flush(s))
+			errs = errors.Join(errs, r.flush())
 		}
 	}
 	return errs
@@ -161,28 +164,42 @@ func (r *Recorder) Write(who insights.Speaker, f transcribe.Frame) error {
 func (r *Recorder) Flush() error {
 	r.mu.Lock()
 	defer r.unlock()
-	return errors.Join(r.flush(left), r.flush(right))
+	return r.flush()
 }
 
-// flush seals one party's chunk. A chunk that cannot be written is lost.
-func (r *Recorder) flush(s side) error {
-	t := &r.tracks[s]
-	if len(t.buf) == 0 {
+// flush seals what waits of both parties and writes it with one call. What
+// cannot be written is lost.
+func (r *Recorder) flush() error {
+	if len(r.tracks[left].buf)+len(r.tracks[right].buf) == 0 {
 		return nil
 	}
-	c := chunk{at: t.at, samples: len(t.buf), rate: t.rate, spooled: r.now()}
-	r.buf = audioRecord(r.buf[:0], s, c.rate, c.at, c.spooled, t.buf)
-	t.buf = t.buf[:0]
 	err := r.openSpool()
+	var chunks [sides]chunk
+	for s := range sides {
+		t := &r.tracks[s]
+		c := chunk{at: t.at, samples: len(t.buf), rate: t.rate, spooled: r.now()}
+		if err == nil && c.samples > 0 {
+			r.buf = audioRecord(r.buf[:0], s, c.rate, c.at, c.spooled, t.buf)
+			c.off, c.size = r.spool.add(r.buf)
+		}
+		chunks[s], t.buf = c, t.buf[:0]
+	}
 	if err == nil {
-		c.off, c.size, err = r.spool.append(r.buf)
+		err = r.spool.commit()
+	}
+	for s, c := range chunks {
+		switch t := &r.tracks[s]; {
+		case c.samples == 0:
+		case err != nil:
+			t.lost += c.length()
+			r.failed = true
+		default:
+			t.chunks = append(t.chunks, c)
+		}
 	}
 	if err != nil {
-		t.lost += c.length()
-		r.failed = true
-		return fmt.Errorf("record %s at %s: %w", s, c.at, err)
+		return fmt.Errorf("record at %s: %w", max(chunks[left].at, chunks[right].at), err)
 	}
-	t.chunks = append(t.chunks, c)
 	return nil
 }
 

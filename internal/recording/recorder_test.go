@@ -21,7 +21,12 @@ import (
 	"heed/transcribe/audio"
 )
 
-const second = time.Second
+const (
+	second = time.Second
+	// some is a few seconds in whole chunks, and ten is ten of them.
+	some = 8 * ChunkLength
+	ten  = 10 * ChunkLength
+)
 
 func TestBothPartiesLieOnOneClock(t *testing.T) {
 	b := newBench(t, nil)
@@ -121,7 +126,7 @@ func TestOnlyWhatIsReleasedIsInTheRecording(t *testing.T) {
 		}
 		return float64(info.Size()-58) / 16000
 	}
-	if got := seconds(); got != 2.4 { // whole chunks of 200 ms
+	if got := seconds(); got != 2.4 { // whole chunks
 		t.Errorf("%v s released, want 2.4", got)
 	}
 	b.at = b.at.Add(HoldAtMost - 1)
@@ -143,8 +148,8 @@ func TestMutesHoldBeforeAfterAndAcrossACrash(t *testing.T) {
 	}{{"8 kHz", 8000, false}, {"8 kHz crashed", 8000, true}, {"16 kHz", 16000, false}, {"16 kHz crashed", 16000, true}} {
 		t.Run(c.name, func(t *testing.T) {
 			b := newBench(t, nil)
-			speak(b.Recorder, insights.Customer, 0, 3*second, c.rate)
-			speak(b.Recorder, insights.Agent, 0, 3*second, c.rate)
+			speak(b.Recorder, insights.Customer, 0, some, c.rate)
+			speak(b.Recorder, insights.Agent, 0, some, c.rate)
 			if err := b.Release(insights.Customer, 1*second); err != nil { // half of it is out already
 				t.Fatal(err)
 			}
@@ -156,9 +161,9 @@ func TestMutesHoldBeforeAfterAndAcrossACrash(t *testing.T) {
 				r = b.again(t)
 			}
 			_, w := sealed(t, b, r)
-			wantSound(t, "agent", w.Channels[0], Stretch{0, 3 * second})
+			wantSound(t, "agent", w.Channels[0], Stretch{0, some})
 			if c.rate == 8000 {
-				wantSound(t, "customer", w.Channels[1], Stretch{0, mute.From}, Stretch{mute.To, 3 * second})
+				wantSound(t, "customer", w.Channels[1], Stretch{0, mute.From}, Stretch{mute.To, some})
 				return
 			}
 			const ring = 80 // the filter rings for 10 ms on either side of a cut
@@ -199,28 +204,28 @@ func TestMutedAudioLeavesTheSpool(t *testing.T) {
 	}{
 		"muted afterwards": {
 			false,
-			[]Stretch{{500 * time.Millisecond, 1300 * time.Millisecond}},
-			[]Stretch{{0, 600 * time.Millisecond}, {1200 * time.Millisecond, 3 * second}},
+			[]Stretch{{500 * time.Millisecond, 1700 * time.Millisecond}},
+			[]Stretch{{0, 800 * time.Millisecond}, {1600 * time.Millisecond, some}},
 		},
 		"muted before": {
 			true,
-			[]Stretch{{500 * time.Millisecond, 1300 * time.Millisecond}},
-			[]Stretch{{0, 600 * time.Millisecond}, {1200 * time.Millisecond, 3 * second}},
+			[]Stretch{{500 * time.Millisecond, 1700 * time.Millisecond}},
+			[]Stretch{{0, 800 * time.Millisecond}, {1600 * time.Millisecond, some}},
 		},
 		"two mutes together": {
 			false,
-			[]Stretch{{600 * time.Millisecond, 700 * time.Millisecond}, {650 * time.Millisecond, 800 * time.Millisecond}},
-			[]Stretch{{0, 600 * time.Millisecond}, {800 * time.Millisecond, 3 * second}},
+			[]Stretch{{400 * time.Millisecond, 700 * time.Millisecond}, {650 * time.Millisecond, 800 * time.Millisecond}},
+			[]Stretch{{0, 400 * time.Millisecond}, {800 * time.Millisecond, some}},
 		},
 		"not released": {
 			false,
-			[]Stretch{{1500 * time.Millisecond, 3 * second}},
-			[]Stretch{{0, 1600 * time.Millisecond}, {2 * second, 3 * second}},
+			[]Stretch{{1500 * time.Millisecond, some}},
+			[]Stretch{{0, 1600 * time.Millisecond}, {2 * second, some}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t, &stubborn{refuse: 1})
-			speak(b.Recorder, insights.Customer, 0, 3*second, 8000)
+			speak(b.Recorder, insights.Customer, 0, some, 8000)
 			release := func() {
 				if err := b.Release(insights.Customer, 2*second); err != nil {
 					t.Fatal(err)
@@ -235,7 +240,7 @@ func TestMutedAudioLeavesTheSpool(t *testing.T) {
 				}
 			}
 			release()
-			if got := readable(t, b.again(t), 0, 3*second); !slices.Equal(got, c.want) {
+			if got := readable(t, b.again(t), 0, some); !slices.Equal(got, c.want) {
 				t.Errorf("readable is %v, want %v", got, c.want)
 			}
 			if _, err := b.Seal(); err == nil { // begins anew from what is left
@@ -260,7 +265,7 @@ func TestACrashLosesAtMostOneChunk(t *testing.T) {
 		t.Fatal(err)
 	}
 	// A torn write can end at any byte: what lay before it is all there.
-	chunk := (len(raw) - headerSize) / 9
+	chunk := (len(raw) - headerSize) / int(r.End(insights.Customer)/ChunkLength)
 	for size := headerSize; size < len(raw); size += 97 {
 		if err := os.WriteFile(b.spoolPath(), raw[:size], 0o600); err != nil {
 			t.Fatal(err)
@@ -270,9 +275,9 @@ func TestACrashLosesAtMostOneChunk(t *testing.T) {
 			t.Fatalf("%d bytes: audio up to %s, want %s", size, got, want)
 		}
 		// The next process goes on where the torn record began.
-		speak(r, insights.Agent, 0, second, 8000)
-		if got := b.again(t).End(insights.Agent); got != second {
-			t.Fatalf("%d bytes: after the torn record %s, want 1 s", size, got)
+		speak(r, insights.Agent, 0, some, 8000)
+		if got := b.again(t).End(insights.Agent); got != some {
+			t.Fatalf("%d bytes: after the torn record %s, want 3.2 s", size, got)
 		}
 		if err := r.Close(); err != nil {
 			t.Fatal(err)
@@ -282,35 +287,35 @@ func TestACrashLosesAtMostOneChunk(t *testing.T) {
 
 func TestSpoiltBytesCostTheirChunkOnly(t *testing.T) {
 	b := newBench(t, nil)
-	speak(b.Recorder, insights.Customer, 0, 2*second, 8000)
+	speak(b.Recorder, insights.Customer, 0, ten, 8000)
 	spoil(t, b, 3)
 	_, w := sealed(t, b, b.again(t))
-	wantSound(t, "customer", w.Channels[1], Stretch{0, 600 * time.Millisecond}, Stretch{800 * time.Millisecond, 2 * second})
+	wantSound(t, "customer", w.Channels[1], Stretch{0, 3 * ChunkLength}, Stretch{4 * ChunkLength, ten})
 }
 
 func TestFullDiskLosesOnlyWhatItCould(t *testing.T) {
 	d := &fullDisk{}
 	b := newBench(t, d)
-	speak(b.Recorder, insights.Customer, 0, 2*second, 8000)
+	speak(b.Recorder, insights.Customer, 0, 2*ten, 8000)
 	d.fill(true)
-	if speak(b.Recorder, insights.Customer, 2*second, 5*second, 8000) == 0 {
+	if speak(b.Recorder, insights.Customer, 2*ten, 5*ten, 8000) == 0 {
 		t.Error("no write failed on a full disk")
 	}
-	if st := b.Status(); st.State != Partial || st.Lost != 3*second {
-		t.Errorf("while full: %+v, want 3 s lost", st)
+	if st := b.Status(); st.State != Partial || st.Lost != 3*ten {
+		t.Errorf("while full: %+v, want 12 s lost", st)
 	}
 	if err := b.Release(insights.Customer, second); err == nil {
 		t.Error("the recording grew on a full disk")
 	}
 	d.fill(false)
-	if failed := speak(b.Recorder, insights.Customer, 5*second, 6*second, 8000); failed > 0 {
+	if failed := speak(b.Recorder, insights.Customer, 5*ten, 6*ten, 8000); failed > 0 {
 		t.Errorf("%d frames failed with space again", failed)
 	}
 	st, w := sealed(t, b, b.Recorder)
-	if st.State != Partial || st.Lost != 3*second {
+	if st.State != Partial || st.Lost != 3*ten {
 		t.Errorf("at the end: %+v", st)
 	}
-	wantSound(t, "customer", w.Channels[1], Stretch{0, 2 * second}, Stretch{5 * second, 6 * second})
+	wantSound(t, "customer", w.Channels[1], Stretch{0, 2 * ten}, Stretch{5 * ten, 6 * ten})
 }
 
 func TestSealOnAFullDiskCanBeTriedAgain(t *testing.T) {
@@ -356,12 +361,12 @@ func (d *stubborn) Rename(from, to string) error {
 
 func TestSealBeginsAnewFromTheSpool(t *testing.T) {
 	b := newBench(t, &stubborn{refuse: 2})
-	speak(b.Recorder, insights.Customer, 0, 2*second, 8000)
+	speak(b.Recorder, insights.Customer, 0, ten, 8000)
 	spoil(t, b, 3)
-	if err := b.Release(insights.Customer, 2*second); err != nil {
+	if err := b.Release(insights.Customer, ten); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Mute(insights.Customer, second, 1500*time.Millisecond); err != nil {
+	if err := b.Mute(insights.Customer, 2*second, 2500*time.Millisecond); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 {
@@ -374,7 +379,7 @@ func TestSealBeginsAnewFromTheSpool(t *testing.T) {
 		t.Errorf("status %+v, want one chunk lost, once", st)
 	}
 	wantSound(t, "customer", w.Channels[1],
-		Stretch{0, 600 * time.Millisecond}, Stretch{800 * time.Millisecond, second}, Stretch{1500 * time.Millisecond, 2 * second})
+		Stretch{0, 3 * ChunkLength}, Stretch{4 * ChunkLength, 2 * second}, Stretch{2500 * time.Millisecond, ten})
 }
 
 // spoil flips a bit in the nth of ten chunks.
@@ -414,7 +419,7 @@ func TestMuteOnAFullDiskScrubsTheSpool(t *testing.T) {
 	d.fill(false)
 	// After a crash the mute is forgotten, but so is the audio.
 	_, w := sealed(t, b, b.again(t))
-	wantSound(t, "customer", w.Channels[1], Stretch{0, 400 * time.Millisecond}, Stretch{second, 2 * second})
+	wantSound(t, "customer", w.Channels[1], Stretch{0, 400 * time.Millisecond}, Stretch{1200 * time.Millisecond, 2 * second})
 }
 
 func TestDestroyTakesTheKeyWithIt(t *testing.T) {

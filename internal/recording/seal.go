@@ -59,9 +59,8 @@ func (r *Recorder) Seal() (Status, error) {
 	if r.sealed != nil {
 		return *r.sealed, nil
 	}
-	var errs error
+	errs := r.flush()
 	for s := range sides {
-		errs = errors.Join(errs, r.flush(s))
 		r.tracks[s].wanted = math.MaxInt64
 		errs = errors.Join(errs, r.copyReleased(s))
 		if err := r.endResampling(s); err != nil {
@@ -148,7 +147,7 @@ func (r *Recorder) judge() Status {
 func (r *Recorder) Sync() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	err := errors.Join(r.flush(left), r.flush(right))
+	err := r.flush()
 	if r.spool == nil {
 		return err
 	}
@@ -168,7 +167,7 @@ func (r *Recorder) Destroy() error {
 func (r *Recorder) Close() error {
 	r.mu.Lock()
 	defer r.unlock()
-	return errors.Join(r.flush(left), r.flush(right), r.close())
+	return errors.Join(r.flush(), r.close())
 }
 
 func (r *Recorder) close() error {

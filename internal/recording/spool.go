@@ -29,8 +29,8 @@ const (
 type spoolFile struct {
 	file File
 	aead cipher.AEAD
-	end  int64 // where the next record goes; a torn one before it is overwritten
-	box  []byte
+	end  int64  // where the next record goes; a torn one before it is overwritten
+	box  []byte // what was added and is not written yet
 }
 
 // sealerOf makes the cipher of a key; every Seal draws a fresh random nonce.
@@ -142,18 +142,32 @@ func offsetBytes(off int64) []byte {
 	return binary.LittleEndian.AppendUint64(nil, uint64(off)) //nolint:gosec // an offset is never negative
 }
 
-// append seals a record and writes it with one call. After an error the next
-// record takes the same place.
+// append seals a record and writes it with one call.
 func (s *spoolFile) append(plain []byte) (off int64, size int, err error) {
-	size = len(plain) + sealCost
-	s.box = binary.LittleEndian.AppendUint32(s.box[:0], uint32(size)) //nolint:gosec // at most maxRecord
-	s.box = s.aead.Seal(s.box, nil, plain, offsetBytes(s.end))
-	if _, err := s.file.WriteAt(s.box, s.end); err != nil {
-		return 0, 0, fmt.Errorf("write spool: %w", err)
+	off, size = s.add(plain)
+	return off, size, s.commit()
+}
+
+// add seals a record, which commit writes.
+func (s *spoolFile) add(plain []byte) (off int64, size int) {
+	off, size = s.end+int64(len(s.box)), len(plain)+sealCost
+	s.box = binary.LittleEndian.AppendUint32(s.box, uint32(size)) //nolint:gosec // at most maxRecord
+	s.box = s.aead.Seal(s.box, nil, plain, offsetBytes(off))
+	return off, size
+}
+
+// commit writes what was added with one call. After an error the next records
+// take the same place.
+func (s *spoolFile) commit() error {
+	_, err := s.file.WriteAt(s.box, s.end)
+	if err == nil {
+		s.end += int64(len(s.box))
 	}
-	off = s.end
-	s.end += int64(len(s.box))
-	return off, size, nil
+	s.box = s.box[:0]
+	if err != nil {
+		return fmt.Errorf("write spool: %w", err)
+	}
+	return nil
 }
 
 // read opens the record at an offset.

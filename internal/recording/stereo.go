@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"heed/transcribe/audio"
 )
@@ -45,47 +46,56 @@ func createStereo(fsys FS, name string) (*stereo, error) {
 	return &stereo{file: f}, nil
 }
 
-func (w *stereo) size() int64 { return wavHeader + w.frames*int64(sides) }
+func (f *stereo) size() int64 { return wavHeader + f.frames*int64(sides) }
 
 // pad makes the file at least as long as index, with silence.
-func (w *stereo) pad(index int64) error {
-	for w.frames < index {
-		n := min(index-w.frames, fillBlock)
-		if _, err := w.file.WriteAt(bytes.Repeat([]byte{muted}, int(n)*int(sides)), w.size()); err != nil {
+func (f *stereo) pad(index int64) error {
+	for f.frames < index {
+		n := min(index-f.frames, fillBlock)
+		if _, err := f.file.WriteAt(bytes.Repeat([]byte{muted}, int(n)*int(sides)), f.size()); err != nil {
 			return fmt.Errorf("write recording: %w", err)
 		}
-		w.frames += n
+		f.frames += n
 	}
 	return nil
 }
 
-// put writes one channel from index on and leaves the other as it is.
-func (w *stereo) put(s side, index int64, g711 []byte) error {
-	if err := w.pad(index); err != nil {
+// put writes one channel, what is encoded in w, from index on and leaves the
+// other as it is.
+func (f *stereo) put(s side, index int64, w *scratch) error {
+	if err := f.pad(index); err != nil {
 		return err
 	}
-	pairs := bytes.Repeat([]byte{muted}, len(g711)*int(sides))
+	n := len(w.g711)
+	w.pairs = slices.Grow(w.pairs[:0], n*int(sides))[:n*int(sides)]
 	off := wavHeader + index*int64(sides)
-	if known := min(int64(len(g711)), w.frames-index); known > 0 {
-		if _, err := w.file.ReadAt(pairs[:known*int64(sides)], off); err != nil && !errors.Is(err, io.EOF) {
+	known := int(max(0, min(int64(n), f.frames-index)))
+	if known > 0 {
+		if _, err := f.file.ReadAt(w.pairs[:known*int(sides)], off); err != nil && !errors.Is(err, io.EOF) {
 			return fmt.Errorf("read recording: %w", err)
 		}
 	}
-	for i, b := range g711 {
-		pairs[i*int(sides)+int(s)] = b
+	for i, b := range w.g711 {
+		if i >= known {
+			w.pairs[i*int(sides)+int(left)], w.pairs[i*int(sides)+int(right)] = muted, muted
+		}
+		w.pairs[i*int(sides)+int(s)] = b
 	}
-	if _, err := w.file.WriteAt(pairs, off); err != nil {
+	if _, err := f.file.WriteAt(w.pairs, off); err != nil {
 		return fmt.Errorf("write recording: %w", err)
 	}
-	w.frames = max(w.frames, index+int64(len(g711)))
+	f.frames = max(f.frames, index+int64(n))
 	return nil
 }
 
 // silence mutes one channel between two samples, as far as the file goes.
-func (w *stereo) silence(s side, from, to int64) error {
-	for from, to = max(from, 0), min(to, w.frames); from < to; {
+func (f *stereo) silence(s side, from, to int64) error {
+	w, _ := scratches.Get().(*scratch)
+	defer scratches.Put(w)
+	for from, to = max(from, 0), min(to, f.frames); from < to; {
 		n := min(to-from, fillBlock)
-		if err := w.put(s, from, bytes.Repeat([]byte{muted}, int(n))); err != nil {
+		w.g711 = append(w.g711[:0], bytes.Repeat([]byte{muted}, int(n))...)
+		if err := f.put(s, from, w); err != nil {
 			return err
 		}
 		from += n
@@ -94,11 +104,11 @@ func (w *stereo) silence(s side, from, to int64) error {
 }
 
 // finish writes the header with the lengths and everything to the disk.
-func (w *stereo) finish() error {
-	if _, err := w.file.WriteAt(headerFor(w.frames*int64(sides)), 0); err != nil {
+func (f *stereo) finish() error {
+	if _, err := f.file.WriteAt(headerFor(f.frames*int64(sides)), 0); err != nil {
 		return fmt.Errorf("write recording header: %w", err)
 	}
-	if err := w.file.Sync(); err != nil {
+	if err := f.file.Sync(); err != nil {
 		return fmt.Errorf("sync recording: %w", err)
 	}
 	return nil

@@ -166,7 +166,8 @@ func (t *track) run() int {
 type scratch struct {
 	spooled []byte
 	pcm     []int16
-	g711    []byte
+	g711    []byte // for one channel of the recording
+	pairs   []byte // for both
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
@@ -309,7 +310,7 @@ func (r *Recorder) write(s side, index int64, pcm []int16, w *scratch) error {
 	// Again, because a resampler holds samples from before the last mute.
 	t.mute(pcm, lengthOf(int(index), outRate), outRate)
 	w.g711 = audio.EncodeMulaw(w.g711[:0], pcm)
-	if err := r.part.put(s, index, w.g711); err != nil {
+	if err := r.part.put(s, index, w); err != nil {
 		return err
 	}
 	t.next = index + int64(len(pcm))

@@ -659,7 +659,7 @@ func TestDiskFullAtTheEndOfTheCall(t *testing.T) {
 		r := newRig(t, func(o *Options) { o.Disk = disk })
 		s := r.open(t, "a")
 		play(s, 0, 0, dialogueLength, realTime)
-		wait(second)
+		wait(3 * expireEvery) // all that was heard is on the disk
 		disk.fill(true)
 		s.Stop(ingest.Stopped)
 		wait(patience / 2)

@@ -28,6 +28,7 @@ func (in *intake) pause() time.Duration {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	in.paused = true
+	in.tape.rest()
 	return in.length()
 }
 
@@ -134,6 +135,14 @@ func (t *tape) hold(held bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.held = held
+	signal(t.ready)
+}
+
+// rest has what waits written now: for a while nothing will fill a chunk.
+func (t *tape) rest() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.work.rests = true
 	signal(t.ready)
 }
 

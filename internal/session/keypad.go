@@ -45,6 +45,7 @@ func (in *intake) press(digit string, at time.Duration) {
 	o := order{what: what, by: "keypad", at: in.length(), reply: make(chan error, 1)} // nobody reads it
 	if what == Pause {
 		in.paused = true
+		in.tape.rest()
 	}
 	p.orders = append(p.orders, o)
 	signal(in.wake)

@@ -45,6 +45,7 @@ type reel struct {
 	mutes  []muting
 	upTo   [parties]time.Duration // released
 	lost   [parties]time.Duration // did not fit
+	rests  bool // nothing will fill its chunks
 	closed bool
 }
 
@@ -56,10 +57,11 @@ type filling struct {
 	rate   int
 }
 
-// take adds a frame, and says whether that filled the chunk or began another.
+// take adds a frame, and says whether there is something to write: the frame
+// filled the chunk, or begins another one.
 func (c *filling) take(f transcribe.Frame) bool {
 	off := f.At - c.end
-	broken := f.Rate != c.rate || off <= -time.Millisecond || off >= time.Millisecond
+	broken := c.length > 0 && (f.Rate != c.rate || off <= -time.Millisecond || off >= time.Millisecond)
 	if broken {
 		c.length = 0
 	}
@@ -86,7 +88,7 @@ func newTape(rec *recording.Recorder, log *slog.Logger, now func() time.Time) *t
 
 // push queues a frame; one that does not fit is lost and counted. A frame waits
 // here instead of in the recorder until its chunk is full, so that what a crash
-// costs is the same and the disk is asked for ten frames at a time.
+// costs is the same and the disk is asked for twenty frames at a time.
 func (t *tape) push(who insights.Speaker, f transcribe.Frame) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -99,6 +101,7 @@ func (t *tape) push(who insights.Speaker, f transcribe.Frame) {
 	t.work.bytes += size
 	t.work.frames = append(t.work.frames, taped{who, f})
 	if t.chunks[partyOf(who)].take(f) {
+		t.chunks[1-partyOf(who)].length = 0 // what there is goes with it
 		signal(t.ready)
 	}
 }
@@ -137,32 +140,40 @@ func (t *tape) run(ctx context.Context) {
 	expire := time.NewTicker(expireEvery)
 	defer expire.Stop()
 	var spare []taped
+	ticked := false
 	for {
 		last := ctx.Err() != nil // before the swap, or what comes meanwhile is left
-		full := t.swap(spare)
+		full := t.swap(spare, ticked)
 		t.write(full)
 		if full.closed || last {
+			t.check(t.rec.Flush())
 			return
 		}
 		clear(full.frames)
-		spare = full.frames[:0]
+		spare, ticked = full.frames[:0], false
 		select {
 		case <-t.ready:
 		case <-expire.C:
+			ticked = true
 			t.check(t.rec.Expire())
 		case <-ctx.Done():
 		}
 	}
 }
 
-// swap takes what waits and leaves an empty reel.
-func (t *tape) swap(spare []taped) reel {
+// swap takes what waits and leaves an empty reel. When there is none at a tick,
+// the parties rest.
+func (t *tape) swap(spare []taped, tick bool) reel {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.held {
 		return reel{closed: t.work.closed}
 	}
 	full := t.work
+	full.rests = full.rests || tick && len(full.frames) == 0
+	if full.rests {
+		t.chunks[agent].length, t.chunks[customer].length = 0, 0
+	}
 	t.work = reel{frames: spare, closed: full.closed}
 	return full
 }
@@ -170,6 +181,9 @@ func (t *tape) swap(spare []taped) reel {
 func (t *tape) write(r reel) {
 	for _, f := range r.frames {
 		t.check(t.rec.Write(f.who, f.frame))
+	}
+	if r.rests {
+		t.check(t.rec.Flush())
 	}
 	for _, m := range r.mutes {
 		t.check(t.rec.Mute(m.who, m.from, m.to))
