@@ -62,7 +62,7 @@ func (p *Parcel) Write(b []byte) (int, error) {
 
 func (p *Parcel) flush() {
 	if len(p.piece) > 1 && p.err == nil {
-		_, _, p.err = p.spool.append(p.piece)
+		p.err = p.spool.append(p.piece)
 	}
 	p.piece = p.piece[:1]
 }
@@ -71,7 +71,7 @@ func (p *Parcel) flush() {
 func (p *Parcel) Close() error {
 	p.flush()
 	if p.err == nil {
-		_, _, p.err = p.spool.append([]byte{parcelEnd})
+		p.err = p.spool.append([]byte{parcelEnd})
 	}
 	if p.err == nil {
 		p.err = p.spool.file.Sync()

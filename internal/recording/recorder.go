@@ -262,7 +262,7 @@ func (r *Recorder) Mute(who insights.Speaker, from, to time.Duration) error {
 func (r *Recorder) keepMute(s side, from, to time.Duration) error {
 	err := r.openSpool()
 	if err == nil {
-		_, _, err = r.spool.append(stretchRecord(kindMute, s, from, to))
+		err = r.spool.append(stretchRecord(kindMute, s, from, to))
 	}
 	if err == nil || r.spool == nil {
 		return err
@@ -292,7 +292,7 @@ func (r *Recorder) Owe(who insights.Speaker, from, to time.Duration) error {
 	r.tracks[s].owed = append(r.tracks[s].owed, Stretch{from, to})
 	err := r.openSpool()
 	if err == nil {
-		_, _, err = r.spool.append(stretchRecord(kindOwed, s, from, to))
+		err = r.spool.append(stretchRecord(kindOwed, s, from, to))
 	}
 	return err
 }

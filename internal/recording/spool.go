@@ -143,9 +143,9 @@ func offsetBytes(off int64) []byte {
 }
 
 // append seals a record and writes it with one call.
-func (s *spoolFile) append(plain []byte) (off int64, size int, err error) {
-	off, size = s.add(plain)
-	return off, size, s.commit()
+func (s *spoolFile) append(plain []byte) error {
+	s.add(plain)
+	return s.commit()
 }
 
 // add seals a record, which commit writes.

@@ -90,8 +90,8 @@ func (q *queue) dropOldest() int64 {
 func (q *queue) letGo(to int) {
 	clear(q.frames[q.head:to])
 	q.head = to
-	const worthCopying = 1024
-	if q.head >= worthCopying && 2*q.head >= len(q.frames) {
+	const worthCopying = 256
+	if q.head >= worthCopying && 6*q.head >= len(q.frames) { // or the slice doubles
 		n := copy(q.frames, q.frames[q.head:])
 		clear(q.frames[n:])
 		q.frames = q.frames[:n]

@@ -45,7 +45,7 @@ type reel struct {
 	mutes  []muting
 	upTo   [parties]time.Duration // released
 	lost   [parties]time.Duration // did not fit
-	rests  bool // nothing will fill its chunks
+	rests  bool                   // nothing will fill its chunks
 	closed bool
 }
 

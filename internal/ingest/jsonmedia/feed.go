@@ -48,10 +48,11 @@ type Feed struct {
 	stream ingest.Stream // nil before start
 	sid    string
 	began  time.Time
-	clock  int64  // samples: how far the stream has come, over all tracks
-	raw    []byte // scratch for base64
-	epoch  int64  // of stamps by the wall clock: that of the stream's zero, in ms
-	strike int    // unusable messages in a row
+	clock  int64   // samples: how far the stream has come, over all tracks
+	raw    []byte  // scratch for base64
+	slab   []int16 // where the next frames go
+	epoch  int64   // of stamps by the wall clock: that of the stream's zero, in ms
+	strike int     // unusable messages in a row
 	tally  tally
 }
 
@@ -213,7 +214,24 @@ func (f *Feed) samples(m *media, now time.Time) ([]int16, bool) {
 	if err != nil {
 		return nil, false
 	}
-	return f.decode(make([]int16, 0, n), f.raw[:n]), true
+	return f.decode(f.room(n), f.raw[:n]), true
+}
+
+// slabSamples is how many samples share an allocation: ten usual frames, which
+// are kept and let go at about the same time.
+const slabSamples = 1600
+
+// room gives an empty slice for n samples that nobody else has.
+func (f *Feed) room(n int) []int16 {
+	if n > slabSamples {
+		return make([]int16, 0, n)
+	}
+	if len(f.slab) < n {
+		f.slab = make([]int16, slabSamples)
+	}
+	room := f.slab[:0:n]
+	f.slab = f.slab[n:]
+	return room
 }
 
 // rebase makes a stamp of the wall clock one from the stream's start: the first
