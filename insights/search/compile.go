@@ -149,10 +149,12 @@ func inField(c clause) query.Query {
 	base, sub, _ := strings.Cut(c.field, ".")
 	switch {
 	case c.field == "date":
-		q := bleve.NewDateRangeQuery(c.from, c.to)
-		q.SetField("at")
-		q.SetBoost(0)
-		return q
+		return between("day", dayOf(c.from), dayOf(c.to))
+	case c.field == "at":
+		first, end := c.seconds()
+		return between("second", secondAt(first), secondAt(end))
+	case c.field == "sentiment":
+		return c.moods()
 	case c.low != nil || c.high != nil:
 		q := bleve.NewNumericRangeInclusiveQuery(nil, nil, nil, nil)
 		if c.low != nil {
@@ -162,8 +164,7 @@ func inField(c clause) query.Query {
 			q.Max, q.InclusiveMax = &c.high.at, &c.high.with
 		}
 		q.SetField(cmp.Or(numeric[c.field], c.field))
-		q.SetBoost(0)
-		return q
+		return unscored{q}
 	case base == "entity":
 		return inKey("entity", sub+"="+c.text)
 	}
@@ -171,13 +172,12 @@ func inField(c clause) query.Query {
 }
 
 // numeric names what holds the numbers of a field, where that is another.
-var numeric = map[string]string{"at": "start", "entity." + money: money}
+var numeric = map[string]string{"entity." + money: money}
 
 func inKey(field, text string) query.Query {
 	q := bleve.NewTermQuery(text)
 	q.SetField(field)
-	q.SetBoost(0)
-	return q
+	return unscored{q}
 }
 
 // phrase finds a word, or what is several words to the analyzer, in a field.

@@ -37,7 +37,7 @@
 //	                      other types as they are written
 //	date:2026-11-01..2026-11-15   days in UTC, both included, either left open;
 //	                      today and yesterday too
-//	at:<60s               where in the call it begins; 2m, 1h, 30s..90s
+//	at:<60s               where in the call it begins, to the second; 2m, 1h, 30s..90s
 //	first:agent           what that party said first in its call
 //
 // Others are of the whole call, known to the last when it is over:

@@ -1,27 +1,12 @@
 package search
 
 import (
-	"encoding/json"
-	"fmt"
+	"math"
 	"strings"
-	"time"
 
 	"heed/insights"
 	"heed/internal/event"
 )
-
-// kept is what a hit shows and no query reads; short names, for it is stored
-// with every utterance.
-type kept struct {
-	Call    string           `json:"c"`
-	Speaker insights.Speaker `json:"s"`
-	Start   insights.Seconds `json:"f"`
-	End     insights.Seconds `json:"t"`
-	At      int64            `json:"a"` // Unix milliseconds
-
-	Written string `json:"w,omitempty"`
-	Words   []int  `json:"n,omitempty"`
-}
 
 // document turns an event into what bleve indexes, under the utterance's id.
 // Language is that of its stems, or empty.
@@ -33,11 +18,11 @@ func document(e event.Event, s said, language string) (id string, doc map[string
 	}
 	at := e.Time.UTC()
 	doc = map[string]any{
-		"kind": "utterance", "text": u.Text, "speaker": string(u.Speaker), "call": call, "at": at,
-		"start": float64(u.Start), "lies": liesAt(u.Start, u.End),
+		"kind": "utterance", "text": u.Text, "speaker": string(u.Speaker), "call": call, "day": dayOf(at),
+		"second": secondAt(secondOf(float64(u.Start))), "lies": liesAt(u.Start, u.End),
 		"kept": keep(kept{
-			Call: call, Speaker: u.Speaker, Start: u.Start, End: u.End, At: at.UnixMilli(),
-			Written: u.Written, Words: u.WrittenWords,
+			Call: call, Speaker: u.Speaker, Start: u.Start, End: u.End, At: at,
+			writing: writing{u.Written, u.WrittenWords},
 		}),
 	}
 	if language != "" {
@@ -50,7 +35,7 @@ func document(e event.Event, s said, language string) (id string, doc map[string
 		}
 	}
 	if f.Mood != nil {
-		doc["sentiment"] = *f.Mood
+		doc["sentiment"] = moodAt(*f.Mood)
 	}
 	if f.Sums != nil {
 		doc[money] = f.Sums
@@ -87,29 +72,11 @@ func FactsOf(found []insights.Insight) (f Facts) {
 			}
 		case insights.Sentiment:
 			if in.Name != insights.Annoyed {
-				f.Mood = &in.Value
+				mood := math.Round(100*in.Value) / 100 // the index knows no finer one
+				f.Mood = &mood
 			}
 		case insights.Redacted, insights.Spotted, insights.Talk:
 		}
 	}
 	return f
-}
-
-func keep(k kept) string {
-	raw, err := json.Marshal(k)
-	if err != nil { // a time that is no number
-		k.Start, k.End = 0, 0
-		raw, _ = json.Marshal(k) //nolint:errchkjson // strings and whole numbers always encode
-	}
-	return string(raw)
-}
-
-// unkeep reads it back.
-func unkeep(fields map[string]any) (kept, time.Time, error) {
-	var k kept
-	raw, _ := fields["kept"].(string)
-	if err := json.Unmarshal([]byte(raw), &k); err != nil {
-		return k, time.Time{}, fmt.Errorf("search index: stored hit: %w", err)
-	}
-	return k, time.UnixMilli(k.At).UTC(), nil
 }

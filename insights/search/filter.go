@@ -186,6 +186,10 @@ func (c *clause) matches(s *Said) bool {
 	switch {
 	case c.field == "date":
 		return (c.from.IsZero() || !s.At.Before(c.from)) && (c.to.IsZero() || s.At.Before(c.to))
+	case c.field == "at":
+		first, end := c.seconds()
+		second := secondOf(float64(s.Start))
+		return first <= second && second < end
 	case c.low != nil || c.high != nil:
 		return slices.ContainsFunc(s.numbers(c.field), c.holds)
 	}
@@ -218,8 +222,6 @@ func (s *Said) names(field string) []string {
 // numbers are what an utterance has in a field that is compared.
 func (s *Said) numbers(field string) []float64 {
 	switch {
-	case field == "at":
-		return []float64{float64(s.Start)}
 	case field != "sentiment":
 		return s.Sums
 	case s.Mood != nil:

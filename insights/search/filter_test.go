@@ -36,7 +36,7 @@ func TestFilterAgreesWithTheIndex(t *testing.T) {
 		t.Fatal(err)
 	}
 	parts := []string{
-		"(late OR cancel)", "NOT (refund speaker:agent)", "deliver~", "contarct~1", `"delivery refund"~3`, `"late the"~0`, `"refund refund"~5`, "at:<4s", "at:>=3",
+		"(late OR cancel)", "NOT (refund speaker:agent)", "deliver~", "contarct~1", `"delivery refund"~3`, `"late the"~0`, `"refund refund"~5`, "at:<4s", "at:>=3", "at:3..4", "at:>3.5", "at:<2.5", "sentiment:-1..0.2",
 		"language:is", "(slow OR (late -order))", "sentiment:<0", "entity.money:>5", "entity.order_number:A20417", "moment:thanks",
 		"refund", "refunds", "delivery", "late", "cancel", "cancelling", "expensive", `"late delivery"`, `"refund"`, `"the late"`,
 		"refund*", "ex*", "it's", "العقد", "samningnum", "speaker:customer", "speaker:agent", "intent:cancel", "theme:late_delivery",

@@ -62,7 +62,7 @@ func (v *volume) began(u *insights.Utterance) (insights.Seconds, error) {
 		return 0, fmt.Errorf("search index: what was said before: %w", err)
 	}
 	for _, m := range found.Hits {
-		k, _, err := unkeep(m.Fields)
+		k, err := unkeep(m.Fields)
 		return min(k.Start, u.Start), err
 	}
 	return u.Start, nil

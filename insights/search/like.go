@@ -38,7 +38,7 @@ func (x *Index) like(root node, utterance string) (node, error) {
 		}
 		fields := map[string]any{}
 		doc.VisitFields(func(f index.Field) { fields[f.Name()] = string(f.Value()) })
-		k, _, err := unkeep(fields)
+		k, err := unkeep(fields)
 		if err != nil {
 			return root, err
 		}

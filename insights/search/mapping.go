@@ -13,7 +13,7 @@ import (
 )
 
 // layout is the version of the mapping; an index of another one is rebuilt.
-const layout = "6"
+const layout = "7"
 
 // analyzer cuts words as they are said; those of stems are named after their
 // field. No word is left out, so that "to" is found too.
@@ -55,9 +55,6 @@ func newMapping() (*mapping.IndexMappingImpl, error) {
 	sorted := bleve.NewNumericFieldMapping()
 	sorted.Store, sorted.IncludeInAll, sorted.DocValues = false, false, true
 
-	at := bleve.NewDateTimeFieldMapping()
-	at.Store, at.IncludeInAll, at.DocValues = false, false, false
-
 	kept := bleve.NewTextFieldMapping()
 	kept.Index, kept.Store, kept.IncludeInAll, kept.DocValues, kept.IncludeTermVectors = false, true, false, false, false
 
@@ -69,17 +66,16 @@ func newMapping() (*mapping.IndexMappingImpl, error) {
 		stem.IncludeTermVectors = true
 		doc.AddFieldMappingsAt(stemField+language, stem)
 	}
-	for _, name := range []string{"kind", "agent", "direction", "platform", "customer", "outcome", "action", "entity", "first"} {
+	for _, name := range []string{"kind", "agent", "direction", "platform", "customer", "outcome", "action", "entity", "first", "day", "second", "sentiment"} {
 		doc.AddFieldMappingsAt(name, key)
 	}
 	for _, name := range append([]string{"call", "whole", "lies"}, countable...) {
 		doc.AddFieldMappingsAt(name, read)
 	}
 	doc.AddFieldMappingsAt(money, sorted)
-	for _, name := range []string{"sentiment", "start", "duration", "silence", "hold"} {
+	for _, name := range []string{"duration", "silence", "hold"} {
 		doc.AddFieldMappingsAt(name, figure)
 	}
-	doc.AddFieldMappingsAt("at", at)
 	doc.AddFieldMappingsAt("kept", kept)
 	m.DefaultMapping = doc
 	m.DefaultAnalyzer = analyzer

@@ -159,13 +159,13 @@ func request(q Query, root node, r reader) (*bleve.SearchRequest, error) {
 
 // hit reads what bleve found.
 func hit(m *search.DocumentMatch) (Hit, error) {
-	k, at, err := unkeep(m.Fields)
+	k, err := unkeep(m.Fields)
 	if err != nil {
 		return Hit{}, err
 	}
 	text, _ := m.Fields["text"].(string)
 	return Hit{
 		CallID: k.Call, UtteranceID: m.ID, Speaker: k.Speaker, Start: k.Start, End: k.End,
-		Text: text, Written: k.Written, Words: k.Words, Highlight: highlight(text, m.Locations), At: at, Score: m.Score,
+		Text: text, Written: k.Written, Words: k.Words, Highlight: highlight(text, m.Locations), At: k.At, Score: m.Score,
 	}, nil
 }
