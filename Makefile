@@ -64,7 +64,7 @@ test-go:
 	go test -race $(TESTING) ./internal/session $$(go list ./... | grep -v $(foreach p,$(ALONE) $(NUMERIC),-e $(p:.%=heed%)$$)) # the longest first
 
 lint: build/bin/golangci-lint ui/dist/index.html ## vet, format, linters, module tidy
-	./build/bin/golangci-lint run ./...
+	GOFLAGS=-race ./build/bin/golangci-lint run ./... # then what the tests compiled serves it too
 	go mod tidy -diff
 	go mod verify
 
