@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
@@ -99,7 +97,10 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	if err != nil {
 		return Result{}, refused(err)
 	}
-	out := Result{Total: total(found.Total), State: x.State(ctx), Hits: make([]Hit, 0, len(found.Hits)), Facets: counted(found.Facets)}
+	out := Result{Total: total(found.Total), State: x.State(ctx), Hits: make([]Hit, 0, len(found.Hits))}
+	if out.Facets, err = x.facets(ctx, found.Facets, q.Facets); err != nil {
+		return Result{}, err
+	}
 	for _, m := range found.Hits {
 		h, err := hit(m)
 		if err != nil {
@@ -134,6 +135,9 @@ func request(q Query, root node, r reader) (*bleve.SearchRequest, error) {
 		root = joinedBy(all, []node{root, anySum})
 	}
 	req := bleve.NewSearchRequestOptions(r.query(root), limit, 0, false)
+	if !root.scores() {
+		req.Score = "none" // all are alike, so the newest come first
+	}
 	req.Fields = []string{"text", "kept"}
 	req.IncludeLocations = true
 	order, err := q.Order.sort()
@@ -141,11 +145,8 @@ func request(q Query, root node, r reader) (*bleve.SearchRequest, error) {
 		return nil, err
 	}
 	req.SortByCustom(order)
-	for _, f := range q.Facets {
-		if !slices.Contains(countable, f) {
-			return nil, &SyntaxError{0, "expected facets to be of " + strings.Join(countable, ", ")}
-		}
-		req.AddFacet(f, bleve.NewFacetRequest(f, facetSize))
+	if err := addFacets(req, q.Facets); err != nil {
+		return nil, err
 	}
 	if q.After != "" {
 		after, err := readPage(q.Order, q.After)
