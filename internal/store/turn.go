@@ -74,27 +74,16 @@ func (tx *Tx) addTurn(op string, t Turn) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := tx.count(op, "", slot, 1, 1-others); err != nil {
+	origin, err := tx.originOf(op, t.Call)
+	if err != nil {
+		return 0, err
+	}
+	c := changes{}
+	c.count(tallyKey{TallyVolume, "", origin, slot}, amount{turns: 1, calls: int64(1 - others)})
+	if err := tx.tally(op, c); err != nil {
 		return 0, err
 	}
 	return res.LastInsertId()
-}
-
-// count adds to a counter of a theme, or of the volume.
-func (tx *Tx) count(op, theme string, slot int64, turns, calls int) error {
-	if turns < 0 || calls < 0 {
-		_, err := tx.exec(op, `UPDATE theme_count SET turns = turns + ?, calls = calls + ? WHERE theme = ? AND slot = ?`,
-			turns, calls, theme, slot)
-		if err != nil {
-			return err
-		}
-		_, err = tx.exec(op, `DELETE FROM theme_count WHERE theme = ? AND slot = ? AND turns = 0`, theme, slot)
-		return err
-	}
-	_, err := tx.exec(op, `INSERT INTO theme_count (theme, slot, turns, calls) VALUES (?, ?, ?, ?)
-		ON CONFLICT (theme, slot) DO UPDATE SET turns = turns + excluded.turns, calls = calls + excluded.calls`,
-		theme, slot, turns, calls)
-	return err
 }
 
 // DropTurns forgets what a customer said on a call and mends the counters.
@@ -102,33 +91,33 @@ func (tx *Tx) count(op, theme string, slot int64, turns, calls int) error {
 // Discovery is due again then, for what it has learned may quote the call.
 func (tx *Tx) DropTurns(callID string) error {
 	op := "drop turns of call " + callID
-	var members []member
-	if err := tx.list(op, &members, `SELECT theme, call, turn, slot FROM theme_turn
-		WHERE turn IN (SELECT n FROM turn WHERE call = ?)`, callID); err != nil {
+	var slots []int64
+	if err := tx.list(op, &slots, `SELECT slot FROM turn WHERE call = ? LIMIT 1`, callID); err != nil || len(slots) == 0 {
 		return err
 	}
-	for _, m := range members {
-		if err := tx.leave(op, m); err != nil {
-			return err
-		}
-	}
-	var volume []struct {
-		Slot int64
-		N    int
-	}
-	if err := tx.list(op, &volume, `SELECT slot, count(*) AS n FROM turn WHERE call = ? GROUP BY slot`, callID); err != nil {
+	origin, err := tx.originOf(op, callID)
+	if err != nil {
 		return err
 	}
-	for _, v := range volume { // one: a call begins once
-		if err := tx.count(op, "", v.Slot, -v.N, -1); err != nil {
-			return err
-		}
+	spoken, err := tx.spokenOn(op, callID)
+	if err != nil {
+		return err
+	}
+	c := changes{}
+	for _, one := range spoken {
+		c.count(one.at(origin, slots[0]), one.amount().times(-1)) // a call begins once
+	}
+	if err := tx.tally(op, c); err != nil {
+		return err
+	}
+	if _, err := tx.exec(op, `DELETE FROM theme_turn WHERE turn IN (SELECT n FROM turn WHERE call = ?)`, callID); err != nil {
+		return err
 	}
 	if _, err := tx.exec(op, `DELETE FROM turn WHERE call = ?`, callID); err != nil {
 		return err
 	}
 	// What discovery has learned may hold quotes of the call: it is due again.
-	_, err := tx.exec(op, `UPDATE theme_model SET turns = 0`)
+	_, err = tx.exec(op, `UPDATE theme_model SET turns = 0`)
 	return err
 }
 
@@ -137,7 +126,7 @@ func (tx *Tx) DropTurns(callID string) error {
 func (tx *Tx) DropThemeCounts() error {
 	const op = "drop theme counts"
 	for _, query := range []string{
-		`DELETE FROM theme_turn`, `DELETE FROM theme_count`, `DELETE FROM turn`,
+		`DELETE FROM theme_turn`, `DELETE FROM tally WHERE kind IN ('theme', 'volume')`, `DELETE FROM turn`,
 		`UPDATE theme SET scanned = 0, until = 0`,
 	} {
 		if _, err := tx.exec(op, query); err != nil {
@@ -190,7 +179,7 @@ func (s *Store) LastTurn(ctx context.Context) (int64, error) {
 func (s *Store) TurnCount(ctx context.Context) (turns, calls int64, err error) {
 	var n struct{ Turns, Calls int64 }
 	err = s.reads.GetContext(ctx, &n, `SELECT coalesce(sum(turns), 0) AS turns, coalesce(sum(calls), 0) AS calls
-		FROM theme_count WHERE theme = ''`)
+		FROM tally WHERE kind = 'volume' AND name = '' AND origin = 0`)
 	if err != nil {
 		return 0, 0, fmt.Errorf("count turns: %w", classify(err))
 	}
