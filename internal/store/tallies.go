@@ -60,10 +60,10 @@ func (s *Store) Tallies(ctx context.Context, q TallyQuery) ([]Tally, error) {
 	return out, nil
 }
 
-// TallyCourse gives counters in buckets, summed over origins; no origins means
+// TallyCourse gives counters in buckets, summed over origins; nil origins mean
 // all of them.
 func (s *Store) TallyCourse(ctx context.Context, kind, name string, origins []int64, buckets []Bucket) ([]Tally, error) {
-	if len(origins) == 0 {
+	if origins == nil {
 		origins = []int64{allOrigins}
 	}
 	bounds := make([][2]int64, len(buckets))
