@@ -136,32 +136,47 @@ func (tx *Tx) DropThemeCounts() error {
 	return tx.touchThemes(op)
 }
 
+// maxTurns bounds how many turns are read at once.
+const maxTurns = 5000
+
 // Turns gives turns behind a number, in order, at most limit (1..5000).
 func (s *Store) Turns(ctx context.Context, after int64, limit int) ([]Turn, error) {
-	var rows []struct {
-		N                               int64
-		Utterance, Call, Language, Text string
-		Labels                          string
-		At, Started, Rev                int64
-	}
-	err := s.reads.SelectContext(ctx, &rows, `SELECT t.n, t.utterance, t.call, t.at, c.started, t.rev, t.language, t.text, t.labels
-		FROM turn t JOIN call c ON c.id = t.call WHERE t.n > ? ORDER BY t.n LIMIT ?`, after, min(max(limit, 1), 5000))
+	return s.turns(ctx, after, 1<<62, limit)
+}
+
+// TurnsBetween gives the turns behind a number up to another one, in order: the
+// first 5000 of them.
+func (s *Store) TurnsBetween(ctx context.Context, after, upTo int64) ([]Turn, error) {
+	return s.turns(ctx, after, upTo, maxTurns)
+}
+
+func (s *Store) turns(ctx context.Context, after, upTo int64, limit int) ([]Turn, error) {
+	op := fmt.Sprintf("turns after %d", after)
+	rows, err := s.reads.QueryContext(ctx, `SELECT t.n, t.utterance, t.call, t.at, c.started, t.rev, t.language, t.text, t.labels
+		FROM turn t JOIN call c ON c.id = t.call WHERE t.n > ? AND t.n <= ? ORDER BY t.n LIMIT ?`, after, upTo, min(max(limit, 1), maxTurns))
 	if err != nil {
-		return nil, fmt.Errorf("turns after %d: %w", after, classify(err))
+		return nil, fmt.Errorf("%s: %w", op, classify(err))
 	}
-	turns := make([]Turn, 0, len(rows))
-	for _, r := range rows {
-		text, err := openTurn(s.reads.vault, r.Utterance, r.Text)
-		if errors.Is(err, ErrErased) {
-			continue
+	defer func() { _ = rows.Close() }()
+	turns := []Turn{}
+	for rows.Next() { // by hand: all of history comes this way when a theme is defined
+		var t Turn
+		var at, started int64
+		if err := rows.Scan(&t.N, &t.Utterance, &t.Call, &at, &started, &t.Rev, &t.Language, &t.Text, &t.Labels); err != nil {
+			return nil, fmt.Errorf("%s: %w", op, classify(err))
 		}
-		if err != nil {
+		t.At, t.Start = fromMillis(at), time.Duration(at-started)*time.Millisecond
+		t.Text, err = openTurn(s.reads.vault, t.Utterance, t.Text)
+		switch {
+		case errors.Is(err, ErrErased):
+		case err != nil:
 			return nil, err
+		default:
+			turns = append(turns, t)
 		}
-		turns = append(turns, Turn{
-			N: r.N, Utterance: r.Utterance, Call: r.Call, At: fromMillis(r.At), Rev: r.Rev,
-			Start: time.Duration(r.At-r.Started) * time.Millisecond, Language: r.Language, Text: text, Labels: r.Labels,
-		})
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("%s: %w", op, classify(err))
 	}
 	return turns, nil
 }
