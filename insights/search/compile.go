@@ -153,10 +153,7 @@ func (r reader) inField(c clause) query.Query {
 	f, _, _ := fieldOf(c.field)
 	switch {
 	case f.kind == ofDay || f.kind == ofMoment:
-		q := bleve.NewDateRangeQuery(c.from, c.to)
-		q.SetField(cmp.Or(times[c.field], c.field))
-		q.SetBoost(noScore)
-		return q
+		return inTime(c)
 	case c.how == begins && c.text == "" && f.whole:
 		return inKey("has", c.field)
 	case f.kind == ofWords:
@@ -164,20 +161,31 @@ func (r reader) inField(c clause) query.Query {
 	case c.how == begins:
 		return beginsIn(c.field, c.text)
 	case c.low != nil || c.high != nil:
-		q := bleve.NewNumericRangeInclusiveQuery(nil, nil, nil, nil)
-		if c.low != nil {
-			q.Min, q.InclusiveMin = &c.low.at, &c.low.with
-		}
-		if c.high != nil {
-			q.Max, q.InclusiveMax = &c.high.at, &c.high.with
-		}
-		q.SetField(cmp.Or(numeric[c.field], c.field))
-		q.SetBoost(noScore)
-		return q
+		return inRange(c)
 	case base == "entity":
 		return inKey("entity", sub+"="+c.text)
 	}
 	return inKey(c.field, c.text)
+}
+
+func inTime(c clause) query.Query {
+	q := bleve.NewDateRangeQuery(c.from, c.to)
+	q.SetField(cmp.Or(times[c.field], c.field))
+	q.SetBoost(noScore)
+	return q
+}
+
+func inRange(c clause) query.Query {
+	q := bleve.NewNumericRangeInclusiveQuery(nil, nil, nil, nil)
+	if c.low != nil {
+		q.Min, q.InclusiveMin = &c.low.at, &c.low.with
+	}
+	if c.high != nil {
+		q.Max, q.InclusiveMax = &c.high.at, &c.high.with
+	}
+	q.SetField(cmp.Or(numeric[c.field], c.field))
+	q.SetBoost(noScore)
+	return q
 }
 
 // inWords finds what has words of a clause next to each other, or words and the

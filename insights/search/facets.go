@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -78,20 +80,14 @@ func (x *Index) facets(ctx context.Context, found search.FacetResults, fields []
 			ofCalls = append(ofCalls, name)
 			continue
 		}
-		if f := found[name]; f != nil && f.Terms != nil {
-			for _, t := range f.Terms.Terms() {
-				out[name] = append(out[name], Count{t.Term, t.Count})
-			}
+		for value, n := range countsOf(found[name]) {
+			out[name] = append(out[name], Count{value, n})
 		}
 	}
-	if len(ofCalls) == 0 || found["call"] == nil || found["call"].Terms == nil {
+	if len(ofCalls) == 0 {
 		return out, nil
 	}
-	lines := make(map[string]int)
-	for _, t := range found["call"].Terms.Terms() {
-		lines[t.Term] = t.Count
-	}
-	sums := map[string]map[string]int{}
+	lines, sums := maps.Collect(countsOf(found["call"])), map[string]map[string]int{}
 	for _, m := range x.months.names() {
 		if err := x.months.get(m).sum(ctx, x.mapped, ofCalls, lines, sums); err != nil {
 			return nil, fmt.Errorf("search: facets: %w", err)
@@ -101,6 +97,20 @@ func (x *Index) facets(ctx context.Context, found search.FacetResults, fields []
 		out[field] = mostFrequent(counts)
 	}
 	return out, nil
+}
+
+// countsOf gives what was counted of a field, the most frequent first.
+func countsOf(f *search.FacetResult) iter.Seq2[string, int] {
+	return func(yield func(string, int) bool) {
+		if f == nil || f.Terms == nil {
+			return
+		}
+		for _, t := range f.Terms.Terms() {
+			if !yield(t.Term, t.Count) {
+				return
+			}
+		}
+	}
 }
 
 // sum adds the lines that were found of each call to the values that the call
@@ -133,12 +143,13 @@ func (v *volume) sum(ctx context.Context, m mapping.IndexMapping, fields []strin
 			values[field] = string(term)
 		})
 		for field, value := range values {
+			if lines[call] == 0 {
+				continue
+			}
 			if sums[field] == nil {
 				sums[field] = map[string]int{}
 			}
-			if n := lines[call]; n > 0 {
-				sums[field][value] += n
-			}
+			sums[field][value] += lines[call]
 		}
 		return true, err
 	})

@@ -206,11 +206,8 @@ func seconds(s string) (float64, bool) {
 
 // read puts a value into a clause of the field; want is what is expected when
 // it does not parse.
-func (f field) read(c *clause, value string, now time.Time) (want string) {
-	ok := true
-	if before, begun := strings.CutSuffix(value, "*"); begun && (f.kind == ofName || f.kind == ofWords) {
-		c.how, value = begins, before
-	}
+func (f field) read(c *clause, text string, now time.Time) (want string) {
+	value, ok := f.starred(c, text), true
 	switch f.kind {
 	case ofChoice:
 		value = strings.ToLower(value)
@@ -219,25 +216,17 @@ func (f field) read(c *clause, value string, now time.Time) (want string) {
 		value = key(value)
 	case ofTongue:
 		value = tongue(value)
-	case ofID:
 	case ofWords:
-		ok, want = c.how == begins || strings.IndexFunc(value, func(r rune) bool { return !noLetter(r) }) >= 0, "a word, a \"phrase\" or a beginning*"
-	case ofMoment:
-		c.from, c.to, ok = between(value, now, oneMoment)
-		want = "a day as 2026-11-01, today or yesterday, or two of them or moments as 2026-11-01T09:00Z..2026-11-01T10:00Z, the first before the second"
-	case ofDay:
-		c.from, c.to, ok = days(value, now)
-		want = "a day as 2026-11-01, today or yesterday, or two as 2026-11-01..2026-11-15, the first not after the second"
-	case ofNumber:
-		ok, want = c.numbers(value, number), "a number as -0.3, or a range as <-0.3, >=0.5 or -1..-0.5"
-	case ofTime:
-		ok, want = c.numbers(value, seconds), "a time in the call as <60s, >2m or 30s..90s"
+		ok, want = c.how == begins || strings.ContainsFunc(value, isLetter), "a word, a \"phrase\" or a beginning*"
 	case ofEntity:
-		if c.field == "entity."+money {
-			ok, want = c.numbers(value, number), "a sum as >100 or 20..50"
+		if c.field != "entity."+money {
+			value = strings.ToLower(value)
 			break
 		}
-		value = strings.ToLower(value)
+		ok, want = c.numbers(value, number), "a sum as >100 or 20..50"
+	case ofDay, ofMoment, ofNumber, ofTime:
+		ok, want = f.bounds(c, value, now)
+	case ofID:
 	}
 	if !ok {
 		return want
@@ -245,6 +234,33 @@ func (f field) read(c *clause, value string, now time.Time) (want string) {
 	c.text = value
 	return ""
 }
+
+// starred takes the star off the beginning of a name.
+func (f field) starred(c *clause, value string) string {
+	before, begun := strings.CutSuffix(value, "*")
+	if !begun || f.kind != ofName && f.kind != ofWords {
+		return value
+	}
+	c.how = begins
+	return before
+}
+
+// bounds reads what is compared.
+func (f field) bounds(c *clause, value string, now time.Time) (ok bool, want string) {
+	switch f.kind { //nolint:exhaustive // the others are not compared
+	case ofDay:
+		c.from, c.to, ok = days(value, now)
+		return ok, "a day as 2026-11-01, today or yesterday, or two as 2026-11-01..2026-11-15, the first not after the second"
+	case ofMoment:
+		c.from, c.to, ok = between(value, now, oneMoment)
+		return ok, "a day as 2026-11-01, today or yesterday, or two of them or moments as 2026-11-01T09:00Z..2026-11-01T10:00Z, the first before the second"
+	case ofNumber:
+		return c.numbers(value, number), "a number as -0.3, or a range as <-0.3, >=0.5 or -1..-0.5"
+	}
+	return c.numbers(value, seconds), "a time in the call as <60s, >2m or 30s..90s"
+}
+
+func isLetter(r rune) bool { return !noLetter(r) }
 
 // unknown says what a field that is none could have been.
 func unknown(name, nearest string) string {

@@ -66,12 +66,7 @@ func newMapping() (*mapping.IndexMappingImpl, error) {
 
 	doc := bleve.NewDocumentStaticMapping()
 	doc.AddFieldMappingsAt("text", text)
-	for language := range stemmers { // the text itself is stored once
-		stem := bleve.NewTextFieldMapping()
-		stem.Analyzer, stem.Store, stem.IncludeInAll, stem.DocValues = stemField+language, false, false, false
-		stem.IncludeTermVectors = true
-		doc.AddFieldMappingsAt(stemField+language, stem)
-	}
+	addStems(doc)
 	for _, name := range []string{"kind", "agent", "direction", "platform", "customer", "outcome", "action", "entity", "first", "medium", "has"} {
 		doc.AddFieldMappingsAt(name, key)
 	}
@@ -95,4 +90,13 @@ func newMapping() (*mapping.IndexMappingImpl, error) {
 		return nil, fmt.Errorf("search mapping: %w", err)
 	}
 	return m, nil
+}
+
+func addStems(doc *mapping.DocumentMapping) {
+	for language := range stemmers { // the text itself is stored once
+		stem := bleve.NewTextFieldMapping()
+		stem.Analyzer, stem.Store, stem.IncludeInAll, stem.DocValues = stemField+language, false, false, false
+		stem.IncludeTermVectors = true
+		doc.AddFieldMappingsAt(stemField+language, stem)
+	}
 }

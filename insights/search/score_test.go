@@ -18,11 +18,27 @@ func TestScoresAreNumbers(t *testing.T) {
 		query string
 		words bool
 	}{
-		{"", false}, {"-refund", false}, {"agent:ari", false}, {"-queue:*", false}, {"speaker:agent", false}, {"speaker:agent call:call1", false},
-		{"agent:ari speaker:agent", false}, {"sentiment:<1", false}, {"theme:price OR intent:cancel", false}, {"-agent:ari", false}, {"-(refund cancel)", false},
-		{"theme:* -speaker:agent", false}, {"speaker:customer then<60s speaker:customer", false}, {"date:2026-11-01.. duration:>1s", false},
-		{"refund agent:ari", true}, {"refund OR -late", true}, {"refund OR (speaker:agent call:call1)", true}, {"ref* -agent:ari", true},
-		{"(refund then cancel) OR agent:ari", true}, {"refund -(speaker:agent OR agent:ari)", true}, {`"refund"~3 OR -late`, true},
+		{"", false},
+		{"-refund", false},
+		{"agent:ari", false},
+		{"-queue:*", false},
+		{"speaker:agent", false},
+		{"speaker:agent call:call1", false},
+		{"agent:ari speaker:agent", false},
+		{"sentiment:<1", false},
+		{"theme:price OR intent:cancel", false},
+		{"-agent:ari", false},
+		{"-(refund cancel)", false},
+		{"theme:* -speaker:agent", false},
+		{"speaker:customer then<60s speaker:customer", false},
+		{"date:2026-11-01.. duration:>1s", false},
+		{"refund agent:ari", true},
+		{"refund OR -late", true},
+		{"refund OR (speaker:agent call:call1)", true},
+		{"ref* -agent:ari", true},
+		{"(refund then cancel) OR agent:ari", true},
+		{"refund -(speaker:agent OR agent:ari)", true},
+		{`"refund"~3 OR -late`, true},
 	} {
 		for _, order := range []Order{ByRelevance, Newest} {
 			r, err := x.Search(t.Context(), Query{Text: c.query, Order: order})

@@ -67,9 +67,6 @@ type Series struct {
 	More   int         `json:"more,omitempty" doc:"Smaller series that are left out; they are in the total"`
 }
 
-// errNoName refuses what would add up calls that overlap.
-var errNoName = &Invalid{"name", "expected a name: the theme, intent or outcome; or by=name for all of them"}
-
 // Series gives counters over a time, parted by where calls came from. A call
 // counts where it began. [*Invalid], or [store.ErrNotFound] for a theme that is none.
 func (t *Themes) Series(ctx context.Context, q SeriesQuery) (Series, error) {
@@ -119,21 +116,30 @@ type part struct {
 
 func newPart(value string) *part { return &part{value: value, origins: []int64{}, volumes: []int64{}} }
 
-// describe finds out what the question is about.
-func (t *Themes) describe(ctx context.Context, a *asking, s *Series) error {
-	q := a.q
-	if q.By == "name" && q.Name != "" {
+// refused says what a question must not ask.
+func (q SeriesQuery) refused() error {
+	all := q.By == "name"
+	switch q.Kind {
+	case store.TallyVolume:
+		if q.Name != "" || all {
+			return &Invalid{"name", "expected no name: the volume is all calls"}
+		}
+	case store.TallySentiment:
+	default:
+		if q.Name == "" && !all {
+			return &Invalid{"name", "expected a name: the theme, intent or outcome; or by=name for all of them"}
+		}
+	}
+	if all && q.Name != "" {
 		return &Invalid{"name", "expected no name with by=name"}
 	}
-	if q.Kind == store.TallyVolume && (q.Name != "" || q.By == "name") {
-		return &Invalid{"name", "expected no name: the volume is all calls"}
-	}
-	needs := q.Kind == store.TallyTheme || q.Kind == store.TallyIntent || q.Kind == store.TallyOutcome
-	if needs && q.Name == "" && q.By != "name" {
-		return errNoName
-	}
-	if q.Kind != store.TallyTheme {
-		return nil
+	return nil
+}
+
+// describe finds out what the question is about.
+func (t *Themes) describe(ctx context.Context, a *asking, s *Series) error {
+	if err := a.q.refused(); err != nil || a.q.Kind != store.TallyTheme {
+		return err
 	}
 	rows, err := t.store.Themes(ctx)
 	if err != nil {
@@ -146,13 +152,12 @@ func (t *Themes) describe(ctx context.Context, a *asking, s *Series) error {
 			return err
 		}
 		a.titles[r.ID] = th
-		if r.ID == q.Name {
-			s.Read = progressOf(r)
-			s.Total.Title = th.Title
+		if r.ID == a.q.Name {
+			s.Read, s.Total.Title = progressOf(r), th.Title
 		}
 	}
-	if _, known := a.titles[q.Name]; !known && q.Name != "" {
-		return fmt.Errorf("theme %s: %w", q.Name, store.ErrNotFound)
+	if _, known := a.titles[a.q.Name]; !known && a.q.Name != "" {
+		return fmt.Errorf("theme %s: %w", a.q.Name, store.ErrNotFound)
 	}
 	return nil
 }

@@ -113,7 +113,10 @@ func TestSeriesByWhereCallsCameFrom(t *testing.T) {
 func TestSeriesAreRefused(t *testing.T) {
 	r := newRig(t, t.TempDir())
 	for _, q := range []SeriesQuery{
-		{Kind: store.TallyTheme}, {Kind: store.TallyIntent, Name: "x", By: "name"}, {Kind: store.TallyVolume, Name: "x"}, {Kind: store.TallyVolume, By: "name"},
+		{Kind: store.TallyTheme},
+		{Kind: store.TallyIntent, Name: "x", By: "name"},
+		{Kind: store.TallyVolume, Name: "x"},
+		{Kind: store.TallyVolume, By: "name"},
 		{Kind: store.TallyIntent, Name: "x", Span: Span{Step: Hour, From: morning.AddDate(-1, 0, 0)}},
 	} {
 		if _, err := r.Series(t.Context(), q); !errors.As(err, new(*Invalid)) {
