@@ -83,7 +83,7 @@ func conjunction(must, without []query.Query) query.Query {
 func (r reader) calls(n node) query.Query {
 	switch n.op {
 	case is:
-		return inField(n.leaf)
+		return r.inField(n.leaf)
 	case some:
 		return query.NewDisjunctionQuery(r.eachOfCalls(n.kids))
 	case not:
@@ -114,6 +114,9 @@ func everything() query.Query { return inKey("kind", "utterance") }
 func everyCall() query.Query  { return inKey("kind", "call") }
 
 func (r reader) clause(c clause) query.Query {
+	if c.field != "" {
+		return r.inField(c)
+	}
 	switch c.how {
 	case begins:
 		q := bleve.NewPrefixQuery(folded(c.text))
@@ -131,9 +134,6 @@ func (r reader) clause(c clause) query.Query {
 		return phrase("text", r.words, c.text, 1)
 	case anyForm:
 	}
-	if c.field != "" {
-		return inField(c)
-	}
 	forms := []query.Query{phrase("text", r.words, c.text, asSaid)}
 	for _, language := range r.in {
 		forms = append(forms, phrase(stemField+language, r.stems[language], c.text, 1))
@@ -145,30 +145,73 @@ func (r reader) clause(c clause) query.Query {
 func folded(word string) string { return strings.ToLower(norm.NFKC.String(word)) }
 
 // inField makes the query of a clause that names a field.
-func inField(c clause) query.Query {
+func (r reader) inField(c clause) query.Query {
 	base, sub, _ := strings.Cut(c.field, ".")
+	f, _, _ := fieldOf(c.field)
 	switch {
-	case c.field == "date":
-		return between("day", dayOf(c.from), dayOf(c.to))
+	case f.kind == ofDay:
+		return withWords("day", dayOf(c.from), dayOf(c.to))
+	case f.kind == ofMoment:
+		return inTime(c)
 	case c.field == "at":
 		first, end := c.seconds()
-		return between("second", secondAt(first), secondAt(end))
+		return withWords("second", secondAt(first), secondAt(end))
 	case c.field == "sentiment":
 		return c.moods()
+	case c.how == begins && c.text == "" && f.whole:
+		return inKey("has", c.field)
+	case f.kind == ofWords:
+		return r.inWords(c)
+	case c.how == begins:
+		return beginsIn(c.field, c.text)
 	case c.low != nil || c.high != nil:
-		q := bleve.NewNumericRangeInclusiveQuery(nil, nil, nil, nil)
-		if c.low != nil {
-			q.Min, q.InclusiveMin = &c.low.at, &c.low.with
-		}
-		if c.high != nil {
-			q.Max, q.InclusiveMax = &c.high.at, &c.high.with
-		}
-		q.SetField(cmp.Or(numeric[c.field], c.field))
-		return unscored{q}
+		return inRange(c)
 	case base == "entity":
 		return inKey("entity", sub+"="+c.text)
 	}
 	return inKey(c.field, c.text)
+}
+
+func inTime(c clause) query.Query {
+	q := bleve.NewDateRangeQuery(c.from, c.to)
+	q.SetField(c.field)
+	return unscored{q}
+}
+
+func inRange(c clause) query.Query {
+	q := bleve.NewNumericRangeInclusiveQuery(nil, nil, nil, nil)
+	if c.low != nil {
+		q.Min, q.InclusiveMin = &c.low.at, &c.low.with
+	}
+	if c.high != nil {
+		q.Max, q.InclusiveMax = &c.high.at, &c.high.with
+	}
+	q.SetField(cmp.Or(numeric[c.field], c.field))
+	return unscored{q}
+}
+
+// inWords finds what has words of a clause next to each other, or words and the
+// beginning of another.
+func (r reader) inWords(c clause) query.Query {
+	if c.how != begins {
+		return unscored{phrase(c.field, r.words, c.text, 1)}
+	}
+	tokens := terms(r.words.Analyze([]byte(c.text)))
+	if len(tokens) == 0 {
+		return bleve.NewMatchNoneQuery()
+	}
+	last := len(tokens) - 1
+	must := []query.Query{beginsIn(c.field, tokens[last])}
+	for _, t := range tokens[:last] {
+		must = append(must, inKey(c.field, t))
+	}
+	return conjunction(must, nil)
+}
+
+func beginsIn(field, text string) query.Query {
+	q := bleve.NewPrefixQuery(text)
+	q.SetField(field)
+	return unscored{q}
 }
 
 // numeric names what holds the numbers of a field, where that is another.

@@ -13,7 +13,7 @@ import (
 )
 
 // layout is the version of the mapping; an index of another one is rebuilt.
-const layout = "7"
+const layout = "8"
 
 // analyzer cuts words as they are said; those of stems are named after their
 // field. No word is left out, so that "to" is found too.
@@ -43,6 +43,9 @@ func newMapping() (*mapping.IndexMappingImpl, error) {
 	text.Analyzer, text.Store, text.IncludeInAll, text.DocValues = analyzer, true, false, false
 	text.IncludeTermVectors = true // phrases and highlighting
 
+	worded := bleve.NewTextFieldMapping() // of calls
+	worded.Analyzer, worded.Store, worded.IncludeInAll, worded.DocValues, worded.IncludeTermVectors = analyzer, false, false, false, true
+
 	key := bleve.NewKeywordFieldMapping()
 	key.Store, key.IncludeInAll, key.IncludeTermVectors, key.DocValues = false, false, false, false
 
@@ -55,27 +58,29 @@ func newMapping() (*mapping.IndexMappingImpl, error) {
 	sorted := bleve.NewNumericFieldMapping()
 	sorted.Store, sorted.IncludeInAll, sorted.DocValues = false, false, true
 
+	moment := bleve.NewDateTimeFieldMapping() // of calls: they are few
+	moment.Store, moment.IncludeInAll, moment.DocValues = false, false, false
+
 	kept := bleve.NewTextFieldMapping()
 	kept.Index, kept.Store, kept.IncludeInAll, kept.DocValues, kept.IncludeTermVectors = false, true, false, false, false
 
 	doc := bleve.NewDocumentStaticMapping()
 	doc.AddFieldMappingsAt("text", text)
-	for language := range stemmers { // the text itself is stored once
-		stem := bleve.NewTextFieldMapping()
-		stem.Analyzer, stem.Store, stem.IncludeInAll, stem.DocValues = stemField+language, false, false, false
-		stem.IncludeTermVectors = true
-		doc.AddFieldMappingsAt(stemField+language, stem)
-	}
-	for _, name := range []string{"kind", "agent", "direction", "platform", "customer", "outcome", "action", "entity", "first", "day", "second", "sentiment"} {
+	addStems(doc)
+	for _, name := range []string{"kind", "agent", "direction", "platform", "customer", "outcome", "action", "entity", "first", "medium", "has", "day", "second", "sentiment"} {
 		doc.AddFieldMappingsAt(name, key)
 	}
-	for _, name := range append([]string{"call", "whole", "lies"}, countable...) {
+	for _, name := range slices.Concat([]string{"call", "whole", "lies"}, countable, ofCallCountable) {
 		doc.AddFieldMappingsAt(name, read)
 	}
 	doc.AddFieldMappingsAt(money, sorted)
 	for _, name := range []string{"duration", "silence", "hold"} {
 		doc.AddFieldMappingsAt(name, figure)
 	}
+	for _, name := range []string{"keyword", "landing"} {
+		doc.AddFieldMappingsAt(name, worded)
+	}
+	doc.AddFieldMappingsAt("began", moment)
 	doc.AddFieldMappingsAt("kept", kept)
 	m.DefaultMapping = doc
 	m.DefaultAnalyzer = analyzer
@@ -84,4 +89,13 @@ func newMapping() (*mapping.IndexMappingImpl, error) {
 		return nil, fmt.Errorf("search mapping: %w", err)
 	}
 	return m, nil
+}
+
+func addStems(doc *mapping.DocumentMapping) {
+	for language := range stemmers { // the text itself is stored once
+		stem := bleve.NewTextFieldMapping()
+		stem.Analyzer, stem.Store, stem.IncludeInAll, stem.DocValues = stemField+language, false, false, false
+		stem.IncludeTermVectors = true
+		doc.AddFieldMappingsAt(stemField+language, stem)
+	}
 }

@@ -44,7 +44,7 @@ func (c *clause) moods() query.Query {
 	if low > high {
 		return bleve.NewMatchNoneQuery()
 	}
-	return between("sentiment", fmt.Sprintf("%03d", low), fmt.Sprintf("%03d", high+1))
+	return withWords("sentiment", fmt.Sprintf("%03d", low), fmt.Sprintf("%03d", high+1))
 }
 
 // lastSecond is that of the latest place in a call which is told from others.
@@ -78,9 +78,9 @@ func (c *clause) seconds() (first, end int) {
 	return first, end
 }
 
-// between finds what has a word from first on and before end in a field; empty
+// withWords finds what has a word from first on and before end in a field; empty
 // ones are open.
-func between(field, first, end string) query.Query {
+func withWords(field, first, end string) query.Query {
 	with, without := true, false
 	q := bleve.NewTermRangeInclusiveQuery(first, end, &with, &without)
 	q.SetField(field)

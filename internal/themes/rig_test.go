@@ -186,7 +186,7 @@ func (r *rig) history() {
 	r.Helper()
 	for more := true; more; {
 		var err error
-		more, err = r.scan(r.Context())
+		more, err = r.scan(r.Context(), stretch)
 		r.must(err)
 	}
 }

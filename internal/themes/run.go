@@ -42,7 +42,7 @@ func standBack() {
 
 func (t *Themes) readHistory(ctx context.Context) {
 	for ctx.Err() == nil {
-		more, err := t.scan(ctx)
+		more, err := t.scan(ctx, stretch)
 		switch {
 		case ctx.Err() != nil:
 			return
