@@ -12,5 +12,5 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv("HEED_LEARNING_CHILD"); dir != "" {
 		os.Exit(crashChild(dir))
 	}
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("github.com/blevesearch/bleve_index_api.AnalysisWorker"))
 }

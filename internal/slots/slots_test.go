@@ -29,7 +29,9 @@ import (
 	"heed/internal/store"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("github.com/blevesearch/bleve_index_api.AnalysisWorker"))
+}
 
 // rig is the slots of a shop over a real store, in a time that the test sets.
 type rig struct {
