@@ -91,7 +91,7 @@ func talk(ctx context.Context, db *store.Store, end time.Time, calls int) error 
 	for from := 0; from < calls; from += 100 {
 		err := db.Write(ctx, func(tx *store.Tx) error {
 			for n := from; n < min(from+100, calls); n++ {
-				at := end.Add(-time.Duration(dice.Int64N(int64(365 * 24 * time.Hour))))
+				at := end.Add(time.Duration(n-calls) * (365 * 24 * time.Hour / time.Duration(calls))) // as they come
 				if err := oneTalk(tx, n, at, dice.IntN(60)); err != nil {
 					return err
 				}
