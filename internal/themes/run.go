@@ -3,6 +3,7 @@ package themes
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
 	"sync"
 	"syscall"
@@ -38,6 +39,18 @@ func (t *Themes) Run(ctx context.Context) {
 func standBack() {
 	runtime.LockOSThread()
 	_ = syscall.Setpriority(syscall.PRIO_PROCESS, syscall.Gettid(), niceness)
+}
+
+// ReadHistory reads the history that themes need until there is none, for those
+// who do not have it read by [Themes.Run].
+func (t *Themes) ReadHistory(ctx context.Context) error {
+	for more := true; more; {
+		var err error
+		if more, err = t.scan(ctx, stretch); err != nil {
+			return fmt.Errorf("read history: %w", err)
+		}
+	}
+	return nil
 }
 
 func (t *Themes) readHistory(ctx context.Context) {

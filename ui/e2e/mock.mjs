@@ -7,7 +7,7 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ordered } from "./recording.mjs";
-import { themes } from "./themes.mjs";
+import { counters, themes } from "./themes.mjs";
 import { arabic, customer, decide, english, insightsOf, timed, utterance } from "./script.mjs";
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
@@ -334,6 +334,7 @@ function answer(world, req, res) {
     case "calls": return rest[0] ? oneCall(world, req, res, rest, url.searchParams) : calls(world, url.searchParams, res);
     case "events": return stream(world, req, res, "", world.seq, (url.searchParams.get("types") ?? "").split(",").filter(Boolean));
     case "search": return search(world, url.searchParams.get("q") ?? "", res);
+    case "counters": return json(res, 200, counters(new URL(req.url, "http://mock").searchParams));
     case "themes": return themes(world, req.method, rest, () => bodyOf(req)).then(([code, body]) => json(res, code, body));
     case "outcomes": return outcome(world, req, res);
     default: return problem(res, 404, "Not Found", "there is nothing here");
