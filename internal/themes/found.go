@@ -4,9 +4,11 @@ import (
 	"regexp"
 	"strings"
 
-	"heed/insights/search"
 	"heed/internal/store"
 )
+
+// longest is how long a query may be that the search takes, in bytes.
+const longest = 2000
 
 // query gives what finds the calls of a series in the search, or nothing where
 // no query does: what is like a quote, or was discovered, has no words of its own.
@@ -35,7 +37,7 @@ func (a *asking) query(p *part) string {
 	}
 	const minute = "2006-01-02T15:04Z07:00"
 	q := strings.Join(append(out, "began:"+a.from.Format(minute)+".."+a.to.In(a.from.Location()).Format(minute)), " ")
-	if search.Check(q) != nil {
+	if len(q) > longest {
 		return ""
 	}
 	return q
