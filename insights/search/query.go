@@ -80,6 +80,25 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	size := usualLimit
+	if q.Limit > 0 {
+		size = min(q.Limit, maxLimit)
+	}
+	out, err := x.page(ctx, q, root, extent{size: size, marks: true})
+	if err == nil {
+		x.metrics.query(time.Since(started))
+	}
+	return out, err
+}
+
+// extent says how much of what was found is given.
+type extent struct {
+	size  int  // hits
+	marks bool // with what of them matched
+}
+
+// page gives a page of what a parsed query finds.
+func (x *Index) page(ctx context.Context, q Query, root node, e extent) (Result, error) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	if x.months == nil {
@@ -88,10 +107,11 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	if len(x.months.names()) == 0 {
 		return Result{State: x.State(ctx), Hits: []Hit{}}, nil
 	}
-	if root, err = x.like(root, q.Like); err != nil {
+	root, err := x.like(root, q.Like)
+	if err != nil {
 		return Result{}, err
 	}
-	req, err := request(q, root, x.months.reader(x.reader))
+	req, err := request(q, root, x.months.reader(x.reader), e)
 	if err != nil {
 		return Result{}, err
 	}
@@ -110,7 +130,6 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	if n := len(out.Hits); n == req.Size && n > 0 && uint64(n) < found.Total {
 		out.Next = pageAfter(q.Order, found.Hits[n-1])
 	}
-	x.metrics.query(time.Since(started))
 	return out, nil
 }
 
@@ -125,17 +144,13 @@ func refused(err error) error {
 func total(n uint64) int { return int(min(n, math.MaxInt32)) }
 
 // request makes bleve's request of a query.
-func request(q Query, root node, r reader) (*bleve.SearchRequest, error) {
-	limit := usualLimit
-	if q.Limit > 0 {
-		limit = min(q.Limit, maxLimit)
-	}
+func request(q Query, root node, r reader, e extent) (*bleve.SearchRequest, error) {
 	if q.Order == ByValue {
 		root = joinedBy(all, []node{root, anySum})
 	}
-	req := bleve.NewSearchRequestOptions(r.query(root), limit, 0, false)
+	req := bleve.NewSearchRequestOptions(r.query(root), e.size, 0, false)
 	req.Fields = []string{"text", "kept"}
-	req.IncludeLocations = true
+	req.IncludeLocations = e.marks
 	order, err := q.Order.sort()
 	if err != nil {
 		return nil, err

@@ -92,4 +92,3 @@ func Harmless(s string) string {
 	}
 	return s
 }
-

@@ -28,7 +28,7 @@ const (
 type columnar struct {
 	w     *parquet.GenericWriter[any]
 	heads []heading
-	now  parquet.Row
+	now   parquet.Row
 	rows  int
 	bytes int
 }
