@@ -251,7 +251,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 		More: []func(web.Kit){func(k web.Kit) {
 			for _, add := range append(append(a.decidingRoutes(), a.parts.entrances.routes...),
 				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger, a.o.Now), doorapi.Routes(a.parts.own), a.phoneRoutes(), events.Routes,
-				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(), eventsapi.Routes(a.parts.store), intakeapi.Routes(a.parts.intake), a.exportRoutes(d),
+				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(), eventsapi.Routes(a.parts.store), intakeapi.Routes(a.parts.intake), a.exportRoutes(d), a.excerptRoutes(d),
 			) {
 				add(mount.Kit(k))
 			}

@@ -9,6 +9,8 @@ import (
 
 	"heed/internal/desk"
 	"heed/internal/event"
+	"heed/internal/excerpt"
+	excerptapi "heed/internal/excerpt/api"
 	exportapi "heed/internal/export/api"
 	"heed/internal/mount"
 	"heed/internal/store"
@@ -23,6 +25,15 @@ func (a *App) exportRoutes(d *desk.Desk) func(mount.Kit) {
 		},
 		ThemeCalls: a.parts.themes.Calls,
 		Link:       a.callLink, Note: a.parts.store.NoteTaken, Rows: int64(a.o.Config.Limits.ExportRows),
+	})
+}
+
+// excerptRoutes are what may be taken out of one call.
+func (a *App) excerptRoutes(d *desk.Desk) func(mount.Kit) {
+	kept := recordings{a.recordingDir(), a.parts.store.Vault()}
+	return excerptapi.Routes(excerptapi.Options{
+		Excerpts: excerpt.New(excerpt.Options{Said: d.Said, Recording: kept.Open, Longest: a.o.Config.Limits.Clip}),
+		Call:     a.parts.store.Call, Note: a.parts.store.NoteTaken,
 	})
 }
 

@@ -13,13 +13,16 @@ import (
 	"testing"
 	"time"
 
+	"github.com/asticode/go-astisub"
 	"github.com/parquet-go/parquet-go"
 
 	"heed/insights"
 	"heed/internal/app"
 	"heed/internal/client"
+	"heed/internal/desk"
 	"heed/internal/event"
 	"heed/internal/store"
+	"heed/transcribe/audio"
 	"heed/transcribe/scripted"
 )
 
@@ -112,11 +115,12 @@ func TestWhatASearchFindsIsTakenOut(t *testing.T) {
 		t.Error("the caller's number is in the export")
 	}
 	lists(t, marketer, r.ID)
+	pieces(t, c, marketer, r)
 	refusedExports(t, c, marketer)
 	if err := a.Stop(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	noted(t, dir, "marketer search parquet;marketer search csv;marketer calls jsonl;marketer theme_calls csv;")
+	noted(t, dir, "marketer search parquet;marketer search csv;marketer calls jsonl;marketer theme_calls csv;marketer subtitles vtt;marketer clip wav;")
 }
 
 // lists takes out the calls, and those of a theme.
@@ -145,6 +149,30 @@ func lists(t *testing.T, c *client.Client, id string) {
 	got = fetch(t, c, "/v1/themes/"+theme+"/calls/export")
 	if rows, err := csv.NewReader(strings.NewReader(got.body)).ReadAll(); err != nil || len(rows) != 2 || rows[1][0] != id {
 		t.Errorf("%v %s", err, got.body)
+	}
+}
+
+// pieces takes subtitles and a clip out of the call.
+func pieces(t *testing.T, c, marketer *client.Client, r *desk.Record) {
+	t.Helper()
+	got := fetch(t, marketer, "/v1/calls/"+r.ID+"/subtitles")
+	subs, err := astisub.ReadFromWebVTT(strings.NewReader(got.body))
+	if err != nil || len(subs.Items) < len(r.Utterances) || !strings.HasPrefix(got.header.Get("Content-Type"), "text/vtt") {
+		t.Fatalf("%v: %s", err, got.body)
+	}
+	got = fetch(t, marketer, "/v1/calls/"+r.ID+"/clip?from=1.5&to=4")
+	clip, err := audio.ReadWAV(strings.NewReader(got.body))
+	if err != nil || len(clip.Channels) != 2 || len(clip.Channels[0]) != 20_000 {
+		t.Fatalf("%d %v %s", got.status, err, got.header)
+	}
+	whole, err := audio.ReadWAV(strings.NewReader(fetch(t, c, "/v1/calls/"+r.ID+"/recording").body))
+	if err != nil || !slices.Equal(whole.Channels[0][12_000:32_000], clip.Channels[0]) || !slices.Equal(whole.Channels[1][12_000:32_000], clip.Channels[1]) {
+		t.Errorf("the clip is not that of the recording: %v", err)
+	}
+	for role, want := range map[string]int{"agent": http.StatusForbidden, "viewer": http.StatusForbidden} {
+		if got := fetch(t, asRole(t, c, role), "/v1/calls/"+r.ID+"/clip?from=1.5&to=4"); got.status != want {
+			t.Errorf("%s: %d", role, got.status)
+		}
 	}
 }
 

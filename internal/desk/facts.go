@@ -44,3 +44,28 @@ func (d *Desk) Facts(ctx context.Context, callID string) (Facts, error) {
 	}
 	return f, nil
 }
+
+// Said gives what was said on a call as it reads now, in the order of speech: a
+// correction stands for the words that were heard, whose times are not its own.
+// A call that is not there is [store.ErrNotFound].
+func (d *Desk) Said(ctx context.Context, callID string) ([]insights.Utterance, error) {
+	if _, err := d.store.Call(ctx, callID); err != nil {
+		return nil, fmt.Errorf("what was said on call %s: %w", callID, err)
+	}
+	said, err := d.asSpoken(ctx, callID)
+	if err != nil {
+		return nil, fmt.Errorf("what was said on call %s: %w", callID, err)
+	}
+	corrections, err := d.store.CorrectionsOf(ctx, callID)
+	if err != nil {
+		return nil, fmt.Errorf("what was said on call %s: %w", callID, err)
+	}
+	for _, c := range corrections {
+		for i := range said {
+			if u := &said[i]; u.ID == c.UtteranceID {
+				u.Text, u.Written, u.WrittenWords, u.Words = c.Text, "", nil, nil
+			}
+		}
+	}
+	return said, nil
+}

@@ -174,7 +174,7 @@ func (t Table[T]) Writer(w io.Writer, f Format, o Options) (*Writer[T], error) {
 	case CSV:
 		out.to, err = newCSV(w, heads, o.BOM)
 	case JSONL:
-		out.to, err = newLines(w, heads)
+		out.to = newLines(w, heads)
 	case Parquet:
 		out.to, err = newParquet(w, t.Name, heads)
 	default:

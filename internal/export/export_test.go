@@ -61,12 +61,10 @@ func file(t interface{ Fatal(...any) }, f export.Format, o export.Options, parti
 	return b.Bytes()
 }
 
-func mood(v float64) *float64 { return &v }
-
 var sample = []line{
-	{"a", time.Date(2026, 11, 2, 9, 5, 1, 250_700_000, time.FixedZone("", 3600)), 3, mood(-.5), []string{"late_delivery", "refund"}, `he said "no", twice`},
+	{"a", time.Date(2026, 11, 2, 9, 5, 1, 250_700_000, time.FixedZone("", 3600)), 3, new(-.5), []string{"late_delivery", "refund"}, `he said "no", twice`},
 	{"b", time.Time{}, 0, nil, nil, "=HYPERLINK(\"http://x\")\nعندي مشكلة"},
-	{"c", time.Time{}, 1, mood(math.NaN()), []string{"-x"}, ""},
+	{"c", time.Time{}, 1, new(math.NaN()), []string{"-x"}, ""},
 }
 
 func TestCSV(t *testing.T) {
@@ -143,7 +141,7 @@ func TestParquetIsReadBack(t *testing.T) {
 	}
 	at := time.Date(2026, 11, 2, 8, 5, 1, 250_000_000, time.UTC)
 	want := []read{
-		{"a", &at, 3, mood(-.5), []string{"late_delivery", "refund"}, sample[0].Said},
+		{"a", &at, 3, new(-.5), []string{"late_delivery", "refund"}, sample[0].Said},
 		{"b", nil, 0, nil, []string{}, sample[1].Said},
 		{"c", nil, 1, nil, []string{"-x"}, ""},
 	}

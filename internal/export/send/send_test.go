@@ -45,7 +45,10 @@ func open(t *testing.T, source send.Source[row]) *desk {
 	api := humago.New(mux, huma.DefaultConfig("test", "1"))
 	s := send.New(mount.Kit{
 		API: api, Caller: func(context.Context) string { return "dana" }, Role: func(context.Context) string { return "marketer" },
-		Fail:  func(err error) error { d.with(func() { d.failed = append(d.failed, err) }); return huma.Error500InternalServerError("no") },
+		Fail: func(err error) error {
+			d.with(func() { d.failed = append(d.failed, err) })
+			return huma.Error500InternalServerError("no")
+		},
 		Still: func(context.Context) (may bool) { d.with(func() { may = !d.barred }); return may },
 	}, 5000, func(_ context.Context, _ string, e event.Taken) (err error) {
 		d.with(func() { d.noted, err = append(d.noted, e), d.refuse })
