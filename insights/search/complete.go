@@ -101,20 +101,18 @@ func (x *Index) Complete(text string, at int, hidden func(field string) bool) (C
 
 // begun suggests what begins as a word that names no field yet.
 func (x *Index) begun(p spot, hidden func(string) bool) ([]Suggestion, error) {
-	out := []Suggestion{}
 	begin := strings.ToLower(p.begun)
-	if _, _, dotted := strings.Cut(begin, "."); dotted {
+	if strings.Contains(begin, ".") {
 		return x.entityTypes(begin, hidden)
 	}
+	out := []Suggestion{}
 	for _, f := range fields {
 		if name := named(f); strings.HasPrefix(name, begin) && !hidden(f.name) {
 			out = append(out, Suggestion{Text: name, Kind: AField, About: abouts[f.name]})
 		}
 	}
-	for _, j := range joints {
-		if (p.joins || j.Text == "NOT") && begin != "" && strings.HasPrefix(strings.ToLower(j.Text), begin) {
-			out = append(out, j)
-		}
+	if begin != "" {
+		out = append(out, joining(begin, p.joins)...)
 	}
 	if len([]rune(begin)) < minValue {
 		return out, nil
@@ -129,7 +127,18 @@ func (x *Index) begun(p spot, hidden func(string) bool) ([]Suggestion, error) {
 		}
 		out = append(out, values...)
 	}
-	return out[:min(len(out), len(fields)+maxSuggested)], nil
+	return out, nil
+}
+
+// joining gives the words that join and begin so; but for NOT they need
+// something before them.
+func joining(begin string, joins bool) (out []Suggestion) {
+	for _, j := range joints {
+		if (joins || j.Text == "NOT") && strings.HasPrefix(strings.ToLower(j.Text), begin) {
+			out = append(out, j)
+		}
+	}
+	return out
 }
 
 // named is a field as it is begun.
@@ -188,47 +197,48 @@ func (v *volume) types(begin string, into map[string]bool) (err error) {
 // valuesOf suggests values of a field that begin so.
 func (x *Index) valuesOf(name, begun string, most int) ([]Suggestion, error) {
 	f, _, ok := fieldOf(name)
-	out := []Suggestion{}
 	if !ok {
-		return out, nil
+		return []Suggestion{}, nil
 	}
-	value := func(v string, n int) {
-		out = append(out, Suggestion{Text: name + ":" + quoted(v), Kind: AValue, Count: n})
-	}
+	var found []Count
 	switch f.kind {
 	case ofChoice:
-		for _, v := range f.one {
-			if strings.HasPrefix(v, strings.ToLower(begun)) {
-				value(v, 0)
-			}
-		}
+		found = beginning(f.one[:], strings.ToLower(begun))
 	case ofDay, ofNumber, ofTime, ofEntity:
-		for _, v := range examples[name] {
-			if strings.HasPrefix(v, begun) {
-				value(v, 0)
-			}
-		}
-	case ofName, ofTongue:
-		found, err := x.termsOf(f.name, key(begun))
-		if err != nil {
+		found = beginning(examples[name], begun)
+	default:
+		var err error
+		if found, err = x.held(f, begun); err != nil {
 			return nil, err
-		}
-		for _, c := range found[:min(len(found), most)] {
-			value(c.Value, c.Count)
-		}
-	case ofID:
-		if f.name != "action" { // calls and customers are people's
-			break
-		}
-		found, err := x.termsOf(f.name, begun)
-		if err != nil {
-			return nil, err
-		}
-		for _, c := range found[:min(len(found), most)] {
-			value(c.Value, c.Count)
 		}
 	}
+	out := []Suggestion{}
+	for _, c := range found[:min(len(found), most)] {
+		out = append(out, Suggestion{Text: name + ":" + quoted(c.Value), Kind: AValue, Count: c.Count})
+	}
 	return out, nil
+}
+
+// beginning gives those of some values that begin so.
+func beginning(values []string, begun string) (out []Count) {
+	for _, v := range values {
+		if strings.HasPrefix(v, begun) {
+			out = append(out, Count{Value: v})
+		}
+	}
+	return out
+}
+
+// held gives the values of a field that the index holds and that begin so. Of
+// ids only those of actions are given: calls and customers are people's.
+func (x *Index) held(f field, begun string) ([]Count, error) {
+	if f.kind == ofID {
+		if f.name != "action" {
+			return nil, nil
+		}
+		return x.termsOf(f.name, begun)
+	}
+	return x.termsOf(f.name, key(begun))
 }
 
 // termsOf gives the values of a field that the months hold, the most frequent

@@ -22,15 +22,13 @@ func placeAt(text string, at int) spot {
 	joins := false
 	for i := 0; i < len(text); {
 		r, n := utf8.DecodeRuneInString(text[i:])
+		bracket := r == '(' || r == ')'
 		switch {
-		case at <= i && !unicode.IsSpace(r):
-			return spot{from: at, to: at, joins: joins, fixed: at == i && r != '(' && r != ')'}
+		case at <= i:
+			return spot{from: at, to: at, joins: joins, fixed: !bracket && !unicode.IsSpace(r)}
 		case unicode.IsSpace(r):
-			if at < i+n {
-				return spot{from: at, to: at, joins: joins}
-			}
 			i += n
-		case r == '(' || r == ')':
+		case bracket:
 			joins = r == ')'
 			i += n
 		default:
