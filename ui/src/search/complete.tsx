@@ -61,6 +61,19 @@ export class Completer {
     if (n > 0) this.at.value = (this.at.peek() + by + (this.at.peek() < 0 && by < 0 ? 1 : 0) + n) % n;
   }
 
+  /** What a key does in the open list: it is used up, takes a suggestion, or means nothing here. */
+  press(key: string): Suggested | "used" | undefined {
+    const chosen = this.list.peek()[this.at.peek()];
+    if (key === "Enter" || key === "Tab") {
+      if (!chosen) this.close();
+      return chosen;
+    }
+    if (key === "Escape") this.close();
+    else if (key === "ArrowDown" || key === "ArrowUp") this.move(key === "ArrowDown" ? 1 : -1);
+    else return undefined;
+    return "used";
+  }
+
   /** The text with a suggestion in its place, and where the caret is then. */
   take(text: string, s: Suggested): { text: string; caret: number } {
     const behind = text.slice(this.span.to);
@@ -93,25 +106,22 @@ export function QueryInput({ text, completer }: { text: Signal<string>; complete
     if (s.kind === "field") void c.ask(next.text, next.caret); // its values
   };
   const onKeyDown = (e: KeyboardEvent): void => {
-    const open = c.list.value.length > 0;
-    const chosen = c.list.value[c.at.value];
     if (e.isComposing) return;
-    if (e.key === "ArrowDown" && !open) void c.ask(text.value, box.current?.selectionStart ?? text.value.length);
-    else if (open && (e.key === "ArrowDown" || e.key === "ArrowUp")) c.move(e.key === "ArrowDown" ? 1 : -1);
-    else if (open && e.key === "Escape") c.close();
-    else if (chosen && (e.key === "Enter" || e.key === "Tab")) take(chosen);
-    else {
-      if (e.key === "Enter") c.close();
-      return;
-    }
+    const shut = c.list.value.length === 0;
+    if (shut && e.key === "ArrowDown") void c.ask(text.value, box.current?.selectionStart ?? text.value.length);
+    const did = shut ? undefined : c.press(e.key);
+    if (did === undefined && !(shut && e.key === "ArrowDown")) return;
+    if (typeof did === "object") take(did);
     e.preventDefault();
     e.stopPropagation();
   };
   const open = c.list.value.length > 0;
   return (
     <div class="query">
-      <input ref={box} type="search" name="q" aria-label="Search what was said" dir="auto" autocomplete="off" spellcheck={false}
-        role="combobox" list={undefined} aria-expanded={open} aria-autocomplete="list" aria-controls="query-list"
+      {/* Of type search it is none without the word. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-redundant-roles */}
+      <input ref={box} type="search" name="q" aria-label="Search what was said" dir="auto" autocomplete="off" spellcheck={false} list={undefined} role="combobox"
+        aria-expanded={open} aria-autocomplete="list" aria-controls="query-list"
         aria-activedescendant={c.at.value >= 0 ? `query-${c.at.value}` : undefined}
         placeholder="Words that were said" value={text.value} onKeyDown={onKeyDown} onBlur={() => c.close()}
         onInput={(e) => {
