@@ -97,7 +97,7 @@ command, its settings or its input are wrong and nothing was done.`,
 		return misuse("%w; see \"%s --help\"", err, c.CommandPath())
 	})
 	root.AddCommand(
-		newServe(), newCall(), newImport(), newTranscribe(), newCompare(), newCorrections(), newDNC(), newEval(), newReanalyze(), newSimulate(), newWhatIf(), newErase(), newDecide(), newBackup(),
+		newServe(), newCall(), newImport(), newTranscribe(), newCompare(), newCorrections(), newDNC(), newEval(), newExport(), newReanalyze(), newSimulate(), newWhatIf(), newErase(), newDecide(), newBackup(),
 		newRestore(), newKeys(), newModel(), newEngines(), newDoctor(), newConfig(), newPolicy(), newCatalogue(), newConsent(), newLift(), newLevers(), newLink(), newVersion(),
 		newWorker(),
 	)

@@ -78,6 +78,21 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	out, err := x.page(ctx, q, root, extent{size: q.size(), marks: true})
+	if err == nil {
+		x.metrics.query(time.Since(started))
+	}
+	return out, err
+}
+
+// extent says how much of what was found is given.
+type extent struct {
+	size  int  // hits
+	marks bool // with what of them matched
+}
+
+// page gives a page of what a parsed query finds.
+func (x *Index) page(ctx context.Context, q Query, root node, e extent) (Result, error) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	if x.months == nil {
@@ -86,10 +101,11 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	if len(x.months.names()) == 0 {
 		return Result{State: x.State(ctx), Hits: []Hit{}}, nil
 	}
-	if root, err = x.like(root, q.Like); err != nil {
+	root, err := x.like(root, q.Like)
+	if err != nil {
 		return Result{}, err
 	}
-	req, err := request(q, root, x.months.reader(x.reader))
+	req, err := request(q, root, x.months.reader(x.reader), e)
 	if err != nil {
 		return Result{}, err
 	}
@@ -97,13 +113,11 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	if err != nil {
 		return Result{}, refused(err)
 	}
-	out, err := x.result(ctx, q, found)
-	x.metrics.query(time.Since(started))
-	return out, err
+	return x.result(ctx, q, found, e)
 }
 
 // result reads what bleve found.
-func (x *Index) result(ctx context.Context, q Query, found *bleve.SearchResult) (out Result, err error) {
+func (x *Index) result(ctx context.Context, q Query, found *bleve.SearchResult, e extent) (out Result, err error) {
 	out = Result{Total: total(found.Total), State: x.State(ctx), Hits: make([]Hit, 0, len(found.Hits))}
 	if out.Facets, err = x.facets(ctx, found.Facets, q.Facets); err != nil {
 		return Result{}, err
@@ -115,7 +129,7 @@ func (x *Index) result(ctx context.Context, q Query, found *bleve.SearchResult) 
 		}
 		out.Hits = append(out.Hits, h)
 	}
-	if n := len(out.Hits); n == q.size() && uint64(n) < found.Total {
+	if n := len(out.Hits); n == e.size && n > 0 && uint64(n) < found.Total {
 		out.Next = pageAfter(q.Order, found.Hits[n-1])
 	}
 	return out, nil
@@ -140,16 +154,16 @@ func (q Query) size() int {
 }
 
 // request makes bleve's request of a query.
-func request(q Query, root node, r reader) (*bleve.SearchRequest, error) {
+func request(q Query, root node, r reader, e extent) (*bleve.SearchRequest, error) {
 	if q.Order == ByValue {
 		root = joinedBy(all, []node{root, anySum})
 	}
-	req := bleve.NewSearchRequestOptions(r.query(root), q.size(), 0, false)
+	req := bleve.NewSearchRequestOptions(r.query(root), e.size, 0, false)
 	if !root.scores() {
 		req.Score = "none" // all are alike, so the newest come first
 	}
 	req.Fields = []string{"text", "kept"}
-	req.IncludeLocations = true
+	req.IncludeLocations = e.marks
 	order, err := q.Order.sort()
 	if err != nil {
 		return nil, err

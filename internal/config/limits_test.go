@@ -15,6 +15,8 @@ func TestLimitsAreWithinReason(t *testing.T) {
 		"limits-per-address": func(l *Limits) { l.PerAddress = 0 },
 		"limits-sockets":     func(l *Limits) { l.Sockets = 2_000_000 },
 		"limits-pings":       func(l *Limits) { l.Pings = 0 },
+		"limits-export-rows": func(l *Limits) { l.ExportRows = 0 },
+		"limits-clip":        func(l *Limits) { l.Clip = 2 * time.Hour },
 		"limits-header-wait": func(l *Limits) { l.HeaderWait = time.Hour },
 	} {
 		c := Bind(pflag.NewFlagSet("test", pflag.ContinueOnError))

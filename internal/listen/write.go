@@ -48,3 +48,22 @@ func (u Utterance) Shown() []Word {
 	}
 	return shown
 }
+
+// Of makes a transcript of what is stored of a call, in its order, with both
+// parties. An utterance without words is spread over its time.
+func Of(said []insights.Utterance) Transcript {
+	t := Transcript{Words: []Word{}, Utterances: make([]Utterance, len(said))}
+	for i := range said {
+		u := &said[i]
+		out := Utterance{
+			Speaker: string(u.Speaker), Start: float64(u.Start), End: float64(u.End), Text: u.Text,
+			Written: u.Written, spans: u.WrittenWords,
+		}
+		for _, w := range u.Words {
+			out.Words = append(out.Words, Word{Text: w.Text, Speaker: out.Speaker, Start: float64(w.Start), End: float64(w.End), Confidence: w.Confidence})
+		}
+		t.Utterances[i] = out
+		t.Seconds = max(t.Seconds, out.End)
+	}
+	return t
+}

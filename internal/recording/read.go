@@ -94,8 +94,7 @@ func waveform(r io.Reader) (Waveform, error) {
 	if _, err := io.ReadFull(r, header); err != nil {
 		return w, fmt.Errorf("%w: %w", ErrFormat, err)
 	}
-	// Everything but the three lengths is the same in all our files.
-	if known := headerFor(-1); string(header[8:46]) != string(known[8:46]) || string(header[:4]) != "RIFF" {
+	if !isOurs(header) {
 		return w, ErrFormat
 	}
 	block := make([]byte, outRate/PeaksPerSecond*int(sides))

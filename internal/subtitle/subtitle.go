@@ -4,8 +4,9 @@
 // A cue is one party's: at most two lines of 42 characters and seven seconds.
 // Where both parties speak at once their cues overlap in time, which both
 // formats allow and players stack; each says who speaks, as a voice tag in
-// WebVTT and as words in SubRip, which has no such tag. The package hears
-// nothing and reads no recordings.
+// WebVTT and as words in SubRip, which has no such tag. A short cue stays until
+// it can be read. Lines of a script that is read from the right say so. The
+// package hears nothing and reads no recordings.
 package subtitle
 
 import (
@@ -18,6 +19,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/asticode/go-astisub"
 
@@ -35,6 +37,8 @@ const (
 	minTime = time.Second
 	// pause between two words of a party ends a cue.
 	pause = 1500 * time.Millisecond
+	// readable is how many characters a second people read with ease.
+	readable = 17
 )
 
 // Cue is what is shown at once of one party.
@@ -66,7 +70,7 @@ func Cues(t listen.Transcript, spelled bool) []Cue {
 func linger(cues []Cue) {
 	next := map[string]time.Duration{}
 	for i, c := range slices.Backward(cues) {
-		end := max(c.End, c.Start+minTime)
+		end := max(c.End, c.Start+minTime, c.Start+min(MaxTime, c.reading()))
 		if after, any := next[c.Speaker]; any {
 			// Two finals of a party may touch by a frame: never both at once.
 			end = max(min(end, after), c.Start+time.Millisecond)
@@ -74,6 +78,46 @@ func linger(cues []Cue) {
 		cues[i].End = end
 		next[c.Speaker] = c.Start
 	}
+}
+
+// reading is how long it takes to read a cue.
+func (c *Cue) reading() time.Duration {
+	n := 0
+	for _, l := range c.Lines {
+		n += width(l)
+	}
+	return (time.Duration(n) * time.Second / readable).Round(time.Millisecond)
+}
+
+// width counts the characters of a text that take room.
+func width(s string) int {
+	n := 0
+	for _, r := range s {
+		if !unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) {
+			n++
+		}
+	}
+	return n
+}
+
+// Part is a stretch of a recording, From included and To not. A zero To is its
+// end.
+type Part struct{ From, To time.Duration }
+
+// of gives the cues of a part, with its beginning for the beginning.
+func (p Part) of(cues []Cue) []Cue {
+	out := make([]Cue, 0, len(cues))
+	for _, c := range cues {
+		if c.End <= p.From || p.To > 0 && c.Start >= p.To {
+			continue
+		}
+		if p.To > 0 {
+			c.End = min(c.End, p.To)
+		}
+		c.Start, c.End = max(c.Start, p.From)-p.From, c.End-p.From
+		out = append(out, c)
+	}
+	return out
 }
 
 // cutter makes the cues of one utterance.
@@ -126,7 +170,7 @@ func wrap(words []string) []string {
 	var lines []string
 	length := 0
 	for _, w := range words {
-		n := len([]rune(w))
+		n := width(w)
 		if len(lines) > 0 && length+1+n <= MaxLine {
 			lines[len(lines)-1] += " " + w
 			length += 1 + n
@@ -138,9 +182,12 @@ func wrap(words []string) []string {
 	return lines
 }
 
+// arrow stands between the times of a cue, and nowhere else.
+const arrow = "-->"
+
 // pieces breaks a word that is longer than a line.
 func pieces(w listen.Word) []listen.Word {
-	text := []rune(strings.Join(strings.Fields(w.Text), " "))
+	text := []rune(strings.ReplaceAll(strings.Join(strings.Fields(w.Text), " "), arrow, "→"))
 	if len(text) <= MaxLine {
 		w.Text = string(text)
 		return []listen.Word{w}
@@ -166,8 +213,14 @@ func title(speaker string) string {
 
 // WriteSRT writes SubRip. Where there are two parties each cue begins with who
 // speaks. A transcript without words is an empty file, which is valid.
-func WriteSRT(w io.Writer, t listen.Transcript) error {
-	return write(w, Cues(t, true), "", func(s *astisub.Subtitles) error {
+func WriteSRT(w io.Writer, t listen.Transcript) error { return Part{}.WriteSRT(w, t) }
+
+// WriteVTT writes WebVTT with a voice tag for each party.
+func WriteVTT(w io.Writer, t listen.Transcript) error { return Part{}.WriteVTT(w, t) }
+
+// WriteSRT writes SubRip of a part alone, for a clip of it.
+func (p Part) WriteSRT(w io.Writer, t listen.Transcript) error {
+	return write(w, p.of(Cues(t, true)), "", func(s *astisub.Subtitles) error {
 		var b bytes.Buffer
 		err := s.WriteToSRT(&b)
 		if err != nil {
@@ -179,9 +232,30 @@ func WriteSRT(w io.Writer, t listen.Transcript) error {
 	})
 }
 
-// WriteVTT writes WebVTT with a voice tag for each party.
-func WriteVTT(w io.Writer, t listen.Transcript) error {
-	return write(w, Cues(t, false), "WEBVTT\n", func(s *astisub.Subtitles) error { return s.WriteToWebVTT(w) })
+// WriteVTT writes WebVTT of a part alone, for a clip of it.
+func (p Part) WriteVTT(w io.Writer, t listen.Transcript) error {
+	return write(w, p.of(Cues(t, false)), "WEBVTT\n", func(s *astisub.Subtitles) error { return s.WriteToWebVTT(w) })
+}
+
+// fromRight marks a line as one that is read from the right: a player looks at
+// its first letter, which may be of a name or of who speaks.
+const fromRight = "\u200f"
+
+// directed marks a line most of which is read from the right.
+func (c *Cue) directed(line string) string {
+	right, left := 0, 0
+	for _, r := range strings.TrimPrefix(line, c.Speaker+":") {
+		switch {
+		case unicode.In(r, unicode.Arabic, unicode.Hebrew, unicode.Syriac, unicode.Thaana, unicode.Nko):
+			right++
+		case unicode.IsLetter(r):
+			left++
+		}
+	}
+	if right > left {
+		return fromRight + line
+	}
+	return line
 }
 
 // write hands the cues over; empty is a file without any.
@@ -191,7 +265,7 @@ func write(w io.Writer, cues []Cue, empty string, to func(*astisub.Subtitles) er
 		item := &astisub.Item{StartAt: c.Start, EndAt: c.End}
 		for _, text := range c.Lines {
 			// SubRip ignores the voice.
-			item.Lines = append(item.Lines, astisub.Line{VoiceName: c.Speaker, Items: []astisub.LineItem{{Text: text}}})
+			item.Lines = append(item.Lines, astisub.Line{VoiceName: c.Speaker, Items: []astisub.LineItem{{Text: c.directed(text)}}})
 		}
 		subs.Items = append(subs.Items, item)
 	}

@@ -59,7 +59,7 @@ Agent: thank you for calling how may i
 help you today with your contract or your
 
 2
-00:00:03,250 --> 00:00:04,450
+00:00:03,250 --> 00:00:04,838
 Customer: cancel at&t <now>
 
 3
@@ -196,5 +196,55 @@ func check(t *rapid.T, heard listen.Transcript, items []*astisub.Item, read func
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Fatalf("words (-want +got):\n%s", d)
+	}
+}
+
+// A line that is read from the right says so, and what would end a cue or begin
+// a tag does not.
+func TestOtherScriptsAndMarks(t *testing.T) {
+	heard := transcript(
+		said("customer", 0, .5, 0, "Fiber عندي مشكلة في الفاتورة"),
+		said("agent", 5, .5, 0, "a --> b </v> [card number]"),
+	)
+	var srt, vtt bytes.Buffer
+	if err := errors.Join(WriteSRT(&srt, heard), WriteVTT(&vtt, heard)); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ got, want string }{
+		{srt.String(), "\n\u200fCustomer: Fiber عندي مشكلة في الفاتورة\n"},
+		{srt.String(), "\nAgent: a → b </v> [card number]\n"},
+		{vtt.String(), "\n<v Customer>\u200fFiber عندي مشكلة في الفاتورة\n"},
+		{vtt.String(), "\n<v Agent>a → b &lt;/v> [card number]\n"},
+	} {
+		if !strings.Contains(c.got, c.want) {
+			t.Errorf("no %q in %q", c.want, c.got)
+		}
+	}
+}
+
+// What is said fast stays until it was read, but not into the next cue.
+func TestFastSpeechStays(t *testing.T) {
+	fast := strings.TrimSpace(strings.Repeat("abcd ", 10))
+	cues := Cues(transcript(said("agent", 0, .02, 0, fast), said("customer", 0, .02, 0, fast), said("customer", 1.5, .5, 0, "no")), false)
+	want := map[string]time.Duration{"Agent": 2824 * time.Millisecond, "Customer": 1500 * time.Millisecond}
+	for _, c := range cues[:2] {
+		if c.End != want[c.Speaker] {
+			t.Errorf("%s ends at %v, want %v", c.Speaker, c.End, want[c.Speaker])
+		}
+	}
+}
+
+func TestPartsBeginAtTheirBeginning(t *testing.T) {
+	heard := transcript(said("agent", 0, 1, 0, "hello there"), said("customer", 3, 1, 0, "i want a refund"), said("agent", 9, 1, 0, "sure"))
+	cues := Part{4 * time.Second, 8 * time.Second}.of(Cues(heard, false))
+	if d := cmp.Diff([]Cue{{0, 3 * time.Second, "Customer", []string{"i want a refund"}}}, cues); d != "" {
+		t.Error(d)
+	}
+	if got := (Part{From: time.Second}).of(Cues(heard, false)); len(got) != 3 || got[0].Start != 0 || got[2].Start != 8*time.Second {
+		t.Errorf("%+v", got)
+	}
+	var b bytes.Buffer
+	if err := (Part{20 * time.Second, 21 * time.Second}).WriteVTT(&b, heard); err != nil || b.String() != "WEBVTT\n" {
+		t.Errorf("%q, %v", b.String(), err)
 	}
 }

@@ -16,6 +16,7 @@ import (
 
 func (s *Server) searchRoutes(api huma.API) {
 	huma.Register(api, operation("search", http.MethodGet, "/v1/search", "Search what was said", people()), s.search)
+	s.completeRoute(api)
 }
 
 type searchInput struct {

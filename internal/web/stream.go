@@ -129,7 +129,7 @@ type screen struct {
 
 // hiddenFrom keeps from callers what the routes keep from them: from agents what
 // many calls are about, with quotes, and from all but few where callers came
-// from.
+// from and who took what out of Heed.
 func hiddenFrom(ctx context.Context) []event.Type {
 	c, _ := callerOf(ctx)
 	var hidden []event.Type
@@ -138,6 +138,9 @@ func hiddenFrom(ctx context.Context) []event.Type {
 	}
 	if !slices.Contains(trackers(), c.Role) {
 		hidden = append(hidden, event.CallTracked)
+	}
+	if c.Role != admin && c.Role != privacy {
+		hidden = append(hidden, event.DataExported)
 	}
 	return hidden
 }

@@ -179,6 +179,22 @@ await shoot("desk-rtl", { rtl: true, dark: true }, live(5, arabic));
 await shoot("call-rtl", { rtl: true }, (_p, _w, goto) => goto("/calls/p5"));
 await shoot("call-cut", {}, (_p, _w, goto) => goto("/calls/cut"));
 await shoot("desk-none", {}, (_p, _w, goto) => goto("/desk"));
+for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-rtl", { rtl: true }]]) {
+  await shoot(`search-complete${suffix}`, o, async (page, _w, goto) => {
+    await goto("/search?q=charged");
+    await page.locator(".query input").fill("charged int");
+    await page.waitForSelector(".query-list [role=option]");
+    await page.keyboard.press("ArrowDown");
+  });
+  await shoot(`search-export${suffix}`, o, async (page, _w, goto) => {
+    await goto("/search?q=charged");
+    await page.locator(".export-menu summary").click();
+  });
+  await shoot(`call-clip${suffix}`, o, async (page, _w, goto) => {
+    await goto("/calls/whole");
+    await page.locator(".excerpts summary").click();
+  });
+}
 await shoot("search-around", {}, async (page, _w, goto) => {
   await goto("/search?q=nordtel");
   await page.getByRole("button", { name: "In context" }).nth(1).click();

@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 import type { Proposal } from "./wire-outcome";
 import type { ConsentRow, Erasure, Knows, LedgerPage, NewRow, Past, Standing, Wish, Wordings } from "./privacy/wire";
 import type { Callers, CustomerPage, Elsewhere, KnownIdentifier, Merge, Review, ReviewPage, TimelinePage } from "./customer/wire";
-import type { SearchPage } from "./search/wire";
+import type { Completed, SearchPage } from "./search/wire";
 import type { Counters, ThemeDefinition, ThemeDetail, ThemeList, ThemePoint, ThemePreview, ThemeStep } from "./themes/wire";
 import type { Counterfactuals } from "./wire-changes";
 import type {
@@ -150,6 +150,11 @@ export const api = {
   allEvents: (types: readonly string[]) => `/v1/events${query({ types: types.join(",") })}`,
   search: (o: { q: string; sort?: string; like?: string; facets?: string; limit?: number; after?: string }, stop?: AbortSignal) =>
     ask<SearchPage>(`/v1/search${query(o)}`, stop ? { signal: stop } : {}),
+  /** What may stand at a byte of a query. */
+  complete: (q: string, at: number, stop?: AbortSignal) => ask<Completed>(`/v1/search/complete${query({ q, at })}`, stop ? { signal: stop } : {}),
+  exportSearch: (o: { q: string; sort?: string; like?: string; format: string; bom?: string }) => `/v1/search/export${query(o)}`,
+  subtitles: (id: string, o: { format: string; from?: number; to?: number }) => `${call(id)}/subtitles${query(o)}`,
+  clip: (id: string, o: { from: number; to: number; format: string; channel: string }) => `${call(id)}/clip${query(o)}`,
   themes: (days: number, all = false) => ask<ThemeList>(`/v1/themes${query({ days, all: all ? "true" : "" })}`),
   theme: (id: string, after = "") => ask<ThemeDetail>(`${theme(id)}${query({ after, limit: 30 })}`),
   themeTrend: (id: string, bucket: ThemeStep) => ask<{ points: readonly ThemePoint[] | null }>(`${theme(id)}/trend${query({ bucket })}`),

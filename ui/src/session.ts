@@ -45,6 +45,19 @@ export function mayReadOrigins(): boolean {
   return ["admin", "marketer"].includes(me.value?.role ?? "");
 }
 
+const takers: readonly string[] = ["admin", "marketer", "privacy"];
+
+/** Who takes many calls out of Heed, as a file. */
+export function mayExport(): boolean {
+  return takers.includes(me.value?.role ?? "");
+}
+
+/** Who takes pieces of a call: they, and agents of their own. */
+export function mayExcerpt(agent: string | undefined): boolean {
+  const own = me.value?.role === "agent" && !!agent && agent.toLowerCase() === me.value.name.toLowerCase();
+  return mayExport() || own;
+}
+
 const roles: Record<string, string> = {
   admin: "Administrator", agent: "Agent", designer: "Decision designer", marketer: "Marketer", privacy: "Privacy officer", viewer: "Viewer",
 };

@@ -13,6 +13,7 @@ import { links } from "../route";
 import { many, type CallDetail } from "../wire";
 import { reading } from "../written";
 import { Decisions, Outcomes } from "./decisions";
+import { Excerpts } from "./excerpt";
 import { Player, timeline } from "./player";
 import { CallPage } from "./store";
 import { Stream } from "./stream";
@@ -43,6 +44,7 @@ export function CallScreen({ id, at }: { id: string; at: number | undefined }): 
       <Head d={d} />
       <Honest d={d} />
       <Sound d={d} page={page} player={player} />
+      <Excerpts d={d} page={page} player={player} />
       <div class="call-columns">
         <section aria-labelledby="said-title">
           <div class="said-head">

@@ -12,6 +12,8 @@ import { go, links, sorts, type Asked, type Sort } from "../route";
 import { pieces, unitSpans } from "../text";
 import { many, type Hit, type Utterance } from "../wire";
 import { marksOver, plain, shown } from "../written";
+import { QueryInput } from "./complete";
+import { ExportMenu } from "./export";
 import { facetFields, narrow, queryErrors, Search } from "./store";
 
 export function SearchScreen({ asked }: { asked: Asked }): JSX.Element {
@@ -52,8 +54,7 @@ function Box({ asked }: { asked: Asked }): JSX.Element {
       go(links.search(text.value, asked.sort));
     }}>
       <Icon name="search" />
-      <input type="search" name="q" aria-label="Search what was said" dir="auto" autocomplete="off" spellcheck={false}
-        placeholder="Words that were said" value={text.value} onInput={(e) => (text.value = e.currentTarget.value)} />
+      <QueryInput text={text} />
       <button type="submit" class="main">Search</button>
     </form>
   );
@@ -160,6 +161,7 @@ function Count({ search, asked }: { search: Search; asked: Asked }): JSX.Element
       <select aria-label="Order" value={sort} onChange={(e) => go(links.search(q, sorts.find((s) => s === e.currentTarget.value) ?? "relevance", like))}>
         {sorts.map((s) => <option key={s} value={s}>{sortNames[s]}</option>)}
       </select>
+      <ExportMenu asked={asked} total={n} />
     </div>
   );
 }

@@ -15,3 +15,17 @@ export interface Facet {
   value: string;
   count: number;
 }
+
+/** What may stand at a place of a query, in place of its bytes from one to another. */
+export interface Completed {
+  from: number;
+  to: number;
+  suggestions: Many<Suggested>;
+}
+
+export interface Suggested {
+  text: string;
+  kind: "field" | "value" | "joint";
+  about?: string;
+  count?: number;
+}
