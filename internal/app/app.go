@@ -23,6 +23,8 @@ import (
 	"heed/insights/redact"
 	"heed/insights/search"
 	"heed/insights/talk"
+	"heed/internal/alerts"
+	alertsapi "heed/internal/alerts/api"
 	"heed/internal/brain"
 	"heed/internal/callevents"
 	eventsapi "heed/internal/callevents/api"
@@ -89,9 +91,9 @@ type parts struct {
 	store *store.Store
 	hub   *hub.Hub
 	deciding
-	encoder   TextEncoder
-	index     *search.Index
-	themes    *themes.Themes
+	encoder TextEncoder
+	index   *search.Index
+	watched
 	summaries *summaries.Keeper
 	sessions  *session.Manager
 	history   *reanalyze.Service
@@ -102,6 +104,12 @@ type parts struct {
 	arrivals
 
 	consumers *event.Metrics
+}
+
+// watched are the parts that watch what calls are about.
+type watched struct {
+	themes *themes.Themes
+	alerts *alerts.Service
 }
 
 // arrivals are the parts that take what comes beside the audio of live calls.
@@ -135,7 +143,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		}
 	}()
 	for _, step := range []func(context.Context) error{
-		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.makeCatalogue, a.openSearch, a.makeThemes, a.makeSessions, a.makeIntake, a.makeTold, a.makeSummaries, a.makeLedger, a.makeErase, a.makeAccess, a.makeDoor, a.makeSlots, a.makeWeb,
+		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.makeCatalogue, a.openSearch, a.makeThemes, a.makeSessions, a.makeIntake, a.makeTold, a.makeSummaries, a.makeLedger, a.makeErase, a.makeAccess, a.makeDoor, a.makeSlots, a.makeAlerts, a.makeWeb,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -252,7 +260,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 		More: []func(web.Kit){func(k web.Kit) {
 			for _, add := range append(append(a.decidingRoutes(), a.parts.entrances.routes...),
 				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger, a.o.Now), doorapi.Routes(a.parts.own), a.phoneRoutes(), events.Routes,
-				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(), eventsapi.Routes(a.parts.store), intakeapi.Routes(a.parts.intake), a.exportRoutes(d), a.excerptRoutes(d),
+				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(), eventsapi.Routes(a.parts.store), intakeapi.Routes(a.parts.intake), a.exportRoutes(d), a.excerptRoutes(d), alertsapi.Routes(a.parts.alerts),
 			) {
 				add(mount.Kit(k))
 			}
@@ -314,6 +322,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.follow(ctx, a.parts.themes.Counter(), append(event.Readings(), event.CallForgotten)...)
 	a.follow(ctx, counters.New(a.parts.store), counters.Types()...)
 	a.work.do(func() { a.parts.themes.Run(ctx) })
+	a.startAlerts(ctx)
 	a.startErase(ctx)
 	a.follow(ctx, a.parts.summaries, summaries.Types()...)
 	a.startLearning(ctx)

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,11 +11,11 @@ import (
 	"heed/internal/brain"
 	"heed/internal/door"
 	"heed/internal/door/known"
-	"heed/internal/door/mail"
 	"heed/internal/door/pass"
 	"heed/internal/door/texts"
 	"heed/internal/door/told"
 	"heed/internal/erase"
+	"heed/internal/mail"
 	"heed/internal/store"
 )
 
@@ -47,26 +46,18 @@ func (a *App) makeDoor(context.Context) error {
 	if a.o.Config.Door.Recordings {
 		reader.Recordings = recordings{a.recordingDir(), a.parts.store.Vault()}
 	}
+	sender, err := a.post(a.outbox())
+	if err != nil {
+		return err
+	}
 	a.parts.own, err = door.New(door.Options{
 		Keeper: pass.New(a.parts.store, secret, a.o.Now), Reader: known.New(reader), Words: door.Words{Texts: words, Teller: a.parts.told},
-		Acts: a.parts.brain, Untrue: brain.ErrInvalid, Receipts: a.parts.ledger, Eraser: forgetter{a.parts.erase}, Sender: a.post(), Company: a.o.Config.Door.Company,
-		URL:    func() string { return strings.TrimSuffix(cmp.Or(a.o.Config.PublicURL, a.URL()), "/") },
+		Acts: a.parts.brain, Untrue: brain.ErrInvalid, Receipts: a.parts.ledger, Eraser: forgetter{a.parts.erase}, Sender: sender, Company: a.o.Config.Door.Company,
+		URL:    a.publicURL,
 		Region: a.o.Config.Calls.Region, Zone: zone, Secure: strings.HasPrefix(a.o.Config.PublicURL, "https://"),
 		Logger: a.log, Now: a.o.Now,
 	})
 	return err
-}
-
-// post carries messages to customers: to the mail server, or into a folder.
-func (a *App) post() interface {
-	Send(ctx context.Context, m mail.Message) error
-} {
-	c := a.o.Config.Mail
-	folder := a.outbox()
-	if c.SMTP == "" {
-		return folder
-	}
-	return mail.SMTP{Address: c.SMTP, User: c.User, Password: c.Password, From: c.From, Other: folder}
 }
 
 // outbox is where messages wait that no server takes.

@@ -74,6 +74,7 @@ func (a *App) makeDoors(ctx context.Context) error {
 func (a *App) doors(events *segment.Door) map[string]http.Handler {
 	a.parts.entrances.add(func(context.Context) error { return nil }, events.Handlers())
 	all := a.parts.entrances.handlers
+	maps.Copy(all, a.parts.alerts.Leave())
 	all["GET /my"], all["GET /my/"], all["POST /my/"] = a.parts.own, a.parts.own, a.parts.own
 	return all
 }

@@ -39,8 +39,9 @@ type Config struct {
 	Doors
 }
 
-// Understanding is what is made of the words of a call.
+// Understanding is what is made of the words of a call, and who is told of it.
 type Understanding struct {
+	Alerts    Alerts
 	Summary   Summary
 	Sentiment Sentiment
 	Redact    Redact
@@ -170,6 +171,7 @@ func Bind(fs *pflag.FlagSet) *Config {
 	c.Sentiment.bind(fs)
 	c.Door.bind(fs)
 	c.Mail.bind(fs)
+	c.Alerts.bind(fs)
 	c.Segment.bind(fs)
 	c.Law.bind(fs)
 	c.Decide.bind(fs)
@@ -208,6 +210,7 @@ func (c *Config) Validate() error {
 	c.Summary.validate(add)
 	c.Sentiment.validate(add)
 	c.Mail.validate(add)
+	c.Alerts.validate(add)
 	c.Vonage.validate(add)
 	c.AudioSocket.validate(add)
 	c.SIPREC.validate(add)

@@ -19,10 +19,10 @@ import (
 
 	"heed/internal/consent"
 	"heed/internal/door/known"
-	"heed/internal/door/mail"
 	"heed/internal/door/pass"
 	"heed/internal/door/texts"
 	"heed/internal/ledger"
+	"heed/internal/mail"
 )
 
 // Options is what a door needs. Optional fields say so.

@@ -7,9 +7,9 @@ import (
 	"net/url"
 	"time"
 
-	"heed/internal/door/mail"
 	"heed/internal/door/pass"
 	"heed/internal/door/texts"
+	"heed/internal/mail"
 )
 
 // ErrTooMany is returned when no more links are sent for now.

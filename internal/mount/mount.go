@@ -19,6 +19,8 @@ type Kit struct {
 	Fail func(error) error
 	// Caller names who makes a request.
 	Caller func(ctx context.Context) string
+	// ID gives the id of who makes a request, which no other user or key has.
+	ID func(ctx context.Context) string
 	// Role gives the role of who makes a request.
 	Role func(ctx context.Context) string
 	// Still says whether who began a request may still get more of its answer: a

@@ -205,3 +205,14 @@ func (s *Store) DropKey(ctx context.Context, id string) error {
 		return nil
 	})
 }
+
+// RoleOf gives the role of a user or a key by its id, or [ErrNotFound] when it
+// is neither any more.
+func (s *Store) RoleOf(ctx context.Context, id string) (string, error) {
+	var role string
+	err := s.reads.GetContext(ctx, &role, `SELECT role FROM "user" WHERE id = ?1 UNION ALL SELECT role FROM api_key WHERE id = ?1 LIMIT 1`, id)
+	if err != nil {
+		return "", fmt.Errorf("role of %s: %w", id, notFound(err))
+	}
+	return role, nil
+}

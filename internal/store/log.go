@@ -52,6 +52,8 @@ func (tx *Tx) sealEvent(op string, e event.Event, data string) (string, error) {
 		return data, nil
 	case e.Type == event.ThemeEmerged:
 		return tx.sealQuotes(op, []byte(data))
+	case e.Type == event.AlertRaised: // people name things after people
+		return tx.sealRaw(op, nobody, placeOfEvent(e.ID), []byte(data))
 	case e.Call == "" && e.Subject == "":
 		return data, nil
 	case e.Call == "" && e.Type == event.CallTracked: // nobody's yet

@@ -69,6 +69,14 @@ func placeBeside(v any) string {
 		return "origin"
 	case Incoming:
 		return "recording"
+	case SavedAs:
+		return "search"
+	case Wanted:
+		return "subscription"
+	case event.Alert:
+		return "alert"
+	case Posted:
+		return "post"
 	}
 	return "document"
 }

@@ -66,6 +66,11 @@ func callerName(ctx context.Context) string {
 	return c.Name
 }
 
+func callerID(ctx context.Context) string {
+	c, _ := callerOf(ctx)
+	return c.ID
+}
+
 func callerRole(ctx context.Context) string {
 	c, _ := callerOf(ctx)
 	return c.Role

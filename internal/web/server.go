@@ -63,6 +63,7 @@ type Kit struct {
 	Operation func(id, method, path, summary string, roles []string) huma.Operation
 	Fail      func(error) error
 	Caller    func(ctx context.Context) string
+	ID        func(ctx context.Context) string
 	Role      func(ctx context.Context) string
 	Still     func(ctx context.Context) bool
 }
@@ -104,7 +105,7 @@ func New(o Options) (*Server, error) {
 	s.statusRoutes(api)
 	s.historyRoutes(api)
 	for _, add := range o.More {
-		add(Kit{API: api, Operation: operation, Fail: s.fail, Caller: callerName, Role: callerRole, Still: callerStill})
+		add(Kit{API: api, Operation: operation, Fail: s.fail, Caller: callerName, ID: callerID, Role: callerRole, Still: callerStill})
 	}
 
 	mux.HandleFunc("GET /v1/calls/{id}/events", s.only(people, s.followCall))

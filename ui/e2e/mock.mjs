@@ -7,6 +7,7 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ordered } from "./recording.mjs";
+import { alerts } from "./alerts.mjs";
 import { counters, themes } from "./themes.mjs";
 import { arabic, customer, decide, english, insightsOf, timed, utterance } from "./script.mjs";
 
@@ -336,6 +337,9 @@ function answer(world, req, res) {
     case "search": return rest[0] === "complete" ? json(res, 200, completion(url.searchParams.get("q") ?? "")) : search(world, url.searchParams.get("q") ?? "", res);
     case "counters": return json(res, 200, counters(new URL(req.url, "http://mock").searchParams));
     case "themes": return themes(world, req.method, rest, () => bodyOf(req)).then(([code, body]) => json(res, code, body));
+    case "searches":
+    case "subscriptions":
+    case "alerts": return alerts(what, req.method, rest, () => bodyOf(req)).then(([code, body]) => (body ? json(res, code, body) : res.writeHead(code).end()));
     case "outcomes": return outcome(world, req, res);
     default: return problem(res, 404, "Not Found", "there is nothing here");
   }

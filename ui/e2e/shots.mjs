@@ -203,6 +203,17 @@ await shoot("search-language", {}, async (page, _w, goto) => {
   await goto("/search?q=charged%20speaker%3Acustomer");
   await page.locator(".search-language summary").click();
 });
+for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width: 360, height: 760 }], ["-rtl", { rtl: true }]]) {
+  await shoot(`saved${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
+    await goto("/search");
+    await page.getByRole("button", { name: "Delete Late refunds" }).waitFor();
+  });
+  await shoot(`saved-alert${suffix}`, o, async (page, _w, goto) => {
+    await goto("/search?q=charged%20twice");
+    await page.getByRole("button", { name: "Alert me…" }).press("Enter");
+    await page.getByText("It would have told you").waitFor();
+  });
+}
 await shoot("search-wrong", {}, (_p, _w, goto) => goto(`/search?q=${encodeURIComponent('march "charged twice')}`));
 await shoot("status", {}, (_p, _w, goto) => goto("/status"));
 await shoot("help", {}, async (page, world, goto) => {

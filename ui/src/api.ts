@@ -5,6 +5,7 @@ import type { Proposal } from "./wire-outcome";
 import type { ConsentRow, Erasure, Knows, LedgerPage, NewRow, Past, Standing, Wish, Wordings } from "./privacy/wire";
 import type { Callers, CustomerPage, Elsewhere, KnownIdentifier, Merge, Review, ReviewPage, TimelinePage } from "./customer/wire";
 import type { Completed, SearchPage } from "./search/wire";
+import type { Alert, Rule, RulePreview, SavedSearch, Subscription, Way } from "./search/saved-wire";
 import type { Counters, ThemeDefinition, ThemeDetail, ThemeList, ThemePoint, ThemePreview, ThemeStep } from "./themes/wire";
 import type { Counterfactuals } from "./wire-changes";
 import type {
@@ -103,6 +104,8 @@ export function query(values: Record<string, string | number | undefined>): stri
 const correction = (id: string, utterance: string): string =>
   `${call(id)}/utterances/${encodeURIComponent(utterance)}/correction`;
 const ledger = (customer: string): string => `/v1/customers/${encodeURIComponent(customer)}/consent`;
+const saved = (id: string): string => `/v1/searches/${encodeURIComponent(id)}`;
+const subscription = (id: string): string => `/v1/subscriptions/${encodeURIComponent(id)}`;
 const theme = (id: string): string => `/v1/themes/${encodeURIComponent(id)}`;
 const person = (id: string): string => `/v1/customers/${encodeURIComponent(id)}`;
 const call = (id: string): string => `/v1/calls/${encodeURIComponent(id)}`;
@@ -155,6 +158,21 @@ export const api = {
   exportSearch: (o: { q: string; sort?: string; like?: string; format: string; bom?: string }) => `/v1/search/export${query(o)}`,
   subtitles: (id: string, o: { format: string; from?: number; to?: number }) => `${call(id)}/subtitles${query(o)}`,
   clip: (id: string, o: { from: number; to: number; format: string; channel: string }) => `${call(id)}/clip${query(o)}`,
+  savedSearches: () => ask<{ searches: readonly SavedSearch[] | null }>("/v1/searches?counts=true&limit=50"),
+  savedSearch: (id: string) => ask<SavedSearch>(saved(id)),
+  saveSearch: ({ key, ...body }: { name: string; query: string; sort: string; shared: boolean; key: string }) =>
+    ask<SavedSearch>("/v1/searches", { method: "POST", key, body }),
+  // Each sets a state: to send it again needs no key.
+  deleteSearch: (id: string) => ask<void>(saved(id), { method: "DELETE" }),
+  restoreSearch: (id: string) => ask<SavedSearch>(`${saved(id)}/restore`, { method: "POST" }),
+  subscriptions: () => ask<{ subscriptions: readonly Subscription[] | null }>("/v1/subscriptions"),
+  subscribe: (body: Rule & Way & { search_id?: string; theme_id?: string }, key: string) =>
+    ask<Subscription>("/v1/subscriptions", { method: "POST", key, body }),
+  previewRule: (body: Rule & { query: string }) => ask<RulePreview>("/v1/subscriptions/preview", { method: "POST", body }),
+  setSubscription: (id: string, state: "active" | "paused") => ask<Subscription>(subscription(id), { method: "PATCH", body: { state } }),
+  deleteSubscription: (id: string) => ask<void>(subscription(id), { method: "DELETE" }),
+  subscriptionSecret: (id: string) => ask<{ secret: string }>(`${subscription(id)}/secret`, { method: "POST" }),
+  alerts: () => ask<{ alerts: readonly Alert[] | null }>("/v1/alerts?limit=20"),
   themes: (days: number, all = false) => ask<ThemeList>(`/v1/themes${query({ days, all: all ? "true" : "" })}`),
   theme: (id: string, after = "") => ask<ThemeDetail>(`${theme(id)}${query({ after, limit: 30 })}`),
   themeTrend: (id: string, bucket: ThemeStep) => ask<{ points: readonly ThemePoint[] | null }>(`${theme(id)}/trend${query({ bucket })}`),

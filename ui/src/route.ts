@@ -24,6 +24,9 @@ export interface Asked {
   sort: Sort;
   /** An utterance that others are to be like; empty is none. */
   like: string;
+  /** A saved search that a link names in the place of the query, and days of it. */
+  saved?: string;
+  days?: string;
 }
 
 export const sorts = ["relevance", "newest", "oldest", "value"] as const;
@@ -36,7 +39,7 @@ type Maker = (second: string, q: URLSearchParams) => Route;
 const makers: Record<string, Maker> = {
   desk: (call) => (call ? { screen: "desk", call } : { screen: "desk" }),
   calls: (call, q) => (call ? callRoute(call, q.get("t")) : { screen: "calls", customer: q.get("customer") ?? "" }),
-  search: (_, q) => ({ screen: "search", q: q.get("q") ?? "", sort: sorts.find((s) => s === q.get("sort")) ?? "relevance", like: q.get("like") ?? "" }),
+  search: (_, q) => ({ screen: "search", q: q.get("q") ?? "", sort: sorts.find((s) => s === q.get("sort")) ?? "relevance", like: q.get("like") ?? "", ...(q.get("saved") ? { saved: q.get("saved") ?? "", days: q.get("days") ?? "" } : {}) }),
   themes: (theme, q) => themesRoute(theme, q),
   privacy: (customer) => ({ screen: "privacy", customer }),
   customers: (customer, q) => customersRoute(customer, q),

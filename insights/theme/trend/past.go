@@ -125,7 +125,7 @@ func (c Counts) compare(p past, swing float64, s Series, now int) Evidence {
 		volume += float64(c.Volume[i])
 		exposure += float64(c.Volume[i]) * p.week[c.Starts[i].Weekday()]
 	}
-	e := Evidence{Observed: int(count), Dispersion: 1, P: 1, New: p.count <= newCount}
+	e := Evidence{Observed: int(count), Dispersion: 1, P: 1, Less: 1, New: p.count <= newCount}
 	if exposure == 0 || p.exposure == 0 {
 		return e
 	}
@@ -140,7 +140,9 @@ func (c Counts) compare(p past, swing float64, s Series, now int) Evidence {
 	e.Expected = exposure * p.rate()
 	e.Ratio = count / e.Expected
 	doubt := present + before + c.weekDoubt(p, now) + 1/(p.count+1)
-	e.P = tail(count, exposure*(p.count+1)/p.exposure, 1/doubt)
+	mean := exposure * (p.count + 1) / p.exposure
+	e.P = tail(count, mean, 1/doubt)
+	e.Less = 1 - tail(count+1, mean, 1/doubt)
 	return e
 }
 

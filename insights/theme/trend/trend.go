@@ -83,6 +83,9 @@ type Evidence struct {
 	// after paying for the windows; Q is corrected for the number of themes.
 	P float64 `json:"p"`
 	Q float64 `json:"q"`
+	// Less is the chance of such a count or a smaller one without any decline,
+	// after paying for the windows.
+	Less float64 `json:"less"`
 	// New says that the past had hardly any of it.
 	New bool `json:"new"`
 	// Emerging is the verdict: Q within the rate, and large enough to matter.
@@ -152,6 +155,7 @@ func (c Counts) likeliest(o Options) []Evidence {
 	}
 	for i := range best {
 		best[i].P = min(1, best[i].P*float64(looked))
+		best[i].Less = min(1, best[i].Less*float64(looked))
 	}
 	return best
 }

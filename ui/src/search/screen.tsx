@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
+import { api, Problem } from "../api";
 import { clock, figure, sentence, words } from "../format";
 import { Empty, Trouble, When } from "../parts/bits";
 import { Icon } from "../parts/icon";
@@ -14,17 +15,29 @@ import { many, type Hit, type Utterance } from "../wire";
 import { marksOver, plain, shown } from "../written";
 import { QueryInput } from "./complete";
 import { ExportMenu } from "./export";
+import { SavedPart } from "./saved";
+import { withDays } from "./saved-store";
 import { facetFields, narrow, queryErrors, Search } from "./store";
 
 export function SearchScreen({ asked }: { asked: Asked }): JSX.Element {
   const search = useMemo(() => new Search(), []);
   const { q, sort, like } = asked;
   useEffect(() => void search.run(asked), [q, sort, like]);
+  useEffect(() => {
+    // A link of an alert names the search; the address becomes what it asks.
+    const { saved, days } = asked;
+    if (!saved) return;
+    api.savedSearch(saved).then(
+      (s) => go(links.search(withDays(s.query, days ?? ""), sorts.find((o) => o === s.sort) ?? "relevance"), true),
+      (err: unknown) => (search.problem.value = err instanceof Problem ? err : undefined),
+    );
+  }, [asked.saved]);
   return (
     <main id="main" class="page page-search" tabIndex={-1}>
       <h1 class="unseen">Search</h1>
       <Box asked={asked} />
       <Language />
+      {like === "" && <SavedPart asked={asked} />}
       <Refused search={search} q={q} />
       {like !== "" && <p class="note">Lines of other calls that say something like the one you chose. <a href={links.search(q, sort)}>Any line again</a></p>}
       <Count search={search} asked={asked} />

@@ -25,7 +25,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"heed/internal/door/mail"
+	"heed/internal/mail"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

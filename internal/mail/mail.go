@@ -1,9 +1,10 @@
-// Package mail carries messages to customers: by SMTP, or into a folder of
-// .eml files that something else sends, which is what happens when nothing is
-// configured.
+// Package mail carries messages to customers and to those who work with Heed:
+// by SMTP, or into a folder of .eml files that something else sends, which is
+// what happens when nothing is configured.
 //
 // It writes no text of its own and keeps nothing else of a message. It does
-// not retry: whoever asked for a message asks again.
+// not retry: whoever asked for a message asks again, and an [*Error] says whether
+// there is a point in it. Nothing of a message or of its address is in an error.
 package mail
 
 import (
@@ -16,16 +17,21 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
+	netmail "net/mail"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
 )
 
-// Message is one to a customer.
+// Message is one to a customer, or to one of those who work with Heed.
 type Message struct {
+	// ID makes the Message-ID, so that a second attempt is known for what it is;
+	// empty makes one.
+	ID         string
 	CustomerID string
 	// Kind is "email" or "phone".
 	Kind string
@@ -33,13 +39,42 @@ type Message struct {
 	To      string
 	Subject string // of an e-mail
 	Text    string
+	HTML    string // says the same as Text; may be empty
 	// Language of the text, BCP 47.
 	Language string
+	// Leave is the address by which its reader wants no more of them, with one
+	// click (RFC 8058); may be empty.
+	Leave string
 }
 
 // ErrRefused is returned for a message that can never be sent as it is: its
 // address is none.
 var ErrRefused = errors.New("the address cannot be written to")
+
+// Error is why a mail server did not take a message.
+type Error struct {
+	Why string
+	// Vain says that it would not take it later either.
+	Vain bool
+}
+
+func (e *Error) Error() string { return "mail server: " + e.Why }
+
+// Later says whether there is a point in another attempt, and how long the
+// server asks to wait, which it never says.
+func (e *Error) Later() (time.Duration, bool) { return 0, !e.Vain }
+
+// Check refuses what is no plain e-mail address, with ErrRefused.
+func Check(address string) error {
+	parsed, err := netmail.ParseAddress(address)
+	if err != nil || parsed.Address != address || len(address) > longestAddress || gomail.NewMsg().To(address) != nil {
+		return ErrRefused
+	}
+	return nil
+}
+
+// longestAddress is that of RFC 5321.
+const longestAddress = 254
 
 // smsDomain makes an address of a number: a text message waits in the folder
 // as mail to NUMBER@sms.invalid, a name that is nobody's for ever.
@@ -64,8 +99,26 @@ func compose(from string, m Message) (*gomail.Msg, error) {
 	mime.SetGenHeader("Auto-Submitted", "auto-generated")
 	mime.SetDate()
 	mime.SetMessageID()
+	if m.ID != "" {
+		mime.SetMessageIDWithValue(m.ID + "@" + domainOf(from))
+	}
+	if m.Leave != "" {
+		mime.SetGenHeader(gomail.HeaderListUnsubscribe, "<"+m.Leave+">")
+		mime.SetGenHeader(gomail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
+	}
 	mime.SetBodyString(gomail.TypeTextPlain, m.Text)
+	if m.HTML != "" {
+		mime.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
+	}
 	return mime, nil
+}
+
+// domainOf is where messages come from.
+func domainOf(from string) string {
+	if parsed, err := netmail.ParseAddress(from); err == nil {
+		return parsed.Address[strings.LastIndex(parsed.Address, "@")+1:]
+	}
+	return "heed.invalid"
 }
 
 // Outbox writes each message as a file that only the owner may read. Its
@@ -75,7 +128,8 @@ type Outbox struct {
 	From string
 }
 
-// Send writes a message to the folder, whole or not at all.
+// Send writes a message to the folder, whole or not at all. One that has an ID
+// and is there already is put in the place of itself.
 func (o Outbox) Send(_ context.Context, m Message) error {
 	mime, err := compose(o.From, m)
 	if err != nil {
@@ -93,6 +147,9 @@ func (o Outbox) Send(_ context.Context, m Message) error {
 		return fmt.Errorf("outbox: %w", errors.Join(err, os.Remove(f.Name())))
 	}
 	name := f.Name()[:len(f.Name())-len(filepath.Ext(f.Name()))] + ".eml"
+	if m.ID != "" {
+		name = filepath.Join(o.Dir, filepath.Base(m.ID)+".eml")
+	}
 	if err := os.Rename(f.Name(), name); err != nil {
 		return fmt.Errorf("outbox: %w", err)
 	}
@@ -123,20 +180,34 @@ func nameOf(customerID string) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// SMTP sends e-mail by a server, over TLS only, and leaves the rest to Other.
-// Its fields are set before the first use.
+// Security says how a connection to a mail server is made secure.
+type Security string
+
+// Auto is TLS at once on port 465 and STARTTLS on the others, which a server
+// must offer. Clear is for a server on this machine or beside it: without TLS
+// there is no password either.
+const (
+	Auto     Security = "auto"
+	AtOnce   Security = "tls"
+	StartTLS Security = "starttls"
+	Clear    Security = "none"
+)
+
+// SMTP sends e-mail by a server, over TLS unless it is told otherwise, and
+// leaves the rest to Other. Its fields are set before the first use.
 type SMTP struct {
-	Address        string // host:port; port 465 speaks TLS at once, the others by STARTTLS
-	User, Password string // both may be empty
+	Address        string   // host:port
+	Security       Security // empty is Auto
+	User, Password string   // both may be empty
 	From           string
-	TLS            *tls.Config // nil means the system's authorities
+	TLS            *tls.Config   // nil means the system's authorities
+	Within         time.Duration // bounds the whole conversation; 0 is 20 s
 	// Other takes what is no e-mail.
 	Other interface {
 		Send(ctx context.Context, m Message) error
 	}
 }
 
-// sendTimeout bounds the whole conversation with the server.
 const sendTimeout = 20 * time.Second
 
 // implicitTLS is the port on which mail servers speak TLS from the first byte.
@@ -159,23 +230,26 @@ func (s SMTP) Send(ctx context.Context, m Message) error {
 	if err != nil {
 		return fmt.Errorf("mail-smtp: %w", err)
 	}
-	client, err := gomail.NewClient(host, s.options(n)...)
+	within := cmp.Or(s.Within, sendTimeout)
+	client, err := gomail.NewClient(host, s.options(n, within)...)
 	if err != nil {
 		return fmt.Errorf("mail-smtp: %w", err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	if err := client.DialAndSendWithContext(ctx, mime); err != nil {
-		return fmt.Errorf("mail server: %s", reason(err))
+		return reason(err)
 	}
 	return nil
 }
 
-func (s SMTP) options(port int) []gomail.Option {
-	o := []gomail.Option{
-		gomail.WithPort(port), gomail.WithTLSPolicy(gomail.TLSMandatory), gomail.WithTimeout(sendTimeout),
+func (s SMTP) options(port int, within time.Duration) []gomail.Option {
+	policy := gomail.TLSMandatory
+	if s.Security == Clear {
+		policy = gomail.NoTLS
 	}
-	if port == implicitTLS {
+	o := []gomail.Option{gomail.WithPort(port), gomail.WithTLSPolicy(policy), gomail.WithTimeout(within)}
+	if s.Security == AtOnce || port == implicitTLS && s.Security != StartTLS && s.Security != Clear {
 		o = append(o, gomail.WithSSL())
 	}
 	if s.TLS != nil {
@@ -188,16 +262,17 @@ func (s SMTP) options(port int) []gomail.Option {
 }
 
 // reason says what went wrong without the server's words, which often repeat
-// the address.
-func reason(err error) string {
-	if sending, ok := errors.AsType[*gomail.SendError](err); ok {
-		return fmt.Sprintf("refused with code %d", sending.ErrorCode())
+// the address. Only a refusal for good (RFC 5321, 4.2.1) is in vain.
+func reason(err error) error {
+	if sending, ok := errors.AsType[*gomail.SendError](err); ok && sending.ErrorCode() != 0 {
+		code := sending.ErrorCode()
+		return &Error{Why: fmt.Sprintf("refused with code %d", code), Vain: code >= 500}
 	}
 	if _, ok := errors.AsType[*net.DNSError](err); ok {
-		return "its name was not found"
+		return &Error{Why: "its name was not found"}
 	}
 	if op, ok := errors.AsType[*net.OpError](err); ok {
-		return "not reached (" + op.Op + ")"
+		return &Error{Why: "not reached (" + op.Op + ")"}
 	}
-	return "it did not take the message; check mail-smtp, mail-user and mail-password"
+	return &Error{Why: "it did not take the message; check the mail settings"}
 }
