@@ -17,6 +17,7 @@ import (
 	"heed/internal/client"
 	"heed/internal/decide"
 	"heed/internal/decisions"
+	csvsheet "heed/internal/sheet"
 )
 
 func newDecide() *cobra.Command {
@@ -218,7 +219,7 @@ func (f *batchFlags) lines(out io.Writer) func(decisions.Line) error {
 		}
 		for _, row := range rowsOf(l) {
 			for i := range row {
-				row[i] = harmless(row[i])
+				row[i] = csvsheet.Plain(row[i])
 			}
 			_ = w.Write(row)
 		}
@@ -245,13 +246,4 @@ func rowsOf(l decisions.Line) [][]string {
 		}
 	}
 	return rows
-}
-
-// harmless keeps a spreadsheet from taking a text for a formula (OWASP, CSV
-// injection).
-func harmless(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }

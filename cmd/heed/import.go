@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"heed/internal/bulk"
+	csvsheet "heed/internal/sheet"
 )
 
 // importFlags say how recordings are imported.
@@ -145,7 +146,7 @@ func writeReport(path string, failed []bulk.Outcome) error {
 			line = fmt.Sprint(o.Line)
 		}
 		reason := strings.TrimPrefix(o.Err.Error(), bulk.ErrFile.Error()+": ")
-		err = errors.Join(err, w.Write([]string{harmless(o.Name), line, harmless(reason)}))
+		err = errors.Join(err, w.Write([]string{csvsheet.Plain(o.Name), line, csvsheet.Plain(reason)}))
 	}
 	w.Flush()
 	return errors.Join(err, w.Error(), file.Close())
