@@ -12,6 +12,7 @@ import (
 	"heed/internal/ingest/webhook"
 	"heed/internal/ingest/wire"
 	"heed/internal/intake"
+	"heed/internal/origins"
 	"heed/internal/store"
 )
 
@@ -46,6 +47,7 @@ func (w wanted) Want(ctx context.Context, r callevents.Recording) error {
 func (a *App) startTold(ctx context.Context) {
 	a.follow(ctx, a.parts.callEvents, callevents.Types()...)
 	a.work.do(func() { a.parts.callEvents.Run(ctx) })
+	a.follow(ctx, origins.New(a.parts.store), origins.Types()...)
 }
 
 // untracked says whether a person does not want to be tracked.

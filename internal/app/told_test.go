@@ -44,10 +44,13 @@ func TestWhatIsToldOfACall(t *testing.T) {
 	wait(t, "what was told", func() bool {
 		var err error
 		got, err = c.Call(t.Context(), r.ID)
-		return err == nil && len(got.Tracking) == 1 && got.PlatformEvents != nil && got.PlatformEvents.State == "ended"
+		return err == nil && len(got.Tracking) == 1 && got.PlatformEvents != nil && got.PlatformEvents.State == "ended" && got.Origin != nil
 	})
 	if tr := got.Tracking[0]; tr.State != event.Joined || tr.By != "numbers" || tr.Source != "google" || tr.Clicks["gclid"] != "click-1" || tr.Unknown != 1 || tr.Caller != caller {
 		t.Errorf("the record has %+v", tr)
+	}
+	if o := got.Origin; o.Source != "google" || o.Campaign != "fibre" || o.Provider != "ctm" || o.TrackingID != got.Tracking[0].ID || o.Clicks["gclid"] != "click-1" {
+		t.Errorf("it came from %+v", o)
 	}
 	if f := got.PlatformEvents; f.From != caller || f.Cause != "completed" || f.RingingAt == nil {
 		t.Errorf("the platform told %+v", f)
@@ -58,8 +61,8 @@ func TestWhatIsToldOfACall(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", role, err)
 		}
-		if (len(seen.Tracking) == 1) != sees || seen.PlatformEvents == nil {
-			t.Errorf("%s sees %+v", role, seen.Tracking)
+		if (len(seen.Tracking) == 1) != sees || (seen.Origin != nil) != sees || seen.PlatformEvents == nil {
+			t.Errorf("%s sees %+v, %+v", role, seen.Tracking, seen.Origin)
 		}
 		var page trackingPage
 		if status := ask(t, as, http.MethodGet, "/v1/tracking", "", &page); (status == http.StatusOK) != sees || (len(page.Records) == 2) != sees {

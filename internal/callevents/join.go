@@ -81,7 +81,7 @@ func (k *Keeper) place(tx *store.Tx, d *event.Detail, before event.Tracking) err
 	if err := tx.SaveDetail(*d); err != nil {
 		return err
 	}
-	told := after.Impersonal()
+	told := after.Logged()
 	told.Was = before.CallID
 	return appendEvent(tx, event.CallTracked, k, event.About{Subject: d.ID, Call: cmp.Or(after.CallID, before.CallID)}, told)
 }

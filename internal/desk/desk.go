@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -71,7 +72,9 @@ type Record struct {
 	PlatformEvents *event.Facts `json:"platform_events,omitempty" doc:"What the platform's webhooks tell of the call, by its own clock"`
 	// Tracking is what call-tracking services tell of it.
 	Tracking []event.Tracking `json:"tracking,omitempty" doc:"What call tracking tells of the call, to admins and marketers"`
-	LastSeq  int64            `json:"last_seq" doc:"Follow the call's events after this number to miss none"`
+	// Origin is where the call came from, from these together.
+	Origin  *event.Origin `json:"origin,omitempty" doc:"Where the call came from, to admins and marketers: of several records the most reliable"`
+	LastSeq int64         `json:"last_seq" doc:"Follow the call's events after this number to miss none"`
 }
 
 // Calls gives a page of calls, the latest first.
@@ -228,6 +231,12 @@ func (d *Desk) suggested(ctx context.Context, r *Record) (err error) {
 func (d *Desk) told(ctx context.Context, r *Record) error {
 	details, err := d.store.DetailsOf(ctx, r.ID)
 	if err != nil {
+		return err
+	}
+	switch o, err := d.store.CallOrigin(ctx, r.ID); {
+	case err == nil && !reflect.DeepEqual(o, event.Origin{}):
+		r.Origin = &o
+	case err != nil && !errors.Is(err, store.ErrNotFound):
 		return err
 	}
 	for i := range details {

@@ -81,7 +81,7 @@ func TestEveryOrderEndsInTheSameState(t *testing.T) {
 	})
 }
 
-func indexes(events []event.Told) []int {
+func indexes[T any](events []T) []int {
 	out := make([]int, len(events))
 	for i := range out {
 		out[i] = i

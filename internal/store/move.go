@@ -33,6 +33,7 @@ func (tx *Tx) MoveCall(c event.Call, from string, events []string) error {
 		{"summary", "call", "doc", "summary"},
 		{"proposal", "action", "doc", "proposal"},
 		{"call_detail", "id", "doc", "detail"},
+		{"call_origin", "call", "doc", "origin"},
 		{"turn", "utterance", "text", "turn/"},
 	} {
 		if err := tx.resealRows(op, callID, to, table.name, table.key, table.doc, table.place); err != nil {

@@ -65,6 +65,8 @@ func placeBeside(v any) string {
 		return "told"
 	case event.Detail:
 		return "detail"
+	case event.Origin:
+		return "origin"
 	case Incoming:
 		return "recording"
 	}

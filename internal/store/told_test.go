@@ -70,6 +70,7 @@ func TestErasureTakesWhatWasTold(t *testing.T) {
 	if err := s.Write(t.Context(), tell(heard)); err != nil {
 		t.Fatal(err)
 	}
+	keepOrigin(t, s, "c1")
 	open, err := s.OpenTold(t.Context(), 10)
 	if err != nil || len(open) != 1 {
 		t.Fatalf("%+v %v", open, err)
@@ -92,7 +93,7 @@ func TestErasureTakesWhatWasTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	var rows int
-	if err := s.reads.Get(&rows, `SELECT (SELECT count(*) FROM call_detail) + (SELECT count(*) FROM call_line) + (SELECT count(*) FROM told WHERE doc IS NOT NULL)`); err != nil || rows != 0 {
+	if err := s.reads.Get(&rows, `SELECT (SELECT count(*) FROM call_detail) + (SELECT count(*) FROM call_origin) + (SELECT count(*) FROM call_line) + (SELECT count(*) FROM told WHERE doc IS NOT NULL)`); err != nil || rows != 0 {
 		t.Errorf("%d rows are left, %v", rows, err)
 	}
 	events, err := s.Events(t.Context(), EventQuery{Types: []event.Type{event.CallTracked}})
@@ -131,6 +132,7 @@ func TestWhatWasToldMovesWithTheCall(t *testing.T) {
 	if err := s.Write(t.Context(), func(tx *Tx) error { return tx.SaveDetail(d) }); err != nil {
 		t.Fatal(err)
 	}
+	keepOrigin(t, s, "c1")
 	c, err := s.Call(t.Context(), "c1")
 	if err != nil {
 		t.Fatal(err)
@@ -147,11 +149,75 @@ func TestWhatWasToldMovesWithTheCall(t *testing.T) {
 	if got, err := s.DetailsOf(t.Context(), "c1"); err != nil || len(got) != 1 || got[0].Tracked().Source != "google" {
 		t.Errorf("%+v %v", got, err)
 	}
+	if got, err := s.CallOrigin(t.Context(), "c1"); err != nil || got.Campaign != "Spring" || got.Clicks["gclid"] != "CLICKTOKENr1" || got.TrackingID != "r1" {
+		t.Errorf("%+v %v", got, err)
+	}
 	if err := s.DestroyKeys([]string{"bob"}); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := s.DetailsOf(t.Context(), "c1"); err != nil || len(got) != 0 {
 		t.Errorf("after the erasure of whose call it is: %+v %v", got, err)
+	}
+	if _, err := s.CallOrigin(t.Context(), "c1"); !errors.Is(err, ErrErased) {
+		t.Errorf("after the erasure of whose call it is: %v", err)
+	}
+}
+
+// keepOrigin keeps where a call came from by what was told of it.
+func keepOrigin(t *testing.T, s *Store, call string) {
+	t.Helper()
+	err := s.Write(t.Context(), func(tx *Tx) error {
+		o, err := tx.Origin(call)
+		return errors.Join(err, tx.SaveOrigin(call, o))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestOriginsAreReadByPages(t *testing.T) {
+	t.Parallel()
+	s := openAt(t, t.TempDir())
+	for i := range 5 {
+		id := string(rune('a' + i))
+		c := event.Call{ID: id, Platform: "twilio", PlatformCall: id, StartedAt: toldAt.Add(time.Duration(i/2) * time.Minute), CustomerID: "person-" + id}
+		d := event.Detail{ID: id, Provider: "ctm", Call: id, Tracking: true, CallID: id, State: event.Joined, MadeAt: toldAt}
+		d.Add(event.Told{ID: "e", At: toldAt, Fields: map[string]string{"source": "google", "campaign": id}})
+		if err := s.Write(t.Context(), func(tx *Tx) error { return errors.Join(tx.SaveCall(c), tx.SaveDetail(d)) }); err != nil {
+			t.Fatal(err)
+		}
+		keepOrigin(t, s, id)
+	}
+	list := func(q OriginQuery) (ids string) {
+		for {
+			page, next, err := s.CallOrigins(t.Context(), q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, p := range page {
+				if p.Call.ID != p.Origin.Campaign {
+					t.Errorf("%s has the origin of %s", p.Call.ID, p.Origin.Campaign)
+				}
+				ids += p.Call.ID
+			}
+			if q.After = next; next == "" {
+				return ids
+			}
+		}
+	}
+	if err := s.DestroyKeys([]string{"person-c"}); err != nil { // of which a page is the shorter
+		t.Fatal(err)
+	}
+	for want, q := range map[string]OriginQuery{
+		"edba": {Limit: 2}, "d": {From: toldAt.Add(time.Minute), To: toldAt.Add(2 * time.Minute)}, "ba": {To: toldAt.Add(time.Minute)},
+	} {
+		if got := list(q); got != want {
+			t.Errorf("%+v: %s, want %s", q, got, want)
+		}
+	}
+	err := s.Write(t.Context(), func(tx *Tx) error { return tx.SaveOrigin("nobody's", event.Origin{}) })
+	if !errors.Is(err, ErrNotFound) {
+		t.Errorf("of a call that is none: %v", err)
 	}
 }
 

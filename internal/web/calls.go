@@ -55,7 +55,7 @@ func (s *Server) call(ctx context.Context, in *ByID) (*out[desk.Record], error) 
 		return nil, s.fail(err)
 	}
 	if !slices.Contains(trackers(), callerRole(ctx)) {
-		r.Tracking = nil
+		r.Tracking, r.Origin = nil, nil
 	}
 	return &out[desk.Record]{*r}, nil
 }
