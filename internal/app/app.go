@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,7 +48,6 @@ import (
 	"heed/internal/session"
 	"heed/internal/store"
 	"heed/internal/summaries"
-	"heed/internal/themes"
 	themesapi "heed/internal/themes/api"
 	"heed/internal/trial"
 	"heed/internal/web"
@@ -90,7 +90,6 @@ type parts struct {
 	deciding
 	encoder   TextEncoder
 	index     *search.Index
-	themes    *themes.Themes
 	summaries *summaries.Keeper
 	sessions  *session.Manager
 	history   *reanalyze.Service
@@ -98,6 +97,7 @@ type parts struct {
 	http      *http.Server
 	entrances entrances
 	rights
+	market
 	arrivals
 
 	consumers *event.Metrics
@@ -134,7 +134,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		}
 	}()
 	for _, step := range []func(context.Context) error{
-		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.makeCatalogue, a.openSearch, a.makeThemes, a.makeSessions, a.makeIntake, a.makeTold, a.makeSummaries, a.makeLedger, a.makeErase, a.makeAccess, a.makeDoor, a.makeSlots, a.makeWeb,
+		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.makeCatalogue, a.openSearch, a.makeThemes, a.makeSessions, a.makeIntake, a.makeTold, a.makeMarket, a.makeSummaries, a.makeLedger, a.makeErase, a.makeAccess, a.makeDoor, a.makeSlots, a.makeWeb,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -248,7 +248,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 		Store: a.parts.store, Brain: a.parts.brain, Desk: desk.New(a.parts.store, a.o.Now, talk.Measure),
 		Hub: a.parts.hub, Search: a.parts.index,
 		More: []func(web.Kit){func(k web.Kit) {
-			for _, add := range append(append(a.decidingRoutes(), a.parts.entrances.routes...),
+			for _, add := range append(slices.Concat(a.decidingRoutes(), a.marketRoutes(), a.parts.entrances.routes),
 				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger, a.o.Now), doorapi.Routes(a.parts.own), a.phoneRoutes(), events.Routes,
 				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(), eventsapi.Routes(a.parts.store), intakeapi.Routes(a.parts.intake),
 			) {
@@ -322,6 +322,7 @@ func (a *App) Start(ctx context.Context) error {
 	})
 	a.parts.entrances.run(a.work.do, a.log)
 	a.startTold(ctx)
+	a.startMarket(ctx)
 	a.followRecording(ctx)
 	a.work.do(func() { a.parts.sessions.Tend(ctx) })
 	a.work.do(func() { a.parts.history.Work(ctx) })

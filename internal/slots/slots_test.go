@@ -413,7 +413,7 @@ func TestEveryEventIsKnown(t *testing.T) {
 		"OutcomeProposed", "CallStarted", "CallChanged", "CallSummarised", "UtteranceSpoken", "UtteranceCorrected", "CorrectionWithdrawn",
 		"UtteranceReanalyzed", "CallReanalyzed", "ActivityNoted", "ProfileChanged", "DecisionMade", "ThemeEmerged", "LearningResumed",
 		"CatalogueChanged", "ExperimentEnded", "GateAsked", "DecisionContested", "ContestAnswered", "DoorUsed", "FeaturesRefreshed",
-		"SlotOpened", "SlotSuperseded", "SlotClaimed", "SlotOvertaken", "SlotClosed", "CallTold", "CallTracked",
+		"SlotOpened", "SlotSuperseded", "SlotClaimed", "SlotOvertaken", "SlotClosed", "CallTold", "CallTracked", "ConversionsExported",
 	}
 	known := slots.Types()
 	for _, c := range eventTypes(t) {

@@ -99,7 +99,9 @@ func TestWrongFilesChangeNothing(t *testing.T) {
 	if _, err := k.File(t.Context(), Asked{By: "Ann"}, strings.NewReader(usual)); err != nil {
 		t.Fatal(err)
 	}
-	row := func(s string) string { return "date,source,campaign,cost,currency\n2026-04-01,a,b,1,\n" + s + "\n2026-04-03,a,b,1,\n" }
+	row := func(s string) string {
+		return "date,source,campaign,cost,currency\n2026-04-01,a,b,1,\n" + s + "\n2026-04-03,a,b,1,\n"
+	}
 	for name, c := range map[string]struct{ text, says string }{
 		"nothing":       {"", "the file is empty"},
 		"only a header": {"date,source,campaign,cost\n", "there are no rows"},

@@ -69,6 +69,8 @@ func placeBeside(v any) string {
 		return "origin"
 	case Incoming:
 		return "recording"
+	case Purchase:
+		return "purchase"
 	}
 	return "document"
 }

@@ -255,4 +255,3 @@ func parsePlace(s string) (at [3]string, err error) {
 	}
 	return at, nil
 }
-

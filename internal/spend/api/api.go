@@ -79,7 +79,6 @@ type NewRow struct {
 	Currency string      `json:"currency,omitempty" doc:"The deployment's when left out; another is refused" example:"EUR"`
 }
 
-
 // addInput is a request whose body is read as it comes.
 type addInput struct {
 	Key string `header:"Idempotency-Key" maxLength:"200" doc:"The same key with the same upload counts once"`
