@@ -64,14 +64,8 @@ func Orders(told []Told) []Order {
 		known[t.Order], orders = o, append(orders, o)
 	}
 	for i := range told {
-		t := &told[i]
-		o := known[t.Order]
-		switch {
-		case t.Kind == Placed || o == nil || t.Order == "":
-		case t.Kind == Cancelled || !t.Stated:
-			o.Amount = 0
-		case t.Currency == o.Currency:
-			o.Amount = max(0, o.Amount-max(t.Amount, 0))
+		if t := &told[i]; t.Kind != Placed && t.Order != "" {
+			known[t.Order].giveBack(t)
 		}
 	}
 	out := make([]Order, len(orders))
@@ -79,4 +73,16 @@ func Orders(told []Told) []Order {
 		out[i] = *o
 	}
 	return out
+}
+
+// giveBack takes off what was given back of an order; o is nil where nobody
+// placed it.
+func (o *Order) giveBack(t *Told) {
+	switch {
+	case o == nil:
+	case t.Kind == Cancelled || !t.Stated:
+		o.Amount = 0
+	case t.Currency == o.Currency:
+		o.Amount = max(0, o.Amount-max(t.Amount, 0))
+	}
 }

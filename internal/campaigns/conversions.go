@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"heed/internal/event"
@@ -122,13 +123,19 @@ func (f *File) add(calls []store.CameFrom, c conversion) {
 			continue
 		}
 		for _, name := range clicks[f.Format] {
-			if c.click, c.id = name, call.Origin.Clicks[name]; c.id != "" {
+			if c.click, c.id = name, call.Origin.Clicks[name]; isID(c.id) {
 				f.rows = append(f.rows, c)
 				return
 			}
 		}
 	}
 	f.Unknown++
+}
+
+// isID says whether a text may be a click id: of letters that make no formula.
+func isID(s string) bool {
+	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
+	return s != "" && strings.Trim(s, letters) == ""
 }
 
 // customerOf gives the customer's number of a call.
@@ -240,22 +247,20 @@ func hashed(number string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// WriteTo writes the file. No cell is a formula to a spreadsheet.
+// WriteTo writes the file. No cell is a formula to a spreadsheet; click ids stand
+// as they are, see isID.
 func (f *File) WriteTo(to io.Writer) (int64, error) {
 	n := &counter{w: to}
 	w := csv.NewWriter(n)
 	err := errors.Join(w.Write([]string{"Parameters:TimeZone=" + f.form.zone}), w.Write(f.form.heads))
 	for i := range f.rows {
 		c := &f.rows[i]
-		cells := append(f.form.cells(c), f.form.name, c.at.In(f.form.at).Format(time.DateTime), c.value, "")
+		cells := append(f.form.cells(c), sheet.Plain(f.form.name), c.at.In(f.form.at).Format(time.DateTime), c.value, "")
 		if c.value != "" {
 			cells[len(cells)-1] = f.form.currency
 		}
 		if f.form.google {
-			cells = append(cells, c.order, "Granted", "Granted")
-		}
-		for k := range cells {
-			cells[k] = sheet.Plain(cells[k])
+			cells = append(cells, sheet.Plain(c.order), "Granted", "Granted")
 		}
 		err = errors.Join(err, w.Write(cells))
 	}

@@ -53,5 +53,6 @@ type Left struct {
 	OtherCurrency int `json:"orders_in_another_currency" doc:"In no revenue" example:"1"`
 	NoAmount      int `json:"orders_without_amount" doc:"Counted as nothing" example:"0"`
 	Unwilling     int `json:"orders_of_the_untracked" doc:"In the revenue, and counted to nobody" example:"2"`
+	GivenBack     int `json:"orders_given_back" doc:"Of which nothing is left; in no figure" example:"1"`
 	Repeated      int `json:"orders_told_again" doc:"The same order number, counted once" example:"3"`
 }

@@ -128,6 +128,10 @@ func (t *tally) orders(ctx context.Context, begin, end time.Time) error {
 	t.left = left
 	for i := range journeys {
 		j := &journeys[i]
+		if j.order.Amount == 0 && j.order.Gross > 0 {
+			t.left.GivenBack++
+			continue
+		}
 		t.all.orders++
 		if len(j.calls) == 0 {
 			t.of("").orders++

@@ -72,11 +72,28 @@ type NewRows struct {
 
 // NewRow is what a campaign of a source cost on a day.
 type NewRow struct {
-	Date     string      `json:"date" example:"2026-03-01"`
-	Source   string      `json:"source" maxLength:"256" example:"google"`
-	Campaign string      `json:"campaign" maxLength:"256" example:"Fibre Spring"`
-	Cost     json.Number `json:"cost" doc:"In the currency's main unit" example:"412.50"`
-	Currency string      `json:"currency,omitempty" doc:"The deployment's when left out; another is refused" example:"EUR"`
+	Date     string `json:"date" example:"2026-03-01"`
+	Source   string `json:"source" maxLength:"256" example:"google"`
+	Campaign string `json:"campaign" maxLength:"256" example:"Fibre Spring"`
+	Cost     Number `json:"cost" doc:"In the currency's main unit"`
+	Currency string `json:"currency,omitempty" doc:"The deployment's when left out; another is refused" example:"EUR"`
+}
+
+// Number is a number of JSON as it was written: a float would change it.
+type Number string
+
+// UnmarshalJSON takes a number, and no text.
+func (n *Number) UnmarshalJSON(raw []byte) error {
+	if len(raw) == 0 || raw[0] != '-' && (raw[0] < '0' || raw[0] > '9') {
+		return errors.New("a cost must be a number")
+	}
+	*n = Number(raw)
+	return nil
+}
+
+// Schema says that it is a number.
+func (Number) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeNumber, Examples: []any{412.5}}
 }
 
 // addInput is a request whose body is read as it comes.
@@ -209,7 +226,7 @@ func rowsOf(body io.Reader) ([]spend.Row, error) {
 	}
 	rows := make([]spend.Row, len(in.Rows))
 	for i, r := range in.Rows {
-		rows[i] = spend.Row{Date: r.Date, Source: r.Source, Campaign: r.Campaign, Cost: r.Cost.String(), Currency: r.Currency}
+		rows[i] = spend.Row{Date: r.Date, Source: r.Source, Campaign: r.Campaign, Cost: string(r.Cost), Currency: r.Currency}
 	}
 	return rows, nil
 }
