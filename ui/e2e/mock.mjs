@@ -7,6 +7,7 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ordered } from "./recording.mjs";
+import { attribution, spend } from "./campaigns.mjs";
 import { themes } from "./themes.mjs";
 import { arabic, customer, decide, english, insightsOf, timed, utterance } from "./script.mjs";
 
@@ -334,6 +335,8 @@ function answer(world, req, res) {
     case "calls": return rest[0] ? oneCall(world, req, res, rest, url.searchParams) : calls(world, url.searchParams, res);
     case "events": return stream(world, req, res, "", world.seq, (url.searchParams.get("types") ?? "").split(",").filter(Boolean));
     case "search": return search(world, url.searchParams.get("q") ?? "", res);
+    case "attribution": return json(res, 200, attribution(world, url.searchParams));
+    case "spend": return spend(req, url.searchParams.get("dry_run") === "true").then(([code, body]) => json(res, code, body));
     case "themes": return themes(world, req.method, rest, () => bodyOf(req)).then(([code, body]) => json(res, code, body));
     case "outcomes": return outcome(world, req, res);
     default: return problem(res, 404, "Not Found", "there is nothing here");
