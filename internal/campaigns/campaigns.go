@@ -128,7 +128,7 @@ func (s *Service) Results(ctx context.Context, q Question) (Results, error) {
 // Sentence says which calls are qualified.
 func (r Rule) Sentence() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "A call is qualified that lasted %s or longer", r.Least)
+	fmt.Fprintf(&b, "A call is qualified that lasted %g seconds or longer", r.Least.Seconds())
 	var any []string
 	if len(r.Intents) > 0 {
 		any = append(any, "in which the customer's intent was "+strings.Join(r.Intents, " or "))

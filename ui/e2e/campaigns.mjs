@@ -21,7 +21,7 @@ export function attribution(world, q) {
     from: q.get("from"), to: q.get("to"), by: q.get("by"), model: q.get("model"), currency: "EUR", rows: all,
     total: row("", "", sum((r) => r.calls), sum((r) => r.qualified_calls), sum((r) => r.orders), sum((r) => r.revenue.linear), all.length > 0 ? sum((r) => r.cost) : undefined),
     left_out: { orders_in_another_currency: 1, orders_without_amount: 0, orders_of_the_untracked: 2, orders_given_back: 0, orders_told_again: 3 },
-    assumptions: ["Calls and costs are of the days from 2026-03-01 to 2026-03-31 in Europe/Berlin; revenue is of the orders placed in these days.", "First and last give all to one contact, linear the same to each; none of them proves a cause.", "A call is qualified that lasted 1m0s or longer."],
+    assumptions: ["Calls and costs are of the days from 2026-03-01 to 2026-03-31 in Europe/Berlin; revenue is of the orders placed in these days.", "First and last give all to one contact, linear the same to each; none of them proves a cause.", "A call is qualified that lasted 60 seconds or longer."],
   };
 }
 

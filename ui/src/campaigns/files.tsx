@@ -3,7 +3,8 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import { figure } from "../format";
+import { Problem } from "../api";
+import { amount, figure } from "../format";
 import { Trouble } from "../parts/bits";
 import { many } from "../wire";
 import type { Texts } from "./en";
@@ -25,7 +26,7 @@ export function Files({ asked, t, done }: FilesProps): JSX.Element {
   );
 }
 
-const total = (u: Upload): string => `${figure(u.total)} ${u.currency}`;
+const total = (u: Upload): string => `${amount(u.total)} ${u.currency}`;
 
 function Spend({ t, done }: { t: Texts; done: () => void }): JSX.Element {
   const store = useMemo(() => new Costs(done), []);
@@ -42,8 +43,8 @@ function Spend({ t, done }: { t: Texts; done: () => void }): JSX.Element {
       <label class="campaigns-choose">{t.choose} <input type="file" accept=".csv,.tsv,.txt,text/csv" disabled={store.busy.value} onChange={(e) => choose(e.currentTarget)} /></label>
       {store.busy.value && <p role="status">{t.looking}</p>}
       {problem.value && (
-        <Trouble of={problem.value}>
-          {problem.value.errors.length > 0 && <ul dir="auto">{problem.value.errors.map((e) => <li key={e.message}>{e.message}</li>)}</ul>}
+        <Trouble of={problem.value.status === 422 ? new Problem(422, t.refused, problem.value.detail) : problem.value}>
+          {problem.value.errors.length > 1 && <ul dir="auto">{problem.value.errors.map((e) => <li key={e.message}>{e.message}</li>)}</ul>}
         </Trouble>
       )}
       {look.value && <Look of={look.value} t={t} store={store} />}
@@ -60,7 +61,7 @@ function Look({ of, t, store }: { of: Upload; t: Texts; store: Costs }): JSX.Ele
       {unused.length > 0 && <p class="muted">{t.unused(unused.join(", "))}</p>}
       <table>
         <thead><tr><th scope="col">{t.day}</th><th scope="col">{t.source}</th><th scope="col">{t.campaign}</th><th scope="col" class="num">{t.cost}</th></tr></thead>
-        <tbody>{many(of.first).map((l) => <tr key={`${l.date} ${l.source} ${l.campaign}`}><td>{l.date}</td><td dir="auto">{l.source}</td><td dir="auto">{l.campaign}</td><td class="num">{figure(l.cost)}</td></tr>)}</tbody>
+        <tbody>{many(of.first).map((l) => <tr key={`${l.date} ${l.source} ${l.campaign}`}><td>{l.date}</td><td dir="auto">{l.source}</td><td dir="auto">{l.campaign}</td><td class="num">{amount(l.cost)}</td></tr>)}</tbody>
       </table>
       <p>
         <button type="button" class="main" disabled={store.busy.value} onClick={() => void store.keep()}>{t.keep}</button>{" "}

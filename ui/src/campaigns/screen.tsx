@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
-import { figure } from "../format";
+import { amount, figure } from "../format";
 import { Empty, Trouble } from "../parts/bits";
 import { go, links } from "../route";
 import { clean } from "../text";
@@ -110,14 +110,14 @@ function Line({ row, r, t, priced, total = false }: LineProps): JSX.Element {
       <td class="num">{figure(row.qualified_calls)}</td>
       <td><About row={row} found={found} /></td>
       <td class="num">{figure(row.orders)}</td>
-      {models.map((m) => <td key={m} class={m === r.model ? "num campaigns-chosen" : "num"}>{figure(row.revenue[m])}</td>)}
-      {priced && <><Sum of={row.cost} /><Sum of={row.cost_per_qualified_call} /><Sum of={row.return_on_spend} /></>}
+      {models.map((m) => <td key={m} class={m === r.model ? "num campaigns-chosen" : "num"}>{amount(row.revenue[m])}</td>)}
+      {priced && <><Sum of={row.cost} /><Sum of={row.cost_per_qualified_call} /><td class="num">{row.return_on_spend === undefined ? "" : figure(row.return_on_spend)}</td></>}
     </tr>
   );
 }
 
 function Sum({ of }: { of: number | undefined }): JSX.Element {
-  return <td class="num">{of === undefined ? "" : figure(of)}</td>;
+  return <td class="num">{of === undefined ? "" : amount(of)}</td>;
 }
 
 /** What the calls were about, each with the search that finds them. */
