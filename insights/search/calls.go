@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	index "github.com/blevesearch/bleve_index_api"
 
@@ -24,6 +25,8 @@ type wholeCall struct {
 	Customer  string             `json:"c,omitempty"`
 	Duration  insights.Seconds   `json:"l,omitempty"`
 	Figures   map[string]float64 `json:"f,omitempty"` // of the talk: longest_silence, longest_hold
+	Began     int64              `json:"b,omitempty"` // Unix milliseconds
+	Origins   event.Origins      `json:"g,omitzero"`  // where it came from
 	Outcomes  []string           `json:"o,omitempty"`
 	Actions   []string           `json:"n,omitempty"` // that had an outcome
 }
@@ -32,11 +35,16 @@ type wholeCall struct {
 var figures = map[string]string{"silence": "longest_silence", "hold": "longest_hold"}
 
 // ofCalls are the types of event that tell of a call what can be asked for.
-var ofCalls = []event.Type{event.CallStarted, event.CallEnded, event.CallMoved, event.CallReanalyzed, event.OutcomeRecorded}
+var ofCalls = []event.Type{
+	event.CallStarted, event.CallEnded, event.CallMoved, event.CallReanalyzed, event.OutcomeRecorded, event.CallTold, event.CallTracked,
+}
 
 // told puts what an event tells of a call into it.
-func (c *wholeCall) told(e event.Event) error {
+func (c *wholeCall) told(call string, e event.Event) error {
 	switch e.Type {
+	case event.CallTold, event.CallTracked:
+		_, err := c.Origins.Take(call, e)
+		return err
 	case event.CallMoved:
 		var of event.Moved
 		err := json.Unmarshal(e.Data, &of)
@@ -56,6 +64,9 @@ func (c *wholeCall) told(e event.Event) error {
 		var of event.EndedCall
 		err := json.Unmarshal(e.Data, &of)
 		c.Agent, c.Direction, c.Platform, c.Customer, c.Duration = of.Agent, of.Direction, of.Platform, of.CustomerID, of.Duration
+		if !of.StartedAt.IsZero() {
+			c.Began = of.StartedAt.UnixMilli()
+		}
 		c.measured(of.Figures)
 		return err
 	}
@@ -89,9 +100,19 @@ func (c *wholeCall) document(call string) (map[string]any, error) {
 		return nil, fmt.Errorf("search index: call: %w", err)
 	}
 	doc := map[string]any{"kind": "call", "whole": call, "kept": string(kept), "duration": float64(c.Duration)}
-	for name, value := range map[string]string{"agent": key(c.Agent), "direction": c.Direction, "platform": key(c.Platform), "customer": c.Customer} {
+	if c.Began != 0 {
+		doc["began"] = time.UnixMilli(c.Began).UTC()
+	}
+	came := c.Origins.Origin()
+	var has []string
+	for name, value := range map[string]string{
+		"agent": key(c.Agent), "direction": c.Direction, "platform": key(c.Platform), "customer": c.Customer,
+		"source": key(came.Source), "medium": key(came.Medium), "campaign": key(came.Campaign), "queue": key(came.Queue),
+		"keyword": came.Keyword, "landing": event.Page(came.Landing),
+	} {
 		if value != "" {
 			doc[name] = value
+			has = append(has, name)
 		}
 	}
 	for field, name := range figures {
@@ -99,55 +120,87 @@ func (c *wholeCall) document(call string) (map[string]any, error) {
 			doc[field] = v
 		}
 	}
-	if c.Outcomes != nil {
-		doc["outcome"] = c.Outcomes
+	for name, values := range map[string][]string{"outcome": c.Outcomes, "action": c.Actions} {
+		if values != nil {
+			doc[name] = values
+			has = append(has, name)
+		}
 	}
-	if c.Actions != nil {
-		doc["action"] = c.Actions
-	}
+	doc["has"] = has
 	return doc, nil
 }
 
-// takeCall puts what an event tells of a call into a batch.
+// takeCall puts what an event tells of calls into a batch.
 func (x *Index) takeCall(b *batches, e event.Event) error {
-	if e.Call == "" || e.Erased() || !slices.Contains(ofCalls, e.Type) {
+	if e.Erased() || !slices.Contains(ofCalls, e.Type) {
 		return nil
 	}
 	if e.Type == event.CallStarted {
 		x.opened.of(e.Call).whole = true
 	}
-	batch, v, err := b.in(monthOf(e.Call, e.Time))
-	if err != nil {
-		return err
+	calls := []string{e.Call}
+	if e.Type == event.CallTracked {
+		var err error
+		if calls, err = event.OriginCalls(e); err != nil {
+			x.unreadable(e, "its payload tells of no call")
+			return nil //nolint:nilerr // it would be no better the next time
+		}
 	}
-	c := b.calls[e.Call]
-	if c == nil {
-		c = &wholeCall{}
-		if err := v.readCall(e.Call, c); err != nil {
+	for _, call := range calls {
+		if call == "" {
+			continue
+		}
+		if err := x.tell(b, call, e); err != nil {
 			return err
 		}
-		b.calls[e.Call] = c
 	}
-	if err := c.told(e); err != nil {
-		x.metrics.unreadable.Inc()
-		x.log.Warn("an event is not indexed", "seq", e.Seq, "reason", "its payload tells of no call")
-		return nil //nolint:nilerr // it would be no better the next time
-	}
-	doc, err := c.document(e.Call)
+	return nil
+}
+
+// unreadable counts and logs an event that is left out.
+func (x *Index) unreadable(e event.Event, why string) {
+	x.metrics.unreadable.Inc()
+	x.log.Warn("an event is not indexed", "seq", e.Seq, "reason", why)
+}
+
+// tell puts what an event tells of one call into a batch. Where a call came
+// from is told of calls that are there: one that was erased does not come back.
+func (x *Index) tell(b *batches, call string, e event.Event) error {
+	batch, v, err := b.in(monthOf(call, e.Time))
 	if err != nil {
 		return err
 	}
-	return batch.Index(callID(e.Call), doc)
+	c := b.calls[call]
+	if c == nil {
+		c = &wholeCall{}
+		known, err := v.readCall(call, c)
+		if err != nil {
+			return err
+		}
+		if !known && (e.Type == event.CallTracked || e.Type == event.CallTold) {
+			return nil
+		}
+		b.calls[call] = c
+	}
+	if err := c.told(call, e); err != nil {
+		x.unreadable(e, "its payload tells of no call")
+		return nil //nolint:nilerr // it would be no better the next time
+	}
+	doc, err := c.document(call)
+	if err != nil {
+		return err
+	}
+	return batch.Index(callID(call), doc)
 }
 
-// readCall reads what the index knows of a call.
-func (v *volume) readCall(call string, c *wholeCall) error {
+// readCall reads what the index knows of a call, and says whether that is anything.
+func (v *volume) readCall(call string, c *wholeCall) (bool, error) {
 	doc, err := v.Document(callID(call))
 	if err != nil {
-		return fmt.Errorf("search index: call: %w", err)
+		return false, fmt.Errorf("search index: call: %w", err)
 	}
 	if doc == nil {
-		return nil
+		return false, nil
 	}
 	var broken error
 	doc.VisitFields(func(f index.Field) {
@@ -156,7 +209,7 @@ func (v *volume) readCall(call string, c *wholeCall) error {
 		}
 	})
 	if broken != nil {
-		return fmt.Errorf("search index: call: %w", broken)
+		return false, fmt.Errorf("search index: call: %w", broken)
 	}
-	return nil
+	return true, nil
 }

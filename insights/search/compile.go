@@ -12,7 +12,10 @@ import (
 )
 
 const (
-	asSaid = 2 // how much more the word as it was typed counts than its stem
+	// noScore is how much a condition on a field counts. With nothing at all a
+	// query of fields alone would be divided by nothing, and score no number.
+	noScore = 1e-9
+	asSaid  = 2 // how much more the word as it was typed counts than its stem
 	// samePrefix is how many first letters of a near word must be right: it
 	// keeps the words to look at few.
 	samePrefix = 1
@@ -83,7 +86,7 @@ func conjunction(must, without []query.Query) query.Query {
 func (r reader) calls(n node) query.Query {
 	switch n.op {
 	case is:
-		return inField(n.leaf)
+		return r.inField(n.leaf)
 	case some:
 		return query.NewDisjunctionQuery(r.eachOfCalls(n.kids))
 	case not:
@@ -114,6 +117,9 @@ func everything() query.Query { return inKey("kind", "utterance") }
 func everyCall() query.Query  { return inKey("kind", "call") }
 
 func (r reader) clause(c clause) query.Query {
+	if c.field != "" {
+		return r.inField(c)
+	}
 	switch c.how {
 	case begins:
 		q := bleve.NewPrefixQuery(folded(c.text))
@@ -131,9 +137,6 @@ func (r reader) clause(c clause) query.Query {
 		return phrase("text", r.words, c.text, 1)
 	case anyForm:
 	}
-	if c.field != "" {
-		return inField(c)
-	}
 	forms := []query.Query{phrase("text", r.words, c.text, asSaid)}
 	for _, language := range r.in {
 		forms = append(forms, phrase(stemField+language, r.stems[language], c.text, 1))
@@ -145,30 +148,73 @@ func (r reader) clause(c clause) query.Query {
 func folded(word string) string { return strings.ToLower(norm.NFKC.String(word)) }
 
 // inField makes the query of a clause that names a field.
-func inField(c clause) query.Query {
+func (r reader) inField(c clause) query.Query {
 	base, sub, _ := strings.Cut(c.field, ".")
+	f, _, _ := fieldOf(c.field)
 	switch {
-	case c.field == "date":
-		q := bleve.NewDateRangeQuery(c.from, c.to)
-		q.SetField("at")
-		q.SetBoost(0)
-		return q
+	case f.kind == ofDay || f.kind == ofMoment:
+		return inTime(c)
+	case c.how == begins && c.text == "" && f.whole:
+		return inKey("has", c.field)
+	case f.kind == ofWords:
+		return r.inWords(c)
+	case c.how == begins:
+		return beginsIn(c.field, c.text)
 	case c.low != nil || c.high != nil:
-		q := bleve.NewNumericRangeInclusiveQuery(nil, nil, nil, nil)
-		if c.low != nil {
-			q.Min, q.InclusiveMin = &c.low.at, &c.low.with
-		}
-		if c.high != nil {
-			q.Max, q.InclusiveMax = &c.high.at, &c.high.with
-		}
-		q.SetField(cmp.Or(numeric[c.field], c.field))
-		q.SetBoost(0)
-		return q
+		return inRange(c)
 	case base == "entity":
 		return inKey("entity", sub+"="+c.text)
 	}
 	return inKey(c.field, c.text)
 }
+
+func inTime(c clause) query.Query {
+	q := bleve.NewDateRangeQuery(c.from, c.to)
+	q.SetField(cmp.Or(times[c.field], c.field))
+	q.SetBoost(noScore)
+	return q
+}
+
+func inRange(c clause) query.Query {
+	q := bleve.NewNumericRangeInclusiveQuery(nil, nil, nil, nil)
+	if c.low != nil {
+		q.Min, q.InclusiveMin = &c.low.at, &c.low.with
+	}
+	if c.high != nil {
+		q.Max, q.InclusiveMax = &c.high.at, &c.high.with
+	}
+	q.SetField(cmp.Or(numeric[c.field], c.field))
+	q.SetBoost(noScore)
+	return q
+}
+
+// inWords finds what has words of a clause next to each other, or words and the
+// beginning of another.
+func (r reader) inWords(c clause) query.Query {
+	if c.how != begins {
+		return phrase(c.field, r.words, c.text, noScore)
+	}
+	tokens := terms(r.words.Analyze([]byte(c.text)))
+	if len(tokens) == 0 {
+		return bleve.NewMatchNoneQuery()
+	}
+	last := len(tokens) - 1
+	must := []query.Query{beginsIn(c.field, tokens[last])}
+	for _, t := range tokens[:last] {
+		must = append(must, inKey(c.field, t))
+	}
+	return conjunction(must, nil)
+}
+
+func beginsIn(field, text string) query.Query {
+	q := bleve.NewPrefixQuery(text)
+	q.SetField(field)
+	q.SetBoost(noScore)
+	return q
+}
+
+// times names what holds the time of a field, where that is another.
+var times = map[string]string{"date": "at"}
 
 // numeric names what holds the numbers of a field, where that is another.
 var numeric = map[string]string{"at": "start", "entity." + money: money}
@@ -176,7 +222,7 @@ var numeric = map[string]string{"at": "start", "entity." + money: money}
 func inKey(field, text string) query.Query {
 	q := bleve.NewTermQuery(text)
 	q.SetField(field)
-	q.SetBoost(0)
+	q.SetBoost(noScore)
 	return q
 }
 

@@ -45,6 +45,13 @@
 //	duration:>10m silence:>20s hold:>1m   its length, its longest silence and hold
 //	agent:"dana fox" direction:inbound platform:twilio customer:ID
 //	outcome:accepted action:offer.discount   what came of a suggestion, and of which
+//	began:2026-11-01 began:2026-11-01T09:00Z..2026-11-01T10:00Z   when; a range of
+//	                      moments does not include its end
+//	source:google medium:cpc campaign:"fibre spring" queue:sales   where it came from
+//	keyword:"fibre deal" landing:fibre   words of what was searched, of the page
+//
+// Names of fields of either kind may end in a star: campaign:fibre* begins so, and
+// campaign:* says that there is one; NOT campaign:* finds the calls without.
 //
 // Without words the newest come first. Then, first and what is of the whole call
 // look at more than one utterance, so a [Filter] refuses them. What does not parse is a [*SyntaxError]

@@ -25,6 +25,8 @@ const (
 	ofNumber             // compared
 	ofTime               // seconds, compared; 2m and 1h too
 	ofEntity             // what an entity says; a sum of money is compared
+	ofWords              // words, next to each other
+	ofMoment             // days in UTC, or moments
 )
 
 // field is one that a query can name.
@@ -56,6 +58,13 @@ var fields = []field{
 	{name: "direction", whole: true, one: [2]string{"inbound", "outbound"}},
 	{name: "platform", kind: ofName, whole: true},
 	{name: "customer", kind: ofID, whole: true},
+	{name: "began", kind: ofMoment, whole: true},
+	{name: "source", kind: ofName, whole: true},
+	{name: "medium", kind: ofName, whole: true},
+	{name: "campaign", kind: ofName, whole: true},
+	{name: "keyword", kind: ofWords, whole: true},
+	{name: "landing", kind: ofWords, whole: true},
+	{name: "queue", kind: ofName, whole: true},
 	{name: "outcome", kind: ofName, whole: true},
 	{name: "action", kind: ofID, whole: true},
 }
@@ -94,35 +103,56 @@ func key(name string) string { return strings.Join(strings.Fields(strings.ToLowe
 
 // days reads a day, today, yesterday, or a range of them, in UTC.
 func days(s string, now time.Time) (from, to time.Time, ok bool) {
+	return between(s, now, oneDay)
+}
+
+// between reads what one gives, or a range of that. It gives where what is
+// meant begins, and where it is over.
+func between(s string, now time.Time, one func(string, time.Time) (time.Time, time.Time, bool)) (from, to time.Time, ok bool) {
 	first, last, ranged := strings.Cut(s, "..")
 	if !ranged {
 		last = first
 	}
 	if first != "" {
-		if from, ok = oneDay(first, now); !ok {
+		if from, _, ok = one(first, now); !ok {
 			return from, to, false
 		}
 	}
 	if last != "" {
-		if to, ok = oneDay(last, now); !ok {
+		if _, to, ok = one(last, now); !ok {
 			return from, to, false
 		}
-		to = to.AddDate(0, 0, 1)
 	}
 	ok = (first != "" || last != "") && (from.IsZero() || to.IsZero() || from.Before(to))
 	return from, to, ok
 }
 
-func oneDay(s string, now time.Time) (time.Time, bool) {
+// oneDay reads a day in UTC: its beginning and the next one's.
+func oneDay(s string, now time.Time) (from, to time.Time, ok bool) {
 	today := now.UTC().Truncate(24 * time.Hour)
 	switch s {
 	case "today":
-		return today, true
+		from = today
 	case "yesterday":
-		return today.AddDate(0, 0, -1), true
+		from = today.AddDate(0, 0, -1)
+	default:
+		var err error
+		if from, err = time.Parse(time.DateOnly, s); err != nil {
+			return from, to, false
+		}
 	}
-	t, err := time.Parse(time.DateOnly, s)
-	return t, err == nil
+	return from, from.AddDate(0, 0, 1), true
+}
+
+// oneMoment reads a day in UTC, or a moment: a range goes from it, or ends
+// before it.
+func oneMoment(s string, now time.Time) (from, to time.Time, ok bool) {
+	for _, form := range []string{time.RFC3339, "2006-01-02T15:04Z07:00"} {
+		if at, err := time.Parse(form, s); err == nil {
+			return at, at, true
+		}
+	}
+	return oneDay(s, now)
 }
 
 // numbers reads <3, <=3, >3, >=3, 1..3, 1.., ..3 or 3 into the bounds of a
@@ -176,8 +206,8 @@ func seconds(s string) (float64, bool) {
 
 // read puts a value into a clause of the field; want is what is expected when
 // it does not parse.
-func (f field) read(c *clause, value string, now time.Time) (want string) {
-	ok := true
+func (f field) read(c *clause, text string, now time.Time) (want string) {
+	value, ok := f.starred(c, text), true
 	switch f.kind {
 	case ofChoice:
 		value = strings.ToLower(value)
@@ -186,20 +216,17 @@ func (f field) read(c *clause, value string, now time.Time) (want string) {
 		value = key(value)
 	case ofTongue:
 		value = tongue(value)
-	case ofID:
-	case ofDay:
-		c.from, c.to, ok = days(value, now)
-		want = "a day as 2026-11-01, today or yesterday, or two as 2026-11-01..2026-11-15, the first not after the second"
-	case ofNumber:
-		ok, want = c.numbers(value, number), "a number as -0.3, or a range as <-0.3, >=0.5 or -1..-0.5"
-	case ofTime:
-		ok, want = c.numbers(value, seconds), "a time in the call as <60s, >2m or 30s..90s"
+	case ofWords:
+		ok, want = c.how == begins || strings.ContainsFunc(value, isLetter), "a word, a \"phrase\" or a beginning*"
 	case ofEntity:
-		if c.field == "entity."+money {
-			ok, want = c.numbers(value, number), "a sum as >100 or 20..50"
+		if c.field != "entity."+money {
+			value = strings.ToLower(value)
 			break
 		}
-		value = strings.ToLower(value)
+		ok, want = c.numbers(value, number), "a sum as >100 or 20..50"
+	case ofDay, ofMoment, ofNumber, ofTime:
+		ok, want = f.bounds(c, value, now)
+	case ofID:
 	}
 	if !ok {
 		return want
@@ -207,6 +234,33 @@ func (f field) read(c *clause, value string, now time.Time) (want string) {
 	c.text = value
 	return ""
 }
+
+// starred takes the star off the beginning of a name.
+func (f field) starred(c *clause, value string) string {
+	before, begun := strings.CutSuffix(value, "*")
+	if !begun || f.kind != ofName && f.kind != ofWords {
+		return value
+	}
+	c.how = begins
+	return before
+}
+
+// bounds reads what is compared.
+func (f field) bounds(c *clause, value string, now time.Time) (ok bool, want string) {
+	switch f.kind { //nolint:exhaustive // the others are not compared
+	case ofDay:
+		c.from, c.to, ok = days(value, now)
+		return ok, "a day as 2026-11-01, today or yesterday, or two as 2026-11-01..2026-11-15, the first not after the second"
+	case ofMoment:
+		c.from, c.to, ok = between(value, now, oneMoment)
+		return ok, "a day as 2026-11-01, today or yesterday, or two of them or moments as 2026-11-01T09:00Z..2026-11-01T10:00Z, the first before the second"
+	case ofNumber:
+		return c.numbers(value, number), "a number as -0.3, or a range as <-0.3, >=0.5 or -1..-0.5"
+	}
+	return c.numbers(value, seconds), "a time in the call as <60s, >2m or 30s..90s"
+}
+
+func isLetter(r rune) bool { return !noLetter(r) }
 
 // unknown says what a field that is none could have been.
 func unknown(name, nearest string) string {

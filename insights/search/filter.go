@@ -193,6 +193,9 @@ func (c *clause) matches(s *Said) bool {
 	if base == "entity" {
 		return slices.Contains(s.Entities, sub+"="+c.text)
 	}
+	if c.how == begins {
+		return slices.ContainsFunc(s.names(base), func(name string) bool { return strings.HasPrefix(name, c.text) })
+	}
 	return slices.Contains(s.names(base), c.text)
 }
 

@@ -52,8 +52,7 @@ func (x *Index) take(b *batches, e event.Event) (bool, error) {
 	}
 	var s said
 	if err := json.Unmarshal(e.Data, &s); err != nil || s.Utterance.ID == "" {
-		x.metrics.unreadable.Inc()
-		x.log.Warn("an event is not indexed", "seq", e.Seq, "reason", "its payload is no utterance")
+		x.unreadable(e, "its payload is no utterance")
 		return false, nil //nolint:nilerr // it would be no better the next time
 	}
 	if e.Type != event.UtteranceSpoken && !s.Spoken.IsZero() {

@@ -13,7 +13,7 @@ import (
 )
 
 // layout is the version of the mapping; an index of another one is rebuilt.
-const layout = "6"
+const layout = "7"
 
 // analyzer cuts words as they are said; those of stems are named after their
 // field. No word is left out, so that "to" is found too.
@@ -43,6 +43,9 @@ func newMapping() (*mapping.IndexMappingImpl, error) {
 	text.Analyzer, text.Store, text.IncludeInAll, text.DocValues = analyzer, true, false, false
 	text.IncludeTermVectors = true // phrases and highlighting
 
+	worded := bleve.NewTextFieldMapping() // of calls
+	worded.Analyzer, worded.Store, worded.IncludeInAll, worded.DocValues, worded.IncludeTermVectors = analyzer, false, false, false, true
+
 	key := bleve.NewKeywordFieldMapping()
 	key.Store, key.IncludeInAll, key.IncludeTermVectors, key.DocValues = false, false, false, false
 
@@ -63,23 +66,22 @@ func newMapping() (*mapping.IndexMappingImpl, error) {
 
 	doc := bleve.NewDocumentStaticMapping()
 	doc.AddFieldMappingsAt("text", text)
-	for language := range stemmers { // the text itself is stored once
-		stem := bleve.NewTextFieldMapping()
-		stem.Analyzer, stem.Store, stem.IncludeInAll, stem.DocValues = stemField+language, false, false, false
-		stem.IncludeTermVectors = true
-		doc.AddFieldMappingsAt(stemField+language, stem)
-	}
-	for _, name := range []string{"kind", "agent", "direction", "platform", "customer", "outcome", "action", "entity", "first"} {
+	addStems(doc)
+	for _, name := range []string{"kind", "agent", "direction", "platform", "customer", "outcome", "action", "entity", "first", "medium", "has"} {
 		doc.AddFieldMappingsAt(name, key)
 	}
-	for _, name := range append([]string{"call", "whole", "lies"}, countable...) {
+	for _, name := range slices.Concat([]string{"call", "whole", "lies"}, countable, ofCallCountable) {
 		doc.AddFieldMappingsAt(name, read)
 	}
 	doc.AddFieldMappingsAt(money, sorted)
 	for _, name := range []string{"sentiment", "start", "duration", "silence", "hold"} {
 		doc.AddFieldMappingsAt(name, figure)
 	}
+	for _, name := range []string{"keyword", "landing"} {
+		doc.AddFieldMappingsAt(name, worded)
+	}
 	doc.AddFieldMappingsAt("at", at)
+	doc.AddFieldMappingsAt("began", at)
 	doc.AddFieldMappingsAt("kept", kept)
 	m.DefaultMapping = doc
 	m.DefaultAnalyzer = analyzer
@@ -88,4 +90,13 @@ func newMapping() (*mapping.IndexMappingImpl, error) {
 		return nil, fmt.Errorf("search mapping: %w", err)
 	}
 	return m, nil
+}
+
+func addStems(doc *mapping.DocumentMapping) {
+	for language := range stemmers { // the text itself is stored once
+		stem := bleve.NewTextFieldMapping()
+		stem.Analyzer, stem.Store, stem.IncludeInAll, stem.DocValues = stemField+language, false, false, false
+		stem.IncludeTermVectors = true
+		doc.AddFieldMappingsAt(stemField+language, stem)
+	}
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"math"
-	"slices"
 	"strconv"
 
 	numbers "github.com/blevesearch/bleve/v2/numeric"
@@ -75,30 +74,4 @@ func readPage(o Order, s string) ([]string, error) {
 		return nil, bad
 	}
 	return []string{p.Key, p.ID}, nil
-}
-
-// facetSize is how many values of a field are counted apart.
-const facetSize = 10
-
-// countable are the fields whose values can be counted.
-var countable = []string{"speaker", "intent", "theme", "moment", "language"}
-
-// Countable lists the fields of which a search can count the values.
-func Countable() []string { return slices.Clone(countable) }
-
-func counted(found search.FacetResults) map[string][]Count {
-	if len(found) == 0 {
-		return nil
-	}
-	out := map[string][]Count{}
-	for name, f := range found {
-		out[name] = []Count{}
-		if f.Terms == nil {
-			continue
-		}
-		for _, t := range f.Terms.Terms() {
-			out[name] = append(out[name], Count{t.Term, t.Count})
-		}
-	}
-	return out
 }

@@ -75,7 +75,7 @@ func TestFacets(t *testing.T) {
 	}
 	want := map[string][]Count{
 		"speaker": {{"customer", 3}, {"agent", 1}}, "intent": {{"cancel", 1}, {"refund", 1}},
-		"theme": {{"late_delivery", 2}, {"price", 1}}, "moment": {}, "language": {{"en", 4}},
+		"theme": {{"late_delivery", 2}, {"price", 1}}, "moment": {}, "language": {{"en", 4}}, "source": {}, "campaign": {}, "queue": {},
 	}
 	if diff := cmp.Diff(want, r.Facets); diff != "" || r.Total != 4 {
 		t.Errorf("%d found: %s", r.Total, diff)

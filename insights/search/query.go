@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
@@ -99,7 +97,17 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	if err != nil {
 		return Result{}, refused(err)
 	}
-	out := Result{Total: total(found.Total), State: x.State(ctx), Hits: make([]Hit, 0, len(found.Hits)), Facets: counted(found.Facets)}
+	out, err := x.result(ctx, q, found)
+	x.metrics.query(time.Since(started))
+	return out, err
+}
+
+// result reads what bleve found.
+func (x *Index) result(ctx context.Context, q Query, found *bleve.SearchResult) (out Result, err error) {
+	out = Result{Total: total(found.Total), State: x.State(ctx), Hits: make([]Hit, 0, len(found.Hits))}
+	if out.Facets, err = x.facets(ctx, found.Facets, q.Facets); err != nil {
+		return Result{}, err
+	}
 	for _, m := range found.Hits {
 		h, err := hit(m)
 		if err != nil {
@@ -107,10 +115,9 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 		}
 		out.Hits = append(out.Hits, h)
 	}
-	if n := len(out.Hits); n == req.Size && n > 0 && uint64(n) < found.Total {
+	if n := len(out.Hits); n == q.size() && uint64(n) < found.Total {
 		out.Next = pageAfter(q.Order, found.Hits[n-1])
 	}
-	x.metrics.query(time.Since(started))
 	return out, nil
 }
 
@@ -124,16 +131,23 @@ func refused(err error) error {
 
 func total(n uint64) int { return int(min(n, math.MaxInt32)) }
 
+// size is how many hits make a page.
+func (q Query) size() int {
+	if q.Limit <= 0 {
+		return usualLimit
+	}
+	return min(q.Limit, maxLimit)
+}
+
 // request makes bleve's request of a query.
 func request(q Query, root node, r reader) (*bleve.SearchRequest, error) {
-	limit := usualLimit
-	if q.Limit > 0 {
-		limit = min(q.Limit, maxLimit)
-	}
 	if q.Order == ByValue {
 		root = joinedBy(all, []node{root, anySum})
 	}
-	req := bleve.NewSearchRequestOptions(r.query(root), limit, 0, false)
+	req := bleve.NewSearchRequestOptions(r.query(root), q.size(), 0, false)
+	if !root.scores() {
+		req.Score = "none" // all are alike, so the newest come first
+	}
 	req.Fields = []string{"text", "kept"}
 	req.IncludeLocations = true
 	order, err := q.Order.sort()
@@ -141,11 +155,8 @@ func request(q Query, root node, r reader) (*bleve.SearchRequest, error) {
 		return nil, err
 	}
 	req.SortByCustom(order)
-	for _, f := range q.Facets {
-		if !slices.Contains(countable, f) {
-			return nil, &SyntaxError{0, "expected facets to be of " + strings.Join(countable, ", ")}
-		}
-		req.AddFacet(f, bleve.NewFacetRequest(f, facetSize))
+	if err := addFacets(req, q.Facets); err != nil {
+		return nil, err
 	}
 	if q.After != "" {
 		after, err := readPage(q.Order, q.After)

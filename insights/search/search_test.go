@@ -348,7 +348,7 @@ func TestSyntaxErrors(t *testing.T) {
 	}{
 		{`refund "late delivery`, 7, "a closing quote"},
 		{"speaker:boss", 8, "customer or agent"},
-		{"refund mood:bad", 7, `one of the fields speaker, intent, theme, moment, sentiment, entity, call, language, date, at, first, duration, silence, hold, agent, direction, platform, customer, outcome, action, got "mood"`},
+		{"refund mood:bad", 7, `one of the fields speaker, intent, theme, moment, sentiment, entity, call, language, date, at, first, duration, silence, hold, agent, direction, platform, customer, began, source, medium, campaign, keyword, landing, queue, outcome, action, got "mood"`},
 		{"refund sentimnt:<0", 7, "perhaps sentiment"},
 		{"intnet:cancel", 0, "perhaps intent"},
 		{"entity:5", 0, "entity.money"},

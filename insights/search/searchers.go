@@ -129,23 +129,31 @@ func (q *following) firsts(ctx context.Context, i index.IndexReader, m mapping.I
 
 // each gives where what a query finds lies, until take wants no more.
 func each(ctx context.Context, i index.IndexReader, m mapping.IndexMapping, q query.Query, take func(lies) bool) error {
+	values, err := newValues(i)
+	if err != nil {
+		return err
+	}
+	return eachDocument(ctx, i, m, q, func(id index.IndexInternalID) (bool, error) {
+		l, ok := values.of(id)
+		return !ok || take(l), nil
+	})
+}
+
+// eachDocument gives the documents that a query finds, until take wants no more.
+func eachDocument(ctx context.Context, i index.IndexReader, m mapping.IndexMapping, q query.Query, take func(index.IndexInternalID) (bool, error)) error {
 	s, err := q.Searcher(ctx, i, m, search.SearcherOptions{Score: "none"})
 	if err != nil {
 		return err
 	}
 	defer func() { _ = s.Close() }() // it only reads
-	values, err := newValues(i)
-	if err != nil {
-		return err
-	}
 	sc := &search.SearchContext{DocumentMatchPool: search.NewDocumentMatchPool(s.DocumentMatchPoolSize()+1, 0), IndexReader: i}
 	for {
 		d, err := s.Next(sc)
 		if err != nil || d == nil {
 			return err
 		}
-		if l, ok := values.of(d.IndexInternalID); ok && !take(l) {
-			return nil
+		if more, err := take(d.IndexInternalID); err != nil || !more {
+			return err
 		}
 		sc.DocumentMatchPool.Put(d)
 	}
@@ -210,7 +218,7 @@ func (q *inCalls) Searcher(ctx context.Context, i index.IndexReader, m mapping.I
 			one = append(one, inKey("call", c))
 		}
 		few := bleve.NewDisjunctionQuery(one...)
-		few.SetBoost(0)
+		few.SetBoost(noScore)
 		return query.NewConjunctionQuery([]query.Query{q.utterances, few}).Searcher(ctx, i, m, o)
 	}
 	values, err := newValues(i)

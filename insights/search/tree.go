@@ -1,6 +1,9 @@
 package search
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // node is a part of a query: one condition, or others that are joined.
 type node struct {
@@ -71,6 +74,14 @@ func (n *node) ofCall() bool {
 		}
 	}
 	return n.op != then && len(n.kids) > 0
+}
+
+// scores says whether a query asks for words, by which what it finds differs.
+func (n *node) scores() bool {
+	if n.op == is {
+		return n.leaf.field == "" && n.leaf.text != ""
+	}
+	return n.op != not && slices.ContainsFunc(n.kids, func(k node) bool { return k.scores() })
 }
 
 // follows says whether a query asks for what comes after something else.

@@ -31,6 +31,7 @@ import (
 	"heed/internal/client"
 	"heed/internal/config"
 	"heed/internal/correct"
+	"heed/internal/counters"
 	"heed/internal/decide"
 	"heed/internal/desk"
 	"heed/internal/door"
@@ -310,6 +311,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.ends.add("http", a.endHTTP)
 	a.follow(ctx, a.parts.index)
 	a.follow(ctx, a.parts.themes.Counter(), append(event.Readings(), event.CallForgotten)...)
+	a.follow(ctx, counters.New(a.parts.store), counters.Types()...)
 	a.work.do(func() { a.parts.themes.Run(ctx) })
 	a.startErase(ctx)
 	a.follow(ctx, a.parts.summaries, summaries.Types()...)

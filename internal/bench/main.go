@@ -49,6 +49,7 @@ func main() {
 	prof := flag.String("profiles", "", "folder for the server's profiles while it has those streams")
 	name := flag.String("recording", "cancel-competitor", "recorded call of the fixtures that is played")
 	sought := flag.Int("search", 1_000_000, "utterances that are searched; 0 leaves them out")
+	counted := flag.Int("themes", 100_000, "calls in which a new theme is counted; 0 leaves them out")
 	data := flag.String("data", "", "folder of conversations that the searched utterances are made of")
 	flag.Parse()
 	for _, part := range []struct {
@@ -56,6 +57,7 @@ func main() {
 		run    func() error
 	}{
 		{*sought > 0 && *data != "", func() error { return searches(ctx, *sought, *data) }},
+		{*counted > 0, func() error { return countThemes(ctx, *counted) }},
 		{*sent > 0, func() error { return events(ctx, *sent) }},
 		{*decided > 0, func() error { return decisions(ctx, *decided) }},
 		{*open > 0, func() error { return openSlots(ctx, *open) }},

@@ -111,6 +111,7 @@ func (tx *Tx) EraseCall(callID string) error {
 		`DELETE FROM proposal WHERE call = ?`,
 		`UPDATE event SET data = 'null' WHERE call = '' AND subject IN (SELECT id FROM call_detail WHERE call = ?)`, // from before it was theirs
 		`DELETE FROM call_detail WHERE call = ?`,
+		`DELETE FROM call_tally WHERE call = ?`,
 		`DELETE FROM call_origin WHERE call = ?`,
 		`DELETE FROM call_line WHERE call = ?`,
 	} {

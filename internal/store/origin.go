@@ -29,7 +29,7 @@ func (tx *Tx) Origin(callID string) (event.Origin, error) {
 	return event.OriginOf(records, queue), nil
 }
 
-// SaveOrigin keeps where a call came from. A call that is not stored is
+// SaveOrigin keeps where a call came from, and counts it there. A call that is not stored is
 // [ErrNotFound], one whose person was erased [ErrErased].
 func (tx *Tx) SaveOrigin(callID string, o event.Origin) error {
 	op := "origin of call " + callID
@@ -47,11 +47,23 @@ func (tx *Tx) SaveOrigin(callID string, o event.Origin) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(op, `INSERT INTO call_origin (call, started, slot, source, medium, campaign, queue, doc)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+	slot := Slot(fromMillis(c.Started))
+	from, err := tx.originOf(op, callID)
+	if err != nil {
+		return err
+	}
+	to, err := tx.originID(op, o.Source, o.Campaign, o.Queue)
+	if err != nil {
+		return err
+	}
+	if err := tx.moveTallies(op, callID, slot, from, to); err != nil {
+		return err
+	}
+	_, err = tx.exec(op, `INSERT INTO call_origin (call, started, slot, source, medium, campaign, queue, origin, doc)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (call) DO UPDATE SET started = excluded.started, slot = excluded.slot, source = excluded.source,
-			medium = excluded.medium, campaign = excluded.campaign, queue = excluded.queue, doc = excluded.doc`,
-		callID, c.Started, Slot(fromMillis(c.Started)), o.Source, o.Medium, o.Campaign, o.Queue, raw)
+			medium = excluded.medium, campaign = excluded.campaign, queue = excluded.queue, origin = excluded.origin, doc = excluded.doc`,
+		callID, c.Started, slot, o.Source, o.Medium, o.Campaign, o.Queue, to, raw)
 	return err
 }
 

@@ -63,16 +63,16 @@ const countQuery = `WITH about (doc) AS (SELECT ?1),
 		UNION ALL SELECT '' WHERE ?2 = 0),
 	bucket (i, lo, hi) AS MATERIALIZED (
 		SELECT key, json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM about, json_each(about.doc, '$.bounds'))
-	SELECT c.theme AS theme, b.i AS bucket, sum(c.turns) AS turns, sum(c.calls) AS calls
-	FROM wanted w CROSS JOIN bucket b CROSS JOIN theme_count c
-	WHERE c.theme = w.id AND c.slot >= b.lo AND c.slot < b.hi
-	GROUP BY c.theme, b.i`
+	SELECT c.name AS theme, b.i AS bucket, sum(c.turns) AS turns, sum(c.calls) AS calls
+	FROM wanted w CROSS JOIN bucket b CROSS JOIN tally c
+	WHERE c.kind = CASE w.id WHEN '' THEN 'volume' ELSE 'theme' END AND c.name = w.id AND c.origin = 0 AND c.slot >= b.lo AND c.slot < b.hi
+	GROUP BY c.name, b.i`
 
 // ThemeSpan gives the first and the last slot in which anything was counted;
 // ok is false when nothing was.
 func (s *Store) ThemeSpan(ctx context.Context) (b Bucket, ok bool, err error) {
 	var row struct{ Lo, Hi *int64 }
-	err = s.reads.GetContext(ctx, &row, `SELECT min(slot) AS lo, max(slot) AS hi FROM theme_count WHERE theme = ''`)
+	err = s.reads.GetContext(ctx, &row, `SELECT min(slot) AS lo, max(slot) AS hi FROM tally WHERE kind = 'volume' AND name = '' AND origin = 0`)
 	if err != nil {
 		return b, false, fmt.Errorf("span of themes: %w", classify(err))
 	}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -22,10 +21,16 @@ type ReadTurn struct {
 	Hits   []ThemeHit
 }
 
-// member is a turn of a theme, as the counters need it.
+// member is a turn of a theme.
 type member struct {
-	Theme, Call string
-	Turn, Slot  int64
+	Theme string
+	Turn  int64
+}
+
+// readNow is a turn as it is when what was found in it is stored.
+type readNow struct {
+	N, Slot, At, Rev, Origin int64
+	Call                     string
 }
 
 // PutThemeHits stores what was found in turns for the themes of which looked
@@ -37,109 +42,131 @@ func (tx *Tx) PutThemeHits(reads []ReadTurn, looked func(theme string) bool) err
 	if len(reads) == 0 {
 		return nil
 	}
+	first, last := reads[0].N, reads[len(reads)-1].N
 	var had []member
-	err := tx.list(op, &had, `SELECT theme, call, turn, slot FROM theme_turn WHERE turn BETWEEN ? AND ? ORDER BY turn`,
-		reads[0].N, reads[len(reads)-1].N)
+	err := tx.list(op, &had, `SELECT theme, turn FROM theme_turn WHERE turn BETWEEN ? AND ? ORDER BY turn`, first, last)
+	if err != nil || len(had) == 0 && !slices.ContainsFunc(reads, func(r ReadTurn) bool { return len(r.Hits) > 0 }) {
+		return err
+	}
+	var turns []readNow
+	err = tx.list(op, &turns, `SELECT t.n, t.call, t.slot, t.at, t.rev, coalesce(o.origin, 1) AS origin
+		FROM turn t LEFT JOIN call_origin o ON o.call = t.call WHERE t.n BETWEEN ? AND ? ORDER BY t.n`, first, last)
 	if err != nil {
 		return err
 	}
+	p := placing{tx: tx, op: op, looked: looked, calls: map[themeCall]*inCall{}}
 	for _, r := range reads {
-		at, _ := slices.BinarySearchFunc(had, r.N, func(m member, n int64) int { return int(m.Turn - n) })
-		to := at
-		for to < len(had) && had[to].Turn == r.N {
-			to++
+		at, known := slices.BinarySearchFunc(turns, r.N, func(t readNow, n int64) int { return int(t.N - n) })
+		if !known || turns[at].Rev != r.Rev {
+			continue
 		}
-		if err := tx.putHits(op, r, had[at:to], looked); err != nil {
+		if err := p.place(turns[at], r.Hits, of(had, r.N)); err != nil {
 			return err
 		}
 	}
-	return nil
+	return p.count()
 }
 
-func (tx *Tx) putHits(op string, r ReadTurn, had []member, looked func(string) bool) error {
-	if len(had) == 0 && len(r.Hits) == 0 {
-		return nil
-	}
-	var now struct {
-		Call          string
-		Slot, At, Rev int64
-	}
-	if err := tx.turnNow(op, &now, r.N); err != nil || now.Rev != r.Rev {
-		return err
-	}
+// of gives the themes that a turn had.
+func of(had []member, turn int64) []member {
+	byTurn := func(m member, n int64) int { return int(m.Turn - n) }
+	from, _ := slices.BinarySearchFunc(had, turn, byTurn)
+	to, _ := slices.BinarySearchFunc(had, turn+1, byTurn)
+	return had[from:to]
+}
+
+// placing is the work of one write on the members of themes. A call is looked at
+// once for each theme, and each counter written once.
+type placing struct {
+	tx     *Tx
+	op     string
+	looked func(theme string) bool
+	calls  map[themeCall]*inCall
+}
+
+type themeCall struct{ theme, call string }
+
+// inCall is how many turns of a call have a theme.
+type inCall struct {
+	was, now     int64
+	slot, origin int64
+}
+
+func (p *placing) place(t readNow, hits []ThemeHit, had []member) error {
 	for _, m := range had {
-		gone := looked(m.Theme) && !slices.ContainsFunc(r.Hits, func(h ThemeHit) bool { return h.Theme == m.Theme })
+		gone := p.looked(m.Theme) && !slices.ContainsFunc(hits, func(h ThemeHit) bool { return h.Theme == m.Theme })
 		if !gone {
 			continue
 		}
-		if err := tx.leave(op, m); err != nil {
+		if err := p.add(t, m.Theme, -1); err != nil {
+			return err
+		}
+		_, err := p.tx.exec(p.op, `DELETE FROM theme_turn WHERE theme = ? AND call = ? AND turn = ?`, m.Theme, t.Call, t.N)
+		if err != nil {
 			return err
 		}
 	}
-	for _, h := range r.Hits {
-		if !looked(h.Theme) {
+	for _, h := range hits {
+		if !p.looked(h.Theme) {
 			continue
 		}
-		m := member{Theme: h.Theme, Call: now.Call, Turn: r.N, Slot: now.Slot}
-		known := slices.ContainsFunc(had, func(o member) bool { return o.Theme == h.Theme })
-		if err := tx.join(op, m, now.At, h, known); err != nil {
+		known := slices.ContainsFunc(had, func(m member) bool { return m.Theme == h.Theme })
+		if err := p.join(t, h, known); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// turnNow reads a turn into dest and leaves dest alone when there is none.
-func (tx *Tx) turnNow(op string, dest any, n int64) error {
-	err := tx.get(op, dest, `SELECT call, slot, at, rev FROM turn WHERE n = ?`, n)
-	if errors.Is(err, ErrNotFound) {
-		return nil
+// join makes a turn one of a theme's, or renews what was found in it.
+func (p *placing) join(t readNow, h ThemeHit, known bool) error {
+	evidence, err := spans(h.Evidence)
+	if err != nil {
+		return fmt.Errorf("%s: %w", p.op, err)
 	}
+	if known {
+		_, err := p.tx.exec(p.op, `UPDATE theme_turn SET score = ?, evidence = ? WHERE theme = ? AND call = ? AND turn = ?`,
+			h.Score, evidence, h.Theme, t.Call, t.N)
+		return err
+	}
+	if err := p.add(t, h.Theme, 1); err != nil {
+		return err
+	}
+	_, err = p.tx.exec(p.op, `INSERT INTO theme_turn (theme, call, turn, slot, at, score, evidence) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		h.Theme, t.Call, t.N, t.Slot, t.At, h.Score, evidence)
 	return err
 }
 
-// join makes a turn one of a theme's, or renews what was found in it.
-func (tx *Tx) join(op string, m member, at int64, h ThemeHit, known bool) error {
-	evidence, err := spans(h.Evidence)
-	if err != nil {
-		return fmt.Errorf("%s: %w", op, err)
+// add counts a turn that joins a theme, or leaves it. It has not done so yet.
+func (p *placing) add(t readNow, theme string, n int64) error {
+	key := themeCall{theme, t.Call}
+	c := p.calls[key]
+	if c == nil {
+		c = &inCall{slot: t.Slot, origin: t.Origin}
+		if err := p.tx.get(p.op, &c.was, `SELECT count(*) FROM theme_turn WHERE theme = ? AND call = ?`, theme, t.Call); err != nil {
+			return err
+		}
+		c.now = c.was
+		p.calls[key] = c
 	}
-	if known {
-		_, err := tx.exec(op, `UPDATE theme_turn SET score = ?, evidence = ? WHERE theme = ? AND call = ? AND turn = ?`,
-			h.Score, evidence, m.Theme, m.Call, m.Turn)
-		return err
-	}
-	others, err := tx.others(op, m)
-	if err != nil {
-		return err
-	}
-	_, err = tx.exec(op, `INSERT INTO theme_turn (theme, call, turn, slot, at, score, evidence) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		m.Theme, m.Call, m.Turn, m.Slot, at, h.Score, evidence)
-	if err != nil {
-		return err
-	}
-	return tx.count(op, m.Theme, m.Slot, 1, 1-others)
+	c.now += n
+	return nil
 }
 
-// leave takes a turn out of a theme.
-func (tx *Tx) leave(op string, m member) error {
-	others, err := tx.others(op, m)
-	if err != nil {
-		return err
+// count writes what has changed into the counters.
+func (p *placing) count() error {
+	all := changes{}
+	for k, c := range p.calls {
+		a := amount{turns: c.now - c.was}
+		switch {
+		case c.was == 0 && c.now > 0:
+			a.calls = 1
+		case c.was > 0 && c.now == 0:
+			a.calls = -1
+		}
+		all.count(tallyKey{TallyTheme, k.theme, c.origin, c.slot}, a)
 	}
-	_, err = tx.exec(op, `DELETE FROM theme_turn WHERE theme = ? AND call = ? AND turn = ?`, m.Theme, m.Call, m.Turn)
-	if err != nil {
-		return err
-	}
-	return tx.count(op, m.Theme, m.Slot, -1, others-1)
-}
-
-// others is 1 when the call has the theme in another turn too, else 0.
-func (tx *Tx) others(op string, m member) (int, error) {
-	var n int
-	err := tx.get(op, &n, `SELECT count(*) FROM (SELECT 1 FROM theme_turn
-		WHERE theme = ? AND call = ? AND turn <> ? LIMIT 1)`, m.Theme, m.Call, m.Turn)
-	return n, err
+	return p.tx.tally(p.op, all)
 }
 
 // spans writes evidence; none is the empty text.
@@ -157,6 +184,6 @@ func (tx *Tx) DropThemeTurns(id string) error {
 	if _, err := tx.exec(op, `DELETE FROM theme_turn WHERE theme = ?`, id); err != nil {
 		return err
 	}
-	_, err := tx.exec(op, `DELETE FROM theme_count WHERE theme = ?`, id)
+	_, err := tx.exec(op, `DELETE FROM tally WHERE kind = 'theme' AND name = ?`, id)
 	return err
 }

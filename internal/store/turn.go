@@ -74,27 +74,16 @@ func (tx *Tx) addTurn(op string, t Turn) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := tx.count(op, "", slot, 1, 1-others); err != nil {
+	origin, err := tx.originOf(op, t.Call)
+	if err != nil {
+		return 0, err
+	}
+	c := changes{}
+	c.count(tallyKey{TallyVolume, "", origin, slot}, amount{turns: 1, calls: int64(1 - others)})
+	if err := tx.tally(op, c); err != nil {
 		return 0, err
 	}
 	return res.LastInsertId()
-}
-
-// count adds to a counter of a theme, or of the volume.
-func (tx *Tx) count(op, theme string, slot int64, turns, calls int) error {
-	if turns < 0 || calls < 0 {
-		_, err := tx.exec(op, `UPDATE theme_count SET turns = turns + ?, calls = calls + ? WHERE theme = ? AND slot = ?`,
-			turns, calls, theme, slot)
-		if err != nil {
-			return err
-		}
-		_, err = tx.exec(op, `DELETE FROM theme_count WHERE theme = ? AND slot = ? AND turns = 0`, theme, slot)
-		return err
-	}
-	_, err := tx.exec(op, `INSERT INTO theme_count (theme, slot, turns, calls) VALUES (?, ?, ?, ?)
-		ON CONFLICT (theme, slot) DO UPDATE SET turns = turns + excluded.turns, calls = calls + excluded.calls`,
-		theme, slot, turns, calls)
-	return err
 }
 
 // DropTurns forgets what a customer said on a call and mends the counters.
@@ -102,33 +91,33 @@ func (tx *Tx) count(op, theme string, slot int64, turns, calls int) error {
 // Discovery is due again then, for what it has learned may quote the call.
 func (tx *Tx) DropTurns(callID string) error {
 	op := "drop turns of call " + callID
-	var members []member
-	if err := tx.list(op, &members, `SELECT theme, call, turn, slot FROM theme_turn
-		WHERE turn IN (SELECT n FROM turn WHERE call = ?)`, callID); err != nil {
+	var slots []int64
+	if err := tx.list(op, &slots, `SELECT slot FROM turn WHERE call = ? LIMIT 1`, callID); err != nil || len(slots) == 0 {
 		return err
 	}
-	for _, m := range members {
-		if err := tx.leave(op, m); err != nil {
-			return err
-		}
-	}
-	var volume []struct {
-		Slot int64
-		N    int
-	}
-	if err := tx.list(op, &volume, `SELECT slot, count(*) AS n FROM turn WHERE call = ? GROUP BY slot`, callID); err != nil {
+	origin, err := tx.originOf(op, callID)
+	if err != nil {
 		return err
 	}
-	for _, v := range volume { // one: a call begins once
-		if err := tx.count(op, "", v.Slot, -v.N, -1); err != nil {
-			return err
-		}
+	spoken, err := tx.spokenOn(op, callID)
+	if err != nil {
+		return err
+	}
+	c := changes{}
+	for _, one := range spoken {
+		c.count(one.at(origin, slots[0]), one.amount().times(-1)) // a call begins once
+	}
+	if err := tx.tally(op, c); err != nil {
+		return err
+	}
+	if _, err := tx.exec(op, `DELETE FROM theme_turn WHERE turn IN (SELECT n FROM turn WHERE call = ?)`, callID); err != nil {
+		return err
 	}
 	if _, err := tx.exec(op, `DELETE FROM turn WHERE call = ?`, callID); err != nil {
 		return err
 	}
 	// What discovery has learned may hold quotes of the call: it is due again.
-	_, err := tx.exec(op, `UPDATE theme_model SET turns = 0`)
+	_, err = tx.exec(op, `UPDATE theme_model SET turns = 0`)
 	return err
 }
 
@@ -137,7 +126,7 @@ func (tx *Tx) DropTurns(callID string) error {
 func (tx *Tx) DropThemeCounts() error {
 	const op = "drop theme counts"
 	for _, query := range []string{
-		`DELETE FROM theme_turn`, `DELETE FROM theme_count`, `DELETE FROM turn`,
+		`DELETE FROM theme_turn`, `DELETE FROM tally WHERE kind IN ('theme', 'volume')`, `DELETE FROM turn`,
 		`UPDATE theme SET scanned = 0, until = 0`,
 	} {
 		if _, err := tx.exec(op, query); err != nil {
@@ -147,32 +136,47 @@ func (tx *Tx) DropThemeCounts() error {
 	return tx.touchThemes(op)
 }
 
+// maxTurns bounds how many turns are read at once.
+const maxTurns = 5000
+
 // Turns gives turns behind a number, in order, at most limit (1..5000).
 func (s *Store) Turns(ctx context.Context, after int64, limit int) ([]Turn, error) {
-	var rows []struct {
-		N                               int64
-		Utterance, Call, Language, Text string
-		Labels                          string
-		At, Started, Rev                int64
-	}
-	err := s.reads.SelectContext(ctx, &rows, `SELECT t.n, t.utterance, t.call, t.at, c.started, t.rev, t.language, t.text, t.labels
-		FROM turn t JOIN call c ON c.id = t.call WHERE t.n > ? ORDER BY t.n LIMIT ?`, after, min(max(limit, 1), 5000))
+	return s.turns(ctx, after, 1<<62, limit)
+}
+
+// TurnsBetween gives the turns behind a number up to another one, in order: the
+// first 5000 of them.
+func (s *Store) TurnsBetween(ctx context.Context, after, upTo int64) ([]Turn, error) {
+	return s.turns(ctx, after, upTo, maxTurns)
+}
+
+func (s *Store) turns(ctx context.Context, after, upTo int64, limit int) ([]Turn, error) {
+	op := fmt.Sprintf("turns after %d", after)
+	rows, err := s.reads.QueryContext(ctx, `SELECT t.n, t.utterance, t.call, t.at, c.started, t.rev, t.language, t.text, t.labels
+		FROM turn t JOIN call c ON c.id = t.call WHERE t.n > ? AND t.n <= ? ORDER BY t.n LIMIT ?`, after, upTo, min(max(limit, 1), maxTurns))
 	if err != nil {
-		return nil, fmt.Errorf("turns after %d: %w", after, classify(err))
+		return nil, fmt.Errorf("%s: %w", op, classify(err))
 	}
-	turns := make([]Turn, 0, len(rows))
-	for _, r := range rows {
-		text, err := openTurn(s.reads.vault, r.Utterance, r.Text)
-		if errors.Is(err, ErrErased) {
-			continue
+	defer func() { _ = rows.Close() }()
+	turns := []Turn{}
+	for rows.Next() { // by hand: all of history comes this way when a theme is defined
+		var t Turn
+		var at, started int64
+		if err := rows.Scan(&t.N, &t.Utterance, &t.Call, &at, &started, &t.Rev, &t.Language, &t.Text, &t.Labels); err != nil {
+			return nil, fmt.Errorf("%s: %w", op, classify(err))
 		}
-		if err != nil {
+		t.At, t.Start = fromMillis(at), time.Duration(at-started)*time.Millisecond
+		t.Text, err = openTurn(s.reads.vault, t.Utterance, t.Text)
+		switch {
+		case errors.Is(err, ErrErased):
+		case err != nil:
 			return nil, err
+		default:
+			turns = append(turns, t)
 		}
-		turns = append(turns, Turn{
-			N: r.N, Utterance: r.Utterance, Call: r.Call, At: fromMillis(r.At), Rev: r.Rev,
-			Start: time.Duration(r.At-r.Started) * time.Millisecond, Language: r.Language, Text: text, Labels: r.Labels,
-		})
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("%s: %w", op, classify(err))
 	}
 	return turns, nil
 }
@@ -190,7 +194,7 @@ func (s *Store) LastTurn(ctx context.Context) (int64, error) {
 func (s *Store) TurnCount(ctx context.Context) (turns, calls int64, err error) {
 	var n struct{ Turns, Calls int64 }
 	err = s.reads.GetContext(ctx, &n, `SELECT coalesce(sum(turns), 0) AS turns, coalesce(sum(calls), 0) AS calls
-		FROM theme_count WHERE theme = ''`)
+		FROM tally WHERE kind = 'volume' AND name = '' AND origin = 0`)
 	if err != nil {
 		return 0, 0, fmt.Errorf("count turns: %w", classify(err))
 	}

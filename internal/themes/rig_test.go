@@ -184,11 +184,7 @@ func (r *rig) follow() {
 
 func (r *rig) history() {
 	r.Helper()
-	for more := true; more; {
-		var err error
-		more, err = r.scan(r.Context())
-		r.must(err)
-	}
+	r.must(r.ReadHistory(r.Context()))
 }
 
 // counted gives the turns and calls of each theme that is not empty, by title.

@@ -3,6 +3,7 @@ package themes
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
 	"sync"
 	"syscall"
@@ -40,9 +41,21 @@ func standBack() {
 	_ = syscall.Setpriority(syscall.PRIO_PROCESS, syscall.Gettid(), niceness)
 }
 
+// ReadHistory reads the history that themes need until there is none, for those
+// who do not have it read by [Themes.Run].
+func (t *Themes) ReadHistory(ctx context.Context) error {
+	for more := true; more; {
+		var err error
+		if more, err = t.scan(ctx, stretch); err != nil {
+			return fmt.Errorf("read history: %w", err)
+		}
+	}
+	return nil
+}
+
 func (t *Themes) readHistory(ctx context.Context) {
 	for ctx.Err() == nil {
-		more, err := t.scan(ctx)
+		more, err := t.scan(ctx, stretch)
 		switch {
 		case ctx.Err() != nil:
 			return

@@ -66,7 +66,7 @@ func scanChild() {
 	}
 	fmt.Println("ready")
 	for more := true; more; {
-		if more, err = t.scan(ctx); err != nil {
+		if more, err = t.scan(ctx, 1); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return
 		}
@@ -158,11 +158,11 @@ func TestScansDoNotDisturbEachOther(t *testing.T) {
 	r := newRig(t, t.TempDir())
 	r.bulk(4100)
 	r.words("Router", "router")
-	if more, err := r.scan(t.Context()); err != nil || !more {
+	if more, err := r.scan(t.Context(), 1); err != nil || !more {
 		t.Fatalf("%v %v", more, err)
 	}
 	waiting := r.words("Waiting", "waiting")
-	if more, err := r.scan(t.Context()); err != nil || !more {
+	if more, err := r.scan(t.Context(), 1); err != nil || !more {
 		t.Fatalf("%v %v", more, err)
 	}
 	r.change(waiting.ID, Edit{Title: new("Door"), Definition: &match.Definition{How: "words", Phrases: []string{"door"}}})

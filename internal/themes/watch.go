@@ -30,11 +30,16 @@ var errBehind = errors.New("the counter is behind the log")
 // caughtUp gives errBehind while the log holds what is not counted: half an
 // hour would look like a quiet one.
 func (t *Themes) caughtUp(ctx context.Context) error {
+	return t.handled(ctx, consumer, event.Readings())
+}
+
+// handled gives errBehind while a consumer has not seen all events of its types.
+func (t *Themes) handled(ctx context.Context, consumer string, types []event.Type) error {
 	after, err := t.store.Cursor(ctx, consumer)
 	if err != nil {
 		return err
 	}
-	more, err := t.store.Events(ctx, event.Query{After: after, Types: event.Readings(), Limit: 1})
+	more, err := t.store.Events(ctx, event.Query{After: after, Types: types, Limit: 1})
 	if err == nil && len(more) > 0 {
 		err = errBehind
 	}

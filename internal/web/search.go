@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -18,10 +19,10 @@ func (s *Server) searchRoutes(api huma.API) {
 }
 
 type searchInput struct {
-	Query  string   `query:"q" maxLength:"2000" doc:"Words, \"phrases\", \"near each other\"~5, prefix*, fuzzy~, AND OR NOT ( ), a then<20s b, and the fields speaker, intent, theme, moment, sentiment, entity.money, call, language, date, at, first, duration, silence, hold, agent, direction, platform, customer, outcome and action, such as sentiment:<-0.3 or duration:>10m. May be left out with like."`
+	Query  string   `query:"q" maxLength:"2000" doc:"Words, \"phrases\", \"near each other\"~5, prefix*, fuzzy~, AND OR NOT ( ), a then<20s b, and the fields speaker, intent, theme, moment, sentiment, entity.money, call, language, date, at, first, duration, silence, hold, agent, direction, platform, customer, outcome, action, began, source, medium, campaign, keyword, landing and queue, such as sentiment:<-0.3 or duration:>10m. campaign:fibre* is a beginning, NOT campaign:* none. Where calls came from is for admins and marketers, but for the queue. May be left out with like."`
 	Like   string   `query:"like" maxLength:"64" doc:"The id of an utterance: those of other calls that share its rarest words"`
 	Order  string   `query:"sort" enum:"relevance,newest,oldest,value" default:"relevance" doc:"value puts the highest sum of money first that was named"`
-	Facets []string `query:"facets" maxItems:"5" doc:"Fields to count: speaker, intent, theme, moment, language"`
+	Facets []string `query:"facets" maxItems:"8" doc:"Fields to count: speaker, intent, theme, moment, language, queue, and to admins and marketers source and campaign" example:"theme,campaign"`
 	Around int      `query:"around" minimum:"0" maximum:"5" doc:"Give each hit so many utterances before and after it"`
 	Page
 }
@@ -66,9 +67,11 @@ func (s *Server) search(ctx context.Context, in *searchInput) (*out[searchView],
 	if in.Query == "" && in.Like == "" {
 		return nil, huma.Error422UnprocessableEntity("nothing is asked for", &huma.ErrorDetail{Location: "query.q", Message: "expected a query, or like"})
 	}
-	found, err := s.o.Search.Search(ctx, search.Query{
-		Text: in.Query, Limit: min(in.Limit, 100), After: in.After, Order: search.Order(in.Order), Facets: in.Facets, Like: in.Like,
-	})
+	q := search.Query{Text: in.Query, Limit: min(in.Limit, 100), After: in.After, Order: search.Order(in.Order), Facets: in.Facets, Like: in.Like}
+	if q.Marketing() && !slices.Contains(trackers(), callerRole(ctx)) {
+		return nil, huma.Error403Forbidden("where calls came from is for admins and marketers: ask without source, medium, campaign, keyword and landing")
+	}
+	found, err := s.o.Search.Search(ctx, q)
 	if syntax, ok := errors.AsType[*search.SyntaxError](err); ok {
 		return nil, huma.Error400BadRequest("the query does not parse", &huma.ErrorDetail{
 			Location: fmt.Sprintf("query.q:%d", syntax.Pos), Message: syntax.Error(), Value: syntax.Pos,

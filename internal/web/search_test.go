@@ -88,6 +88,16 @@ func TestSearchOverTheAPI(t *testing.T) {
 			t.Errorf("%s: %d %s", more, status, body)
 		}
 	}
+	for role, want := range map[string]int{"marketer": http.StatusOK, "agent": http.StatusForbidden, "viewer": http.StatusForbidden} {
+		for q, more := range map[string]string{"wrong -campaign:*": "", "wrong": "&facets=source"} {
+			if status, _, body := s.find(t, s.key(t, role), q, more); status != want {
+				t.Errorf("%s asks where callers came from by %q%s: %d %s", role, q, more, status, body)
+			}
+		}
+		if status, _, body := s.find(t, s.key(t, role), "-queue:*", "&facets=queue"); status != http.StatusOK {
+			t.Errorf("%s asks for a queue: %d %s", role, status, body)
+		}
+	}
 	status, _, body = s.find(t, key, "wrong sentimnt:<0", "")
 	if status != http.StatusBadRequest || !strings.Contains(body, `"location":"query.q:6"`) || !strings.Contains(body, "perhaps sentiment") {
 		t.Errorf("%d %s", status, body)

@@ -8,7 +8,7 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ordered } from "./recording.mjs";
 import { attribution, spend } from "./campaigns.mjs";
-import { themes } from "./themes.mjs";
+import { counters, themes } from "./themes.mjs";
 import { arabic, customer, decide, english, insightsOf, timed, utterance } from "./script.mjs";
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
@@ -337,6 +337,7 @@ function answer(world, req, res) {
     case "search": return search(world, url.searchParams.get("q") ?? "", res);
     case "attribution": return json(res, 200, attribution(world, url.searchParams));
     case "spend": return spend(req, url.searchParams.get("dry_run") === "true").then(([code, body]) => json(res, code, body));
+    case "counters": return json(res, 200, counters(new URL(req.url, "http://mock").searchParams));
     case "themes": return themes(world, req.method, rest, () => bodyOf(req)).then(([code, body]) => json(res, code, body));
     case "outcomes": return outcome(world, req, res);
     default: return problem(res, 404, "Not Found", "there is nothing here");

@@ -67,3 +67,14 @@ export async function themes(world, method, [id, part], body) {
   if (part === "trend") return [200, { points: figures(world, t).trend.map((n, i) => ({ start: new Date(Date.now() - (27 - i) * dayLength).toISOString(), calls: n, turns: n, of_calls: 9, of_turns: 9 })) }];
   return [200, detail(world, t)];
 }
+
+/** Shares of a theme's calls by where they came from. */
+export function counters(asked) {
+  const rows = {
+    campaign: [["Fibre Spring", 24, 80], ["", 7, 180], ["autumn", 2, 9]], source: [["google", 26, 89], ["", 7, 180]], queue: [["sales", 31, 240], ["", 2, 29]],
+  }[asked.get("by")];
+  const series = rows.map(([value, calls, all]) => ({
+    value, calls, turns: calls, of_calls: all, share: calls / all, enough: all >= 20 && calls >= 5, q: `theme:price speaker:customer ${asked.get("by")}:"${value}"`,
+  }));
+  return { kind: "theme", by: asked.get("by"), state: "complete", read: 1, series };
+}

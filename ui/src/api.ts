@@ -6,7 +6,7 @@ import type { ConsentRow, Erasure, Knows, LedgerPage, NewRow, Past, Standing, Wi
 import type { Conversions, Results, Upload, Wanted } from "./campaigns/wire";
 import type { Callers, CustomerPage, Elsewhere, KnownIdentifier, Merge, Review, ReviewPage, TimelinePage } from "./customer/wire";
 import type { SearchPage } from "./search/wire";
-import type { ThemeDefinition, ThemeDetail, ThemeList, ThemePoint, ThemePreview, ThemeStep } from "./themes/wire";
+import type { Counters, ThemeDefinition, ThemeDetail, ThemeList, ThemePoint, ThemePreview, ThemeStep } from "./themes/wire";
 import type { Counterfactuals } from "./wire-changes";
 import type {
   Answer, CallDetail, CallPage, Correction, Customer, Outcome, Peaks, Status, User
@@ -174,6 +174,7 @@ export const api = {
   themes: (days: number, all = false) => ask<ThemeList>(`/v1/themes${query({ days, all: all ? "true" : "" })}`),
   theme: (id: string, after = "") => ask<ThemeDetail>(`${theme(id)}${query({ after, limit: 30 })}`),
   themeTrend: (id: string, bucket: ThemeStep) => ask<{ points: readonly ThemePoint[] | null }>(`${theme(id)}/trend${query({ bucket })}`),
+  counters: (o: { kind: string; name: string; by: string; step: string; limit: number }) => ask<Counters>(`/v1/counters${query(o)}`),
   previewTheme: (definition: ThemeDefinition, stop?: AbortSignal) =>
     ask<ThemePreview>("/v1/themes/preview", { method: "POST", body: { definition }, ...(stop ? { signal: stop } : {}) }),
   defineTheme: (o: { title: string; definition: ThemeDefinition; key: string }) =>

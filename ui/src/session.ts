@@ -40,6 +40,11 @@ export function mayReadCalls(): boolean {
   return me.value?.role !== "designer";
 }
 
+/** Where callers came from is for those who pay for that, and for administrators. */
+export function mayReadOrigins(): boolean {
+  return ["admin", "marketer"].includes(me.value?.role ?? "");
+}
+
 const roles: Record<string, string> = {
   admin: "Administrator", agent: "Agent", designer: "Decision designer", marketer: "Marketer", privacy: "Privacy officer", viewer: "Viewer",
 };

@@ -7,9 +7,11 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"heed/insights"
+	"heed/internal/event"
 	"heed/internal/store"
 )
 
@@ -97,7 +99,7 @@ func turnsCount(k *kit) {
 		return err
 	})
 	dice := rand.New(rand.NewPCG(1, 2))
-	model := hand{rev: map[string]int64{}, hits: map[string][]string{}, number: map[string]int64{}}
+	model := hand{from: map[string]event.Touch{}, rev: map[string]int64{}, hits: map[string][]string{}, number: map[string]int64{}}
 	for step := range 400 {
 		model.step(k, dice)
 		if step%20 == 0 || step > 390 {
@@ -123,6 +125,7 @@ func day() []store.Bucket {
 type hand struct {
 	rev    map[string]int64
 	hits   map[string][]string
+	from   map[string]event.Touch // by call
 	number map[string]int64
 }
 
@@ -134,8 +137,16 @@ func (h *hand) step(k *kit, dice *rand.Rand) {
 			themes = append(themes, id)
 		}
 	}
-	erase := dice.IntN(12) == 0
+	erase, moves := dice.IntN(12) == 0, dice.IntN(8) == 0
+	if moves { // it turns out to come from somewhere else
+		h.from[t.Call] = event.Touch{Source: []string{"", "google", "Google", "bing"}[dice.IntN(4)], Campaign: []string{"", "spring"}[dice.IntN(2)]}
+	}
 	k.write(func(tx *store.Tx) error {
+		if moves {
+			if err := tx.SaveOrigin(t.Call, event.Origin{Attribution: event.Attribution{Touch: h.from[t.Call]}}); err != nil {
+				return err
+			}
+		}
 		if erase {
 			return tx.DropTurns(t.Call)
 		}
@@ -180,6 +191,40 @@ func (h *hand) compare(k *kit) {
 		}
 	}
 	same(k, "counters", got(k.ThemeCounts(k.Context(), day()))(k), want)
+	for theme := range want {
+		h.compareOrigins(k, theme)
+	}
+}
+
+// compareOrigins counts a theme by where calls come from.
+func (h *hand) compareOrigins(k *kit, theme string) {
+	k.Helper()
+	want := map[event.Touch]store.Count{}
+	seen := map[string]bool{}
+	for u := range h.rev {
+		if theme != "" && !slices.Contains(h.hits[u], theme) {
+			continue
+		}
+		call := "call-" + u[2:5]
+		from := event.Touch{Source: strings.ToLower(h.from[call].Source), Campaign: h.from[call].Campaign}
+		c := want[from]
+		c.Turns++
+		if !seen[call] {
+			seen[call] = true
+			c.Calls++
+		}
+		want[from] = c
+	}
+	q := store.TallyQuery{Kind: store.TallyTheme, Name: theme, Bucket: store.Bucket{From: 0, To: 1 << 40}}
+	if theme == "" {
+		q.Kind = store.TallyVolume
+	}
+	counts := map[event.Touch]store.Count{}
+	for _, t := range got(k.Tallies(k.Context(), q))(k) {
+		from := event.Touch{Source: strings.ToLower(t.Source), Campaign: t.Campaign}
+		counts[from] = store.Count{Turns: counts[from].Turns + t.Turns, Calls: counts[from].Calls + t.Calls}
+	}
+	same(k, "counters by origin of "+theme, counts, want)
 }
 
 // quoted stores four calls of five turns each, all of theme a.

@@ -44,6 +44,7 @@ func Routes(t *themes.Themes) func(mount.Kit) {
 		huma.Register(k.API, k.Operation("delete-theme", http.MethodDelete, "/v1/themes/{id}", "Delete a theme; PATCH state to active brings it back", writers()), r.drop)
 		huma.Register(k.API, k.Operation("theme-trend", http.MethodGet, "/v1/themes/{id}/trend", "A theme by hours, days or weeks", readers()), r.trend)
 		huma.Register(k.API, k.Operation("theme-calls", http.MethodGet, "/v1/themes/{id}/calls", "The calls behind a theme's number, the latest first", readers()), r.calls)
+		r.countersRoute()
 	}
 }
 
@@ -54,7 +55,7 @@ func (r routes) fail(err error) error {
 		return r.kit.Fail(err)
 	}
 	detail := &huma.ErrorDetail{Location: "body." + bad.Field, Message: bad.Want}
-	if bad.Field == "from" || bad.Field == "to" {
+	if bad.Field == "from" || bad.Field == "to" || bad.Field == "name" {
 		detail.Location = "query." + bad.Field
 	}
 	if syntax, ok := errors.AsType[*search.SyntaxError](err); ok {

@@ -100,6 +100,10 @@ const language: readonly [ask: string, means: string][] = [
   ["at:<60s duration:>10m silence:>20s hold:>1m", "where in the call; how the call went"],
   ['agent:"Dana Fox" direction:inbound', "which calls"],
   ["outcome:accepted action:ID", "what came of a suggestion"],
+  ['campaign:"fibre spring" source:google queue:sales', "where calls came from, and their queue"],
+  ['keyword:"fibre deal" landing:fibre', "words that were searched for, and of the page"],
+  ["campaign:fibre* NOT campaign:*", "a beginning; calls with no campaign"],
+  ["began:2026-11-01T09:00Z..2026-11-01T10:00Z", "when the call began"],
 ];
 
 function Language(): JSX.Element {

@@ -1,6 +1,7 @@
 // A query narrowed by what its hits are about.
 
 import { describe, expect, it, vi } from "vitest";
+import { me } from "../session";
 import { narrow, Search } from "./store";
 
 describe("narrowing", () => {
@@ -22,13 +23,20 @@ describe("a search", () => {
     const ask = vi.fn(async (o: { after?: string }) => ({ hits: [hit], total: 2, state: "complete" as const, ...(o.after ? {} : { next: "n", facets: { intent: [{ value: "cancel", count: 2 }] } }) }));
     const s = new Search({ search: ask, call: vi.fn() });
     await s.run({ q: " refund ", sort: "oldest", like: "" });
-    expect(ask.mock.calls[0]?.[0]).toMatchObject({ q: "refund", sort: "oldest", facets: "speaker,intent,theme,moment,language" });
+    expect(ask.mock.calls[0]?.[0]).toMatchObject({ q: "refund", sort: "oldest", facets: "speaker,intent,theme,moment,language,queue" });
     await s.more();
     expect(ask.mock.calls[1]?.[0]).toMatchObject({ after: "n" });
     expect(ask.mock.calls[1]?.[0]).not.toHaveProperty("facets");
     expect(s.facets.value["intent"]).toEqual([{ value: "cancel", count: 2 }]);
     await s.run({ q: "", sort: "relevance", like: "" });
     expect(s.facets.value).toEqual({});
+  });
+  it("counts where callers came from for those who may see it", async () => {
+    const ask = vi.fn(async () => ({ hits: [], total: 0, state: "complete" as const }));
+    me.value = { id: "u", name: "Ada", role: "marketer" };
+    await new Search({ search: ask, call: vi.fn() }).run({ q: "refund", sort: "relevance", like: "" });
+    me.value = undefined;
+    expect(ask).toHaveBeenCalledWith(expect.objectContaining({ facets: "speaker,intent,theme,moment,language,queue,source,campaign" }), expect.anything());
   });
   it("asks for what is like a line without any words", async () => {
     const ask = vi.fn(async () => ({ hits: [], total: 0, state: "complete" as const }));

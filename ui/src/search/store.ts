@@ -2,13 +2,17 @@
 
 import { signal } from "@preact/signals";
 import { api as realApi, Problem, type Api } from "../api";
+import { mayReadOrigins } from "../session";
 import { unitSpans } from "../text";
 import type { Asked } from "../route";
 import { many, type CallDetail, type Hit, type Utterance } from "../wire";
 import type { Facet, SearchPage } from "./wire";
 
 /** The fields whose values are counted, in the order in which they are shown. */
-export const facetFields = ["speaker", "intent", "theme", "moment", "language"] as const;
+export const facetFields = ["speaker", "intent", "theme", "moment", "language", "queue", "source", "campaign"] as const;
+
+/** Where callers came from is not counted for all. */
+const countedFields = (): string => facetFields.filter((f) => mayReadOrigins() || (f !== "source" && f !== "campaign")).join(",");
 
 export class Search {
   readonly hits = signal<readonly Hit[]>([]);
@@ -82,7 +86,7 @@ export class Search {
     this.running = mine;
     this.loading.value = true;
     try {
-      const p = await this.api.search({ ...this.asked, limit: 30, ...(after === "" ? { facets: facetFields.join(",") } : { after }) }, mine.signal);
+      const p = await this.api.search({ ...this.asked, limit: 30, ...(after === "" ? { facets: countedFields() } : { after }) }, mine.signal);
       if (this.running !== mine) return;
       this.show(p, after === "");
     } catch (err) {

@@ -11,6 +11,7 @@ import { useRoving } from "../parts/roving";
 import { links } from "../route";
 import { clean, pieces, unitSpans } from "../text";
 import { many } from "../wire";
+import { OriginTable } from "./origins";
 import { Badge, kinds, Reading } from "./screen";
 import { changeText, mayDefine, odds, reason, ThemePage } from "./store";
 import type { ThemeDetail, ThemePoint, ThemeQuote, ThemeStep } from "./wire";
@@ -56,6 +57,7 @@ function Whole({ of, page }: { of: ThemeDetail; page: ThemePage }): JSX.Element 
         {change && <span class="muted"> · <bdi>{change} against the 28 days before, as a share of all calls</bdi></span>}
       </p>
       <Course page={page} title={of.title} />
+      <OriginTable theme={of.id} read={of.read} />
       <Meaning of={of} />
       <Actions of={of} page={page} />
       <Quotes of={of} page={page} />

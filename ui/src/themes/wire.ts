@@ -101,6 +101,29 @@ export interface ThemePoint {
   of_turns: number;
 }
 
+export type OriginField = "campaign" | "source" | "queue";
+
+/** The counters of one campaign, source or queue; an empty value: of none. */
+export interface CounterSeries {
+  value: string;
+  calls: number;
+  turns: number;
+  of_calls: number;
+  /** Calls by all calls from there, 0 to 1. */
+  share: number;
+  /** False: too few calls to call a difference one. */
+  enough: boolean;
+  /** Finds the calls in the search, where a query does. */
+  q?: string;
+}
+
+export interface Counters {
+  by: string;
+  state: "complete" | "partial";
+  series: readonly CounterSeries[] | null;
+  more?: number;
+}
+
 export interface ThemePreview {
   turns: number;
   calls: number;
