@@ -40,12 +40,13 @@ func Rows(from io.Reader) iter.Seq2[Row, error] {
 		in := bufio.NewReaderSize(transform.NewReader(from, unicode.BOMOverride(encoding.UTF8Validator)), 64<<10)
 		r := csv.NewReader(in)
 		r.Comma, r.FieldsPerRecord, r.ReuseRecord = comma(in), -1, true
+		last := 0
 		for first := true; ; first = false {
 			cells, err := r.Read()
 			if errors.Is(err, io.EOF) {
 				return
 			}
-			at, _ := 1, 0
+			at := last + 1 // at the earliest
 			if p := (*csv.ParseError)(nil); errors.As(err, &p) {
 				at = p.StartLine
 			} else if err == nil {
@@ -57,7 +58,8 @@ func Rows(from io.Reader) iter.Seq2[Row, error] {
 			if errors.Is(err, encoding.ErrInvalidUTF8) {
 				err = ErrEncoding
 			}
-			if !yield(Row{max(at, 1), cells, r.Comma}, err) || err != nil && !IsParse(err) {
+			last = max(at, 1)
+			if !yield(Row{last, cells, r.Comma}, err) || err != nil && !IsParse(err) {
 				return
 			}
 		}
