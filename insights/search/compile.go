@@ -149,15 +149,10 @@ func (r reader) inField(c clause) query.Query {
 	base, sub, _ := strings.Cut(c.field, ".")
 	f, _, _ := fieldOf(c.field)
 	switch {
-	case f.kind == ofDay:
-		return withWords("day", dayOf(c.from), dayOf(c.to))
+	case ranges[c.field] != nil:
+		return ranges[c.field](&c)
 	case f.kind == ofMoment:
 		return inTime(c)
-	case c.field == "at":
-		first, end := c.seconds()
-		return withWords("second", secondAt(first), secondAt(end))
-	case c.field == "sentiment":
-		return c.moods()
 	case c.how == begins && c.text == "" && f.whole:
 		return inKey("has", c.field)
 	case f.kind == ofWords:

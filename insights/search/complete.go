@@ -51,12 +51,14 @@ var abouts = map[string]string{
 	"date": "the day", "at": "where in the call", "first": "what a party says first", "duration": "the call's length",
 	"silence": "the longest silence", "hold": "the longest hold", "agent": "who took the call", "direction": "inbound or outbound",
 	"platform": "through which it came", "customer": "one customer", "outcome": "what came of a suggestion", "action": "which suggestion",
+	"began": "when the call began", "source": "where the caller saw us", "medium": "and in what", "campaign": "which campaign brought the call",
+	"keyword": "what the caller had searched for", "landing": "the page on which the visit began", "queue": "in which the caller waited",
 }
 
 // examples are values to begin with, of fields that are compared.
 var examples = map[string][]string{
 	"sentiment": {"<-0.3", ">0.3"}, "at": {"<60s", ">5m"}, "duration": {">10m", "<1m"}, "silence": {">20s"}, "hold": {">1m"},
-	"date": {"today", "yesterday"}, "entity." + money: {">100"},
+	"date": {"today", "yesterday"}, "began": {"today", "yesterday"}, "entity." + money: {">100"},
 }
 
 // joints are the words that join others, and what they do.
@@ -204,7 +206,7 @@ func (x *Index) valuesOf(name, begun string, most int) ([]Suggestion, error) {
 	switch f.kind {
 	case ofChoice:
 		found = beginning(f.one[:], strings.ToLower(begun))
-	case ofDay, ofNumber, ofTime, ofEntity:
+	case ofDay, ofMoment, ofNumber, ofTime, ofEntity:
 		found = beginning(examples[name], begun)
 	default:
 		var err error

@@ -159,7 +159,7 @@ func TestWhatIsSuggestedParses(t *testing.T) {
 				value := "x"
 				if f, _, _ := fieldOf(strings.TrimSuffix(s.Text, ":")); f.kind == ofNumber || f.kind == ofTime || s.Text == "entity.money:" {
 					value = ">1"
-				} else if f.kind == ofDay {
+				} else if f.kind == ofDay || f.kind == ofMoment {
 					value = "today"
 				} else if f.kind == ofChoice {
 					value = f.one[0]

@@ -36,10 +36,13 @@ func Countable() []string { return slices.Concat(countable, ofCallCountable) }
 // marketing are the fields that tell where a caller came from.
 var marketing = []string{"source", "medium", "campaign", "keyword", "landing"}
 
+// TellsOrigin says whether a field tells where a caller came from.
+func TellsOrigin(field string) bool { return slices.Contains(marketing, field) }
+
 // Marketing says whether a query asks where callers came from, which not all
 // may know. One that does not parse asks for nothing.
 func (q Query) Marketing() bool {
-	if slices.ContainsFunc(q.Facets, func(f string) bool { return slices.Contains(marketing, f) }) {
+	if slices.ContainsFunc(q.Facets, TellsOrigin) {
 		return true
 	}
 	root, err := parse(q.Text, time.Now())

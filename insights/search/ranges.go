@@ -18,6 +18,16 @@ import (
 // a third of the index. Of these there are a month's days, 201 moods, and a call's
 // seconds.
 
+// ranges finds what a clause on one of them means.
+var ranges = map[string]func(*clause) query.Query{
+	"date": func(c *clause) query.Query { return withWords("day", dayOf(c.from), dayOf(c.to)) },
+	"at": func(c *clause) query.Query {
+		first, end := c.seconds()
+		return withWords("second", secondAt(first), secondAt(end))
+	},
+	"sentiment": (*clause).moods,
+}
+
 // dayOf is the day of a moment in UTC, empty for none.
 func dayOf(at time.Time) string {
 	if at.IsZero() {

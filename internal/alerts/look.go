@@ -121,7 +121,7 @@ func (s *Service) Preview(ctx context.Context, who Who, w Wish, draft string) (r
 		if w.Search != "" || w.Theme != "" {
 			return rule.Past{}, &Invalid{Field: "query", Want: "expected a query, a saved search or a theme, and one of them alone"}
 		}
-		return s.previewQuery(ctx, n, w, draft, now)
+		return s.previewQuery(ctx, n, w, who, draft, now)
 	}
 	if _, err := s.checked(ctx, who, &w); err != nil {
 		return rule.Past{}, err
@@ -144,8 +144,8 @@ func (s *Service) Preview(ctx context.Context, who Who, w Wish, draft string) (r
 // previewed is how far back a preview goes.
 const previewed = 8 * 7 * 24 * time.Hour
 
-func (s *Service) previewQuery(ctx context.Context, n *numbers, w Wish, query string, now time.Time) (rule.Past, error) {
-	if _, err := (Draft{Name: "preview", Query: query}).checked(); err != nil {
+func (s *Service) previewQuery(ctx context.Context, n *numbers, w Wish, who Who, query string, now time.Time) (rule.Past, error) {
+	if _, err := (Draft{Name: "preview", Query: query}).checked(who); err != nil {
 		return rule.Past{}, err
 	}
 	r := ruleOf(w.Wanted)

@@ -36,7 +36,7 @@ type Saved struct {
 }
 
 // checked refuses a draft, with an *Invalid.
-func (d Draft) checked() (Draft, error) {
+func (d Draft) checked(who Who) (Draft, error) {
 	d.Name, d.Query = strings.Join(strings.Fields(d.Name), " "), strings.TrimSpace(d.Query)
 	switch {
 	case d.Name == "" || utf8.RuneCountInString(d.Name) > mostName || !utf8.ValidString(d.Name) || strings.ContainsFunc(d.Name, unprintable):
@@ -46,7 +46,21 @@ func (d Draft) checked() (Draft, error) {
 	case !slices.Contains([]string{"", "relevance", "newest", "oldest", "value"}, d.Sort):
 		return d, &Invalid{Field: "sort", Want: "expected relevance, newest, oldest or value"}
 	}
-	return d, unparsed(search.Check(d.Query))
+	if err := search.Check(d.Query); err != nil {
+		return d, unparsed(err)
+	}
+	return d, who.asks(d.Query, "query")
+}
+
+// noOrigin is said to who may not know where calls came from.
+const noOrigin = "where calls came from is for admins and marketers: ask without source, medium, campaign, keyword and landing"
+
+// asks refuses a query that somebody may not ask.
+func (w Who) asks(query, field string) error {
+	if (search.Query{Text: query}).Marketing() && w.Role != Admin && w.Role != "marketer" {
+		return &Invalid{Field: field, Want: noOrigin}
+	}
+	return nil
 }
 
 func unprintable(r rune) bool { return r < ' ' || r == 0x7f }
@@ -61,7 +75,7 @@ func unparsed(err error) error {
 
 // Save keeps a search. *Invalid, ErrTooMany.
 func (s *Service) Save(ctx context.Context, who Who, d Draft) (Saved, error) {
-	d, err := d.checked()
+	d, err := d.checked(who)
 	if err != nil {
 		return Saved{}, err
 	}
@@ -124,6 +138,8 @@ func view(one store.SavedSearch, who Who) Saved {
 	v := Saved{SavedSearch: one, Own: one.Owner == who.ID}
 	if err := search.Check(one.Query); err != nil {
 		v.Problem = err.Error()
+	} else if who.asks(one.Query, "query") != nil {
+		v.Problem = noOrigin
 	}
 	return v
 }
@@ -158,7 +174,7 @@ var ErrNotYours = errors.New("only who saved this changes it")
 
 // Replace changes a search. *Invalid, [ErrNotYours].
 func (s *Service) Replace(ctx context.Context, who Who, id string, d Draft) (Saved, error) {
-	d, err := d.checked()
+	d, err := d.checked(who)
 	if err != nil {
 		return Saved{}, err
 	}

@@ -72,6 +72,13 @@ func (s *Service) checkRule(ctx context.Context, who Who, w *Wish) (name string,
 		}
 		return "", err
 	}
+	if w.Search != "" {
+		if one, err := s.Search(ctx, who, w.Search); err == nil {
+			if err := who.asks(one.Query, "search_id"); err != nil {
+				return "", err
+			}
+		}
+	}
 	return s.nameOf(ctx, who.ID, w.Search, w.Theme)
 }
 

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,7 +24,6 @@ import (
 	"heed/insights/redact"
 	"heed/insights/search"
 	"heed/insights/talk"
-	"heed/internal/alerts"
 	alertsapi "heed/internal/alerts/api"
 	"heed/internal/brain"
 	"heed/internal/callevents"
@@ -50,7 +50,6 @@ import (
 	"heed/internal/session"
 	"heed/internal/store"
 	"heed/internal/summaries"
-	"heed/internal/themes"
 	themesapi "heed/internal/themes/api"
 	"heed/internal/trial"
 	"heed/internal/web"
@@ -91,9 +90,8 @@ type parts struct {
 	store *store.Store
 	hub   *hub.Hub
 	deciding
-	encoder TextEncoder
-	index   *search.Index
-	watched
+	encoder   TextEncoder
+	index     *search.Index
 	summaries *summaries.Keeper
 	sessions  *session.Manager
 	history   *reanalyze.Service
@@ -101,15 +99,10 @@ type parts struct {
 	http      *http.Server
 	entrances entrances
 	rights
+	market
 	arrivals
 
 	consumers *event.Metrics
-}
-
-// watched are the parts that watch what calls are about.
-type watched struct {
-	themes *themes.Themes
-	alerts *alerts.Service
 }
 
 // arrivals are the parts that take what comes beside the audio of live calls.
@@ -143,7 +136,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		}
 	}()
 	for _, step := range []func(context.Context) error{
-		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.makeCatalogue, a.openSearch, a.makeThemes, a.makeSessions, a.makeIntake, a.makeTold, a.makeSummaries, a.makeLedger, a.makeErase, a.makeAccess, a.makeDoor, a.makeSlots, a.makeAlerts, a.makeWeb,
+		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.makeCatalogue, a.openSearch, a.makeThemes, a.makeSessions, a.makeIntake, a.makeTold, a.makeMarket, a.makeSummaries, a.makeLedger, a.makeErase, a.makeAccess, a.makeDoor, a.makeSlots, a.makeAlerts, a.makeWeb,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -258,7 +251,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 		Store: a.parts.store, Brain: a.parts.brain, Desk: d,
 		Hub: a.parts.hub, Search: a.parts.index,
 		More: []func(web.Kit){func(k web.Kit) {
-			for _, add := range append(append(a.decidingRoutes(), a.parts.entrances.routes...),
+			for _, add := range append(slices.Concat(a.decidingRoutes(), a.marketRoutes(), a.parts.entrances.routes),
 				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger, a.o.Now), doorapi.Routes(a.parts.own), a.phoneRoutes(), events.Routes,
 				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(), eventsapi.Routes(a.parts.store), intakeapi.Routes(a.parts.intake), a.exportRoutes(d), a.excerptRoutes(d), alertsapi.Routes(a.parts.alerts),
 			) {
@@ -334,6 +327,7 @@ func (a *App) Start(ctx context.Context) error {
 	})
 	a.parts.entrances.run(a.work.do, a.log)
 	a.startTold(ctx)
+	a.startMarket(ctx)
 	a.followRecording(ctx)
 	a.work.do(func() { a.parts.sessions.Tend(ctx) })
 	a.work.do(func() { a.parts.history.Work(ctx) })
@@ -351,26 +345,6 @@ func (a *App) Start(ctx context.Context) error {
 		return fmt.Errorf("write the server's address: %w", err)
 	}
 	return nil
-}
-
-// follow runs a consumer beside the requests. One that is ahead of the log,
-// which was restored from an older copy then, is rebuilt where it can be.
-func (a *App) follow(ctx context.Context, c event.Consumer, types ...event.Type) {
-	a.work.do(func() {
-		for {
-			err := event.Follow(ctx, a.parts.store, c, event.Options{Types: types, Logger: a.log, Metrics: a.parts.consumers})
-			if ctx.Err() != nil {
-				return
-			}
-			r, can := c.(interface{ Rebuild() error })
-			if errors.Is(err, event.ErrAhead) && can && r.Rebuild() == nil {
-				a.log.Warn("the log is older than what was built from it; building anew", "consumer", c.Name())
-				continue
-			}
-			a.log.Error("consumer ended", "consumer", c.Name(), "error", err)
-			return
-		}
-	})
 }
 
 // endHTTP closes the screens' streams first, which would otherwise never end.

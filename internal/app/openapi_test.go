@@ -13,7 +13,7 @@ import (
 )
 
 // exampleTags are the parts of the API whose every body has an example.
-var exampleTags = []string{"decisions", "outcomes", "gate", "slots", "levers", "policies", "catalogue", "ingest", "recordings", "searches", "subscriptions", "alerts"}
+var exampleTags = []string{"decisions", "outcomes", "gate", "slots", "levers", "policies", "catalogue", "ingest", "recordings", "searches", "subscriptions", "alerts", "spend", "attribution", "conversions"}
 
 // spec is the OpenAPI document with what checks against its schemas.
 type spec struct {

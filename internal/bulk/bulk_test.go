@@ -34,8 +34,8 @@ func berlin(t testing.TB) *time.Location {
 	return zone
 }
 
-// sheet writes a CSV.
-func sheet(t testing.TB, text []byte) string {
+// csvFile writes a CSV.
+func csvFile(t testing.TB, text []byte) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "calls.csv")
 	if err := os.WriteFile(path, text, 0o600); err != nil {
@@ -70,7 +70,7 @@ func TestASheetIsReadInWhateverFormItCame(t *testing.T) {
 		"CRLF": []byte(strings.ReplaceAll(plainSheet, "\n", "\r\n")), "semicolons": []byte(strings.ReplaceAll(plainSheet, ",", ";")),
 		"tabs": []byte(strings.ReplaceAll(plainSheet, ",", "\t")), "blank lines": []byte("\n\n" + strings.ReplaceAll(plainSheet, "\n", "\n\n")),
 	} {
-		path := sheet(t, text)
+		path := csvFile(t, text)
 		s, err := Open(path, berlin(t))
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -105,7 +105,7 @@ func TestASheetThatMakesNoSenseIsRefused(t *testing.T) {
 		"a header twice": {[]byte("file,from,From\na,b,c\n"), `two columns are named "from"`}, "no file": {[]byte("path,from\na,b\n"), "no column is named file"},
 		"a WAV": {[]byte("RIFF\x24\x80\x00\x00WAVEfmt \x10\xff"), "not UTF-8"}, "an open quote": {[]byte("\"file\n"), "no column"},
 	} {
-		if _, err := Open(sheet(t, c.text), time.UTC); !errors.Is(err, ErrSource) || !strings.Contains(err.Error(), c.says) && name != "an open quote" {
+		if _, err := Open(csvFile(t, c.text), time.UTC); !errors.Is(err, ErrSource) || !strings.Contains(err.Error(), c.says) && name != "an open quote" {
 			t.Errorf("%s: %v; want it to say %q", name, err, c.says)
 		}
 	}
@@ -118,7 +118,7 @@ func TestASheetThatMakesNoSenseIsRefused(t *testing.T) {
 
 // A row that makes no sense is told with its line, and stops no other.
 func TestARowThatMakesNoSense(t *testing.T) {
-	s, err := Open(sheet(t, []byte("file,started,channels\na.wav,yesterday,1\nb.wav,,two\nc.wav,\n\"d\".wav,,\n,,\ne.wav,,2\n")), time.UTC)
+	s, err := Open(csvFile(t, []byte("file,started,channels\na.wav,yesterday,1\nb.wav,,two\nc.wav,\n\"d\".wav,,\n,,\ne.wav,,2\n")), time.UTC)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +136,7 @@ func TestARowThatMakesNoSense(t *testing.T) {
 
 func TestAMillionRowsTakeNoMemory(t *testing.T) {
 	const rows = 1_000_000
-	path := sheet(t, nil)
+	path := csvFile(t, nil)
 	if err := os.WriteFile(path, append([]byte("file\n"), bytes.Repeat([]byte("a.wav\n"), rows)...), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -1,12 +1,8 @@
 package bulk
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"os"
 	"path/filepath"
@@ -15,12 +11,9 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/transform"
-
 	"heed/insights"
 	"heed/internal/intake"
+	"heed/internal/sheet"
 )
 
 // Columns are those of a CSV that mean something, with what they mean.
@@ -103,11 +96,11 @@ func openSheet(path string, zone *time.Location) (*Source, error) {
 	s.items = func() iter.Seq2[Item, error] {
 		return func(yield func(Item, error) bool) {
 			for row, err := range rows(path) {
-				i := Item{Line: row.line, Name: fmt.Sprintf("line %d", row.line), Submission: intake.Submission{Bulk: true}}
+				i := Item{Line: row.Line, Name: fmt.Sprintf("line %d", row.Line), Submission: intake.Submission{Bulk: true}}
 				if err == nil {
-					err = i.fill(row.cells, heads, known)
+					err = i.fill(row.Cells, heads, known)
 				}
-				if row.line > 1 && !yield(i, err) {
+				if row.Line > 1 && !yield(i, err) {
 					return
 				}
 			}
@@ -119,25 +112,22 @@ func openSheet(path string, zone *time.Location) (*Source, error) {
 // scan reads a CSV once: its header must make sense, and all of it be text.
 func (s *Source) scan(path string, known map[string]field) (heads []string, err error) {
 	for row, err := range rows(path) {
-		if err != nil && !isParse(err) {
+		if err != nil && !sheet.IsParse(err) {
 			return nil, err
 		}
-		if row.line > 1 {
+		if row.Line > 1 {
 			s.Total++
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
-		for _, cell := range row.cells {
-			heads = append(heads, strings.ToLower(strings.TrimSpace(cell)))
+		if heads, err = sheet.Heads(row.Cells); err != nil {
+			return nil, err
 		}
 	}
-	for n, head := range heads {
-		switch {
-		case slices.Contains(heads[:n], head):
-			return nil, fmt.Errorf("two columns are named %q", head)
-		case known[head] == nil:
+	for _, head := range heads {
+		if known[head] == nil {
 			s.Unknown = append(s.Unknown, head)
 		}
 	}
@@ -167,64 +157,15 @@ func (i *Item) fill(cells, heads []string, known map[string]field) error {
 	return errors.Join(errs...)
 }
 
-// row is one of a CSV; the header is the first.
-type row struct {
-	line  int
-	cells []string // until the next row
-}
-
-// rows reads a CSV row by row. A row that cannot be read comes as an error, and
-// the next follows; any other error is the last.
-func rows(path string) iter.Seq2[row, error] {
-	return func(yield func(row, error) bool) {
+// rows reads the CSV of a path row by row; see [sheet.Rows].
+func rows(path string) iter.Seq2[sheet.Row, error] {
+	return func(yield func(sheet.Row, error) bool) {
 		f, err := os.Open(path)
 		if err != nil {
-			yield(row{line: 1}, err)
+			yield(sheet.Row{Line: 1}, err)
 			return
 		}
 		defer func() { _ = f.Close() }() // read only
-		// By their mark UTF-16 and UTF-8 are known; what has none must be UTF-8.
-		in := bufio.NewReaderSize(transform.NewReader(f, unicode.BOMOverride(encoding.UTF8Validator)), 64<<10)
-		r := csv.NewReader(in)
-		r.Comma, r.FieldsPerRecord, r.ReuseRecord = comma(in), -1, true
-		for first := true; ; first = false {
-			cells, err := r.Read()
-			if errors.Is(err, io.EOF) {
-				return
-			}
-			at, _ := 1, 0
-			if p := (*csv.ParseError)(nil); errors.As(err, &p) {
-				at = p.StartLine
-			} else if err == nil {
-				at, _ = r.FieldPos(0)
-			}
-			if first {
-				at = 1 // blank lines may come before
-			}
-			if errors.Is(err, encoding.ErrInvalidUTF8) {
-				err = errors.New("it is not UTF-8: save it as \"CSV UTF-8\"")
-			}
-			if !yield(row{max(at, 1), cells}, err) || err != nil && !isParse(err) {
-				return
-			}
-		}
+		sheet.Rows(f)(yield)
 	}
-}
-
-func isParse(err error) bool {
-	p := (*csv.ParseError)(nil)
-	return errors.As(err, &p)
-}
-
-// comma tells what stands between the fields: what the header has most of.
-func comma(in *bufio.Reader) rune {
-	head, _ := in.Peek(4096) // a short one is all there is
-	line, _, _ := bytes.Cut(head, []byte("\n"))
-	best := ','
-	for _, c := range []rune{';', '\t'} {
-		if bytes.Count(line, []byte(string(c))) > bytes.Count(line, []byte(string(best))) {
-			best = c
-		}
-	}
-	return best
 }

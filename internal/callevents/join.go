@@ -100,6 +100,9 @@ func (k *Keeper) callOf(tx *store.Tx, d *event.Detail, t event.Tracking) (match,
 	if t.Version == 0 {
 		return match{state: event.Withdrawn}, nil
 	}
+	if d.Provider == event.Numbers { // made of the call itself
+		return match{d.Call, event.Joined, "id"}, nil
+	}
 	if d.CallID != "" {
 		_, err := tx.StartOf(d.CallID)
 		if errors.Is(err, store.ErrNotFound) { // by what the call was recognised is not kept any more

@@ -32,8 +32,8 @@ type Config struct {
 	WHIP      WHIP
 	Calls     Calls
 	Content   Content
-	Segment   Segment
 	Decide    Decide
+	Market
 	Understanding
 	Rights
 	Doors
@@ -173,6 +173,7 @@ func Bind(fs *pflag.FlagSet) *Config {
 	c.Mail.bind(fs)
 	c.Alerts.bind(fs)
 	c.Segment.bind(fs)
+	c.Campaigns.bind(fs)
 	c.Law.bind(fs)
 	c.Decide.bind(fs)
 	fs.StringVar(&c.Redact.Policy, "redact-policy", "", "file that says what is removed from transcripts and recordings, in place of the built-in policy")
@@ -215,6 +216,7 @@ func (c *Config) Validate() error {
 	c.AudioSocket.validate(add)
 	c.SIPREC.validate(add)
 	c.Segment.validate(add)
+	c.Campaigns.validate(add)
 	c.Webhooks.validate(add)
 	c.Calls.validateKeys(add)
 	c.AudioHook.validate(add)

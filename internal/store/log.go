@@ -189,6 +189,12 @@ func eventQuery(q EventQuery, last int64) (string, []any) {
 // LastSeq is the number of the newest committed event, 0 in an empty log.
 func (s *Store) LastSeq(context.Context) (int64, error) { return s.lastSeq.Load(), nil }
 
+// Cursor is up to where a consumer's effect is durable.
+type Cursor struct {
+	Consumer string
+	Seq      int64
+}
+
 // SetCursor remembers up to where a consumer's effect is durable. Call it in
 // the transaction of the effect.
 func (tx *Tx) SetCursor(consumer string, seq int64) error {

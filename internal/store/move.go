@@ -154,6 +154,9 @@ func (tx *Tx) moveEvents(op string, c event.Call, from string, also []string) er
 			}
 		}
 		_, err = tx.exec(op, `UPDATE event SET data = ?, subject = CASE subject WHEN ? THEN ? ELSE subject END WHERE id = ?`, stored, from, c.CustomerID, r.ID)
+		if err == nil && event.Type(r.Type) == event.FactObserved {
+			err = tx.movePurchase(op, r.ID, c.CustomerID)
+		}
 		if err != nil {
 			return err
 		}

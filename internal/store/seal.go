@@ -77,6 +77,8 @@ func placeBeside(v any) string {
 		return "alert"
 	case Posted:
 		return "post"
+	case Purchase:
+		return "purchase"
 	}
 	return "document"
 }

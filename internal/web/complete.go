@@ -39,15 +39,12 @@ type suggestView struct {
 	Count int    `json:"count,omitempty" doc:"Of a value: in how many utterances or calls it is, roughly"`
 }
 
-// attributed are the fields that tell where a call came from, which few may see.
-var attributed = []string{"campaign", "source", "medium", "keyword", "landing", "click", "session", "pool"}
-
 func (s *Server) complete(ctx context.Context, in *completeInput) (*out[completeView], error) {
 	at := in.At
 	if at < 0 {
 		at = len(in.Query)
 	}
-	hidden := func(field string) bool { return slices.Contains(attributed, field) }
+	hidden := search.TellsOrigin
 	if slices.Contains(trackers(), callerRole(ctx)) {
 		hidden = nil
 	}

@@ -52,7 +52,9 @@ func (s *Server) repeats(next http.Handler) http.Handler {
 
 // streamed says that a body is not held in memory: its route looks after the
 // key itself.
-func streamed(r *http.Request) bool { return r.URL.Path == "/v1/recordings" }
+func streamed(r *http.Request) bool {
+	return r.URL.Path == "/v1/recordings" || r.URL.Path == "/v1/spend"
+}
 
 // secretive names the routes whose answers hold a secret that is shown once
 // and never stored, as those of the doors of platforms do. They are not

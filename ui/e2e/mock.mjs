@@ -8,6 +8,8 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ordered } from "./recording.mjs";
 import { alerts } from "./alerts.mjs";
+import { attribution, spend } from "./campaigns.mjs";
+import { completion } from "./completion.mjs";
 import { counters, themes } from "./themes.mjs";
 import { arabic, customer, decide, english, insightsOf, timed, utterance } from "./script.mjs";
 
@@ -335,6 +337,8 @@ function answer(world, req, res) {
     case "calls": return rest[0] ? oneCall(world, req, res, rest, url.searchParams) : calls(world, url.searchParams, res);
     case "events": return stream(world, req, res, "", world.seq, (url.searchParams.get("types") ?? "").split(",").filter(Boolean));
     case "search": return rest[0] === "complete" ? json(res, 200, completion(url.searchParams.get("q") ?? "")) : search(world, url.searchParams.get("q") ?? "", res);
+    case "attribution": return json(res, 200, attribution(world, url.searchParams));
+    case "spend": return spend(req, url.searchParams.get("dry_run") === "true").then(([code, body]) => json(res, code, body));
     case "counters": return json(res, 200, counters(new URL(req.url, "http://mock").searchParams));
     case "themes": return themes(world, req.method, rest, () => bodyOf(req)).then(([code, body]) => json(res, code, body));
     case "searches":
@@ -343,17 +347,6 @@ function answer(world, req, res) {
     case "outcomes": return outcome(world, req, res);
     default: return problem(res, 404, "Not Found", "there is nothing here");
   }
-}
-
-/** What may stand at the end of a query: enough to be looked at. */
-function completion(q) {
-  const from = q.lastIndexOf(" ") + 1;
-  const all = [
-    ["intent:", "field", "what the speaker wants"], ["intent:cancel", "value", "", 412], ["intent:refund", "value", "", 96],
-    ["theme:", "field", "what it is about"], ["theme:late_delivery", "value", "", 38],
-  ];
-  const suggestions = all.filter(([t]) => t.startsWith(q.slice(from))).map(([text, kind, about, count]) => ({ text, kind, about, count }));
-  return { from: Buffer.byteLength(q.slice(0, from)), to: Buffer.byteLength(q), suggestions };
 }
 
 function page(path, res) {

@@ -15,7 +15,7 @@ async function shoot(name, o, act) {
   if (only && !name.startsWith(only)) return;
   const world = furnished(o.speed ?? 40);
   const server = await start(world);
-  const page = await openPage(browser, { viewport: { width: o.width ?? 1280, height: o.height ?? 800 }, colorScheme: o.dark ? "dark" : "light", reducedMotion: "reduce" });
+  const page = await openPage(browser, { viewport: { width: o.width ?? 1280, height: o.height ?? 800 }, colorScheme: o.dark ? "dark" : "light", reducedMotion: "reduce", ...(o.locale ? { locale: o.locale } : {}) });
   await signIn(page, `${server.url}/login?token=mock`);
   if (o.rtl) await page.addInitScript(() => addEventListener("DOMContentLoaded", () => (document.documentElement.dir = "rtl")));
   await act(page, world, (path) => page.goto(server.url + path));
@@ -91,6 +91,21 @@ for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width
     await goto("/themes/new");
     await page.locator("textarea").fill("expensive");
     await page.waitForSelector(".define-found");
+  });
+}
+for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width: 360, height: 760 }], ["-ar", { locale: "ar" }]]) {
+  await shoot(`campaigns${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
+    await goto("/campaigns?from=2026-03-01&to=2026-03-31");
+    await page.waitForSelector(".campaigns-table");
+    await page.locator("input[type=file]").setInputFiles({ name: "spend.csv", mimeType: "text/csv", buffer: Buffer.from("date,source,campaign,cost") });
+    await page.waitForSelector(".campaigns-look");
+  });
+  await shoot(`campaigns-none${suffix}`, { ...o, full: true }, async (page, world, goto) => {
+    world.noCampaigns = true;
+    await goto("/campaigns");
+    await page.waitForSelector(".empty");
+    await page.locator("input[type=file]").setInputFiles({ name: "spend.csv", mimeType: "text/csv", buffer: Buffer.from("wrong") });
+    await page.waitForSelector(".note-bad");
   });
 }
 await shoot("define-refused", {}, async (page, _w, goto) => {

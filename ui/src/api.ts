@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import type { Proposal } from "./wire-outcome";
 import type { ConsentRow, Erasure, Knows, LedgerPage, NewRow, Past, Standing, Wish, Wordings } from "./privacy/wire";
+import type { Conversions, Results, Upload, Wanted } from "./campaigns/wire";
 import type { Callers, CustomerPage, Elsewhere, KnownIdentifier, Merge, Review, ReviewPage, TimelinePage } from "./customer/wire";
 import type { Completed, SearchPage } from "./search/wire";
 import type { Alert, Rule, RulePreview, SavedSearch, Subscription, Way } from "./search/saved-wire";
@@ -36,6 +37,8 @@ export const skew = signal(0);
 interface Ask {
   method?: string;
   body?: unknown;
+  /** Sent as it is, in place of a body of JSON. */
+  file?: Blob;
   key?: string;
   signal?: AbortSignal;
   /** A 401 is an answer here, not the end of the session. */
@@ -47,12 +50,14 @@ interface Ask {
 function options(how: Ask): RequestInit {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (how.body !== undefined) headers["Content-Type"] = "application/json";
+  if (how.file) headers["Content-Type"] = "text/csv";
   if (how.key) headers["Idempotency-Key"] = how.key;
   return {
     method: how.method ?? "GET",
     headers,
     credentials: "same-origin",
     ...(how.body === undefined ? {} : { body: JSON.stringify(how.body) }),
+    ...(how.file ? { body: how.file } : {}),
     ...(how.lasting ? { keepalive: true } : {}),
     ...(how.signal ? { signal: how.signal } : {}),
   };
@@ -77,6 +82,12 @@ function setSkew(res: Response): void {
 }
 
 async function ask<T>(path: string, how: Ask = {}): Promise<T> {
+  const res = await reach(path, how);
+  return res.status === 204 ? (undefined as T) : ((await res.json()) as T);
+}
+
+/** Gives an answer that is no refusal. */
+async function reach(path: string, how: Ask): Promise<Response> {
   let res: Response;
   try {
     res = await fetch(path, options(how));
@@ -87,8 +98,7 @@ async function ask<T>(path: string, how: Ask = {}): Promise<T> {
   setSkew(res);
   if (res.status === 401 && !how.probe) signedOut.value = true;
   if (!res.ok) throw await problem(res);
-  if (res.status === 204) return undefined as T;
-  return (await res.json()) as T;
+  return res;
 }
 
 /** Query string of what is set; "" when nothing is. */
@@ -173,6 +183,17 @@ export const api = {
   deleteSubscription: (id: string) => ask<void>(subscription(id), { method: "DELETE" }),
   subscriptionSecret: (id: string) => ask<{ secret: string }>(`${subscription(id)}/secret`, { method: "POST" }),
   alerts: () => ask<{ alerts: readonly Alert[] | null }>("/v1/alerts?limit=20"),
+  attribution: (o: { from: string; to: string; by: string; model: string }) => ask<Results>(`/v1/attribution${query(o)}`),
+  // To upload the same again changes nothing: it needs no key.
+  addSpend: (file: Blob, dry: boolean) => ask<Upload>(`/v1/spend${query({ dry_run: dry ? "true" : "" })}`, { method: "POST", file }),
+  conversions: async (o: Wanted & { from: string; to: string }): Promise<Conversions> => {
+    const res = await reach(`/v1/conversions${query({ ...o })}`, {});
+    const count = (name: string): number => Number(res.headers.get(`Heed-${name}`) ?? 0);
+    return {
+      text: await res.text(), rows: count("Conversions"), unwilling: count("Left-Out-Consent"),
+      unknown: count("Left-Out-Unknown"), givenBack: count("Left-Out-Given-Back"),
+    };
+  },
   themes: (days: number, all = false) => ask<ThemeList>(`/v1/themes${query({ days, all: all ? "true" : "" })}`),
   theme: (id: string, after = "") => ask<ThemeDetail>(`${theme(id)}${query({ after, limit: 30 })}`),
   themeTrend: (id: string, bucket: ThemeStep) => ask<{ points: readonly ThemePoint[] | null }>(`${theme(id)}/trend${query({ bucket })}`),

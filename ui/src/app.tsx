@@ -6,6 +6,8 @@ import { useEffect } from "preact/hooks";
 import { signedOut } from "./api";
 import { CallScreen } from "./call/screen";
 import { CallsScreen } from "./calls/screen";
+import { CampaignsScreen } from "./campaigns/screen";
+import { mayReadCampaigns, questionOf } from "./campaigns/store";
 import { liveCalls, watchCalls } from "./desk/desk";
 import { DeskScreen } from "./desk/screen";
 import { CustomersScreen } from "./customer/list";
@@ -61,6 +63,7 @@ function Inside({ r }: { r: Route }): JSX.Element {
     { key: "g c", label: "Go to the calls", run: () => go(links.calls()) },
     { key: "g u", label: "Go to the customers", run: () => go(links.customers()) },
     { key: "g t", label: "Go to the themes", run: () => go(links.themes()) },
+    { key: "g m", label: "Go to the campaigns", run: () => go("/campaigns") },
     { key: "g p", label: "Go to privacy", run: () => go(links.privacy()) },
     { key: "g s", label: "Go to the status", run: () => go("/status") },
     { key: "t", label: "Change light and dark", run: nextTheme },
@@ -98,6 +101,8 @@ function Screen({ r }: { r: Route }): JSX.Element {
       return <DefineScreen key={r.like} like={r.like} />;
     case "privacy":
       return <PrivacyScreen key={r.customer} customer={r.customer} />;
+    case "campaigns":
+      return <CampaignsScreen asked={questionOf(r.q)} />;
     case "status":
       return <StatusScreen />;
     default:
@@ -145,6 +150,7 @@ const places = [
   { screen: "customers", href: "/customers", text: "Customers" },
   { screen: "search", href: "/search", text: "Search" },
   { screen: "themes", href: "/themes", text: "Themes" },
+  { screen: "campaigns", href: "/campaigns", text: "Campaigns" },
   { screen: "privacy", href: "/privacy", text: "Privacy" },
   { screen: "status", href: "/status", text: "Status" },
 ] as const;
@@ -159,7 +165,7 @@ function Nav({ r }: { r: Route }): JSX.Element {
     <header class="nav">
       <span class="brand">Heed</span>
       <nav aria-label="Screens">
-        {places.filter((p) => (p.screen === "status" || mayReadCalls()) && (p.screen !== "themes" || mayReadThemes()) && (p.screen !== "privacy" || mayAct())).map((p) => (
+        {places.filter((p) => (p.screen === "status" || mayReadCalls()) && (p.screen !== "themes" || mayReadThemes()) && (p.screen !== "campaigns" || mayReadCampaigns()) && (p.screen !== "privacy" || mayAct())).map((p) => (
           <a key={p.href} href={p.href} aria-current={here === p.screen ? "page" : undefined}>
             {p.text}
             {p.screen === "calls" && live > 0 && <span class="count" title="Live now">{live} live</span>}

@@ -44,6 +44,11 @@ export function figure(n: number, digits = 2): string {
   return n.toLocaleString(undefined, { maximumFractionDigits: digits });
 }
 
+/** An amount of money, with two decimals or none. */
+export function amount(n: number): string {
+  return n.toLocaleString(undefined, { minimumFractionDigits: Number.isInteger(n) ? 0 : 2, maximumFractionDigits: 2 });
+}
+
 /** What was named on a call, for people: the values have one form for machines. */
 export function named(type: string, value: string): string {
   if (type === "money") return sum(value);

@@ -1,6 +1,7 @@
 // The address bar is the state: which screen, which call, which search.
 
 import { computed, signal } from "@preact/signals";
+import type { By, Model } from "./campaigns/wire";
 
 export type Route =
   | { screen: "desk"; call?: string }
@@ -14,6 +15,7 @@ export type Route =
   | { screen: "customers"; q: string }
   | { screen: "reviews" }
   | { screen: "customer"; customer: string }
+  | { screen: "campaigns"; q: URLSearchParams }
   | { screen: "status" }
   | { screen: "login"; token: string }
   | { screen: "lost"; path: string };
@@ -43,6 +45,7 @@ const makers: Record<string, Maker> = {
   themes: (theme, q) => themesRoute(theme, q),
   privacy: (customer) => ({ screen: "privacy", customer }),
   customers: (customer, q) => customersRoute(customer, q),
+  campaigns: (_, q) => ({ screen: "campaigns", q }),
   status: () => ({ screen: "status" }),
   login: (_, q) => ({ screen: "login", token: q.get("token") ?? "" }),
 };
@@ -104,6 +107,7 @@ export const links = {
   themes: (days = 28) => (days === 28 ? "/themes" : `/themes?days=${days}`),
   theme: (id: string) => `/themes/${encodeURIComponent(id)}`,
   privacy: (customer = "") => `/privacy${customer ? `/${encodeURIComponent(customer)}` : ""}`,
+  campaigns: (o: { from: string; to: string; by: By; model: Model }) => `/campaigns?${new URLSearchParams({ ...o }).toString()}`,
   define: (like = "") => `/themes/new${like ? `?like=${encodeURIComponent(like)}` : ""}`,
 };
 

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -88,6 +89,9 @@ func (r routes) search(ctx context.Context, in *searchInput) (*huma.StreamRespon
 		return nil, huma.Error422UnprocessableEntity("nothing is asked for", &huma.ErrorDetail{Location: "query.q", Message: "expected a query, or like"})
 	}
 	q := search.Query{Text: in.Query, Like: in.Like, Order: search.Order(in.Order), Limit: 1}
+	if q.Marketing() && !slices.Contains(themists(), r.kit.Role(ctx)) {
+		return nil, huma.Error403Forbidden("where calls came from is for admins and marketers: ask without source, medium, campaign, keyword and landing")
+	}
 	if _, err := r.Search.Search(ctx, q); err != nil {
 		return nil, r.refused(err)
 	}

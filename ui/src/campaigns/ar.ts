@@ -1,0 +1,46 @@
+// The words of the campaigns page, in Arabic.
+
+import type { Texts } from "./en";
+
+export const ar: Texts = {
+  title: "الحملات",
+  counting: "جارٍ العدّ…",
+  stale: " ما يظهر أدناه هو آخر ما وصل.",
+  from: "من", to: "إلى", by: "حسب", model: "العائد وفق",
+  bys: { campaign: "الحملة", source: "المصدر", keyword: "الكلمة المفتاحية", landing: "صفحة الوصول" },
+  models: { first: "الأول", last: "الأخير", linear: "متساوٍ", position: "حسب الموضع" },
+  calls: "المكالمات", qualified: "المؤهلة", about: "الموضوعات", orders: "الطلبات", revenue: "الإيراد حسب النموذج", cost: "الكلفة", perCall: "لكل مكالمة مؤهلة", back: "العائد",
+  all: "الكل", nowhere: "غير معروف",
+  more: (n) => `${n} أخرى محسوبة في المجموع.`,
+  assumes: "ما تفترضه هذه الأرقام",
+  left: {
+    orders_in_another_currency: "طلبات بعملة أخرى، خارج كل الأرقام",
+    orders_without_amount: "طلبات بلا مبلغ",
+    orders_of_the_untracked: "طلبات لمن لا يريدون التتبع، لا تُنسب إلى أحد",
+    orders_given_back: "طلبات أُعيدت كاملة، خارج كل الأرقام",
+    orders_told_again: "طلبات أُبلغ عنها ثانية، تُحسب مرة واحدة",
+  },
+  emptyTitle: "لم يأتِ شيء من حملة في هذه المدة",
+  emptyHow: [
+    "اربط خدمة لتتبع المكالمات، أو اذكر أي رقم هاتف يظهر في أي إعلان (الإعداد campaigns-numbers): عندها يُعرف مصدر المكالمات.",
+    "ارفع كلفة الحملات أدناه: ملف CSV بالأعمدة date وsource وcampaign وcost.",
+    "اجعل متجرك يرسل Order Completed ليظهر الإيراد.",
+  ],
+  spend: "كلفة الحملات",
+  spendHow: "ملف CSV بالأعمدة date وsource وcampaign وcost. اطّلع عليه أولاً؛ يُحفظ كله أو لا شيء منه.",
+  choose: "اختر ملف CSV", looking: "جارٍ الاطلاع…",
+  would: (rows, total) => `${rows} صفوف، ومجموعها ${total}. لم يُحفظ شيء بعد.`,
+  keep: "احفظه", drop: "اتركه",
+  kept: (rows, total) => `حُفظت ${rows} صفوف، ومجموعها ${total}.`,
+  unused: (names) => `أعمدة لا تُستخدم: ${names}.`,
+  refused: "لم يُحفظ شيء",
+  day: "اليوم", source: "المصدر", campaign: "الحملة",
+  conversions: "التحويلات لمنصات الإعلان",
+  conversionsHow: "لا يضم الملف إلا من يسمحون بمشاركة بياناتهم للإعلان. يُسجَّل كل ملف باسمك.",
+  formats: { "google-ads": "Google Ads", "microsoft-ads": "Microsoft Advertising" },
+  of: "من", ofs: { orders: "الطلبات", calls: "المكالمات المؤهلة" },
+  identify: "تُعرف عبر", identifies: { clicks: "معرّفات النقر", numbers: "أرقام مجزّأة" },
+  write: "اكتب الملف",
+  written: (rows) => `في الملف ${rows} تحويلات.`,
+  leftOut: { unwilling: "استُبعدت بلا موافقة", unknown: "استُبعدت بلا معرّف", givenBack: "استُبعدت لأنها أُعيدت" },
+};

@@ -1,0 +1,46 @@
+// The words of the campaigns page, in English.
+
+export const en = {
+  title: "Campaigns",
+  counting: "Counting…",
+  stale: " What is below is the last that came.",
+  from: "From", to: "To", by: "By", model: "Return by",
+  bys: { campaign: "Campaign", source: "Source", keyword: "Keyword", landing: "Landing page" },
+  models: { first: "First", last: "Last", linear: "Linear", position: "Position" },
+  calls: "Calls", qualified: "Qualified", about: "About", orders: "Orders", revenue: "Revenue by model", cost: "Cost", perCall: "Per qualified call", back: "Return",
+  all: "All", nowhere: "Not known",
+  more: (n: string): string => `${n} more are in the total.`,
+  assumes: "What these figures assume",
+  left: {
+    orders_in_another_currency: "orders in another currency, in no figure",
+    orders_without_amount: "orders without an amount",
+    orders_of_the_untracked: "orders of people who do not want to be tracked, counted to nobody",
+    orders_given_back: "orders given back whole, in no figure",
+    orders_told_again: "orders that were told again, counted once",
+  },
+  emptyTitle: "Nothing came from a campaign in this time",
+  emptyHow: [
+    "Connect a call-tracking service, or list which telephone number stands in which advertisement (setting campaigns-numbers): then calls know where they came from.",
+    "Upload what the campaigns cost, below: a CSV with the columns date, source, campaign and cost.",
+    "Have your shop send Order Completed, so that revenue follows.",
+  ],
+  spend: "What campaigns cost",
+  spendHow: "A CSV with the columns date, source, campaign and cost. Look at it first; all of it is kept or nothing.",
+  choose: "Choose a CSV", looking: "Looking at it…",
+  would: (rows: string, total: string): string => `${rows} rows, ${total} in all. Nothing is kept yet.`,
+  keep: "Keep it", drop: "Leave it",
+  kept: (rows: string, total: string): string => `${rows} rows are kept, ${total} in all.`,
+  unused: (names: string): string => `Columns that are not used: ${names}.`,
+  refused: "Nothing was kept",
+  day: "Day", source: "Source", campaign: "Campaign",
+  conversions: "Conversions for ad platforms",
+  conversionsHow: "Only people are in the file who allow that data is shared for advertising. Each file is written down with your name.",
+  formats: { "google-ads": "Google Ads", "microsoft-ads": "Microsoft Advertising" },
+  of: "Of", ofs: { orders: "Orders", calls: "Qualified calls" },
+  identify: "Known by", identifies: { clicks: "Click ids", numbers: "Hashed numbers" },
+  write: "Write the file",
+  written: (rows: string): string => `${rows} conversions are in the file.`,
+  leftOut: { unwilling: "left out without consent", unknown: "left out without an id", givenBack: "left out as given back" },
+};
+
+export type Texts = typeof en;
