@@ -286,7 +286,7 @@ func unreached(err error) error {
 
 // refused is what an answer other than 200 means.
 func (c *Client) refused(res *http.Response) error {
-	e := &Error{Why: "the platform answered " + res.Status, after: c.retryAfter(res.Header.Get("Retry-After"))}
+	e := &Error{Why: "the platform answered " + res.Status, after: RetryAfter(res.Header.Get("Retry-After"), c.o.Now())}
 	switch res.StatusCode {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusRequestTimeout,
 		http.StatusConflict, http.StatusTooEarly, http.StatusTooManyRequests:
@@ -297,13 +297,14 @@ func (c *Client) refused(res *http.Response) error {
 	return e
 }
 
-// retryAfter reads seconds or a date.
-func (c *Client) retryAfter(s string) time.Duration {
+// RetryAfter is how long an answer with such a header of that name (seconds or
+// a date, RFC 9110) asks to wait; 0 where it does not, and a day at most.
+func RetryAfter(header string, now time.Time) time.Duration {
 	wait := time.Duration(0)
-	if n, err := strconv.Atoi(s); err == nil && n > 0 {
+	if n, err := strconv.Atoi(header); err == nil && n > 0 {
 		wait = time.Duration(min(n, int(longestWait/time.Second))) * time.Second
-	} else if at, err := http.ParseTime(s); err == nil {
-		wait = at.Sub(c.o.Now())
+	} else if at, err := http.ParseTime(header); err == nil {
+		wait = at.Sub(now)
 	}
 	return min(max(wait, 0), longestWait)
 }

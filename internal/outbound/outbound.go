@@ -29,6 +29,8 @@ import (
 
 	"code.dny.dev/ssrf"
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
+
+	"heed/internal/fetch"
 )
 
 const (
@@ -38,8 +40,6 @@ const (
 	// largestAnswer is how much of an answer is read, so that the connection can
 	// be used again.
 	largestAnswer = 16 << 10
-	// longestWait bounds what a receiver may ask us to wait.
-	longestWait = 24 * time.Hour
 	// longestAddress bounds an address in bytes.
 	longestAddress = 2000
 )
@@ -198,20 +198,9 @@ func unreached(err error) error {
 
 // refused is what an answer other than 2xx means.
 func (c *Client) refused(res *http.Response) error {
-	e := &Error{Why: fmt.Sprintf("the receiver answered %d", res.StatusCode), after: c.retryAfter(res.Header.Get("Retry-After"))}
+	e := &Error{Why: fmt.Sprintf("the receiver answered %d", res.StatusCode), after: fetch.RetryAfter(res.Header.Get("Retry-After"), c.o.Now())}
 	if res.StatusCode == http.StatusGone {
 		e.Why, e.vain, e.gone = "the receiver wants no more (410)", true, true
 	}
 	return e
-}
-
-// retryAfter reads seconds or a date.
-func (c *Client) retryAfter(s string) time.Duration {
-	wait := time.Duration(0)
-	if n, err := strconv.Atoi(s); err == nil && n > 0 {
-		wait = time.Duration(min(n, int(longestWait/time.Second))) * time.Second
-	} else if at, err := http.ParseTime(s); err == nil {
-		wait = at.Sub(c.o.Now())
-	}
-	return min(max(wait, 0), longestWait)
 }
