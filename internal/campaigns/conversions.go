@@ -147,34 +147,13 @@ func customerOf(c event.Call) string {
 }
 
 func (f *File) calls(ctx context.Context, s *Service, begin, end time.Time) error {
-	labels, err := s.o.Store.CallLabels(ctx, begin, end)
-	if err != nil {
-		return err
-	}
-	by := make(map[string][]store.CallLabel)
-	for _, l := range labels {
-		by[l.Call] = append(by[l.Call], l)
-	}
-	for q := (store.OriginQuery{From: begin, To: end, Limit: 5000}); ; {
-		page, next, err := s.o.Store.CallOrigins(ctx, q)
-		if err != nil {
-			return err
-		}
-		for i := range page {
-			if err := f.call(ctx, s, page[i], by[page[i].Call.ID]); err != nil {
-				return err
-			}
-		}
-		if q.After = next; next == "" {
-			break
-		}
-	}
+	err := s.eachCall(ctx, begin, end, func(c *store.CameFrom, labels []store.CallLabel) error { return f.call(ctx, s, c, labels) })
 	slices.Reverse(f.rows) // the calls came latest first
-	return nil
+	return err
 }
 
 // call adds a call where it is qualified and may be told.
-func (f *File) call(ctx context.Context, s *Service, c store.CameFrom, labels []store.CallLabel) error {
+func (f *File) call(ctx context.Context, s *Service, c *store.CameFrom, labels []store.CallLabel) error {
 	if !s.o.Rule.holds(float64(c.Call.Duration), labels) || f.Identify == ByClicks && len(c.Origin.Clicks) == 0 {
 		return nil
 	}
@@ -189,7 +168,7 @@ func (f *File) call(ctx context.Context, s *Service, c store.CameFrom, labels []
 		f.Unwilling++
 		return nil
 	}
-	f.add([]store.CameFrom{c}, conversion{at: c.Call.StartedAt, order: c.Call.ID})
+	f.add([]store.CameFrom{*c}, conversion{at: c.Call.StartedAt, order: c.Call.ID})
 	return nil
 }
 

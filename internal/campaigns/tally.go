@@ -77,7 +77,18 @@ func (t *tally) name(o *event.Origin) string {
 
 // calls counts the calls of a period and what they have.
 func (t *tally) calls(ctx context.Context, begin, end time.Time) error {
-	labels, err := t.s.o.Store.CallLabels(ctx, begin, end)
+	return t.s.eachCall(ctx, begin, end, func(c *store.CameFrom, labels []store.CallLabel) error {
+		for _, l := range []*line{t.of(t.name(&c.Origin)), &t.all} {
+			l.call(c, labels, t.s.o.Rule)
+		}
+		return nil
+	})
+}
+
+// eachCall goes through the calls of a period, the latest first, with what was
+// heard in each.
+func (s *Service) eachCall(ctx context.Context, begin, end time.Time, visit func(*store.CameFrom, []store.CallLabel) error) error {
+	labels, err := s.o.Store.CallLabels(ctx, begin, end)
 	if err != nil {
 		return err
 	}
@@ -86,15 +97,13 @@ func (t *tally) calls(ctx context.Context, begin, end time.Time) error {
 		by[l.Call] = append(by[l.Call], l)
 	}
 	for q := (store.OriginQuery{From: begin, To: end, Limit: 5000}); ; {
-		page, next, err := t.s.o.Store.CallOrigins(ctx, q)
+		page, next, err := s.o.Store.CallOrigins(ctx, q)
 		if err != nil {
 			return err
 		}
 		for i := range page {
-			c := &page[i]
-			l := t.of(t.name(&c.Origin))
-			for _, l := range []*line{l, &t.all} {
-				l.call(c, by[c.Call.ID], t.s.o.Rule)
+			if err := visit(&page[i], by[page[i].Call.ID]); err != nil {
+				return err
 			}
 		}
 		if q.After = next; next == "" {
