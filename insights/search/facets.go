@@ -36,6 +36,9 @@ func Countable() []string { return slices.Concat(countable, ofCallCountable) }
 // marketing are the fields that tell where a caller came from.
 var marketing = []string{"source", "medium", "campaign", "keyword", "landing"}
 
+// NoOrigin is said to who may not ask where callers came from.
+const NoOrigin = "where calls came from is for admins and marketers: ask without source, medium, campaign, keyword and landing"
+
 // TellsOrigin says whether a field tells where a caller came from.
 func TellsOrigin(field string) bool { return slices.Contains(marketing, field) }
 

@@ -52,13 +52,10 @@ func (d Draft) checked(who Who) (Draft, error) {
 	return d, who.asks(d.Query, "query")
 }
 
-// noOrigin is said to who may not know where calls came from.
-const noOrigin = "where calls came from is for admins and marketers: ask without source, medium, campaign, keyword and landing"
-
 // asks refuses a query that somebody may not ask.
 func (w Who) asks(query, field string) error {
 	if (search.Query{Text: query}).Marketing() && w.Role != Admin && w.Role != "marketer" {
-		return &Invalid{Field: field, Want: noOrigin}
+		return &Invalid{Field: field, Want: search.NoOrigin}
 	}
 	return nil
 }
@@ -139,7 +136,7 @@ func view(one store.SavedSearch, who Who) Saved {
 	if err := search.Check(one.Query); err != nil {
 		v.Problem = err.Error()
 	} else if who.asks(one.Query, "query") != nil {
-		v.Problem = noOrigin
+		v.Problem = search.NoOrigin
 	}
 	return v
 }

@@ -70,7 +70,7 @@ func (s *Server) search(ctx context.Context, in *searchInput) (*out[searchView],
 	}
 	q := search.Query{Text: in.Query, Limit: min(in.Limit, 100), After: in.After, Order: search.Order(in.Order), Facets: in.Facets, Like: in.Like}
 	if q.Marketing() && !slices.Contains(trackers(), callerRole(ctx)) {
-		return nil, huma.Error403Forbidden("where calls came from is for admins and marketers: ask without source, medium, campaign, keyword and landing")
+		return nil, huma.Error403Forbidden(search.NoOrigin)
 	}
 	found, err := s.o.Search.Search(ctx, q)
 	if syntax, ok := errors.AsType[*search.SyntaxError](err); ok {

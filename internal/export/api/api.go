@@ -90,7 +90,7 @@ func (r routes) search(ctx context.Context, in *searchInput) (*huma.StreamRespon
 	}
 	q := search.Query{Text: in.Query, Like: in.Like, Order: search.Order(in.Order), Limit: 1}
 	if q.Marketing() && !slices.Contains(themists(), r.kit.Role(ctx)) {
-		return nil, huma.Error403Forbidden("where calls came from is for admins and marketers: ask without source, medium, campaign, keyword and landing")
+		return nil, huma.Error403Forbidden(search.NoOrigin)
 	}
 	if _, err := r.Search.Search(ctx, q); err != nil {
 		return nil, r.refused(err)
