@@ -46,7 +46,11 @@ export class Search {
       this.next.value = "";
       return;
     }
+    const mine = this.asked;
     await this.page("");
+    if (this.asked !== mine) return;
+    if (this.hits.peek().length > 0) await this.count();
+    else this.facets.value = {};
   }
 
   async more(): Promise<void> {
@@ -78,7 +82,6 @@ export class Search {
     this.total.value = p.total;
     this.next.value = p.next ?? "";
     this.partial.value = p.state === "partial";
-    if (first) this.facets.value = Object.fromEntries(Object.entries(p.facets ?? {}).map(([field, counts]) => [field, many(counts)]));
   }
 
   private async page(after: string): Promise<void> {
@@ -86,7 +89,7 @@ export class Search {
     this.running = mine;
     this.loading.value = true;
     try {
-      const p = await this.api.search({ ...this.asked, limit: 30, ...(after === "" ? { facets: countedFields() } : { after }) }, mine.signal);
+      const p = await this.api.search({ ...this.asked, limit: 30, ...(after === "" ? {} : { after }) }, mine.signal);
       if (this.running !== mine) return;
       this.show(p, after === "");
     } catch (err) {
@@ -98,6 +101,14 @@ export class Search {
       }
     }
     this.loading.value = false;
+  }
+
+  /** Counts what was found once that is shown: it takes longer, and the lines are there without. */
+  private async count(): Promise<void> {
+    const asked = this.asked;
+    const p = await this.api.search({ ...asked, limit: 1, facets: countedFields() }).catch(() => undefined);
+    if (this.asked !== asked) return;
+    this.facets.value = Object.fromEntries(Object.entries(p?.facets ?? {}).map(([field, counts]) => [field, many(counts)]));
   }
 }
 
