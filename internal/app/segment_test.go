@@ -3,7 +3,6 @@ package app_test
 import (
 	"bytes"
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -12,7 +11,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -25,27 +23,13 @@ import (
 // ask makes a request of the API and decodes the answer.
 func ask(t *testing.T, c *client.Client, method, path, body string, into any) int {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), method, c.Base()+path, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header.Set("Authorization", "Bearer "+c.Key())
-	r.Header.Set("Content-Type", "application/json")
-	res, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	raw, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
+	status, raw, _ := send(t, c, method, path, "application/json", body)
 	if into != nil {
-		if err := json.Unmarshal(raw, into); err != nil {
-			t.Fatalf("%s %s: %d %s: %v", method, path, res.StatusCode, raw, err)
+		if err := json.Unmarshal([]byte(raw), into); err != nil {
+			t.Fatalf("%s %s: %d %s: %v", method, path, status, raw, err)
 		}
 	}
-	return res.StatusCode
+	return status
 }
 
 // flaky passes requests on to a server, but not all: it turns the first away,
