@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"heed/internal/roles"
 )
 
 func newLink() *cobra.Command {
@@ -17,15 +19,15 @@ nobody of that role and name. The key must have the role admin, as the one in
 the data folder has.
 
 Roles are admin, agent, designer (of what is offered), marketer, privacy (the
-privacy officer) and viewer.`,
+privacy officer), supervisor and viewer.`,
 		Example: "  heed link --data /var/lib/heed\n  heed link --role privacy --name \"Dana Reyes\"",
 	}
 	role := c.Flags().String("role", "admin", "role of whom the link is for")
 	name := c.Flags().String("name", "", "name of whom the link is for; empty is the first of the role")
 	at := targetFlags(c)
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		if roles := []string{"admin", "agent", "designer", "marketer", "privacy", "viewer"}; !slices.Contains(roles, *role) {
-			return misuse("--role %q is none of %s", *role, strings.Join(roles, ", "))
+		if !slices.Contains(roles.Staff(), *role) {
+			return misuse("--role %q is none of %s", *role, strings.Join(roles.Staff(), ", "))
 		}
 		cl, err := at.client()
 		if err != nil {

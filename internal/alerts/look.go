@@ -9,6 +9,7 @@ import (
 
 	"heed/internal/alerts/rule"
 	"heed/internal/store"
+	"heed/internal/roles"
 )
 
 // Watch looks at all that is due, tells whoever is to be told, and writes the
@@ -107,7 +108,7 @@ func (s *Service) owned(ctx context.Context, sub store.Subscription) error {
 }
 
 // Readers are the roles that are told of numbers: those that read themes.
-func Readers() []string { return []string{Admin, "marketer", "viewer"} }
+func Readers() []string { return roles.Analysts() }
 
 // Preview says what a wish would have told in the last weeks, and what it says
 // now. It keeps nothing. *Invalid, and what is not counted is [ErrUncounted].

@@ -8,6 +8,7 @@ import (
 
 	"heed/internal/brain"
 	"heed/internal/decide"
+	"heed/internal/roles"
 )
 
 // The renderings of a decision.
@@ -22,7 +23,7 @@ const (
 func readers(as string) []string {
 	switch as {
 	case AsAgent:
-		return []string{"admin", "agent", "marketer", "privacy", "viewer"}
+		return roles.People()
 	case AsCustomer:
 		return []string{"admin", "agent", "privacy"}
 	case AsAuditor:

@@ -18,9 +18,10 @@ import (
 	"heed/internal/desk"
 	"heed/internal/mount"
 	"heed/internal/store"
+	"heed/internal/roles"
 )
 
-func readers() []string  { return []string{"admin", "agent", "marketer", "privacy", "viewer"} }
+func readers() []string  { return roles.People() }
 func deciders() []string { return []string{"admin", "privacy"} }
 func agents() []string   { return []string{"admin", "agent"} }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"heed/internal/store"
+	"heed/internal/roles"
 )
 
 const (
@@ -24,27 +25,11 @@ const (
 	rolesKey    = "roles"
 )
 
-// The roles. A marketer reads all, as a viewer does, and says what themes
-// mean. A privacy officer reads all and speaks for the customers: what they
-// allow, who they are, what is to be forgotten. A designer says what may be
-// offered and tries it against the past, and reads no calls. A key of role ingest may only
-// bring calls in.
-const (
-	admin    = "admin"
-	agent    = "agent"
-	designer = "designer"
-	marketer = "marketer"
-	privacy  = "privacy"
-	viewer   = "viewer"
-	ingest   = "ingest"
-)
-
-func everyRole() []string { return append(staff(), ingest) }
-func staff() []string     { return append(people(), designer) }
-func people() []string    { return []string{admin, agent, marketer, privacy, viewer} }
-func trackers() []string  { return []string{admin, marketer} }
-func writers() []string   { return []string{admin, agent} }
-func admins() []string    { return []string{admin} }
+func everyRole() []string { return roles.Every() }
+func people() []string    { return roles.People() }
+func trackers() []string  { return []string{roles.Admin, roles.Marketer} }
+func writers() []string   { return []string{roles.Admin, roles.Agent} }
+func admins() []string    { return []string{roles.Admin} }
 
 // caller is who makes the request.
 type caller struct {
@@ -150,7 +135,7 @@ func (s *Server) Sender(r *http.Request) (id, name, reason string, ok bool) {
 	switch {
 	case !known || c.Session != nil:
 		return "", "", "", false
-	case c.Role != ingest && c.Role != admin:
+	case c.Role != roles.Ingest && c.Role != roles.Admin:
 		reason = "the role " + c.Role + " may not do this"
 	}
 	return c.ID, c.Name, reason, true
@@ -278,15 +263,15 @@ type link struct {
 // linkInput names who is let in; without a body it is the administrator.
 type linkInput struct {
 	Body *struct {
-		Role string `json:"role,omitempty" enum:"admin,agent,designer,marketer,privacy,viewer" doc:"By default admin"`
+		Role string `json:"role,omitempty" enum:"admin,agent,designer,marketer,privacy,supervisor,viewer" doc:"By default admin"`
 		Name string `json:"name,omitempty" maxLength:"80" doc:"Who it is for; the same name and role is the same person"`
 	}
 }
 
 func (s *Server) newLink(ctx context.Context, in *linkInput) (*out[link], error) {
-	role, name := admin, ""
+	role, name := roles.Admin, ""
 	if in.Body != nil {
-		role, name = cmp.Or(in.Body.Role, admin), strings.TrimSpace(in.Body.Name)
+		role, name = cmp.Or(in.Body.Role, roles.Admin), strings.TrimSpace(in.Body.Name)
 	}
 	path, expires, err := s.Link(ctx, role, name)
 	if err != nil {
@@ -300,7 +285,7 @@ func (s *Server) newLink(ctx context.Context, in *linkInput) (*out[link], error)
 func (s *Server) Link(ctx context.Context, role, name string) (path string, expires time.Time, err error) {
 	token := NewSecret()
 	expires = s.now().Add(linkLife)
-	u, err := s.userFor(ctx, cmp.Or(role, admin), name)
+	u, err := s.userFor(ctx, cmp.Or(role, roles.Admin), name)
 	if err != nil {
 		return "", expires, err
 	}
@@ -325,7 +310,8 @@ func (s *Server) userFor(ctx context.Context, role, name string) (store.User, er
 
 // titles name users who were given no name.
 var titles = map[string]string{
-	admin: "Administrator", agent: "Agent", marketer: "Marketer", privacy: "Privacy officer", designer: "Decision designer", viewer: "Viewer",
+	roles.Admin: "Administrator", roles.Agent: "Agent", roles.Marketer: "Marketer", roles.Privacy: "Privacy officer",
+	roles.Designer: "Decision designer", roles.Supervisor: "Supervisor", roles.Viewer: "Viewer",
 }
 
 // loopback tells whether a request came from this machine.

@@ -9,6 +9,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"heed/internal/roles"
 )
 
 // Status is the state of the parts, for people and for readiness.
@@ -86,7 +88,7 @@ type Room struct {
 }
 
 func (s *Server) statusRoutes(api huma.API) {
-	huma.Register(api, operation("status", http.MethodGet, "/v1/status", "State of the parts", staff()), s.status)
+	huma.Register(api, operation("status", http.MethodGet, "/v1/status", "State of the parts", roles.Staff()), s.status)
 }
 
 func (s *Server) status(ctx context.Context, _ *struct{}) (*out[Status], error) {

@@ -13,6 +13,7 @@ import (
 	"heed/internal/event"
 	"heed/internal/hub"
 	"heed/internal/store"
+	"heed/internal/roles"
 )
 
 const backlog = 500 // events at once
@@ -133,13 +134,13 @@ type screen struct {
 func hiddenFrom(ctx context.Context) []event.Type {
 	c, _ := callerOf(ctx)
 	var hidden []event.Type
-	if c.Role == agent {
+	if c.Role == roles.Agent {
 		hidden = append(hidden, event.ThemeEmerged)
 	}
 	if !slices.Contains(trackers(), c.Role) {
 		hidden = append(hidden, event.CallTracked)
 	}
-	if c.Role != admin && c.Role != privacy {
+	if c.Role != roles.Admin && c.Role != roles.Privacy {
 		hidden = append(hidden, event.DataExported)
 	}
 	return hidden

@@ -17,9 +17,10 @@ import (
 	"heed/internal/alerts"
 	"heed/internal/mount"
 	"heed/internal/store"
+	"heed/internal/roles"
 )
 
-func searchers() []string { return []string{"admin", "agent", "marketer", "privacy", "viewer"} }
+func searchers() []string { return roles.People() }
 
 type routes struct {
 	kit    mount.Kit

@@ -18,10 +18,11 @@ import (
 	"heed/internal/decide"
 	"heed/internal/decisions"
 	"heed/internal/mount"
+	"heed/internal/roles"
 )
 
 func askers() []string  { return []string{"admin", "agent"} }
-func readers() []string { return []string{"admin", "agent", "marketer", "privacy", "viewer"} }
+func readers() []string { return roles.People() }
 func admins() []string  { return []string{"admin"} }
 
 type routes struct {

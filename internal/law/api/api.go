@@ -16,6 +16,7 @@ import (
 	"heed/internal/law/calllist"
 	"heed/internal/mount"
 	"heed/internal/store"
+	"heed/internal/roles"
 )
 
 // Parts are what the routes ask.
@@ -31,7 +32,7 @@ type Parts struct {
 	Conflict func(error) bool
 }
 
-func people() []string   { return []string{"admin", "agent", "marketer", "privacy", "viewer"} }
+func people() []string   { return roles.People() }
 func officers() []string { return []string{"admin", "privacy"} }
 func agents() []string   { return []string{"admin", "agent", "privacy"} }
 func callers() []string  { return []string{"admin", "agent", "privacy", "ingest"} }

@@ -18,9 +18,10 @@ import (
 	"heed/internal/ledger"
 	"heed/internal/mount"
 	"heed/internal/notice"
+	"heed/internal/roles"
 )
 
-func readers() []string  { return []string{"admin", "agent", "marketer", "privacy", "viewer"} }
+func readers() []string  { return roles.People() }
 func writers() []string  { return []string{"admin", "agent", "privacy"} }
 func officers() []string { return []string{"admin", "privacy"} }
 func systems() []string  { return []string{ledger.RoleRecipient} }

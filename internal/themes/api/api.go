@@ -19,9 +19,10 @@ import (
 	"heed/internal/store"
 	"heed/internal/themes"
 	"heed/internal/themes/match"
+	"heed/internal/roles"
 )
 
-func readers() []string { return []string{"admin", "marketer", "viewer"} }
+func readers() []string { return roles.Analysts() }
 func writers() []string { return []string{"admin", "marketer"} }
 
 type routes struct {

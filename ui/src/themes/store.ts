@@ -8,7 +8,7 @@ import type { Emergence, Theme, ThemeDefinition, ThemeDetail, ThemeList, ThemePo
 
 /** What many calls are about is not an agent's business. */
 export function mayReadThemes(): boolean {
-  return ["admin", "marketer", "viewer"].includes(me.value?.role ?? "");
+  return ["admin", "marketer", "supervisor", "viewer"].includes(me.value?.role ?? "");
 }
 
 export function mayDefine(): boolean {
