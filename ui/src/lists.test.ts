@@ -47,9 +47,12 @@ const page = (ids: string[], o: Partial<SearchPage> = {}): SearchPage => ({ hits
 describe("search", () => {
   const call = vi.fn();
 
+  /** A server that answers pages one after another, and counts with facets. */
+  const paged = (...pages: (SearchPage | Promise<SearchPage>)[]) => vi.fn(async (o: { facets?: string }) => (o.facets === undefined ? pages.shift() ?? page([]) : page([], { facets: { intent: [{ value: "cancel", count: 2 }] } })));
+
   it("drops the answer to an earlier question", async () => {
     let free: (p: SearchPage) => void = () => undefined;
-    const search = vi.fn().mockImplementationOnce(() => new Promise((done) => (free = done))).mockResolvedValueOnce(page(["new"]));
+    const search = paged(new Promise((done) => (free = done)), page(["new"]));
     const s = new Search({ search, call });
     const first = s.run({ q: "old", sort: "relevance", like: "" });
     await s.run({ q: "new", sort: "relevance", like: "" });
@@ -59,13 +62,30 @@ describe("search", () => {
   });
 
   it("adds pages and tells of an index that is catching up", async () => {
-    const search = vi.fn().mockResolvedValueOnce(page(["a"], { next: "k", state: "partial" })).mockResolvedValueOnce(page(["b"]));
+    const search = paged(page(["a"], { next: "k", state: "partial" }), page(["b"]));
     const s = new Search({ search, call });
     await s.run({ q: " q ", sort: "relevance", like: "" });
     expect(s.partial.value).toBe(true);
     await s.more();
     expect(s.hits.value.map((h) => h.utterance_id)).toEqual(["a", "b"]);
     expect(search).toHaveBeenLastCalledWith({ q: "q", sort: "relevance", like: "", limit: 30, after: "k" }, expect.anything());
+  });
+
+  it("counts what it found once that is shown, and nothing when it found nothing", async () => {
+    let free: (p: SearchPage) => void = () => undefined;
+    const counted = new Promise<SearchPage>((done) => (free = done));
+    const search = vi.fn(async (o: { q: string; facets?: string }) => (o.facets === undefined ? page(o.q === "q" ? ["a"] : []) : counted));
+    const s = new Search({ search, call });
+    const run = s.run({ q: "q", sort: "relevance", like: "" });
+    await vi.waitFor(() => expect(search).toHaveBeenCalledTimes(2));
+    expect(s.hits.value.map((h) => h.utterance_id)).toEqual(["a"]);
+    expect(s.facets.value).toEqual({});
+    free(page([], { facets: { intent: [{ value: "cancel", count: 2 }] } }));
+    await run;
+    expect(s.facets.value).toEqual({ intent: [{ value: "cancel", count: 2 }] });
+    await s.run({ q: "none", sort: "relevance", like: "" });
+    expect(s.facets.value).toEqual({});
+    expect(search).toHaveBeenCalledTimes(3);
   });
 
   it("asks nothing for nothing", async () => {
