@@ -4,31 +4,35 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { signedOut } from "./api";
-import { CallScreen } from "./call/screen";
 import { CallsScreen } from "./calls/screen";
-import { CampaignsScreen } from "./campaigns/screen";
 import { mayReadCampaigns, questionOf } from "./campaigns/store";
 import { liveCalls, watchCalls } from "./desk/desk";
 import { DeskScreen } from "./desk/screen";
-import { CustomersScreen } from "./customer/list";
-import { ReviewsScreen } from "./customer/reviews";
-import { CustomerScreen } from "./customer/screen";
+import { figure } from "./format";
 import { Help, helpOpen } from "./help";
 import { useKeys } from "./keys";
 import { Login, SignedOut } from "./login";
+import { t } from "./lang";
 import { Trouble } from "./parts/bits";
 import { Icon } from "./parts/icon";
+import { lazy } from "./parts/lazy";
 import { nextTheme, theme } from "./prefs";
-import { PrivacyScreen } from "./privacy/screen";
 import { mayAct } from "./privacy/store";
 import { go, links, route, type Route } from "./route";
-import { SearchScreen } from "./search/screen";
 import { learnMe, mayReadCalls, me, meProblem, roleName, signOut } from "./session";
-import { StatusScreen } from "./status/screen";
-import { DefineScreen } from "./themes/define";
-import { ThemeScreen } from "./themes/detail";
-import { ThemesScreen } from "./themes/screen";
 import { mayReadThemes } from "./themes/store";
+
+const CallScreen = lazy(() => import("./call/screen").then((m) => m.CallScreen));
+const CampaignsScreen = lazy(() => import("./campaigns/screen").then((m) => m.CampaignsScreen));
+const CustomersScreen = lazy(() => import("./customer/list").then((m) => m.CustomersScreen));
+const CustomerScreen = lazy(() => import("./customer/screen").then((m) => m.CustomerScreen));
+const DefineScreen = lazy(() => import("./themes/define").then((m) => m.DefineScreen));
+const PrivacyScreen = lazy(() => import("./privacy/screen").then((m) => m.PrivacyScreen));
+const ReviewsScreen = lazy(() => import("./customer/reviews").then((m) => m.ReviewsScreen));
+const SearchScreen = lazy(() => import("./search/screen").then((m) => m.SearchScreen));
+const StatusScreen = lazy(() => import("./status/screen").then((m) => m.StatusScreen));
+const ThemeScreen = lazy(() => import("./themes/detail").then((m) => m.ThemeScreen));
+const ThemesScreen = lazy(() => import("./themes/screen").then((m) => m.ThemesScreen));
 
 export function App(): JSX.Element {
   useEffect(() => void learnMe(), []);
@@ -56,21 +60,22 @@ function Inside({ r }: { r: Route }): JSX.Element {
     const s = watchCalls();
     return () => s.close();
   }, [reads]);
-  useKeys("Anywhere", [
-    { key: "?", label: "Show the keys", always: true, run: () => (helpOpen.value = true) },
-    { key: "/", label: "Search", run: () => goSearch() },
-    { key: "g d", label: "Go to the desk", run: () => go(links.desk()) },
-    { key: "g c", label: "Go to the calls", run: () => go(links.calls()) },
-    { key: "g u", label: "Go to the customers", run: () => go(links.customers()) },
-    { key: "g t", label: "Go to the themes", run: () => go(links.themes()) },
-    { key: "g m", label: "Go to the campaigns", run: () => go("/campaigns") },
-    { key: "g p", label: "Go to privacy", run: () => go(links.privacy()) },
-    { key: "g s", label: "Go to the status", run: () => go("/status") },
-    { key: "t", label: "Change light and dark", run: nextTheme },
+  const { nav, common } = t();
+  useKeys(nav.anywhere, [
+    { key: "?", label: nav.showKeys, always: true, run: () => (helpOpen.value = true) },
+    { key: "/", label: nav.toSearch, run: () => goSearch() },
+    { key: "g d", label: nav.toDesk, run: () => go(links.desk()) },
+    { key: "g c", label: nav.toCalls, run: () => go(links.calls()) },
+    { key: "g u", label: nav.toCustomers, run: () => go(links.customers()) },
+    { key: "g t", label: nav.toThemes, run: () => go(links.themes()) },
+    { key: "g m", label: nav.toCampaigns, run: () => go("/campaigns") },
+    { key: "g p", label: nav.toPrivacy, run: () => go(links.privacy()) },
+    { key: "g s", label: nav.toStatus, run: () => go("/status") },
+    { key: "t", label: nav.changeColours, run: nextTheme },
   ]);
   return (
     <>
-      <a class="skip" href="#main" data-plain>Skip to the content</a>
+      <a class="skip" href="#main" data-plain>{common.skip}</a>
       <Nav r={r} />
       {reads || r.screen === "status" ? <Screen r={r} /> : <Designer />}
       <Help />
@@ -83,45 +88,26 @@ function goSearch(): void {
   requestAnimationFrame(() => document.querySelector<HTMLInputElement>("input[type=search]")?.focus());
 }
 
-function Screen({ r }: { r: Route }): JSX.Element {
-  switch (r.screen) {
-    case "desk":
-      return <DeskScreen call={r.call ?? ""} />;
-    case "calls":
-      return <CallsScreen key={r.customer} customer={r.customer} />;
-    case "call":
-      return <CallScreen key={r.call} id={r.call} at={r.at} />;
-    case "search":
-      return <SearchScreen asked={r} />;
-    case "themes":
-      return <ThemesScreen key={r.days} days={r.days} />;
-    case "theme":
-      return <ThemeScreen key={r.theme} id={r.theme} />;
-    case "define":
-      return <DefineScreen key={r.like} like={r.like} />;
-    case "privacy":
-      return <PrivacyScreen key={r.customer} customer={r.customer} />;
-    case "campaigns":
-      return <CampaignsScreen asked={questionOf(r.q)} />;
-    case "status":
-      return <StatusScreen />;
-    default:
-      return <Who r={r} />;
-  }
-}
+/** What is shown for each address. */
+const shown: { [N in Route["screen"]]?: (r: Extract<Route, { screen: N }>) => JSX.Element } = {
+  desk: (r) => <DeskScreen call={r.call ?? ""} />,
+  calls: (r) => <CallsScreen key={r.customer} customer={r.customer} />,
+  call: (r) => <CallScreen key={r.call} id={r.call} at={r.at} />,
+  search: (r) => <SearchScreen asked={r} />,
+  themes: (r) => <ThemesScreen key={r.days} days={r.days} />,
+  theme: (r) => <ThemeScreen key={r.theme} id={r.theme} />,
+  define: (r) => <DefineScreen key={r.like} like={r.like} />,
+  customers: (r) => <CustomersScreen q={r.q} />,
+  reviews: () => <ReviewsScreen />,
+  customer: (r) => <CustomerScreen key={r.customer} id={r.customer} />,
+  campaigns: (r) => <CampaignsScreen asked={questionOf(r.q)} />,
+  privacy: (r) => <PrivacyScreen key={r.customer} customer={r.customer} />,
+  status: () => <StatusScreen />,
+};
 
-/** The screens of who customers are. */
-function Who({ r }: { r: Route }): JSX.Element {
-  switch (r.screen) {
-    case "customers":
-      return <CustomersScreen q={r.q} />;
-    case "reviews":
-      return <ReviewsScreen />;
-    case "customer":
-      return <CustomerScreen key={r.customer} id={r.customer} />;
-    default:
-      return <Lost />;
-  }
+function Screen({ r }: { r: Route }): JSX.Element {
+  const show = shown[r.screen] as ((r: Route) => JSX.Element) | undefined;
+  return show ? show(r) : <Lost />;
 }
 
 /** Calls and customers are not for those who design what is offered. */
@@ -136,23 +122,25 @@ function Designer(): JSX.Element {
 }
 
 function Lost(): JSX.Element {
+  const { common } = t();
   return (
     <main id="main" class="page page-narrow" tabIndex={-1}>
-      <h1>There is no such page</h1>
-      <p>The address names nothing here. <a href="/desk">Go to the desk</a> or <a href="/calls">look through the calls</a>.</p>
+      <h1>{common.noPage}</h1>
+      <p>{common.noPageHow} <a href="/desk">{common.goDesk}</a></p>
     </main>
   );
 }
 
+/** The places of the app, and who goes there. */
 const places = [
-  { screen: "desk", href: "/desk", text: "Desk" },
-  { screen: "calls", href: "/calls", text: "Calls" },
-  { screen: "customers", href: "/customers", text: "Customers" },
-  { screen: "search", href: "/search", text: "Search" },
-  { screen: "themes", href: "/themes", text: "Themes" },
-  { screen: "campaigns", href: "/campaigns", text: "Campaigns" },
-  { screen: "privacy", href: "/privacy", text: "Privacy" },
-  { screen: "status", href: "/status", text: "Status" },
+  { screen: "desk", href: "/desk", may: mayReadCalls },
+  { screen: "calls", href: "/calls", may: mayReadCalls },
+  { screen: "customers", href: "/customers", may: mayReadCalls },
+  { screen: "search", href: "/search", may: mayReadCalls },
+  { screen: "themes", href: "/themes", may: mayReadThemes },
+  { screen: "campaigns", href: "/campaigns", may: mayReadCampaigns },
+  { screen: "privacy", href: "/privacy", may: mayAct },
+  { screen: "status", href: "/status", may: () => true },
 ] as const;
 
 /** Screens that are below another one. */
@@ -161,38 +149,36 @@ const parents: Partial<Record<Route["screen"], string>> = { call: "calls", custo
 function Nav({ r }: { r: Route }): JSX.Element {
   const here = parents[r.screen] ?? r.screen;
   const live = liveCalls.value?.length ?? 0;
+  const { nav } = t();
   return (
     <header class="nav">
       <span class="brand">Heed</span>
-      <nav aria-label="Screens">
-        {places.filter((p) => (p.screen === "status" || mayReadCalls()) && (p.screen !== "themes" || mayReadThemes()) && (p.screen !== "campaigns" || mayReadCampaigns()) && (p.screen !== "privacy" || mayAct())).map((p) => (
+      <nav aria-label={nav.screens}>
+        {places.filter((p) => p.may()).map((p) => (
           <a key={p.href} href={p.href} aria-current={here === p.screen ? "page" : undefined}>
-            {p.text}
-            {p.screen === "calls" && live > 0 && <span class="count" title="Live now">{live} live</span>}
+            {nav[p.screen]}
+            {p.screen === "calls" && live > 0 && <span class="count" title={nav.liveTitle}>{nav.live(figure(live, 0))}</span>}
           </a>
         ))}
       </nav>
       <span class="grow" />
       <ThemeButton />
       <button type="button" class="quiet wide" onClick={() => (helpOpen.value = true)}>
-        <Icon name="keys" />Keys
+        <Icon name="keys" />{nav.keys}
       </button>
       <Person />
     </header>
   );
 }
 
-const themes = {
-  system: { icon: "auto", text: "System colours" },
-  light: { icon: "sun", text: "Light" },
-  dark: { icon: "moon", text: "Dark" },
-} as const;
+const themeIcons = { system: "auto", light: "sun", dark: "moon" } as const;
 
 function ThemeButton(): JSX.Element {
-  const t = themes[theme.value];
+  const { nav } = t();
+  const now = nav.colours[theme.value];
   return (
-    <button type="button" class="quiet" onClick={nextTheme} aria-label={`Colours: ${t.text}. Change`} title={t.text}>
-      <Icon name={t.icon} />
+    <button type="button" class="quiet" onClick={nextTheme} aria-label={nav.change(now)} title={now}>
+      <Icon name={themeIcons[theme.value]} />
     </button>
   );
 }
@@ -206,7 +192,7 @@ function Person(): JSX.Element {
   return (
     <>
       <span class="who wide" dir="auto" title={roleName(me.value?.role ?? "")}>{me.value?.name}</span>
-      <button type="button" class="quiet" disabled={busy.value} onClick={leave}>Sign out</button>
+      <button type="button" class="quiet" disabled={busy.value} onClick={leave}>{t().nav.signOut}</button>
     </>
   );
 }

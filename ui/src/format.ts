@@ -1,4 +1,6 @@
-// Numbers, times and names as people read them.
+// Numbers, times and names as people read them, in the language of the page.
+
+import { locale, t } from "./lang";
 
 /** 4:12, or 1:04:12 from an hour on. */
 export function clock(seconds: number): string {
@@ -17,21 +19,21 @@ const time: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
 export function day(iso: string, now = new Date()): string {
   const d = new Date(iso);
   if (Number.isNaN(d.getTime())) return "";
-  return d.toLocaleDateString(undefined, d.getFullYear() === now.getFullYear() ? sameYear : anyYear);
+  return d.toLocaleDateString(locale(), d.getFullYear() === now.getFullYear() ? sameYear : anyYear);
 }
 
 /** Local time of today, or date and time of another day. */
 export function moment(iso: string, now = new Date()): string {
   const d = new Date(iso);
   if (Number.isNaN(d.getTime())) return "";
-  const t = d.toLocaleTimeString(undefined, time);
-  return d.toDateString() === now.toDateString() ? t : `${day(iso, now)}, ${t}`;
+  const at = d.toLocaleTimeString(locale(), time);
+  return d.toDateString() === now.toDateString() ? at : `${day(iso, now)}, ${at}`;
 }
 
 /** The whole local time with its zone, for the hover. */
 export function exact(iso: string): string {
   const d = new Date(iso);
-  return Number.isNaN(d.getTime()) ? "" : d.toLocaleString(undefined, { dateStyle: "full", timeStyle: "long" });
+  return Number.isNaN(d.getTime()) ? "" : d.toLocaleString(locale(), { dateStyle: "full", timeStyle: "long" });
 }
 
 export function year(iso: string): string {
@@ -41,12 +43,12 @@ export function year(iso: string): string {
 
 /** A figure with at most so many decimals. */
 export function figure(n: number, digits = 2): string {
-  return n.toLocaleString(undefined, { maximumFractionDigits: digits });
+  return n.toLocaleString(locale(), { maximumFractionDigits: digits });
 }
 
 /** An amount of money, with two decimals or none. */
 export function amount(n: number): string {
-  return n.toLocaleString(undefined, { minimumFractionDigits: Number.isInteger(n) ? 0 : 2, maximumFractionDigits: 2 });
+  return n.toLocaleString(locale(), { minimumFractionDigits: Number.isInteger(n) ? 0 : 2, maximumFractionDigits: 2 });
 }
 
 /** What was named on a call, for people: the values have one form for machines. */
@@ -60,20 +62,20 @@ function sum(value: string): string {
   const m = /^([A-Z]{3}) (\d+(?:\.\d+)?)$/.exec(value);
   if (!m) return value;
   const n = Number(m[2]);
-  return n.toLocaleString(undefined, { style: "currency", currency: m[1] ?? "", minimumFractionDigits: Number.isInteger(n) ? 0 : 2 });
+  return n.toLocaleString(locale(), { style: "currency", currency: m[1] ?? "", minimumFractionDigits: Number.isInteger(n) ? 0 : 2 });
 }
 
 function date(value: string): string {
   const m = /^(\d{4})-(?:(\d\d)(?:-(\d\d))?|W(\d\d))$/.exec(value);
   if (!m) return value;
   const [of, month] = [Number(m[1]), Number(m[2]) - 1];
-  if (m[4]) return `week of ${wholeDay(monday(of, Number(m[4])))}`;
+  if (m[4]) return t().format.weekOf(wholeDay(monday(of, Number(m[4]))));
   if (m[3]) return wholeDay(new Date(of, month, Number(m[3])));
-  return new Date(of, month, 1).toLocaleDateString(undefined, { month: "long", year: "numeric" });
+  return new Date(of, month, 1).toLocaleDateString(locale(), { month: "long", year: "numeric" });
 }
 
 function wholeDay(d: Date): string {
-  return d.toLocaleDateString(undefined, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
+  return d.toLocaleDateString(locale(), { weekday: "short", day: "numeric", month: "short", year: "numeric" });
 }
 
 /** The first day of a week, ISO 8601: January 4th is always in the first one. */
@@ -95,12 +97,12 @@ const lengths: Readonly<Record<string, string>> = {
 function duration(value: string): string {
   const m = /^(PT?)(\d+(?:\.\d+)?)([A-Z])$/.exec(value);
   const unit = m ? lengths[`${m[1]}${m[3]}`] : undefined;
-  return m && unit ? Number(m[2]).toLocaleString(undefined, { style: "unit", unit, unitDisplay: "long" }) : value;
+  return m && unit ? Number(m[2]).toLocaleString(locale(), { style: "unit", unit, unitDisplay: "long" }) : value;
 }
 
 /** A figure of 0..1 with both decimals, so that columns line up. */
 export function share(n: number): string {
-  return n.toLocaleString(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  return n.toLocaleString(locale(), { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }
 
 export function bytes(n: number): string {
@@ -115,10 +117,13 @@ export function bytes(n: number): string {
 }
 
 export function span(seconds: number): string {
-  if (seconds < 60) return `${Math.floor(seconds)} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ${Math.floor(seconds / 60) % 60} min`;
-  return `${Math.floor(seconds / 86_400)} days`;
+  const { format } = t();
+  const n = (of: number): string => figure(Math.floor(of), 0);
+  if (seconds < 60) return format.seconds(n(seconds));
+  if (seconds < 3600) return format.minutes(n(seconds / 60));
+  if (seconds < 86_400) return format.hours(n(seconds / 3600), n((seconds / 60) % 60));
+  const days = Math.floor(seconds / 86_400);
+  return format.days(days, n(days));
 }
 
 /** "order_status" and "contact.email" as words. */
@@ -131,36 +136,27 @@ export function sentence(name: string): string {
   return w.charAt(0).toUpperCase() + w.slice(1);
 }
 
-const readingNames: Record<string, string> = {
-  churn_risk: "leaving",
-  buying_intent: "buying",
-  contact_fatigue: "contact fatigue",
-};
-
-export function readingName(name: string): string {
-  return readingNames[name] ?? words(name);
+/** The text that a table of texts has for a name from outside, if it has one. */
+export function textOf(table: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
-const purposes: Record<string, string> = {
-  service: "serve",
-  marketing: "sell",
-  profiling: "profile",
-  research: "research",
-  recording: "keep the recording",
-  processing: "use what is kept of them",
-};
+export function readingName(name: string): string {
+  return textOf(t().format.readings, name) ?? words(name);
+}
 
 /** The purpose as a verb: "may sell", "may not keep the recording". */
 export function purpose(name: string): string {
-  return purposes[name] ?? words(name);
+  return textOf(t().format.purposes, name) ?? words(name);
 }
 
-/** The mood of -1..1 in one word. */
+/** The mood of -1..1 in a word or two. */
 export function mood(v: number): string {
-  if (v <= -0.6) return "very unhappy";
-  if (v <= -0.2) return "unhappy";
-  if (v < 0.2) return "neutral";
-  return v < 0.6 ? "pleased" : "very pleased";
+  const { moods } = t().format;
+  if (v <= -0.6) return moods.veryUnhappy;
+  if (v <= -0.2) return moods.unhappy;
+  if (v < 0.2) return moods.neutral;
+  return v < 0.6 ? moods.pleased : moods.veryPleased;
 }
 
 /** good, plain or bad: for colours that repeat the word, never replace it. */
@@ -178,13 +174,21 @@ export function shortPhone(e164: string): string {
   return m ? `+${m[1]} ${m[2]} … ${m[3]}` : e164;
 }
 
-const kinds: Record<string, string> = { intent: "wants: ", theme: "about: ", moment: "", mood: "", fact: "" };
-
 /** The label of a signal for people: "intent.cancel" is "wants: cancel". */
 export function labelText(label: string): string {
   const dot = label.indexOf(".");
-  const kind = kinds[label.slice(0, dot)];
-  return kind === undefined ? words(label) : kind + words(label.slice(dot + 1));
+  const of = words(label.slice(dot + 1));
+  const { kinds } = t().format;
+  switch (label.slice(0, dot)) {
+    case "intent":
+      return kinds.intent(of);
+    case "theme":
+      return kinds.theme(of);
+    case "moment": case "mood": case "fact":
+      return of;
+    default:
+      return words(label);
+  }
 }
 
 const rightToLeft: ReadonlySet<string> = new Set(["ar", "fa", "he", "ur", "ps", "sd", "ug", "yi", "dv", "ckb"]);
@@ -195,10 +199,6 @@ export function direction(language: string | undefined): "rtl" | "ltr" | undefin
   return rightToLeft.has(language.toLowerCase().split(/[-_]/)[0] ?? "") ? "rtl" : "ltr";
 }
 
-const channels: Record<string, string> = {
-  email: "e-mail", sms: "SMS", call: "phone", agent: "on this call", push: "push", web: "web",
-};
-
 export function channelName(name: string): string {
-  return channels[name] ?? words(name);
+  return textOf(t().format.channels, name) ?? words(name);
 }

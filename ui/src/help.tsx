@@ -1,20 +1,21 @@
 // The keys of the screen that is shown, and the two switches for reading.
 
-import { signal } from "@preact/signals";
+import { signal, type Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { groups, type KeyGroup } from "./keys";
-import { announce, letters } from "./prefs";
+import { languages, t, wanted } from "./lang";
+import { announce, density, letters } from "./prefs";
 
 export const helpOpen = signal(false);
 
-const names: Record<string, string> = {
-  ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", " ": "Space", Escape: "Esc",
-};
+const names = (): Record<string, string> => ({
+  ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", " ": t().help.space, Escape: t().help.escape,
+});
 
 function caps(key: string): string[] {
   const parts = key === " " ? [" "] : key.split(" ");
-  return parts.map((p) => names[p] ?? (p.length === 1 ? p.toUpperCase() : p));
+  return parts.map((p) => names()[p] ?? (p.length === 1 ? p.toUpperCase() : p));
 }
 
 export function Help(): JSX.Element {
@@ -32,26 +33,29 @@ export function Help(): JSX.Element {
 }
 
 function HelpBody(): JSX.Element {
+  const { help, nav, common } = t();
   return (
     <>
       <header>
-        <h2 id="help-title">Keys</h2>
-        <button type="button" class="quiet" onClick={() => (helpOpen.value = false)}>Close</button>
+        <h2 id="help-title">{nav.keys}</h2>
+        <button type="button" class="quiet" onClick={() => (helpOpen.value = false)}>{common.close}</button>
       </header>
       <div class="help-groups">
         {groups.value.map((g) => <Group key={g.name} of={g} />)}
         <Group of={{
-          name: "Lists",
+          name: help.lists,
           keys: [
-            { key: "ArrowUp ArrowDown", label: "Move through a list", run: () => undefined },
-            { key: "Enter", label: "Open", run: () => undefined },
+            { key: "ArrowUp ArrowDown", label: help.move, run: () => undefined },
+            { key: "Enter", label: help.open, run: () => undefined },
           ],
         }} />
       </div>
       <fieldset>
-        <legend>In this browser</legend>
-        <Switch of={letters} text="Single letters act (off: only buttons and ?)" />
-        <Switch of={announce} text="Read new captions to a screen reader" />
+        <legend>{help.browser}</legend>
+        <Switch of={letters} text={help.letters} />
+        <Switch of={announce} text={help.announce} />
+        <Choose of={wanted} label={help.language} among={{ auto: help.asBrowser, ...languages }} />
+        <Choose of={density} label={help.density} among={{ comfortable: help.comfortable, compact: help.compact }} />
       </fieldset>
     </>
   );
@@ -78,6 +82,18 @@ function Switch({ of, text }: { of: typeof letters; text: string }): JSX.Element
     <label class="switch">
       <input type="checkbox" checked={of.value === "on"} onChange={(e) => (of.value = e.currentTarget.checked ? "on" : "off")} />
       {text}
+    </label>
+  );
+}
+
+function Choose<T extends string>({ of, label, among }: { of: Signal<T>; label: string; among: Record<T, string> }): JSX.Element {
+  const values = Object.keys(among) as T[];
+  return (
+    <label class="switch">
+      {label}
+      <select value={of.value} onChange={(e) => (of.value = values.find((v) => v === e.currentTarget.value) ?? of.value)}>
+        {values.map((v) => <option key={v} value={v}>{among[v]}</option>)}
+      </select>
     </label>
   );
 }

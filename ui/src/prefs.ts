@@ -38,6 +38,12 @@ export const theme = choice<Theme>("heed.theme", ["system", "light", "dark"]);
 export const announce = choice<"on" | "off">("heed.announce", ["on", "off"]);
 /** Whether single letters act; modifiers and focus always do. */
 export const letters = choice<"on" | "off">("heed.letters", ["on", "off"]);
+/** How much stands on a page: compact is for who works in it all day. */
+export const density = choice<"comfortable" | "compact">("heed.density", ["comfortable", "compact"]);
+
+effect(() => {
+  document.documentElement.dataset["density"] = density.value;
+});
 
 effect(() => {
   const root = document.documentElement;

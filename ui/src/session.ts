@@ -2,6 +2,8 @@
 
 import { effect, signal } from "@preact/signals";
 import { api, Problem, signedOut } from "./api";
+import { textOf } from "./format";
+import { t } from "./lang";
 import type { User } from "./wire";
 
 /** undefined until it is known, null when nobody is signed in. */
@@ -58,11 +60,7 @@ export function mayExcerpt(agent: string | undefined): boolean {
   return mayExport() || own;
 }
 
-const roles: Record<string, string> = {
-  admin: "Administrator", agent: "Agent", designer: "Decision designer", marketer: "Marketer", privacy: "Privacy officer", viewer: "Viewer",
-};
-
 /** A role as people call it. */
 export function roleName(role: string): string {
-  return roles[role] ?? role;
+  return textOf(t().nav.roles, role) ?? role;
 }

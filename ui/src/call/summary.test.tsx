@@ -55,7 +55,7 @@ test("without lines there is nothing to show", () => {
 test("it is copied as plain text, and said when that fails", async () => {
   expect(plain(words)).toBe("Issue: I want to cancel. (0:05)\nPromised: I will call you tomorrow. (due Fri, Jan 2, 2026; 1:02)\nPromised: You get a voucher right away. (due \u201Cright away\u201D; 1:10)");
   const write = vi.fn<(s: string) => Promise<void>>().mockResolvedValueOnce().mockRejectedValueOnce(new Error("no"));
-  vi.stubGlobal("navigator", { clipboard: { writeText: write } });
+  vi.stubGlobal("navigator", { languages: ["en"], clipboard: { writeText: write } });
   const { box } = draw(words);
   for (const want of ["Copied", "does not let it be copied"]) {
     box.querySelector<HTMLButtonElement>("button.quiet")?.click();

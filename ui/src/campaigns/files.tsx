@@ -7,13 +7,13 @@ import { Problem } from "../api";
 import { amount, figure } from "../format";
 import { Trouble } from "../parts/bits";
 import { many } from "../wire";
-import type { Texts } from "./en";
+import type { Texts } from "../lang";
 import { Costs, Export, type Question } from "./store";
 import { formats, type Upload, type Wanted } from "./wire";
 
 interface FilesProps {
   asked: Question;
-  t: Texts;
+  t: Texts["campaigns"];
   done: () => void;
 }
 
@@ -28,7 +28,7 @@ export function Files({ asked, t, done }: FilesProps): JSX.Element {
 
 const total = (u: Upload): string => `${amount(u.total)} ${u.currency}`;
 
-function Spend({ t, done }: { t: Texts; done: () => void }): JSX.Element {
+function Spend({ t, done }: { t: Texts["campaigns"]; done: () => void }): JSX.Element {
   const store = useMemo(() => new Costs(done), []);
   const { look, kept, problem } = store;
   const choose = (input: HTMLInputElement): void => {
@@ -53,7 +53,7 @@ function Spend({ t, done }: { t: Texts; done: () => void }): JSX.Element {
   );
 }
 
-function Look({ of, t, store }: { of: Upload; t: Texts; store: Costs }): JSX.Element {
+function Look({ of, t, store }: { of: Upload; t: Texts["campaigns"]; store: Costs }): JSX.Element {
   const unused = many(of.unknown_columns);
   return (
     <div class="campaigns-look">
@@ -82,7 +82,7 @@ function save(text: string, name: string): void {
   URL.revokeObjectURL(url);
 }
 
-function Conversions({ asked, t }: { asked: Question; t: Texts }): JSX.Element {
+function Conversions({ asked, t }: { asked: Question; t: Texts["campaigns"] }): JSX.Element {
   const store = useMemo(() => new Export(), []);
   const wanted = useSignal<Wanted>({ format: "google-ads", of: "orders", identify: "clicks" });
   const w = wanted.value;

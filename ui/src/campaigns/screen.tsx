@@ -7,20 +7,19 @@ import { Empty, Trouble } from "../parts/bits";
 import { go, links } from "../route";
 import { clean } from "../text";
 import { many } from "../wire";
-import type { Texts } from "./en";
+import { t as texts, type Texts } from "../lang";
 import { Files } from "./files";
-import { Campaigns, language, queryOf, texts, type Question } from "./store";
+import { Campaigns, queryOf, type Question } from "./store";
 import { bys, models, type Count, type Results, type Row } from "./wire";
 
 export function CampaignsScreen({ asked }: { asked: Question }): JSX.Element {
   const { from, to, by, model } = asked;
   const store = useMemo(() => new Campaigns({ from, to, by, model }), [from, to, by, model]);
   useEffect(() => void store.refresh(), [store]);
-  const of = language();
-  const t = texts(of);
+  const t = texts().campaigns;
   const r = store.results.value;
   return (
-    <main id="main" class="page page-campaigns" tabIndex={-1} lang={of} dir={of === "ar" ? "rtl" : undefined}>
+    <main id="main" class="page page-campaigns" tabIndex={-1}>
       <Head asked={asked} t={t} />
       {store.problem.value && <Trouble of={store.problem.value}>{r && t.stale}</Trouble>}
       {!r && !store.problem.value && <p class="muted" role="status">{t.counting}</p>}
@@ -35,7 +34,7 @@ function isEmpty(r: Results): boolean {
   return many(r.rows).every((row) => row.name === "" && row.cost === undefined);
 }
 
-function Head({ asked, t }: { asked: Question; t: Texts }): JSX.Element {
+function Head({ asked, t }: { asked: Question; t: Texts["campaigns"] }): JSX.Element {
   const ask = (o: Partial<Question>): void => go(links.campaigns({ ...asked, ...o }));
   const day = (name: "from" | "to", text: string): JSX.Element => (
     <label>{text} <input type="date" required value={asked[name]} onChange={(e) => e.currentTarget.value && ask({ [name]: e.currentTarget.value })} /></label>
@@ -56,7 +55,7 @@ function Head({ asked, t }: { asked: Question; t: Texts }): JSX.Element {
   );
 }
 
-function Nothing({ t }: { t: Texts }): JSX.Element {
+function Nothing({ t }: { t: Texts["campaigns"] }): JSX.Element {
   return (
     <Empty title={t.emptyTitle}>
       <ol class="campaigns-how">{t.emptyHow.map((line) => <li key={line}>{line}</li>)}</ol>
@@ -64,7 +63,7 @@ function Nothing({ t }: { t: Texts }): JSX.Element {
   );
 }
 
-function Figures({ r, t }: { r: Results; t: Texts }): JSX.Element {
+function Figures({ r, t }: { r: Results; t: Texts["campaigns"] }): JSX.Element {
   const priced = r.by === "campaign" || r.by === "source";
   return (
     <>
@@ -95,7 +94,7 @@ function Figures({ r, t }: { r: Results; t: Texts }): JSX.Element {
 interface LineProps {
   row: Row;
   r: Results;
-  t: Texts;
+  t: Texts["campaigns"];
   priced: boolean;
   total?: boolean;
 }
@@ -136,7 +135,7 @@ function About({ row, found }: { row: Row; found: string | undefined }): JSX.Ele
   );
 }
 
-function Under({ r, t }: { r: Results; t: Texts }): JSX.Element {
+function Under({ r, t }: { r: Results; t: Texts["campaigns"] }): JSX.Element {
   const left = (Object.keys(t.left) as (keyof typeof t.left)[]).filter((k) => r.left_out[k] > 0);
   return (
     <section class="campaigns-under" aria-label={t.assumes}>

@@ -3,22 +3,11 @@
 import { signal } from "@preact/signals";
 import { api as realApi, Problem, type Api } from "../api";
 import { me } from "../session";
-import { ar } from "./ar";
-import { en, type Texts } from "./en";
 import { bys, models, type By, type Conversions, type Model, type Results, type Upload, type Wanted } from "./wire";
 
 /** Costs and where callers came from are for who plans campaigns. */
 export function mayReadCampaigns(): boolean {
   return ["admin", "marketer"].includes(me.value?.role ?? "");
-}
-
-/** The language of the page: what the browser asks for, where there are words in it. */
-export function language(wanted: string = navigator.language): "en" | "ar" {
-  return wanted.toLowerCase().split("-")[0] === "ar" ? "ar" : "en";
-}
-
-export function texts(of: "en" | "ar"): Texts {
-  return of === "ar" ? ar : en;
 }
 
 export interface Question {

@@ -2,7 +2,8 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import type { Problem } from "../api";
-import { clock, due, exact, mood, moment, tone } from "../format";
+import { clock, due, exact, mood, moment, textOf, tone } from "../format";
+import { t } from "../lang";
 import type { Call } from "../wire";
 import type { Recording } from "../wire-recording";
 import { Icon } from "./icon";
@@ -14,35 +15,29 @@ export function When({ at }: { at: string }): JSX.Element {
 
 /** The mood as a word in its colour. */
 export function Mood({ value }: { value: number | undefined }): JSX.Element {
-  if (value === undefined) return <span class="muted">nothing strong said yet</span>;
+  if (value === undefined) return <span class="muted">{t().format.moods.none}</span>;
   return <span class={`tone-${tone(value)}`}>{mood(value)}</span>;
 }
 
 export function Direction({ of }: { of: string }): JSX.Element {
   const out = of === "outbound";
-  return <span class="dir"><Icon name={out ? "out" : "in"} turn /> {out ? "Outbound" : "Inbound"}</span>;
+  return <span class="dir"><Icon name={out ? "out" : "in"} turn /> {out ? t().format.outbound : t().format.inbound}</span>;
 }
-
-const recordings: Record<string, string> = {
-  recording: "REC", asking: "Not kept yet", paused: "Paused", refused: "Not recorded: the caller said no",
-  kept: "Recorded", partial: "Recording incomplete", lost: "Recording lost", none: "Not recorded",
-};
 
 /** What is kept of the audio, said plainly. */
 export function Rec({ of }: { of: Recording }): JSX.Element {
-  const lost = of.lost ? `${clock(of.lost)} lost` : "";
+  const lost = of.lost ? t().format.audioLost(clock(of.lost)) : "";
   const bad = of.state === "partial" || of.state === "lost" || lost !== "";
   return (
     <span class={`rec rec-${bad ? "bad" : of.state || "none"}`}>
       <i class="rec-dot" aria-hidden="true" />
-      {recordings[of.state] ?? "Not recorded"}{lost && <span class="rec-lost"> · {lost}</span>}
+      {textOf(t().format.recording, of.state) ?? t().format.recording.none}{lost && <span class="rec-lost"> · {lost}</span>}
     </span>
   );
 }
 
 export function StatusTag({ call }: { call: Pick<Call, "status"> }): JSX.Element {
-  const text = { live: "Live", hearing: "Being heard", ended: "Ended", recovered: "Recovered" }[call.status];
-  return <span class={`tag tag-${call.status}`}>{text}</span>;
+  return <span class={`tag tag-${call.status}`}>{t().format.callStatus[call.status]}</span>;
 }
 
 /** A plain line about something that went wrong: what, what was kept, what to do. */
@@ -69,5 +64,5 @@ export function Due({ of }: { of: { due?: string; due_on?: string } }): JSX.Elem
   const when = due(of);
   if (!when) return null;
   const said = of.due_on && of.due ? `\u201C${of.due}\u201D` : undefined;
-  return <span class="due" dir="auto" title={said}>due <bdi>{when}</bdi></span>;
+  return <span class="due" dir="auto" title={said}>{t().format.due} <bdi>{when}</bdi></span>;
 }

@@ -1,0 +1,75 @@
+// The words of the app, in the language of the reader: one file a language.
+// English is the measure; Arabic has all of it, Icelandic and Armenian have
+// what agents and customers see and read the rest in English. What people said
+// and wrote is never translated here.
+//
+// A text is read with t() while a component is drawn, never kept: then the
+// page follows when the language is changed.
+
+import { effect, signal } from "@preact/signals";
+import { choice } from "../prefs";
+import { en, type Texts } from "./en";
+
+export type { Texts } from "./en";
+
+/** The languages, in their own names, in the order in which they are offered. */
+export const languages = { en: "English", ar: "العربية", is: "Íslenska", hy: "Հայերեն" } as const;
+export type Language = keyof typeof languages;
+
+/** A language that has whole sections only: what it lacks is English. */
+export type Sections = Partial<Texts>;
+
+const files: Record<Exclude<Language, "en">, () => Promise<Sections>> = {
+  ar: () => import("./ar").then((m) => m.ar),
+  is: () => import("./is").then((m) => m.is),
+  hy: () => import("./hy").then((m) => m.hy),
+};
+
+const known = (l: string): l is Language => Object.hasOwn(languages, l);
+
+/** What the browser asks for, the dearest first. */
+const asked = (): readonly string[] => navigator.languages ?? [navigator.language];
+
+/** What was chosen in this browser; "auto" takes what the browser asks for. */
+export const wanted = choice<"auto" | Language>("heed.language", ["auto", "en", "ar", "is", "hy"]);
+
+/** The first language of a list such as navigator.languages that there are words in. */
+export function languageOf(wishes: readonly string[]): Language {
+  return wishes.map((l) => l.toLowerCase().split("-")[0] ?? "").find(known) ?? "en";
+}
+
+const shown = signal<{ language: Language; texts: Texts }>({ language: "en", texts: en });
+
+/** The words now. */
+export const t = (): Texts => shown.value.texts;
+
+/** The language that is shown now. */
+export const language = (): Language => shown.value.language;
+
+/** The locale of dates and numbers: the browser's own where it is of this language. */
+export function locale(): string {
+  const now = language();
+  return asked().find((l) => l.toLowerCase().split("-")[0] === now) ?? now;
+}
+
+export const isRightToLeft = (l: Language): boolean => l === "ar";
+
+/** Shows a language; until its words have come, and when they do not come, the last one stays. */
+export async function show(l: Language): Promise<void> {
+  const sections = l === "en" ? {} : await files[l]();
+  shown.value = { language: l, texts: { ...en, ...sections } };
+}
+
+/** Follows what is wanted, and settles when the first language is there. */
+export function followLanguage(): Promise<void> {
+  const now = (): Language => (wanted.value === "auto" ? languageOf(asked()) : wanted.value);
+  effect(() => {
+    document.documentElement.lang = language();
+    document.documentElement.dir = isRightToLeft(language()) ? "rtl" : "ltr";
+  });
+  let first: Promise<void> = Promise.resolve();
+  effect(() => {
+    first = show(now()).catch(() => undefined);
+  });
+  return first;
+}
