@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"heed/internal/alerts/rule"
-	"heed/internal/store"
 	"heed/internal/roles"
+	"heed/internal/store"
 )
 
 // Watch looks at all that is due, tells whoever is to be told, and writes the

@@ -17,8 +17,8 @@ import (
 	"heed/internal/customer"
 	"heed/internal/desk"
 	"heed/internal/mount"
-	"heed/internal/store"
 	"heed/internal/roles"
+	"heed/internal/store"
 )
 
 func readers() []string  { return roles.People() }

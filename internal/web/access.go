@@ -14,8 +14,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"heed/internal/store"
 	"heed/internal/roles"
+	"heed/internal/store"
 )
 
 const (

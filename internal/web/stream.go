@@ -12,8 +12,8 @@ import (
 
 	"heed/internal/event"
 	"heed/internal/hub"
-	"heed/internal/store"
 	"heed/internal/roles"
+	"heed/internal/store"
 )
 
 const backlog = 500 // events at once

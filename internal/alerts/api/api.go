@@ -16,8 +16,8 @@ import (
 
 	"heed/internal/alerts"
 	"heed/internal/mount"
-	"heed/internal/store"
 	"heed/internal/roles"
+	"heed/internal/store"
 )
 
 func searchers() []string { return roles.People() }

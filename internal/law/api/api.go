@@ -15,8 +15,8 @@ import (
 	"heed/internal/law"
 	"heed/internal/law/calllist"
 	"heed/internal/mount"
-	"heed/internal/store"
 	"heed/internal/roles"
+	"heed/internal/store"
 )
 
 // Parts are what the routes ask.

@@ -16,10 +16,10 @@ import (
 
 	"heed/insights/search"
 	"heed/internal/mount"
+	"heed/internal/roles"
 	"heed/internal/store"
 	"heed/internal/themes"
 	"heed/internal/themes/match"
-	"heed/internal/roles"
 )
 
 func readers() []string { return roles.Analysts() }
