@@ -18,7 +18,7 @@ UI_SOURCES := $(shell find ui/src ui/public ui/index.html ui/vite.config.ts ui/p
 
 DATA ?= $(abspath ../shared/data)
 
-.PHONY: help setup build run test test-go test-ui lint eval train bench fuzz fixtures clean
+.PHONY: help setup build run test test-go test-ui lint eval train bench fuzz client fixtures clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -89,6 +89,12 @@ fuzz: ## each fuzz target for FUZZTIME (default 10s)
 		for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
 			echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $${FUZZTIME:-10s} $$p || exit 1; \
 		done; done
+
+client: ## make the types of the app's API client from the API's own description
+	go test -vet=off -run '^TestTheAppsClientIsOfThisAPI$$' ./internal/app -update
+	cd build && npm exec --yes --package openapi-typescript@7.13.0 --package typescript@5.9.3 -- \
+		openapi-typescript openapi.json --immutable --alphabetize --root-types --root-types-no-schema-prefix --output schema.ts
+	(echo "// sha256:$$(sha256sum <build/openapi.json | cut -d' ' -f1)"; cat build/schema.ts) >ui/src/schema.ts
 
 fixtures: ## render the recorded calls again from their scripts
 	go run ./fixtures/render
