@@ -18,7 +18,7 @@ UI_SOURCES := $(shell find ui/src ui/public ui/index.html ui/vite.config.ts ui/p
 
 DATA ?= $(abspath ../shared/data)
 
-.PHONY: help setup build run test test-go test-ui lint eval train bench fuzz fixtures clean
+.PHONY: help setup build run test test-go test-ui lint eval train bench fuzz client fixtures clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -42,9 +42,9 @@ test: setup ui/dist/index.html test-ui test-go ## everything: unit, race, end to
 test-ui:
 	cd ui && npm run --silent lint && npm test --silent
 
-# Packages that start servers, speech workers or browsers have the machine to
-# themselves: they wait for one another inside.
-ALONE = ./internal/app ./cmd/heed ./transcribe/sherpa
+# Packages that start servers, speech workers or browsers wait more than they
+# work: they run beside each other only, more tests at once than there are cores.
+WAITING = ./internal/app ./cmd/heed ./transcribe/sherpa
 
 # Packages that compute and start nothing: the race detector has nothing to
 # find there and makes them six times as long. internal/house holds them to it.
@@ -58,10 +58,10 @@ test-go: export HEED_REQUIRE_ENGINES = $(shell cat build/.engines 2>/dev/null ||
 test-go: export HEED_REQUIRE_BROWSER = 1
 test-go: export HEED_REQUIRE_TOOLS = 1
 test-go:
-	go build -race $$(go list -f '{{if ne .Name "main"}}{{.ImportPath}}{{end}}' ./...) # with all cores: -p 1 is for compilers too
-	go test -race $(TESTING) -p 1 $(ALONE)
+	go build -race $$(go list -f '{{if ne .Name "main"}}{{.ImportPath}}{{end}}' ./...)
+	go test -race $(TESTING) -parallel 4 $(WAITING)
 	go test $(TESTING) $(NUMERIC)
-	go test -race $(TESTING) ./internal/session $$(go list ./... | grep -v $(foreach p,$(ALONE) $(NUMERIC),-e $(p:.%=heed%)$$)) # the longest first
+	go test -race $(TESTING) ./internal/session $$(go list ./... | grep -v $(foreach p,$(WAITING) $(NUMERIC),-e $(p:.%=heed%)$$)) # the longest first
 
 lint: build/bin/golangci-lint ui/dist/index.html ## vet, format, linters, module tidy
 	GOFLAGS=-race ./build/bin/golangci-lint run ./... # then what the tests compiled serves it too
@@ -89,6 +89,12 @@ fuzz: ## each fuzz target for FUZZTIME (default 10s)
 		for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
 			echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $${FUZZTIME:-10s} $$p || exit 1; \
 		done; done
+
+client: ## make the types of the app's API client from the API's own description
+	go test -vet=off -run '^TestTheAppsClientIsOfThisAPI$$' ./internal/app -update
+	cd build && npm exec --yes --package openapi-typescript@7.13.0 --package typescript@5.9.3 -- \
+		openapi-typescript openapi.json --immutable --alphabetize --root-types --root-types-no-schema-prefix --output schema.ts
+	(echo "// sha256:$$(sha256sum <build/openapi.json | cut -d' ' -f1)"; cat build/schema.ts) >ui/src/schema.ts
 
 fixtures: ## render the recorded calls again from their scripts
 	go run ./fixtures/render

@@ -48,10 +48,10 @@ describe("the client", () => {
   it("sends an answer with one key in header and body", async () => {
     reply(201, { id: "o" });
     await api.answer({ decision: "d", action: "a", outcome: "later", key: "k" });
-    const [path, init] = fetched.mock.calls[0] as [string, RequestInit];
-    expect(path).toBe("/v1/outcomes");
-    expect((init.headers as Record<string, string>)["Idempotency-Key"]).toBe("k");
-    expect(JSON.parse(String(init.body))).toEqual({ decision_id: "d", action: "a", outcome: "later", channel: "agent", idempotency_key: "k" });
+    const [asked] = fetched.mock.calls[0] as [Request];
+    expect([asked.method, new URL(asked.url).pathname, asked.keepalive]).toEqual(["POST", "/v1/outcomes", true]);
+    expect(asked.headers.get("Idempotency-Key")).toBe("k");
+    expect(await asked.json()).toEqual({ decision_id: "d", action: "a", outcome: "later", channel: "agent", idempotency_key: "k" });
   });
 
   it("reads an empty answer and keeps the server's clock", async () => {
@@ -65,6 +65,24 @@ describe("the client", () => {
 
   it("writes only what is set into the query", () => {
     expect(query({ a: "x y", b: "", c: undefined, d: 0 })).toBe("?a=x+y&d=0");
+    expect(query({ list: ["a", "b"], none: [] })).toBe("?list=a%2Cb");
     expect(query({})).toBe("");
+  });
+
+  it("asks with names that are data in the address", async () => {
+    reply(200, { utterances: null });
+    await api.past("a/b?c", { purpose: "marketing", channel: "sms", valid: "2026-01-01T00:00:00Z" });
+    reply(200, { hits: null });
+    await api.search({ q: "a & b", after: "", facets: "speaker,intent" });
+    const [past, search] = fetched.mock.calls.map(([asked]) => new URL((asked as Request).url));
+    expect(past?.pathname).toBe("/v1/customers/a%2Fb%3Fc/consent/at");
+    expect(Object.fromEntries(search?.searchParams ?? [])).toEqual({ q: "a & b", facets: "speaker,intent" });
+  });
+
+  it("sends a file as it is", async () => {
+    reply(200, { rows: 1 });
+    await api.addSpend(new Blob(["date,cost"]), true);
+    const [asked] = fetched.mock.calls[0] as [Request];
+    expect([asked.headers.get("Content-Type"), new URL(asked.url).search, await asked.text()]).toEqual(["text/csv", "?dry_run=true", "date,cost"]);
   });
 });

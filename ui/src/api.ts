@@ -1,249 +1,167 @@
-// The one door to the server. Nothing else in the app calls fetch.
+// What the app asks of the server, by name. What sets a state needs no key: to
+// send it again changes nothing more.
 
-import { signal } from "@preact/signals";
+import { got, probe, query, reach, server, type Wide } from "./client";
+import type { components, paths } from "./schema";
+import type { Counterfactuals } from "./wire-changes";
 import type { Proposal } from "./wire-outcome";
 import type { ConsentRow, Erasure, Knows, LedgerPage, NewRow, Past, Standing, Wish, Wordings } from "./privacy/wire";
-import type { Conversions, Results, Upload, Wanted } from "./campaigns/wire";
-import type { Callers, CustomerPage, Elsewhere, KnownIdentifier, Merge, Review, ReviewPage, TimelinePage } from "./customer/wire";
+import type { Conversions, Results, Upload } from "./campaigns/wire";
+import type { Callers, CustomerPage, KnownIdentifier, Merge, Review, ReviewPage, TimelinePage } from "./customer/wire";
 import type { Completed, SearchPage } from "./search/wire";
-import type { Alert, Rule, RulePreview, SavedSearch, Subscription, Way } from "./search/saved-wire";
-import type { Counters, ThemeDefinition, ThemeDetail, ThemeList, ThemePoint, ThemePreview, ThemeStep } from "./themes/wire";
-import type { Counterfactuals } from "./wire-changes";
+import type { Alert, RulePreview, SavedSearch, Subscription } from "./search/saved-wire";
+import type { Counters, ThemeDetail, ThemeList, ThemePoint, ThemePreview } from "./themes/wire";
 import type {
-  Answer, CallDetail, CallPage, Correction, Customer, Outcome, Peaks, Status, User
+  CallDetail, CallPage, Correction, Customer, Outcome, Peaks, Status, User
 } from "./wire";
-import type { RecordOrder } from "./wire-recording";
 
-/** What the server says when it refuses: RFC 9457, with our field errors. */
-export class Problem extends Error {
-  override name = "Problem";
-  constructor(
-    /** HTTP status, or 0 when the server was not reached. */
-    readonly status: number,
-    readonly title: string,
-    readonly detail: string,
-    readonly errors: readonly { location?: string; message: string }[] = [],
-  ) {
-    super(detail || title);
-  }
-}
+export { Problem, query, signedOut, skew } from "./client";
 
-/** True from the first 401 until somebody signs in. */
-export const signedOut = signal(false);
+/** The shapes of the API by their names. */
+export type Schemas = components["schemas"];
 
-/** Milliseconds to add to this machine's clock to get the server's. */
-export const skew = signal(0);
+const { GET, POST, PUT, PATCH, DELETE } = server;
 
-interface Ask {
-  method?: string;
-  body?: unknown;
-  /** Sent as it is, in place of a body of JSON. */
-  file?: Blob;
-  key?: string;
-  signal?: AbortSignal;
-  /** A 401 is an answer here, not the end of the session. */
-  probe?: boolean;
-  /** Goes on when the page is left. */
-  lasting?: boolean;
-}
+/** What may be asked of a route, in its address. */
+type Asks<P extends keyof paths, M extends "get" | "post" | "delete"> = paths[P][M] extends { parameters: { query?: infer Q } } ? NonNullable<Q> : never;
 
-function options(how: Ask): RequestInit {
-  const headers: Record<string, string> = { Accept: "application/json" };
-  if (how.body !== undefined) headers["Content-Type"] = "application/json";
-  if (how.file) headers["Content-Type"] = "text/csv";
-  if (how.key) headers["Idempotency-Key"] = how.key;
-  return {
-    method: how.method ?? "GET",
-    headers,
-    credentials: "same-origin",
-    ...(how.body === undefined ? {} : { body: JSON.stringify(how.body) }),
-    ...(how.file ? { body: how.file } : {}),
-    ...(how.lasting ? { keepalive: true } : {}),
-    ...(how.signal ? { signal: how.signal } : {}),
-  };
-}
-
-async function problem(res: Response): Promise<Problem> {
-  const text = await res.text().catch(() => "");
-  try {
-    const p = JSON.parse(text) as { title?: string; detail?: string; errors?: { message: string }[] | null };
-    return new Problem(res.status, p.title ?? res.statusText, p.detail ?? "", p.errors ?? []);
-  } catch {
-    return new Problem(res.status, res.statusText || `Status ${res.status}`, "");
-  }
-}
-
-function setSkew(res: Response): void {
-  const said = Date.parse(res.headers.get("Date") ?? "");
-  if (Number.isNaN(said)) return;
-  // The header has whole seconds: less than two apart is no difference.
-  const apart = said - Date.now();
-  skew.value = Math.abs(apart) < 2000 ? 0 : apart;
-}
-
-async function ask<T>(path: string, how: Ask = {}): Promise<T> {
-  const res = await reach(path, how);
-  return res.status === 204 ? (undefined as T) : ((await res.json()) as T);
-}
-
-/** Gives an answer that is no refusal. */
-async function reach(path: string, how: Ask): Promise<Response> {
-  let res: Response;
-  try {
-    res = await fetch(path, options(how));
-  } catch (err) {
-    if (err instanceof DOMException && err.name === "AbortError") throw err;
-    throw new Problem(0, "Heed did not answer", "The server cannot be reached. What you see is kept; it is tried again.");
-  }
-  setSkew(res);
-  if (res.status === 401 && !how.probe) signedOut.value = true;
-  if (!res.ok) throw await problem(res);
-  return res;
-}
-
-/** Query string of what is set; "" when nothing is. */
-export function query(values: Record<string, string | number | undefined>): string {
-  const q = new URLSearchParams();
-  for (const [k, v] of Object.entries(values)) {
-    if (v !== undefined && v !== "") q.set(k, String(v));
-  }
-  const s = q.toString();
-  return s === "" ? "" : `?${s}`;
-}
-
-const correction = (id: string, utterance: string): string =>
-  `${call(id)}/utterances/${encodeURIComponent(utterance)}/correction`;
-const ledger = (customer: string): string => `/v1/customers/${encodeURIComponent(customer)}/consent`;
-const saved = (id: string): string => `/v1/searches/${encodeURIComponent(id)}`;
-const subscription = (id: string): string => `/v1/subscriptions/${encodeURIComponent(id)}`;
-const theme = (id: string): string => `/v1/themes/${encodeURIComponent(id)}`;
-const person = (id: string): string => `/v1/customers/${encodeURIComponent(id)}`;
-const call = (id: string): string => `/v1/calls/${encodeURIComponent(id)}`;
+/** What a route takes. */
+type Takes<P extends keyof paths, M extends "post" | "put" | "patch"> = paths[P][M] extends { requestBody: { content: { "application/json": infer B } } } ? B : never;
 
 /** What is to become of a theme; what is left out stays. */
-export interface ThemeEdit {
-  title?: string;
-  state?: "active" | "hidden" | "deleted";
-  into?: string;
-}
+export type ThemeEdit = Takes<"/v1/themes/{id}", "patch">;
 
-export const api = {
-  me: () => ask<{ user: User }>("/v1/me", { probe: true }),
-  signIn: (token: string) => ask<void>("/v1/session", { method: "POST", body: { token }, probe: true }),
-  signOut: () => ask<void>("/v1/session", { method: "DELETE", probe: true }),
-  status: () => ask<Status>("/v1/status"),
-  calls: (o: { status?: string; customer?: string; limit?: number; after?: string }) =>
-    ask<CallPage>(`/v1/calls${query(o)}`),
-  call: (id: string) => ask<CallDetail>(call(id)),
-  customer: (id: string) => ask<Customer>(`/v1/customers/${encodeURIComponent(id)}`),
-  customers: (o: { q?: string; limit?: number; after?: string }) => ask<CustomerPage>(`/v1/customers${query(o)}`),
-  identifiers: (id: string) => ask<{ identifiers: readonly KnownIdentifier[] | null }>(`${person(id)}/identifiers`),
-  merges: (id: string) => ask<{ merges: readonly Merge[] | null }>(`${person(id)}/merges`),
-  timeline: (id: string, o: { types?: string; after?: string; limit?: number }) =>
-    ask<TimelinePage>(`${person(id)}/timeline${query(o)}`),
-  reviews: (o: { state?: string; customer?: string }) => ask<ReviewPage>(`/v1/reviews${query(o)}`),
-  // Doing one of these again changes nothing more: they need no key.
-  merge: (id: string, other: string) => ask<Merge>(`${person(id)}/merges`, { method: "POST", body: { with: other } }),
-  unmerge: (id: string) => ask<Merge>(`/v1/merges/${encodeURIComponent(id)}/undo`, { method: "POST" }),
-  review: (id: string, accept: boolean) =>
-    ask<Review>(`/v1/reviews/${encodeURIComponent(id)}`, { method: "POST", body: { accept } }),
-  callers: (id: string) => ask<Callers>(`${call(id)}/callers`),
-  moveCall: (id: string, to: Elsewhere) => ask<unknown>(`${call(id)}/caller/move`, { method: "POST", body: { ...to } }),
-  confirmCaller: (id: string) => ask<unknown>(`${call(id)}/caller`, { method: "POST" }),
-  peaks: (id: string) => ask<Peaks>(`${call(id)}/peaks`),
-  recording: (id: string) => `${call(id)}/recording`,
-  // Each order sets a state: to send it again needs no key.
-  record: (id: string, action: RecordOrder) => ask<{ done: boolean }>(`${call(id)}/recording`, { method: "POST", body: { action } }),
-  // Both set a state: to send them again needs no key.
+const key = (k: string): { header: { "Idempotency-Key": string } } => ({ header: { "Idempotency-Key": k } });
+const id = (of: string): { path: { id: string } } => ({ path: { id: of } });
+/** Words from outside, such as a purpose of the ledger, as the API lists them: it refuses those that it does not have. */
+const listed = <T>(of: Wide<T>): T => of as T;
+const stopped = (signal: AbortSignal | undefined): { signal?: AbortSignal } => (signal ? { signal } : {});
+
+// Addresses that the browser itself goes to.
+const call = (of: string): string => `/v1/calls/${encodeURIComponent(of)}`;
+const ledger = (customer: string): string => `/v1/customers/${encodeURIComponent(customer)}/consent`;
+
+const session = {
+  me: () => got<{ user: User }>(GET("/v1/me", probe)),
+  signIn: (token: string) => got<void>(POST("/v1/session", { body: { token }, ...probe })),
+  signOut: () => got<void>(DELETE("/v1/session", probe)),
+  status: () => got<Status>(GET("/v1/status")),
+};
+
+const calls = {
+  calls: (q: Asks<"/v1/calls", "get">) => got<CallPage>(GET("/v1/calls", { params: { query: q } })),
+  call: (of: string) => got<CallDetail>(GET("/v1/calls/{id}", { params: id(of) })),
+  callers: (of: string) => got<Callers>(GET("/v1/calls/{id}/callers", { params: id(of) })),
+  moveCall: (of: string, to: Takes<"/v1/calls/{id}/caller/move", "post">) => got<unknown>(POST("/v1/calls/{id}/caller/move", { params: id(of), body: to })),
+  confirmCaller: (of: string) => got<unknown>(POST("/v1/calls/{id}/caller", { params: id(of) })),
+  peaks: (of: string) => got<Peaks>(GET("/v1/calls/{id}/peaks", { params: id(of) })),
+  recording: (of: string) => `${call(of)}/recording`,
+  record: (of: string, action: Takes<"/v1/calls/{id}/recording", "post">["action"]) => got<{ done: boolean }>(POST("/v1/calls/{id}/recording", { params: id(of), body: { action } })),
   correct: (o: { call: string; utterance: string; text: string }) =>
-    ask<Correction>(correction(o.call, o.utterance), { method: "PUT", body: { text: o.text } }),
+    got<Correction>(PUT("/v1/calls/{id}/utterances/{utterance}/correction", { params: { path: { id: o.call, utterance: o.utterance } }, body: { text: o.text } })),
   uncorrect: (o: { call: string; utterance: string }) =>
-    ask<void>(correction(o.call, o.utterance), { method: "DELETE" }),
-  callEvents: (id: string, after: number) => `${call(id)}/events${query({ after })}`,
+    got<void>(DELETE("/v1/calls/{id}/utterances/{utterance}/correction", { params: { path: { id: o.call, utterance: o.utterance } } })),
+  callEvents: (of: string, after: number) => `${call(of)}/events${query({ after })}`,
   allEvents: (types: readonly string[]) => `/v1/events${query({ types: types.join(",") })}`,
-  search: (o: { q: string; sort?: string; like?: string; facets?: string; limit?: number; after?: string }, stop?: AbortSignal) =>
-    ask<SearchPage>(`/v1/search${query(o)}`, stop ? { signal: stop } : {}),
+  subtitles: (of: string, o: { format: string; from?: number; to?: number }) => `${call(of)}/subtitles${query(o)}`,
+  clip: (of: string, o: { from: number; to: number; format: string; channel: string }) => `${call(of)}/clip${query(o)}`,
+  wishes: (of: string) => got<{ wishes: readonly Wish[] | null }>(GET("/v1/calls/{id}/wishes", { params: id(of) })),
+  mishear: (o: { call: string; proposal: string; misheard: boolean }) =>
+    got<Proposal>(PUT("/v1/calls/{id}/proposals/{proposal}", { params: { path: { id: o.call, proposal: o.proposal } }, body: { misheard: o.misheard } })),
+};
+
+const customers = {
+  customer: (of: string) => got<Customer>(GET("/v1/customers/{id}", { params: id(of) })),
+  customers: (q: Asks<"/v1/customers", "get">) => got<CustomerPage>(GET("/v1/customers", { params: { query: q } })),
+  identifiers: (of: string) => got<{ identifiers: readonly KnownIdentifier[] | null }>(GET("/v1/customers/{id}/identifiers", { params: id(of) })),
+  merges: (of: string) => got<{ merges: readonly Merge[] | null }>(GET("/v1/customers/{id}/merges", { params: id(of) })),
+  timeline: (of: string, { types, ...q }: Omit<Asks<"/v1/customers/{id}/timeline", "get">, "types"> & { types?: string }) => got<TimelinePage>(GET("/v1/customers/{id}/timeline", { params: { ...id(of), query: types ? { ...q, types: types.split(",") } : q } })),
+  reviews: (q: Asks<"/v1/reviews", "get">) => got<ReviewPage>(GET("/v1/reviews", { params: { query: q } })),
+  merge: (of: string, other: string) => got<Merge>(POST("/v1/customers/{id}/merges", { params: id(of), body: { with: other } })),
+  unmerge: (of: string) => got<Merge>(POST("/v1/merges/{id}/undo", { params: id(of) })),
+  review: (of: string, accept: boolean) => got<Review>(POST("/v1/reviews/{id}", { params: id(of), body: { accept } })),
+  // A second wish gives the first one's certificate.
+  erase: (of: string) => got<Erasure>(POST("/v1/customers/{id}/erase", { params: id(of), body: { confirm: "erase" } })),
+  certificate: (of: string) => `/v1/erasures/${encodeURIComponent(of)}/text`,
+  sendDataLink: (of: string, by: "email" | "phone", to: string) => got<{ sent: boolean; expires: string }>(POST("/v1/customers/{id}/door-link", { params: id(of), body: { by, to } })),
+};
+
+const searching = {
+  search: ({ facets, ...q }: Wide<Omit<Asks<"/v1/search", "get">, "facets">> & { facets?: string }, stop?: AbortSignal) => got<SearchPage>(GET("/v1/search", { params: { query: { ...listed<Asks<"/v1/search", "get">>(q), ...(facets ? { facets: facets.split(",") } : {}) } }, ...stopped(stop) })),
   /** What may stand at a byte of a query. */
-  complete: (q: string, at: number, stop?: AbortSignal) => ask<Completed>(`/v1/search/complete${query({ q, at })}`, stop ? { signal: stop } : {}),
+  complete: (q: string, at: number, stop?: AbortSignal) => got<Completed>(GET("/v1/search/complete", { params: { query: { q, at } }, ...stopped(stop) })),
   exportSearch: (o: { q: string; sort?: string; like?: string; format: string; bom?: string }) => `/v1/search/export${query(o)}`,
-  subtitles: (id: string, o: { format: string; from?: number; to?: number }) => `${call(id)}/subtitles${query(o)}`,
-  clip: (id: string, o: { from: number; to: number; format: string; channel: string }) => `${call(id)}/clip${query(o)}`,
-  savedSearches: () => ask<{ searches: readonly SavedSearch[] | null }>("/v1/searches?counts=true&limit=50"),
-  savedSearch: (id: string) => ask<SavedSearch>(saved(id)),
-  saveSearch: ({ key, ...body }: { name: string; query: string; sort: string; shared: boolean; key: string }) =>
-    ask<SavedSearch>("/v1/searches", { method: "POST", key, body }),
-  // Each sets a state: to send it again needs no key.
-  deleteSearch: (id: string) => ask<void>(saved(id), { method: "DELETE" }),
-  restoreSearch: (id: string) => ask<SavedSearch>(`${saved(id)}/restore`, { method: "POST" }),
-  subscriptions: () => ask<{ subscriptions: readonly Subscription[] | null }>("/v1/subscriptions"),
-  subscribe: (body: Rule & Way & { search_id?: string; theme_id?: string }, key: string) =>
-    ask<Subscription>("/v1/subscriptions", { method: "POST", key, body }),
-  previewRule: (body: Rule & { query: string }) => ask<RulePreview>("/v1/subscriptions/preview", { method: "POST", body }),
-  setSubscription: (id: string, state: "active" | "paused") => ask<Subscription>(subscription(id), { method: "PATCH", body: { state } }),
-  deleteSubscription: (id: string) => ask<void>(subscription(id), { method: "DELETE" }),
-  subscriptionSecret: (id: string) => ask<{ secret: string }>(`${subscription(id)}/secret`, { method: "POST" }),
-  alerts: () => ask<{ alerts: readonly Alert[] | null }>("/v1/alerts?limit=20"),
-  attribution: (o: { from: string; to: string; by: string; model: string }) => ask<Results>(`/v1/attribution${query(o)}`),
+  savedSearches: () => got<{ searches: readonly SavedSearch[] | null }>(GET("/v1/searches", { params: { query: { counts: true, limit: 50 } } })),
+  savedSearch: (of: string) => got<SavedSearch>(GET("/v1/searches/{id}", { params: id(of) })),
+  saveSearch: ({ key: k, ...body }: Wide<Takes<"/v1/searches", "post">> & { key: string }) => got<SavedSearch>(POST("/v1/searches", { params: key(k), body: listed<Takes<"/v1/searches", "post">>(body) })),
+  deleteSearch: (of: string) => got<void>(DELETE("/v1/searches/{id}", { params: id(of) })),
+  restoreSearch: (of: string) => got<SavedSearch>(POST("/v1/searches/{id}/restore", { params: id(of) })),
+  subscriptions: () => got<{ subscriptions: readonly Subscription[] | null }>(GET("/v1/subscriptions")),
+  subscribe: (body: Takes<"/v1/subscriptions", "post">, k: string) => got<Subscription>(POST("/v1/subscriptions", { params: key(k), body })),
+  previewRule: (body: Takes<"/v1/subscriptions/preview", "post">) => got<RulePreview>(POST("/v1/subscriptions/preview", { body })),
+  setSubscription: (of: string, state: "active" | "paused") => got<Subscription>(PATCH("/v1/subscriptions/{id}", { params: id(of), body: { state } })),
+  deleteSubscription: (of: string) => got<void>(DELETE("/v1/subscriptions/{id}", { params: id(of) })),
+  subscriptionSecret: (of: string) => got<{ secret: string }>(POST("/v1/subscriptions/{id}/secret", { params: id(of) })),
+  alerts: () => got<{ alerts: readonly Alert[] | null }>(GET("/v1/alerts", { params: { query: { limit: 20 } } })),
+};
+
+const marketing = {
+  attribution: (q: Asks<"/v1/attribution", "get">) => got<Results>(GET("/v1/attribution", { params: { query: q } })),
   // To upload the same again changes nothing: it needs no key.
-  addSpend: (file: Blob, dry: boolean) => ask<Upload>(`/v1/spend${query({ dry_run: dry ? "true" : "" })}`, { method: "POST", file }),
-  conversions: async (o: Wanted & { from: string; to: string }): Promise<Conversions> => {
-    const res = await reach(`/v1/conversions${query({ ...o })}`, {});
+  addSpend: (file: Blob, dry: boolean) =>
+    got<Upload>(POST("/v1/spend", { params: { query: dry ? { dry_run: true } : {} }, body: file as never, headers: { "Content-Type": "text/csv" }, bodySerializer: (b) => b as unknown as Blob })),
+  /** Rows for an ad platform, and how many were left out why. */
+  conversions: async (o: Asks<"/v1/conversions", "get">): Promise<Conversions> => {
+    const res = await reach(new Request(`/v1/conversions${query({ ...o })}`), true);
     const count = (name: string): number => Number(res.headers.get(`Heed-${name}`) ?? 0);
     return {
       text: await res.text(), rows: count("Conversions"), unwilling: count("Left-Out-Consent"),
       unknown: count("Left-Out-Unknown"), givenBack: count("Left-Out-Given-Back"),
     };
   },
-  themes: (days: number, all = false) => ask<ThemeList>(`/v1/themes${query({ days, all: all ? "true" : "" })}`),
-  theme: (id: string, after = "") => ask<ThemeDetail>(`${theme(id)}${query({ after, limit: 30 })}`),
-  themeTrend: (id: string, bucket: ThemeStep) => ask<{ points: readonly ThemePoint[] | null }>(`${theme(id)}/trend${query({ bucket })}`),
-  counters: (o: { kind: string; name: string; by: string; step: string; limit: number }) => ask<Counters>(`/v1/counters${query(o)}`),
-  previewTheme: (definition: ThemeDefinition, stop?: AbortSignal) =>
-    ask<ThemePreview>("/v1/themes/preview", { method: "POST", body: { definition }, ...(stop ? { signal: stop } : {}) }),
-  defineTheme: (o: { title: string; definition: ThemeDefinition; key: string }) =>
-    ask<ThemeDetail>("/v1/themes", { method: "POST", key: o.key, body: { title: o.title, definition: o.definition } }),
-  // Each sets a state: to send it again needs no key.
-  changeTheme: (id: string, body: ThemeEdit) => ask<ThemeDetail>(theme(id), { method: "PATCH", body }),
-  ledger: (customer: string, after = "") => ask<LedgerPage>(`${ledger(customer)}${query({ after, limit: 30 })}`),
+  themes: (days: number, all = false) => got<ThemeList>(GET("/v1/themes", { params: { query: all ? { days, all } : { days } } })),
+  theme: (of: string, after = "") => got<ThemeDetail>(GET("/v1/themes/{id}", { params: { ...id(of), query: after === "" ? { limit: 30 } : { after, limit: 30 } } })),
+  themeTrend: (of: string, bucket: NonNullable<Asks<"/v1/themes/{id}/trend", "get">["bucket"]>) => got<{ points: readonly ThemePoint[] | null }>(GET("/v1/themes/{id}/trend", { params: { ...id(of), query: { bucket } } })),
+  counters: (q: { kind: string; name: string; by: string; step: string; limit: number }) => got<Counters>(GET("/v1/counters", { params: { query: listed<Asks<"/v1/counters", "get">>(q) } })),
+  previewTheme: (definition: Schemas["ThemesNewDefinition"], stop?: AbortSignal) => got<ThemePreview>(POST("/v1/themes/preview", { body: { definition }, ...stopped(stop) })),
+  defineTheme: (o: { title: string; definition: Schemas["ThemesNewDefinition"]; key: string }) =>
+    got<ThemeDetail>(POST("/v1/themes", { params: key(o.key), body: { title: o.title, definition: o.definition } })),
+  changeTheme: (of: string, body: ThemeEdit) => got<ThemeDetail>(PATCH("/v1/themes/{id}", { params: id(of), body })),
+};
+
+const consent = {
+  ledger: (of: string, after = "") => got<LedgerPage>(GET("/v1/customers/{id}/consent", { params: { ...id(of), query: after === "" ? { limit: 30 } : { after, limit: 30 } } })),
   /** All cells: now, or at a moment and by what was known at another. */
-  standings: (customer: string, at: { valid?: string; known?: string } = {}) =>
-    ask<{ cells: readonly Standing[] | null }>(`${ledger(customer)}/now${query(at)}`),
-  past: (customer: string, o: { purpose: string; channel: string; valid: string }) => ask<Past>(`${ledger(customer)}/at${query(o)}`),
-  setConsent: (customer: string, body: NewRow, key: string) => ask<ConsentRow>(ledger(customer), { method: "POST", key, body }),
-  undoConsent: (customer: string, row: string) => ask<ConsentRow>(`${ledger(customer)}/${encodeURIComponent(row)}/undo`, { method: "POST" }),
-  knowers: (customer: string, row: string) =>
-    ask<{ recipients: readonly Knows[] | null }>(`${ledger(customer)}/${encodeURIComponent(row)}/recipients`),
-  receipt: (customer: string, format: "json" | "text") => `${ledger(customer)}/receipt${query({ format })}`,
-  // A second wish gives the first one's certificate.
-  erase: (customer: string) =>
-    ask<Erasure>(`/v1/customers/${encodeURIComponent(customer)}/erase`, { method: "POST", body: { confirm: "erase" } }),
-  certificate: (id: string) => `/v1/erasures/${encodeURIComponent(id)}/text`,
-  sendDataLink: (customer: string, by: "email" | "phone", to: string) =>
-    ask<{ sent: boolean; expires: string }>(`/v1/customers/${encodeURIComponent(customer)}/door-link`, { method: "POST", body: { by, to } }),
-  wordings: () => ask<Wordings>("/v1/consent/wordings"),
-  wishes: (id: string) => ask<{ wishes: readonly Wish[] | null }>(`${call(id)}/wishes`),
+  standings: (of: string, at: { valid?: string; known?: string } = {}) => got<{ cells: readonly Standing[] | null }>(GET("/v1/customers/{id}/consent/now", { params: { ...id(of), query: at } })),
+  past: (of: string, q: Wide<Asks<"/v1/customers/{id}/consent/at", "get">>) => got<Past>(GET("/v1/customers/{id}/consent/at", { params: { ...id(of), query: listed<Asks<"/v1/customers/{id}/consent/at", "get">>(q) } })),
+  setConsent: (of: string, body: NewRow, k: string) => got<ConsentRow>(POST("/v1/customers/{id}/consent", { params: { ...id(of), ...key(k) }, body: listed<Takes<"/v1/customers/{id}/consent", "post">>(body) })),
+  undoConsent: (of: string, row: string) => got<ConsentRow>(POST("/v1/customers/{id}/consent/{row}/undo", { params: { path: { id: of, row } } })),
+  knowers: (of: string, row: string) => got<{ recipients: readonly Knows[] | null }>(GET("/v1/customers/{id}/consent/{row}/recipients", { params: { path: { id: of, row } } })),
+  receipt: (of: string, format: "json" | "text") => `${ledger(of)}/receipt${query({ format })}`,
+  wordings: () => got<Wordings>(GET("/v1/consent/wordings")),
   // An answer that was given already is refused: to send it again does no harm.
   answerWish: (o: { customer: string; row: string; answer: "confirmed" | "misheard" }) =>
-    ask<ConsentRow>(`${ledger(o.customer)}/${encodeURIComponent(o.row)}/answer`, { method: "POST", body: { answer: o.answer } }),
-  // It sets a state: to send it again needs no key.
-  mishear: (o: { call: string; proposal: string; misheard: boolean }) =>
-    ask<Proposal>(`${call(o.call)}/proposals/${encodeURIComponent(o.proposal)}`, { method: "PUT", body: { misheard: o.misheard } }),
+    got<ConsentRow>(POST("/v1/customers/{id}/consent/{row}/answer", { params: { path: { id: o.customer, row: o.row } }, body: { answer: o.answer } })),
+};
+
+type Told = Takes<"/v1/outcomes", "post">;
+
+const decisions = {
   /** What would have changed a decision; the server works up to 20 for it. */
   counterfactuals: async (decision: string): Promise<Counterfactuals> => {
-    const e = await ask<{ auditor: { counterfactuals: Counterfactuals } }>(
-      `/v1/decisions/${encodeURIComponent(decision)}?as=auditor&counterfactuals=true`);
-    return e.auditor.counterfactuals;
+    const e = await got<{ auditor?: { counterfactuals?: Counterfactuals } }>(GET("/v1/decisions/{id}", { params: { ...id(decision), query: { as: "auditor", counterfactuals: true } } }));
+    return e.auditor?.counterfactuals ?? { list: [], tried: 0 };
   },
-  answer: (o: { decision: string; action: string; outcome: Answer; key: string; heard?: string }) =>
-    ask<Outcome>("/v1/outcomes", {
-      method: "POST",
-      key: o.key,
-      lasting: true,
+  answer: (o: { decision: string; action: string; outcome: Told["outcome"]; key: string; heard?: Told["heard"] }) =>
+    got<Outcome>(POST("/v1/outcomes", {
+      params: key(o.key), keepalive: true, // it goes on when the page is left
       body: {
         decision_id: o.decision, action: o.action, outcome: o.outcome, channel: "agent", idempotency_key: o.key,
         ...(o.heard ? { heard: o.heard } : {}),
       },
-    }),
+    })),
 };
+
+export const api = { ...session, ...calls, ...customers, ...searching, ...marketing, ...consent, ...decisions };
 
 export type Api = typeof api;

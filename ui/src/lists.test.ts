@@ -74,7 +74,7 @@ describe("search", () => {
   it("counts what it found once that is shown, and nothing when it found nothing", async () => {
     let free: (p: SearchPage) => void = () => undefined;
     const counted = new Promise<SearchPage>((done) => (free = done));
-    const search = vi.fn(async (o: { q: string; facets?: string }) => (o.facets === undefined ? page(o.q === "q" ? ["a"] : []) : counted));
+    const search = vi.fn(async (o: { q?: string; facets?: string }) => (o.facets === undefined ? page(o.q === "q" ? ["a"] : []) : counted));
     const s = new Search({ search, call });
     const run = s.run({ q: "q", sort: "relevance", like: "" });
     await vi.waitFor(() => expect(search).toHaveBeenCalledTimes(2));

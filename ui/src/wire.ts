@@ -236,7 +236,8 @@ export interface Choice {
   avoid?: string;
   because: string;
   p: number;
-  p_interval?: readonly [number, number];
+  /** From and to of the likely share. */
+  p_interval?: Many<number>;
   c: number;
   v: number;
   l: number;

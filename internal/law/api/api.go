@@ -114,7 +114,7 @@ type recordInput struct {
 }
 
 type lawDone struct {
-	Done bool `json:"lawDone"`
+	Done bool `json:"done"`
 }
 
 func (r routes) record(ctx context.Context, in *recordInput) (*out[lawDone], error) {

@@ -160,7 +160,7 @@ const grounds: Record<string, string> = {
 
 function MergeRow({ of, store }: { of: Merge; store: CustomerPageStore }): JSX.Element {
   const over = of.removed_at !== undefined && !of.removed_at.startsWith("0001");
-  const other = of.people.find((p) => p !== store.id) ?? of.people[1];
+  const other = many(of.people).find((p) => p !== store.id) ?? store.id;
   if (over) {
     return (
       <li>

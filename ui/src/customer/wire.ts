@@ -23,7 +23,7 @@ export interface Entry {
   name: string;
   detail?: string;
   source?: string;
-  data?: Record<string, unknown> | null;
+  data?: unknown;
 }
 
 export interface TimelinePage {
@@ -49,7 +49,7 @@ export interface Proof {
 
 export interface Merge {
   id: string;
-  people: readonly [string, string];
+  people: Many<string>;
   proof: Proof;
   on?: Many<{ type: string; value: string }>;
   at: string;

@@ -77,7 +77,7 @@ const letters = [
 ] as const;
 
 function Figures({ of }: { of: Choice }): JSX.Element {
-  const [low, high] = of.p_interval ?? [of.p, of.p];
+  const [low = of.p, high = of.p] = of.p_interval ?? [];
   return (
     <table class="figures">
       <caption class="unseen">How the suggestion was ranked</caption>

@@ -13,10 +13,10 @@ export type ThemeState = "active" | "hidden" | "deleted" | "merged" | "gone";
 /** What a theme means, when a person says so. */
 export interface ThemeDefinition {
   how: "words" | "query" | "like";
-  phrases?: Many<string>;
-  unless?: Many<string>;
+  phrases?: readonly string[] | null;
+  unless?: readonly string[] | null;
   query?: string;
-  quotes?: Many<string>;
+  quotes?: readonly string[] | null;
 }
 
 /** Why a theme stands out. */

@@ -1,0 +1,87 @@
+// The one door to the server: nothing else in the app calls fetch. Requests
+// and answers have the types of the API's own description (schema.ts).
+
+import { signal } from "@preact/signals";
+import createClient from "openapi-fetch";
+import type { paths } from "./schema";
+
+/** What the server says when it refuses: RFC 9457, with our field errors. */
+export class Problem extends Error {
+  override name = "Problem";
+  constructor(
+    /** HTTP status, or 0 when the server was not reached. */
+    readonly status: number,
+    readonly title: string,
+    readonly detail: string,
+    readonly errors: readonly { location?: string; message: string }[] = [],
+  ) {
+    super(detail || title);
+  }
+}
+
+/** True from the first 401 until somebody signs in. */
+export const signedOut = signal(false);
+
+/** Milliseconds to add to this machine's clock to get the server's. */
+export const skew = signal(0);
+
+async function problem(res: Response): Promise<Problem> {
+  const text = await res.text().catch(() => "");
+  try {
+    const p = JSON.parse(text) as { title?: string; detail?: string; errors?: { message: string }[] | null };
+    return new Problem(res.status, p.title ?? res.statusText, p.detail ?? "", p.errors ?? []);
+  } catch {
+    return new Problem(res.status, res.statusText || `Status ${res.status}`, "");
+  }
+}
+
+function setSkew(res: Response): void {
+  const said = Date.parse(res.headers.get("Date") ?? "");
+  if (Number.isNaN(said)) return;
+  // The header has whole seconds: less than two apart is no difference.
+  const apart = said - Date.now();
+  skew.value = Math.abs(apart) < 2000 ? 0 : apart;
+}
+
+/** Gives an answer that is no refusal, and throws a Problem for one. */
+export async function reach(req: Request, end: boolean): Promise<Response> {
+  let res: Response;
+  try {
+    res = await fetch(req);
+  } catch (err) {
+    if (err instanceof DOMException && err.name === "AbortError") throw err;
+    throw new Problem(0, "Heed did not answer", "The server cannot be reached. What you see is kept; it is tried again.");
+  }
+  setSkew(res);
+  if (res.status === 401 && end) signedOut.value = true;
+  if (!res.ok) throw await problem(res);
+  return res;
+}
+
+/** For what asks whether somebody is signed in: a 401 is an answer there, not the end of the session. */
+export const probe = { fetch: (req: Request) => reach(req, false) };
+
+/** The API by method and path. */
+export const server = createClient<paths>({
+  querySerializer: (q) => query(q).slice(1),
+  credentials: "same-origin", headers: { Accept: "application/json" }, fetch: (req) => reach(req, true),
+});
+
+/** A view with each word of a fixed set as any text: the API does not list all sets of words. */
+export type Wide<T> = T extends string ? string : T extends readonly (infer E)[] ? readonly Wide<E>[] : T extends object ? { [K in keyof T]: Wide<T[K]> } : T;
+
+/** What was answered, as a view that has to be one of it. A refusal was thrown before. */
+export async function got<View>(asked: Promise<{ data?: Wide<View> }>): Promise<View> {
+  return (await asked).data as View;
+}
+
+/** Query string of what is set; "" when nothing is. A list stands in one value, with commas. */
+export function query(values: Readonly<Record<string, unknown>>): string {
+  const q = new URLSearchParams();
+  for (const [k, v] of Object.entries(values)) {
+    const text = v === undefined || v === null ? "" : String(v as string);
+    if (text !== "") q.set(k, text);
+  }
+  const s = q.toString();
+  return s === "" ? "" : `?${s}`;
+}
