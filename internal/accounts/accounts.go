@@ -41,18 +41,19 @@ var (
 	ErrProof = errors.New("give your present password, or sign in again and do it within half an hour")
 	// ErrBusy says that too many passwords are being checked.
 	ErrBusy = password.ErrBusy
-	// ErrPasskey says that a device's answer proves nothing, or came too late, and
-	// ErrCopied that the device's counter went back.
+	// ErrPasskey says that a device's answer proves nothing, or came too late.
 	ErrPasskey = passkey.ErrRefused
-	ErrCopied  = passkey.ErrCopied
+	// ErrCopied says that the device's counter went back.
+	ErrCopied = passkey.ErrCopied
 	// ErrNoPasskeys says that Heed is reached by a number: passkeys need a name.
 	ErrNoPasskeys = errors.New("there are no passkeys here: Heed is reached by a number, and they need a name (public-url)")
 	// ErrOwnPassword is a present password that is not the one.
 	ErrOwnPassword = errors.New("the present password is not right")
 )
 
-// Invalid is a value that cannot be kept.
-type Invalid struct{ Field, Want string }
+// Invalid is a value that cannot be kept. Code names the reason for a screen
+// that says it in the reader's language.
+type Invalid struct{ Field, Want, Code string }
 
 func (e *Invalid) Error() string { return e.Field + ": " + e.Want }
 
@@ -122,7 +123,7 @@ func nameOf(text string) (string, error) {
 	name := strings.Join(strings.Fields(text), " ")
 	hidden := func(r rune) bool { return unicode.Is(unicode.C, r) }
 	if n := utf8.RuneCountInString(name); n < 1 || n > 80 || !utf8.ValidString(name) || strings.ContainsFunc(name, hidden) {
-		return "", &Invalid{"name", "1 to 80 characters that can be seen"}
+		return "", &Invalid{"name", "1 to 80 characters that can be seen", "name"}
 	}
 	return name, nil
 }
@@ -130,7 +131,7 @@ func nameOf(text string) (string, error) {
 // loginOf reads what somebody signs in with, and how it is compared (RFC 8265,
 // UsernameCaseMapped); both are empty for an empty text.
 func loginOf(text string) (login, key string, err error) {
-	bad := &Invalid{"login", "an e-mail address or a user name of up to 254 characters, without spaces"}
+	bad := &Invalid{"login", "an e-mail address or a user name of up to 254 characters, without spaces", "login"}
 	text = strings.TrimSpace(text)
 	if text == "" {
 		return "", "", nil

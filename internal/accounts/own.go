@@ -65,6 +65,12 @@ func (s *Service) Proven(ctx context.Context, who Self) (bool, error) {
 	return err == nil, err
 }
 
+// codes name why a password is refused.
+var codes = map[error]string{
+	password.ErrShort: "short", password.ErrLong: "long", password.ErrCommon: "common", password.ErrOwn: "own",
+	password.ErrSimple: "simple", password.ErrText: "text",
+}
+
 // SetPassword gives a person a password, and a login where they have none. All
 // their sessions end, and another begins in this browser.
 func (s *Service) SetPassword(ctx context.Context, who Self, login, present, chosen string) (Entry, error) {
@@ -77,7 +83,7 @@ func (s *Service) SetPassword(ctx context.Context, who Self, login, present, cho
 			return Entry{}, err
 		}
 		if u.LoginKey == "" {
-			return Entry{}, &Invalid{"login", "an e-mail address or a user name: you sign in with it"}
+			return Entry{}, &Invalid{"login", "an e-mail address or a user name: you sign in with it", "needed"}
 		}
 	}
 	same, err := password.Same(chosen)
@@ -85,7 +91,7 @@ func (s *Service) SetPassword(ctx context.Context, who Self, login, present, cho
 		err = password.Allowed(same, u.Name, u.Login, "heed")
 	}
 	if err != nil {
-		return Entry{}, &Invalid{"password", err.Error()}
+		return Entry{}, &Invalid{"password", err.Error(), codes[err]}
 	}
 	hash, err := s.o.Hasher.Make(ctx, same)
 	if err != nil {
@@ -182,7 +188,7 @@ func (s *Service) AskPasskey(ctx context.Context, who Self, present string) (pas
 		return passkey.Ceremony{}, err
 	}
 	if len(p.Keys) >= mostPasskeys {
-		return passkey.Ceremony{}, &Invalid{"passkey", "at most 20: remove one first"}
+		return passkey.Ceremony{}, &Invalid{"passkey", "at most 20: remove one first", "many"}
 	}
 	return s.o.Keys.Add(p)
 }
@@ -234,7 +240,7 @@ func (s *Service) DropPasskey(ctx context.Context, who Self, id string) error {
 			return err
 		}
 		if u.Passkeys == 1 && !u.Password && !u.Elsewhere {
-			return &Invalid{"id", "another one: this is your only way to sign in, set a password first"}
+			return &Invalid{"id", "another one: this is your only way to sign in, set a password first", "only"}
 		}
 		if err := tx.DropPasskey(who.ID, id); err != nil {
 			return err

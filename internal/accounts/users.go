@@ -27,7 +27,7 @@ func (s *Service) Add(ctx context.Context, by By, d Draft) (store.User, error) {
 		return u, err
 	}
 	if !slices.Contains(roles.Staff(), d.Role) {
-		return u, &Invalid{"role", "one of the roles of people"}
+		return u, &Invalid{"role", "one of the roles of people", "role"}
 	}
 	return u, taken(s.o.Store.Write(ctx, func(tx *store.Tx) error { return s.add(tx, by, u) }))
 }
@@ -42,7 +42,7 @@ func (s *Service) add(tx *store.Tx, by By, u store.User) error {
 // taken says of a duplicate that it is the login.
 func taken(err error) error {
 	if errors.Is(err, store.ErrDuplicate) {
-		return &Invalid{"login", "another one: somebody else has it"}
+		return &Invalid{"login", "another one: somebody else has it", "taken"}
 	}
 	return err
 }
@@ -112,12 +112,12 @@ func (s *Service) edited(u store.User, e Edit) (_ store.User, what []string, err
 			return was, nil, err
 		}
 		if u.Login == "" && u.Password {
-			return was, nil, &Invalid{"login", "something: this person signs in by a password"}
+			return was, nil, &Invalid{"login", "something: this person signs in by a password", "needed"}
 		}
 	}
 	if e.Role != nil {
 		if u.Role = *e.Role; !slices.Contains(roles.Staff(), u.Role) {
-			return was, nil, &Invalid{"role", "one of the roles of people"}
+			return was, nil, &Invalid{"role", "one of the roles of people", "role"}
 		}
 	}
 	if e.Suspended != nil && *e.Suspended == u.Active() {
@@ -147,7 +147,7 @@ func (s *Service) Invite(ctx context.Context, by By, id string, afresh bool) (pa
 		return "", expires, err
 	}
 	if !u.Active() {
-		return "", expires, &Invalid{"id", "somebody who is not suspended: restore them first"}
+		return "", expires, &Invalid{"id", "somebody who is not suspended: restore them first", "suspended"}
 	}
 	what := []string{"link"}
 	if afresh {

@@ -13,6 +13,7 @@ import type {
   Answer, CallDetail, CallPage, Correction, Customer, Outcome, Peaks, Status, User
 } from "./wire";
 import type { RecordOrder } from "./wire-recording";
+import type { Ceremony, LoginLink, Passkey, Person, PersonEdit, Revision, Session, Ways } from "./account/wire";
 
 /** What the server says when it refuses: RFC 9457, with our field errors. */
 export class Problem extends Error {
@@ -22,7 +23,7 @@ export class Problem extends Error {
     readonly status: number,
     readonly title: string,
     readonly detail: string,
-    readonly errors: readonly { location?: string; message: string }[] = [],
+    readonly errors: readonly { location?: string; message: string; value?: unknown }[] = [],
   ) {
     super(detail || title);
   }
@@ -118,6 +119,7 @@ const saved = (id: string): string => `/v1/searches/${encodeURIComponent(id)}`;
 const subscription = (id: string): string => `/v1/subscriptions/${encodeURIComponent(id)}`;
 const theme = (id: string): string => `/v1/themes/${encodeURIComponent(id)}`;
 const person = (id: string): string => `/v1/customers/${encodeURIComponent(id)}`;
+const user = (id: string): string => `/v1/users/${encodeURIComponent(id)}`;
 const call = (id: string): string => `/v1/calls/${encodeURIComponent(id)}`;
 
 /** What is to become of a theme; what is left out stays. */
@@ -130,7 +132,28 @@ export interface ThemeEdit {
 export const api = {
   me: () => ask<{ user: User }>("/v1/me", { probe: true }),
   signIn: (token: string) => ask<void>("/v1/session", { method: "POST", body: { token }, probe: true }),
-  signOut: () => ask<void>("/v1/session", { method: "DELETE", probe: true }),
+  signOut: () => ask<{ leave?: string }>("/v1/session", { method: "DELETE", probe: true }),
+  ways: () => ask<Ways>("/v1/session/ways", { probe: true }),
+  signInPassword: (login: string, password: string) => ask<void>("/v1/session", { method: "POST", body: { login, password }, probe: true }),
+  askPasskey: () => ask<Ceremony>("/v1/session/passkey/ask", { method: "POST", probe: true }),
+  signInPasskey: (state: string, answer: unknown) => ask<void>("/v1/session/passkey", { method: "POST", body: { state, answer }, probe: true }),
+  oidcStart: (back: string) => `/v1/oidc/start${query({ back })}`,
+  // All of one's own account set a state, or give a secret once: they need no key.
+  renameMe: (name: string) => ask<{ name: string }>("/v1/me", { method: "PATCH", body: { name } }),
+  setPassword: (body: { login?: string; present?: string; password: string }) => ask<void>("/v1/me/password", { method: "PUT", body }),
+  passkeys: () => ask<{ passkeys: readonly Passkey[] | null }>("/v1/me/passkeys"),
+  beginPasskey: (present?: string) => ask<Ceremony>("/v1/me/passkeys/ask", { method: "POST", body: present ? { present } : {} }),
+  addPasskey: (body: { state: string; answer: unknown; name: string }) => ask<Passkey>("/v1/me/passkeys", { method: "POST", body }),
+  namePasskey: (id: string, name: string) => ask<void>(`/v1/me/passkeys/${encodeURIComponent(id)}`, { method: "PATCH", body: { name } }),
+  dropPasskey: (id: string) => ask<void>(`/v1/me/passkeys/${encodeURIComponent(id)}`, { method: "DELETE", lasting: true }),
+  sessions: () => ask<{ sessions: readonly Session[] | null }>("/v1/me/sessions"),
+  endSession: (id: string) => ask<void>(`/v1/me/sessions/${encodeURIComponent(id)}`, { method: "DELETE" }),
+  endSessions: () => ask<{ ended: number }>("/v1/me/sessions", { method: "DELETE" }),
+  users: () => ask<{ users: readonly Person[] | null }>("/v1/users"),
+  addUser: ({ key, ...body }: { name: string; login?: string; role: string; key: string }) => ask<Person>("/v1/users", { method: "POST", key, body }),
+  changeUser: (id: string, body: PersonEdit) => ask<Person>(user(id), { method: "PATCH", body }),
+  inviteUser: (id: string, reset: boolean) => ask<LoginLink>(`${user(id)}/link`, { method: "POST", body: { reset } }),
+  userHistory: (id: string) => ask<{ revisions: readonly Revision[] | null }>(`${user(id)}/history`),
   status: () => ask<Status>("/v1/status"),
   calls: (o: { status?: string; customer?: string; limit?: number; after?: string }) =>
     ask<CallPage>(`/v1/calls${query(o)}`),

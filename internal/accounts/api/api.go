@@ -92,7 +92,7 @@ func (r routes) by(ctx context.Context) accounts.By {
 // fail adds to the API's own verdicts what people have to do.
 func (r routes) fail(err error) error {
 	if bad, ok := errors.AsType[*accounts.Invalid](err); ok {
-		return huma.Error422UnprocessableEntity(bad.Field+": "+bad.Want, &huma.ErrorDetail{Location: "body." + bad.Field, Message: bad.Want})
+		return huma.Error422UnprocessableEntity(bad.Field+": "+bad.Want, &huma.ErrorDetail{Location: "body." + bad.Field, Message: bad.Want, Value: bad.Code})
 	}
 	if wait, ok := errors.AsType[*accounts.Wait](err); ok {
 		seconds := strconv.Itoa(int((wait.For + time.Second - 1) / time.Second))
