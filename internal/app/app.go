@@ -24,6 +24,8 @@ import (
 	"heed/insights/redact"
 	"heed/insights/search"
 	"heed/insights/talk"
+	"heed/internal/accounts"
+	"heed/internal/accounts/provider"
 	alertsapi "heed/internal/alerts/api"
 	"heed/internal/brain"
 	"heed/internal/callevents"
@@ -118,6 +120,13 @@ type rights struct {
 	own    *door.Door // their own pages
 	law    legal
 	stock  *catalogue.Service
+	access
+}
+
+// access is what lets people in.
+type access struct {
+	accounts *accounts.Service
+	provider *provider.Provider // nil: none is set up
 }
 
 // New opens the data folder, binds the address and joins the parts. Nothing
@@ -253,7 +262,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 		More: []func(web.Kit){func(k web.Kit) {
 			for _, add := range append(slices.Concat(a.decidingRoutes(), a.marketRoutes(), a.parts.entrances.routes),
 				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger, a.o.Now), doorapi.Routes(a.parts.own), a.phoneRoutes(), events.Routes,
-				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(), eventsapi.Routes(a.parts.store), intakeapi.Routes(a.parts.intake), a.exportRoutes(d), a.excerptRoutes(d), alertsapi.Routes(a.parts.alerts),
+				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(), eventsapi.Routes(a.parts.store), intakeapi.Routes(a.parts.intake), a.exportRoutes(d), a.excerptRoutes(d), alertsapi.Routes(a.parts.alerts), a.accountRoutes(),
 			) {
 				add(mount.Kit(k))
 			}
@@ -292,15 +301,6 @@ func (a *App) Addr() net.Addr { return a.listener.Addr() }
 
 // Key is the API key of role admin that commands on this machine use.
 func (a *App) Key() string { return a.key }
-
-// SignInLink makes a one-time link for the administrator.
-func (a *App) SignInLink(ctx context.Context) (string, error) {
-	path, _, err := a.parts.web.Link(ctx, "", "")
-	if err != nil {
-		return "", fmt.Errorf("sign-in link: %w", err)
-	}
-	return a.URL() + path, nil
-}
 
 // Start serves, takes up the calls that a crash left open, and starts the
 // consumers. It returns at once; Stop ends all of it.

@@ -32,7 +32,6 @@ import (
 	"heed/internal/phrases"
 	"heed/internal/recording"
 	"heed/internal/session"
-	"heed/internal/store"
 	"heed/internal/vault"
 	"heed/transcribe"
 	"heed/transcribe/sound"
@@ -279,24 +278,6 @@ func secretFile(path string, n int) ([]byte, error) {
 		return nil, fmt.Errorf("write a secret: %w", err)
 	}
 	return raw, nil
-}
-
-// makeAccess makes the administrator on the first start.
-func (a *App) makeAccess(ctx context.Context) error {
-	users, err := a.parts.store.Users(ctx)
-	if err != nil {
-		return fmt.Errorf("users: %w", err)
-	}
-	if len(users) > 0 {
-		return nil
-	}
-	err = a.parts.store.AddUser(ctx, store.User{
-		ID: event.NewID(), Name: "Administrator", Role: "admin", CreatedAt: a.o.Now(),
-	})
-	if err != nil {
-		return fmt.Errorf("users: %w", err)
-	}
-	return nil
 }
 
 // makeCommandKey gives the commands on this machine a key of their own, new

@@ -47,12 +47,14 @@ type Understanding struct {
 	Redact    Redact
 }
 
-// Rights is what serves the rights of the people that data is kept of.
+// Rights is what serves the rights of the people that data is kept of, and says
+// who may see it.
 type Rights struct {
-	Master Master
-	Door   Door
-	Mail   Mail
-	Law    Law
+	Accounts Accounts
+	Master   Master
+	Door     Door
+	Mail     Mail
+	Law      Law
 }
 
 // Log says how much is written to standard error and in which form.
@@ -176,6 +178,7 @@ func Bind(fs *pflag.FlagSet) *Config {
 	c.Campaigns.bind(fs)
 	c.Law.bind(fs)
 	c.Decide.bind(fs)
+	c.Accounts.bind(fs)
 	fs.StringVar(&c.Redact.Policy, "redact-policy", "", "file that says what is removed from transcripts and recordings, in place of the built-in policy")
 	fs.StringVar(&c.Master.Key, "master-key", "", "key that wraps the keys of people, base64 of 32 bytes; set it in the environment")
 	fs.StringVar(&c.Master.KeyFile, "master-key-file", "", "file that holds that key; without either Heed makes one in the data folder")
@@ -184,7 +187,7 @@ func Bind(fs *pflag.FlagSet) *Config {
 
 // secrets are settings whose values are never shown and whose names do not
 // tell so by their end.
-var secrets = []string{"audiohook-keys", "siprec-users", "recordings-credentials"}
+var secrets = []string{"audiohook-keys", "siprec-users", "recordings-credentials", "oidc-client-secret"}
 
 // secret names the settings whose values are never shown.
 func secret(name string) bool {
@@ -224,6 +227,7 @@ func (c *Config) Validate() error {
 	c.Limits.validate(add)
 	c.Law.validate(add)
 	c.Decide.validate(add)
+	c.Accounts.validate(c.PublicURL, add)
 	if c.Master.Key != "" && c.Master.KeyFile != "" {
 		add("master-key-file", errors.New("give the key or its file, not both"))
 	}

@@ -6,6 +6,8 @@ package mount
 
 import (
 	"context"
+	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -26,4 +28,9 @@ type Kit struct {
 	// Still says whether who began a request may still get more of its answer: a
 	// key may have been revoked, a session have ended, while a stream goes on.
 	Still func(ctx context.Context) bool
+	// Session gives the sum of the secret by which who makes a request is signed
+	// in; false for a key, which is not.
+	Session func(ctx context.Context) ([32]byte, bool)
+	// Cookie makes the cookie of a session for a while; an empty secret ends it.
+	Cookie func(secret string, life time.Duration) http.Cookie
 }

@@ -19,17 +19,14 @@ import (
 )
 
 const (
-	cookieName  = "heed_session"
-	sessionLife = 12 * time.Hour
-	linkLife    = 24 * time.Hour
-	rolesKey    = "roles"
+	cookieName = "heed_session"
+	rolesKey   = "roles"
 )
 
-func everyRole() []string { return roles.Every() }
-func people() []string    { return roles.People() }
-func trackers() []string  { return []string{roles.Admin, roles.Marketer} }
-func writers() []string   { return []string{roles.Admin, roles.Agent} }
-func admins() []string    { return []string{roles.Admin} }
+func people() []string   { return roles.People() }
+func trackers() []string { return []string{roles.Admin, roles.Marketer} }
+func writers() []string  { return []string{roles.Admin, roles.Agent} }
+func admins() []string   { return []string{roles.Admin} }
 
 // caller is who makes the request.
 type caller struct {
@@ -180,138 +177,34 @@ func refusal(ctx context.Context, roles []string) (status int, why string) {
 	return 0, ""
 }
 
-// accessRoutes are signing in and out, and API keys.
+// accessRoutes are those of API keys.
 func (s *Server) accessRoutes(api huma.API) {
-	signIn := huma.Operation{
-		OperationID: "sign-in", Method: http.MethodPost, Path: "/v1/session", DefaultStatus: http.StatusNoContent,
-		Summary: "Sign in with the token of a one-time link",
-	}
-	huma.Register(api, signIn, s.signIn)
-	huma.Register(api, operation("sign-out", http.MethodDelete, "/v1/session", "Sign out", everyRole()), s.signOut)
-	huma.Register(api, operation("me", http.MethodGet, "/v1/me", "Who am I", everyRole()), s.me)
-	huma.Register(api, operation("new-link", http.MethodPost, "/v1/links", "Make a one-time sign-in link", admins()), s.newLink)
 	huma.Register(api, operation("keys", http.MethodGet, "/v1/keys", "List API keys", admins()), s.keys)
 	huma.Register(api, operation("new-key", http.MethodPost, "/v1/keys", "Make an API key; it is shown once", admins()), s.newKey)
 	huma.Register(api, operation("drop-key", http.MethodDelete, "/v1/keys/{id}", "Revoke an API key", admins()), s.dropKey)
 }
 
-type signInInput struct {
-	Body struct {
-		Token string `json:"token" minLength:"1" maxLength:"128" doc:"From the sign-in link"`
+// callerSession gives the session of who calls; a key has none.
+func callerSession(ctx context.Context) (store.Hash, bool) {
+	c, _ := callerOf(ctx)
+	if c.Session == nil {
+		return store.Hash{}, false
 	}
+	return *c.Session, true
 }
 
-type cookieOutput struct {
-	SetCookie http.Cookie `header:"Set-Cookie"`
-}
-
-func (s *Server) signIn(ctx context.Context, in *signInInput) (*cookieOutput, error) {
-	now := s.now()
-	u, err := s.o.Store.UseLoginLink(ctx, store.HashOf(in.Body.Token), now)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, huma.Error401Unauthorized("this sign-in link was used already or has expired; \"heed link\" makes a new one")
-	}
-	if err != nil {
-		return nil, s.fail(err)
-	}
-	secret := NewSecret()
-	if err := s.o.Store.AddSession(ctx, store.HashOf(secret), u.ID, now.Add(sessionLife)); err != nil {
-		return nil, s.fail(err)
-	}
-	return &cookieOutput{s.sessionCookie(secret, int(sessionLife.Seconds()))}, nil
-}
-
-// sessionCookie is marked Secure where the server is reached by HTTPS; on
+// sessionCookie is what keeps a browser signed in for a while; an empty secret
+// ends it. It is marked Secure where the server is reached by HTTPS; on
 // http://localhost it could not be set then.
-func (s *Server) sessionCookie(value string, age int) http.Cookie {
+func (s *Server) sessionCookie(secret string, life time.Duration) http.Cookie {
+	age := int(life.Seconds())
+	if secret == "" {
+		age = -1
+	}
 	return http.Cookie{
-		Name: cookieName, Value: value, Path: "/", MaxAge: age, Secure: s.o.Secure,
+		Name: cookieName, Value: secret, Path: "/", MaxAge: age, Secure: s.o.Secure,
 		HttpOnly: true, SameSite: http.SameSiteStrictMode,
 	}
-}
-
-func (s *Server) signOut(ctx context.Context, _ *struct{}) (*cookieOutput, error) {
-	c, _ := callerOf(ctx)
-	if c.Session != nil {
-		if err := s.o.Store.DropSession(ctx, *c.Session); err != nil {
-			return nil, s.fail(err)
-		}
-	}
-	return &cookieOutput{s.sessionCookie("", -1)}, nil
-}
-
-type whoami struct {
-	User struct {
-		ID   string `json:"id"`
-		Name string `json:"name"`
-		Role string `json:"role"`
-	} `json:"user"`
-}
-
-func (s *Server) me(ctx context.Context, _ *struct{}) (*out[whoami], error) {
-	c, _ := callerOf(ctx)
-	o := &out[whoami]{}
-	o.Body.User.ID, o.Body.User.Name, o.Body.User.Role = c.ID, c.Name, c.Role
-	return o, nil
-}
-
-type link struct {
-	Path    string    `json:"path" doc:"To be opened on this server, once"`
-	Expires time.Time `json:"expires"`
-}
-
-// linkInput names who is let in; without a body it is the administrator.
-type linkInput struct {
-	Body *struct {
-		Role string `json:"role,omitempty" enum:"admin,agent,designer,marketer,privacy,supervisor,viewer" doc:"By default admin"`
-		Name string `json:"name,omitempty" maxLength:"80" doc:"Who it is for; the same name and role is the same person"`
-	}
-}
-
-func (s *Server) newLink(ctx context.Context, in *linkInput) (*out[link], error) {
-	role, name := roles.Admin, ""
-	if in.Body != nil {
-		role, name = cmp.Or(in.Body.Role, roles.Admin), strings.TrimSpace(in.Body.Name)
-	}
-	path, expires, err := s.Link(ctx, role, name)
-	if err != nil {
-		return nil, s.fail(err)
-	}
-	return &out[link]{link{path, expires}}, nil
-}
-
-// Link makes a one-time sign-in link and gives its path. It is for the first
-// user of a role, or for the one with a name, who is made when there is none.
-func (s *Server) Link(ctx context.Context, role, name string) (path string, expires time.Time, err error) {
-	token := NewSecret()
-	expires = s.now().Add(linkLife)
-	u, err := s.userFor(ctx, cmp.Or(role, roles.Admin), name)
-	if err != nil {
-		return "", expires, err
-	}
-	if err := s.o.Store.AddLoginLink(ctx, store.HashOf(token), u.ID, expires); err != nil {
-		return "", expires, err
-	}
-	return "/login?token=" + token, expires, nil
-}
-
-func (s *Server) userFor(ctx context.Context, role, name string) (store.User, error) {
-	users, err := s.o.Store.Users(ctx)
-	if err != nil {
-		return store.User{}, err
-	}
-	i := slices.IndexFunc(users, func(u store.User) bool { return u.Role == role && (name == "" || u.Name == name) })
-	if i >= 0 {
-		return users[i], nil
-	}
-	u := store.User{ID: newID(), Name: cmp.Or(name, titles[role], role), Role: role, CreatedAt: s.now()}
-	return u, s.o.Store.AddUser(ctx, u)
-}
-
-// titles name users who were given no name.
-var titles = map[string]string{
-	roles.Admin: "Administrator", roles.Agent: "Agent", roles.Marketer: "Marketer", roles.Privacy: "Privacy officer",
-	roles.Designer: "Decision designer", roles.Supervisor: "Supervisor", roles.Viewer: "Viewer",
 }
 
 // loopback tells whether a request came from this machine.

@@ -1,5 +1,5 @@
 // Package web is the HTTP face of Heed: the API with its OpenAPI description,
-// the live streams, sign-in, the doors of the platforms, and the app.
+// the live streams, who calls, the doors of the platforms, and the app.
 //
 // Each route states who may call it. The package holds no business rule and
 // no SQL: it checks, asks, and answers in JSON or problem details.
@@ -66,6 +66,8 @@ type Kit struct {
 	ID        func(ctx context.Context) string
 	Role      func(ctx context.Context) string
 	Still     func(ctx context.Context) bool
+	Session   func(ctx context.Context) ([32]byte, bool)
+	Cookie    func(secret string, life time.Duration) http.Cookie
 }
 
 // recordings is what the call page needs of the kept audio.
@@ -105,7 +107,10 @@ func New(o Options) (*Server, error) {
 	s.statusRoutes(api)
 	s.historyRoutes(api)
 	for _, add := range o.More {
-		add(Kit{API: api, Operation: operation, Fail: s.fail, Caller: callerName, ID: callerID, Role: callerRole, Still: callerStill})
+		add(Kit{
+			API: api, Operation: operation, Fail: s.fail, Caller: callerName, ID: callerID, Role: callerRole, Still: callerStill,
+			Session: callerSession, Cookie: s.sessionCookie,
+		})
 	}
 
 	mux.HandleFunc("GET /v1/calls/{id}/events", s.only(people, s.followCall))

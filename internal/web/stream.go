@@ -130,7 +130,7 @@ type screen struct {
 
 // hiddenFrom keeps from callers what the routes keep from them: from agents what
 // many calls are about, with quotes, and from all but few where callers came
-// from and who took what out of Heed.
+// from, who took what out of Heed, and what became of its users.
 func hiddenFrom(ctx context.Context) []event.Type {
 	c, _ := callerOf(ctx)
 	var hidden []event.Type
@@ -142,6 +142,9 @@ func hiddenFrom(ctx context.Context) []event.Type {
 	}
 	if c.Role != roles.Admin && c.Role != roles.Privacy {
 		hidden = append(hidden, event.DataExported)
+	}
+	if c.Role != roles.Admin {
+		hidden = append(hidden, event.UserAdded, event.UserChanged)
 	}
 	return hidden
 }

@@ -42,6 +42,6 @@ export async function openPage(browser, options = {}) {
 /** Signs in by the one-time link. */
 export async function signIn(page, link) {
   await page.goto(link);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.locator(".door button.main").click();
   await page.waitForURL((u) => u.pathname !== "/login");
 }

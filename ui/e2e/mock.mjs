@@ -7,6 +7,7 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ordered } from "./recording.mjs";
+import { accounts, session } from "./accounts.mjs";
 import { alerts } from "./alerts.mjs";
 import { attribution, spend } from "./campaigns.mjs";
 import { completion } from "./completion.mjs";
@@ -313,26 +314,18 @@ function oneCall(world, req, res, [id, part, said], q) {
   return json(res, 200, { ...call, utterances, insights, decisions, outcomes, corrections, summary, customer: r.customer, last_seq: world.seq });
 }
 
-function session(req, res) {
-  if (req.method === "DELETE") {
-    res.writeHead(204, { "Set-Cookie": "heed_session=; Max-Age=0; Path=/" });
-    return res.end();
-  }
-  return bodyOf(req).then(({ token }) => {
-    if (token !== "mock") return problem(res, 401, "Unauthorized", "the link is used, too old or wrong");
-    res.writeHead(204, { "Set-Cookie": "heed_session=1; HttpOnly; SameSite=Strict; Path=/" });
-    return res.end();
-  });
-}
-
 function answer(world, req, res) {
   const url = new URL(req.url, "http://x");
   const [, v1, what, ...rest] = url.pathname.split("/");
   if (v1 !== "v1") return page(url.pathname, res);
-  if (what === "session") return session(req, res);
+  if (what === "session") return bodyOf(req).then((b) => session(world, req.method, rest, b)).then(([code, body, set]) => {
+    if (set !== undefined) res.setHeader("Set-Cookie", `heed_session=${set}; HttpOnly; SameSite=Strict; Path=/`);
+    return body ? json(res, code, body) : res.writeHead(code).end();
+  });
   if (!/heed_session=1/.test(req.headers.cookie ?? "")) return problem(res, 401, "Unauthorized", "sign in first");
   switch (what) {
-    case "me": return json(res, 200, { user: { id: "dana", name: "Dana", role: "admin" } });
+    case "me":
+    case "users": return bodyOf(req).then((b) => accounts(world, req.method, [what, ...rest], b)).then(([code, body]) => (body ? json(res, code, body) : res.writeHead(code).end()));
     case "status": return json(res, 200, status(world));
     case "calls": return rest[0] ? oneCall(world, req, res, rest, url.searchParams) : calls(world, url.searchParams, res);
     case "events": return stream(world, req, res, "", world.seq, (url.searchParams.get("types") ?? "").split(",").filter(Boolean));

@@ -11,8 +11,9 @@ import type { Callers, CustomerPage, KnownIdentifier, Merge, Review, ReviewPage,
 import type { Completed, SearchPage } from "./search/wire";
 import type { Alert, RulePreview, SavedSearch, Subscription } from "./search/saved-wire";
 import type { Counters, ThemeDetail, ThemeList, ThemePoint, ThemePreview } from "./themes/wire";
+import type { Ceremony, LoginLink, Passkey, Person, PersonEdit, Revision, Session, Ways } from "./account/wire";
 import type {
-  CallDetail, CallPage, Correction, Customer, Outcome, Peaks, Status, User
+  CallDetail, CallPage, Correction, Customer, Many, Outcome, Peaks, Status, User
 } from "./wire";
 
 export { Problem, query, signedOut, skew } from "./client";
@@ -43,9 +44,37 @@ const ledger = (customer: string): string => `/v1/customers/${encodeURIComponent
 
 const session = {
   me: () => got<{ user: User }>(GET("/v1/me", probe)),
+  /** How people can sign in here. */
+  ways: () => got<Ways>(GET("/v1/session/ways", probe)),
   signIn: (token: string) => got<void>(POST("/v1/session", { body: { token }, ...probe })),
-  signOut: () => got<void>(DELETE("/v1/session", probe)),
+  signInPassword: (login: string, password: string) => got<void>(POST("/v1/session", { body: { login, password }, ...probe })),
+  askPasskey: () => got<Ceremony>(POST("/v1/session/passkey/ask", probe)),
+  signInPasskey: (state: string, answer: unknown) => got<void>(POST("/v1/session/passkey", { body: { state, answer }, ...probe })),
+  oidcStart: (back: string) => `/v1/oidc/start${query({ back })}`,
+  signOut: () => got<{ leave?: string } | undefined>(DELETE("/v1/session", probe)),
   status: () => got<Status>(GET("/v1/status")),
+};
+
+// All of one's own account set a state, or give a secret once.
+const account = {
+  renameMe: (name: string) => got<{ name: string }>(PATCH("/v1/me", { body: { name } })),
+  setPassword: (body: Takes<"/v1/me/password", "put">) => got<void>(PUT("/v1/me/password", { body })),
+  passkeys: () => got<{ passkeys: Many<Passkey> }>(GET("/v1/me/passkeys")),
+  beginPasskey: (present?: string) => got<Ceremony>(POST("/v1/me/passkeys/ask", { body: present ? { present } : {} })),
+  addPasskey: (body: Takes<"/v1/me/passkeys", "post">) => got<Passkey>(POST("/v1/me/passkeys", { body })),
+  namePasskey: (of: string, name: string) => got<void>(PATCH("/v1/me/passkeys/{id}", { params: id(of), body: { name } })),
+  dropPasskey: (of: string) => got<void>(DELETE("/v1/me/passkeys/{id}", { params: id(of), keepalive: true })),
+  sessions: () => got<{ sessions: Many<Session> }>(GET("/v1/me/sessions")),
+  endSession: (of: string) => got<void>(DELETE("/v1/me/sessions/{id}", { params: id(of) })),
+  endSessions: () => got<{ ended: number }>(DELETE("/v1/me/sessions")),
+};
+
+const users = {
+  users: () => got<{ users: Many<Person> }>(GET("/v1/users")),
+  addUser: ({ key: k, ...body }: Wide<Takes<"/v1/users", "post">> & { key: string }) => got<Person>(POST("/v1/users", { params: key(k), body: listed<Takes<"/v1/users", "post">>(body) })),
+  changeUser: (of: string, body: PersonEdit) => got<Person>(PATCH("/v1/users/{id}", { params: id(of), body: listed<Takes<"/v1/users/{id}", "patch">>(body) })),
+  inviteUser: (of: string, reset: boolean) => got<LoginLink>(POST("/v1/users/{id}/link", { params: id(of), body: { reset } })),
+  userHistory: (of: string) => got<{ revisions: Many<Revision> }>(GET("/v1/users/{id}/history", { params: id(of) })),
 };
 
 const calls = {
@@ -162,6 +191,6 @@ const decisions = {
     })),
 };
 
-export const api = { ...session, ...calls, ...customers, ...searching, ...marketing, ...consent, ...decisions };
+export const api = { ...session, ...account, ...users, ...calls, ...customers, ...searching, ...marketing, ...consent, ...decisions };
 
 export type Api = typeof api;

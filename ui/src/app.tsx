@@ -11,7 +11,6 @@ import { DeskScreen } from "./desk/screen";
 import { figure } from "./format";
 import { Help, helpOpen } from "./help";
 import { useKeys } from "./keys";
-import { Login, SignedOut } from "./login";
 import { t } from "./lang";
 import { Trouble } from "./parts/bits";
 import { Icon } from "./parts/icon";
@@ -19,9 +18,11 @@ import { lazy } from "./parts/lazy";
 import { nextTheme, theme } from "./prefs";
 import { mayAct } from "./privacy/store";
 import { go, links, route, type Route } from "./route";
-import { learnMe, mayReadCalls, me, meProblem, roleName, signOut } from "./session";
+import { learnMe, mayAdminister, mayReadCalls, me, meProblem, roleName, signOut } from "./session";
 import { mayReadThemes } from "./themes/store";
 
+const AccountScreen = lazy(() => import("./account/screen").then((m) => m.AccountScreen));
+const AdminScreen = lazy(() => import("./admin/screen").then((m) => m.AdminScreen));
 const CallScreen = lazy(() => import("./call/screen").then((m) => m.CallScreen));
 const CampaignsScreen = lazy(() => import("./campaigns/screen").then((m) => m.CampaignsScreen));
 const CustomersScreen = lazy(() => import("./customer/list").then((m) => m.CustomersScreen));
@@ -29,6 +30,8 @@ const CustomerScreen = lazy(() => import("./customer/screen").then((m) => m.Cust
 const DefineScreen = lazy(() => import("./themes/define").then((m) => m.DefineScreen));
 const PrivacyScreen = lazy(() => import("./privacy/screen").then((m) => m.PrivacyScreen));
 const ReviewsScreen = lazy(() => import("./customer/reviews").then((m) => m.ReviewsScreen));
+const SignInAgain = lazy(() => import("./account/signin").then((m) => m.SignInAgain));
+const SignInScreen = lazy(() => import("./account/signin").then((m) => m.SignInScreen));
 const SearchScreen = lazy(() => import("./search/screen").then((m) => m.SearchScreen));
 const StatusScreen = lazy(() => import("./status/screen").then((m) => m.StatusScreen));
 const ThemeScreen = lazy(() => import("./themes/detail").then((m) => m.ThemeScreen));
@@ -37,8 +40,8 @@ const ThemesScreen = lazy(() => import("./themes/screen").then((m) => m.ThemesSc
 export function App(): JSX.Element {
   useEffect(() => void learnMe(), []);
   const r = route.value;
-  if (r.screen === "login") return <Login token={r.token} />;
-  if (me.value === null || signedOut.value) return <SignedOut />;
+  if (r.screen === "login") return <SignInScreen token={r.token} failed={r.failed} />;
+  if (me.value === null) return <SignInScreen token="" failed="" />;
   if (me.value === undefined) return <Starting />;
   return <Inside r={r} />;
 }
@@ -70,6 +73,8 @@ function Inside({ r }: { r: Route }): JSX.Element {
     { key: "g t", label: nav.toThemes, run: () => go(links.themes()) },
     { key: "g m", label: nav.toCampaigns, run: () => go("/campaigns") },
     { key: "g p", label: nav.toPrivacy, run: () => go(links.privacy()) },
+    { key: "g a", label: nav.toAdmin, run: () => go(links.admin()) },
+    { key: "g o", label: nav.toAccount, run: () => go("/account") },
     { key: "g s", label: nav.toStatus, run: () => go("/status") },
     { key: "t", label: nav.changeColours, run: nextTheme },
   ]);
@@ -77,11 +82,15 @@ function Inside({ r }: { r: Route }): JSX.Element {
     <>
       <a class="skip" href="#main" data-plain>{common.skip}</a>
       <Nav r={r} />
-      {reads || r.screen === "status" ? <Screen r={r} /> : <Designer />}
+      {reads || forAll.includes(r.screen) ? <Screen r={r} /> : <Designer />}
       <Help />
+      {signedOut.value && <SignInAgain />}
     </>
   );
 }
+
+/** Screens for every role. */
+const forAll: readonly Route["screen"][] = ["status", "account"];
 
 function goSearch(): void {
   if (route.peek().screen !== "search") go("/search");
@@ -103,6 +112,8 @@ const shown: { [N in Route["screen"]]?: (r: Extract<Route, { screen: N }>) => JS
   campaigns: (r) => <CampaignsScreen asked={questionOf(r.q)} />,
   privacy: (r) => <PrivacyScreen key={r.customer} customer={r.customer} />,
   status: () => <StatusScreen />,
+  account: () => <AccountScreen />,
+  admin: (r) => <AdminScreen tab={r.tab} />,
 };
 
 function Screen({ r }: { r: Route }): JSX.Element {
@@ -140,6 +151,7 @@ const places = [
   { screen: "themes", href: "/themes", may: mayReadThemes },
   { screen: "campaigns", href: "/campaigns", may: mayReadCampaigns },
   { screen: "privacy", href: "/privacy", may: mayAct },
+  { screen: "admin", href: "/admin", may: mayAdminister },
   { screen: "status", href: "/status", may: () => true },
 ] as const;
 
@@ -191,7 +203,7 @@ function Person(): JSX.Element {
   };
   return (
     <>
-      <span class="who wide" dir="auto" title={roleName(me.value?.role ?? "")}>{me.value?.name}</span>
+      <a class="who" dir="auto" href="/account" title={`${t().nav.account}: ${roleName(me.value?.role ?? "")}`}>{me.value?.name}</a>
       <button type="button" class="quiet" disabled={busy.value} onClick={leave}>{t().nav.signOut}</button>
     </>
   );

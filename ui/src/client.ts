@@ -13,7 +13,7 @@ export class Problem extends Error {
     readonly status: number,
     readonly title: string,
     readonly detail: string,
-    readonly errors: readonly { location?: string; message: string }[] = [],
+    readonly errors: readonly { location?: string; message: string; value?: unknown }[] = [],
   ) {
     super(detail || title);
   }

@@ -17,7 +17,9 @@ export type Route =
   | { screen: "customer"; customer: string }
   | { screen: "campaigns"; q: URLSearchParams }
   | { screen: "status" }
-  | { screen: "login"; token: string }
+  | { screen: "account" }
+  | { screen: "admin"; tab: string }
+  | { screen: "login"; token: string; failed: string }
   | { screen: "lost"; path: string };
 
 /** A search is its address. */
@@ -47,7 +49,9 @@ const makers: Record<string, Maker> = {
   customers: (customer, q) => customersRoute(customer, q),
   campaigns: (_, q) => ({ screen: "campaigns", q }),
   status: () => ({ screen: "status" }),
-  login: (_, q) => ({ screen: "login", token: q.get("token") ?? "" }),
+  account: () => ({ screen: "account" }),
+  admin: (tab) => ({ screen: "admin", tab }),
+  login: (_, q) => ({ screen: "login", token: q.get("token") ?? "", failed: q.get("failed") ?? "" }),
 };
 
 export function parseRoute(to: string): Route {
@@ -108,6 +112,7 @@ export const links = {
   theme: (id: string) => `/themes/${encodeURIComponent(id)}`,
   privacy: (customer = "") => `/privacy${customer ? `/${encodeURIComponent(customer)}` : ""}`,
   campaigns: (o: { from: string; to: string; by: By; model: Model }) => `/campaigns?${new URLSearchParams({ ...o }).toString()}`,
+  admin: (tab = "") => (tab ? `/admin/${encodeURIComponent(tab)}` : "/admin"),
   define: (like = "") => `/themes/new${like ? `?like=${encodeURIComponent(like)}` : ""}`,
 };
 

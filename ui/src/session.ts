@@ -1,19 +1,19 @@
 // Who is signed in.
 
-import { effect, signal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import { api, Problem, signedOut } from "./api";
 import { textOf } from "./format";
 import { t } from "./lang";
+import { wake } from "./stream";
 import type { User } from "./wire";
 
-/** undefined until it is known, null when nobody is signed in. */
+/**
+ * undefined until it is known, null when nobody is signed in. Somebody whose
+ * session ended meanwhile stays here: the page is kept, and signedOut says so.
+ */
 export const me = signal<User | null | undefined>(undefined);
 /** Why it could not be learnt, such as a server that does not answer. */
 export const meProblem = signal<Problem | undefined>(undefined);
-
-effect(() => {
-  if (signedOut.value) me.value = null;
-});
 
 export async function learnMe(): Promise<void> {
   try {
@@ -23,18 +23,44 @@ export async function learnMe(): Promise<void> {
     me.value = user;
   } catch (err) {
     if (err instanceof Problem && err.status !== 401) meProblem.value = err;
+    else if (me.peek() && err instanceof Problem) signedOut.value = true;
     else me.value = null;
   }
 }
 
-export async function signIn(token: string): Promise<void> {
-  await api.signIn(token);
+/**
+ * Goes on after somebody signed in, by whichever way. What was on the page stays
+ * for the same person in the same role; for another one all of it goes.
+ */
+export async function signedIn(): Promise<void> {
+  const before = me.peek();
   await learnMe();
+  const now = me.peek();
+  if (before && now && (before.id !== now.id || before.role !== now.role)) location.reload();
+  wake();
 }
 
+export async function signIn(token: string): Promise<void> {
+  await api.signIn(token);
+  await signedIn();
+}
+
+/** Signs out here, and at the provider of identities where that is offered. */
 export async function signOut(): Promise<void> {
-  await api.signOut();
+  const { leave } = await api.signOut();
+  me.value = null;
   signedOut.value = true;
+  if (leave) location.assign(leave);
+}
+
+/** Where somebody goes first: who has no way to come back chooses one. */
+export function home(): string {
+  return me.peek()?.returns === false ? "/account" : "/desk";
+}
+
+/** Who keeps the users, keys and settings. */
+export function mayAdminister(): boolean {
+  return me.value?.role === "admin";
 }
 
 /** Who reads calls and customers: all but a designer, who says what may be offered. */

@@ -30,6 +30,13 @@ export interface Stream {
 
 const slowest = 15_000;
 
+const followers = new Set<Follower>();
+
+/** Has streams that wait to be tried again try now: somebody signed in. */
+export function wake(): void {
+  for (const f of followers) f.again();
+}
+
 export function follow(o: StreamOptions): Stream {
   const f = new Follower(o);
   f.start();
@@ -50,13 +57,22 @@ class Follower implements Stream {
 
   start(): void {
     document.addEventListener("visibilitychange", this.seen);
+    followers.add(this);
     this.open();
   }
 
   close(): void {
     this.closed = true;
+    followers.delete(this);
     document.removeEventListener("visibilitychange", this.seen);
     this.drop("closed");
+  }
+
+  again(): void {
+    if (this.source || document.visibilityState === "hidden") return;
+    clearTimeout(this.timer);
+    this.pause = 500;
+    this.open();
   }
 
   private open(): void {

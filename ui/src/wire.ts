@@ -25,6 +25,13 @@ export interface User {
   id: string;
   name: string;
   role: string;
+  /** What is typed in front of the password. */
+  login?: string;
+  /** There is a way to sign in again: a password, a passkey or a provider. */
+  returns?: boolean;
+  password?: boolean;
+  /** They signed in lately: the password need not be given again. */
+  proven?: boolean;
 }
 
 export interface Word {

@@ -16,6 +16,14 @@ func (k *kit) addUser(id, role string) store.User {
 	return u
 }
 
+// addSession signs a user in at the beginning of all times, without an end but
+// the given one.
+func (k *kit) addSession(hash store.Hash, user string, expires time.Time) error {
+	return k.Write(k.Context(), func(tx *store.Tx) error {
+		return tx.AddSession(store.Session{ID: "s-" + string(hash[:4]), User: user, Hash: hash, Made: at(0), Expires: expires, How: "link"})
+	})
+}
+
 func loginLinks(k *kit) {
 	ctx := k.Context()
 	link := store.HashOf("link")
@@ -58,12 +66,13 @@ func sessionsEnd(k *kit) {
 	ctx := k.Context()
 	u := k.addUser("u1", "agent")
 	hash := store.HashOf("cookie")
-	k.must(k.AddSession(ctx, hash, "u1", at(60)))
+	k.must(k.addSession(hash, "u1", at(60)))
+	u.SignedIn = at(0)
 	same(k, "signed in", got(k.Session(ctx, hash, at(59)))(k), u)
 	for name, err := range map[string]error{
 		"an expired session":  second(k.Session(ctx, hash, at(60))),
 		"an unknown session":  second(k.Session(ctx, store.HashOf("x"), at(1))),
-		"a session of nobody": k.AddSession(ctx, store.HashOf("y"), "nobody", at(60)),
+		"a session of nobody": k.addSession(store.HashOf("y"), "nobody", at(60)),
 	} {
 		if !errors.Is(err, store.ErrNotFound) {
 			k.Errorf("%s gave %v, want ErrNotFound", name, err)
@@ -102,7 +111,8 @@ func apiKeys(k *kit) {
 func reopens(k *kit) {
 	ctx := k.Context()
 	u := k.addUser("u1", "admin")
-	k.must(k.AddSession(ctx, store.HashOf("cookie"), "u1", at(3600)))
+	k.must(k.addSession(store.HashOf("cookie"), "u1", at(3600)))
+	u.SignedIn = at(0)
 	p := someProfile("anna", "Anna", "+31600000001")
 	k.write(func(tx *store.Tx) error {
 		return errors.Join(tx.SaveCall(someCall(1)), tx.SaveProfile(p), tx.SetCursor("search", 1),

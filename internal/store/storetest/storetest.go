@@ -66,6 +66,11 @@ func Run(t *testing.T, fresh func(t *testing.T) Place) {
 		{"idempotency keys", idempotencyKeys},
 		{"login links burn", loginLinks},
 		{"sessions end", sessionsEnd},
+		{"users change", usersChange},
+		{"passwords are kept", passwordsKept},
+		{"passkeys are kept", passkeysKept},
+		{"identities join users", identitiesJoin},
+		{"sessions go idle", sessionsGoIdle},
 		{"API keys", apiKeys},
 		{"everything is there after opening again", reopens},
 	} {

@@ -30,7 +30,7 @@ export const en = {
     },
     anywhere: "Anywhere",
     showKeys: "Show the keys", toSearch: "Search", toDesk: "Go to the desk", toCalls: "Go to the calls", toCustomers: "Go to the customers",
-    toThemes: "Go to the themes", toCampaigns: "Go to the campaigns", toPrivacy: "Go to privacy", toStatus: "Go to the status",
+    toThemes: "Go to the themes", toCampaigns: "Go to the campaigns", toPrivacy: "Go to privacy", toStatus: "Go to the status", toAdmin: "Go to administration", toAccount: "Go to your account",
     changeColours: "Change light and dark",
   },
 
@@ -139,10 +139,109 @@ export const en = {
   // decisions
 
   // account
+  account: {
+    // Signing in.
+    signIn: "Sign in", signingIn: "Signing in…", notIn: "You are not signed in",
+    login: "E-mail or user name", password: "Password", show: "Show", hide: "Hide", capsLock: "Caps lock is on.",
+    or: "or", byPasskey: "Use a passkey", askingDevice: "Asking your device…", byProvider: (name: string): string => `Continue with ${name}`,
+    looking: "One moment…",
+    cannot: "Cannot sign in?",
+    cannotHow: "Ask an administrator for a one-time link. On the server this prints one:",
+    wrong: "The user name or the password is not right.",
+    suspended: "Your account is suspended. Ask an administrator.",
+    wait: (seconds: string): string => `Too many tries. Wait ${seconds} seconds, or use a passkey or a one-time link.`,
+    failures: {
+      provider: "The provider's answer was not accepted. Try again.",
+      unreachable: "The provider does not answer. Try again, or sign in another way.",
+      role: "None of your groups may use Heed. Ask whoever looks after them.",
+      suspended: "Your account is suspended. Ask an administrator.",
+    },
+    linkOnce: "This link works once. Press the button to use it in this browser.",
+    spent: "This link was used before or is too old. Ask for a new one.",
+    otherWay: "Sign in another way",
+    again: "Sign in to go on",
+    againHow: "Your session ended. Nothing on the page is lost, and what was said meanwhile comes as soon as you are back.",
+    notYou: (name: string): string => `You are not ${name}?`,
+    already: "You are signed in",
+    alreadyHow: (name: string): string => `As ${name}. You may close this window and go on where you were.`,
+    // Passkeys.
+    noPasskey: "No passkey can be used here",
+    noPasskeyHow: "Passkeys need a browser that knows them and a page with HTTPS.",
+    passkeyElsewhere: "Passkeys work at Heed's own address only. Open Heed there.",
+    passkeyNot: "Your device did not use a passkey", passkeyNotHow: "It was closed, or has none for Heed. Try again, or sign in another way.",
+    passkeyThere: "This device has a passkey for Heed already", passkeyThereHow: "Use another device, or keep the one that is there.",
+    passkeyWrong: "The passkey was not recognised. Sign in another way and look at your account.",
+    // One's own account.
+    welcome: "Choose how you sign in next time",
+    welcomeHow: "The link that brought you here works no more. Add a passkey, which is quickest and safest, or set a password.",
+    later: "Later: to the desk",
+    you: "You", name: "Name", role: "Role", save: "Save", saved: "Saved.", notDone: "That was not done",
+    passwordHow: "Changing it signs you out everywhere else.",
+    passwordNone: "You have none yet.",
+    loginHow: "You sign in with it. No spaces.",
+    present: "Present password", chosen: "New password", chosenHow: "At least 12 characters: a few words in a row are easy to remember.",
+    set: "Set password", change: "Change password", passwordSet: "The password is set. All other browsers are signed out.",
+    passkeys: "Passkeys",
+    passkeysHow: "Your fingerprint, face or screen lock in the place of a password. A passkey cannot be guessed or typed into a wrong page.",
+    addPasskey: "Add a passkey", passkeyAdded: "The passkey is there. You can sign in by it.",
+    passkeyName: (n: number): string => `Passkey ${n}`, passkeyCalled: "Name of the passkey",
+    added: "added", used: "used", copied: "May have been copied: remove it",
+    rename: "Rename", remove: "Remove", removed: (name: string): string => `${name} is removed.`, undo: "Undo", undoKey: "Bring the passkey back",
+    sessions: "Where you are signed in",
+    here: "This browser", unknownDevice: "Unknown browser", seen: "seen", end: "Sign out",
+    hows: { link: "by a link", password: "by password", passkey: "by a passkey", oidc: "by the provider" },
+    endOthers: (n: string): string => `Sign out everywhere else (${n})`,
+    ended: (n: number): string => plural("en", n, { one: `Signed out in ${n} browser.`, other: `Signed out in ${n} browsers.` }),
+    languageIn: "Language and density are set for this browser under",
+    // Why something was refused.
+    reasons: {
+      short: "Use at least 12 characters: a few words in a row are easy to remember.",
+      long: "Use at most 128 characters.",
+      common: "This is among the passwords that are tried first.",
+      own: "Leave your own name and user name out of the password.",
+      simple: "Use more than four different characters.",
+      text: "Use only characters that can be typed.",
+      login: "The user name is an e-mail address or a name without spaces.",
+      taken: "Somebody else has this user name.",
+      needed: "A user name is needed to sign in with.",
+      name: "The name has 1 to 80 characters that can be seen.",
+      role: "There is no such role.",
+      suspended: "This person is suspended: restore them first.",
+      many: "There are 20 passkeys: remove one first.",
+      only: "This is your only way to sign in: set a password first.",
+    },
+  },
 
   // users
+  users: {
+    title: "Users", loading: "Loading…", notDone: "That was not done",
+    add: "Add a user", name: "Name", login: "E-mail or user name", role: "Role", addLink: "Add and make a link",
+    linkFor: (name: string): string => `Sign-in link for ${name}`,
+    linkHow: "Pass it on yourself. It works once, until", copy: "Copy", copied: "Copied",
+    find: "Find by name, e-mail or role", nobody: "Nobody was found", nobodyHow: "Part of a name, an e-mail address or a role is enough.",
+    alone: "You are alone so far. Add the people who take the calls, and those who read them.",
+    you: "You", off: "Suspended", never: "never signed in", signedIn: "signed in",
+    password: "password", passkeys: (n: number): string => plural("en", n, { one: `${n} passkey`, other: `${n} passkeys` }), provider: "provider", noWay: "no way to sign in yet",
+    edit: "Edit", link: "Link", suspend: "Suspend", restore: "Restore", history: "History",
+    reset: "Take away the password and passkeys: a device was lost", makeLink: "Make a link",
+    roleOf: (name: string): string => `Role of ${name}`,
+    roleSet: (name: string, role: string): string => `${name} is now: ${role}. They sign in anew.`,
+    suspended: (name: string): string => `${name} is suspended and signed out.`, restored: (name: string): string => `${name} may sign in again.`,
+    changed: (name: string): string => `${name} is changed.`,
+    undo: "Undo", undoKey: "Undo the last change", newKey: "Add a user",
+    noHistory: "Nothing is known.",
+    what: {
+      name: "name", login: "user name", role: "role", suspended: "suspended", restored: "restored", password: "password set",
+      passkey_added: "passkey added", passkey_removed: "passkey removed", passkey_copied: "passkey refused as a copy", link: "link made",
+      reset: "ways to sign in taken away", sessions: "signed out elsewhere",
+    },
+  },
 
   // admin
+  admin: {
+    tabs: { users: "Users", keys: "API keys", audit: "Audit", platforms: "Platforms", engines: "Engines", retention: "Retention" },
+    notYours: "This is for administrators", notYoursHow: "Ask one of them for what you need.",
+  },
 };
 
 export type Texts = typeof en;

@@ -1,0 +1,217 @@
+package accounts
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"heed/internal/event"
+	"heed/internal/roles"
+	"heed/internal/store"
+)
+
+// Draft is what a user is made from.
+type Draft struct{ Name, Login, Role string }
+
+// Add makes a user, who cannot sign in before they get a link: see
+// [Service.Invite].
+func (s *Service) Add(ctx context.Context, by By, d Draft) (store.User, error) {
+	u := store.User{ID: event.NewID(), Role: d.Role, CreatedAt: s.now().UTC().Truncate(time.Millisecond)}
+	var err error
+	if u.Name, err = nameOf(d.Name); err != nil {
+		return u, err
+	}
+	if u.Login, u.LoginKey, err = loginOf(d.Login); err != nil {
+		return u, err
+	}
+	if !slices.Contains(roles.Staff(), d.Role) {
+		return u, &Invalid{"role", "one of the roles of people", "role"}
+	}
+	return u, taken(s.o.Store.Write(ctx, func(tx *store.Tx) error { return s.add(tx, by, u) }))
+}
+
+func (s *Service) add(tx *store.Tx, by By, u store.User) error {
+	if err := tx.AddUser(u); err != nil {
+		return err
+	}
+	return s.note(tx, event.UserAdded, by, event.UserChange{UserID: u.ID, What: []string{"name", "role"}, Role: u.Role})
+}
+
+// taken says of a duplicate that it is the login.
+func taken(err error) error {
+	if errors.Is(err, store.ErrDuplicate) {
+		return &Invalid{"login", "another one: somebody else has it", "taken"}
+	}
+	return err
+}
+
+// Edit is what is to change of a user; nil stays.
+type Edit struct {
+	Name, Login, Role *string
+	Suspended         *bool
+}
+
+// Change changes a user. Who gets another role or is suspended is signed out
+// everywhere at once.
+func (s *Service) Change(ctx context.Context, by By, id string, e Edit) (store.User, error) {
+	var u store.User
+	err := s.o.Store.Write(ctx, func(tx *store.Tx) error {
+		var err error
+		u, err = s.change(tx, by, id, e)
+		return err
+	})
+	return u, taken(err)
+}
+
+func (s *Service) change(tx *store.Tx, by By, id string, e Edit) (store.User, error) {
+	was, err := tx.User(id)
+	if err != nil {
+		return was, err
+	}
+	u, what, err := s.edited(was, e)
+	if err != nil || len(what) == 0 {
+		return u, err
+	}
+	if loses := was.Role == roles.Admin && was.Active() && (u.Role != roles.Admin || !u.Active()); loses {
+		if n, err := tx.CountActive(roles.Admin); err != nil || n < 2 {
+			return was, cmp.Or(err, ErrLastAdmin)
+		}
+	}
+	if err := tx.SetUser(u); err != nil {
+		return was, err
+	}
+	if u.Role != was.Role || !u.Active() {
+		if _, err := tx.EndSessions(id, store.Hash{}); err != nil {
+			return was, err
+		}
+	}
+	if !u.Active() {
+		if err := tx.DropLinks(id); err != nil {
+			return was, err
+		}
+	}
+	told := event.UserChange{UserID: id, What: what, Role: u.Role}
+	if was.Role != u.Role {
+		told.Was = was.Role
+	}
+	return u, s.note(tx, event.UserChanged, by, told)
+}
+
+// edited says what a user is after an edit, and what that changes.
+func (s *Service) edited(u store.User, e Edit) (_ store.User, what []string, err error) {
+	was := u
+	if e.Name != nil {
+		if u.Name, err = nameOf(*e.Name); err != nil {
+			return was, nil, err
+		}
+	}
+	if e.Login != nil {
+		if u.Login, u.LoginKey, err = loginOf(*e.Login); err != nil {
+			return was, nil, err
+		}
+		if u.Login == "" && u.Password {
+			return was, nil, &Invalid{"login", "something: this person signs in by a password", "needed"}
+		}
+	}
+	if e.Role != nil {
+		if u.Role = *e.Role; !slices.Contains(roles.Staff(), u.Role) {
+			return was, nil, &Invalid{"role", "one of the roles of people", "role"}
+		}
+	}
+	if e.Suspended != nil && *e.Suspended == u.Active() {
+		u.Suspended = time.Time{}
+		if *e.Suspended {
+			u.Suspended = s.now().UTC().Truncate(time.Millisecond)
+		}
+	}
+	for name, differs := range map[string]bool{
+		"name": u.Name != was.Name, "login": u.Login != was.Login, "role": u.Role != was.Role,
+		"suspended": was.Active() && !u.Active(), "restored": !was.Active() && u.Active(),
+	} {
+		if differs {
+			what = append(what, name)
+		}
+	}
+	slices.Sort(what)
+	return u, what, nil
+}
+
+// Invite makes a link with which a user signs in once and then chooses how to
+// do so later; afresh takes away all ways that there are, for a device that was
+// lost or a password that somebody else knows.
+func (s *Service) Invite(ctx context.Context, by By, id string, afresh bool) (path string, expires time.Time, err error) {
+	u, err := s.o.Store.User(ctx, id)
+	if err != nil {
+		return "", expires, err
+	}
+	if !u.Active() {
+		return "", expires, &Invalid{"id", "somebody who is not suspended: restore them first", "suspended"}
+	}
+	what := []string{"link"}
+	if afresh {
+		what = append(what, "reset")
+	}
+	err = s.o.Store.Write(ctx, func(tx *store.Tx) error {
+		if afresh {
+			_, ended := tx.EndSessions(id, store.Hash{})
+			if err := errors.Join(tx.SetPassword(id, ""), tx.DropPasskeys(id), tx.DropLinks(id), ended); err != nil {
+				return err
+			}
+		}
+		return s.note(tx, event.UserChanged, by, event.UserChange{UserID: id, What: what, Role: u.Role})
+	})
+	if err != nil {
+		return "", expires, err
+	}
+	life := linkLife
+	if !u.Returns() || afresh {
+		life = askedLife
+	}
+	return s.link(ctx, u, life)
+}
+
+// Link makes a link for the first user of a role, or for the one with a name,
+// who is made when there is none. Both may be empty: the administrator.
+func (s *Service) Link(ctx context.Context, by By, role, name string) (path string, expires time.Time, err error) {
+	role = cmp.Or(role, roles.Admin)
+	users, err := s.o.Store.Users(ctx)
+	if err != nil {
+		return "", expires, err
+	}
+	i := slices.IndexFunc(users, func(u store.User) bool { return u.Active() && u.Role == role && (name == "" || u.Name == name) })
+	if i >= 0 {
+		return s.link(ctx, users[i], linkLife)
+	}
+	u, err := s.Add(ctx, by, Draft{Name: cmp.Or(name, titles[role], role), Role: role})
+	if err != nil {
+		return "", expires, err
+	}
+	return s.link(ctx, u, linkLife)
+}
+
+func (s *Service) link(ctx context.Context, u store.User, life time.Duration) (path string, expires time.Time, err error) {
+	token := secret()
+	expires = s.now().Add(life)
+	if err := s.o.Store.AddLoginLink(ctx, store.HashOf(token), u.ID, expires); err != nil {
+		return "", expires, err
+	}
+	return "/login?token=" + token, expires, nil
+}
+
+// titles name users who were given no name.
+var titles = map[string]string{
+	roles.Admin: "Administrator", roles.Agent: "Agent", roles.Marketer: "Marketer", roles.Privacy: "Privacy officer",
+	roles.Designer: "Decision designer", roles.Supervisor: "Supervisor", roles.Viewer: "Viewer",
+}
+
+// First makes the administrator where there is no user yet.
+func (s *Service) First(ctx context.Context) error {
+	users, err := s.o.Store.Users(ctx)
+	if err != nil || len(users) > 0 {
+		return err
+	}
+	_, err = s.Add(ctx, By{}, Draft{Name: titles[roles.Admin], Role: roles.Admin})
+	return err
+}
