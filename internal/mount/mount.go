@@ -26,4 +26,7 @@ type Kit struct {
 	// Still says whether who began a request may still get more of its answer: a
 	// key may have been revoked, a session have ended, while a stream goes on.
 	Still func(ctx context.Context) bool
+	// Read notes that who makes a request is about to see words of calls, by a
+	// kind such as "search". An error is answered, and nothing shown.
+	Read func(ctx context.Context, kind string, calls ...string) error
 }

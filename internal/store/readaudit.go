@@ -94,7 +94,7 @@ const placeOfWhy = "read_audit/why"
 func (tx *Tx) readOf(op string, r *Read) (about string, there bool, err error) {
 	switch {
 	case r.Call != "":
-		err = tx.get(op, &about, `SELECT customer FROM call WHERE id = ?`, r.Call)
+		err = tx.get(op, &about, `SELECT CASE status WHEN 'erased' THEN '' ELSE customer END FROM call WHERE id = ?`, r.Call)
 	case r.About != "":
 		err = tx.get(op, &about, `SELECT id FROM customer WHERE id = ?`, r.About)
 	}
@@ -106,10 +106,10 @@ func (tx *Tx) readOf(op string, r *Read) (about string, there bool, err error) {
 
 // readRow is a row as it lies in the table.
 type readRow struct {
-	N, Slot, First, Last, Times         int64
-	Who, Name, Role, Kind, Origin, Call string
-	About, Why                          string
-	Salt, Hidden, Sum                   []byte
+	N, Slot, First, Last, Times int64
+	Reader
+	Kind, Call, About, Why string
+	Salt, Hidden, Sum      []byte
 }
 
 const readColumns = `SELECT n, slot, first, last, times, who, name, role, kind, origin, call, about, why, salt, hidden, sum FROM read_audit `
@@ -217,8 +217,7 @@ func (s *Store) Reads(ctx context.Context, q ReadQuery) (page []Read, next strin
 func (s *Store) read(row *readRow) (Read, error) {
 	r := Read{
 		N: row.N, First: fromMillis(row.First), Last: fromMillis(row.Last), Times: int(row.Times),
-		Reader: Reader{Who: row.Who, Name: row.Name, Role: row.Role, Origin: row.Origin},
-		Kind:   row.Kind, Call: row.Call, About: row.About, Sealed: row.Sum != nil, Sum: hex.EncodeToString(row.Sum),
+		Reader: row.Reader, Kind: row.Kind, Call: row.Call, About: row.About, Sealed: row.Sum != nil, Sum: hex.EncodeToString(row.Sum),
 	}
 	why, err := open(s.reads.vault, "audit of reads", placeOfWhy, row.Why)
 	if err != nil && !errors.Is(err, ErrErased) {

@@ -9,7 +9,6 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"heed/internal/event"
-
 )
 
 var readAt = time.Date(2026, 3, 1, 10, 1, 0, 0, time.UTC)

@@ -67,6 +67,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Place) {
 		{"login links burn", loginLinks},
 		{"sessions end", sessionsEnd},
 		{"API keys", apiKeys},
+		{"API keys end", apiKeysEnd},
 		{"everything is there after opening again", reopens},
 	} {
 		t.Run(part.name, func(t *testing.T) {
