@@ -48,6 +48,7 @@ import (
 	ledgerapi "heed/internal/ledger/api"
 	"heed/internal/mount"
 	"heed/internal/reanalyze"
+	"heed/internal/rehearse"
 	"heed/internal/session"
 	"heed/internal/store"
 	"heed/internal/summaries"
@@ -110,6 +111,8 @@ type parts struct {
 type arrivals struct {
 	callEvents *callevents.Keeper
 	intake     *intake.Service
+	calls      *rehearse.Calls // where doors open streams
+	rehearsals *rehearse.Service
 }
 
 // rights are the parts that stand for the customers.
@@ -138,7 +141,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		}
 	}()
 	for _, step := range []func(context.Context) error{
-		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.makeCatalogue, a.openSearch, a.makeThemes, a.makeSessions, a.makeIntake, a.makeTold, a.makeMarket, a.makeSummaries, a.makeLedger, a.makeErase, a.makeAccess, a.makeAudit, a.makeDoor, a.makeSlots, a.makeAlerts, a.makeWeb,
+		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.makeCatalogue, a.openSearch, a.makeThemes, a.makeSessions, a.makeRehearsals, a.makeIntake, a.makeTold, a.makeMarket, a.makeSummaries, a.makeLedger, a.makeErase, a.makeAccess, a.makeAudit, a.makeDoor, a.makeSlots, a.makeAlerts, a.makeWeb,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -255,7 +258,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 		More: []func(web.Kit){func(k web.Kit) {
 			for _, add := range append(slices.Concat(a.decidingRoutes(), a.marketRoutes(), a.parts.entrances.routes),
 				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger, a.o.Now), doorapi.Routes(a.parts.own), a.phoneRoutes(), events.Routes,
-				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(), eventsapi.Routes(a.parts.store), intakeapi.Routes(a.parts.intake), a.exportRoutes(d), a.excerptRoutes(d), a.auditRoutes(), alertsapi.Routes(a.parts.alerts),
+				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(), eventsapi.Routes(a.parts.store), intakeapi.Routes(a.parts.intake), a.exportRoutes(d), a.excerptRoutes(d), a.auditRoutes(), a.rehearsalRoutes(), alertsapi.Routes(a.parts.alerts),
 			) {
 				add(mount.Kit(k))
 			}
