@@ -125,14 +125,8 @@ func (r *readRow) hide() []byte {
 // chained gives the sum of a row that follows another. It needs a secret of
 // the installation: who can change the tables alone cannot seal them anew.
 func (r *readRow) chained(before []byte, mark func(typ, value string) []byte) []byte {
-	text := hex.EncodeToString(before)
-	for _, n := range []int64{r.N, r.First, r.Last, r.Times} {
-		text += " " + strconv.FormatInt(n, 10)
-	}
-	for _, part := range []string{r.Who, r.Name, r.Role, r.Kind, r.Origin, r.Call, hex.EncodeToString(r.Hidden)} {
-		text += " " + strconv.Quote(part)
-	}
-	return mark("read audit", text)
+	return mark("read audit", fmt.Sprintf("%x %d %d %d %d %q", before, r.N, r.First, r.Last, r.Times,
+		[]string{r.Who, r.Name, r.Role, r.Kind, r.Origin, r.Call, hex.EncodeToString(r.Hidden)}))
 }
 
 // SealReads puts rows whose time was over at a moment into the chain, in their

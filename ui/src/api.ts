@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { Proposal } from "./wire-outcome";
+import type { ApiKey, Audited, Chain, KeyList, NewKey, Platform, ReadingPage, TestCall } from "./admin/wire";
 import type { ConsentRow, Erasure, Knows, LedgerPage, NewRow, Past, Standing, Wish, Wordings } from "./privacy/wire";
 import type { Conversions, Results, Upload, Wanted } from "./campaigns/wire";
 import type { Callers, CustomerPage, Elsewhere, KnownIdentifier, Merge, Review, ReviewPage, TimelinePage } from "./customer/wire";
@@ -115,6 +116,7 @@ const correction = (id: string, utterance: string): string =>
   `${call(id)}/utterances/${encodeURIComponent(utterance)}/correction`;
 const ledger = (customer: string): string => `/v1/customers/${encodeURIComponent(customer)}/consent`;
 const saved = (id: string): string => `/v1/searches/${encodeURIComponent(id)}`;
+const apiKey = (id: string): string => `/v1/keys/${encodeURIComponent(id)}`;
 const subscription = (id: string): string => `/v1/subscriptions/${encodeURIComponent(id)}`;
 const theme = (id: string): string => `/v1/themes/${encodeURIComponent(id)}`;
 const person = (id: string): string => `/v1/customers/${encodeURIComponent(id)}`;
@@ -234,6 +236,20 @@ export const api = {
       `/v1/decisions/${encodeURIComponent(decision)}?as=auditor&counterfactuals=true`);
     return e.auditor.counterfactuals;
   },
+  keys: () => ask<KeyList>("/v1/keys"),
+  newKey: (body: NewKey) => ask<ApiKey>("/v1/keys", { method: "POST", body }),
+  rotateKey: (id: string, hours: number) => ask<ApiKey>(`${apiKey(id)}/rotate`, { method: "POST", body: { overlap_hours: hours } }),
+  // Both set a state: to send them again needs no key.
+  dropKey: (id: string) => ask<void>(apiKey(id), { method: "DELETE" }),
+  restoreKey: (id: string) => ask<ApiKey>(`${apiKey(id)}/restore`, { method: "POST" }),
+  audit: (o: Audited & { after?: string; limit?: number }) => ask<ReadingPage>(`/v1/audit${query({ ...o })}`),
+  exportAudit: (o: Audited) => `/v1/audit/export${query({ ...o })}`,
+  verifyAudit: () => ask<Chain>("/v1/audit/verify"),
+  platforms: () => ask<{ platforms: readonly Platform[] }>("/v1/platforms"),
+  platformGuide: (name: string) => ask<{ markdown: string }>(`/v1/platforms/${encodeURIComponent(name)}/guide`),
+  makeTestCall: (name: string) => ask<{ test: TestCall }>(`/v1/platforms/${encodeURIComponent(name)}/test`, { method: "POST" }),
+  testCall: () => ask<{ test?: TestCall }>("/v1/platforms/test"),
+  stopTestCall: () => ask<void>("/v1/platforms/test", { method: "DELETE" }),
   answer: (o: { decision: string; action: string; outcome: Answer; key: string; heard?: string }) =>
     ask<Outcome>("/v1/outcomes", {
       method: "POST",

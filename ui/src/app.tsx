@@ -19,9 +19,10 @@ import { lazy } from "./parts/lazy";
 import { nextTheme, theme } from "./prefs";
 import { mayAct } from "./privacy/store";
 import { go, links, route, type Route } from "./route";
-import { learnMe, mayReadCalls, me, meProblem, roleName, signOut } from "./session";
+import { learnMe, mayAdminister, mayReadCalls, me, meProblem, roleName, signOut } from "./session";
 import { mayReadThemes } from "./themes/store";
 
+const AdminScreen = lazy(() => import("./admin/screen").then((m) => m.AdminScreen));
 const CallScreen = lazy(() => import("./call/screen").then((m) => m.CallScreen));
 const CampaignsScreen = lazy(() => import("./campaigns/screen").then((m) => m.CampaignsScreen));
 const CustomersScreen = lazy(() => import("./customer/list").then((m) => m.CustomersScreen));
@@ -70,6 +71,7 @@ function Inside({ r }: { r: Route }): JSX.Element {
     { key: "g t", label: nav.toThemes, run: () => go(links.themes()) },
     { key: "g m", label: nav.toCampaigns, run: () => go("/campaigns") },
     { key: "g p", label: nav.toPrivacy, run: () => go(links.privacy()) },
+    { key: "g x", label: nav.admin, run: () => go(links.admin()) },
     { key: "g s", label: nav.toStatus, run: () => go("/status") },
     { key: "t", label: nav.changeColours, run: nextTheme },
   ]);
@@ -103,6 +105,7 @@ const shown: { [N in Route["screen"]]?: (r: Extract<Route, { screen: N }>) => JS
   campaigns: (r) => <CampaignsScreen asked={questionOf(r.q)} />,
   privacy: (r) => <PrivacyScreen key={r.customer} customer={r.customer} />,
   status: () => <StatusScreen />,
+  admin: (r) => <AdminScreen key={r.tab} tab={r.tab} />,
 };
 
 function Screen({ r }: { r: Route }): JSX.Element {
@@ -141,6 +144,7 @@ const places = [
   { screen: "campaigns", href: "/campaigns", may: mayReadCampaigns },
   { screen: "privacy", href: "/privacy", may: mayAct },
   { screen: "status", href: "/status", may: () => true },
+  { screen: "admin", href: "/admin", may: mayAdminister },
 ] as const;
 
 /** Screens that are below another one. */

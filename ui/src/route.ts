@@ -17,6 +17,7 @@ export type Route =
   | { screen: "customer"; customer: string }
   | { screen: "campaigns"; q: URLSearchParams }
   | { screen: "status" }
+  | { screen: "admin"; tab: string }
   | { screen: "login"; token: string }
   | { screen: "lost"; path: string };
 
@@ -47,6 +48,7 @@ const makers: Record<string, Maker> = {
   customers: (customer, q) => customersRoute(customer, q),
   campaigns: (_, q) => ({ screen: "campaigns", q }),
   status: () => ({ screen: "status" }),
+  admin: (tab) => ({ screen: "admin", tab }),
   login: (_, q) => ({ screen: "login", token: q.get("token") ?? "" }),
 };
 
@@ -108,6 +110,7 @@ export const links = {
   theme: (id: string) => `/themes/${encodeURIComponent(id)}`,
   privacy: (customer = "") => `/privacy${customer ? `/${encodeURIComponent(customer)}` : ""}`,
   campaigns: (o: { from: string; to: string; by: By; model: Model }) => `/campaigns?${new URLSearchParams({ ...o }).toString()}`,
+  admin: (tab = "") => (tab ? `/admin/${tab}` : "/admin"),
   define: (like = "") => `/themes/new${like ? `?like=${encodeURIComponent(like)}` : ""}`,
 };
 

@@ -47,6 +47,11 @@ export function mayReadOrigins(): boolean {
   return ["admin", "marketer"].includes(me.value?.role ?? "");
 }
 
+/** Administrators see all of administration, privacy officers who read what. */
+export function mayAdminister(): boolean {
+  return ["admin", "privacy"].includes(me.value?.role ?? "");
+}
+
 const takers: readonly string[] = ["admin", "marketer", "privacy"];
 
 /** Who takes many calls out of Heed, as a file. */
