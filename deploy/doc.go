@@ -1,4 +1,4 @@
 // Package deploy holds what an operator installs: a Dockerfile, a systemd
-// unit and a commented configuration. Its test keeps them correct; it has no
-// code.
+// unit, a commented configuration, and the pages on platforms, which the screens
+// show too. Its test keeps them correct; it decides nothing.
 package deploy

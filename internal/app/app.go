@@ -27,6 +27,7 @@ import (
 	"heed/internal/accounts"
 	"heed/internal/accounts/provider"
 	alertsapi "heed/internal/alerts/api"
+	"heed/internal/audit"
 	"heed/internal/brain"
 	"heed/internal/callevents"
 	eventsapi "heed/internal/callevents/api"
@@ -49,6 +50,7 @@ import (
 	ledgerapi "heed/internal/ledger/api"
 	"heed/internal/mount"
 	"heed/internal/reanalyze"
+	"heed/internal/rehearse"
 	"heed/internal/session"
 	"heed/internal/store"
 	"heed/internal/summaries"
@@ -111,6 +113,8 @@ type parts struct {
 type arrivals struct {
 	callEvents *callevents.Keeper
 	intake     *intake.Service
+	calls      *rehearse.Calls // where doors open streams
+	rehearsals *rehearse.Service
 }
 
 // rights are the parts that stand for the customers.
@@ -118,6 +122,7 @@ type rights struct {
 	erase  *erase.Service
 	ledger *ledger.Service
 	own    *door.Door // their own pages
+	audit  *audit.Service
 	law    legal
 	stock  *catalogue.Service
 	access
@@ -145,7 +150,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		}
 	}()
 	for _, step := range []func(context.Context) error{
-		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.makeCatalogue, a.openSearch, a.makeThemes, a.makeSessions, a.makeIntake, a.makeTold, a.makeMarket, a.makeSummaries, a.makeLedger, a.makeErase, a.makeAccess, a.makeDoor, a.makeSlots, a.makeAlerts, a.makeWeb,
+		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.makeCatalogue, a.openSearch, a.makeThemes, a.makeSessions, a.makeRehearsals, a.makeIntake, a.makeTold, a.makeMarket, a.makeSummaries, a.makeLedger, a.makeErase, a.makeAccess, a.makeAudit, a.makeDoor, a.makeSlots, a.makeAlerts, a.makeWeb,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -258,11 +263,11 @@ func (a *App) makeWeb(ctx context.Context) error {
 	d := desk.New(a.parts.store, a.o.Now, talk.Measure)
 	s, err := web.New(web.Options{
 		Store: a.parts.store, Brain: a.parts.brain, Desk: d,
-		Hub: a.parts.hub, Search: a.parts.index,
+		Hub: a.parts.hub, Search: a.parts.index, Reads: a.parts.audit,
 		More: []func(web.Kit){func(k web.Kit) {
 			for _, add := range append(slices.Concat(a.decidingRoutes(), a.marketRoutes(), a.parts.entrances.routes),
 				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger, a.o.Now), doorapi.Routes(a.parts.own), a.phoneRoutes(), events.Routes,
-				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(), eventsapi.Routes(a.parts.store), intakeapi.Routes(a.parts.intake), a.exportRoutes(d), a.excerptRoutes(d), alertsapi.Routes(a.parts.alerts), a.accountRoutes(),
+				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(), eventsapi.Routes(a.parts.store), intakeapi.Routes(a.parts.intake), a.exportRoutes(d), a.excerptRoutes(d), a.auditRoutes(), a.rehearsalRoutes(), alertsapi.Routes(a.parts.alerts), a.accountRoutes(),
 			) {
 				add(mount.Kit(k))
 			}
@@ -315,6 +320,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.follow(ctx, a.parts.themes.Counter(), append(event.Readings(), event.CallForgotten)...)
 	a.follow(ctx, counters.New(a.parts.store), counters.Types()...)
 	a.work.do(func() { a.parts.themes.Run(ctx) })
+	a.startAudit(ctx)
 	a.startAlerts(ctx)
 	a.startErase(ctx)
 	a.follow(ctx, a.parts.summaries, summaries.Types()...)

@@ -26,7 +26,7 @@ func (a *App) audiohookDoor(meters *wire.Meters) error {
 		}
 	}
 	o := audiohook.Options{
-		Calls: a.parts.sessions, Keys: keys, PublicURL: a.o.Config.PublicURL, Logger: a.log, Meters: meters, Allow: a.mayIngest, Limits: a.doorLimits(),
+		Calls: a.parts.calls, Keys: keys, PublicURL: a.o.Config.PublicURL, Logger: a.log, Meters: meters, Allow: a.mayIngest, Limits: a.doorLimits(),
 		Follow: a.followCall, Assist: a.o.Config.AudioHook.Assist, Languages: audiohook.Regional(a.languagesHeard()),
 	}
 	if err := o.Validate(); err != nil {

@@ -84,7 +84,7 @@ func (a *App) mayIngest(r *http.Request) bool { return a.parts.web.MayIngest(r) 
 
 // setup is what the doors of platforms need that stream JSON.
 func (a *App) setup(meters *wire.Meters) jsonmedia.Setup {
-	return jsonmedia.Setup{Calls: a.parts.sessions, Events: a.parts.callEvents, Allow: a.mayIngest, Logger: a.log, Meters: meters, Limits: a.doorLimits(), Now: a.o.Now}
+	return jsonmedia.Setup{Calls: a.parts.calls, Events: a.parts.callEvents, Allow: a.mayIngest, Logger: a.log, Meters: meters, Limits: a.doorLimits(), Now: a.o.Now}
 }
 
 // doorLimits are what one sender may do at any of the doors.

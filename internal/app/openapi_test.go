@@ -112,6 +112,9 @@ func TestEveryExampleIsOfItsSchema(t *testing.T) {
 	for _, methods := range paths {
 		for _, op := range methods {
 			op.complete(t)
+			if op.OperationID != "sign-in" && op.Scope == "" {
+				t.Errorf("%s has no scope: say in internal/web/scopes.go which keys may use it", op.OperationID)
+			}
 		}
 	}
 }
@@ -120,6 +123,7 @@ func TestEveryExampleIsOfItsSchema(t *testing.T) {
 type operation struct {
 	OperationID string
 	Tags        []string
+	Scope       string `json:"x-heed-scope"`
 	RequestBody bodies
 	Responses   map[string]bodies
 }

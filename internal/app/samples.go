@@ -21,7 +21,7 @@ func (a *App) samplesDoor(meters *wire.Meters) error {
 		return err
 	}
 	d, err := l16.New(l16.Options{
-		Calls: a.parts.sessions, Tickets: tickets, PublicURL: a.o.Config.PublicURL,
+		Calls: a.parts.calls, Tickets: tickets, PublicURL: a.o.Config.PublicURL,
 		Logger: a.log, Meters: meters, Allow: a.mayIngest, Now: a.o.Now, Limits: a.doorLimits(),
 	})
 	if err != nil {
@@ -57,7 +57,7 @@ func (a *App) audioSocketDoor(meters *wire.Meters) error {
 	if err != nil {
 		return fmt.Errorf("audiosocket-networks: %w", err)
 	}
-	o := audiosocket.Options{Calls: a.parts.sessions, Networks: networks, Logger: a.log, Meters: meters, Now: a.o.Now, Limits: a.doorLimits()}
+	o := audiosocket.Options{Calls: a.parts.calls, Networks: networks, Logger: a.log, Meters: meters, Now: a.o.Now, Limits: a.doorLimits()}
 	if c.Listen != "" {
 		var lc net.ListenConfig
 		if o.Listener, err = lc.Listen(context.Background(), "tcp", c.Listen); err != nil {

@@ -13,7 +13,7 @@ import (
 func (a *App) siprecDoor(ctx context.Context, meters *wire.Meters) error {
 	c := a.o.Config.SIPREC
 	o := siprec.Options{
-		Calls: a.parts.sessions, Listen: c.Listen, Agents: c.Agents, CallHeaders: c.CallHeaders,
+		Calls: a.parts.calls, Listen: c.Listen, Agents: c.Agents, CallHeaders: c.CallHeaders,
 		Logger: a.log, Meters: meters, Registerer: a.registry, Now: a.o.Now,
 	}
 	var err error

@@ -20,7 +20,7 @@ import (
 func (a *App) makeTold(context.Context) error {
 	c := a.o.Config.Webhooks
 	a.parts.callEvents = callevents.New(callevents.Options{
-		Store: a.parts.store, Calls: a.parts.sessions, Untracked: a.untracked, Region: a.o.Config.Calls.Region, Recordings: wanted{a.parts.intake, a.log},
+		Store: a.parts.store, Calls: a.parts.calls, Untracked: a.untracked, Region: a.o.Config.Calls.Region, Recordings: wanted{a.parts.intake, a.log},
 		Within: c.Within, Keep: c.Keep, Logger: a.log, Registerer: a.registry, Now: a.o.Now,
 	})
 	return nil

@@ -26,7 +26,7 @@ func (a *App) whipDoor(ctx context.Context, meters *wire.Meters) error {
 	}
 	c := a.o.Config.WHIP
 	d, err := whip.New(ctx, whip.Options{
-		Calls: a.parts.sessions, Tokens: tokens, Allow: a.mayIngest,
+		Calls: a.parts.calls, Tokens: tokens, Allow: a.mayIngest,
 		Listen: c.Address(a.o.Config.Listen), PublicIPs: c.PublicIPs, PublicURL: a.o.Config.PublicURL, Origins: c.Origins,
 		Relay: whip.Relay{URLs: c.Relay.URLs, User: c.Relay.User, Password: c.Relay.Password, Key: c.Relay.Key}, BuiltinOpus: c.Opus == "builtin", Logger: a.log,
 		Meters: meters, Registerer: a.registry, Limits: whip.Limits{Sessions: a.o.Config.SocketsAtOnce()},

@@ -245,6 +245,9 @@ func (s *Service) deleteRows(ctx context.Context, calls, people []string) error 
 			return err
 		}
 	}
+	if err := s.o.Store.ForgetReads(ctx, people); err != nil {
+		return err
+	}
 	if err := s.o.Store.ForgetReplies(ctx, append(append([]string{}, people...), calls...)); err != nil {
 		return err
 	}

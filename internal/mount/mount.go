@@ -33,4 +33,7 @@ type Kit struct {
 	Session func(ctx context.Context) ([32]byte, bool)
 	// Cookie makes the cookie of a session for a while; an empty secret ends it.
 	Cookie func(secret string, life time.Duration) http.Cookie
+	// Read notes that who makes a request is about to see words of calls, by a
+	// kind such as "search". An error is answered, and nothing shown.
+	Read func(ctx context.Context, kind string, calls ...string) error
 }

@@ -38,3 +38,28 @@ func TestGroupsAreNobodys(t *testing.T) {
 		}
 	}
 }
+
+func TestScopesNarrow(t *testing.T) {
+	t.Parallel()
+	some := []string{string(roles.CallsRead), string(roles.SearchRead)}
+	for _, c := range []struct {
+		scopes []string
+		wanted roles.Scope
+		want   bool
+	}{
+		{nil, roles.Administer, true},
+		{nil, "", true},
+		{some, roles.CallsRead, true},
+		{some, roles.CallsWrite, false},
+		{some, roles.AnyScope, true},
+		{some, "", false},
+		{[]string{""}, "", false},
+	} {
+		if got := roles.Allows(c.scopes, c.wanted); got != c.want {
+			t.Errorf("a key of %q may %q: %v", c.scopes, c.wanted, got)
+		}
+	}
+	if slices.Contains(roles.Scopes(), roles.AnyScope) || slices.Contains(roles.Scopes(), "") {
+		t.Error("a key can be given a scope that is none")
+	}
+}

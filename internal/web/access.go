@@ -32,6 +32,8 @@ func admins() []string   { return []string{roles.Admin} }
 type caller struct {
 	ID, Name, Role string
 	Session        *store.Hash // nil for a key
+	Scopes         []string    // of a key; none is all that its role may
+	Origin         string      // class of its address
 	// still says that the key is not revoked and the session not over.
 	still func() bool
 }
@@ -79,6 +81,10 @@ func (s *Server) recognise(next http.Handler) http.Handler {
 		switch {
 		case err == nil:
 			asked := r
+			c.Origin = originOf(r)
+			if c.Session == nil {
+				s.uses.note(c.ID, s.now())
+			}
 			c.still = func() bool {
 				_, err := s.identify(asked)
 				return err == nil
@@ -114,26 +120,32 @@ func (s *Server) identify(r *http.Request) (caller, error) {
 }
 
 func (s *Server) byKey(r *http.Request, secret string) (caller, error) {
-	k, err := s.o.Store.KeyByHash(r.Context(), store.HashOf(secret))
-	return caller{ID: k.ID, Name: k.Name, Role: k.Role}, err
+	k, err := s.o.Store.KeyByHash(r.Context(), store.HashOf(secret), s.now())
+	return caller{ID: k.ID, Name: k.Name, Role: k.Role, Scopes: k.Scopes}, err
 }
 
 // MayIngest tells a door whether the request carries a key that may bring
 // calls in.
 func (s *Server) MayIngest(r *http.Request) bool {
-	_, _, reason, ok := s.Sender(r)
+	_, _, reason, ok := s.sender(r, roles.CallsIngest)
 	return ok && reason == ""
 }
 
 // Sender tells a door whose key a request carries. Ok is false without one; a
-// reason says why the key may not bring anything in.
+// reason says why the key may not bring events in.
 func (s *Server) Sender(r *http.Request) (id, name, reason string, ok bool) {
+	return s.sender(r, roles.EventsWrite)
+}
+
+func (s *Server) sender(r *http.Request, scope roles.Scope) (id, name, reason string, ok bool) {
 	c, known := callerOf(r.Context())
 	switch {
 	case !known || c.Session != nil:
 		return "", "", "", false
 	case c.Role != roles.Ingest && c.Role != roles.Admin:
 		reason = "the role " + c.Role + " may not do this"
+	case !roles.Allows(c.Scopes, scope):
+		reason = outOfScope(scope)
 	}
 	return c.ID, c.Name, reason, true
 }
@@ -141,12 +153,14 @@ func (s *Server) Sender(r *http.Request) (id, name, reason string, ok bool) {
 // permit enforces each operation's roles. An operation without roles is open.
 func (s *Server) permit(api huma.API) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		roles, restricted := ctx.Operation().Metadata[rolesKey].([]string)
+		about := ctx.Operation().Metadata
+		allowed, restricted := about[rolesKey].([]string)
 		if !restricted {
 			next(ctx)
 			return
 		}
-		status, why := refusal(ctx.Context(), roles)
+		scope, _ := about[scopeKey].(roles.Scope)
+		status, why := refusal(ctx.Context(), allowed, scope)
 		if status != 0 {
 			_ = huma.WriteErr(api, ctx, status, why)
 			return
@@ -156,9 +170,9 @@ func (s *Server) permit(api huma.API) func(huma.Context, func(huma.Context)) {
 }
 
 // only is permit for plain handlers.
-func (s *Server) only(roles func() []string, next http.HandlerFunc) http.HandlerFunc {
+func (s *Server) only(allowed func() []string, scope roles.Scope, next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if status, why := refusal(r.Context(), roles()); status != 0 {
+		if status, why := refusal(r.Context(), allowed(), scope); status != 0 {
 			s.problem(w, r, status, why)
 			return
 		}
@@ -166,22 +180,30 @@ func (s *Server) only(roles func() []string, next http.HandlerFunc) http.Handler
 	}
 }
 
-func refusal(ctx context.Context, roles []string) (status int, why string) {
+func refusal(ctx context.Context, allowed []string, scope roles.Scope) (status int, why string) {
 	c, ok := callerOf(ctx)
 	if !ok {
 		return http.StatusUnauthorized, "sign in, or send an API key as \"Authorization: Bearer KEY\""
 	}
-	if !slices.Contains(roles, c.Role) {
+	if !slices.Contains(allowed, c.Role) {
 		return http.StatusForbidden, "the role " + c.Role + " may not do this"
+	}
+	if !roles.Allows(c.Scopes, scope) {
+		return http.StatusForbidden, outOfScope(scope)
 	}
 	return 0, ""
 }
 
+func outOfScope(scope roles.Scope) string {
+	if scope == "" {
+		return "a key with scopes may not do this; use one without"
+	}
+	return "this key has not the scope " + string(scope) + "; make one that has"
+}
+
 // accessRoutes are those of API keys.
 func (s *Server) accessRoutes(api huma.API) {
-	huma.Register(api, operation("keys", http.MethodGet, "/v1/keys", "List API keys", admins()), s.keys)
-	huma.Register(api, operation("new-key", http.MethodPost, "/v1/keys", "Make an API key; it is shown once", admins()), s.newKey)
-	huma.Register(api, operation("drop-key", http.MethodDelete, "/v1/keys/{id}", "Revoke an API key", admins()), s.dropKey)
+	s.keyRoutes(api)
 }
 
 // callerSession gives the session of who calls; a key has none.

@@ -93,6 +93,9 @@ func (s *Server) recording(w http.ResponseWriter, r *http.Request) {
 		s.problem(w, r, status, detail)
 		return
 	}
+	if !s.may(w, r, store.Read{Kind: readRecording, Call: id, Why: reason(r)}) {
+		return
+	}
 	wav, changed, err := s.o.Recordings.Open(id)
 	if errors.Is(err, fs.ErrNotExist) {
 		s.problem(w, r, http.StatusNotFound, "nothing was recorded of this call")

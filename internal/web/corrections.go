@@ -79,5 +79,12 @@ func (s *Server) corrections(ctx context.Context, in *struct{ Page }) (*out[corr
 	if err != nil {
 		return nil, s.fail(err)
 	}
+	calls := make([]string, len(found))
+	for i := range found {
+		calls[i] = found[i].CallID
+	}
+	if err := s.readCalls(ctx, "corrections", calls...); err != nil {
+		return nil, err
+	}
 	return &out[correctionList]{correctionList{found, next}}, nil
 }

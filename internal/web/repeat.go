@@ -62,6 +62,7 @@ func streamed(r *http.Request) bool {
 func secretive(path string) bool {
 	return path == "/v1/keys" || path == "/v1/links" || path == "/v1/session" || path == "/v1/consent/recipients" ||
 		strings.HasPrefix(path, "/v1/session/") || strings.HasPrefix(path, "/v1/me/") || strings.HasPrefix(path, "/v1/users/") && strings.HasSuffix(path, "/link") ||
+		strings.HasPrefix(path, "/v1/keys/") && strings.HasSuffix(path, "/rotate") ||
 		path == "/v1/ingest/tokens" || path == "/v1/whip/tokens" || strings.HasPrefix(path, "/ingest/") ||
 		strings.HasPrefix(path, "/v1/subscriptions/") && strings.HasSuffix(path, "/secret")
 }

@@ -85,6 +85,13 @@ func (s *Server) search(ctx context.Context, in *searchInput) (*out[searchView],
 		return nil, s.fail(err)
 	}
 	v := searchView{Hits: make([]hitView, 0, len(found.Hits)), Total: found.Total, Next: found.Next, State: string(found.State), Facets: facets(found.Facets)}
+	calls := make([]string, len(found.Hits))
+	for i := range found.Hits {
+		calls[i] = found.Hits[i].CallID
+	}
+	if err := s.readCalls(ctx, readSearch, calls...); err != nil {
+		return nil, err
+	}
 	names := make(map[string]string)
 	for _, h := range found.Hits {
 		view := s.hit(ctx, h, names)

@@ -25,6 +25,7 @@ import (
 	"heed/internal/brain"
 	"heed/internal/desk"
 	"heed/internal/hub"
+	"heed/internal/roles"
 	"heed/internal/store"
 )
 
@@ -37,6 +38,8 @@ type Options struct {
 	Search *search.Index
 	// Recordings opens what was kept of a call's audio.
 	Recordings recordings
+	// Reads notes who reads what of a customer before it is answered.
+	Reads audit
 	// History reads what was said again, with the present analyzers.
 	History history
 	// Status gives the state of the parts that the server does not know.
@@ -68,6 +71,7 @@ type Kit struct {
 	Still     func(ctx context.Context) bool
 	Session   func(ctx context.Context) ([32]byte, bool)
 	Cookie    func(secret string, life time.Duration) http.Cookie
+	Read      func(ctx context.Context, kind string, calls ...string) error
 }
 
 // recordings is what the call page needs of the kept audio.
@@ -87,6 +91,7 @@ type Server struct {
 	handler http.Handler
 	// inFlight holds the idempotency keys of requests being answered.
 	inFlight sync.Map
+	uses     uses
 }
 
 // New builds the routes.
@@ -97,7 +102,7 @@ func New(o Options) (*Server, error) {
 	s := &Server{o: o, log: o.Logger.With("component", "web"), now: o.Now, started: o.Now()}
 	mux := http.NewServeMux()
 	api := humago.New(mux, s.apiConfig())
-	api.UseMiddleware(s.permit(api))
+	api.UseMiddleware(s.permit(api), s.noted(api))
 	s.callRoutes(api)
 	s.correctionRoutes(api)
 	s.customerRoutes(api)
@@ -109,13 +114,14 @@ func New(o Options) (*Server, error) {
 	for _, add := range o.More {
 		add(Kit{
 			API: api, Operation: operation, Fail: s.fail, Caller: callerName, ID: callerID, Role: callerRole, Still: callerStill,
-			Session: callerSession, Cookie: s.sessionCookie,
+			Session: callerSession, Cookie: s.sessionCookie, Read: s.readCalls,
 		})
 	}
 
-	mux.HandleFunc("GET /v1/calls/{id}/events", s.only(people, s.followCall))
-	mux.HandleFunc("GET /v1/events", s.only(people, s.followAll))
-	mux.HandleFunc("GET /v1/calls/{id}/recording", s.only(people, s.recording))
+	describeScopes(api.OpenAPI())
+	mux.HandleFunc("GET /v1/calls/{id}/events", s.only(people, roles.CallsRead, s.followCall))
+	mux.HandleFunc("GET /v1/events", s.only(people, roles.CallsRead, s.followAll))
+	mux.HandleFunc("GET /v1/calls/{id}/recording", s.only(people, roles.CallsRead, s.recording))
 	mux.HandleFunc("GET /healthz", s.healthy)
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.HandleFunc("GET /metrics", s.metrics())
@@ -188,12 +194,13 @@ func secured(next http.Handler) http.Handler {
 }
 
 // operation describes a route of the API and who may call it.
-func operation(id, method, path, summary string, roles []string) huma.Operation {
+func operation(id, method, path, summary string, allowed []string) huma.Operation {
+	scope := scopeOf(method, path)
 	return huma.Operation{
 		OperationID: id, Method: method, Path: path, Summary: summary,
 		Tags:     []string{strings.Split(path, "/")[2]},
-		Security: []map[string][]string{{"key": {}}, {"session": {}}},
-		Metadata: map[string]any{rolesKey: roles},
+		Security: []map[string][]string{{"key": {string(scope)}}, {"session": {}}},
+		Metadata: map[string]any{rolesKey: allowed, scopeKey: scope},
 		Errors:   []int{http.StatusUnauthorized, http.StatusForbidden},
 	}
 }

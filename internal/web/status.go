@@ -136,7 +136,7 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 // metrics serves Prometheus to this machine and to signed-in people.
 func (s *Server) metrics() http.HandlerFunc {
 	inner := promhttp.HandlerFor(s.o.Gatherer, promhttp.HandlerOpts{})
-	guarded := s.only(people, inner.ServeHTTP)
+	guarded := s.only(people, roles.AnyScope, inner.ServeHTTP)
 	return func(w http.ResponseWriter, r *http.Request) {
 		if loopback(r) {
 			inner.ServeHTTP(w, r)

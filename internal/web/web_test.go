@@ -86,6 +86,12 @@ func probe(s *site) http.Handler {
 
 func newSite(t *testing.T) *site {
 	t.Helper()
+	return siteWith(t, nil)
+}
+
+// siteWith is a site that notes who reads what, unless it is nil.
+func siteWith(t *testing.T, d *diary) *site {
+	t.Helper()
 	dir := t.TempDir()
 	s, err := store.Open(t.Context(), store.Options{Path: filepath.Join(dir, "data")})
 	if err != nil {
@@ -116,7 +122,7 @@ func newSite(t *testing.T) *site {
 			accountsapi.Routes(accountsapi.Options{Accounts: site.accounts, Logger: slog.New(slog.DiscardHandler)})(mount.Kit(k))
 			decisionsapi.Routes(decisions.New(decisions.Options{Brain: site.brain, Store: s, Rules: decider, Callers: site.themes}), nil)(mount.Kit(k))
 		}},
-		Store: s, Brain: site.brain, Desk: desk.New(s, nil, nil), Hub: site.hub, Search: index, Recordings: kept{}, History: &past{},
+		Store: s, Brain: site.brain, Desk: desk.New(s, nil, nil), Hub: site.hub, Search: index, Reads: d.audit(), Recordings: kept{}, History: &past{},
 		Status: func(context.Context) web.Status {
 			return web.Status{Engine: web.EngineStatus{Name: "none", State: "none"}}
 		},

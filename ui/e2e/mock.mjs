@@ -8,6 +8,7 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ordered } from "./recording.mjs";
 import { accounts, session } from "./accounts.mjs";
+import { admin } from "./admin.mjs";
 import { alerts } from "./alerts.mjs";
 import { attribution, spend } from "./campaigns.mjs";
 import { completion } from "./completion.mjs";
@@ -337,6 +338,7 @@ function answer(world, req, res) {
     case "searches":
     case "subscriptions":
     case "alerts": return alerts(what, req.method, rest, () => bodyOf(req)).then(([code, body]) => (body ? json(res, code, body) : res.writeHead(code).end()));
+    case "keys": case "audit": case "platforms": return admin(world, what, req.method, rest, () => bodyOf(req)).then(([code, body]) => (body ? json(res, code, body) : res.writeHead(code).end()));
     case "outcomes": return outcome(world, req, res);
     default: return problem(res, 404, "Not Found", "there is nothing here");
   }

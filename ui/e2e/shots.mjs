@@ -230,6 +230,42 @@ for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width
   });
 }
 await shoot("search-wrong", {}, (_p, _w, goto) => goto(`/search?q=${encodeURIComponent('march "charged twice')}`));
+for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width: 360, height: 760 }], ["-ar", { locale: "ar" }]]) {
+  await shoot(`admin-keys${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
+    await goto("/admin/keys");
+    await page.locator("input[name=keyname]").fill("Warehouse");
+    await page.locator(".admin-scopes input").first().check();
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".admin-secret");
+  });
+  await shoot(`admin-audit${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
+    await goto("/admin/audit");
+    await page.locator(".admin-whole button").click();
+    await page.waitForSelector(".admin-whole .tone-good");
+  });
+  await shoot(`admin-platforms${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
+    await goto("/admin/platforms");
+    await page.locator(".admin-card header button").first().click();
+    await page.waitForSelector(".admin-test");
+    await page.locator(".admin-card summary").first().click();
+    await page.waitForSelector(".admin-guide");
+  });
+  await shoot(`admin-engines${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
+    await goto("/admin/engines");
+    await page.waitForSelector("dl");
+  });
+}
+await shoot("admin-failed", {}, async (page, _w, goto) => {
+  await goto("/admin/platforms");
+  await page.locator(".admin-card header button").nth(1).click();
+  await page.waitForSelector(".admin-test");
+});
+await shoot("admin-nobody", {}, async (page, world, goto) => {
+  world.nobodyRead = true;
+  await goto("/admin/audit");
+  await page.waitForSelector(".empty");
+});
+await shoot("status-ar", { locale: "ar", full: true }, (_p, _w, goto) => goto("/status"));
 await shoot("status", {}, (_p, _w, goto) => goto("/status"));
 await shoot("help", {}, async (page, world, goto) => {
   await live(3)(page, world, goto);

@@ -11,6 +11,7 @@ import type { Callers, CustomerPage, KnownIdentifier, Merge, Review, ReviewPage,
 import type { Completed, SearchPage } from "./search/wire";
 import type { Alert, RulePreview, SavedSearch, Subscription } from "./search/saved-wire";
 import type { Counters, ThemeDetail, ThemeList, ThemePoint, ThemePreview } from "./themes/wire";
+import type { ApiKey, Audited, Chain, KeyList, NewKey, Platform, ReadingPage, TestCall } from "./admin/wire";
 import type { Ceremony, LoginLink, Passkey, Person, PersonEdit, Revision, Session, Ways } from "./account/wire";
 import type {
   CallDetail, CallPage, Correction, Customer, Many, Outcome, Peaks, Status, User
@@ -75,6 +76,22 @@ const users = {
   changeUser: (of: string, body: PersonEdit) => got<Person>(PATCH("/v1/users/{id}", { params: id(of), body: listed<Takes<"/v1/users/{id}", "patch">>(body) })),
   inviteUser: (of: string, reset: boolean) => got<LoginLink>(POST("/v1/users/{id}/link", { params: id(of), body: { reset } })),
   userHistory: (of: string) => got<{ revisions: Many<Revision> }>(GET("/v1/users/{id}/history", { params: id(of) })),
+};
+
+const administration = {
+  keys: () => got<KeyList>(GET("/v1/keys")),
+  newKey: (body: NewKey) => got<ApiKey>(POST("/v1/keys", { body: listed<Takes<"/v1/keys", "post">>(body) })),
+  rotateKey: (of: string, hours: number) => got<ApiKey>(POST("/v1/keys/{id}/rotate", { params: id(of), body: { overlap_hours: hours } })),
+  dropKey: (of: string) => got<void>(DELETE("/v1/keys/{id}", { params: id(of) })),
+  restoreKey: (of: string) => got<ApiKey>(POST("/v1/keys/{id}/restore", { params: id(of) })),
+  audit: (q: Audited & { after?: string; limit?: number }) => got<ReadingPage>(GET("/v1/audit", { params: { query: listed<Asks<"/v1/audit", "get">>(q) } })),
+  exportAudit: (o: Audited) => `/v1/audit/export${query({ ...o })}`,
+  verifyAudit: () => got<Chain>(GET("/v1/audit/verify")),
+  platforms: () => got<{ platforms: Many<Platform> }>(GET("/v1/platforms")),
+  platformGuide: (name: string) => got<{ markdown: string }>(GET("/v1/platforms/{name}/guide", { params: { path: { name } } })),
+  makeTestCall: (name: string) => got<{ test: TestCall }>(POST("/v1/platforms/{name}/test", { params: { path: { name } } })),
+  testCall: () => got<{ test?: TestCall }>(GET("/v1/platforms/test")),
+  stopTestCall: () => got<void>(DELETE("/v1/platforms/test")),
 };
 
 const calls = {
@@ -191,6 +208,6 @@ const decisions = {
     })),
 };
 
-export const api = { ...session, ...account, ...users, ...calls, ...customers, ...searching, ...marketing, ...consent, ...decisions };
+export const api = { ...session, ...account, ...users, ...administration, ...calls, ...customers, ...searching, ...marketing, ...consent, ...decisions };
 
 export type Api = typeof api;

@@ -113,7 +113,7 @@ const shown: { [N in Route["screen"]]?: (r: Extract<Route, { screen: N }>) => JS
   privacy: (r) => <PrivacyScreen key={r.customer} customer={r.customer} />,
   status: () => <StatusScreen />,
   account: () => <AccountScreen />,
-  admin: (r) => <AdminScreen tab={r.tab} />,
+  admin: (r) => <AdminScreen key={r.tab} tab={r.tab} />,
 };
 
 function Screen({ r }: { r: Route }): JSX.Element {
@@ -151,8 +151,8 @@ const places = [
   { screen: "themes", href: "/themes", may: mayReadThemes },
   { screen: "campaigns", href: "/campaigns", may: mayReadCampaigns },
   { screen: "privacy", href: "/privacy", may: mayAct },
-  { screen: "admin", href: "/admin", may: mayAdminister },
   { screen: "status", href: "/status", may: () => true },
+  { screen: "admin", href: "/admin", may: mayAdminister },
 ] as const;
 
 /** Screens that are below another one. */

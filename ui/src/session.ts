@@ -58,11 +58,6 @@ export function home(): string {
   return me.peek()?.returns === false ? "/account" : "/desk";
 }
 
-/** Who keeps the users, keys and settings. */
-export function mayAdminister(): boolean {
-  return me.value?.role === "admin";
-}
-
 /** Who reads calls and customers: all but a designer, who says what may be offered. */
 export function mayReadCalls(): boolean {
   return me.value?.role !== "designer";
@@ -71,6 +66,11 @@ export function mayReadCalls(): boolean {
 /** Where callers came from is for those who pay for that, and for administrators. */
 export function mayReadOrigins(): boolean {
   return ["admin", "marketer"].includes(me.value?.role ?? "");
+}
+
+/** Administrators see all of administration, privacy officers who read what. */
+export function mayAdminister(): boolean {
+  return ["admin", "privacy"].includes(me.value?.role ?? "");
 }
 
 const takers: readonly string[] = ["admin", "marketer", "privacy"];

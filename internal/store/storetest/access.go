@@ -95,17 +95,49 @@ func apiKeys(k *kit) {
 	if err := k.AddKey(ctx, sameHash); !errors.Is(err, store.ErrDuplicate) {
 		k.Errorf("a secret twice gave %v, want ErrDuplicate", err)
 	}
-	same(k, "by secret", got(k.KeyByHash(ctx, store.HashOf("secret")))(k), key)
+	same(k, "by secret", got(k.KeyByHash(ctx, store.HashOf("secret"), at(5)))(k), key)
 	same(k, "all", got(k.Keys(ctx))(k), []store.Key{key, other})
 	k.must(k.DropKey(ctx, "k1"))
 	for name, err := range map[string]error{
-		"a dropped key":       second(k.KeyByHash(ctx, key.Hash)),
+		"a dropped key":       second(k.KeyByHash(ctx, key.Hash, at(5))),
 		"a key dropped twice": k.DropKey(ctx, "k1"),
 	} {
 		if !errors.Is(err, store.ErrNotFound) {
 			k.Errorf("%s gave %v, want ErrNotFound", name, err)
 		}
 	}
+}
+
+func apiKeysEnd(k *kit) {
+	ctx := k.Context()
+	key := store.Key{
+		ID: "k1", Name: "door", Role: "ingest", Hash: store.HashOf("secret"), CreatedAt: at(1), Scopes: []string{"calls:ingest", "events:write"},
+		Hint: "heed_se", Maker: "Dana", Expires: at(100),
+	}
+	k.must(k.AddKey(ctx, key))
+	k.must(k.KeysUsed(ctx, map[string]time.Time{"k1": at(130), "nobody": at(1)}))
+	key.Used = at(130).Truncate(time.Minute)
+	same(k, "a key with an end", got(k.KeyByHash(ctx, key.Hash, at(99)))(k), key)
+	next := store.Key{ID: "k2", Name: "door", Role: "ingest", Hash: store.HashOf("next"), CreatedAt: at(50)}
+	k.must(k.ReplaceKey(ctx, "k1", next, at(60)))
+	k.must(k.RevokeKey(ctx, "k2", at(70)))
+	for name, err := range map[string]error{
+		"a key that is over":       second(k.KeyByHash(ctx, key.Hash, at(60))),
+		"a revoked key":            second(k.KeyByHash(ctx, next.Hash, at(70))),
+		"revoking twice":           k.RevokeKey(ctx, "k2", at(71)),
+		"replacing a revoked key":  k.ReplaceKey(ctx, "k2", key, at(80)),
+		"restoring one too late":   k.RestoreKey(ctx, "k2", at(71)),
+		"restoring one that lives": k.RestoreKey(ctx, "k1", at(1)),
+	} {
+		if !errors.Is(err, store.ErrNotFound) {
+			k.Errorf("%s gave %v, want ErrNotFound", name, err)
+		}
+	}
+	if all := got(k.Keys(ctx))(k); len(all) != 2 || !all[1].Revoked.Equal(at(70)) {
+		k.Errorf("the keys are %+v", all)
+	}
+	k.must(k.RestoreKey(ctx, "k2", at(70)))
+	same(k, "a restored key", got(k.KeyByHash(ctx, next.Hash, at(71)))(k), next)
 }
 
 func reopens(k *kit) {

@@ -72,6 +72,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Place) {
 		{"identities join users", identitiesJoin},
 		{"sessions go idle", sessionsGoIdle},
 		{"API keys", apiKeys},
+		{"API keys end", apiKeysEnd},
 		{"everything is there after opening again", reopens},
 	} {
 		t.Run(part.name, func(t *testing.T) {

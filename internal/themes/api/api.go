@@ -149,7 +149,7 @@ func (r routes) settled(ctx context.Context, id string) (*out[themes.Detail], er
 	if err != nil {
 		return nil, r.fail(err)
 	}
-	return &out[themes.Detail]{d}, nil
+	return &out[themes.Detail]{d}, r.quoted(ctx, d.Quotes)
 }
 
 const (
@@ -168,7 +168,16 @@ func (r routes) preview(ctx context.Context, in *previewInput) (*out[themes.Prev
 	if err != nil {
 		return nil, r.fail(err)
 	}
-	return &out[themes.Preview]{p}, nil
+	return &out[themes.Preview]{p}, r.quoted(ctx, p.Quotes)
+}
+
+// quoted notes that quotes of calls are about to be shown.
+func (r routes) quoted(ctx context.Context, quotes []store.Quote) error {
+	calls := make([]string, len(quotes))
+	for i := range quotes {
+		calls[i] = quotes[i].CallID
+	}
+	return r.kit.Read(ctx, "quotes", calls...)
 }
 
 type emergedInput struct {
@@ -200,7 +209,7 @@ func (r routes) one(ctx context.Context, in *oneInput) (*out[themes.Detail], err
 	if err != nil {
 		return nil, r.fail(err)
 	}
-	return &out[themes.Detail]{d}, nil
+	return &out[themes.Detail]{d}, r.quoted(ctx, d.Quotes)
 }
 
 type changeInput struct {

@@ -1,32 +1,37 @@
-// Administration: a row of tabs, and the body of the one that is open.
+// Administration: a tab for each part, each in a file of its own.
 
 import type { JSX } from "preact";
-import { t } from "../lang";
 import { Empty } from "../parts/bits";
-import { links } from "../route";
-import { mayAdminister } from "../session";
+import { t } from "../lang";
+import { me } from "../session";
+import { Audit } from "./audit";
+import { Engines } from "./engines";
+import { Keys } from "./keys";
+import { Platforms } from "./platforms";
 import { UsersTab } from "../users/screen";
-import { tabOf, tabs, type Tab } from "./tabs";
 
-const bodies: { [N in Tab]?: () => JSX.Element } = {
-  users: () => <UsersTab />,
-};
+const tabs = [
+  { name: "users", body: () => <UsersTab />, may: ["admin"] },
+  { name: "keys", body: () => <Keys />, may: ["admin"] },
+  { name: "audit", body: () => <Audit />, may: ["admin", "privacy"] },
+  { name: "platforms", body: () => <Platforms />, may: ["admin"] },
+  { name: "engines", body: () => <Engines />, may: ["admin"] },
+] as const;
 
-export function AdminScreen({ tab: name }: { tab: string }): JSX.Element {
-  const tab = tabOf(name);
-  const { nav, admin } = t();
-  if (!mayAdminister()) {
-    return <main id="main" class="page page-narrow" tabIndex={-1}><Empty title={admin.notYours}><p>{admin.notYoursHow}</p></Empty></main>;
-  }
+export function AdminScreen({ tab }: { tab: string }): JSX.Element {
+  const mine = tabs.filter((one) => (one.may as readonly string[]).includes(me.value?.role ?? ""));
+  const here = mine.find((one) => one.name === tab) ?? mine[0];
+  const texts = t().admin;
   return (
-    <main id="main" class="page" tabIndex={-1}>
-      <h1>{nav.admin}</h1>
-      <nav class="tabs" aria-label={nav.admin}>
-        {tabs.filter((one) => bodies[one]).map((one) => (
-          <a key={one} href={links.admin(one)} aria-current={one === tab ? "page" : undefined}>{admin.tabs[one]}</a>
+    <main id="main" class="page page-admin" tabIndex={-1}>
+      <h1>{texts.title}</h1>
+      {!here && <Empty title={texts.notYours}><p>{texts.notYoursHow}</p></Empty>}
+      <nav class="tabs" aria-label={texts.parts}>
+        {mine.map((one) => (
+          <a key={one.name} href={`/admin/${one.name}`} aria-current={one === here ? "page" : undefined}>{texts.tabs[one.name]}</a>
         ))}
       </nav>
-      {bodies[tab]?.()}
+      {here?.body()}
     </main>
   );
 }

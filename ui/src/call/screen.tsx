@@ -3,6 +3,7 @@
 import { useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
+import { Readers } from "../admin/readers";
 import { api } from "../api";
 import { lineAt } from "../desk/captions";
 import { clock, figure, shortPhone } from "../format";
@@ -61,6 +62,7 @@ export function CallScreen({ id, at }: { id: string; at: number | undefined }): 
           <Decisions page={page} player={player} />
           <Outcomes page={page} player={player} />
           <Stream d={d} />
+          <Readers of={{ call: d.id }} />
         </aside>
       </div>
     </main>

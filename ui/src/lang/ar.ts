@@ -135,6 +135,31 @@ export const ar: Texts = {
   // privacy
 
   // status
+  status: {
+    title: "الحالة", failed: "تعذر عرض الحالة", stale: " ما يظهر أدناه هو آخر ما عُرف.",
+    states: {
+      ready: "جاهز", restarting: "يُعاد تشغيله. التسميات متوقفة مؤقتًا ولا يضيع شيء",
+      down: "فشلت خدمته عدة مرات وتُترك لبعض الوقت",
+      none: "لا يوجد محرك، لذلك لا توجد تسميات. شغّل heed doctor لمعرفة ما ينقص",
+    },
+    sources: { guessed: "تقدير إلى أن يُقاس", measured: "قيس عند البدء", corrected: "صُحح أثناء التشغيل", fixed: "حدده المشغّل" },
+    engine: "محرك الكلام", engines: "محركات الكلام بترتيب سؤالها", name: "المحرك", noEngine: "لا يوجد",
+    elsewhere: "في مكان آخر: الصوت يغادر هذا الجهاز", state: "الحالة", model: "النموذج", languages: "اللغات", restarts: "مرات إعادة التشغيل",
+    heard: "يُسمع الآن", atMost: (n, most) => `${n} من ${most} كحد أقصى`,
+    fullRefuse: "ممتلئ: تُرفض المكالمات الجديدة", fullRecord: "ممتلئ: تُسجل المكالمات الجديدة وتُسمع بعد انتهائها", noRoom: "لم تجد مكانًا",
+    mend: "يحتاج إصلاحًا", calls: "المكالمات", live: "مباشرة الآن", streams: "مسارات الصوت",
+    store: "البحث والتخزين", index: "فهرس البحث", indexStates: { complete: "مكتمل", partial: "قيد البناء" },
+    behind: (state, n) => `${state}، متأخر بعدد ${n} من الأحداث`, upToDate: (state) => `${state}، محدَّث`,
+    stored: "المخزَّن", events: "الأحداث", models: "الفهم", version: (v) => `الإصدار ${v}`,
+    server: "هذا الخادم", versionOf: "الإصدار", running: "يعمل منذ", programs: "للبرامج", reference: "مرجع الواجهة البرمجية",
+    outcomes: "النتائج", awaited: "إجابات منتظرة", parked: "مؤجَّلة", parkedWhy: "قرارها غير معروف؛ يُتخلى عن كل منها بعد يوم",
+    told: "من يُبلَّغ بالموافقات",
+    tolds: {
+      ok: "أكد كل شيء", behind: "متأخر", mismatch: "يرى غير ما في السجل",
+      late: "سحب موافقة ينتظر منذ أكثر من ساعة", overdue: "سحب موافقة ينتظر منذ أكثر من يوم",
+    },
+    unconfirmed: (n) => `${n} غير مؤكد`, asked: "آخر سؤال", neverAsked: "لم يسأل قط",
+  },
 
   // decisions
 
@@ -241,7 +266,50 @@ export const ar: Texts = {
 
   // admin
   admin: {
-    tabs: { users: "المستخدمون", keys: "مفاتيح الواجهة", audit: "التدقيق", platforms: "المنصات", engines: "المحركات", retention: "الاحتفاظ" },
-    notYours: "هذا لمديري النظام", notYoursHow: "يُرجى سؤال أحدهم عما يلزم.",
+    title: "الإدارة", parts: "أقسام الإدارة", notYours: "هذا القسم لمسؤولي النظام", notYoursHow: "اطلب منهم ما تحتاج إليه.",
+    tabs: { users: "المستخدمون", keys: "مفاتيح API", audit: "من قرأ ماذا", platforms: "المنصات", engines: "المحركات" },
+    keys: {
+      title: "مفاتيح API", failed: "لم تتغير المفاتيح", about: "تُدخل المفاتيح البرامج. للمفتاح ما لدوره؛ اختر نطاقات لتسمح بأقل من ذلك.",
+      make: "إنشاء مفتاح", name: "الاسم", nameHint: "ما الذي سيستخدمه", role: "الدور", ingest: "إدخال المكالمات", ends: "ينتهي", never: "أبدًا",
+      days: (n) => plural("ar", n, { one: "بعد يوم", two: "بعد يومين", few: `بعد ${n} أيام`, other: `بعد ${n} يومًا` }),
+      scopes: "النطاقات", scopesHow: "بلا اختيار: كل ما للدور", may: "المسموح", all: "كل ما للدور", used: "آخر استخدام", unused: "لم يُستخدم", by: "أنشأه", doing: "تغيير",
+      made: (name) => `أُنشئ المفتاح ${name}.`, once: "انسخه الآن: لن يظهر مرة أخرى.", copy: "نسخ", copied: "نُسخ", kept: "حفظته",
+      rotate: "تبديل", rotateHow: "ينشئ مفتاحًا جديدًا؛ ويبقى هذا صالحًا 24 ساعة", rotateOne: (name) => `تبديل المفتاح ${name}`,
+      revoke: "إلغاء", revokeOne: (name) => `إلغاء المفتاح ${name}`, undo: "إعادته",
+      revokedNow: (name) => `لم يعد المفتاح ${name} يُدخل أحدًا. يمكن إعادته خلال عشر دقائق.`,
+      states: { active: "مستخدم", expired: "انتهى", revoked: "ملغى" },
+      none: "لا توجد مفاتيح", noneHow: "أنشئ مفتاحًا لكل برنامج ليمكن إلغاء كل منها وحده.",
+    },
+    audit: {
+      failed: "تعذر عرض السجل", about: "كل قراءة لمكالمة أو عميل قبل عرضها. السطر الواحد لشخص واحد وشيء واحد وعشر دقائق.",
+      filter: "تضييق", kind: "ماذا", any: "أي شيء", call: "المكالمة", customer: "العميل", anyId: "أي معرّف", from: "من", until: "قبل", everybody: "عرض الجميع",
+      file: "حفظ بصيغة CSV", verify: "فحص السجل", whole: (rows, open) => `لم يغيره أحد: ${rows} من الأسطر كما كُتبت، و${open} من الدقائق الأخيرة لم تُختم بعد.`,
+      broken: (n) => `تغيّر عند السطر ${n}. قارنه بنسخة احتياطية.`,
+      reading: "جارٍ القراءة…", none: "لم يقرأ أحد شيئًا بعد", noneHow: "يُسجل هنا كل من يفتح مكالمة أو يسمع تسجيلًا أو يبحث.", more: "عرض المزيد",
+      when: "متى", who: "من", of: "عن", origin: "من أين", times: "المرات", onlyThem: "عرض قراءاته فقط", several: "مكالمات عدة", readers: "من قرأ هذا",
+      often: (n) => `${n} مرات`,
+      kinds: {
+        call: "صفحة المكالمة", recording: "التسجيل", peaks: "شكل الموجة", clip: "مقطع", subtitles: "ترجمة مكتوبة", live: "نص مباشر", search: "نتائج بحث",
+        quotes: "اقتباسات موضوع", corrections: "التصحيحات", export: "تصدير", customer: "صفحة العميل", timeline: "الخط الزمني", consent: "الموافقة",
+      },
+      origins: { local: "هذا الجهاز", private: "الشبكة الداخلية", public: "الإنترنت", proxied: "عبر وسيط", unknown: "غير معروف" },
+    },
+    platforms: {
+      failed: "تعذر عرض المنصات", about: "كل باب للمكالمات: ما يُلصق لدى المنصة، وكيف حاله، ومكالمة تجريبية عبره.", looking: "جارٍ البحث…",
+      ready: "جاهز", partly: "بمفاتيح API فقط", off: "متوقف", missing: "لا يستقبل مكالمات دون", wanting: "تُرفض المنصة نفسها دون",
+      test: "إجراء مكالمة تجريبية", testOf: (name) => `إجراء مكالمة تجريبية عبر ${name}`, stop: "إنهاء", marked: "مكالمة تجريبية",
+      last: "آخر مكالمة", noCall: "لا مكالمة بعد", open: (n) => `${n} مفتوحة الآن`, dropped: (n) => `${n} من الإطارات مفقودة`,
+      refused: (n, why) => `رُفض ${n}: ${why}`,
+      whats: { voice: "مكالمة واردة", status: "حالة المكالمة", media: "الصوت", events: "الأحداث", answer: "الرد", hangup: "الإنهاء", publish: "النشر", listen: "يستمع عند" },
+      states: { playing: "قيد التشغيل", done: "وصلت", failed: "لم تصل", stopped: "أُنهيت" },
+      faults: {
+        refused: "رفضها الباب:", unreachable: "تعذر الوصول إلى الباب:", hung_up: "أنهاها الباب:", nothing: "قبلها الباب ولم يبدأ أي مسار.",
+        silent: "وصل الصوت وكله صمت.", one_sided: "سُمع طرف واحد فقط.", other: "انقطعت:",
+      },
+      told: "ما ذُكر:", speakers: { agent: "الموظف", customer: "العميل" },
+      arrived: (frames, seconds, rate, level) => `${frames} إطارًا، ${seconds} ث بتردد ${rate} كيلوهرتز، أعلى صوت ${level} ديسيبل`,
+      faulty: (n) => `${n} من الإطارات أو الرسائل كان بها خلل.`, unheard: "لم تُسمع فيها كلمات.",
+      guide: (name) => `كيفية إعداد ${name}`,
+    },
   },
 };

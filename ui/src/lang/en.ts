@@ -135,6 +135,31 @@ export const en = {
   // privacy
 
   // status
+  status: {
+    title: "Status", failed: "The status cannot be shown", stale: " What is below is the last that was known.",
+    states: {
+      ready: "Ready", restarting: "Starting again. Captions are paused; nothing is lost",
+      down: "Its service failed several times and is left alone for a while",
+      none: "There is none, so there are no captions. Run heed doctor to see what is missing",
+    },
+    sources: { guessed: "a guess, until it is measured", measured: "measured at the start", corrected: "corrected while running", fixed: "set by the operator" },
+    engine: "Speech engine", engines: "Speech engines, in the order in which they are asked", name: "Engine", noEngine: "none",
+    elsewhere: "elsewhere: audio leaves this machine", state: "State", model: "Model", languages: "Languages", restarts: "Restarts",
+    heard: "Heard now", atMost: (n: string, most: string): string => `${n} of at most ${most}`,
+    fullRefuse: "full: new calls are refused", fullRecord: "full: new calls are recorded, and heard when they are over", noRoom: "Found no room",
+    mend: "To mend", calls: "Calls", live: "Live now", streams: "Audio streams",
+    store: "Search and store", index: "Search index", indexStates: { complete: "complete", partial: "being built" },
+    behind: (state: string, n: string): string => `${state}, ${n} events behind`, upToDate: (state: string): string => `${state}, up to date`,
+    stored: "Stored", events: "Events", models: "Understanding", version: (v: string): string => `version ${v}`,
+    server: "This server", versionOf: "Version", running: "Running for", programs: "For programs", reference: "API reference",
+    outcomes: "Outcomes", awaited: "Answers waited for", parked: "Put aside", parkedWhy: "their decision is not known; each is given up after a day",
+    told: "Told of consent",
+    tolds: {
+      ok: "has confirmed everything", behind: "is behind", mismatch: "sees something else than the ledger says",
+      late: "a withdrawal waits for over an hour", overdue: "a withdrawal waits for over a day",
+    },
+    unconfirmed: (n: string): string => `${n} not confirmed`, asked: "last asked", neverAsked: "has never asked",
+  },
 
   // decisions
 
@@ -239,8 +264,51 @@ export const en = {
 
   // admin
   admin: {
-    tabs: { users: "Users", keys: "API keys", audit: "Audit", platforms: "Platforms", engines: "Engines", retention: "Retention" },
-    notYours: "This is for administrators", notYoursHow: "Ask one of them for what you need.",
+    title: "Administration", parts: "Parts of administration", notYours: "This is for administrators", notYoursHow: "Ask one of them for what you need.",
+    tabs: { users: "Users", keys: "API keys", audit: "Who read what", platforms: "Platforms", engines: "Engines" },
+    keys: {
+      title: "API keys", failed: "The keys were not changed", about: "Keys let programs in. A key may do what its role may; choose scopes to allow less.",
+      make: "Make a key", name: "Name", nameHint: "What will use it", role: "Role", ingest: "Bring calls in", ends: "Ends", never: "Never",
+      days: (n: number): string => plural("en", n, { one: `In ${n} day`, other: `In ${n} days` }),
+      scopes: "Scopes", scopesHow: "None: all that the role may", may: "May", all: "All of the role", used: "Last used", unused: "Never", by: "Made by", doing: "Change",
+      made: (name: string): string => `The key ${name} is made.`, once: "Copy it now: it is not shown again.", copy: "Copy", copied: "Copied", kept: "I have it",
+      rotate: "Rotate", rotateHow: "Makes a new key; this one goes on for 24 hours", rotateOne: (name: string): string => `Rotate the key ${name}`,
+      revoke: "Revoke", revokeOne: (name: string): string => `Revoke the key ${name}`, undo: "Give it back",
+      revokedNow: (name: string): string => `The key ${name} lets nobody in any more. It can be given back for ten minutes.`,
+      states: { active: "in use", expired: "ended", revoked: "revoked" },
+      none: "There are no keys", noneHow: "Make one for each program, so that each can be taken back alone.",
+    },
+    audit: {
+      failed: "The record cannot be shown", about: "Every reading of a call or a customer, before it was shown. One line is one person, one thing and ten minutes.",
+      filter: "Narrow down", kind: "What", any: "Anything", call: "Call", customer: "Customer", anyId: "Any", from: "From", until: "Before", everybody: "Show everybody",
+      file: "Save as CSV", verify: "Check the record", whole: (rows: string, open: string): string => `Nobody changed it: ${rows} lines are as they were written, ${open} of the last minutes are not sealed yet.`,
+      broken: (n: string): string => `It was changed at line ${n}. Compare with a backup.`,
+      reading: "Reading…", none: "Nobody read anything yet", noneHow: "Whoever opens a call, hears a recording or searches is written down here.", more: "Show more",
+      when: "When", who: "Who", of: "Of", origin: "From where", times: "Times", onlyThem: "Show only theirs", several: "Many calls", readers: "Who has read this",
+      often: (n: string): string => `${n} times`,
+      kinds: {
+        call: "Call page", recording: "Recording", peaks: "Waveform", clip: "Clip", subtitles: "Subtitles", live: "Live transcript", search: "Search results",
+        quotes: "Quotes of a theme", corrections: "Corrections", export: "Export", customer: "Customer page", timeline: "Timeline", consent: "Consent",
+      },
+      origins: { local: "This machine", private: "Own network", public: "Internet", proxied: "Through a proxy", unknown: "Not known" },
+    },
+    platforms: {
+      failed: "The platforms cannot be shown", about: "Each door for calls: what to paste on the platform's side, how it does, and a test call through it.", looking: "Looking…",
+      ready: "Ready", partly: "API keys only", off: "Off", missing: "It takes no calls without", wanting: "The platform itself is refused without",
+      test: "Make a test call", testOf: (name: string): string => `Make a test call as ${name}`, stop: "Hang up", marked: "Test call",
+      last: "Last call", noCall: "No call yet", open: (n: string): string => `${n} open now`, dropped: (n: string): string => `${n} frames missing`,
+      refused: (n: string, why: string): string => `${n} refused: ${why}`,
+      whats: { voice: "A call comes in", status: "Call status", media: "Audio", events: "Events", answer: "Answer", hangup: "Hang up", publish: "Publish", listen: "Listens at" },
+      states: { playing: "Playing", done: "It arrived", failed: "It did not arrive", stopped: "Hung up" },
+      faults: {
+        refused: "The door refused it:", unreachable: "The door was not reached:", hung_up: "The door hung up:", nothing: "The door took it, and no stream began.",
+        silent: "Audio arrived, and all of it is silent.", one_sided: "Only one side was heard.", other: "It broke off:",
+      },
+      told: "Told:", speakers: { agent: "Agent", customer: "Customer" },
+      arrived: (frames: string, seconds: string, rate: string, level: string): string => `${frames} frames, ${seconds} s at ${rate} kHz, loudest ${level} dB`,
+      faulty: (n: string): string => `${n} frames or messages were at fault.`, unheard: "No words were heard in it.",
+      guide: (name: string): string => `How to set up ${name}`,
+    },
   },
 };
 

@@ -2,7 +2,8 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
-import { bytes, figure, span } from "../format";
+import { bytes, figure, span, textOf } from "../format";
+import { t } from "../lang";
 import { Trouble, When } from "../parts/bits";
 import { many, type Engine, type Room, type Status } from "../wire";
 import type { Recipient } from "../privacy/wire";
@@ -17,93 +18,84 @@ export function StatusScreen(): JSX.Element {
   const s = store.status.value;
   return (
     <main id="main" class="page page-narrow" tabIndex={-1}>
-      <h1>Status</h1>
-      {store.problem.value && <Trouble of={store.problem.value}>{s && " What is below is the last that was known."}</Trouble>}
+      <h1>{t().status.title}</h1>
+      {store.problem.value && <Trouble of={store.problem.value}>{s && t().status.stale}</Trouble>}
       {s && <Figures of={s} />}
     </main>
   );
 }
 
-const states = {
-  ready: { tone: "good", text: "Ready" },
-  restarting: { tone: "bad", text: "Starting again. Captions are paused; nothing is lost" },
-  down: { tone: "bad", text: "Its service failed several times and is left alone for a while" },
-  none: { tone: "bad", text: "There is none, so there are no captions. Run heed doctor to see what is missing" },
-} as const;
+const tones: Readonly<Record<string, string>> = { ready: "good", restarting: "bad", down: "bad", none: "bad" };
 
-const sources = {
-  guessed: "a guess, until it is measured",
-  measured: "measured at the start",
-  corrected: "corrected while running",
-  fixed: "set by the operator",
-} as const;
-
-function Ears({ of }: { of: Engine }): JSX.Element {
-  const state = states[of.state] ?? { tone: "plain", text: of.state };
+export function Ears({ of }: { of: Engine }): JSX.Element {
+  const texts = t().status;
   return (
     <dl class="rows rows-wide">
-      <Row name="Engine">{of.name || "none"}
-        {of.remote && <span class="tag tag-warn">elsewhere: audio leaves this machine</span>}
+      <Row name={texts.name}>{of.name || texts.noEngine}
+        {of.remote && <span class="tag tag-warn">{texts.elsewhere}</span>}
         {of.note && <span class={`tag${/last resort/i.test(of.note) ? " tag-warn" : ""}`}>{of.note}</span>}
       </Row>
-      <Row name="State"><span class={`tone-${state.tone}`}>{state.text}</span></Row>
-      <Row name="Model">{of.model || "none"}</Row>
-      {many(of.languages).length > 0 && <Row name="Languages">{many(of.languages).join(", ")}</Row>}
-      <Row name="Restarts">{figure(of.restarts)}</Row>
+      <Row name={texts.state}><span class={`tone-${textOf(tones, of.state) ?? "plain"}`}>{textOf(texts.states, of.state) ?? of.state}</span></Row>
+      <Row name={texts.model}>{of.model || texts.noEngine}</Row>
+      {many(of.languages).length > 0 && <Row name={texts.languages}>{many(of.languages).join(", ")}</Row>}
+      <Row name={texts.restarts}>{figure(of.restarts)}</Row>
     </dl>
   );
 }
 
 /** How much speech this machine hears in time. */
-function Hearing({ of }: { of: Room }): JSX.Element {
+export function Hearing({ of }: { of: Room }): JSX.Element {
   const full = of.streams > 0 && 2 * (of.calls + 1) > of.streams;
+  const texts = t().status;
   return (
     <>
-      <Row name="Heard now">
-        {figure(of.calls)}{of.streams > 0 && ` of at most ${figure(Math.floor(of.streams / 2))}`}
-        {of.streams > 0 && <span class="tag">{sources[of.source] ?? of.source}</span>}
-        {full && <span class="tag tag-warn">{of.policy === "refuse" ? "full: new calls are refused" : "full: new calls are recorded, and heard when they are over"}</span>}
+      <Row name={texts.heard}>
+        {of.streams > 0 ? texts.atMost(figure(of.calls), figure(Math.floor(of.streams / 2))) : figure(of.calls)}
+        {of.streams > 0 && <span class="tag">{textOf(texts.sources, of.source) ?? of.source}</span>}
+        {full && <span class="tag tag-warn">{of.policy === "refuse" ? texts.fullRefuse : texts.fullRecord}</span>}
       </Row>
-      {of.turned > 0 && <Row name="Found no room">{figure(of.turned)}</Row>}
+      {of.turned > 0 && <Row name={texts.noRoom}>{figure(of.turned)}</Row>}
     </>
   );
 }
 
 function Figures({ of }: { of: Status }): JSX.Element {
   const engines = many(of.engines).length > 0 ? many(of.engines) : [of.engine];
+  const texts = t().status;
+  const index = textOf(texts.indexStates, of.search.state) ?? of.search.state;
   return (
     <>
-      {many(of.advice).map((text) => <p key={text} role="note"><span class="tag tag-warn">To mend</span> {text}</p>)}
-      <h2>{engines.length > 1 ? "Speech engines, in the order in which they are asked" : "Speech engine"}</h2>
+      {many(of.advice).map((text) => <p key={text} role="note"><span class="tag tag-warn">{texts.mend}</span> {text}</p>)}
+      <h2>{engines.length > 1 ? texts.engines : texts.engine}</h2>
       {engines.map((e) => <Ears key={e.name} of={e} />)}
-      <h2>Calls</h2>
+      <h2>{texts.calls}</h2>
       <dl class="rows rows-wide">
-        <Row name="Live now">{figure(of.calls.live)} of at most {figure(of.calls.max)}</Row>
+        <Row name={texts.live}>{texts.atMost(figure(of.calls.live), figure(of.calls.max))}</Row>
         {of.room && <Hearing of={of.room} />}
-        {of.streams !== undefined && <Row name="Audio streams">{figure(of.streams)}</Row>}
+        {of.streams !== undefined && <Row name={texts.streams}>{figure(of.streams)}</Row>}
       </dl>
       {of.outcomes && <Outcomes of={of.outcomes} />}
-      <h2>Search and store</h2>
+      <h2>{texts.store}</h2>
       <dl class="rows rows-wide">
-        <Row name="Search index">
-          {of.search.lag_events > 0 ? `${of.search.state}, ${figure(of.search.lag_events)} events behind` : `${of.search.state}, up to date`}
+        <Row name={texts.index}>
+          {of.search.lag_events > 0 ? texts.behind(index, figure(of.search.lag_events)) : texts.upToDate(index)}
         </Row>
-        <Row name="Stored">{bytes(of.store.bytes)}</Row>
-        <Row name="Events">{figure(of.store.last_seq)}</Row>
+        <Row name={texts.stored}>{bytes(of.store.bytes)}</Row>
+        <Row name={texts.events}>{figure(of.store.last_seq)}</Row>
       </dl>
       {many(of.recipients).length > 0 && <Recipients of={many(of.recipients)} />}
-      <h2>Understanding</h2>
+      <h2>{texts.models}</h2>
       <dl class="rows rows-wide">
         {many(of.models).map((model) => {
           const [name, version] = model.split("/", 2);
-          return <Row key={name} name={name ?? model}>version {version}</Row>;
+          return <Row key={name} name={name ?? model}>{texts.version(version ?? "")}</Row>;
         })}
       </dl>
-      <h2>This server</h2>
+      <h2>{texts.server}</h2>
       <dl class="rows rows-wide">
-        <Row name="Version">{of.version}</Row>
-        <Row name="Running for">{span(of.uptime_s)}</Row>
-        <Row name="For programs"><a href="/docs" data-plain>API reference</a></Row>
+        <Row name={texts.versionOf}>{of.version}</Row>
+        <Row name={texts.running}>{span(of.uptime_s)}</Row>
+        <Row name={texts.programs}><a href="/docs" data-plain>{texts.reference}</a></Row>
       </dl>
     </>
   );
@@ -113,37 +105,31 @@ function Figures({ of }: { of: Status }): JSX.Element {
 function Outcomes({ of }: { of: { awaited: number; parked: number } }): JSX.Element {
   return (
     <>
-      <h2>Outcomes</h2>
+      <h2>{t().status.outcomes}</h2>
       <dl class="rows rows-wide">
-        <Row name="Answers waited for">{figure(of.awaited)}</Row>
-        <Row name="Put aside">
+        <Row name={t().status.awaited}>{figure(of.awaited)}</Row>
+        <Row name={t().status.parked}>
           {figure(of.parked)}
-          {of.parked > 0 && <span class="tag tag-warn">their decision is not known; each is given up after a day</span>}
+          {of.parked > 0 && <span class="tag tag-warn">{t().status.parkedWhy}</span>}
         </Row>
       </dl>
     </>
   );
 }
 
-const told: Record<Recipient["state"], { tone: string; text: string }> = {
-  ok: { tone: "good", text: "has confirmed everything" },
-  behind: { tone: "plain", text: "is behind" },
-  mismatch: { tone: "bad", text: "sees something else than the ledger says" },
-  late: { tone: "bad", text: "a withdrawal waits for over an hour" },
-  overdue: { tone: "bad", text: "a withdrawal waits for over a day" },
-};
+const toldTones: Record<Recipient["state"], string> = { ok: "good", behind: "plain", mismatch: "bad", late: "bad", overdue: "bad" };
 
 /** Who is told of changes of consent, and who is behind. */
 function Recipients({ of }: { of: readonly Recipient[] }): JSX.Element {
   return (
     <>
-      <h2>Told of consent</h2>
+      <h2>{t().status.told}</h2>
       <dl class="rows rows-wide">
         {of.map((r) => (
           <Row key={r.name} name={r.name}>
-            <span class={`tone-${told[r.state].tone}`}>{told[r.state].text}</span>
-            {r.waiting > 0 && <span class={`tag${r.state === "late" || r.state === "overdue" ? " tag-warn" : ""}`}>{figure(r.waiting)} not confirmed</span>}
-            {r.asked ? <span class="muted"> last asked <When at={r.asked} /></span> : <span class="muted"> has never asked</span>}
+            <span class={`tone-${toldTones[r.state]}`}>{t().status.tolds[r.state]}</span>
+            {r.waiting > 0 && <span class={`tag${r.state === "late" || r.state === "overdue" ? " tag-warn" : ""}`}>{t().status.unconfirmed(figure(r.waiting))}</span>}
+            {r.asked ? <span class="muted"> {t().status.asked} <When at={r.asked} /></span> : <span class="muted"> {t().status.neverAsked}</span>}
           </Row>
         ))}
       </dl>

@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { api as realApi, Problem, type Api } from "../api";
+import { t } from "../lang";
 import type { Status } from "../wire";
 
 export class StatusStore {
@@ -27,7 +28,7 @@ export class StatusStore {
       this.status.value = await this.api.status();
       this.problem.value = undefined;
     } catch (err) {
-      this.problem.value = err instanceof Problem ? err : new Problem(0, "The status cannot be shown", String(err));
+      this.problem.value = err instanceof Problem ? err : new Problem(0, t().status.failed, String(err));
     }
   }
 }

@@ -1,0 +1,30 @@
+package app
+
+import (
+	"context"
+
+	"heed/internal/audit"
+	auditapi "heed/internal/audit/api"
+	"heed/internal/mount"
+)
+
+// makeAudit makes what notes who reads what.
+func (a *App) makeAudit(context.Context) error {
+	a.parts.audit = audit.New(a.parts.store, a.log, a.o.Now)
+	return nil
+}
+
+// auditRoutes are the routes of the audit.
+func (a *App) auditRoutes() func(mount.Kit) {
+	return auditapi.Routes(auditapi.Options{
+		Audit: a.parts.store, Flush: a.parts.audit.Flush,
+		Note: a.parts.store.NoteTaken, Rows: int64(a.o.Config.Limits.ExportRows),
+	})
+}
+
+// startAudit begins to write counts and the last use of keys down. It ends
+// after the screens have gone.
+func (a *App) startAudit(ctx context.Context) {
+	a.work.do(func() { a.parts.audit.Run(ctx) })
+	a.work.do(func() { a.parts.web.Run(ctx) })
+}

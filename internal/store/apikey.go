@@ -1,0 +1,163 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Key lets a program in.
+type Key struct {
+	ID        string
+	Name      string
+	Role      string // as of a User, "ingest", or "recipient": see [Recipient]
+	Hash      Hash
+	CreatedAt time.Time
+	// Scopes are what it may do of what its role may; empty is all.
+	Scopes []string
+	Hint   string // how the secret begins, for people to know it by
+	Maker  string // who made it, by name; empty for Heed itself
+	// Expires is when it ends and Revoked when it was taken back; zero is never.
+	Expires, Revoked time.Time
+	// Used is the minute in which it was last used, as far as it is written down;
+	// zero is never.
+	Used time.Time
+}
+
+// revokedStay is how long keys that were revoked can be seen.
+const revokedStay = 30 * 24 * time.Hour
+
+// AddKey stores an API key; an id or a hash in use is [ErrDuplicate].
+func (s *Store) AddKey(ctx context.Context, k Key) error {
+	return s.Write(ctx, func(tx *Tx) error { return tx.addKey(k) })
+}
+
+func (tx *Tx) addKey(k Key) error {
+	op := "add key " + k.ID
+	if _, err := tx.exec(op, `DELETE FROM api_key WHERE revoked < ?`, millis(tx.now().Add(-revokedStay))); err != nil {
+		return err
+	}
+	_, err := tx.exec(op, `INSERT INTO api_key (id, name, role, hash, created, scopes, hint, maker, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		k.ID, k.Name, k.Role, k.Hash[:], millis(k.CreatedAt), strings.Join(k.Scopes, " "), k.Hint, k.Maker, orNever(k.Expires))
+	return err
+}
+
+// ReplaceKey stores a key in the place of another, which ends at a moment, or
+// when it would have ended before. One that is not there, or was revoked, is
+// [ErrNotFound].
+func (s *Store) ReplaceKey(ctx context.Context, old string, k Key, until time.Time) error {
+	return s.Write(ctx, func(tx *Tx) error {
+		err := tx.changeKey("replace key "+old, `UPDATE api_key SET expires = min(coalesce(expires, ?1), ?1) WHERE id = ?2 AND revoked IS NULL`, millis(until), old)
+		if err != nil {
+			return err
+		}
+		return tx.addKey(k)
+	})
+}
+
+// RevokeKey takes a key back at once; it is seen for a while and can be
+// restored. One that is not there, or was revoked, is [ErrNotFound].
+func (s *Store) RevokeKey(ctx context.Context, id string, at time.Time) error {
+	return s.Write(ctx, func(tx *Tx) error {
+		return tx.changeKey("revoke key "+id, `UPDATE api_key SET revoked = ? WHERE id = ? AND revoked IS NULL`, millis(at), id)
+	})
+}
+
+// RestoreKey gives back a key that was revoked at a moment or later, else it
+// is [ErrNotFound].
+func (s *Store) RestoreKey(ctx context.Context, id string, since time.Time) error {
+	return s.Write(ctx, func(tx *Tx) error {
+		return tx.changeKey("restore key "+id, `UPDATE api_key SET revoked = NULL WHERE id = ? AND revoked >= ?`, id, millis(since))
+	})
+}
+
+// changeKey changes one key, or it is [ErrNotFound].
+func (tx *Tx) changeKey(op, query string, args ...any) error {
+	res, err := tx.exec(op, query, args...)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return fmt.Errorf("%s: %w", op, notThere(err))
+	}
+	return nil
+}
+
+func notThere(err error) error {
+	if err != nil {
+		return err
+	}
+	return ErrNotFound
+}
+
+// KeysUsed writes down when keys were last used, to the minute.
+func (s *Store) KeysUsed(ctx context.Context, used map[string]time.Time) error {
+	return s.Write(ctx, func(tx *Tx) error {
+		for id, at := range used {
+			_, err := tx.exec("use of key "+id, `UPDATE api_key SET used = max(coalesce(used, 0), ?) WHERE id = ?`, millis(at.Truncate(time.Minute)), id)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// KeyByHash gives the key with a hash that lets somebody in at a moment: it is
+// neither revoked nor over.
+func (s *Store) KeyByHash(ctx context.Context, hash Hash, at time.Time) (Key, error) {
+	keys, err := s.keys(ctx, `WHERE hash = ? AND revoked IS NULL AND (expires IS NULL OR expires > ?)`, hash[:], millis(at))
+	if err != nil {
+		return Key{}, err
+	}
+	if len(keys) == 0 {
+		return Key{}, fmt.Errorf("key: %w", ErrNotFound)
+	}
+	return keys[0], nil
+}
+
+// Keys gives all keys, oldest first, those also that let nobody in any more.
+func (s *Store) Keys(ctx context.Context) ([]Key, error) {
+	return s.keys(ctx, `ORDER BY created, id`)
+}
+
+func (s *Store) keys(ctx context.Context, where string, args ...any) ([]Key, error) {
+	var rows []struct {
+		ID, Name, Role, Scopes, Hint, Maker string
+		Hash                                []byte
+		Created                             int64
+		Expires, Used, Revoked              *int64
+	}
+	err := s.reads.SelectContext(ctx, &rows, `SELECT id, name, role, hash, created, scopes, hint, maker, expires, used, revoked FROM api_key `+where, args...)
+	if err != nil {
+		return nil, fmt.Errorf("keys: %w", classify(err))
+	}
+	keys := make([]Key, len(rows))
+	for i, r := range rows {
+		keys[i] = Key{
+			ID: r.ID, Name: r.Name, Role: r.Role, Hash: Hash(r.Hash), CreatedAt: fromMillis(r.Created), Hint: r.Hint, Maker: r.Maker,
+			Expires: orZero(r.Expires), Used: orZero(r.Used), Revoked: orZero(r.Revoked),
+		}
+		if r.Scopes != "" {
+			keys[i].Scopes = strings.Fields(r.Scopes)
+		}
+	}
+	return keys, nil
+}
+
+// orZero reads a moment that may never have come.
+func orZero(ms *int64) time.Time {
+	if ms == nil {
+		return time.Time{}
+	}
+	return fromMillis(*ms)
+}
+
+// DropKey removes a key at once and for good; one that is not there is
+// [ErrNotFound].
+func (s *Store) DropKey(ctx context.Context, id string) error {
+	return s.Write(ctx, func(tx *Tx) error {
+		return tx.changeKey("drop key "+id, `DELETE FROM api_key WHERE id = ?`, id)
+	})
+}

@@ -1,0 +1,75 @@
+// API keys: those that there are, a new one whose secret is shown once, and
+// taking one back with a while to regret it.
+
+import { signal } from "@preact/signals";
+import { api as realApi, Problem, type Api } from "../api";
+import type { ApiKey, NewKey } from "./wire";
+
+export function asProblem(err: unknown, title: string): Problem {
+  return err instanceof Problem ? err : new Problem(0, title, String(err));
+}
+
+type Needs = Pick<Api, "keys" | "newKey" | "dropKey" | "restoreKey" | "rotateKey">;
+
+export class KeyStore {
+  readonly keys = signal<readonly ApiKey[] | undefined>(undefined);
+  readonly scopes = signal<readonly string[]>([]);
+  /** The one that was just made: its secret is here and nowhere else. */
+  readonly made = signal<ApiKey | undefined>(undefined);
+  /** The one that was just revoked and can be given back. */
+  readonly revoked = signal<ApiKey | undefined>(undefined);
+  readonly problem = signal<Problem | undefined>(undefined);
+  readonly busy = signal(false);
+
+  constructor(private readonly api: Needs = realApi, private readonly title = "") {}
+
+  refresh(): Promise<void> {
+    return this.doing(() => Promise.resolve());
+  }
+
+  /** Makes a key and says whether it was made. */
+  async make(wanted: NewKey): Promise<boolean> {
+    await this.doing(async () => {
+      this.made.value = await this.api.newKey(wanted);
+    });
+    return this.problem.peek() === undefined;
+  }
+
+  rotate(k: ApiKey, hours: number): Promise<void> {
+    return this.doing(async () => {
+      this.made.value = await this.api.rotateKey(k.id, hours);
+    });
+  }
+
+  revoke(k: ApiKey): Promise<void> {
+    return this.doing(async () => {
+      await this.api.dropKey(k.id);
+      this.revoked.value = k;
+    });
+  }
+
+  async undo(): Promise<void> {
+    const k = this.revoked.peek();
+    if (!k) return;
+    await this.doing(async () => {
+      await this.api.restoreKey(k.id);
+      this.revoked.value = undefined;
+    });
+  }
+
+  /** Does something and reads the keys again. */
+  private async doing(what: () => Promise<void>): Promise<void> {
+    this.busy.value = true;
+    this.problem.value = undefined;
+    try {
+      await what();
+      const { keys, scopes } = await this.api.keys();
+      this.keys.value = keys.toReversed();
+      this.scopes.value = scopes;
+    } catch (err) {
+      this.problem.value = asProblem(err, this.title);
+    } finally {
+      this.busy.value = false;
+    }
+  }
+}
