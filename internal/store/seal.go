@@ -79,6 +79,10 @@ func placeBeside(v any) string {
 		return "post"
 	case Purchase:
 		return "purchase"
+	case WatchWanted:
+		return "rule"
+	case WatchTold:
+		return "watch alert"
 	}
 	return "document"
 }
