@@ -62,7 +62,7 @@ func streamed(r *http.Request) bool {
 func secretive(path string) bool {
 	return path == "/v1/keys" || path == "/v1/links" || path == "/v1/session" || path == "/v1/consent/recipients" ||
 		path == "/v1/ingest/tokens" || path == "/v1/whip/tokens" || strings.HasPrefix(path, "/ingest/") ||
-		strings.HasPrefix(path, "/v1/subscriptions/") && strings.HasSuffix(path, "/secret")
+		(strings.HasPrefix(path, "/v1/subscriptions/") || strings.HasPrefix(path, "/v1/live/rules/")) && strings.HasSuffix(path, "/secret")
 }
 
 // once answers from memory, or runs the request and remembers its answer when
