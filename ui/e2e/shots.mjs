@@ -108,6 +108,20 @@ for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width
     await page.waitForSelector(".note-bad");
   });
 }
+for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width: 360, height: 760 }], ["-ar", { locale: "ar" }]]) {
+  await shoot(`supervise${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
+    await goto("/supervise");
+    await page.waitForSelector(".team-table");
+    await page.keyboard.press("x");
+    await page.locator(".live-why").first().click();
+  });
+  await shoot(`supervise-rule${suffix}`, { ...o, full: true }, async (page, world, goto) => {
+    world.noLive = true;
+    await goto("/supervise");
+    await page.locator(".live-rules button").first().click();
+    await page.locator(".live-form select").first().selectOption("phrase");
+  });
+}
 await shoot("define-refused", {}, async (page, _w, goto) => {
   await goto("/themes/new");
   await page.locator("textarea").fill("...");

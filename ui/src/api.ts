@@ -5,6 +5,7 @@ import type { Proposal } from "./wire-outcome";
 import type { ConsentRow, Erasure, Knows, LedgerPage, NewRow, Past, Standing, Wish, Wordings } from "./privacy/wire";
 import type { Conversions, Results, Upload, Wanted } from "./campaigns/wire";
 import type { Callers, CustomerPage, Elsewhere, KnownIdentifier, Merge, Review, ReviewPage, TimelinePage } from "./customer/wire";
+import type { LiveAlert, LiveRule, RuleDraft, Team } from "./supervise/wire";
 import type { Completed, SearchPage } from "./search/wire";
 import type { Alert, Rule, RulePreview, SavedSearch, Subscription, Way } from "./search/saved-wire";
 import type { Counters, ThemeDefinition, ThemeDetail, ThemeList, ThemePoint, ThemePreview, ThemeStep } from "./themes/wire";
@@ -116,6 +117,7 @@ const correction = (id: string, utterance: string): string =>
 const ledger = (customer: string): string => `/v1/customers/${encodeURIComponent(customer)}/consent`;
 const saved = (id: string): string => `/v1/searches/${encodeURIComponent(id)}`;
 const subscription = (id: string): string => `/v1/subscriptions/${encodeURIComponent(id)}`;
+const liveRule = (id: string): string => `/v1/live/rules/${encodeURIComponent(id)}`;
 const theme = (id: string): string => `/v1/themes/${encodeURIComponent(id)}`;
 const person = (id: string): string => `/v1/customers/${encodeURIComponent(id)}`;
 const call = (id: string): string => `/v1/calls/${encodeURIComponent(id)}`;
@@ -183,6 +185,17 @@ export const api = {
   deleteSubscription: (id: string) => ask<void>(subscription(id), { method: "DELETE" }),
   subscriptionSecret: (id: string) => ask<{ secret: string }>(`${subscription(id)}/secret`, { method: "POST" }),
   alerts: () => ask<{ alerts: readonly Alert[] | null }>("/v1/alerts?limit=20"),
+  liveEvents: (after: string) => `/v1/live/events${query({ after })}`,
+  liveRules: () => ask<{ rules: readonly LiveRule[] | null }>("/v1/live/rules"),
+  makeLiveRule: (body: RuleDraft, key: string) => ask<LiveRule>("/v1/live/rules", { method: "POST", key, body }),
+  // Each sets a state: to send it again needs no key.
+  changeLiveRule: (id: string, body: RuleDraft) => ask<LiveRule>(liveRule(id), { method: "PUT", body }),
+  deleteLiveRule: (id: string) => ask<void>(liveRule(id), { method: "DELETE" }),
+  restoreLiveRule: (id: string) => ask<LiveRule>(`${liveRule(id)}/restore`, { method: "POST" }),
+  liveRuleSecret: (id: string) => ask<{ secret: string }>(`${liveRule(id)}/secret`, { method: "POST" }),
+  ackAlert: (id: string) => ask<LiveAlert>(`/v1/live/alerts/${encodeURIComponent(id)}/ack`, { method: "PUT" }),
+  reopenAlert: (id: string) => ask<LiveAlert>(`/v1/live/alerts/${encodeURIComponent(id)}/ack`, { method: "DELETE" }),
+  team: (from: string, to: string) => ask<Team>(`/v1/team${query({ from, to })}`),
   attribution: (o: { from: string; to: string; by: string; model: string }) => ask<Results>(`/v1/attribution${query(o)}`),
   // To upload the same again changes nothing: it needs no key.
   addSpend: (file: Blob, dry: boolean) => ask<Upload>(`/v1/spend${query({ dry_run: dry ? "true" : "" })}`, { method: "POST", file }),

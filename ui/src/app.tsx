@@ -20,6 +20,7 @@ import { nextTheme, theme } from "./prefs";
 import { mayAct } from "./privacy/store";
 import { go, links, route, type Route } from "./route";
 import { learnMe, mayReadCalls, me, meProblem, roleName, signOut } from "./session";
+import { mayOversee, waitingAlerts } from "./supervise/count";
 import { mayReadThemes } from "./themes/store";
 
 const CallScreen = lazy(() => import("./call/screen").then((m) => m.CallScreen));
@@ -31,6 +32,7 @@ const PrivacyScreen = lazy(() => import("./privacy/screen").then((m) => m.Privac
 const ReviewsScreen = lazy(() => import("./customer/reviews").then((m) => m.ReviewsScreen));
 const SearchScreen = lazy(() => import("./search/screen").then((m) => m.SearchScreen));
 const StatusScreen = lazy(() => import("./status/screen").then((m) => m.StatusScreen));
+const SuperviseScreen = lazy(() => import("./supervise/screen").then((m) => m.SuperviseScreen));
 const ThemeScreen = lazy(() => import("./themes/detail").then((m) => m.ThemeScreen));
 const ThemesScreen = lazy(() => import("./themes/screen").then((m) => m.ThemesScreen));
 
@@ -60,12 +62,14 @@ function Inside({ r }: { r: Route }): JSX.Element {
     const s = watchCalls();
     return () => s.close();
   }, [reads]);
-  const { nav, common } = t();
+  useBoard(mayOversee());
+  const { nav, common, supervise } = t();
   useKeys(nav.anywhere, [
     { key: "?", label: nav.showKeys, always: true, run: () => (helpOpen.value = true) },
     { key: "/", label: nav.toSearch, run: () => goSearch() },
     { key: "g d", label: nav.toDesk, run: () => go(links.desk()) },
     { key: "g c", label: nav.toCalls, run: () => go(links.calls()) },
+    { key: "g l", label: supervise.goTo, run: () => go(links.supervise()) },
     { key: "g u", label: nav.toCustomers, run: () => go(links.customers()) },
     { key: "g t", label: nav.toThemes, run: () => go(links.themes()) },
     { key: "g m", label: nav.toCampaigns, run: () => go("/campaigns") },
@@ -83,6 +87,24 @@ function Inside({ r }: { r: Route }): JSX.Element {
   );
 }
 
+/** Follows the live calls of others; its script is fetched for those who may. */
+function useBoard(may: boolean): void {
+  useEffect(() => {
+    if (!may) return undefined;
+    let stop = (): void => undefined;
+    let left = false;
+    void import("./supervise/board").then((m) => {
+      if (left) return;
+      const stream = m.watchBoard();
+      stop = () => stream.close();
+    }, () => undefined);
+    return () => {
+      left = true;
+      stop();
+    };
+  }, [may]);
+}
+
 function goSearch(): void {
   if (route.peek().screen !== "search") go("/search");
   requestAnimationFrame(() => document.querySelector<HTMLInputElement>("input[type=search]")?.focus());
@@ -92,6 +114,7 @@ function goSearch(): void {
 const shown: { [N in Route["screen"]]?: (r: Extract<Route, { screen: N }>) => JSX.Element } = {
   desk: (r) => <DeskScreen call={r.call ?? ""} />,
   calls: (r) => <CallsScreen key={r.customer} customer={r.customer} />,
+  supervise: (r) => <SuperviseScreen asked={r.q} />,
   call: (r) => <CallScreen key={r.call} id={r.call} at={r.at} />,
   search: (r) => <SearchScreen asked={r} />,
   themes: (r) => <ThemesScreen key={r.days} days={r.days} />,
@@ -134,6 +157,7 @@ function Lost(): JSX.Element {
 /** The places of the app, and who goes there. */
 const places = [
   { screen: "desk", href: "/desk", may: mayReadCalls },
+  { screen: "supervise", href: "/supervise", may: mayOversee },
   { screen: "calls", href: "/calls", may: mayReadCalls },
   { screen: "customers", href: "/customers", may: mayReadCalls },
   { screen: "search", href: "/search", may: mayReadCalls },
@@ -157,6 +181,7 @@ function Nav({ r }: { r: Route }): JSX.Element {
         {places.filter((p) => p.may()).map((p) => (
           <a key={p.href} href={p.href} aria-current={here === p.screen ? "page" : undefined}>
             {nav[p.screen]}
+            {p.screen === "supervise" && <Waiting />}
             {p.screen === "calls" && live > 0 && <span class="count" title={nav.liveTitle}>{nav.live(figure(live, 0))}</span>}
           </a>
         ))}
@@ -169,6 +194,14 @@ function Nav({ r }: { r: Route }): JSX.Element {
       <Person />
     </header>
   );
+}
+
+/** How many alerts nobody has seen to, as the nav says it. */
+function Waiting(): JSX.Element | null {
+  const n = waitingAlerts.value;
+  if (n === 0) return null;
+  const { supervise } = t();
+  return <span class="count count-bad" title={supervise.waitingTitle}><span aria-hidden="true">{figure(n, 0)}</span><span class="unseen">{supervise.waiting(figure(n, 0))}</span></span>;
 }
 
 const themeIcons = { system: "auto", light: "sun", dark: "moon" } as const;

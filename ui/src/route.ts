@@ -15,6 +15,7 @@ export type Route =
   | { screen: "customers"; q: string }
   | { screen: "reviews" }
   | { screen: "customer"; customer: string }
+  | { screen: "supervise"; q: URLSearchParams }
   | { screen: "campaigns"; q: URLSearchParams }
   | { screen: "status" }
   | { screen: "login"; token: string }
@@ -45,6 +46,7 @@ const makers: Record<string, Maker> = {
   themes: (theme, q) => themesRoute(theme, q),
   privacy: (customer) => ({ screen: "privacy", customer }),
   customers: (customer, q) => customersRoute(customer, q),
+  supervise: (_, q) => ({ screen: "supervise", q }),
   campaigns: (_, q) => ({ screen: "campaigns", q }),
   status: () => ({ screen: "status" }),
   login: (_, q) => ({ screen: "login", token: q.get("token") ?? "" }),
@@ -104,6 +106,7 @@ export const links = {
   reviews: () => "/customers/review",
   search: (q: string, sort: Sort = "relevance", like = "") =>
     `/search?q=${encodeURIComponent(q)}${sort === "relevance" ? "" : `&sort=${sort}`}${like ? `&like=${encodeURIComponent(like)}` : ""}`,
+  supervise: () => "/supervise",
   themes: (days = 28) => (days === 28 ? "/themes" : `/themes?days=${days}`),
   theme: (id: string) => `/themes/${encodeURIComponent(id)}`,
   privacy: (customer = "") => `/privacy${customer ? `/${encodeURIComponent(customer)}` : ""}`,

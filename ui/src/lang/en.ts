@@ -74,7 +74,64 @@ export const en = {
 
   // tour
 
-  // supervise
+  // supervise: all live calls, alert rules, the team.
+  supervise: {
+    title: "Live calls", goTo: "Go to the live calls", keys: "Live calls", failed: "That did not work",
+    waiting: (n: string): string => `${n} alerts`, waitingTitle: "Alerts that nobody has seen to",
+    lost: "The connection is lost; what is shown is from before. It is tried again.",
+    none: "No call goes on now",
+    noneHow: "Each call appears here when it begins, and goes when it ends. To see one, play a recording into the door:",
+    noneFound: "No live call is like this", showAll: "Show all",
+    count: (shown: string, all: string): string => (shown === all ? `${all} live` : `${shown} of ${all} live`),
+    find: "Agent, customer, topic", queue: "Queue", agent: "Agent", any: "All", unhappy: "Unhappy only", riskFrom: "Risk", riskAny: "Any",
+    sort: "Sort again", sortKey: "Sort again", findKey: "Find in the live calls", ackKey: "See to the first alert, or the one in focus", undoKey: "Undo",
+    whyKey: "Why this risk",
+    columns: { agent: "Agent", customer: "Customer", length: "Length", topic: "Last topic", mood: "Mood", silence: "Silence", overlap: "Both speak", risk: "Risk", audio: "Audio" },
+    noAgent: "No agent", noCustomer: "Unknown caller",
+    audio: { good: "Good", poor: "Losing audio", paused: "Late", deaf: "Not heard" },
+    lostShare: (p: string): string => `${p} lost`,
+    why: (risk: string): string => `Why ${risk}`, noWhy: "Nothing speaks for a risk.",
+    formula: "Each ground counts alone and they are joined: 1 − (1 − a)(1 − b)… It tells where to look first; it foretells nothing.",
+    parts: {
+      mood: (v: string, by: string): string => `The customer's mood is ${v}, adds ${by}`,
+      falling: (v: string, by: string): string => `The mood fell by ${v}, adds ${by}`,
+      annoyed: (v: string, by: string): string => `The customer is likely annoyed (${v}), adds ${by}`,
+      asks: (v: string, by: string): string => `Asks for somebody else (${v} sure), adds ${by}`,
+      leaving: (v: string, by: string): string => `May leave (${v}), adds ${by}`,
+      complains: (v: string, by: string): string => `Complains (${v} sure), adds ${by}`,
+      overlap: (v: string, by: string): string => `Both speak for ${v} of the call, adds ${by}`,
+      dead_air: (v: string, by: string): string => `Nobody speaks for ${v} of the call, adds ${by}`,
+    },
+    alerts: "Alerts", noAlerts: "No alert waits.", seeTo: "Seen to", openCall: "Open", seen: (name: string): string => `“${name}” is seen to.`, undo: "Undo",
+    at: (clock: string): string => `at ${clock} of the call`, over: "over",
+    rules: "Alert rules", newRule: "New rule", noRules: "There are no rules yet. A rule tells everybody who supervises, once a call.",
+    by: (who: string): string => `by ${who}`, edit: "Change", remove: "Delete", removed: (name: string): string => `“${name}” is deleted.`,
+    name: "Name", when: "When", keep: "Keep the rule", cancel: "Cancel", only: "Only for", onlyAgent: "Agent", onlyQueue: "Queue", webhook: "Also to a webhook (https)",
+    signed: "Webhooks are signed with", once: "It is shown this once.", have: "I have it",
+    level: { mood: "Mood below (−1 to 1)", risk: "Risk from (0 to 1)", overlap: "Share of the call from (0 to 1)" }, seconds: "For so many seconds",
+    phrase: "Phrase", phraseHow: "cancel* is every word that begins so, a|b is either, ... up to six words between.", theme: "Theme", speaker: "Said by", either: "Either side",
+    speakers: { customer: "The customer", agent: "The agent" },
+    kinds: {
+      mood: "The mood stays low", silence: "Nobody speaks", phrase: "A phrase is said", theme: "A theme comes up", asks: "The customer asks for somebody else",
+      risk: "The risk is high", long: "The call is long", overlap: "Both speak at once",
+    },
+    says: {
+      mood: (level: string, time: string): string => `mood below ${level} for ${time}`, silence: (_: string, time: string): string => `nobody speaks for ${time}`,
+      risk: (level: string): string => `risk ${level} or more`, long: (_: string, time: string): string => `longer than ${time}`,
+      overlap: (level: string): string => `both speak for ${level} or more`, phrase: (of: string): string => `“${of}” is said`, theme: (of: string): string => `about ${of}`,
+      asks: (): string => "asks for somebody else",
+    },
+    was: {
+      mood: (v: string): string => `mood ${v}`, silence: (_: string, time: string): string => `silent for ${time}`, risk: (v: string): string => `risk ${v}`,
+      long: (_: string, time: string): string => `${time} long`, overlap: (v: string): string => `both speak for ${v}`, phrase: (): string => "it was said", theme: (): string => "it came up",
+      asks: (): string => "the customer asks",
+    },
+    team: "Team", spans: { today: "Today", week: "This week" }, teamMore: "There were more calls than are counted: these are the latest 20,000.", teamNone: "Nobody had a call in this time.",
+    team_columns: { agent: "Agent", calls: "Calls", talk: "Talk time", mood: "Mood", answers: "Suggestions", accepted: "Accepted" },
+    all: "All", few: "too few to say", of: (n: string): string => `of ${n}`, inCalls: (n: string): string => `in ${n} calls`,
+    outcomes: { accepted: "accepted", dismissed: "dismissed", later: "put off", muted: "muted", done: "done", converted: "worked" },
+    teamHow: "A share is given from 5 answers on, a mood from 5 calls on. Each number of calls opens them in the search.",
+  },
 
   // calls
 

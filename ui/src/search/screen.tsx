@@ -17,7 +17,8 @@ import { QueryInput } from "./complete";
 import { ExportMenu } from "./export";
 import { SavedPart } from "./saved";
 import { withDays } from "./saved-store";
-import { facetFields, narrow, queryErrors, Search } from "./store";
+import { narrow } from "./narrow";
+import { facetFields, queryErrors, Search } from "./store";
 
 export function SearchScreen({ asked }: { asked: Asked }): JSX.Element {
   const search = useMemo(() => new Search(), []);

@@ -150,8 +150,8 @@ export function definitionOf(d: Draft): ThemeDefinition | undefined {
   return { how: "words", phrases, ...(unless.length > 0 ? { unless } : {}) };
 }
 
-// randomUUID is there on HTTPS and on localhost only.
-function freshKey(): string {
+/** A key of a write. randomUUID is there on HTTPS and on localhost only. */
+export function freshKey(): string {
   return crypto.getRandomValues(new Uint32Array(4)).join("-");
 }
 
