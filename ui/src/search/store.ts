@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import { api as realApi, Problem, type Api } from "../api";
 import { mayReadOrigins } from "../session";
+import { t } from "../lang";
 import { unitSpans } from "../text";
 import type { Asked } from "../route";
 import { many, type CallDetail, type Hit, type Utterance } from "../wire";
@@ -94,7 +95,7 @@ export class Search {
       this.show(p, after === "");
     } catch (err) {
       if (this.running !== mine || (err instanceof DOMException && err.name === "AbortError")) return;
-      this.problem.value = err instanceof Problem ? err : new Problem(0, "The search failed", String(err));
+      this.problem.value = err instanceof Problem ? err : new Problem(0, t().search.failed, String(err));
       if (after === "") {
         this.hits.value = [];
         this.facets.value = {};
