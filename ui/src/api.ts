@@ -8,7 +8,7 @@ import type { Callers, CustomerPage, Elsewhere, KnownIdentifier, Merge, Review, 
 import type { LiveAlert, LiveRule, RuleDraft, Team } from "./supervise/wire";
 import type { Completed, SearchPage } from "./search/wire";
 import type { Alert, Rule, RulePreview, SavedSearch, Subscription, Way } from "./search/saved-wire";
-import type { Counters, ThemeDefinition, ThemeDetail, ThemeList, ThemePoint, ThemePreview, ThemeStep } from "./themes/wire";
+import type { Counters, CountersQuery, ThemeCall, ThemeDefinition, ThemeDetail, ThemeList, ThemePoint, ThemePreview, ThemeStep } from "./themes/wire";
 import type { Counterfactuals } from "./wire-changes";
 import type {
   Answer, CallDetail, CallPage, Correction, Customer, Outcome, Peaks, Status, User
@@ -208,9 +208,10 @@ export const api = {
     };
   },
   themes: (days: number, all = false) => ask<ThemeList>(`/v1/themes${query({ days, all: all ? "true" : "" })}`),
-  theme: (id: string, after = "") => ask<ThemeDetail>(`${theme(id)}${query({ after, limit: 30 })}`),
-  themeTrend: (id: string, bucket: ThemeStep) => ask<{ points: readonly ThemePoint[] | null }>(`${theme(id)}/trend${query({ bucket })}`),
-  counters: (o: { kind: string; name: string; by: string; step: string; limit: number }) => ask<Counters>(`/v1/counters${query(o)}`),
+  theme: (id: string, after = "", days = 28) => ask<ThemeDetail>(`${theme(id)}${query({ after, limit: 30, days })}`),
+  themeTrend: (id: string, bucket: ThemeStep, from = "") => ask<{ points: readonly ThemePoint[] | null }>(`${theme(id)}/trend${query({ bucket, from })}`),
+  themeCalls: (id: string, after = "") => ask<{ calls: readonly ThemeCall[] | null; next?: string }>(`${theme(id)}/calls${query({ after, limit: 30 })}`),
+  counters: (o: CountersQuery) => ask<Counters>(`/v1/counters${query({ ...o })}`),
   previewTheme: (definition: ThemeDefinition, stop?: AbortSignal) =>
     ask<ThemePreview>("/v1/themes/preview", { method: "POST", body: { definition }, ...(stop ? { signal: stop } : {}) }),
   defineTheme: (o: { title: string; definition: ThemeDefinition; key: string }) =>

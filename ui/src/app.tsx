@@ -4,7 +4,6 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { signedOut } from "./api";
-import { CallsScreen } from "./calls/screen";
 import { mayReadCampaigns, questionOf } from "./campaigns/store";
 import { liveCalls, watchCalls } from "./desk/desk";
 import { DeskScreen } from "./desk/screen";
@@ -24,6 +23,7 @@ import { mayOversee, waitingAlerts } from "./supervise/count";
 import { mayReadThemes } from "./themes/store";
 
 const CallScreen = lazy(() => import("./call/screen").then((m) => m.CallScreen));
+const CallsScreen = lazy(() => import("./calls/screen").then((m) => m.CallsScreen));
 const CampaignsScreen = lazy(() => import("./campaigns/screen").then((m) => m.CampaignsScreen));
 const CustomersScreen = lazy(() => import("./customer/list").then((m) => m.CustomersScreen));
 const CustomerScreen = lazy(() => import("./customer/screen").then((m) => m.CustomerScreen));
@@ -117,8 +117,8 @@ const shown: { [N in Route["screen"]]?: (r: Extract<Route, { screen: N }>) => JS
   supervise: (r) => <SuperviseScreen asked={r.q} />,
   call: (r) => <CallScreen key={r.call} id={r.call} at={r.at} />,
   search: (r) => <SearchScreen asked={r} />,
-  themes: (r) => <ThemesScreen key={r.days} days={r.days} />,
-  theme: (r) => <ThemeScreen key={r.theme} id={r.theme} />,
+  themes: (r) => <ThemesScreen key={links.themes(r.of)} of={r.of} />,
+  theme: (r) => <ThemeScreen key={links.theme(r.theme, r.of)} id={r.theme} of={r.of} />,
   define: (r) => <DefineScreen key={r.like} like={r.like} />,
   customers: (r) => <CustomersScreen q={r.q} />,
   reviews: () => <ReviewsScreen />,

@@ -2,14 +2,15 @@
 
 import { computed, signal } from "@preact/signals";
 import type { By, Model } from "./campaigns/wire";
+import { segmentOf, segmentQuery, type Segment } from "./themes/segment";
 
 export type Route =
   | { screen: "desk"; call?: string }
   | { screen: "calls"; customer: string }
   | { screen: "call"; call: string; at?: number }
   | { screen: "search" } & Asked
-  | { screen: "themes"; days: number }
-  | { screen: "theme"; theme: string }
+  | { screen: "themes"; of: Segment }
+  | { screen: "theme"; theme: string; of: Segment }
   | { screen: "define"; like: string }
   | { screen: "privacy"; customer: string }
   | { screen: "customers"; q: string }
@@ -69,13 +70,10 @@ function customersRoute(customer: string, q: URLSearchParams): Route {
   return customer ? { screen: "customer", customer } : { screen: "customers", q: q.get("q") ?? "" };
 }
 
-/** The days that a list of themes can show. */
-export const windows = [7, 28, 90] as const;
-
 function themesRoute(theme: string, q: URLSearchParams): Route {
   if (theme === "new") return { screen: "define", like: q.get("like") ?? "" };
-  if (theme !== "") return { screen: "theme", theme };
-  return { screen: "themes", days: windows.find((d) => String(d) === q.get("days")) ?? 28 };
+  const of = segmentOf(q);
+  return theme === "" ? { screen: "themes", of } : { screen: "theme", theme, of };
 }
 
 function decode(part: string): string {
@@ -107,8 +105,8 @@ export const links = {
   search: (q: string, sort: Sort = "relevance", like = "") =>
     `/search?q=${encodeURIComponent(q)}${sort === "relevance" ? "" : `&sort=${sort}`}${like ? `&like=${encodeURIComponent(like)}` : ""}`,
   supervise: () => "/supervise",
-  themes: (days = 28) => (days === 28 ? "/themes" : `/themes?days=${days}`),
-  theme: (id: string) => `/themes/${encodeURIComponent(id)}`,
+  themes: (of: Partial<Segment> = {}) => `/themes${segmentQuery(of)}`,
+  theme: (id: string, of: Partial<Segment> = {}) => `/themes/${encodeURIComponent(id)}${segmentQuery(of)}`,
   privacy: (customer = "") => `/privacy${customer ? `/${encodeURIComponent(customer)}` : ""}`,
   campaigns: (o: { from: string; to: string; by: By; model: Model }) => `/campaigns?${new URLSearchParams({ ...o }).toString()}`,
   define: (like = "") => `/themes/new${like ? `?like=${encodeURIComponent(like)}` : ""}`,

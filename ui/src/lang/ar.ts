@@ -94,7 +94,7 @@ export const ar: Texts = {
       permission: "يُعرض ما كان سيجلبه الإذن لأجل التدقيق. وليس سببًا لطلبه.",
       rules: (n) => plural("ar", n, { zero: "0 قاعدة كان سيتقدم شيء آخر لولاها", one: "قاعدة واحدة كان سيتقدم شيء آخر لولاها", two: "قاعدتان كان سيتقدم شيء آخر لولاهما", few: `${n} قواعد كان سيتقدم شيء آخر لولاها`, many: `${n} قاعدة كان سيتقدم شيء آخر لولاها`, other: `${n} قاعدة كان سيتقدم شيء آخر لولاها` }),
       otherRules: "قيل ذلك وفق قواعد اليوم، وهي غير السابقة وتجيب الجواب نفسه.", notTried: (n) => `لم تُجرَّب ${n} من القواعد الأخرى.`,
-      then: ": عندئذ ", silence: "صمت", law: "موافقة أو قانون", was: (what) => `كان ${what}`, notHeard: (label) => `لم يُسمع في المكالمة: «${label}»`,
+      thenFirst: ": عندئذ ", silence: "صمت", law: "موافقة أو قانون", was: (what) => `كان ${what}`, notHeard: (label) => `لم يُسمع في المكالمة: «${label}»`,
     },
   },
 
@@ -196,7 +196,7 @@ export const ar: Texts = {
     wrong: { load: "لم تصل عمليات البحث المحفوظة", save: "لم يُحفظ", drop: "لم يُحذف", look: "لم يُحسب الماضي", tell: "لم يُحفظ", change: "لم يتغير", end: "لم ينته", back: "لم يُستعد" },
     dropped: (name) => `حُذف «${name}».`, alertDropped: "حُذف التنبيه.",
     rules: {
-      threshold: (least, unit, period) => `${least} أو أكثر من ${unit} خلال ${{ hour: "ساعة", day: "يوم", week: "أسبوع" }[period]}`,
+      threshold: (least, unit, period) => `${least} أو أكثر من ${unit} خلال ${period}`, within: { hour: "ساعة", day: "يوم", week: "أسبوع" },
       up: (period) => `أكثر من المعتاد خلال ${period}`, down: (period) => `أقل من المعتاد خلال ${period}`, either: (period) => `أكثر أو أقل من المعتاد خلال ${period}`,
       isNew: "حين يكون جديدًا", after: (weeks) => `بعض منه، بعد ${weeks} أسابيع بدونه`, digest: "ما جاء به كل أسبوع، يوم الاثنين",
     },
@@ -253,7 +253,7 @@ export const ar: Texts = {
 
   // campaigns
   campaigns: {
-    title: "الحملات",
+    title: "الحملات", figuresFailed: "لم تصل الأرقام", notRead: "لم يُقرأ الملف", notWritten: "لم يُكتب الملف", themesOf: "موضوعاتها",
     counting: "جارٍ العدّ…",
     stale: " ما يظهر أدناه هو آخر ما وصل.",
     from: "من", to: "إلى", by: "حسب", model: "العائد وفق",

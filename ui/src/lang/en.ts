@@ -94,7 +94,7 @@ export const en = {
       permission: "What a permission would bring is shown for the audit. It is no reason to ask for one.",
       rules: (n: number): string => plural("en", n, { one: "1 rule without which something else would have come first", other: `${n} rules without which something else would have come first` }),
       otherRules: "Told by the rules of today, which are others and answer the same.", notTried: (n: number): string => `${n} more rules were not tried.`,
-      then: ": then ", silence: "Silence", law: "Consent or law", was: (what: string): string => `It was ${what}`, notHeard: (label: string): string => `Not heard in the call: “${label}”`,
+      thenFirst: ": then ", silence: "Silence", law: "Consent or law", was: (what: string): string => `It was ${what}`, notHeard: (label: string): string => `Not heard in the call: “${label}”`,
     },
   },
 
@@ -204,7 +204,7 @@ export const en = {
     wrong: { load: "The saved searches did not come", save: "It was not saved", drop: "It was not deleted", look: "The past was not counted", tell: "It was not kept", change: "It was not changed", end: "It was not ended", back: "It was not brought back" },
     dropped: (name: string): string => `“${name}” is deleted.`, alertDropped: "The alert is deleted.",
     rules: {
-      threshold: (least: string, unit: string, period: "hour" | "day" | "week"): string => `${least} or more ${unit} in ${{ hour: "an hour", day: "a day", week: "a week" }[period]}`,
+      threshold: (least: string, unit: string, period: string): string => `${least} or more ${unit} in ${period}`, within: { hour: "an hour", day: "a day", week: "a week" },
       up: (period: string): string => `more than usual in a ${period}`, down: (period: string): string => `fewer than usual in a ${period}`, either: (period: string): string => `more or fewer than usual in a ${period}`,
       isNew: "when it is new", after: (weeks: number): string => `some, after ${weeks} weeks without`, digest: "what each week brought, on Monday",
     },
@@ -261,7 +261,7 @@ export const en = {
 
   // campaigns
   campaigns: {
-    title: "Campaigns",
+    title: "Campaigns", figuresFailed: "The figures did not come", notRead: "The file was not read", notWritten: "The file was not written", themesOf: "Themes of it",
     counting: "Counting…",
     stale: " What is below is the last that came.",
     from: "From", to: "To", by: "By", model: "Return by",

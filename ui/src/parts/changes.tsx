@@ -82,7 +82,7 @@ function Change({ of }: { of: Counterfactual }): JSX.Element {
   const words = t().parts.changes;
   return (
     <li>
-      <span dir="auto">{change(of)}</span> <span aria-hidden="true">→</span><span class="unseen">{words.then}</span>{" "}
+      <span dir="auto">{change(of)}</span> <span aria-hidden="true">→</span><span class="unseen">{words.thenFirst}</span>{" "}
       <b dir="auto">{of.title || sentence(of.then) || words.silence}</b>{" "}
       {of.permission && <span class="tag">{words.law}</span>}
       {of.was && <small class="muted" dir="auto">{of.kind === "gate" ? of.was : words.was(named(of, of.was))}</small>}

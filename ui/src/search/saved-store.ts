@@ -129,7 +129,7 @@ export function ruleWords(r: Rule): string {
   const period = r.period ?? "day";
   switch (r.kind) {
     case "threshold":
-      return rules.threshold(figure(r.least ?? 0, 0), units[r.unit ?? "calls"], period);
+      return rules.threshold(figure(r.least ?? 0, 0), units[r.unit ?? "calls"], rules.within[period]);
     case "change":
       return rules[r.direction ?? "either"](periods[period]);
     case "new":

@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { figure } from "../format";
-import { t } from "../lang";
+import { languages, t } from "../lang";
 import { Trouble, When } from "../parts/bits";
 import { links, sorts, type Asked } from "../route";
 import { mayReadThemes } from "../themes/store";
@@ -100,7 +100,7 @@ function TellForm({ asked, saved, done }: { asked: Asked; saved: Saved; done: ()
         </select></label>
       )}
       <label>{words.mail} <input type="email" dir="ltr" autocomplete="email" value={mail.value} onInput={(e) => (mail.value = e.currentTarget.value)} /></label>
-      <label>{words.language} <select value={language.value} onChange={(e) => (language.value = e.currentTarget.value === "ar" ? "ar" : "en")}><option value="en">English</option><option value="ar">العربية</option></select></label>
+      <label>{words.language} <select value={language.value} onChange={(e) => (language.value = e.currentTarget.value === "ar" ? "ar" : "en")}><option value="en">{languages.en}</option><option value="ar">{languages.ar}</option></select></label>
       <label>{words.webhook} <input type="url" dir="ltr" placeholder="https://" value={webhook.value} onInput={(e) => (webhook.value = e.currentTarget.value)} /></label>
       <button type="submit" class="main" disabled={saved.busy.value || (mail.value.trim() === "" && webhook.value.trim() === "")}>{words.tellMe}</button>
       <p class="muted saved-preview" role="status">{saved.preview.value ? previewWords(saved.preview.value) : words.lookingBack}</p>

@@ -221,6 +221,7 @@ function HitRow({ of, search }: { of: Hit; search: Search }): JSX.Element {
   const around = search.around.value.get(of.utterance_id);
   return (
     <li class="hit-item">
+      <PlayHere of={of.utterance_id} call={of.call_id} from={spotOf(of)} to={of.end} />
       <a class="hit" href={links.call(of.call_id, of.start)} data-item>
         <span class="hit-head">
           <SpeakerName who={of.speaker} />
@@ -234,7 +235,6 @@ function HitRow({ of, search }: { of: Hit; search: Search }): JSX.Element {
         <Neighbours of={around?.after} />
       </a>
       <div class="hit-more">
-        <PlayHere of={of.utterance_id} call={of.call_id} from={spotOf(of)} to={of.end} />
         <button type="button" class="quiet" aria-expanded={around !== undefined} onClick={() => void search.toggleAround(of)}>
           {around ? t().search.less : t().search.context}
         </button>
