@@ -5,6 +5,7 @@ import (
 
 	"heed/insights/search"
 	"heed/internal/desk"
+	"heed/internal/event"
 	"heed/internal/store"
 )
 
@@ -25,7 +26,7 @@ func exampleSaid() said {
 			Text: "where is my order it should have come on tuesday", Written: "Where is my order? It should have come on Tuesday.",
 		},
 		Facts: search.Facts{Intents: []string{"order_status"}, Themes: []string{"late_delivery"}, Mood: &mood},
-		call:  f,
+		call:  f, origin: event.Origin{Attribution: event.Attribution{Touch: event.Touch{Source: "google", Campaign: "Fibre Spring"}}, Queue: "sales"},
 	}
 }
 
