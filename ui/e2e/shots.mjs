@@ -83,7 +83,7 @@ for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width
     await goto("/themes?days=91&source=google");
     await page.waitForSelector(".theme-row");
   });
-  await shoot(`theme-open${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
+  await shoot(`theme-open${suffix}`, { ...o, height: 1500 }, async (page, _w, goto) => {
     await goto("/themes/rule_charged?campaign=autumn");
     await page.waitForSelector(".hit");
     await page.locator(".theme-figures button").click();

@@ -159,11 +159,11 @@ func (r routes) alerts(ctx context.Context, in *alertsInput) (*out[liveAlertList
 	return &out[liveAlertList]{liveAlertList{page, next}}, nil
 }
 
-func (r routes) ack(ctx context.Context, in *oneInput) (*out[watch.Alert], error) {
+func (r routes) ack(ctx context.Context, in *ByID) (*out[watch.Alert], error) {
 	return r.seen(ctx, in.ID, true)
 }
 
-func (r routes) reopen(ctx context.Context, in *oneInput) (*out[watch.Alert], error) {
+func (r routes) reopen(ctx context.Context, in *ByID) (*out[watch.Alert], error) {
 	return r.seen(ctx, in.ID, false)
 }
 

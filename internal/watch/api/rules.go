@@ -8,7 +8,8 @@ import (
 	"heed/internal/watch"
 )
 
-type oneInput struct {
+// ByID is the input of operations on one thing.
+type ByID struct {
 	ID string `path:"id" maxLength:"64" doc:"The id"`
 }
 
@@ -87,7 +88,7 @@ func (r routes) make(ctx context.Context, in *makeInput) (*out[LiveRule], error)
 }
 
 type changeInput struct {
-	oneInput
+	ByID
 
 	Body LiveRuleDraft
 }
@@ -97,14 +98,14 @@ func (r routes) change(ctx context.Context, in *changeInput) (*out[LiveRule], er
 	return r.kept(ctx, rule, err)
 }
 
-func (r routes) drop(ctx context.Context, in *oneInput) (*struct{}, error) {
+func (r routes) drop(ctx context.Context, in *ByID) (*struct{}, error) {
 	if err := r.watch.Delete(ctx, r.who(ctx), in.ID); err != nil {
 		return nil, r.fail(err)
 	}
 	return nil, nil
 }
 
-func (r routes) restore(ctx context.Context, in *oneInput) (*out[LiveRule], error) {
+func (r routes) restore(ctx context.Context, in *ByID) (*out[LiveRule], error) {
 	rule, err := r.watch.Restore(ctx, r.who(ctx), in.ID)
 	return r.kept(ctx, rule, err)
 }
@@ -113,7 +114,7 @@ type liveRuleSecret struct {
 	Secret string `json:"secret" doc:"whsec_ and base64, as libraries of Standard Webhooks take it; what was signed before is not"`
 }
 
-func (r routes) secret(ctx context.Context, in *oneInput) (*out[liveRuleSecret], error) {
+func (r routes) secret(ctx context.Context, in *ByID) (*out[liveRuleSecret], error) {
 	secret, err := r.watch.NewSecret(ctx, r.who(ctx), in.ID)
 	if err != nil {
 		return nil, r.fail(err)
