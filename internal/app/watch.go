@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"heed/internal/event"
+	"heed/internal/mail"
 	"heed/internal/outbound"
 	"heed/internal/watch"
 )
@@ -12,7 +13,7 @@ import (
 // makeWatch joins what follows the live calls for who supervises them.
 func (a *App) makeWatch(context.Context) error {
 	a.parts.watch = watch.New(watch.Options{
-		Store: a.parts.store, Check: outbound.Check, Secret: outbound.NewSecret, URL: a.publicURL, Logger: a.log, Registerer: a.registry, Now: a.o.Now,
+		Store: a.parts.store, Check: outbound.Check, CheckMail: mail.Check, Secret: outbound.NewSecret, URL: a.publicURL, Logger: a.log, Registerer: a.registry, Now: a.o.Now,
 	})
 	return nil
 }

@@ -47,16 +47,19 @@ func (d *Desk) Facts(ctx context.Context, callID string) (Facts, error) {
 	return f, nil
 }
 
-// Origin says where a call came from; the zero value is not known.
-func (d *Desk) Origin(ctx context.Context, callID string) (event.Origin, error) {
+// Origin says where a call came from; what is empty is not known.
+type Origin struct{ Source, Campaign, Queue string }
+
+// Origin gives where a call came from.
+func (d *Desk) Origin(ctx context.Context, callID string) (Origin, error) {
 	o, err := d.store.CallOrigin(ctx, callID)
 	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrErased) {
-		return event.Origin{}, nil
+		return Origin{}, nil
 	}
 	if err != nil {
-		return o, fmt.Errorf("origin of call %s: %w", callID, err)
+		return Origin{}, fmt.Errorf("origin of call %s: %w", callID, err)
 	}
-	return o, nil
+	return Origin{o.Source, o.Campaign, o.Queue}, nil
 }
 
 // Said gives what was said on a call as it reads now, in the order of speech: a

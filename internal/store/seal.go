@@ -79,6 +79,13 @@ func placeBeside(v any) string {
 		return "post"
 	case Purchase:
 		return "purchase"
+	}
+	return placeWatched(v)
+}
+
+// placeWatched is placeOf for what is kept of live calls.
+func placeWatched(v any) string {
+	switch v.(type) {
 	case WatchWanted:
 		return "rule"
 	case WatchTold:

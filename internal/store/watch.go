@@ -32,10 +32,17 @@ type WatchWanted struct {
 	Speaker   string    `json:"speaker,omitempty"` // empty: either
 	Agent     string    `json:"agent,omitempty"`   // empty: all
 	Queue     string    `json:"queue,omitempty"`   // empty: all
-	Webhook   string    `json:"webhook,omitempty"`
-	Secret    string    `json:"secret,omitempty"` // that webhooks are signed with
 	Changed   time.Time `json:"changed"`
 	ChangedBy string    `json:"changed_by,omitempty"`
+	WatchWays
+}
+
+// WatchWays is where a rule tells beside the screens.
+type WatchWays struct {
+	Mail     string `json:"mail,omitempty"`
+	Language string `json:"language,omitempty"` // of mails
+	Webhook  string `json:"webhook,omitempty"`
+	Secret   string `json:"secret,omitempty"` // that webhooks are signed with
 }
 
 // WatchAlert says that a rule came true on a call.

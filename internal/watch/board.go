@@ -69,13 +69,20 @@ func (s *Service) Since(mark string) (b Board, next string, some bool, changed <
 			b.Ended = append(b.Ended, e.call)
 		}
 	}
+	s.alertsSince(&b, after)
+	return b, s.mark(), b.Whole || len(b.Calls)+len(b.Ended)+len(b.Alerts) > 0, changed
+}
+
+// alertsSince puts into a board the alerts that nobody saw to, or what changed
+// of them.
+func (s *Service) alertsSince(b *Board, after int64) {
 	for _, a := range s.alerts {
-		if b.Whole && a.Acked.IsZero() && b.Now.Sub(a.At) < shown || !b.Whole && a.version > after {
+		open := a.Acked.IsZero() && b.Now.Sub(a.At) < shown
+		if b.Whole && open || !b.Whole && a.version > after {
 			b.Alerts = append(b.Alerts, alertView(a.WatchAlert))
 		}
 	}
 	slices.SortFunc(b.Alerts, func(a, b Alert) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.ID, b.ID)) })
-	return b, s.mark(), b.Whole || len(b.Calls)+len(b.Ended)+len(b.Alerts) > 0, changed
 }
 
 // shown is the call as screens get it: what the fold keeps for itself stays.
@@ -100,4 +107,38 @@ func (s *Service) parse(mark string) (after int64, known bool) {
 		return 0, false
 	}
 	return n, len(s.ended) < mostGone || n >= s.ended[0].version
+}
+
+// note puts an alert on the board, in the place of how it was.
+func (s *Service) note(a store.WatchAlert) {
+	s.mu.Lock()
+	s.version++
+	s.alerts[a.ID] = &noted{a, s.version}
+	if len(s.alerts) > mostShown {
+		oldest := slices.MinFunc(s.noted(), func(a, b *noted) int {
+			return cmp.Or(byAck(a, b), a.At.Compare(b.At))
+		})
+		delete(s.alerts, oldest.ID)
+	}
+	s.mu.Unlock()
+	s.bell.Ring()
+}
+
+// byAck puts alerts first that somebody saw to.
+func byAck(a, b *noted) int {
+	switch open := a.Acked.IsZero(); {
+	case open == b.Acked.IsZero():
+		return 0
+	case open:
+		return 1
+	}
+	return -1
+}
+
+func (s *Service) noted() []*noted {
+	out := make([]*noted, 0, len(s.alerts))
+	for _, a := range s.alerts {
+		out = append(out, a)
+	}
+	return out
 }

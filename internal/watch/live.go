@@ -94,35 +94,33 @@ func (l *Live) Take(e event.Event) error {
 		return nil
 	}
 	l.seq = e.Seq
-	var err error
+	if err := l.fold(e); err != nil {
+		return fmt.Errorf("watch: event %d: %w", e.Seq, err)
+	}
+	l.Risk = l.risk()
+	return nil
+}
+
+func (l *Live) fold(e event.Event) error {
 	switch e.Type {
 	case event.CallStarted, event.CallChanged, event.CallEnded:
-		err = l.takeCall(e)
+		return l.takeCall(e)
 	case event.CallForgotten:
 		l.forget()
 	case event.CallMoved:
 		var m event.Moved
-		if err = json.Unmarshal(e.Data, &m); err == nil {
-			l.CustomerID, l.Customer = m.To, ""
+		if err := json.Unmarshal(e.Data, &m); err != nil {
+			return err
 		}
+		l.CustomerID, l.Customer = m.To, ""
 	case event.CallTold:
-		var f event.Facts
-		if err = json.Unmarshal(e.Data, &f); err == nil {
-			l.told(f)
-		}
+		return l.takeTold(e)
 	case event.UtteranceSpoken:
-		var s event.Spoken
-		if err = json.Unmarshal(e.Data, &s); err == nil {
-			l.hear(&s)
-		}
+		return l.takeSpoken(e)
 	case event.ProfileChanged:
-		err = l.takeProfile(e)
+		return l.takeProfile(e)
 	default: // not among the types of a call
 	}
-	if err != nil {
-		return fmt.Errorf("watch: event %d: %w", e.Seq, err)
-	}
-	l.Risk = l.risk()
 	return nil
 }
 
@@ -144,12 +142,26 @@ func (l *Live) takeCall(e event.Event) error {
 	return nil
 }
 
-// told takes what the platform's webhooks tell.
-func (l *Live) told(f event.Facts) {
+// takeTold takes what the platform's webhooks tell.
+func (l *Live) takeTold(e event.Event) error {
+	var f event.Facts
+	if err := json.Unmarshal(e.Data, &f); err != nil {
+		return err
+	}
 	l.Queue = f.Queue
 	if l.Agent == "" {
 		l.Agent = f.Agent
 	}
+	return nil
+}
+
+func (l *Live) takeSpoken(e event.Event) error {
+	var s event.Spoken
+	if err := json.Unmarshal(e.Data, &s); err != nil {
+		return err
+	}
+	l.hear(&s)
+	return nil
 }
 
 // takeProfile learns the name of who calls, and how likely they are to leave.

@@ -108,14 +108,10 @@ func (r *rule) holds(l *Live, at insights.Seconds) (value float64, is bool) {
 	switch r.Kind {
 	case KindMood:
 		since, under := l.below(r.Level)
-		if !under || float64(at-since) < r.Seconds {
-			return 0, false
-		}
-		return *l.Mood, true
+		return l.feeling(), under && float64(at-since) >= r.Seconds
 	case KindSilence:
 		silence := float64(at - l.Spoken)
-		// Of a call that is not heard now nobody knows whether anybody speaks.
-		return round(silence), silence >= r.Seconds && l.Audio.State != deaf && l.Audio.State != paused
+		return round(silence), silence >= r.Seconds && l.audible()
 	case KindLong:
 		return round(float64(at)), float64(at) >= r.Seconds
 	case KindRisk:
@@ -129,6 +125,18 @@ func (r *rule) holds(l *Live, at insights.Seconds) (value float64, is bool) {
 // overlapAfter is when the share of time in which both spoke begins to mean
 // something, in seconds.
 const overlapAfter = 60
+
+// audible is false of a call that is not heard now: nobody knows whether anybody
+// speaks.
+func (l *Live) audible() bool { return l.Audio.State != deaf && l.Audio.State != paused }
+
+// feeling is the mood, neutral while none is known.
+func (l *Live) feeling() float64 {
+	if l.Mood == nil {
+		return 0
+	}
+	return *l.Mood
+}
 
 // isOf says whether a rule watches over a call.
 func (r *rule) isOf(l *Live) bool {

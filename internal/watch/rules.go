@@ -2,10 +2,7 @@ package watch
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"net/url"
 	"time"
 
 	"heed/internal/event"
@@ -55,18 +52,31 @@ func (s *Service) check(w *store.WatchWanted) error {
 	if err := Check(w); err != nil {
 		return err
 	}
-	if w.Webhook == "" {
+	if err := sent("mail", w.Mail, s.o.CheckMail); err != nil {
+		return err
+	}
+	if err := sent("webhook", w.Webhook, s.o.Check); err != nil {
+		return err
+	}
+	switch {
+	case w.Webhook == "":
 		w.Secret = ""
+	case w.Secret == "":
+		w.Secret = s.o.Secret()
+	}
+	return nil
+}
+
+// sent says why nothing can be sent to an address; none is fine.
+func sent(field, address string, check func(string) error) error {
+	if address == "" {
 		return nil
 	}
-	if s.o.Check == nil {
-		return &Invalid{"webhook", "expected nothing: no webhooks are sent here"}
+	if check == nil {
+		return &Invalid{field, "expected nothing: nothing is sent this way here"}
 	}
-	if err := s.o.Check(w.Webhook); err != nil {
-		return &Invalid{"webhook", err.Error()}
-	}
-	if w.Secret == "" {
-		w.Secret = s.o.Secret()
+	if err := check(address); err != nil {
+		return &Invalid{field, err.Error()}
 	}
 	return nil
 }
@@ -159,25 +169,21 @@ func (s *Service) Ack(ctx context.Context, by Person, id string, done bool) (Ale
 	return alertView(a), nil
 }
 
-// raise stores an alert, with its message where there is to be one.
+// raise stores an alert, with its messages where there are to be some.
 func (s *Service) raise(ctx context.Context, p pending) error {
 	return s.o.Store.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.AddWatchAlert(p.alert); err != nil || p.rule.Webhook == "" {
+		if err := tx.AddWatchAlert(p.alert); err != nil {
 			return err
 		}
-		body, err := json.Marshal(map[string]any{
-			"type": "call.flagged", "timestamp": p.alert.At.Format(time.RFC3339Nano),
-			"data": struct {
-				Alert
-				Link string `json:"link"`
-			}{alertView(p.alert), s.o.URL() + "/desk/" + url.PathEscape(p.alert.Call)},
-		})
+		posts, err := s.posts(p)
 		if err != nil {
-			return fmt.Errorf("alert %s: %w", p.alert.ID, err)
+			return err
 		}
-		return tx.AddPost(store.Post{
-			Message: p.alert.ID, By: "webhook", Subscription: p.alert.Rule, Due: p.alert.At,
-			Posted: store.Posted{To: p.rule.Webhook, Secret: p.rule.Secret, Body: string(body)},
-		})
+		for _, post := range posts {
+			if err := tx.AddPost(post); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }

@@ -14,11 +14,9 @@
 package watch
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
@@ -44,10 +42,11 @@ const (
 // Options are what a Service is made from. Store is needed.
 type Options struct {
 	Store *store.Store
-	// Check says why an address for webhooks is none, and Secret makes what they
-	// are signed with. Without Check no rule may have one.
-	Check  func(address string) error
-	Secret func() string
+	// Check says why an address for webhooks is none, CheckMail why one for mail
+	// is, and Secret makes what webhooks are signed with. Without them no rule may
+	// have one.
+	Check, CheckMail func(address string) error
+	Secret           func() string
 	// URL is where people open Heed, without a slash at the end.
 	URL func() string
 
@@ -375,38 +374,4 @@ func (s *Service) flush(ctx context.Context) {
 			return
 		}
 	}
-}
-
-// note puts an alert on the board, in the place of how it was.
-func (s *Service) note(a store.WatchAlert) {
-	s.mu.Lock()
-	s.version++
-	s.alerts[a.ID] = &noted{a, s.version}
-	if len(s.alerts) > mostShown {
-		oldest := slices.MinFunc(s.noted(), func(a, b *noted) int {
-			return cmp.Or(byAck(a, b), a.At.Compare(b.At))
-		})
-		delete(s.alerts, oldest.ID)
-	}
-	s.mu.Unlock()
-	s.bell.Ring()
-}
-
-// byAck puts alerts first that somebody saw to.
-func byAck(a, b *noted) int {
-	switch open := a.Acked.IsZero(); {
-	case open == b.Acked.IsZero():
-		return 0
-	case open:
-		return 1
-	}
-	return -1
-}
-
-func (s *Service) noted() []*noted {
-	out := make([]*noted, 0, len(s.alerts))
-	for _, a := range s.alerts {
-		out = append(out, a)
-	}
-	return out
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,6 +45,12 @@ func newRig(t *testing.T) *rig {
 func (r *rig) restart() {
 	r.Service = watch.New(watch.Options{
 		Store: r.db, Now: func() time.Time { return r.now }, Secret: func() string { return "whsec_x" }, URL: func() string { return "https://heed.test" },
+		CheckMail: func(a string) error {
+			if a != "ann@heed.test" {
+				return errors.New("expected an address")
+			}
+			return nil
+		},
 		Check: func(a string) error {
 			if a != "https://hook.test/" {
 				return errors.New("expected an https address")
@@ -284,7 +291,7 @@ func TestRulesComeTrueOnce(t *testing.T) {
 func TestAlertsAreSeenTo(t *testing.T) {
 	r := newRig(t)
 	c := aCall("a")
-	rule := r.make(store.WatchWanted{Kind: watch.KindLong, Seconds: 10, Webhook: "https://hook.test/"})
+	rule := r.make(store.WatchWanted{Kind: watch.KindLong, Seconds: 10, WatchWays: store.WatchWays{Webhook: "https://hook.test/", Mail: "ann@heed.test", Language: "ar"}})
 	r.commit(event.CallStarted, c, c)
 	r.follow()
 	r.now = noon.Add(time.Minute)
@@ -294,8 +301,12 @@ func TestAlertsAreSeenTo(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 	posts, err := r.db.PostsDue(t.Context(), r.now, 10)
-	if err != nil || len(posts) != 1 || posts[0].Message != a.ID || posts[0].To != "https://hook.test/" || posts[0].Secret != "whsec_x" {
-		t.Errorf("%+v, %v", posts, err)
+	slices.SortFunc(posts, func(a, b store.Post) int { return strings.Compare(a.By, b.By) })
+	if err != nil || len(posts) != 2 || posts[1].Message != a.ID || posts[1].To != "https://hook.test/" || posts[1].Secret != "whsec_x" {
+		t.Fatalf("%+v, %v", posts, err)
+	}
+	if m := posts[0]; m.To != "ann@heed.test" || m.Language != "ar" || !strings.Contains(m.Body, "https://heed.test/desk/a") || !strings.Contains(m.Body, "1:00") {
+		t.Errorf("%+v", m)
 	}
 	_, mark, _, _ := r.Since("")
 	for _, who := range []string{"Sue", "Bob"} {
@@ -335,7 +346,8 @@ func TestRulesThatCannotBe(t *testing.T) {
 		"phrase":  {Name: "x", Kind: watch.KindPhrase, Phrase: "... x"},
 		"theme":   {Name: "x", Kind: watch.KindTheme},
 		"speaker": {Name: "x", Kind: watch.KindAsks, Speaker: "dog"},
-		"webhook": {Name: "x", Kind: watch.KindAsks, Webhook: "http://inside"},
+		"webhook": {Name: "x", Kind: watch.KindAsks, WatchWays: store.WatchWays{Webhook: "http://inside"}},
+		"mail":    {Name: "x", Kind: watch.KindAsks, WatchWays: store.WatchWays{Mail: "sue@heed.test"}},
 	} {
 		_, err := r.Make(t.Context(), sue, w)
 		if bad, ok := errors.AsType[*watch.Invalid](err); !ok || bad.Field != field {

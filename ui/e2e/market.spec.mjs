@@ -91,9 +91,9 @@ test("a search is completed, and narrowed by a facet", patience, async () => {
   const facet = page.locator(".facets a:not([aria-current])").first();
   await facet.waitFor();
   await clean("the search");
-  const before = new URL(page.url()).searchParams.get("q");
+  const was = new URL(page.url()).searchParams.get("q");
   await facet.press("Enter");
-  await page.waitForURL((u) => u.searchParams.get("q") !== before);
+  await page.waitForURL((u) => u.searchParams.get("q") !== was);
   await page.locator(".hit-item").first().waitFor();
   await page.locator(".facets a[aria-current]").first().waitFor();
 });

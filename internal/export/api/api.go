@@ -19,7 +19,6 @@ import (
 
 	"heed/insights/search"
 	"heed/internal/desk"
-	"heed/internal/event"
 	"heed/internal/export/send"
 	"heed/internal/mount"
 	"heed/internal/store"
@@ -147,7 +146,7 @@ func (r routes) page(ctx context.Context, hits []search.Hit, origins bool, take 
 type knownCall struct {
 	desk.Facts
 
-	origin event.Origin
+	origin desk.Origin
 }
 
 // call reads a call; nil for one that is gone by now.

@@ -5,7 +5,6 @@ import (
 
 	"heed/insights/search"
 	"heed/internal/desk"
-	"heed/internal/event"
 	"heed/internal/export"
 	"heed/internal/store"
 )
@@ -16,7 +15,7 @@ type said struct {
 	search.Facts
 
 	call   *desk.Facts
-	origin event.Origin // for who may know it
+	origin desk.Origin // for who may know it
 }
 
 // linker gives the address of a second of a call.

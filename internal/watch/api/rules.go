@@ -24,13 +24,15 @@ type LiveRuleDraft struct {
 	Speaker string  `json:"speaker,omitempty" enum:"customer,agent" doc:"Who has to say it; by default either"`
 	Agent   string  `json:"agent,omitempty" maxLength:"200" doc:"Watch over this agent's calls alone"`
 	Queue   string  `json:"queue,omitempty" maxLength:"200" doc:"Watch over this queue's calls alone"`
+	Mail    string  `json:"mail,omitempty" maxLength:"254" doc:"One plain address"`
+	Lang    string  `json:"language,omitempty" enum:"en,ar" doc:"Of mails; en by default"`
 	Webhook string  `json:"webhook,omitempty" maxLength:"2000" doc:"An https address on the public internet, called as Standard Webhooks 1.0.0 has it"`
 }
 
 func (d LiveRuleDraft) wanted() store.WatchWanted {
 	return store.WatchWanted{
 		Name: d.Name, Kind: d.Kind, Level: d.Level, Seconds: d.Seconds, Phrase: d.Phrase, Theme: d.Theme, Speaker: d.Speaker,
-		Agent: d.Agent, Queue: d.Queue, Webhook: d.Webhook,
+		Agent: d.Agent, Queue: d.Queue, WatchWays: store.WatchWays{Mail: d.Mail, Language: d.Lang, Webhook: d.Webhook},
 	}
 }
 
@@ -49,7 +51,7 @@ type LiveRule struct {
 func ruleView(r store.WatchRule, by watch.Person) LiveRule {
 	return LiveRule{
 		ID: r.ID, By: r.By, Own: r.Owner == by.ID || by.Role == "admin", Created: r.Created.UTC(), Changed: r.Changed.UTC(), ChangedBy: r.ChangedBy,
-		LiveRuleDraft: LiveRuleDraft{r.Name, r.Kind, r.Level, r.Seconds, r.Phrase, r.Theme, r.Speaker, r.Agent, r.Queue, r.Webhook},
+		LiveRuleDraft: LiveRuleDraft{r.Name, r.Kind, r.Level, r.Seconds, r.Phrase, r.Theme, r.Speaker, r.Agent, r.Queue, r.Mail, r.Language, r.Webhook},
 	}
 }
 

@@ -131,7 +131,7 @@ export const ar: Texts = {
     at: (clock) => `عند ${clock} من المكالمة`, over: "انتهت",
     rules: "قواعد التنبيه", newRule: "قاعدة جديدة", noRules: "لا توجد قواعد بعد. تُخبر القاعدة كل من يشرف، مرة في كل مكالمة.",
     by: (who) => `من ${who}`, edit: "تغيير", remove: "حذف", removed: (name) => `حُذفت «${name}».`,
-    name: "الاسم", when: "متى", keep: "حفظ القاعدة", cancel: "إلغاء", only: "فقط لـ", onlyAgent: "الموظف", onlyQueue: "الطابور", webhook: "وإلى عنوان ويب هوك أيضًا (https)",
+    name: "الاسم", when: "متى", keep: "حفظ القاعدة", cancel: "إلغاء", only: "فقط لـ", onlyAgent: "الموظف", onlyQueue: "الطابور", mail: "وبالبريد أيضًا إلى", webhook: "وإلى عنوان ويب هوك أيضًا (https)",
     signed: "تُوقَّع الرسائل بـ", once: "يُعرض هذه المرة فقط.", have: "حفظته",
     level: { mood: "المزاج دون (−1 إلى 1)", risk: "الخطر من (0 إلى 1)", overlap: "النسبة من المكالمة من (0 إلى 1)" }, seconds: "لعدد من الثواني",
     phrase: "العبارة", phraseHow: "تعني cancel* كل كلمة تبدأ هكذا، وتعني a|b أيًّا منهما، وتعني ... حتى ست كلمات بينها.", theme: "الموضوع", speaker: "قالها", either: "أي طرف",

@@ -4,7 +4,7 @@ import { useSignal, type Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { figure, span, textOf, words as plain } from "../format";
-import { t } from "../lang";
+import { language, t } from "../lang";
 import { Trouble } from "../parts/bits";
 import { clean } from "../text";
 import { mayAttend } from "./count";
@@ -87,6 +87,7 @@ function RuleForm({ of, rules, done }: FormProps): JSX.Element {
       <Text label={words.name} value={d.name} put={(name) => set({ name })} required />
       <Text label={`${words.only} ${words.onlyAgent}`} value={d.agent} put={(agent) => set({ agent })} />
       <Text label={`${words.only} ${words.onlyQueue}`} value={d.queue} put={(queue) => set({ queue })} />
+      <Text label={words.mail} value={d.mail} put={(mail) => set({ mail, language: language() === "ar" ? "ar" : "en" })} ltr />
       <Text label={words.webhook} value={d.webhook} put={(webhook) => set({ webhook })} ltr />
       <button type="submit" class="main" disabled={rules.busy.value || d.name.trim() === ""}>{words.keep}</button>
       <button type="button" class="quiet" onClick={done}>{words.cancel}</button>

@@ -18,7 +18,7 @@ export const usual: Record<RuleKind, Partial<RuleDraft>> = {
 export function trimmed(d: RuleDraft): RuleDraft {
   const fields = Object.keys(usual[d.kind]) as (keyof RuleDraft)[];
   const out: Record<string, unknown> = { name: d.name.trim(), kind: d.kind };
-  for (const f of [...fields, "agent", "queue", "webhook", ...(d.kind === "phrase" || d.kind === "theme" ? ["speaker"] : [])] as (keyof RuleDraft)[]) {
+  for (const f of [...fields, "agent", "queue", "mail", ...(d.mail ? ["language"] : []), "webhook", ...(d.kind === "phrase" || d.kind === "theme" ? ["speaker"] : [])] as (keyof RuleDraft)[]) {
     const v = d[f];
     if (v !== undefined && v !== "") out[f] = typeof v === "string" ? v.trim() : v;
   }

@@ -70,6 +70,9 @@ export interface RuleDraft {
   speaker?: Speaker;
   agent?: string;
   queue?: string;
+  mail?: string;
+  /** Of mails. */
+  language?: "en" | "ar";
   webhook?: string;
 }
 
