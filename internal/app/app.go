@@ -150,7 +150,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		}
 	}()
 	for _, step := range []func(context.Context) error{
-		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.makeCatalogue, a.openSearch, a.makeThemes, a.makeSessions, a.makeRehearsals, a.makeIntake, a.makeTold, a.makeMarket, a.makeSummaries, a.makeLedger, a.makeErase, a.makeAccess, a.makeAudit, a.makeDoor, a.makeSlots, a.makeAlerts, a.makeWeb,
+		a.listen, a.openStore, a.makeLaw, a.makeBrain, a.makeCatalogue, a.openSearch, a.makeThemes, a.makeWatch, a.makeSessions, a.makeRehearsals, a.makeIntake, a.makeTold, a.makeMarket, a.makeSummaries, a.makeLedger, a.makeErase, a.makeAccess, a.makeAudit, a.makeDoor, a.makeSlots, a.makeAlerts, a.makeWeb,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -322,6 +322,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.work.do(func() { a.parts.themes.Run(ctx) })
 	a.startAudit(ctx)
 	a.startAlerts(ctx)
+	a.startWatch(ctx)
 	a.startErase(ctx)
 	a.follow(ctx, a.parts.summaries, summaries.Types()...)
 	a.startLearning(ctx)
@@ -357,6 +358,7 @@ func (a *App) Start(ctx context.Context) error {
 func (a *App) endHTTP(ctx context.Context) error {
 	a.parts.hub.Close()
 	a.parts.slots.Close()
+	a.parts.watch.Close()
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
 	if err := a.parts.http.Shutdown(ctx); err != nil {

@@ -58,7 +58,7 @@ func (a *App) makeSessions(context.Context) error {
 	}
 	c := a.o.Config.Calls
 	a.parts.sessions, err = session.New(session.Options{
-		Brain: a.parts.brain, Captions: captions{a.parts.hub}, Engine: a.engineFor, Analyzer: analyzer,
+		Brain: a.parts.brain, Captions: captions{a.parts.hub, a.parts.watch.Heard}, Engine: a.engineFor, Analyzer: analyzer,
 		Redactor: func() session.Redactor { return redact.New(a.policy) },
 		Hints:    hints, Extras: session.Extras{Writer: a.writerFor, Country: a.countryOf, Sounds: newSoundDetector, Measure: talk.Measure, Assent: a.assentTo, Answer: answers{}},
 		Dir: a.recordingDir(), Key: key,
@@ -228,10 +228,17 @@ func contentFS(dir string, builtin func() fs.FS) fs.FS {
 
 func builtinActions() fs.FS { return fixtures.Actions() }
 
-// captions carries partial captions to the screens.
-type captions struct{ hub *hub.Hub }
+// captions carries partial captions to the screens, and to who watches over
+// calls that somebody speaks.
+type captions struct {
+	hub   *hub.Hub
+	heard func(call string, who insights.Speaker, end insights.Seconds)
+}
 
 func (c captions) Partial(call string, who insights.Speaker, segment int, text string, start, end insights.Seconds) {
+	if text != "" {
+		c.heard(call, who, end)
+	}
 	c.hub.Partial(hub.Partial{Call: call, Speaker: who, Segment: segment, Text: text, Start: start, End: end})
 }
 

@@ -19,15 +19,18 @@ import (
 	spendapi "heed/internal/spend/api"
 	"heed/internal/store"
 	"heed/internal/themes"
+	"heed/internal/watch"
+	watchapi "heed/internal/watch/api"
 )
 
-// market is what marketing asks.
+// market is what marketing asks, and who supervises.
 type market struct {
 	themes    *themes.Themes
 	alerts    *alerts.Service
 	spend     *spend.Service
 	campaigns *campaigns.Service
 	numbers   *numbers.Keeper
+	watch     *watch.Service
 }
 
 // LoadNumbers reads which number stands in which advertisement; without a file
@@ -82,7 +85,7 @@ func (a *App) startMarket(ctx context.Context) {
 
 // marketRoutes are the routes of campaigns in the API.
 func (a *App) marketRoutes() []func(mount.Kit) {
-	return []func(mount.Kit){spendapi.Routes(a.parts.spend), campaignsapi.Routes(a.parts.campaigns)}
+	return []func(mount.Kit){spendapi.Routes(a.parts.spend), campaignsapi.Routes(a.parts.campaigns), watchapi.Routes(a.parts.watch, a.o.Now)}
 }
 
 // wishes says what may be made of where a person's calls came from.

@@ -114,13 +114,20 @@ func TestWhatASearchFindsIsTakenOut(t *testing.T) {
 	if strings.Contains(got.body, s.Caller) {
 		t.Error("the caller's number is in the export")
 	}
+	// Where callers came from is not for all who take calls out.
+	if head := strings.Join(table[0], ","); !strings.HasSuffix(head, ",link,source,campaign,queue") {
+		t.Errorf("a marketer gets %s", head)
+	}
+	if head, _, _ := strings.Cut(fetch(t, asRole(t, c, "privacy"), ask1+"csv").body, "\r\n"); !strings.HasSuffix(head, ",link") {
+		t.Errorf("a privacy officer gets %s", head)
+	}
 	lists(t, marketer, r.ID)
 	pieces(t, c, marketer, r)
 	refusedExports(t, c, marketer)
 	if err := a.Stop(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	noted(t, dir, "marketer search parquet;marketer search csv;marketer calls jsonl;marketer theme_calls csv;marketer subtitles vtt;marketer clip wav;")
+	noted(t, dir, "marketer search parquet;marketer search csv;privacy search csv;marketer calls jsonl;marketer theme_calls csv;marketer subtitles vtt;marketer clip wav;")
 }
 
 // lists takes out the calls, and those of a theme.

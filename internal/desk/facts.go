@@ -2,11 +2,13 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
 	"heed/insights"
 	"heed/internal/event"
+	"heed/internal/store"
 )
 
 // Facts are what is known beside the words of a call's utterances.
@@ -43,6 +45,21 @@ func (d *Desk) Facts(ctx context.Context, callID string) (Facts, error) {
 		}
 	}
 	return f, nil
+}
+
+// Origin says where a call came from; what is empty is not known.
+type Origin struct{ Source, Campaign, Queue string }
+
+// Origin gives where a call came from.
+func (d *Desk) Origin(ctx context.Context, callID string) (Origin, error) {
+	o, err := d.store.CallOrigin(ctx, callID)
+	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrErased) {
+		return Origin{}, nil
+	}
+	if err != nil {
+		return Origin{}, fmt.Errorf("origin of call %s: %w", callID, err)
+	}
+	return Origin{o.Source, o.Campaign, o.Queue}, nil
 }
 
 // Said gives what was said on a call as it reads now, in the order of speech: a

@@ -30,5 +30,8 @@ func Staff() []string {
 // Analysts gives who reads what many calls say together.
 func Analysts() []string { return []string{Admin, Marketer, Supervisor, Viewer} }
 
+// Overseers gives who follows the live calls of others.
+func Overseers() []string { return []string{Admin, Supervisor, Viewer} }
+
 // Every gives all roles, of persons and of keys.
 func Every() []string { return append(Staff(), Ingest) }

@@ -114,6 +114,7 @@ func (tx *Tx) EraseCall(callID string) error {
 		`DELETE FROM call_tally WHERE call = ?`,
 		`DELETE FROM call_origin WHERE call = ?`,
 		`DELETE FROM call_line WHERE call = ?`,
+		`DELETE FROM watch_alert WHERE call = ?`,
 	} {
 		if _, err := tx.exec(op, query, callID); err != nil {
 			return err

@@ -80,6 +80,17 @@ func placeBeside(v any) string {
 	case Purchase:
 		return "purchase"
 	}
+	return placeWatched(v)
+}
+
+// placeWatched is placeOf for what is kept of live calls.
+func placeWatched(v any) string {
+	switch v.(type) {
+	case WatchWanted:
+		return "rule"
+	case WatchTold:
+		return "watch alert"
+	}
 	return "document"
 }
 

@@ -64,7 +64,7 @@ func secretive(path string) bool {
 		strings.HasPrefix(path, "/v1/session/") || strings.HasPrefix(path, "/v1/me/") || strings.HasPrefix(path, "/v1/users/") && strings.HasSuffix(path, "/link") ||
 		strings.HasPrefix(path, "/v1/keys/") && strings.HasSuffix(path, "/rotate") ||
 		path == "/v1/ingest/tokens" || path == "/v1/whip/tokens" || strings.HasPrefix(path, "/ingest/") ||
-		strings.HasPrefix(path, "/v1/subscriptions/") && strings.HasSuffix(path, "/secret")
+		(strings.HasPrefix(path, "/v1/subscriptions/") || strings.HasPrefix(path, "/v1/live/rules/")) && strings.HasSuffix(path, "/secret")
 }
 
 // once answers from memory, or runs the request and remembers its answer when

@@ -2,6 +2,7 @@
 // working on the screens without the Go server. `npm run mock`, then open
 // http://127.0.0.1:8099/login?token=mock. It is no part of the build.
 
+import { supervise } from "./supervise.mjs";
 import { createReadStream, existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
@@ -331,6 +332,7 @@ function answer(world, req, res) {
     case "calls": return rest[0] ? oneCall(world, req, res, rest, url.searchParams) : calls(world, url.searchParams, res);
     case "events": return stream(world, req, res, "", world.seq, (url.searchParams.get("types") ?? "").split(",").filter(Boolean));
     case "search": return rest[0] === "complete" ? json(res, 200, completion(url.searchParams.get("q") ?? "")) : search(world, url.searchParams.get("q") ?? "", res);
+    case "live": case "team": return supervise(world, req, res, [what, ...rest], json);
     case "attribution": return json(res, 200, attribution(world, url.searchParams));
     case "spend": return spend(req, url.searchParams.get("dry_run") === "true").then(([code, body]) => json(res, code, body));
     case "counters": return json(res, 200, counters(new URL(req.url, "http://mock").searchParams));

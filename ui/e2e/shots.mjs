@@ -51,7 +51,7 @@ const live = (lines, turns = english) => async (page, world, goto) => {
   await page.waitForTimeout(700);
 };
 
-for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width: 360, height: 760 }], ["-rtl", { rtl: true }]]) {
+for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width: 360, height: 760 }], ["-rtl", { rtl: true }], ["-ar", { locale: "ar" }]]) {
   await shoot(`desk${suffix}`, { ...o, full: true }, live(6));
   await shoot(`call${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
     await goto("/calls/whole?t=22");
@@ -78,7 +78,18 @@ await shoot("correct-rtl", { rtl: true }, async (page, _w, goto) => {
   await corrected(page, 0, "أريد إلغاء العقد من فضلك");
   await corrected(page, 2, "?!");
 });
-for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width: 360, height: 760 }], ["-rtl", { rtl: true }]]) {
+for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width: 360, height: 760 }], ["-ar", { locale: "ar" }]]) {
+  await shoot(`themes-segment${suffix}`, o, async (page, _w, goto) => {
+    await goto("/themes?days=91&source=google");
+    await page.waitForSelector(".theme-row");
+  });
+  await shoot(`theme-open${suffix}`, { ...o, height: 1500 }, async (page, _w, goto) => {
+    await goto("/themes/rule_charged?campaign=autumn");
+    await page.waitForSelector(".hit");
+    await page.locator(".theme-figures button").click();
+    await page.locator(".theme-actions button").nth(1).click();
+    await page.waitForTimeout(300);
+  });
   await shoot(`themes${suffix}`, o, async (page, _w, goto) => {
     await goto("/themes");
     await page.waitForSelector(".theme-row");
@@ -106,6 +117,20 @@ for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width
     await page.waitForSelector(".empty");
     await page.locator("input[type=file]").setInputFiles({ name: "spend.csv", mimeType: "text/csv", buffer: Buffer.from("wrong") });
     await page.waitForSelector(".note-bad");
+  });
+}
+for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width: 360, height: 760 }], ["-ar", { locale: "ar" }]]) {
+  await shoot(`supervise${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
+    await goto("/supervise");
+    await page.waitForSelector(".team-table");
+    await page.keyboard.press("x");
+    await page.locator(".live-why").first().click();
+  });
+  await shoot(`supervise-rule${suffix}`, { ...o, full: true }, async (page, world, goto) => {
+    world.noLive = true;
+    await goto("/supervise");
+    await page.locator(".live-rules button").first().click();
+    await page.locator(".live-form select").first().selectOption("phrase");
   });
 }
 await shoot("define-refused", {}, async (page, _w, goto) => {
@@ -218,15 +243,15 @@ await shoot("search-language", {}, async (page, _w, goto) => {
   await goto("/search?q=charged%20speaker%3Acustomer");
   await page.locator(".search-language summary").click();
 });
-for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width: 360, height: 760 }], ["-rtl", { rtl: true }]]) {
+for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width: 360, height: 760 }], ["-ar", { locale: "ar" }]]) {
   await shoot(`saved${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
     await goto("/search");
-    await page.getByRole("button", { name: "Delete Late refunds" }).waitFor();
+    await page.locator(".saved-list li").first().waitFor();
   });
   await shoot(`saved-alert${suffix}`, o, async (page, _w, goto) => {
     await goto("/search?q=charged%20twice");
-    await page.getByRole("button", { name: "Alert me…" }).press("Enter");
-    await page.getByText("It would have told you").waitFor();
+    await page.locator(".saved-actions button").nth(1).press("Enter");
+    await page.waitForTimeout(900);
   });
 }
 await shoot("search-wrong", {}, (_p, _w, goto) => goto(`/search?q=${encodeURIComponent('march "charged twice')}`));

@@ -64,12 +64,20 @@ export async function themes(world, method, [id, part], body) {
   const t = all.find((x) => x.id === id);
   if (!t) return [404, { title: "Not Found", status: 404, detail: "there is nothing with this id" }];
   if (method === "PATCH") Object.assign(t, await body());
+  if (part === "calls") return [200, { calls: quotesOf(world, wordsOf(t)).slice(0, 12).map((q) => ({ id: q.call_id, customer_name: q.customer_name, started_at: q.at, turns: 1 })) }];
   if (part === "trend") return [200, { points: figures(world, t).trend.map((n, i) => ({ start: new Date(Date.now() - (27 - i) * dayLength).toISOString(), calls: n, turns: n, of_calls: 9, of_turns: 9 })) }];
   return [200, detail(world, t)];
 }
 
 /** Shares of a theme's calls by where they came from. */
 export function counters(asked) {
+  const points = Array.from({ length: 28 }, (_, i) => ({ start: new Date(Date.now() - (27 - i) * dayLength).toISOString(), calls: 1 + ((i * 5) % 7), turns: 3, of_calls: 20 }));
+  const part = asked.get("source") || asked.get("campaign") || asked.get("queue") ? 0.4 : 1;
+  const past = asked.get("to") && Date.parse(asked.get("to")) < Date.now() - 20 * dayLength ? 0.6 : 1;
+  const total = { value: "", calls: Math.round(104 * part * past), turns: 150, of_calls: Math.round(560 * part), share: 0.18, enough: true, q: "theme:charged_twice speaker:customer", points };
+  const base = { kind: asked.get("kind"), by: asked.get("by"), state: "complete", read: 1, total };
+  if (asked.get("by") === "none") return { ...base, series: [] };
+  if (asked.get("by") === "name") return { ...base, series: ["rule_price", "rule_charged", "th_contract"].map((value, i) => ({ ...total, value, calls: Math.round((90 - 30 * i) * part * past) })) };
   const rows = {
     campaign: [["Fibre Spring", 24, 80], ["", 7, 180], ["autumn", 2, 9]], source: [["google", 26, 89], ["", 7, 180]], queue: [["sales", 31, 240], ["", 2, 29]],
   }[asked.get("by")];

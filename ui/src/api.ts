@@ -10,7 +10,8 @@ import type { Conversions, Results, Upload } from "./campaigns/wire";
 import type { Callers, CustomerPage, KnownIdentifier, Merge, Review, ReviewPage, TimelinePage } from "./customer/wire";
 import type { Completed, SearchPage } from "./search/wire";
 import type { Alert, RulePreview, SavedSearch, Subscription } from "./search/saved-wire";
-import type { Counters, ThemeDetail, ThemeList, ThemePoint, ThemePreview } from "./themes/wire";
+import type { LiveAlert, LiveRule, RuleDraft, Team } from "./supervise/wire";
+import type { Counters, CountersQuery, ThemeCall, ThemeDetail, ThemeList, ThemePoint, ThemePreview, ThemeStep } from "./themes/wire";
 import type { ApiKey, Audited, Chain, KeyList, NewKey, Platform, ReadingPage, TestCall } from "./admin/wire";
 import type { Ceremony, LoginLink, Passkey, Person, PersonEdit, Revision, Session, Ways } from "./account/wire";
 import type {
@@ -166,13 +167,27 @@ const marketing = {
     };
   },
   themes: (days: number, all = false) => got<ThemeList>(GET("/v1/themes", { params: { query: all ? { days, all } : { days } } })),
-  theme: (of: string, after = "") => got<ThemeDetail>(GET("/v1/themes/{id}", { params: { ...id(of), query: after === "" ? { limit: 30 } : { after, limit: 30 } } })),
-  themeTrend: (of: string, bucket: NonNullable<Asks<"/v1/themes/{id}/trend", "get">["bucket"]>) => got<{ points: readonly ThemePoint[] | null }>(GET("/v1/themes/{id}/trend", { params: { ...id(of), query: { bucket } } })),
-  counters: (q: { kind: string; name: string; by: string; step: string; limit: number }) => got<Counters>(GET("/v1/counters", { params: { query: listed<Asks<"/v1/counters", "get">>(q) } })),
+  theme: (of: string, after = "", days = 28) => got<ThemeDetail>(GET("/v1/themes/{id}", { params: { ...id(of), query: { after, limit: 30, days } } })),
+  themeTrend: (of: string, bucket: ThemeStep, from = "") => got<{ points: Many<ThemePoint> }>(GET("/v1/themes/{id}/trend", { params: { ...id(of), query: { bucket, from } } })),
+  themeCalls: (of: string, after = "") => got<{ calls: Many<ThemeCall>; next?: string }>(GET("/v1/themes/{id}/calls", { params: { ...id(of), query: { after, limit: 30 } } })),
+  counters: (q: CountersQuery) => got<Counters>(GET("/v1/counters", { params: { query: listed<Asks<"/v1/counters", "get">>(q) } })),
   previewTheme: (definition: Schemas["ThemesNewDefinition"], stop?: AbortSignal) => got<ThemePreview>(POST("/v1/themes/preview", { body: { definition }, ...stopped(stop) })),
   defineTheme: (o: { title: string; definition: Schemas["ThemesNewDefinition"]; key: string }) =>
     got<ThemeDetail>(POST("/v1/themes", { params: key(o.key), body: { title: o.title, definition: o.definition } })),
   changeTheme: (of: string, body: ThemeEdit) => got<ThemeDetail>(PATCH("/v1/themes/{id}", { params: id(of), body })),
+};
+
+const live = {
+  liveEvents: (after: string) => `/v1/live/events${query({ after })}`,
+  liveRules: () => got<{ rules: Many<LiveRule> }>(GET("/v1/live/rules")),
+  makeLiveRule: (body: RuleDraft, k: string) => got<LiveRule>(POST("/v1/live/rules", { params: key(k), body: listed<Takes<"/v1/live/rules", "post">>(body) })),
+  changeLiveRule: (of: string, body: RuleDraft) => got<LiveRule>(PUT("/v1/live/rules/{id}", { params: id(of), body: listed<Takes<"/v1/live/rules/{id}", "put">>(body) })),
+  deleteLiveRule: (of: string) => got<void>(DELETE("/v1/live/rules/{id}", { params: id(of) })),
+  restoreLiveRule: (of: string) => got<LiveRule>(POST("/v1/live/rules/{id}/restore", { params: id(of) })),
+  liveRuleSecret: (of: string) => got<{ secret: string }>(POST("/v1/live/rules/{id}/secret", { params: id(of) })),
+  ackAlert: (of: string) => got<LiveAlert>(PUT("/v1/live/alerts/{id}/ack", { params: id(of) })),
+  reopenAlert: (of: string) => got<LiveAlert>(DELETE("/v1/live/alerts/{id}/ack", { params: id(of) })),
+  team: (from: string, to: string) => got<Team>(GET("/v1/team", { params: { query: { from, to } } })),
 };
 
 const consent = {
@@ -208,6 +223,6 @@ const decisions = {
     })),
 };
 
-export const api = { ...session, ...account, ...users, ...administration, ...calls, ...customers, ...searching, ...marketing, ...consent, ...decisions };
+export const api = { ...session, ...account, ...users, ...administration, ...calls, ...customers, ...searching, ...marketing, ...live, ...consent, ...decisions };
 
 export type Api = typeof api;

@@ -4,7 +4,6 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { signedOut } from "./api";
-import { CallsScreen } from "./calls/screen";
 import { mayReadCampaigns, questionOf } from "./campaigns/store";
 import { liveCalls, watchCalls } from "./desk/desk";
 import { DeskScreen } from "./desk/screen";
@@ -19,11 +18,13 @@ import { nextTheme, theme } from "./prefs";
 import { mayAct } from "./privacy/store";
 import { go, links, route, type Route } from "./route";
 import { learnMe, mayAdminister, mayReadCalls, me, meProblem, roleName, signOut } from "./session";
+import { mayOversee, waitingAlerts } from "./supervise/count";
 import { mayReadThemes } from "./themes/store";
 
 const AccountScreen = lazy(() => import("./account/screen").then((m) => m.AccountScreen));
 const AdminScreen = lazy(() => import("./admin/screen").then((m) => m.AdminScreen));
 const CallScreen = lazy(() => import("./call/screen").then((m) => m.CallScreen));
+const CallsScreen = lazy(() => import("./calls/screen").then((m) => m.CallsScreen));
 const CampaignsScreen = lazy(() => import("./campaigns/screen").then((m) => m.CampaignsScreen));
 const CustomersScreen = lazy(() => import("./customer/list").then((m) => m.CustomersScreen));
 const CustomerScreen = lazy(() => import("./customer/screen").then((m) => m.CustomerScreen));
@@ -34,6 +35,7 @@ const SignInAgain = lazy(() => import("./account/signin").then((m) => m.SignInAg
 const SignInScreen = lazy(() => import("./account/signin").then((m) => m.SignInScreen));
 const SearchScreen = lazy(() => import("./search/screen").then((m) => m.SearchScreen));
 const StatusScreen = lazy(() => import("./status/screen").then((m) => m.StatusScreen));
+const SuperviseScreen = lazy(() => import("./supervise/screen").then((m) => m.SuperviseScreen));
 const ThemeScreen = lazy(() => import("./themes/detail").then((m) => m.ThemeScreen));
 const ThemesScreen = lazy(() => import("./themes/screen").then((m) => m.ThemesScreen));
 
@@ -63,12 +65,14 @@ function Inside({ r }: { r: Route }): JSX.Element {
     const s = watchCalls();
     return () => s.close();
   }, [reads]);
-  const { nav, common } = t();
+  useBoard(mayOversee());
+  const { nav, common, supervise } = t();
   useKeys(nav.anywhere, [
     { key: "?", label: nav.showKeys, always: true, run: () => (helpOpen.value = true) },
     { key: "/", label: nav.toSearch, run: () => goSearch() },
     { key: "g d", label: nav.toDesk, run: () => go(links.desk()) },
     { key: "g c", label: nav.toCalls, run: () => go(links.calls()) },
+    { key: "g l", label: supervise.goTo, run: () => go(links.supervise()) },
     { key: "g u", label: nav.toCustomers, run: () => go(links.customers()) },
     { key: "g t", label: nav.toThemes, run: () => go(links.themes()) },
     { key: "g m", label: nav.toCampaigns, run: () => go("/campaigns") },
@@ -92,6 +96,24 @@ function Inside({ r }: { r: Route }): JSX.Element {
 /** Screens for every role. */
 const forAll: readonly Route["screen"][] = ["status", "account"];
 
+/** Follows the live calls of others; its script is fetched for those who may. */
+function useBoard(may: boolean): void {
+  useEffect(() => {
+    if (!may) return undefined;
+    let stop = (): void => undefined;
+    let left = false;
+    void import("./supervise/board").then((m) => {
+      if (left) return;
+      const stream = m.watchBoard();
+      stop = () => stream.close();
+    }, () => undefined);
+    return () => {
+      left = true;
+      stop();
+    };
+  }, [may]);
+}
+
 function goSearch(): void {
   if (route.peek().screen !== "search") go("/search");
   requestAnimationFrame(() => document.querySelector<HTMLInputElement>("input[type=search]")?.focus());
@@ -101,10 +123,11 @@ function goSearch(): void {
 const shown: { [N in Route["screen"]]?: (r: Extract<Route, { screen: N }>) => JSX.Element } = {
   desk: (r) => <DeskScreen call={r.call ?? ""} />,
   calls: (r) => <CallsScreen key={r.customer} customer={r.customer} />,
+  supervise: (r) => <SuperviseScreen asked={r.q} />,
   call: (r) => <CallScreen key={r.call} id={r.call} at={r.at} />,
   search: (r) => <SearchScreen asked={r} />,
-  themes: (r) => <ThemesScreen key={r.days} days={r.days} />,
-  theme: (r) => <ThemeScreen key={r.theme} id={r.theme} />,
+  themes: (r) => <ThemesScreen key={links.themes(r.of)} of={r.of} />,
+  theme: (r) => <ThemeScreen key={links.theme(r.theme, r.of)} id={r.theme} of={r.of} />,
   define: (r) => <DefineScreen key={r.like} like={r.like} />,
   customers: (r) => <CustomersScreen q={r.q} />,
   reviews: () => <ReviewsScreen />,
@@ -145,6 +168,7 @@ function Lost(): JSX.Element {
 /** The places of the app, and who goes there. */
 const places = [
   { screen: "desk", href: "/desk", may: mayReadCalls },
+  { screen: "supervise", href: "/supervise", may: mayOversee },
   { screen: "calls", href: "/calls", may: mayReadCalls },
   { screen: "customers", href: "/customers", may: mayReadCalls },
   { screen: "search", href: "/search", may: mayReadCalls },
@@ -169,6 +193,7 @@ function Nav({ r }: { r: Route }): JSX.Element {
         {places.filter((p) => p.may()).map((p) => (
           <a key={p.href} href={p.href} aria-current={here === p.screen ? "page" : undefined}>
             {nav[p.screen]}
+            {p.screen === "supervise" && <Waiting />}
             {p.screen === "calls" && live > 0 && <span class="count" title={nav.liveTitle}>{nav.live(figure(live, 0))}</span>}
           </a>
         ))}
@@ -181,6 +206,14 @@ function Nav({ r }: { r: Route }): JSX.Element {
       <Person />
     </header>
   );
+}
+
+/** How many alerts nobody has seen to, as the nav says it. */
+function Waiting(): JSX.Element | null {
+  const n = waitingAlerts.value;
+  if (n === 0) return null;
+  const { supervise } = t();
+  return <span class="count count-bad" title={supervise.waitingTitle}><span aria-hidden="true">{figure(n, 0)}</span><span class="unseen">{supervise.waiting(figure(n, 0))}</span></span>;
 }
 
 const themeIcons = { system: "auto", light: "sun", dark: "moon" } as const;

@@ -2,19 +2,21 @@
 
 import { computed, signal } from "@preact/signals";
 import type { By, Model } from "./campaigns/wire";
+import { segmentOf, segmentQuery, type Segment } from "./themes/segment";
 
 export type Route =
   | { screen: "desk"; call?: string }
   | { screen: "calls"; customer: string }
   | { screen: "call"; call: string; at?: number }
   | { screen: "search" } & Asked
-  | { screen: "themes"; days: number }
-  | { screen: "theme"; theme: string }
+  | { screen: "themes"; of: Segment }
+  | { screen: "theme"; theme: string; of: Segment }
   | { screen: "define"; like: string }
   | { screen: "privacy"; customer: string }
   | { screen: "customers"; q: string }
   | { screen: "reviews" }
   | { screen: "customer"; customer: string }
+  | { screen: "supervise"; q: URLSearchParams }
   | { screen: "campaigns"; q: URLSearchParams }
   | { screen: "status" }
   | { screen: "account" }
@@ -47,6 +49,7 @@ const makers: Record<string, Maker> = {
   themes: (theme, q) => themesRoute(theme, q),
   privacy: (customer) => ({ screen: "privacy", customer }),
   customers: (customer, q) => customersRoute(customer, q),
+  supervise: (_, q) => ({ screen: "supervise", q }),
   campaigns: (_, q) => ({ screen: "campaigns", q }),
   status: () => ({ screen: "status" }),
   account: () => ({ screen: "account" }),
@@ -71,13 +74,10 @@ function customersRoute(customer: string, q: URLSearchParams): Route {
   return customer ? { screen: "customer", customer } : { screen: "customers", q: q.get("q") ?? "" };
 }
 
-/** The days that a list of themes can show. */
-export const windows = [7, 28, 90] as const;
-
 function themesRoute(theme: string, q: URLSearchParams): Route {
   if (theme === "new") return { screen: "define", like: q.get("like") ?? "" };
-  if (theme !== "") return { screen: "theme", theme };
-  return { screen: "themes", days: windows.find((d) => String(d) === q.get("days")) ?? 28 };
+  const of = segmentOf(q);
+  return theme === "" ? { screen: "themes", of } : { screen: "theme", theme, of };
 }
 
 function decode(part: string): string {
@@ -108,8 +108,9 @@ export const links = {
   reviews: () => "/customers/review",
   search: (q: string, sort: Sort = "relevance", like = "") =>
     `/search?q=${encodeURIComponent(q)}${sort === "relevance" ? "" : `&sort=${sort}`}${like ? `&like=${encodeURIComponent(like)}` : ""}`,
-  themes: (days = 28) => (days === 28 ? "/themes" : `/themes?days=${days}`),
-  theme: (id: string) => `/themes/${encodeURIComponent(id)}`,
+  supervise: () => "/supervise",
+  themes: (of: Partial<Segment> = {}) => `/themes${segmentQuery(of)}`,
+  theme: (id: string, of: Partial<Segment> = {}) => `/themes/${encodeURIComponent(id)}${segmentQuery(of)}`,
   privacy: (customer = "") => `/privacy${customer ? `/${encodeURIComponent(customer)}` : ""}`,
   campaigns: (o: { from: string; to: string; by: By; model: Model }) => `/campaigns?${new URLSearchParams({ ...o }).toString()}`,
   admin: (tab = "") => (tab ? `/admin/${encodeURIComponent(tab)}` : "/admin"),

@@ -15,6 +15,8 @@ export interface StreamOptions {
   after?: number;
   onEvent(e: Envelope): void;
   onPartial?(p: Partial): void;
+  /** Takes events that are no envelopes, in the place of onEvent. */
+  onMessage?(m: MessageEvent<string>): void;
   /** Events were lost: the reader loads afresh and follows anew. Without it the stream just reopens. */
   onGap?(): void;
   onOpen?(): void;
@@ -95,6 +97,7 @@ class Follower implements Stream {
 
   private event(m: MessageEvent<string>): void {
     this.pause = 500;
+    if (this.o.onMessage) return this.o.onMessage(m);
     const e = parse<Envelope>(m.data);
     if (!e || (e.seq > 0 && e.seq <= this.last)) return;
     this.last = Math.max(this.last, e.seq);

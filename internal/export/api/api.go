@@ -55,9 +55,9 @@ func Routes(o Options) func(mount.Kit) {
 	return func(k mount.Kit) {
 		r := routes{o, k, send.New(k, o.Rows, o.Note)}
 		found := k.Operation("export-search", http.MethodGet, "/v1/search/export", "All that a search finds, as a file", takers())
-		found.Description = "Every utterance that the query finds, to any depth. While the index is being built the answer is partial."
+		found.Description = "Every utterance that the query finds, to any depth; where its call came from for administrators and marketers alone. While the index is being built the answer is partial."
 		found.Errors = append(found.Errors, http.StatusBadRequest, http.StatusNotFound)
-		send.Describe(&found, saidTable(r.link), exampleSaid())
+		send.Describe(&found, foundTable(r.link, true), exampleSaid())
 		huma.Register(k.API, found, r.search)
 		calls := k.Operation("export-calls", http.MethodGet, "/v1/calls/export", "Calls, the latest first, as a file", takers())
 		send.Describe(&calls, callTable(r.link), exampleCall())
@@ -89,14 +89,15 @@ func (r routes) search(ctx context.Context, in *searchInput) (*huma.StreamRespon
 		return nil, huma.Error422UnprocessableEntity("nothing is asked for", &huma.ErrorDetail{Location: "query.q", Message: "expected a query, or like"})
 	}
 	q := search.Query{Text: in.Query, Like: in.Like, Order: search.Order(in.Order), Limit: 1}
-	if q.Marketing() && !slices.Contains(themists(), r.kit.Role(ctx)) {
+	origins := slices.Contains(themists(), r.kit.Role(ctx))
+	if q.Marketing() && !origins {
 		return nil, huma.Error403Forbidden(search.NoOrigin)
 	}
 	if _, err := r.Search.Search(ctx, q); err != nil {
 		return nil, r.refused(err)
 	}
-	return send.Answer(ctx, r.sender, saidTable(r.link), in.Ask, "search", func(ctx context.Context, take func(*said) error) (string, error) {
-		state, err := r.Search.Walk(ctx, q, func(page search.Result) error { return r.page(ctx, page.Hits, take) })
+	return send.Answer(ctx, r.sender, foundTable(r.link, origins), in.Ask, "search", func(ctx context.Context, take func(*said) error) (string, error) {
+		state, err := r.Search.Walk(ctx, q, func(page search.Result) error { return r.page(ctx, page.Hits, origins, take) })
 		if err == nil && state == search.Partial {
 			return "the search index was being built: some utterances may be missing", nil
 		}
@@ -119,29 +120,48 @@ func (r routes) refused(err error) error {
 
 // page gives the hits of a page with what the store knows of them. Each call is
 // read once a page; one that is gone by now is passed over.
-func (r routes) page(ctx context.Context, hits []search.Hit, take func(*said) error) error {
-	calls := map[string]*desk.Facts{}
+func (r routes) page(ctx context.Context, hits []search.Hit, origins bool, take func(*said) error) error {
+	calls := map[string]*knownCall{}
 	for i := range hits {
 		h := &hits[i]
-		facts, read := calls[h.CallID]
+		call, read := calls[h.CallID]
 		if !read {
-			f, err := r.Desk.Facts(ctx, h.CallID)
-			switch {
-			case err == nil:
-				facts = &f
-			case !errors.Is(err, store.ErrNotFound) && !errors.Is(err, store.ErrErased):
+			var err error
+			if call, err = r.call(ctx, h.CallID, origins); err != nil {
 				return err
 			}
-			calls[h.CallID] = facts
+			calls[h.CallID] = call
 		}
-		if facts == nil {
+		if call == nil {
 			continue
 		}
-		if err := take(&said{Hit: h, call: facts, Facts: search.FactsOf(facts.Of[h.UtteranceID])}); err != nil {
+		if err := take(&said{Hit: h, call: &call.Facts, origin: call.origin, Facts: search.FactsOf(call.Of[h.UtteranceID])}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// knownCall is a call of which something was found.
+type knownCall struct {
+	desk.Facts
+
+	origin desk.Origin
+}
+
+// call reads a call; nil for one that is gone by now.
+func (r routes) call(ctx context.Context, id string, origins bool) (*knownCall, error) {
+	f, err := r.Desk.Facts(ctx, id)
+	switch {
+	case errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrErased):
+		return nil, nil //nolint:nilnil // there is none to speak of
+	case err != nil:
+		return nil, err
+	case !origins:
+		return &knownCall{Facts: f}, nil
+	}
+	o, err := r.Desk.Origin(ctx, id)
+	return &knownCall{f, o}, err
 }
 
 type callsInput struct {

@@ -25,7 +25,7 @@ func exampleSaid() said {
 			Text: "where is my order it should have come on tuesday", Written: "Where is my order? It should have come on Tuesday.",
 		},
 		Facts: search.Facts{Intents: []string{"order_status"}, Themes: []string{"late_delivery"}, Mood: &mood},
-		call:  f,
+		call:  f, origin: desk.Origin{Source: "google", Campaign: "Fibre Spring", Queue: "sales"},
 	}
 }
 

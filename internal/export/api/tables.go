@@ -14,7 +14,8 @@ type said struct {
 	*search.Hit
 	search.Facts
 
-	call *desk.Facts
+	call   *desk.Facts
+	origin desk.Origin // for who may know it
 }
 
 // linker gives the address of a second of a call.
@@ -25,8 +26,21 @@ func column(name, about string, of func(*said) string) export.Column[said] {
 	return export.Text(name, about, of)
 }
 
-// saidTable is what a search finds. What a call is attributed to belongs behind
-// outcomes; columns are only ever added, at the end.
+// foundTable is saidTable, for who may know where callers came from with that
+// as well.
+func foundTable(link linker, origins bool) export.Table[said] {
+	t := saidTable(link)
+	if origins {
+		t.Columns = append(t.Columns,
+			column("source", "where the call came from", func(r *said) string { return r.origin.Source }),
+			column("campaign", "the campaign that it came from", func(r *said) string { return r.origin.Campaign }),
+			column("queue", "in which its platform put it", func(r *said) string { return r.origin.Queue }),
+		)
+	}
+	return t
+}
+
+// saidTable is what a search finds. Columns are only ever added, at the end.
 func saidTable(link linker) export.Table[said] {
 	known := func(v float64) (float64, bool) { return v, true }
 	return export.Table[said]{Name: "heed-search", Columns: []export.Column[said]{

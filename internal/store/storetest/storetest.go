@@ -43,6 +43,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Place) {
 		{"insights of a whole call replace", insightsReplace},
 		{"corrections are kept apart", correctionsKept},
 		{"summaries replace", summariesReplace},
+		{"rules tell once", rulesTellOnce},
 		{"utterances know when they were said", spokenFound},
 		{"history is read again", historyReread},
 		{"themes are kept", themesKept},

@@ -6,6 +6,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { callsMoved } from "../desk/desk";
 import { quietSince } from "../desk/talk";
 import { clock, words } from "../format";
+import { t } from "../lang";
 import { Empty, Mood, StatusTag, Trouble, When } from "../parts/bits";
 import { now } from "../parts/now";
 import { useRoving } from "../parts/roving";
@@ -21,10 +22,11 @@ export function CallsScreen({ customer }: { customer: string }): JSX.Element {
   useRefreshWhileLive(list);
   const rows = list.sorted.value;
   const box = useRoving<HTMLUListElement>(rows.length);
+  const text = t().calls;
   return (
     <main id="main" class="page" tabIndex={-1}>
-      <h1>{customer ? <>Calls of <a href={links.customer(customer)}>one customer</a></> : "Calls"}</h1>
-      {customer && <p><a href={links.calls()}>Show all calls</a></p>}
+      <h1>{customer ? <>{text.ofOne} <a href={links.customer(customer)}>{text.oneCustomer}</a></> : text.title}</h1>
+      {customer && <p><a href={links.calls()}>{text.showAll}</a></p>}
       {list.problem.value && <Trouble of={list.problem.value} />}
       {rows.length === 0 && !list.loading.value && !list.problem.value && <NoCalls />}
       <ul class="calls" ref={box} data-roving>
@@ -32,7 +34,7 @@ export function CallsScreen({ customer }: { customer: string }): JSX.Element {
       </ul>
       {list.next.value !== "" && (
         <button type="button" class="more-button" disabled={list.loading.value} onClick={() => void list.more()}>
-          {list.loading.value ? "Loading…" : "Show earlier calls"}
+          {list.loading.value ? text.loading : text.earlier}
         </button>
       )}
     </main>
@@ -53,9 +55,9 @@ function useRefreshWhileLive(list: CallList): void {
 
 function NoCalls(): JSX.Element {
   return (
-    <Empty title="No call yet">
-      <p>Every call is listed here while it runs and after. To make one, play a recording into the door:</p>
-      <pre><code>heed call recording.wav</code></pre>
+    <Empty title={t().calls.none}>
+      <p>{t().calls.noneHow}</p>
+      <pre dir="ltr"><code>heed call recording.wav</code></pre>
     </Empty>
   );
 }
@@ -67,7 +69,7 @@ function Row({ of }: { of: CallRow }): JSX.Element {
     <li>
       <a class={`call-row${live ? " call-live" : ""}`} href={live ? links.desk(of.id) : links.call(of.id)} data-item>
         <StatusTag call={of} />
-        <b class="call-name"><bdi>{of.customer_name || "Unknown caller"}</bdi></b>
+        <b class="call-name"><bdi>{clean(of.customer_name ?? "") || t().parts.unknown}</bdi></b>
         <span class="call-about">{[...new Set(about)].slice(0, 3).map((a, i) => (
           <span key={a} class={`chip${i === 0 && of.intent ? " chip-first" : ""}`}>{words(a)}</span>
         ))}</span>
@@ -83,7 +85,7 @@ function Row({ of }: { of: CallRow }): JSX.Element {
 function Quiet({ of }: { of: CallRow }): JSX.Element | null {
   const seconds = of.status === "live" ? quietSince(of, now.value) : undefined;
   if (seconds === undefined) return null;
-  return <span class="call-quiet muted">quiet for <span class="num">{clock(seconds)}</span></span>;
+  return <span class="call-quiet muted">{t().calls.quiet} <span class="num">{clock(seconds)}</span></span>;
 }
 
 function Running({ from }: { from: string }): JSX.Element {

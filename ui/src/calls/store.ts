@@ -2,6 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import { api as realApi, Problem, type Api } from "../api";
+import { t } from "../lang";
 import { many, type CallRow } from "../wire";
 
 const size = 50;
@@ -41,7 +42,7 @@ export class CallList {
       if (after !== "" || !wasMore) this.next.value = page.next ?? "";
       this.problem.value = undefined;
     } catch (err) {
-      this.problem.value = err instanceof Problem ? err : new Problem(0, "The calls cannot be shown", String(err));
+      this.problem.value = err instanceof Problem ? err : new Problem(0, t().calls.failed, String(err));
     }
     this.loading.value = false;
   }

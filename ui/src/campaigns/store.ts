@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { api as realApi, Problem, type Api } from "../api";
+import { t } from "../lang";
 import { me } from "../session";
 import { bys, models, type By, type Conversions, type Model, type Results, type Upload, type Wanted } from "./wire";
 
@@ -56,7 +57,7 @@ export class Campaigns {
       this.results.value = await this.api.attribution(this.asked);
       this.problem.value = undefined;
     } catch (err) {
-      this.problem.value = asProblem(err, "The figures did not come");
+      this.problem.value = asProblem(err, t().campaigns.figuresFailed);
     }
   }
 }
@@ -104,7 +105,7 @@ export class Costs {
       await what();
     } catch (err) {
       this.look.value = undefined;
-      this.problem.value = asProblem(err, "The file was not read");
+      this.problem.value = asProblem(err, t().campaigns.notRead);
     } finally {
       this.busy.value = false;
     }
@@ -128,7 +129,7 @@ export class Export {
       save(file.text, `${wanted.format}-${wanted.of}-${asked.from}-${asked.to}.csv`);
       this.written.value = file;
     } catch (err) {
-      this.problem.value = asProblem(err, "The file was not written");
+      this.problem.value = asProblem(err, t().campaigns.notWritten);
     } finally {
       this.busy.value = false;
     }

@@ -6,6 +6,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { api as realApi, Problem, type Api } from "../api";
 import { labelText, readingName, sentence } from "../format";
+import { t } from "../lang";
 import { me } from "../session";
 import { many } from "../wire";
 import type { Counterfactual, Counterfactuals } from "../wire-changes";
@@ -30,16 +31,17 @@ export function Changes({ decision, api = realApi }: Props): JSX.Element {
     problem.value = undefined;
     api.counterfactuals(decision)
       .then((f) => (found.value = f))
-      .catch((err: unknown) => (problem.value = err instanceof Problem ? err : new Problem(0, "It was not worked out", String(err))))
+      .catch((err: unknown) => (problem.value = err instanceof Problem ? err : new Problem(0, t().parts.changes.failed, String(err))))
       .finally(() => (busy.value = false));
   };
+  const words = t().parts.changes;
   return (
     <div class="changes">
       {!found.value && (
-        <button type="button" class="at" aria-disabled={busy.value} onClick={() => busy.peek() || ask()}>What would have changed it?</button>
+        <button type="button" class="at" aria-disabled={busy.value} onClick={() => busy.peek() || ask()}>{words.ask}</button>
       )}
       <div role="status">
-        {busy.value && <p class="muted">Deciding again, with one thing otherwise each time…</p>}
+        {busy.value && <p class="muted">{words.deciding}</p>}
         {found.value && <Found of={found.value} />}
       </div>
       {problem.value && <Trouble of={problem.value} />}
@@ -48,25 +50,26 @@ export function Changes({ decision, api = realApi }: Props): JSX.Element {
 }
 
 function Found({ of }: { of: Counterfactuals }): JSX.Element {
+  const words = t().parts.changes;
   const all = many(of.list);
-  if (of.unknown) return <p>What would have changed it cannot be told: <span dir="auto">{of.unknown}</span>.</p>;
+  if (of.unknown) return <p>{words.unknown}: <span dir="auto">{of.unknown}</span>.</p>;
   // What a rule holds back is the long part, and says the least of the customer.
   const rules = all.filter((f) => f.kind === "gate" && !f.permission);
   const others = all.filter((f) => !rules.includes(f));
   return (
     <>
-      <h3>What would have changed it</h3>
-      {all.length === 0 && <p>Nothing: none of the {of.tried - 1} changes that were tried would alone have put something else first.</p>}
+      <h3>{words.title}</h3>
+      {all.length === 0 && <p>{words.none(of.tried - 1)}</p>}
       {others.length > 0 && <List of={others} />}
-      {others.some((f) => f.permission) && <p class="muted">What a permission would bring is shown for the audit. It is no reason to ask for one.</p>}
+      {others.some((f) => f.permission) && <p class="muted">{words.permission}</p>}
       {rules.length > 0 && (
         <details class="more" open={others.length === 0 && rules.length < 4}>
-          <summary>{rules.length === 1 ? "1 rule" : `${rules.length} rules`} without which something else would have come first</summary>
+          <summary>{words.rules(rules.length)}</summary>
           <List of={rules} />
         </details>
       )}
-      {of.other_rules && <p class="muted">Told by the rules of today, which are others and answer the same.</p>}
-      {of.not_tried !== undefined && of.not_tried > 0 && <p class="muted">{of.not_tried} more rules were not tried.</p>}
+      {of.other_rules && <p class="muted">{words.otherRules}</p>}
+      {of.not_tried !== undefined && of.not_tried > 0 && <p class="muted">{words.notTried(of.not_tried)}</p>}
     </>
   );
 }
@@ -76,12 +79,13 @@ function List({ of }: { of: readonly Counterfactual[] }): JSX.Element {
 }
 
 function Change({ of }: { of: Counterfactual }): JSX.Element {
+  const words = t().parts.changes;
   return (
     <li>
-      <span dir="auto">{change(of)}</span> <span aria-hidden="true">→</span><span class="unseen">: then </span>{" "}
-      <b dir="auto">{of.title || sentence(of.then) || "Silence"}</b>{" "}
-      {of.permission && <span class="tag">Consent or law</span>}
-      {of.was && <small class="muted" dir="auto">{of.kind === "gate" ? of.was : `It was ${named(of, of.was)}`}</small>}
+      <span dir="auto">{change(of)}</span> <span aria-hidden="true">→</span><span class="unseen">{words.thenFirst}</span>{" "}
+      <b dir="auto">{of.title || sentence(of.then) || words.silence}</b>{" "}
+      {of.permission && <span class="tag">{words.law}</span>}
+      {of.was && <small class="muted" dir="auto">{of.kind === "gate" ? of.was : words.was(named(of, of.was))}</small>}
     </li>
   );
 }
@@ -92,6 +96,6 @@ function named(of: Counterfactual, text: string): string {
 }
 
 function change(of: Counterfactual): string {
-  const text = of.kind === "label" ? `Not heard in the call: “${labelText(of.rule)}”` : named(of, of.change);
+  const text = of.kind === "label" ? t().parts.changes.notHeard(labelText(of.rule)) : named(of, of.change);
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -2,14 +2,13 @@
 
 import { Component, type JSX } from "preact";
 import { clock, labelText, span } from "../format";
+import { t } from "../lang";
 import { clean, pieces, type Mark, type Piece } from "../text";
 import type { Speaker, Utterance } from "../wire";
 import { marksOver, shown } from "../written";
 
-const names: Record<Speaker, string> = { agent: "Agent", customer: "Customer" };
-
 export function SpeakerName({ who }: { who: Speaker }): JSX.Element {
-  return <span class={`speaker speaker-${who}`}>{names[who] ?? who}</span>;
+  return <span class={`speaker speaker-${who}`}>{t().parts[who] ?? who}</span>;
 }
 
 interface Props {
@@ -45,7 +44,7 @@ function LineBody({ u, named, marks, strong, flash, onMark }: Props): JSX.Elemen
       </span>
       <span class="line-text"><span dir="auto">
         {pieces(show.text, [], marksOver(all, show)).map((p, i) => <MarkPiece key={i} piece={p} onMark={onMark} />)}
-        {u.recovered && <span class="tag tag-recovered" title="Heard again from the recording">recovered</span>}
+        {u.recovered && <span class="tag tag-recovered" title={t().parts.recoveredHow}>{t().parts.recovered}</span>}
         <Late by={u.delay} />
       </span></span>
       <span class="line-time">{clock(u.start)}</span>
@@ -56,7 +55,7 @@ function LineBody({ u, named, marks, strong, flash, onMark }: Props): JSX.Elemen
 /** Says that words are not of this moment: the engine was away when they were spoken. */
 export function Late({ by }: { by: number | undefined }): JSX.Element | null {
   if (!by) return null;
-  return <span class="tag tag-recovered" title="Captions were paused when this was said">said {span(by)} earlier</span>;
+  return <span class="tag tag-recovered" title={t().parts.lateHow}>{t().parts.late(span(by))}</span>;
 }
 
 function MarkPiece({ piece, onMark }: { piece: Piece; onMark: (() => void) | undefined }): JSX.Element {
@@ -66,7 +65,7 @@ function MarkPiece({ piece, onMark }: { piece: Piece; onMark: (() => void) | und
   if (!card || !onMark) return <mark title={title}>{piece.text}</mark>;
   // A link, because a button does not break over lines as words do.
   return (
-    <a class="mark-card" href="#card" data-plain title={`${title}. Raised the suggestion`}
+    <a class="mark-card" href="#card" data-plain title={t().parts.raised(title)}
       onClick={(e) => {
         e.preventDefault();
         onMark();

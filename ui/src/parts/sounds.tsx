@@ -2,40 +2,31 @@
 // among what was said, quietly, and is never words.
 
 import type { JSX } from "preact";
-import { clock, share } from "../format";
+import { clock, figure, share, textOf } from "../format";
+import { t } from "../lang";
 import { many, type Call, type Sound } from "../wire";
 import type { Line } from "../desk/captions";
 import { SpeakerName } from "./line";
 
-const names: Record<Sound["kind"], string> = {
-  music: "on hold",
-  ringing: "ringing",
-  busy: "busy tone",
-  congestion: "network busy tone",
-  special: "tones before an announcement",
-  dial_tone: "dial tone",
-  keys: "keys pressed",
-  fax: "fax machine",
-  beep: "beep",
-  machine: "answering machine",
-};
+const nameOf = (kind: Sound["kind"]): string => textOf(t().parts.sounds, kind) ?? kind;
 
 /** Sounds shorter than this need no end to be told. */
 const long = 5;
 
 /** What a sound was, for the transcript: "on hold 0:42–2:10". */
 export function soundText(s: Sound): string {
-  const name = names[s.kind] ?? s.kind;
-  if (s.kind === "keys") return s.keys ? `${name}, ${s.keys} at most` : name;
-  if (s.kind === "machine") return `${name}, with a probability of ${share(s.confidence)}`;
-  if (s.open) return `${name} since ${clock(s.start)}`;
-  return s.end - s.start < long ? name : `${name} ${clock(s.start)}–${clock(s.end)}`;
+  const { parts } = t();
+  const name = nameOf(s.kind);
+  if (s.kind === "keys") return s.keys ? parts.atMost(name, figure(s.keys, 0)) : name;
+  if (s.kind === "machine") return parts.likely(name, share(s.confidence));
+  if (s.open) return parts.since(name, clock(s.start));
+  return s.end - s.start < long ? name : parts.fromTo(name, clock(s.start), clock(s.end));
 }
 
 /** What a sound is now, for the desk: "hold music since 0:42". */
 export function soundNow(s: Sound): string {
-  const name = s.kind === "music" ? "hold music" : (names[s.kind] ?? s.kind);
-  return s.kind === "keys" ? "pressing keys" : `${name} since ${clock(s.start)}`;
+  const { parts } = t();
+  return s.kind === "keys" ? parts.pressing : parts.since(s.kind === "music" ? parts.holdMusic : nameOf(s.kind), clock(s.start));
 }
 
 /** The newest sound of each side that still goes on. */
@@ -69,7 +60,7 @@ export function SoundLine({ sound, now }: { sound: Sound; now?: boolean }): JSX.
       <span class="line-who"><SpeakerName who={sound.speaker} /></span>
       <span class="line-text"><span dir="auto">{now ? soundNow(sound) : soundText(sound)}</span></span>
       {now ? <span class="line-time" /> : (
-        <button type="button" class="at line-time" data-t={sound.start} aria-label={`Play from ${clock(sound.start)}`}>{clock(sound.start)}</button>
+        <button type="button" class="at line-time" data-t={sound.start} aria-label={t().parts.playFrom(clock(sound.start))}>{clock(sound.start)}</button>
       )}
     </div>
   );

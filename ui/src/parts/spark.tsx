@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { clock, figure, mood } from "../format";
 import type { Point } from "../desk/mood";
+import { t } from "../lang";
 
 interface Props {
   points: readonly Point[];
@@ -37,10 +38,11 @@ export function thin(points: readonly Point[], width: number): readonly Point[] 
 }
 
 function MoodTable({ points }: { points: readonly Point[] }): JSX.Element {
+  const { parts } = t();
   return (
     <table class="unseen">
-      <caption>Mood of the customer over the call</caption>
-      <thead><tr><th scope="col">Time</th><th scope="col">Mood</th><th scope="col">Figure</th></tr></thead>
+      <caption>{parts.moodOver}</caption>
+      <thead><tr><th scope="col">{parts.time}</th><th scope="col">{parts.mood}</th><th scope="col">{parts.figure}</th></tr></thead>
       <tbody>
         {points.map((p) => (
           <tr key={p.at}><td>{clock(p.at)}</td><td>{mood(p.value)}</td><td>{figure(p.value)}</td></tr>

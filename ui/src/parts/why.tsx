@@ -3,6 +3,7 @@
 
 import type { JSX } from "preact";
 import { clock, day, figure, labelText, purpose, readingName, words } from "../format";
+import { t } from "../lang";
 import { links } from "../route";
 import { many, type Choice, type Evidence, type Permission, type Reason } from "../wire";
 
@@ -32,7 +33,7 @@ function ReasonLine({ of, call, show }: { of: Reason; call: string; show: Props[
   const minus = of.effect === "-";
   return (
     <li>
-      <span class={minus ? "tone-bad" : "tone-good"} title={minus ? "against it" : "for it"}>{minus ? "−" : "+"}</span>{" "}
+      <span class={minus ? "tone-bad" : "tone-good"} title={minus ? t().parts.why.against : t().parts.why.for}>{minus ? "−" : "+"}</span>{" "}
       {readingName(of.kind === "context" ? labelText(of.name) : of.name)} <span class="muted">{words(of.kind)} {figure(of.value)}</span>
       <EvidenceList of={many(of.evidence)} call={call} show={show} />
     </li>
@@ -69,30 +70,26 @@ function EvidenceAt({ of, call, show }: { of: Evidence; call: string; show: Prop
   return <span class="muted num">{day(of.at)}</span>;
 }
 
-const letters = [
-  { k: "p", name: "P", text: "chance that it works" },
-  { k: "c", name: "C", text: "fits this moment" },
-  { k: "v", name: "V", text: "value" },
-  { k: "l", name: "L", text: "lever" },
-] as const;
+const letters = ["p", "c", "v", "l"] as const;
 
 function Figures({ of }: { of: Choice }): JSX.Element {
+  const { why } = t().parts;
   const [low = of.p, high = of.p] = of.p_interval ?? [];
   return (
     <table class="figures">
-      <caption class="unseen">How the suggestion was ranked</caption>
+      <caption class="unseen">{why.ranked}</caption>
       <thead>
         <tr>
-          {letters.map((x) => <th key={x.k} scope="col"><b>{x.name}</b> {x.text}</th>)}
-          <th scope="col"><b>Net</b> after annoyance</th>
+          {letters.map((k) => <th key={k} scope="col"><b>{k.toUpperCase()}</b> {why[k]}</th>)}
+          <th scope="col"><b>{why.netName}</b> {why.net}</th>
         </tr>
       </thead>
       <tbody>
         <tr>
-          {letters.map((x) => (
-            <td key={x.k}>
-              {figure(of[x.k])}
-              {x.k === "p" && low !== high && <small> {figure(low)} to {figure(high)}</small>}
+          {letters.map((k) => (
+            <td key={k}>
+              {figure(of[k])}
+              {k === "p" && low !== high && <small> {why.to(figure(low), figure(high))}</small>}
             </td>
           ))}
           <td>{figure(of.net)}</td>
@@ -103,9 +100,9 @@ function Figures({ of }: { of: Choice }): JSX.Element {
 }
 
 function allowed(p: Permission): string {
-  const what = p.purpose ? `to ${purpose(p.purpose)}` : "";
-  const since = p.since && !p.since.startsWith("0001") ? ` since ${day(p.since)}` : "";
-  const source = p.source ? `, from ${words(p.source)}` : "";
-  if (p.basis === "contract") return `Allowed ${what} by the contract; nothing on record says no.`;
-  return `Allowed ${what}: consent ${words(p.state)}${since}${source}.`;
+  const { why } = t().parts;
+  const what = p.purpose ? purpose(p.purpose) : "";
+  const since = p.since && !p.since.startsWith("0001") ? day(p.since) : "";
+  if (p.basis === "contract") return why.contract(what);
+  return why.consent(what, words(p.state), since, p.source ? words(p.source) : "");
 }

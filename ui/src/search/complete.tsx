@@ -5,6 +5,8 @@ import { signal, useSignal, type Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { api as realApi, type Api } from "../api";
+import { figure } from "../format";
+import { t } from "../lang";
 import { unitSpans } from "../text";
 import { many } from "../wire";
 import type { Completed, Suggested } from "./wire";
@@ -120,22 +122,22 @@ export function QueryInput({ text, completer }: { text: Signal<string>; complete
     <div class="query">
       {/* Of type search it is none without the word. */}
       {/* oxlint-disable-next-line jsx-a11y/no-redundant-roles */}
-      <input ref={box} type="search" name="q" aria-label="Search what was said" dir="auto" autocomplete="off" spellcheck={false} list={undefined} role="combobox"
+      <input ref={box} type="search" name="q" aria-label={t().search.box} dir="auto" autocomplete="off" spellcheck={false} list={undefined} role="combobox"
         aria-expanded={open} aria-autocomplete="list" aria-controls="query-list"
         aria-activedescendant={c.at.value >= 0 ? `query-${c.at.value}` : undefined}
-        placeholder="Words that were said" value={text.value} onKeyDown={onKeyDown} onBlur={() => c.close()}
+        placeholder={t().search.placeholder} value={text.value} onKeyDown={onKeyDown} onBlur={() => c.close()}
         onInput={(e) => {
           text.value = e.currentTarget.value;
           c.soon(text.value, box.current?.selectionStart ?? text.value.length);
         }} />
-      <div id="query-list" class="query-list" role="listbox" aria-label="Suggestions" hidden={!open}>
+      <div id="query-list" class="query-list" role="listbox" aria-label={t().search.suggestions} hidden={!open}>
         {c.list.value.map((s, i) => (
           // The keyboard takes it in the input, where the focus stays.
           // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
           <div key={s.text} id={`query-${i}`} role="option" tabIndex={-1} aria-selected={i === c.at.value}
             onMouseDown={(e) => e.preventDefault()} onClick={() => take(s)}>
             <bdi dir="ltr">{s.text}</bdi> {!!s.about && <span class="muted">{s.about}</span>}
-            {!!s.count && <span class="muted num">{s.count.toLocaleString()}</span>}
+            {!!s.count && <span class="muted num">{figure(s.count, 0)}</span>}
           </div>
         ))}
       </div>

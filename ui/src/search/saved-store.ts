@@ -2,6 +2,10 @@
 
 import { signal } from "@preact/signals";
 import { api as realApi, Problem, type Api } from "../api";
+import { figure, textOf } from "../format";
+import { t } from "../lang";
+import { clean } from "../text";
+import { freshKey } from "../themes/store";
 import { many } from "../wire";
 import type { Alert, Rule, RulePreview, SavedSearch, Subscription, Way } from "./saved-wire";
 
@@ -31,7 +35,7 @@ export class Saved {
   constructor(readonly mayBeTold: boolean, private readonly api: SavedApi = realApi) {}
 
   async load(): Promise<void> {
-    await this.doing("The saved searches did not come", async () => {
+    await this.doing(t().search.wrong.load, async () => {
       const [searches, subscriptions, alerts] = await Promise.all([
         this.api.savedSearches(),
         this.mayBeTold ? this.api.subscriptions() : { subscriptions: [] },
@@ -46,24 +50,24 @@ export class Saved {
   /** Saves a search and gives it, or undefined when it was refused. */
   async save(o: { name: string; query: string; sort: string; shared: boolean }): Promise<SavedSearch | undefined> {
     let made: SavedSearch | undefined;
-    await this.doing("It was not saved", async () => {
-      made = await this.api.saveSearch({ ...o, key: crypto.randomUUID() });
+    await this.doing(t().search.wrong.save, async () => {
+      made = await this.api.saveSearch({ ...o, key: freshKey() });
       await this.load();
     });
     return made;
   }
 
   async drop(s: SavedSearch): Promise<void> {
-    await this.doing("It was not deleted", async () => {
+    await this.doing(t().search.wrong.drop, async () => {
       await this.api.deleteSearch(s.id);
-      this.undo.value = { text: `“${s.name}” is deleted.`, run: () => this.back(() => this.api.restoreSearch(s.id)) };
+      this.undo.value = { text: t().search.dropped(clean(s.name)), run: () => this.back(() => this.api.restoreSearch(s.id)) };
       await this.load();
     });
   }
 
   /** What a rule would have told of a query in the past weeks. */
   async look(query: string, rule: Rule): Promise<void> {
-    await this.doing("The past was not counted", async () => {
+    await this.doing(t().search.wrong.look, async () => {
       this.preview.value = undefined;
       const mine = ++this.looks;
       const found = await this.api.previewRule({ ...rule, query });
@@ -74,9 +78,9 @@ export class Saved {
   /** Asks to be told of a search, which is saved for it when it is not. */
   async tell(search: string | { name: string; query: string; sort: string }, rule: Rule, way: Way): Promise<boolean> {
     let done = false;
-    await this.doing("It was not kept", async () => {
-      const id = typeof search === "string" ? search : (await this.api.saveSearch({ ...search, shared: false, key: crypto.randomUUID() })).id;
-      const made = await this.api.subscribe({ ...rule, ...way, ...(rule.kind === "digest" ? {} : { search_id: id }) }, crypto.randomUUID());
+    await this.doing(t().search.wrong.tell, async () => {
+      const id = typeof search === "string" ? search : (await this.api.saveSearch({ ...search, shared: false, key: freshKey() })).id;
+      const made = await this.api.subscribe({ ...rule, ...way, ...(rule.kind === "digest" ? {} : { search_id: id }) }, freshKey());
       if (way.webhook) this.secret.value = (await this.api.subscriptionSecret(made.id)).secret;
       await this.load();
       done = true;
@@ -85,22 +89,22 @@ export class Saved {
   }
 
   async pause(s: Subscription): Promise<void> {
-    await this.doing("It was not changed", async () => {
+    await this.doing(t().search.wrong.change, async () => {
       await this.api.setSubscription(s.id, s.state === "active" ? "paused" : "active");
       await this.load();
     });
   }
 
   async end(s: Subscription): Promise<void> {
-    await this.doing("It was not ended", async () => {
+    await this.doing(t().search.wrong.end, async () => {
       await this.api.deleteSubscription(s.id);
-      this.undo.value = { text: "The alert is deleted.", run: () => this.back(() => this.api.setSubscription(s.id, "active")) };
+      this.undo.value = { text: t().search.alertDropped, run: () => this.back(() => this.api.setSubscription(s.id, "active")) };
       await this.load();
     });
   }
 
   private async back(again: () => Promise<unknown>): Promise<void> {
-    await this.doing("It was not brought back", async () => {
+    await this.doing(t().search.wrong.back, async () => {
       await again();
       this.undo.value = undefined;
       await this.load();
@@ -119,38 +123,28 @@ export class Saved {
   }
 }
 
-const periods = { hour: "hour", day: "day", week: "week" } as const;
-
 /** A rule in words. */
 export function ruleWords(r: Rule): string {
-  const period = periods[r.period ?? "day"];
+  const { rules, units, periods } = t().search;
+  const period = r.period ?? "day";
   switch (r.kind) {
     case "threshold":
-      return `${r.least} or more ${r.unit ?? "calls"} in a${period === "hour" ? "n" : ""} ${period}`;
+      return rules.threshold(figure(r.least ?? 0, 0), units[r.unit ?? "calls"], rules.within[period]);
     case "change":
-      return `${{ up: "more", down: "fewer", either: "more or fewer" }[r.direction ?? "either"]} than usual in a ${period}`;
+      return rules[r.direction ?? "either"](periods[period]);
     case "new":
-      return r.weeks === undefined || r.weeks === 1 ? "when it is new" : `some, after ${r.weeks} weeks without`;
+      return r.weeks === undefined || r.weeks === 1 ? rules.isNew : rules.after(r.weeks);
     case "digest":
-      return "what each week brought, on Monday";
+      return rules.digest;
   }
 }
 
-const notes: Readonly<Record<string, string>> = {
-  short: "There is too little past to compare with.", few: "There are too few calls in the past to compare with.", broad: "It finds more calls than are counted.",
-  partial: "The index is catching up; nothing is told until it has.", slow: "It took too long to count.", gone: "What it watches is deleted, or not shared any more.",
-  unreadable: "The search does not parse any more.", orphan: "Who asked for it has no part in this any more.", unsubscribed: "Ended by the link in a mail.",
-  "gone away": "The webhook says that it wants no more.", nothing: "There was nothing to tell last week.",
-};
-
 /** Why there is nothing to tell, or "". */
-export const noteWords = (note: string | undefined): string => notes[note ?? ""] ?? "";
+export const noteWords = (note: string | undefined): string => textOf(t().search.notes, note ?? "") ?? "";
 
 /** A preview in a sentence. */
 export function previewWords(p: RulePreview): string {
-  const n = many(p.fired).length;
-  const told = n === 0 ? "It would not have told you" : `It would have told you ${n === 1 ? "once" : `${n} times`}`;
-  return `${told} in the last ${p.weeks} weeks. ${noteWords(p.note)}`.trim();
+  return `${t().search.preview(many(p.fired).length, p.weeks)} ${noteWords(p.note)}`.trim();
 }
 
 /** The query of the calls behind an alert: the days are those of its link. */

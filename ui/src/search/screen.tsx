@@ -4,20 +4,23 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { api, Problem } from "../api";
-import { clock, figure, sentence, words } from "../format";
+import { figure, words as plainWords } from "../format";
+import { t } from "../lang";
 import { Empty, Trouble, When } from "../parts/bits";
 import { Icon } from "../parts/icon";
 import { SpeakerName } from "../parts/line";
+import { PlayHere, hush } from "../parts/play";
 import { useRoving } from "../parts/roving";
-import { go, links, sorts, type Asked, type Sort } from "../route";
-import { pieces, unitSpans } from "../text";
+import { go, links, sorts, type Asked } from "../route";
+import { clean, pieces, unitSpans } from "../text";
 import { many, type Hit, type Utterance } from "../wire";
 import { marksOver, plain, shown } from "../written";
 import { QueryInput } from "./complete";
 import { ExportMenu } from "./export";
 import { SavedPart } from "./saved";
 import { withDays } from "./saved-store";
-import { facetFields, narrow, queryErrors, Search } from "./store";
+import { narrow } from "./narrow";
+import { facetFields, queryErrors, Search } from "./store";
 
 export function SearchScreen({ asked }: { asked: Asked }): JSX.Element {
   const search = useMemo(() => new Search(), []);
@@ -32,21 +35,23 @@ export function SearchScreen({ asked }: { asked: Asked }): JSX.Element {
       (err: unknown) => (search.problem.value = err instanceof Problem ? err : undefined),
     );
   }, [asked.saved]);
+  useEffect(() => hush, [q, like]);
+  const text = t().search;
   return (
     <main id="main" class="page page-search" tabIndex={-1}>
-      <h1 class="unseen">Search</h1>
+      <h1 class="unseen">{text.title}</h1>
       <Box asked={asked} />
       <Language />
       {like === "" && <SavedPart asked={asked} />}
       <Refused search={search} q={q} />
-      {like !== "" && <p class="note">Lines of other calls that say something like the one you chose. <a href={links.search(q, sort)}>Any line again</a></p>}
+      {like !== "" && <p class="note">{text.like} <a href={links.search(q, sort)}>{text.anyLine}</a></p>}
       <Count search={search} asked={asked} />
       <Facets search={search} asked={asked} />
       <Hits search={search} />
       {q.trim() === "" && like === "" && (
-        <Empty title="Search what was said">
-          <p>Words find every line that holds them all. Quotes keep words together:</p>
-          <p>{examples.map((e, i) => <>{i > 0 && " · "}<a key={e} href={links.search(e)}>{e}</a></>)}</p>
+        <Empty title={text.box}>
+          <p>{text.emptyHow}</p>
+          <p>{examples.map((e, i) => <>{i > 0 && " · "}<a key={e} href={links.search(e)} dir="ltr">{e}</a></>)}</p>
         </Empty>
       )}
     </main>
@@ -68,7 +73,7 @@ function Box({ asked }: { asked: Asked }): JSX.Element {
     }}>
       <Icon name="search" />
       <QueryInput text={text} />
-      <button type="submit" class="main">Search</button>
+      <button type="submit" class="main">{t().search.go}</button>
     </form>
   );
 }
@@ -98,38 +103,37 @@ function Pointed({ q, at }: { q: string; at: number }): JSX.Element {
   );
 }
 
-/** What can be asked, as the query language has it. */
-const language: readonly [ask: string, means: string][] = [
-  ["late refund", "both words, in any form and order"],
-  ['"late refund"', "these words as they stand"],
-  ['"late refund"~5', "near each other, in any order"],
-  ["refun* refnud~", "a beginning; a word that is nearly so"],
-  ["bill OR invoice", "one of them; AND and ( ) join too"],
-  ["NOT bill, -bill", "without it"],
-  ["price then<20s expensive", "the second within 20 s of the first, whoever speaks"],
-  ["speaker:customer first:agent", "who says it; what a party says first"],
-  ['intent:cancel theme:"late delivery" moment:promise', "what was understood"],
-  ["sentiment:<-0.3 entity.money:>100", "mood from -1 to 1; sums that were named"],
-  ["date:2026-11-01..2026-11-15 date:today", "days"],
-  ["at:<60s duration:>10m silence:>20s hold:>1m", "where in the call; how the call went"],
-  ['agent:"Dana Fox" direction:inbound', "which calls"],
-  ["outcome:accepted action:ID", "what came of a suggestion"],
-  ['campaign:"fibre spring" source:google queue:sales', "where calls came from, and their queue"],
-  ['keyword:"fibre deal" landing:fibre', "words that were searched for, and of the page"],
-  ["campaign:fibre* NOT campaign:*", "a beginning; calls with no campaign"],
-  ["began:2026-11-01T09:00Z..2026-11-01T10:00Z", "when the call began"],
+/** What can be asked, as the query language has it; what each means is said in the texts, in this order. */
+const language: readonly string[] = [
+  "late refund",
+  '"late refund"',
+  '"late refund"~5',
+  "refun* refnud~",
+  "bill OR invoice",
+  "NOT bill, -bill",
+  "price then<20s expensive",
+  "speaker:customer first:agent",
+  'intent:cancel theme:"late delivery" moment:promise',
+  "sentiment:<-0.3 entity.money:>100",
+  "date:2026-11-01..2026-11-15 date:today",
+  "at:<60s duration:>10m silence:>20s hold:>1m",
+  'agent:"Dana Fox" direction:inbound',
+  "outcome:accepted action:ID",
+  'campaign:"fibre spring" source:google queue:sales',
+  'keyword:"fibre deal" landing:fibre',
+  "campaign:fibre* NOT campaign:*",
+  "began:2026-11-01T09:00Z..2026-11-01T10:00Z",
 ];
 
 function Language(): JSX.Element {
+  const { canAsk, means } = t().search;
   return (
     <details class="more search-language">
-      <summary>What can be asked</summary>
-      <dl>{language.map(([ask, means]) => <div key={ask}><dt dir="ltr"><code>{ask}</code></dt><dd>{means}</dd></div>)}</dl>
+      <summary>{canAsk}</summary>
+      <dl>{language.map((ask, i) => <div key={ask}><dt dir="ltr"><code>{ask}</code></dt><dd>{means[i]}</dd></div>)}</dl>
     </details>
   );
 }
-
-const sortNames: Readonly<Record<Sort, string>> = { relevance: "Best first", newest: "Newest first", oldest: "Oldest first", value: "Highest sum first" };
 
 /** What the lines found are about; each value narrows the search. */
 function Facets({ search, asked }: { search: Search; asked: Asked }): JSX.Element | null {
@@ -140,17 +144,17 @@ function Facets({ search, asked }: { search: Search; asked: Asked }): JSX.Elemen
   });
   if (counted.length === 0 || search.total.value === 0) return null;
   return (
-    <dl class="facets" aria-label="Narrow the search">
+    <dl class="facets" aria-label={t().search.narrow}>
       {counted.map(({ field, counts }) => (
         <div key={field}>
-          <dt>{sentence(field)}</dt>
+          <dt>{t().search.facets[field]}</dt>
           <dd>
             {counts.slice(0, 6).map(({ value, count }) => {
               const to = narrow(asked.q, field, value);
               const on = to.length < asked.q.trim().length;
               return (
-                <a key={value} class="facet" href={links.search(to, asked.sort, asked.like)} aria-current={on ? "true" : undefined} title={on ? "Ask without this again" : undefined}>
-                  <bdi>{field === "language" ? value : words(value)}</bdi> <span class="num muted">{figure(count)}</span>
+                <a key={value} class="facet" href={links.search(to, asked.sort, asked.like)} aria-current={on ? "true" : undefined} title={on ? t().search.without : undefined}>
+                  <bdi>{facetText(field, value)}</bdi> <span class="num muted">{figure(count)}</span>
                 </a>
               );
             })}
@@ -161,18 +165,26 @@ function Facets({ search, asked }: { search: Search; asked: Asked }): JSX.Elemen
   );
 }
 
+/** A value of a facet as people read it. */
+function facetText(field: string, value: string): string {
+  const { parts } = t();
+  if (field === "speaker") return value === "agent" ? parts.agent : value === "customer" ? parts.customer : value;
+  return clean(field === "language" ? value : plainWords(value));
+}
+
 function Count({ search, asked }: { search: Search; asked: Asked }): JSX.Element | null {
   const n = search.total.value;
   const { q, sort, like } = asked;
+  const text = t().search;
   if (n === undefined || search.problem.value || (q.trim() === "" && like === "")) return null;
   return (
     <div class="search-count">
       <p class="muted" role="status">
-        {n === 0 ? "Nothing was found. Try fewer words." : `${n.toLocaleString()} ${n === 1 ? "line" : "lines"}`}
-        {search.partial.value && " · the index is catching up, so the latest calls may be missing"}
+        {n === 0 ? text.nothing : text.lines(n, figure(n, 0))}
+        {search.partial.value && ` · ${text.behind}`}
       </p>
-      <select aria-label="Order" value={sort} onChange={(e) => go(links.search(q, sorts.find((s) => s === e.currentTarget.value) ?? "relevance", like))}>
-        {sorts.map((s) => <option key={s} value={s}>{sortNames[s]}</option>)}
+      <select aria-label={text.order} value={sort} onChange={(e) => go(links.search(q, sorts.find((s) => s === e.currentTarget.value) ?? "relevance", like))}>
+        {sorts.map((s) => <option key={s} value={s}>{text.sorts[s]}</option>)}
       </select>
       <ExportMenu asked={asked} total={n} />
     </div>
@@ -189,11 +201,18 @@ function Hits({ search }: { search: Search }): JSX.Element {
       </ul>
       {search.next.value !== "" && (
         <button type="button" class="more-button" disabled={search.loading.value} onClick={() => void search.more()}>
-          {search.loading.value ? "Loading…" : "Show more"}
+          {search.loading.value ? t().search.loading : t().search.more}
         </button>
       )}
     </>
   );
+}
+
+/** Where in the call the words that were found are: by their place in the line, as speech has no even pace. */
+function spotOf(h: Hit): number {
+  const first = many(h.highlight)[0]?.from ?? 0;
+  const size = new TextEncoder().encode(h.text).length;
+  return h.start + (size > 0 ? (h.end - h.start) * Math.max(0, first / size - 0.05) : 0);
 }
 
 function HitRow({ of, search }: { of: Hit; search: Search }): JSX.Element {
@@ -202,11 +221,11 @@ function HitRow({ of, search }: { of: Hit; search: Search }): JSX.Element {
   const around = search.around.value.get(of.utterance_id);
   return (
     <li class="hit-item">
+      <PlayHere of={of.utterance_id} call={of.call_id} from={spotOf(of)} to={of.end} />
       <a class="hit" href={links.call(of.call_id, of.start)} data-item>
         <span class="hit-head">
-          <span class="hit-play"><Icon name="play" /> <span class="num">{clock(of.start)}</span></span>
           <SpeakerName who={of.speaker} />
-          <b><bdi>{of.customer_name || "Unknown caller"}</bdi></b>
+          <b><bdi>{clean(of.customer_name ?? "") || t().parts.unknown}</bdi></b>
           <span class="muted num"><When at={of.at} /></span>
         </span>
         <Neighbours of={around?.before} />
@@ -217,9 +236,9 @@ function HitRow({ of, search }: { of: Hit; search: Search }): JSX.Element {
       </a>
       <div class="hit-more">
         <button type="button" class="quiet" aria-expanded={around !== undefined} onClick={() => void search.toggleAround(of)}>
-          {around ? "Less" : "In context"}
+          {around ? t().search.less : t().search.context}
         </button>
-        <a class="button quiet" href={links.search("", "relevance", of.utterance_id)}>More like this</a>
+        <a class="button quiet" href={links.search("", "relevance", of.utterance_id)}>{t().search.likeThis}</a>
       </div>
     </li>
   );

@@ -2,7 +2,8 @@
 
 import { describe, expect, it, vi } from "vitest";
 import { me } from "../session";
-import { narrow, Search } from "./store";
+import { narrow } from "./narrow";
+import { Search } from "./store";
 
 describe("narrowing", () => {
   it("adds a value, takes it away again, and leaves the rest alone", () => {

@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import { api as realApi, Problem, type Api } from "../api";
 import { mayReadOrigins } from "../session";
+import { t } from "../lang";
 import { unitSpans } from "../text";
 import type { Asked } from "../route";
 import { many, type CallDetail, type Hit, type Utterance } from "../wire";
@@ -94,7 +95,7 @@ export class Search {
       this.show(p, after === "");
     } catch (err) {
       if (this.running !== mine || (err instanceof DOMException && err.name === "AbortError")) return;
-      this.problem.value = err instanceof Problem ? err : new Problem(0, "The search failed", String(err));
+      this.problem.value = err instanceof Problem ? err : new Problem(0, t().search.failed, String(err));
       if (after === "") {
         this.hits.value = [];
         this.facets.value = {};
@@ -111,19 +112,6 @@ export class Search {
     this.facets.value = Object.fromEntries(Object.entries(p?.facets ?? {}).map(([field, counts]) => [field, many(counts)]));
   }
 }
-
-/** The query narrowed to a value of a field, or without it when it has that. */
-export function narrow(q: string, field: string, value: string): string {
-  const part = `${field}:${/^[\p{L}\p{N}_.-]+$/u.test(value) ? value : `"${value.replaceAll('"', "")}"`}`;
-  const rest = q.trim();
-  if (has(rest, part)) return rest.split(" ").filter((w) => w !== part).join(" ");
-  // What is joined by OR is put in brackets: the field holds for all of it.
-  const whole = /\s(OR|then)(\s|<)/.test(` ${rest}`) && !/^\([^()]*\)$/.test(rest) ? `(${rest})` : rest;
-  return whole === "" ? part : `${whole} ${part}`;
-}
-
-/** Says whether a query has a part as a word of its own. */
-export const has = (q: string, part: string): boolean => q.split(" ").includes(part);
 
 export interface Around {
   before: readonly Utterance[];

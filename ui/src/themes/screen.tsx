@@ -4,19 +4,23 @@ import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { day, figure } from "../format";
 import { useKeys } from "../keys";
+import { t } from "../lang";
 import { Bars } from "../parts/bars";
 import { Cap, Empty, Trouble } from "../parts/bits";
 import { useRoving } from "../parts/roving";
-import { go, links, windows } from "../route";
+import { go, links } from "../route";
 import { clean } from "../text";
 import { many } from "../wire";
-import { changeText, mayDefine, reason, Themes } from "./store";
-import type { Theme, ThemeKind, ThemeList } from "./wire";
+import { changeText, compare } from "./change";
+import { isNarrow, type Segment } from "./segment";
+import { SegmentBar } from "./segment-bar";
+import { mayDefine, reason, Themes } from "./store";
+import type { Theme, ThemeList } from "./wire";
 
 const often = 15_000;
 
-export function ThemesScreen({ days }: { days: number }): JSX.Element {
-  const store = useMemo(() => new Themes(days), [days]);
+export function ThemesScreen({ of }: { of: Segment }): JSX.Element {
+  const store = useMemo(() => new Themes(of), []);
   useEffect(() => {
     void store.refresh();
     const timer = setInterval(() => {
@@ -24,87 +28,93 @@ export function ThemesScreen({ days }: { days: number }): JSX.Element {
     }, often);
     return () => clearInterval(timer);
   }, [store]);
-  useKeys("Themes", mayDefine() ? [{ key: "n", label: "Define a theme", run: () => go(links.define()) }] : []);
+  const words = t().themes;
+  useKeys(words.title, mayDefine() ? [{ key: "n", label: words.define, run: () => go(links.define()) }] : []);
   const list = store.list.value;
   return (
     <main id="main" class="page" tabIndex={-1}>
-      <Head days={days} list={list} />
-      {store.problem.value && <Trouble of={store.problem.value}>{list && " What is below is the last that came."}</Trouble>}
-      {!list && !store.problem.value && <p class="muted" role="status">Counting…</p>}
-      {list?.state === "partial" && <p class="muted" role="status">What was said is still being counted; the figures grow.</p>}
-      {list && <List of={list} days={days} />}
-      {list && <button type="button" class="more-button" aria-pressed={store.all.value} onClick={() => void store.toggleAll()}>{store.all.value ? "Show the listed ones only" : "Show hidden, merged and deleted ones too"}</button>}
+      <Head list={list} />
+      <SegmentBar of={of} to={links.themes} />
+      {store.problem.value && <Trouble of={store.problem.value}>{list && words.stale}</Trouble>}
+      {!list && !store.problem.value && <p class="muted" role="status">{words.counting}</p>}
+      {list?.state === "partial" && <p class="muted" role="status">{words.growing}</p>}
+      {list && <List of={list} segment={of} />}
+      {list && <button type="button" class="more-button" aria-pressed={store.all.value} onClick={() => void store.toggleAll()}>{store.all.value ? words.onlyListed : words.showAll}</button>}
     </main>
   );
 }
 
-function Head({ days, list }: { days: number; list: ThemeList | undefined }): JSX.Element {
+function Head({ list }: { list: ThemeList | undefined }): JSX.Element {
+  const words = t().themes;
   return (
     <header class="themes-head">
-      <h1>Themes</h1>
-      {list && <span class="muted num">of {figure(list.now.calls)} {list.now.calls === 1 ? "call" : "calls"} since {day(list.from)}</span>}
+      <h1>{words.title}</h1>
+      {list && <span class="muted num">{words.ofCalls(words.calls(list.now.calls, figure(list.now.calls, 0)), day(list.from))}</span>}
       <span class="grow" />
-      <label class="themes-window">
-        <span class="unseen">Time</span>
-        <select value={String(days)} onChange={(e) => go(links.themes(Number(e.currentTarget.value)))}>
-          {windows.map((d) => <option key={d} value={String(d)}>Last {d} days</option>)}
-        </select>
-      </label>
-      {mayDefine() && <a class="button main" href={links.define()}>Define a theme <Cap k="N" /></a>}
+      {mayDefine() && <a class="button main" href={links.define()}>{words.define} <Cap k="N" /></a>}
     </header>
   );
 }
 
-function List({ of, days }: { of: ThemeList; days: number }): JSX.Element {
+function List({ of, segment }: { of: ThemeList; segment: Segment }): JSX.Element {
   const themes = many(of.themes);
   const box = useRoving<HTMLUListElement>(themes.length);
-  if (themes.length === 0) return <Nothing calls={of.now.calls} />;
+  if (themes.length === 0) return <Nothing calls={of.now.calls} narrow={isNarrow(segment)} />;
   return (
     <ul class="calls themes" ref={box} data-roving>
-      {themes.map((t) => <Row key={t.id} of={t} days={days} from={of.from} all={of.now.calls} />)}
+      {themes.map((x) => <Row key={x.id} of={x} list={of} segment={segment} />)}
     </ul>
   );
 }
 
-function Nothing({ calls }: { calls: number }): JSX.Element {
+function Nothing({ calls, narrow }: { calls: number; narrow: boolean }): JSX.Element {
+  const words = t().themes;
   return (
-    <Empty title={calls === 0 ? "No call was counted in this time" : "Nothing found yet"}>
-      <p>Themes are counted while people talk, and found by themselves from about fifty calls on.</p>
-      {mayDefine() && <p>You need not wait: <a href={links.define()}>define a theme</a> by words, a search or a quote, and all history is counted at once.</p>}
+    <Empty title={calls === 0 ? words.noCalls : words.nothing}>
+      {narrow ? <p><a href={links.themes()}>{words.everywhere}</a></p> : (
+        <>
+          <p>{words.nothingHow}</p>
+          {mayDefine() && <p>{words.needNot} <a href={links.define()}>{words.define}</a> {words.needNotHow}</p>}
+        </>
+      )}
     </Empty>
   );
 }
 
-export const kinds: Record<ThemeKind, string> = {
-  rule: "Built in", words: "By words", query: "Saved search", like: "By quotes", discovered: "Discovered",
-};
-
-const states = { hidden: "Hidden", deleted: "Deleted", merged: "Merged", gone: "Gone" } as const;
-
-function Row({ of, days, from, all }: { of: Theme; days: number; from: string; all: number }): JSX.Element {
-  const change = changeText(of.change);
+function Row({ of, list, segment }: { of: Theme; list: ThemeList; segment: Segment }): JSX.Element {
+  const words = t().themes;
   return (
     <li>
-      <a class={`theme-row${of.emerging ? " theme-out" : ""}`} href={links.theme(of.id)} data-item>
+      <a class={`theme-row${of.emerging ? " theme-out" : ""}`} href={links.theme(of.id, segment)} data-item>
         <span class="theme-name"><b dir="auto">{clean(of.title)}</b>{of.emerging && <Badge isNew={of.emerging.new} />}</span>
-        <span class="theme-kind muted">{of.state === "active" ? kinds[of.kind] : <span class="tag">{states[of.state]}</span>}{of.read < 1 && <Reading read={of.read} />}</span>
+        <span class="theme-kind muted">{of.state === "active" ? words.kinds[of.kind] : <span class="tag">{words.states[of.state]}</span>}{of.read < 1 && <Reading read={of.read} />}</span>
         <span class="theme-why"><bdi>{of.emerging ? reason(of.emerging) : many(of.phrases).slice(0, 4).map(clean).join(" · ")}</bdi></span>
-        <Bars bars={daily(many(of.trend), from)} width={days > 28 ? 180 : 112} height={24} caption={`Calls about ${clean(of.title)} by day`} />
-        <span class="theme-calls num" title={`${figure(of.now.turns)} lines`}><bdi>{figure(of.now.calls)} {of.now.calls === 1 ? "call" : "calls"}</bdi>
-          {all > 0 && <small class="muted"> <bdi>{figure((100 * of.now.calls) / all, 0)} %</bdi></small>}
+        <Bars bars={daily(many(of.trend), list.from)} width={segment.days > 28 ? 180 : 112} height={24} caption={words.byDay(clean(of.title))} />
+        <span class="theme-calls num" title={words.lines(of.now.turns, figure(of.now.turns, 0))}><bdi>{words.calls(of.now.calls, figure(of.now.calls, 0))}</bdi>
+          {list.now.calls > 0 && <small class="muted"> <bdi>{figure((100 * of.now.calls) / list.now.calls, 0)} %</bdi></small>}
         </span>
-        <span class="theme-change num muted" title="Share of all calls, against as many days before"><bdi>{change ?? ""}</bdi></span>
+        <Changed of={of} list={list} />
       </a>
     </li>
   );
 }
 
+/** The change of the share against the comparable past, or that there are too few calls to say. */
+function Changed({ of, list }: { of: Theme; list: ThemeList }): JSX.Element {
+  const c = changeText(compare({ calls: of.now.calls, of: list.now.calls }, { calls: of.before.calls, of: list.before.calls }));
+  return (
+    <span class={`theme-change num${c.clear ? "" : " muted"}`} title={t().themes.change.how}>
+      <bdi>{c.text}</bdi>{c.clear && <small class="muted"> <bdi>{c.interval}</bdi></small>}
+    </span>
+  );
+}
+
 export function Badge({ isNew }: { isNew: boolean }): JSX.Element {
-  return <span class="tag tag-out">{isNew ? "New" : "Growing"}</span>;
+  return <span class="tag tag-out">{isNew ? t().themes.isNew : t().themes.isGrowing}</span>;
 }
 
 export function Reading({ read }: { read: number }): JSX.Element {
-  return <span class="tag tag-warn" role="status">{Math.floor(read * 100)} % of history counted</span>;
+  return <span class="tag tag-warn" role="status">{t().themes.read(figure(Math.floor(read * 100), 0))}</span>;
 }
 
 /** Counts with the days that they are of. */

@@ -2,9 +2,12 @@
 
 import { computed, signal } from "@preact/signals";
 import { api as realApi, Problem, type Api, type ThemeEdit } from "../api";
-import { me } from "../session";
+import { figure } from "../format";
+import { t } from "../lang";
+import { mayReadOrigins, me } from "../session";
 import { many } from "../wire";
-import type { Emergence, Theme, ThemeDefinition, ThemeDetail, ThemeList, ThemePoint, ThemePreview, ThemeStep } from "./wire";
+import { everything, isNarrow, originsOf, spansOf, type Segment } from "./segment";
+import type { Count, CounterSeries, Emergence, Theme, ThemeCall, ThemeDefinition, ThemeDetail, ThemeList, ThemePoint, ThemePreview, ThemeStep } from "./wire";
 
 /** What many calls are about is not an agent's business. */
 export function mayReadThemes(): boolean {
@@ -26,15 +29,37 @@ export class Themes {
   /** Whether hidden, deleted and merged ones are listed too. */
   readonly all = signal(false);
 
-  constructor(readonly days: number, private readonly api: Pick<Api, "themes"> = realApi) {}
+  constructor(readonly segment: Segment, private readonly api: Pick<Api, "themes" | "counters"> = realApi) {}
 
   async refresh(): Promise<void> {
     try {
-      this.list.value = await this.api.themes(this.days, this.all.peek());
+      const list = await this.api.themes(this.segment.days, this.all.peek());
+      this.list.value = isNarrow(this.segment) ? await this.kept(list) : list;
       this.problem.value = undefined;
     } catch (err) {
-      this.problem.value = asProblem(err, "The themes did not come");
+      this.problem.value = asProblem(err, t().themes.listFailed);
     }
+  }
+
+  /** The list with the figures of the segment alone. */
+  private async kept(list: ThemeList): Promise<ThemeList> {
+    const at = spansOf(this.segment.days, list.from, new Date());
+    const of = { ...originsOf(this.segment), limit: 100 };
+    const [now, before, all, allBefore] = await Promise.all([
+      this.api.counters({ ...of, kind: "theme", by: "name", step: "day", from: at.from, to: at.to }),
+      this.api.counters({ ...of, kind: "theme", by: "name", step: "none", from: at.before, to: at.from }),
+      this.api.counters({ ...of, kind: "volume", by: "none", step: "none", from: at.from, to: at.to }),
+      this.api.counters({ ...of, kind: "volume", by: "none", step: "none", from: at.before, to: at.from }),
+    ]);
+    const past = new Map(many(before.series).map((s) => [s.value, s]));
+    const present = new Map(many(now.series).map((s) => [s.value, s]));
+    const themes = many(list.themes).flatMap((one): Theme[] => {
+      const [s, old] = [present.get(one.id), past.get(one.id)];
+      if (!s && !old) return [];
+      const { emerging: _, ...rest } = one; // that is of all calls
+      return [{ ...rest, now: countOf(s), before: countOf(old), trend: many(s?.points).map((p) => p.calls) }];
+    });
+    return { ...list, themes: themes.toSorted((a, b) => b.now.calls - a.now.calls), now: countOf(all.total), before: countOf(allBefore.total) };
   }
 
   async toggleAll(): Promise<void> {
@@ -43,7 +68,12 @@ export class Themes {
   }
 }
 
-type OneApi = Pick<Api, "theme" | "themeTrend" | "changeTheme" | "themes">;
+const countOf = (s: CounterSeries | undefined): Count => ({ calls: s?.calls ?? 0, turns: s?.turns ?? 0 });
+
+type OneApi = Pick<Api, "theme" | "themeTrend" | "changeTheme" | "themes" | "counters" | "themeCalls" | "search">;
+
+/** The figures of a theme in a segment. */
+export interface Kept { now: Count; before: Count; of: number; ofBefore: number; q: string }
 
 export class ThemePage {
   readonly theme = signal<ThemeDetail | undefined>(undefined);
@@ -54,12 +84,20 @@ export class ThemePage {
   /** Other themes, to merge into. */
   readonly others = signal<readonly Theme[]>([]);
 
+  readonly kept = signal<Kept | undefined>(undefined);
+  /** The calls behind its number; undefined until they are asked for. */
+  readonly calls = signal<readonly ThemeCall[] | undefined>(undefined);
+  readonly nextCalls = signal("");
+  /** What else is said of where it is said: a field of the search with its value. */
+  readonly beside = signal<readonly { field: "theme" | "intent"; value: string; count: number }[]>([]);
+
   private changed = 0;
 
-  constructor(readonly id: string, private readonly api: OneApi = realApi) {}
+  constructor(readonly id: string, private readonly api: OneApi = realApi, readonly segment: Segment = everything) {}
 
   async start(): Promise<void> {
     await this.doing(() => this.read());
+    await this.look().catch(() => undefined); // the page is whole without
   }
 
   /** Reads it again behind whoever works with it: nothing waits for that. */
@@ -68,16 +106,53 @@ export class ThemePage {
       await this.read();
       this.problem.value = undefined;
     } catch (err) {
-      this.problem.value = asProblem(err, "That did not work");
+      this.problem.value = asProblem(err, t().themes.failed);
     }
   }
 
   private async read(): Promise<void> {
     const changed = this.changed;
-    const theme = await this.api.theme(this.id);
+    const theme = await this.api.theme(this.id, "", this.segment.days);
     if (this.changed !== changed) return; // what was asked before a change does not undo it
     this.theme.value = theme;
-    await this.draw();
+    await Promise.all([this.draw(), this.count()]);
+  }
+
+  /** Counts the segment, and finds the search behind its number; for those who may. */
+  private async count(): Promise<void> {
+    if (!mayReadOrigins()) return;
+    const at = spansOf(this.segment.days, "", new Date());
+    const of = { ...originsOf(this.segment), kind: "theme", name: this.id, by: "none", step: "none" };
+    const [now, before] = await Promise.all([
+      this.api.counters({ ...of, from: at.from, to: at.to }), this.api.counters({ ...of, from: at.before, to: at.from }),
+    ]);
+    this.kept.value = { now: countOf(now.total), before: countOf(before.total), of: now.total?.of_calls ?? 0, ofBefore: before.total?.of_calls ?? 0, q: now.total?.q ?? "" };
+  }
+
+  /** Looks what else is understood of the lines that have the theme. */
+  private async look(): Promise<void> {
+    const q = this.kept.peek()?.q;
+    if (!q) return;
+    const { facets } = await this.api.search({ q, limit: 1, facets: "theme,intent" });
+    const found = (["theme", "intent"] as const).flatMap((field) => many(facets?.[field]).map((f) => ({ field, ...f })));
+    this.beside.value = found.filter((f) => !q.includes(`${f.field}:${f.value}`) && !q.includes(`${f.field}:"${f.value}"`)).toSorted((a, b) => b.count - a.count).slice(0, 8);
+  }
+
+  async showCalls(): Promise<void> {
+    if (this.calls.peek() !== undefined) {
+      this.calls.value = undefined;
+      return;
+    }
+    this.nextCalls.value = "";
+    await this.moreCalls();
+  }
+
+  async moreCalls(): Promise<void> {
+    await this.doing(async () => {
+      const page = await this.api.themeCalls(this.id, this.nextCalls.peek());
+      this.calls.value = [...(this.calls.peek() ?? []), ...many(page.calls)];
+      this.nextCalls.value = page.next ?? "";
+    });
   }
 
   async show(step: ThemeStep): Promise<void> {
@@ -87,15 +162,23 @@ export class ThemePage {
 
   private async draw(): Promise<void> {
     const step = this.step.peek();
-    const { points } = await this.api.themeTrend(this.id, step);
-    if (this.step.peek() === step) this.points.value = many(points);
+    const points = await this.course(step);
+    if (this.step.peek() === step) this.points.value = points;
+  }
+
+  private async course(step: ThemeStep): Promise<readonly ThemePoint[]> {
+    const days = this.segment.days;
+    const from = step === "day" && days !== everything.days ? spansOf(days, "", new Date()).from : "";
+    if (!isNarrow(this.segment)) return many((await this.api.themeTrend(this.id, step, from)).points);
+    const found = await this.api.counters({ ...originsOf(this.segment), kind: "theme", name: this.id, by: "none", step, from });
+    return many(found.total?.points).map((p) => ({ ...p, of_turns: 0 }));
   }
 
   async more(): Promise<void> {
     const now = this.theme.peek();
     if (!now?.next) return;
     await this.doing(async () => {
-      const page = await this.api.theme(this.id, now.next);
+      const page = await this.api.theme(this.id, now.next, this.segment.days);
       this.theme.value = { ...now, quotes: [...many(now.quotes), ...many(page.quotes)], next: page.next ?? "" };
     });
   }
@@ -110,8 +193,8 @@ export class ThemePage {
 
   async loadOthers(): Promise<void> {
     await this.doing(async () => {
-      const l = await this.api.themes(90);
-      this.others.value = many(l.themes).filter((t) => t.id !== this.id);
+      const l = await this.api.themes(91);
+      this.others.value = many(l.themes).filter((x) => x.id !== this.id);
     });
   }
 
@@ -121,7 +204,7 @@ export class ThemePage {
       await run();
       this.problem.value = undefined;
     } catch (err) {
-      this.problem.value = asProblem(err, "That did not work");
+      this.problem.value = asProblem(err, t().themes.failed);
     }
     this.busy.value = false;
   }
@@ -150,8 +233,8 @@ export function definitionOf(d: Draft): ThemeDefinition | undefined {
   return { how: "words", phrases, ...(unless.length > 0 ? { unless } : {}) };
 }
 
-// randomUUID is there on HTTPS and on localhost only.
-function freshKey(): string {
+/** A key of a write. randomUUID is there on HTTPS and on localhost only. */
+export function freshKey(): string {
   return crypto.getRandomValues(new Uint32Array(4)).join("-");
 }
 
@@ -191,7 +274,7 @@ export class Defining {
     } catch (err) {
       if (this.running !== mine || (err instanceof DOMException && err.name === "AbortError")) return;
       this.preview.value = undefined;
-      this.problem.value = asProblem(err, "The preview did not come");
+      this.problem.value = asProblem(err, t().themes.previewFailed);
     }
   }
 
@@ -205,7 +288,7 @@ export class Defining {
       const made = await this.api.defineTheme({ title: d.title.trim(), definition, key: this.key });
       return made.id;
     } catch (err) {
-      this.problem.value = asProblem(err, "The theme was not made");
+      this.problem.value = asProblem(err, t().themes.notMade);
       return undefined;
     } finally {
       this.busy.value = false;
@@ -217,21 +300,14 @@ const days = (e: Emergence): number => Math.max(1, Math.round((Date.parse(e.to) 
 
 /** Why a theme stands out, in one line. */
 export function reason(e: Emergence): string {
-  const expected = e.expected < 1 ? "fewer than 1" : `about ${Math.round(e.expected)}`;
-  const time = days(e) === 1 ? "the last day" : `the last ${days(e)} days`;
-  return `${e.observed} calls in ${time}, ${expected} expected from its past`;
+  const { themes } = t();
+  const expected = e.expected < 1 ? themes.fewerThanOne : themes.about(figure(e.expected, 0));
+  const time = days(e) === 1 ? themes.lastDay : themes.lastSome(figure(days(e), 0));
+  return themes.expected(figure(e.observed, 0), time, expected);
 }
 
 /** How sure that is, counting that many themes are looked at. */
 export function odds(q: number): string {
   const once = 10 ** Math.floor(Math.log10(1 / Math.max(q, 1e-6)));
-  return `Fewer than 1 of ${once.toLocaleString()} such alarms would be chance, with all themes considered.`;
-}
-
-/** The change as people read it; undefined when there is nothing to tell. */
-export function changeText(change: number | undefined): string | undefined {
-  if (change === undefined) return undefined;
-  const percent = Math.round(change * 100);
-  if (percent === 0) return "as before";
-  return percent > 0 ? `+${percent} %` : `−${-percent} %`;
+  return t().themes.odds(figure(once, 0));
 }

@@ -115,12 +115,38 @@ export interface CounterSeries {
   enough: boolean;
   /** Finds the calls in the search, where a query does. */
   q?: string;
+  /** Of a theme. */
+  title?: string;
+  points?: readonly { start: string; calls: number; turns: number; of_calls: number }[];
+}
+
+export interface CountersQuery {
+  kind: string;
+  name?: string;
+  by: string;
+  step: string;
+  limit?: number;
+  from?: string;
+  to?: string;
+  source?: string;
+  campaign?: string;
+  queue?: string;
+}
+
+/** A call about a theme. */
+export interface ThemeCall {
+  id: string;
+  customer_name?: string;
+  started_at: string;
+  turns: number;
 }
 
 export interface Counters {
   by: string;
   state: "complete" | "partial";
   series: readonly CounterSeries[] | null;
+  /** All of it together, where series do not overlap. */
+  total?: CounterSeries;
   more?: number;
 }
 

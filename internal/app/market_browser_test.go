@@ -1,0 +1,46 @@
+package app_test
+
+import (
+	"context"
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"heed/internal/event"
+	"heed/transcribe/scripted"
+)
+
+// TestTheMarketersTaskInABrowser has one call of a campaign, of which no course
+// may be drawn.
+func TestTheMarketersTaskInABrowser(t *testing.T) {
+	t.Parallel() // it waits more than it works
+	needBrowser(t)
+	dir := t.TempDir()
+	cfg := settings(t, filepath.Join(dir, "data"))
+	cfg.Campaigns.Numbers = filepath.Join(dir, "numbers.yaml")
+	file := `numbers: [{number: "+12025550199", source: google, medium: cpc, campaign: Fibre Spring}]`
+	if err := os.WriteFile(cfg.Campaigns.Numbers, []byte(file), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const name = "cancel-competitor"
+	s, lines := readScript(t, name)
+	c := serveWith(t, cfg, scriptedBy(map[string][]scripted.Line{s.Caller: lines}))
+	call(t, c, recording(t, name), s.Caller, 40)
+	wait(t, "the number's record", func() bool {
+		var listed struct{ Records []event.Tracking }
+		return ask(t, c, http.MethodGet, "/v1/tracking", "", &listed) == http.StatusOK && len(listed.Records) == 1
+	})
+	wait(t, "the themes of the campaign", func() bool {
+		var found struct{ Series []struct{ Calls int } }
+		return ask(t, c, http.MethodGet, "/v1/counters?kind=theme&by=name&campaign=fibre+spring", "", &found) == http.StatusOK && len(found.Series) > 0
+	})
+	link, err := c.Link(t.Context(), "marketer", "Mia")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
+	defer cancel()
+	inBrowser(ctx, t, "e2e/market.spec.mjs", "HEED_URL="+c.Base(), "HEED_LOGIN="+link)
+}

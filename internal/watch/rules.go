@@ -1,0 +1,189 @@
+package watch
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"heed/internal/event"
+	"heed/internal/store"
+)
+
+// MostRules may there be.
+const MostRules = 100
+
+// ErrTooMany says that there are as many rules as may be.
+var ErrTooMany = errors.New("there are as many rules as may be; delete one that is not needed any more")
+
+// ErrNotYours says that a rule is somebody else's.
+var ErrNotYours = errors.New("the rule is somebody else's; ask them or an administrator")
+
+// admin changes what others have made.
+const admin = "admin"
+
+// Person is who acts.
+type Person struct{ ID, Name, Role string }
+
+// Rules gives all rules, in order of their making.
+func (s *Service) Rules(ctx context.Context) ([]store.WatchRule, error) {
+	return s.o.Store.WatchRules(ctx)
+}
+
+// Make keeps a new rule. It watches from now on.
+func (s *Service) Make(ctx context.Context, by Person, w store.WatchWanted) (store.WatchRule, error) {
+	r := store.WatchRule{ID: event.NewID(), Owner: by.ID, Created: s.o.Now().UTC(), WatchWanted: w}
+	r.By, r.Changed = by.Name, r.Created
+	if err := s.check(&r.WatchWanted); err != nil {
+		return r, err
+	}
+	return r, s.save(ctx, func(tx *store.Tx) error {
+		n, err := tx.CountWatchRules()
+		if err != nil {
+			return err
+		}
+		if n >= MostRules {
+			return ErrTooMany
+		}
+		return tx.SaveWatchRule(r)
+	})
+}
+
+func (s *Service) check(w *store.WatchWanted) error {
+	if err := Check(w); err != nil {
+		return err
+	}
+	if err := sent("mail", w.Mail, s.o.CheckMail); err != nil {
+		return err
+	}
+	if err := sent("webhook", w.Webhook, s.o.Check); err != nil {
+		return err
+	}
+	switch {
+	case w.Webhook == "":
+		w.Secret = ""
+	case w.Secret == "":
+		w.Secret = s.o.Secret()
+	}
+	return nil
+}
+
+// sent says why nothing can be sent to an address; none is fine.
+func sent(field, address string, check func(string) error) error {
+	if address == "" {
+		return nil
+	}
+	if check == nil {
+		return &Invalid{field, "expected nothing: nothing is sent this way here"}
+	}
+	if err := check(address); err != nil {
+		return &Invalid{field, err.Error()}
+	}
+	return nil
+}
+
+// Change puts another wish in the place of a rule's.
+func (s *Service) Change(ctx context.Context, by Person, id string, w store.WatchWanted) (store.WatchRule, error) {
+	return s.edit(ctx, by, id, func(r *store.WatchRule) error {
+		w.By, w.Secret = r.By, r.Secret
+		r.WatchWanted = w
+		return s.check(&r.WatchWanted)
+	})
+}
+
+// Delete ends a rule, which can be brought back for 30 days.
+func (s *Service) Delete(ctx context.Context, by Person, id string) error {
+	_, err := s.edit(ctx, by, id, func(r *store.WatchRule) error { r.Deleted = s.o.Now().UTC(); return nil })
+	return err
+}
+
+// Restore brings a rule back.
+func (s *Service) Restore(ctx context.Context, by Person, id string) (store.WatchRule, error) {
+	return s.edit(ctx, by, id, func(r *store.WatchRule) error { r.Deleted = time.Time{}; return nil })
+}
+
+// NewSecret has webhooks signed with another secret, and gives it.
+func (s *Service) NewSecret(ctx context.Context, by Person, id string) (string, error) {
+	r, err := s.edit(ctx, by, id, func(r *store.WatchRule) error {
+		if r.Webhook == "" {
+			return &Invalid{"webhook", "expected an address: there is nothing to sign"}
+		}
+		r.Secret = s.o.Secret()
+		return nil
+	})
+	return r.Secret, err
+}
+
+func (s *Service) edit(ctx context.Context, by Person, id string, change func(*store.WatchRule) error) (store.WatchRule, error) {
+	r, err := s.o.Store.WatchRule(ctx, id)
+	if err != nil {
+		return r, err
+	}
+	if r.Owner != by.ID && by.Role != admin {
+		return r, ErrNotYours
+	}
+	if err := change(&r); err != nil {
+		return r, err
+	}
+	r.Changed, r.ChangedBy = s.o.Now().UTC(), by.Name
+	return r, s.save(ctx, func(tx *store.Tx) error { return tx.SaveWatchRule(r) })
+}
+
+// save writes, and has the rules that watch read anew.
+func (s *Service) save(ctx context.Context, write func(*store.Tx) error) error {
+	if err := s.o.Store.Write(ctx, write); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.loadRules(ctx)
+}
+
+// Alerts gives a page of what was told, the latest first.
+func (s *Service) Alerts(ctx context.Context, open bool, after string, limit int) (page []Alert, next string, err error) {
+	found, next, err := s.o.Store.WatchAlerts(ctx, s.o.Now().Add(-kept), open, after, limit)
+	page = make([]Alert, len(found))
+	for i, a := range found {
+		page[i] = alertView(a)
+	}
+	return page, next, err
+}
+
+// Ack notes that somebody has seen to an alert, or that it is open again. Whoever
+// was first stays.
+func (s *Service) Ack(ctx context.Context, by Person, id string, done bool) (Alert, error) {
+	a, err := s.o.Store.WatchAlert(ctx, id)
+	if err != nil {
+		return Alert{}, err
+	}
+	if done == !a.Acked.IsZero() {
+		return alertView(a), nil
+	}
+	a.Acked, a.AckedBy = time.Time{}, ""
+	if done {
+		a.Acked, a.AckedBy = s.o.Now().UTC(), by.Name
+	}
+	if err := s.o.Store.Write(ctx, func(tx *store.Tx) error { return tx.AckWatchAlert(a) }); err != nil {
+		return Alert{}, err
+	}
+	s.note(a)
+	return alertView(a), nil
+}
+
+// raise stores an alert, with its messages where there are to be some.
+func (s *Service) raise(ctx context.Context, p pending) error {
+	return s.o.Store.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.AddWatchAlert(p.alert); err != nil {
+			return err
+		}
+		posts, err := s.posts(p)
+		if err != nil {
+			return err
+		}
+		for _, post := range posts {
+			if err := tx.AddPost(post); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,377 @@
+// Package watch follows the calls that go on now for those who supervise them:
+// what is spoken of, how the customer feels, how long nobody has said anything,
+// how well the call is heard, how much it needs somebody else; and it tells when
+// a rule of theirs comes true on one.
+//
+// A live call is a pure fold over its events, so that a start finds all calls as
+// they were. It is kept in memory alone; rules and alerts are stored, an alert
+// of a rule once a call. Many screens are given one board of all calls: each is
+// told what changed since it last looked, never each event, so that a slow one
+// misses nothing and holds nobody up.
+//
+// It changes nothing of a call, holds no SQL and no HTTP, and keeps no words:
+// those of a phrase are compared as they come.
+package watch
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"heed/insights"
+	"heed/internal/event"
+	"heed/internal/store"
+)
+
+const (
+	// beat is how often it is looked at what time alone makes true.
+	beat = time.Second
+	// kept is how long alerts and deleted rules are, and shown how long an alert
+	// that nobody saw to stands on the board.
+	kept, shown = 30 * 24 * time.Hour, 24 * time.Hour
+	// mostShown alerts are on the board, and mostGone calls remembered that ended.
+	mostShown, mostGone = 200, 1000
+	// moved is by how many seconds words in the making go on before screens are told.
+	moved = 1.0
+)
+
+// Options are what a Service is made from. Store is needed.
+type Options struct {
+	Store *store.Store
+	// Check says why an address for webhooks is none, CheckMail why one for mail
+	// is, and Secret makes what webhooks are signed with. Without them no rule may
+	// have one.
+	Check, CheckMail func(address string) error
+	Secret           func() string
+	// URL is where people open Heed, without a slash at the end.
+	URL func() string
+
+	Logger     *slog.Logger          // nil logs nothing
+	Registerer prometheus.Registerer // nil counts nothing
+	Now        func() time.Time      // nil means time.Now
+}
+
+// call is one on the board.
+type call struct {
+	Live
+
+	version int64
+	told    map[string]bool // rules that have come true on it
+	shownAt insights.Seconds
+}
+
+// ended is a call that is no more on the board since a version of it.
+type ended struct {
+	call    string
+	version int64
+}
+
+// noted is an alert on the board.
+type noted struct {
+	store.WatchAlert
+
+	version int64
+}
+
+// Service is the board and its rules. It is safe for concurrent use.
+type Service struct {
+	o     Options
+	log   *slog.Logger
+	epoch string // of this board: versions of another one mean nothing
+	bell  event.Bell
+	told  prometheus.Counter
+	over  chan struct{} // closed when the screens are to go
+
+	mu      sync.Mutex
+	loaded  bool
+	seq     int64 // of the last event
+	version int64
+	calls   map[string]*call
+	ended   []ended
+	alerts  map[string]*noted
+	rules   []rule
+	pending []pending // come true, not stored yet
+}
+
+var _ event.Consumer = (*Service)(nil)
+
+// New makes a Service. It starts nothing; see [Service.Run].
+func New(o Options) *Service {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	s := &Service{
+		o: o, log: o.Logger.With("component", "watch"), epoch: event.NewID(), over: make(chan struct{}), calls: make(map[string]*call), alerts: make(map[string]*noted),
+		told: prometheus.NewCounter(prometheus.CounterOpts{Name: "heed_watch_alerts_total", Help: "Rules that came true on live calls."}),
+	}
+	if o.Registerer != nil {
+		o.Registerer.MustRegister(s.told)
+	}
+	return s
+}
+
+// Closed is closed when the streams of screens are to end.
+func (s *Service) Closed() <-chan struct{} { return s.over }
+
+// Close ends the streams. It may be called more than once.
+func (s *Service) Close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	select {
+	case <-s.over:
+	default:
+		close(s.over)
+	}
+}
+
+// Name names the consumer.
+func (s *Service) Name() string { return "watch" }
+
+// Cursor loads the calls that are live, when it is asked first, and gives the
+// last event that is in them. It is in memory: each start loads anew.
+func (s *Service) Cursor(ctx context.Context) (int64, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.loaded {
+		return s.seq, nil
+	}
+	if err := s.load(ctx); err != nil {
+		return 0, err
+	}
+	s.loaded = true
+	return s.seq, nil
+}
+
+// Rebuild forgets the board, which is loaded again.
+func (s *Service) Rebuild() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.loaded, s.seq, s.epoch = false, 0, event.NewID()
+	clear(s.calls)
+	return nil
+}
+
+func (s *Service) load(ctx context.Context) error {
+	last, err := s.o.Store.LastSeq(ctx)
+	if err != nil {
+		return err
+	}
+	if err := s.loadRules(ctx); err != nil {
+		return err
+	}
+	found, _, err := s.o.Store.WatchAlerts(ctx, s.o.Now().Add(-shown), true, "", mostShown)
+	if err != nil {
+		return err
+	}
+	for _, a := range found {
+		s.alerts[a.ID] = &noted{WatchAlert: a}
+	}
+	open, err := s.o.Store.OpenCalls(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range open {
+		if open[i].Status != event.CallLive {
+			continue
+		}
+		if err := s.loadCall(ctx, open[i].ID); err != nil {
+			return err
+		}
+	}
+	s.seq = last
+	return nil
+}
+
+// loadCall folds what was committed of a call.
+func (s *Service) loadCall(ctx context.Context, id string) error {
+	const page = 500
+	for after := int64(0); ; {
+		events, err := s.o.Store.Events(ctx, event.Query{After: after, Call: id, Types: Types(), Limit: page})
+		if err != nil {
+			return err
+		}
+		for _, e := range events {
+			s.take(e)
+			after = e.Seq
+		}
+		if len(events) < page {
+			return nil
+		}
+	}
+}
+
+func (s *Service) loadRules(ctx context.Context) error {
+	found, err := s.o.Store.WatchRules(ctx)
+	if err != nil {
+		return err
+	}
+	s.rules = make([]rule, len(found))
+	for i, r := range found {
+		s.rules[i] = ready(r)
+	}
+	return nil
+}
+
+// Handle takes the next events. An event that cannot be read is logged and
+// passed over: one call that is shown wrongly must not hide the others.
+func (s *Service) Handle(ctx context.Context, events []event.Event) error {
+	s.mu.Lock()
+	for _, e := range events {
+		s.take(e)
+		s.seq = max(s.seq, e.Seq)
+	}
+	s.mu.Unlock()
+	s.bell.Ring()
+	s.flush(ctx)
+	return nil
+}
+
+// take puts an event on the board.
+func (s *Service) take(e event.Event) {
+	if e.Type == event.ProfileErased {
+		s.erased(e.Subject)
+		return
+	}
+	c := s.calls[e.Call]
+	if c == nil {
+		if e.Type != event.CallStarted || e.Call == "" {
+			return
+		}
+		c = &call{told: make(map[string]bool)}
+		s.calls[e.Call] = c
+	}
+	if err := c.Take(e); err != nil {
+		s.log.Error("a live call is shown without an event", "call", e.Call, "seq", e.Seq, "error", err)
+		return
+	}
+	s.version++
+	c.version, c.shownAt = s.version, c.Spoken
+	if c.finished {
+		delete(s.calls, e.Call)
+		s.ended = append(s.ended, ended{e.Call, s.version})
+		s.ended = s.ended[max(0, len(s.ended)-mostGone):]
+		return
+	}
+	s.judge(c, e.Time)
+	c.heard = nil
+}
+
+// erased takes a person off the board.
+func (s *Service) erased(person string) {
+	for _, c := range s.calls {
+		if c.CustomerID == person {
+			c.forget()
+			c.Customer, c.CustomerID, c.From, c.Risk = "", "", "", c.risk()
+			s.version++
+			c.version = s.version
+		}
+	}
+}
+
+// Heard is told of words in the making: who speaks is not silent.
+func (s *Service) Heard(id string, who insights.Speaker, end insights.Seconds) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.calls[id]
+	if c == nil || end <= c.Spoken {
+		return
+	}
+	c.Spoken, c.Speaker = end, who
+	if end < c.shownAt+moved {
+		return
+	}
+	s.version++
+	c.version, c.shownAt = s.version, end
+	s.bell.Ring()
+}
+
+// Run looks at what time makes true, until ctx ends.
+func (s *Service) Run(ctx context.Context) {
+	every, daily := time.NewTicker(beat), time.NewTicker(24*time.Hour)
+	defer every.Stop()
+	defer daily.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-every.C:
+			s.Beat(ctx)
+		case <-daily.C:
+			err := s.o.Store.Write(ctx, func(tx *store.Tx) error { return tx.PurgeWatch(s.o.Now().Add(-kept)) })
+			if err != nil && ctx.Err() == nil {
+				s.log.Error("old alerts were not forgotten", "error", err)
+			}
+		}
+	}
+}
+
+// Beat asks all rules of all calls once.
+func (s *Service) Beat(ctx context.Context) {
+	now := s.o.Now()
+	s.mu.Lock()
+	for _, c := range s.calls {
+		s.judge(c, now)
+	}
+	s.mu.Unlock()
+	s.flush(ctx)
+}
+
+// pending is an alert that has to be stored.
+type pending struct {
+	alert store.WatchAlert
+	rule  store.WatchRule
+}
+
+// judge asks the rules of a call at a moment. A rule comes true once a call.
+func (s *Service) judge(c *call, now time.Time) {
+	at := insights.SecondsOf(now.Sub(c.StartedAt))
+	for i := range s.rules {
+		r := &s.rules[i]
+		if c.told[r.ID] || c.heard != nil && now.Before(r.Changed) {
+			continue
+		}
+		value, is := r.holds(&c.Live, at)
+		if !is {
+			continue
+		}
+		c.told[r.ID] = true
+		s.pending = append(s.pending, pending{store.WatchAlert{
+			ID: event.NewID(), Rule: r.ID, Call: c.Call, At: s.o.Now().UTC(),
+			WatchTold: store.WatchTold{Name: r.Name, Kind: r.Kind, Agent: c.Agent, Seconds: float64(max(0, at)), Value: value},
+		}, r.WatchRule})
+	}
+}
+
+// flush stores what came true; what could not be stored is tried again at the
+// next beat.
+func (s *Service) flush(ctx context.Context) {
+	s.mu.Lock()
+	waiting := s.pending
+	s.pending = nil
+	s.mu.Unlock()
+	for i, p := range waiting {
+		err := s.raise(ctx, p)
+		switch {
+		case err == nil:
+			s.told.Inc()
+			s.note(p.alert)
+		case errors.Is(err, store.ErrDuplicate), errors.Is(err, store.ErrNotFound):
+			// Told before a restart, or the rule or the call is gone.
+		default:
+			if ctx.Err() == nil {
+				s.log.Error("an alert was not stored, will try again", "call", p.alert.Call, "error", err)
+			}
+			s.mu.Lock()
+			s.pending = append(s.pending, waiting[i:]...)
+			s.mu.Unlock()
+			return
+		}
+	}
+}
