@@ -416,6 +416,7 @@ func TestEveryEventIsKnown(t *testing.T) {
 		"UtteranceReanalyzed", "CallReanalyzed", "ActivityNoted", "ProfileChanged", "DecisionMade", "ThemeEmerged", "LearningResumed",
 		"CatalogueChanged", "ExperimentEnded", "GateAsked", "DecisionContested", "ContestAnswered", "DoorUsed", "FeaturesRefreshed",
 		"SlotOpened", "SlotSuperseded", "SlotClaimed", "SlotOvertaken", "SlotClosed", "CallTold", "CallTracked", "DataExported", "AlertRaised", "ConversionsExported",
+		"CommentAdded", "CommentEdited", "CommentRemoved", "CommentRestored",
 	}
 	known := slots.Types()
 	for _, c := range eventTypes(t) {

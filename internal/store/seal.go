@@ -80,6 +80,14 @@ func placeBeside(v any) string {
 	case Purchase:
 		return "purchase"
 	}
+	return placeWritten(v)
+}
+
+// placeWritten is placeOf for what people write themselves.
+func placeWritten(v any) string {
+	if _, is := v.(event.Comment); is {
+		return "comment"
+	}
 	return "document"
 }
 
