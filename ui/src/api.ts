@@ -1,6 +1,7 @@
 // The one door to the server. Nothing else in the app calls fetch.
 
 import { signal } from "@preact/signals";
+import type { Comment, Rewording } from "./call/wire";
 import type { Proposal } from "./wire-outcome";
 import type { ConsentRow, Erasure, Knows, LedgerPage, NewRow, Past, Standing, Wish, Wordings } from "./privacy/wire";
 import type { Conversions, Results, Upload, Wanted } from "./campaigns/wire";
@@ -113,6 +114,7 @@ export function query(values: Record<string, string | number | undefined>): stri
 
 const correction = (id: string, utterance: string): string =>
   `${call(id)}/utterances/${encodeURIComponent(utterance)}/correction`;
+const comments = (id: string, comment = ""): string => `${call(id)}/comments${comment && `/${encodeURIComponent(comment)}`}`;
 const ledger = (customer: string): string => `/v1/customers/${encodeURIComponent(customer)}/consent`;
 const saved = (id: string): string => `/v1/searches/${encodeURIComponent(id)}`;
 const subscription = (id: string): string => `/v1/subscriptions/${encodeURIComponent(id)}`;
@@ -159,6 +161,15 @@ export const api = {
     ask<Correction>(correction(o.call, o.utterance), { method: "PUT", body: { text: o.text } }),
   uncorrect: (o: { call: string; utterance: string }) =>
     ask<void>(correction(o.call, o.utterance), { method: "DELETE" }),
+  rewordings: (o: { call: string; utterance: string }) =>
+    ask<{ rewordings: readonly Rewording[] | null }>(`${correction(o.call, o.utterance)}s`),
+  comments: (id: string) => ask<{ comments: readonly Comment[] | null }>(comments(id)),
+  addComment: (id: string, body: { text: string; second?: number; utterance_id?: string }, key: string) =>
+    ask<Comment>(comments(id), { method: "POST", key, body }),
+  // Each sets a state: to send it again needs no key.
+  editComment: (id: string, comment: string, text: string) => ask<Comment>(comments(id, comment), { method: "PUT", body: { text } }),
+  removeComment: (id: string, comment: string) => ask<void>(comments(id, comment), { method: "DELETE" }),
+  restoreComment: (id: string, comment: string) => ask<Comment>(`${comments(id, comment)}/restore`, { method: "POST" }),
   callEvents: (id: string, after: number) => `${call(id)}/events${query({ after })}`,
   allEvents: (types: readonly string[]) => `/v1/events${query({ types: types.join(",") })}`,
   search: (o: { q: string; sort?: string; like?: string; facets?: string; limit?: number; after?: string }, stop?: AbortSignal) =>

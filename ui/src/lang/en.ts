@@ -78,7 +78,125 @@ export const en = {
 
   // calls
 
-  // call
+  // call: one call after the fact, or while it runs.
+  call: {
+    cannotShow: "This call cannot be shown",
+    backToCalls: "Back to the calls",
+    unknown: "Unknown caller",
+    withAgent: (name: string): string => `with ${name}`,
+    isLive: "This call is live.", openDesk: "Open it on the desk",
+    recoveredCall: "Heed stopped during this call. The call was closed at the next start, and what had not been written down was heard again from the recording. Lines made so are marked.",
+    incomplete: (seconds: string): string => `The recording is incomplete: ${seconds} s could not be kept. The times of the rest are right.`,
+    refused: "The caller did not want to be recorded: nothing that was said is kept.",
+    neverAgreed: "The caller was asked and never agreed to be recorded: nothing that was said is kept.",
+    pausedAt: (stretches: string): string => `Paused, so nothing is kept: ${stretches}.`,
+    recordingLost: "The recording of this call was lost. The transcript was written as it was spoken.",
+
+    // The recording and its picture.
+    heardLater: "The recording can be heard when the call is over.",
+    noRecording: "No recording was kept of this call.",
+    broken: "The recording cannot be played here.",
+    play: "Play", pause: "Pause", speed: "Speed",
+    position: "Position in the recording",
+    of: (at: string, length: string): string => `${at} of ${length}`,
+    playFrom: (at: string): string => `Play from ${at}`,
+    recordingKeys: "Recording",
+    playOrPause: "Play or pause", back5: "5 seconds back", on5: "5 seconds on", slower: "Slower", faster: "Faster",
+    skipSilence: "Skip silence",
+    repeat: "Repeat", repeating: "Repeats",
+    repeatHow: "Plays the selected lines, or the line that is played, again and again",
+    repeatKey: "Repeat the selected lines or this line, or end that",
+    follow: "Follow what is played",
+    shades: { overlap: "Both speak", silence: "Nobody speaks", paused: "Not recorded", removed: "Removed" },
+    moments: "Moments", suggestion: "Suggestion", comment: "Comment",
+    picture: (what: string): string => `The picture shows: ${what}.`,
+    pictureEmpty: "The picture shows how loud each party is.",
+    shadeTold: (what: string, n: number, times: string, length: string): string => plural("en", n, { one: `${what}: once, ${length}`, other: `${what}: ${times} times, ${length} in all` }),
+    momentsTold: (n: number, text: string): string => plural("en", n, { one: "one moment", other: `${text} moments` }),
+    asList: (n: number, text: string): string => plural("en", n, { one: "The same as a list, one entry", other: `The same as a list, ${text} entries` }),
+    notListed: (n: string): string => `${n} more are not listed.`,
+
+    // What was said.
+    said: "What was said",
+    nothingHeard: "Nothing was heard in this call.", nothingHeardYet: "Nothing was heard yet.",
+    moreSounds: (n: number, text: string): string => plural("en", n, { one: "One more sound, such as ringing, is not listed.", other: `${text} more sounds, such as ringing, are not listed.` }),
+    asHeard: "Words as heard", asHeardHow: "Show the words as they were heard, without capitals, marks and figures",
+    recovered: "recovered", recoveredHow: "Heard again from the recording",
+    removedHow: "Removed before anything was stored",
+    find: "Find in this call", findKeys: "Find in the call", nextMatch: "Next match", lastMatch: "Match before",
+    matchOf: (at: string, n: string): string => `${at} of ${n}`, noMatch: "Not found",
+    correct: "Correct", correctAt: (at: string): string => `Correct what was said at ${at}`,
+    saidAt: (at: string): string => `What was said at ${at}`,
+    corrected: "corrected", correctedBy: (name: string, at: string): string => `by ${name}, ${at}`,
+    heard: "heard:", undoCorrection: "Undo the correction",
+    notSaved: "It was not saved",
+    history: "History", neverCorrected: "Nobody has corrected it.", tookBack: "taken back",
+    somebody: "somebody",
+    save: "Save", cancel: "Cancel", undo: "Undo", enterKey: "Enter", escapeKey: "Esc",
+
+    // Comments.
+    comments: "Comments",
+    noComments: "Write what others should know of this call.",
+    addComment: "Comment", newComment: "Comment", editComment: "Change the comment",
+    commentKey: "Comment on what is played", commentHere: "Comment", commentAt: (at: string): string => `Comment on what was said at ${at}`,
+    atSecond: (at: string): string => `at ${at}`,
+    edited: "changed", edit: "Change", remove: "Remove",
+    commentRemoved: "The comment is removed.", commentFailed: "The comment was not kept",
+
+    // Pieces of it as files.
+    excerpts: "Subtitles and clips",
+    subtitlesIn: (format: string): string => `Subtitles (${format})`,
+    excerptsHow: "What was removed from the call is not in them. That you took them is noted with the call.",
+    clip: "A clip of the recording", clipFrom: "From", clipTo: "to", clipSelected: "Of the selected lines",
+    clipWho: "Who", both: "Both", agent: "Agent", customer: "Customer", clipFormat: "Format",
+    listen: "Listen", saveClip: "Save the clip", itsSubtitles: "Its subtitles",
+    selectFirst: "Select some lines of the call first.",
+    twoTimes: "Give two times such as 12.5 or 1:04, the second behind the first.",
+    seconds: (n: string): string => `${n} s`, percent: (n: string): string => `${n} %`,
+
+    // What was made of it.
+    madeOfIt: "What Heed made of it",
+    summary: "Summary",
+    parts: { issue: "Issue", done: "Done", promise: "Promised", next_step: "Next", outcome: "Outcome" },
+    fromWords: "From the words of the call.",
+    fromModel: (name: string): string => `Written by the language model ${name}. Check it against the words.`,
+    copy: "Copy", copied: "Copied", notCopied: "This browser does not let it be copied",
+    understood: "Understood",
+    mood: "Mood", lowest: "lowest", annoyed: "annoyed", wants: "Wants", about: "About", momentsHeard: "Heard", promisedBy: "Due",
+    named: "Named", spotted: "Spotted", talk: "Talk", measure: "Measure",
+    playGarbled: (at: string): string => `Play from ${at}; the transcript has other words there`,
+    talkNames: {
+      talk_ratio: "Talk ratio", speaking_time: "Speaking time", longest_silence: "Longest silence", longest_turn: "Longest turn", words_per_minute: "Words per minute",
+      overlap: "Both at once", dead_air: "Silence", hold: "On hold", holds: "Holds", interruptions: "Interruptions", response_time: "Time to answer",
+    },
+
+    // What was suggested, and what came of it.
+    suggestions: "Suggestions", noSuggestions: "Nothing was decided in this call.", nothingToSuggest: "Nothing to suggest",
+    inARow: "Decided so often in a row",
+    sameBefore: (n: number, text: string): string => plural("en", n, { one: "One before it with the same first suggestion", other: `${text} before it with the same first suggestion` }),
+    netHow: "P x C x V x L, less annoyance",
+    why: "Why?",
+    notChosen: (n: number, text: string): string => plural("en", n, { one: "One not chosen, and why not", other: `${text} not chosen, and why not` }),
+    bySource: (of: string): string => `By ${of}.`,
+    outcomes: "Outcomes", noOutcomes: "No suggestion was answered.",
+    outcomeNames: {
+      accepted: "accepted", dismissed: "dismissed", later: "later", rejected: "rejected", clicked: "clicked", converted: "done", opted_out: "opted out",
+      no_response: "no answer", impression: "shown", overridden: "overridden", not_done: "accepted, not done",
+    },
+    overridden: (title: string): string => `Overridden: “${title}” was taken in its place.`,
+    notDone: "Accepted, and it did not come about in its time.",
+    you: "you", by: (name: string): string => `by ${name}`, heardInCall: "heard in the call",
+    heardAnswers: "Heard in the call", noAnswerHeard: "Offered, and no answer was heard",
+    confirm: "Confirm", confirmed: "Confirmed.", misheard: "Misheard", wasMisheard: "Misheard.", takeThatBack: "Take that back",
+
+    // How its audio came in.
+    came: "How its audio came", cameBy: (platform: string): string => `How its audio came by ${platform}`,
+    stream: {
+      frames: "Frames", lost: "Never came, or too late", late: "Came after their place was filled", duplicates: "Came twice", garbage: "Not understood",
+      dropped: "Left out while the engine was behind", gaps: "Gaps", gapTime: "Length of all gaps", reconnects: "Connected anew",
+      customerLater: "Customer's audio came later by", agentLater: "Agent's audio came later by", drift: "Clocks drifted apart, made good",
+    },
+  },
 
   // search
 
