@@ -52,7 +52,7 @@ export function Correctable({ utterance: u, page, stop = 0, found, here, childre
   const may = mayCorrect(me.value, page.detail.value);
   if (editing.value) return <Editor utterance={u} page={page} correction={c} close={() => (editing.value = false)}>{children}</Editor>;
   const pencil = may && (
-    <button ref={opener} type="button" class="quiet line-act" tabIndex={stop} title={call.correct} aria-label={call.correctAt(clock(u.start))}
+    <button ref={opener} type="button" class="quiet line-act correct-open" tabIndex={stop} title={call.correct} aria-label={call.correctAt(clock(u.start))}
       onClick={inside(() => (editing.value = true))}>
       <Icon name="pencil" />
     </button>

@@ -98,7 +98,9 @@ describe("playing on", () => {
     let now = 0;
     Object.defineProperty(audio, "readyState", { get: () => 1 });
     Object.defineProperty(audio, "duration", { get: () => 60 });
-    Object.defineProperty(audio, "currentTime", { get: () => now, set: (v: number) => (now = v) });
+    Object.defineProperty(audio, "currentTime", { get: () => now, set: (v: number) => {
+      now = v;
+    } });
     audio.play = () => Promise.resolve();
     p.attach(audio);
     audio.dispatchEvent(new Event("loadedmetadata"));

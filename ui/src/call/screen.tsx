@@ -64,10 +64,10 @@ export function CallScreen({ id, at }: { id: string; at: number | undefined }): 
         </section>
         <aside aria-label={call.madeOfIt}>
           <Summary page={page} player={player} />
+          <Comments page={page} player={player} />
           <Understood page={page} player={player} />
           <Decisions page={page} player={player} />
           <Outcomes page={page} player={player} />
-          <Comments page={page} player={player} />
           <Stream d={d} />
         </aside>
       </div>

@@ -125,7 +125,7 @@ function Spotted({ of, player }: { of: readonly Insight[]; player: Player }): JS
             title={s.garbled ? t().call.playGarbled(clock(s.start)) : t().call.playFrom(clock(s.start))}
             onClick={() => player.playFrom(s.start)}
           >
-            {s.name} <span class="muted">{clock(s.start)} · {s.percent}</span>
+            {s.name} <span class="muted"><bdi>{clock(s.start)} · {s.percent}</bdi></span>
           </button>
         ))}
       </dd>

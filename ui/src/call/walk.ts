@@ -35,12 +35,18 @@ export function leave(e: FocusEvent): void {
 const timeOf = (line: HTMLElement): HTMLElement | undefined => line.querySelector<HTMLElement>(".line-time") ?? undefined;
 
 function beside(box: HTMLElement, line: HTMLElement, el: HTMLElement, key: string): HTMLElement | undefined {
-  if (key === "ArrowDown" || key === "ArrowUp") {
-    const all = [...box.querySelectorAll<HTMLElement>(".line[data-t]")];
-    const next = all[all.indexOf(line) + (key === "ArrowDown" ? 1 : -1)];
-    return next && timeOf(next);
-  }
-  if (key !== "ArrowLeft" && key !== "ArrowRight") return undefined;
+  if (key === "ArrowDown") return lineBeside(box, line, 1);
+  if (key === "ArrowUp") return lineBeside(box, line, -1);
+  return key === "ArrowLeft" || key === "ArrowRight" ? wordBeside(line, el, key) : undefined;
+}
+
+function lineBeside(box: HTMLElement, line: HTMLElement, by: 1 | -1): HTMLElement | undefined {
+  const all = [...box.querySelectorAll<HTMLElement>(".line[data-t]")];
+  const next = all[all.indexOf(line) + by];
+  return next && timeOf(next);
+}
+
+function wordBeside(line: HTMLElement, el: HTMLElement, key: "ArrowLeft" | "ArrowRight"): HTMLElement | undefined {
   const words = [...line.querySelectorAll<HTMLElement>("span[data-t]")];
   const text = words[0]?.closest<HTMLElement>("[dir]") ?? line;
   const on = (key === "ArrowRight") === (getComputedStyle(text).direction !== "rtl");
