@@ -38,7 +38,7 @@ export function seasoned(r) {
   ];
 }
 
-const evidence = (label, quote, ago, weight) => ({ label, weight, at: day(ago), call_id: "whole", call_second: 9.2, quote });
+const evidence = (label, quote, ago, weight) => ({ label, weight, confidence: 0.9, half_life: 14 * 86_400e9, at: day(ago), call_id: "whole", call_second: 9.2, quote });
 
 const maria = {
   id: "maria", name: "Maria Kallas", since: "2019-04-02T00:00:00Z", calls: 4, members: ["maria", "m2"],

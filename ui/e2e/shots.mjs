@@ -123,6 +123,11 @@ for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width
   await shoot(`customer${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
     await goto("/customers/maria");
     await page.waitForSelector(".who-entry");
+    await page.locator(".asof button").first().click();
+    await page.locator(".who-side details.inline summary").first().click();
+    await page.locator(".who-side details.more:not(.inline) summary").last().click();
+    await page.locator(".consent-withdrawn, .consent-granted").first().focus();
+    await page.waitForTimeout(300);
   });
   await shoot(`privacy${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
     await goto("/privacy/maria");

@@ -5,7 +5,7 @@ import type { Comment, Rewording } from "./call/wire";
 import type { Proposal } from "./wire-outcome";
 import type { ConsentRow, Erasure, Knows, LedgerPage, NewRow, Past, Standing, Wish, Wordings } from "./privacy/wire";
 import type { Conversions, Results, Upload, Wanted } from "./campaigns/wire";
-import type { Callers, CustomerPage, Elsewhere, KnownIdentifier, Merge, Review, ReviewPage, TimelinePage } from "./customer/wire";
+import type { Callers, CustomerPage, Elsewhere, Explained, KnownIdentifier, Merge, Review, ReviewPage, TimelinePage } from "./customer/wire";
 import type { Completed, SearchPage } from "./search/wire";
 import type { Alert, Rule, RulePreview, SavedSearch, Subscription, Way } from "./search/saved-wire";
 import type { Counters, ThemeDefinition, ThemeDetail, ThemeList, ThemePoint, ThemePreview, ThemeStep } from "./themes/wire";
@@ -245,6 +245,7 @@ export const api = {
       `/v1/decisions/${encodeURIComponent(decision)}?as=auditor&counterfactuals=true`);
     return e.auditor.counterfactuals;
   },
+  explain: (decision: string, as: "agent" | "auditor") => ask<Explained>(`/v1/decisions/${encodeURIComponent(decision)}${query({ as })}`),
   answer: (o: { decision: string; action: string; outcome: Answer; key: string; heard?: string }) =>
     ask<Outcome>("/v1/outcomes", {
       method: "POST",

@@ -248,11 +248,119 @@ export const ar: Texts = {
     leftOut: { unwilling: "استُبعدت بلا موافقة", unknown: "استُبعدت بلا معرّف", givenBack: "استُبعدت لأنها أُعيدت" },
   },
 
-  // customers
+  // customers: the list of them, and what waits to be decided.
+  customers: {
+    title: "العملاء",
+    waiting: (n, text) => plural("ar", n, {
+      zero: "لا شيء ينتظر القرار.", one: "أمر واحد ينتظر القرار بشأن هوية العملاء.", two: "أمران ينتظران القرار بشأن هوية العملاء.", few: `${text} أمور تنتظر القرار بشأن هوية العملاء.`, many: `${text} أمرًا تنتظر القرار بشأن هوية العملاء.`, other: `${text} أمر تنتظر القرار بشأن هوية العملاء.`,
+    }),
+    decide: "قرّر",
+    none: "لا عملاء بعد", noneHow: "ينشأ العميل بأول مكالمة له أو أول حدث.",
+    notFound: "لم يُعثر على أحد", notFoundHow: "يكفي جزء من اسم أو رقم أو عنوان.",
+    more: "اعرض المزيد", findBy: "اسم أو رقم أو عنوان", find: "ابحث",
+    nameless: "بلا اسم", since: (year) => `منذ ${year}`,
+    toDecide: "بانتظار القرار",
+    reviewsHow: "لا يُدمج أحد ولا يُضاف شيء بدليل ضعيف. ما وصل يبقى هنا إلى أن يُقرَّر.",
+    nothingWaits: "لا شيء ينتظر", lookThrough: "تصفّح العملاء",
+    areOne: "هما شخص واحد", addThem: "أضفها", leaveIt: "اتركه",
+    sameOf: (type) => `جاء عميلان بالقيمة نفسها (${type}):`,
+    moreOf: (type) => `جاء عميل واحد بأكثر مما يكون لشخص واحد (${type}):`,
+    firstOne: "الأول", otherOne: "الآخر",
+    times: (n, text) => plural("ar", n, { zero: "ولا مرة", one: "مرة واحدة", two: "مرتان", few: `${text} مرات`, many: `${text} مرة`, other: `${text} مرة` }),
+    notLoaded: "لم تصل قائمة العملاء", queueNotLoaded: "لم تصل قائمة الانتظار", notDecided: "لم يُقرَّر", searchFailed: "فشل البحث",
+  },
 
-  // customer
+  // customer: one of them.
+  customer: {
+    page: "العميل",
+    nameless: "عميل بلا اسم", since: (year) => `منذ ${year}`,
+    takenForOne: (n, text) => plural("ar", n, { zero: "لا أحد", one: "شخص واحد", two: "اثنان عُدّا واحدًا", few: `${text} عُدّوا واحدًا`, many: `${text} عُدّوا واحدًا`, other: `${text} عُدّوا واحدًا` }),
+    notLoaded: "لم تصل بيانات العميل", noTimeline: "لم يصل السجل الزمني", noConsent: "لم تصل الموافقات", noExplanation: "لم يصل الشرح",
+    undo: "تراجع",
+    happened: "ما حدث", show: "اعرض", all: "الكل",
+    kinds: {
+      call: "المكالمات", signal: "ما قيل", gate: "الرسائل", fact: "الطلبات والوقائع", decision: "القرارات", outcome: "الأجوبة", consent: "الموافقة",
+      identifier: "الهوية", trait: "الصفات", activity: "الزيارات",
+    },
+    nothing: "لم يحدث شيء بعد.", nothingOfKind: "لا شيء من هذا النوع.", earlier: "اعرض الأقدم",
+    called: "اتصل بنا", weCalled: "اتصلنا به", consentTo: (what) => `موافقة على ${what}`, suggestion: "اقتراح",
+    answers: { accepted: "قال نعم لـ", rejected: "قال لا لـ", later: "أجّل", dismissed: "لم يُعرض", converted: "أُنجز", clicked: "نقر", no_response: "بلا جواب عن", opted_out: "انسحب من" },
+    couldBeSent: "جاز إرسالها", heldBack: "حُجبت", heldBy: (what, by) => `${what}، بسبب ${by}`,
+    why: "لماذا", considered: "ما نُظر فيه أيضًا", bySource: (of) => `بحسب ${of}.`,
 
-  // privacy
+    consent: "الموافقة", changeConsent: "غيّرها",
+    allowedNow: "ما هو مسموح الآن", allowedThen: "ما كان مسموحًا حينها",
+    cellAct: "اضغط لمعرفة السبب", moveToCell: "انتقل إلى خانة لترى سبب حالها.",
+    saidBy: (source, day) => `المصدر ${source} في ${day}.`, hearIt: "استمع إليه",
+
+    known: "ما هو معروف",
+    toDecide: "بانتظار القرار", decideIt: "قرّر",
+    openIssues: "مفتوح", contacts: "آخر الاتصالات",
+    signals: "الإشارات", noEvidence: "لا شيء يدل عليه الآن",
+    reasons: (n, text) => plural("ar", n, { zero: "بلا أسباب", one: "سبب واحد يخبو", two: "سببان يخبوان", few: `${text} أسباب تخبو`, many: `${text} سببًا تخبو`, other: `${text} سبب تخبو` }),
+    fades: (left, half, gone) => `بقي منه ${left} %، ينتصف كل ${half} يوم، ويزول في ${gone}`,
+    traits: "الصفات", until: (day) => `حتى ${day}`, yes: "نعم", no: "لا",
+    traitKinds: { declared: "قاله بنفسه", verified: "مُثبت", observed: "شوهد", inferred: "استُنتج" },
+    recognised: "يُعرف بـ", noIdentifier: "لا شيء بعد: الرقم محجوب.", lastSeen: "آخر ظهور",
+    types: { user_id: "معرّف المستخدم", email: "بريد إلكتروني", phone: "هاتف", device: "جهاز" },
+    idStates: { verified: "مؤكَّد", candidate: "غير مؤكَّد", shared: "يستخدمه عدة أشخاص" },
+    one: "عُدّوا واحدًا",
+    grounds: { login: "دخول من الجهاز نفسه", agent: "أكّده الموظف", caller: "أثبته المتصل", operator: "دُمج يدويًا" },
+    wasParted: "فُصلا", part: "افصلهما",
+    mergeWith: "ادمج مع عميل آخر",
+    mergeDoes: "يُقرأ الاثنان بعدها كشخص واحد: ما حدث وما هو معروف والإشارات معًا، وحيث يختلف المسموح به يؤخذ بالجواب الأشد. يمكن التراجع عن ذلك بلا أثر.",
+    findOther: "اسم العميل الآخر أو رقمه أو عنوانه", merge: "ادمج",
+    merged: "عُدّا شخصًا واحدًا.", parted: "فُصلا.", notMerged: "لم يُدمجا", notParted: "لم يُفصلا",
+  },
+
+  // privacy: what people allow, for who answers for it.
+  privacy: {
+    title: "الخصوصية",
+    notYours: "هذه الشاشة لمسؤولي الخصوصية", notYoursHow: "اطلب رابطًا من مدير النظام:",
+    findPerson: "ابحث عن شخص", notFound: "لم يُعثر على أحد. يكفي جزء من اسم أو رقم.",
+    undoLast: "تراجع عن آخر تغيير", backToNow: "العودة إلى الآن",
+    allPeople: "كل الأشخاص", receipt: "إيصال", receiptJson: "إيصال للبرامج",
+    at: "عند", backNow: "الآن", failed: "لم ينجح ذلك",
+    asOf: "كما في", now: "الآن", changeBefore: "التغيير السابق", changeAfter: "التغيير التالي", onToNow: "إلى الآن",
+    chain: "السلسلة سليمة", chainHow: "كل سطر يتبع ما قبله، ولم يُغيَّر أي منها", chainBroken: "السلسلة مكسورة: غُيِّر سطر أو أُزيل",
+    beingTold: "يجري إبلاغ كل الأنظمة.", undo: "تراجع",
+    turned: (state, cell) => `${state}: ${cell}.`,
+    turnHow: "نقرة تقلب الخانة: من نعم إلى لا، أو إلى نعم بالكلمات أدناه", turnAct: "انقر لتقلبها",
+    toAllow: "للسماح بذلك يُسأل:",
+    knewAll: "ما كان صحيحًا كان معروفًا.",
+    differ: (n, text) => plural("ar", n, {
+      zero: "لا جواب يختلف.", one: "جواب واحد يختلف: عُرف شيء لاحقًا.", two: "جوابان يختلفان: عُرف شيء لاحقًا.", few: `${text} أجوبة تختلف: عُرف شيء لاحقًا.`, many: `${text} جوابًا تختلف: عُرف شيء لاحقًا.`, other: `${text} جواب تختلف: عُرف شيء لاحقًا.`,
+    }),
+    wasTrue: "ما كان صحيحًا", weKnew: "ما كنا نعرفه", askAct: "انقر لتسأل", askHow: "انقر خانة لتسأل هل كان ذلك مسموحًا حينها.",
+    inTruth: "في الحقيقة:", asKnown: "بحسب ما كان معروفًا:",
+    purpose: "الغرض", inGeneral: "عمومًا", contract: "العقد",
+    cell: (cell, state, act) => `${cell}: ${state}. ${act}`,
+    provisional: (state) => `${state}، سُمع ولم يُؤكَّد`,
+    purposes: {
+      service: "الخدمة", marketing: "العروض", profiling: "اختيار ما يناسب", research: "البحث",
+      recording: "تسجيل المكالمات", tracking: "حفظ السجل", processing: "أي استخدام للبيانات", sale_share: "المشاركة للإعلان",
+    },
+    channels: { agent: "الموظف", call: "الهاتف", email: "البريد", post: "رسالة ورقية", push: "التطبيق", sms: "رسالة نصية", web: "الموقع" },
+    states: { granted: "مسموح", denied: "مرفوض", withdrawn: "سُحب", expired: "انقضى", unknown: "غير معروف" },
+    byChannel: (channel) => `عبر ${channel}`, comma: "، ",
+
+    history: "ما كُتب", noHistory: "لا شيء بعد. غير المعروف ليس نعم.", more: "اعرض المزيد",
+    lifted: "أُلغي لأنه خطأ", confirmedState: (state) => `${state}، مؤكَّد`, heardState: (state) => `${state}، سُمع`,
+    mistake: "كان خطأ", confirmedSince: "أُكّد بعدها", waits: "ينتظر جوابًا",
+    confirm: "أكّد", misheard: "سُمع خطأ",
+    toldOf: (n, of) => `أكّد ${n} من ${of}`,
+    checkedBy: "تحقق منه", learnt: "عُرف", saidAt: (at) => `قيل عند ${at}`,
+    asked: "سُئل:", version: (id, version, language) => `${id}، إصدار ${version}، ${language}`, saidWords: "قال:", evidence: "الدليل:",
+    knows: { waiting: "لم يُبلَّغ بعد", told: "أُبلغ ولم يؤكد", confirmed: "أكّد", mismatch: "يرى شيئًا آخر" },
+    late: { late: "أكثر من ساعة", overdue: "أكثر من يوم" },
+
+    forget: "انسَ هذا الشخص",
+    forgetHow: "يُتلف مفتاح كل ما يُحفظ عنه: المكالمات والتسجيلات والملف والموافقات، هنا وفي كل نسخة احتياطية. لا تعيده عناوينه. لا يمكن التراجع عن ذلك.",
+    typeWord: "للمتابعة اكتب", forgetting: "يجري النسيان…", forgetForGood: "انسَ نهائيًا",
+    notErased: "لم يُمحَ الشخص", forgotten: "لم يبق شيء عن هذا الشخص.",
+    forgottenLater: "هو في مكالمة الآن. يُنسى حين تنتهي، ولا يُعرف عنه المزيد.",
+    certificate: "شهادة",
+  },
 
   // status
 
