@@ -92,7 +92,7 @@ function Head({ d }: { d: CallDetail }): JSX.Element {
     <header class="call-head">
       <h1 dir="auto">{d.customer_id ? <a href={links.customer(d.customer_id)}>{d.customer_name || call.unknown}</a> : d.customer_name || call.unknown}</h1>
       <StatusTag call={d} />
-      {other && <bdi class="num muted">{shortPhone(other)}</bdi>}
+      {other && <bdi class="num muted" dir="ltr">{shortPhone(other)}</bdi>}
       <Direction of={d.direction} />
       <span class="muted"><When at={d.started_at} /></span>
       <span class="num">{clock(d.duration)}</span>

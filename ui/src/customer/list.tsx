@@ -61,7 +61,7 @@ function Row({ of }: { of: Customer }): JSX.Element {
     <li>
       <a class="who-row" href={links.customer(of.id)} data-item>
         <b><bdi>{of.name || customers.nameless}</bdi></b>
-        <bdi class="num muted">{many(of.identifiers).slice(0, 2).map((i) => i.value).join(" · ")}</bdi>
+        <bdi class="num muted" dir="ltr">{many(of.identifiers).slice(0, 2).map((i) => i.value).join(" · ")}</bdi>
         <span class="grow" />
         {churn && churn.value >= 0.3 && <span class={churn.value >= 0.6 ? "tone-bad" : "muted"}>{readingName("churn_risk")} <span class="num">{share(churn.value)}</span></span>}
         {of.since && <span class="muted">{customers.since(year(of.since))}</span>}

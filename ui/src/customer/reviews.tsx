@@ -48,7 +48,7 @@ export function ReviewRow({ of, children }: { of: Review; children?: ComponentCh
       <div>
         <p>
           {of.kind === "conflict" && of.other_id ? customers.sameOf(type) : customers.moreOf(type)}{" "}
-          <bdi class="num">{values.join(", ")}</bdi>{" "}
+          <bdi class="num" dir="ltr">{values.join(", ")}</bdi>{" "}
           <a href={links.customer(of.customer_id)}>{customers.firstOne}</a>
           {of.other_id && <> · <a href={links.customer(of.other_id)}>{customers.otherOne}</a></>}
         </p>

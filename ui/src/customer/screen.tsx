@@ -197,7 +197,7 @@ function Identifiers({ of }: { of: readonly KnownIdentifier[] }): JSX.Element {
       <ul class="plain">
         {of.map((i) => (
           <li key={`${i.type} ${i.value}`}>
-            <span class="muted">{typeName(i.type)}</span> <bdi class="num">{i.value}</bdi>{" "}
+            <span class="muted">{typeName(i.type)}</span> <bdi class="num" dir="ltr">{i.value}</bdi>{" "}
             <span class={`tone-${tones[i.state]}`}>{customer.idStates[i.state]}</span>{" "}
             <small class="muted">{customer.lastSeen} <When at={i.last_seen} /></small>
           </li>
@@ -260,7 +260,7 @@ function MergeWith({ store }: { store: CustomerPageStore }): JSX.Element {
       <ul class="plain">
         {many(store.found.value).map((c) => (
           <li key={c.id} class="who-merge">
-            <span><a href={links.customer(c.id)}><bdi>{c.name || t().customers.nameless}</bdi></a> <bdi class="num muted">{many(c.identifiers)[0]?.value}</bdi></span>
+            <span><a href={links.customer(c.id)}><bdi>{c.name || t().customers.nameless}</bdi></a> <bdi class="num muted" dir="ltr">{many(c.identifiers)[0]?.value}</bdi></span>
             <button type="button" disabled={store.busy.value} onClick={() => void store.merge(c.id)}>{customer.merge}</button>
           </li>
         ))}

@@ -71,7 +71,7 @@ function Find(): JSX.Element {
           <li key={c.id}>
             <a class="person-row" href={links.privacy(c.id)} data-item>
               <b dir="auto">{c.name || customers.nameless}</b>
-              <span class="muted num">{many(c.identifiers).map((i) => <bdi key={i.value}>{i.value} </bdi>)}</span>
+              <span class="muted num">{many(c.identifiers).map((i) => <bdi key={i.value} dir="ltr">{i.value} </bdi>)}</span>
             </a>
           </li>
         ))}
