@@ -64,9 +64,9 @@ test("Enter plays the word that the arrows went to, and it is marked", patience,
 test("the picture says in words what it shows", patience, async () => {
   const slider = page.locator(".wave input");
   const told = await page.evaluate(() => document.getElementById(document.querySelector(".wave input").getAttribute("aria-describedby")).textContent);
-  assert.match(told, /The picture shows: .*Nobody speaks/);
+  assert.match(told, /The picture shows: .*Both speak: once, 0:01/);
   assert.match(await slider.getAttribute("aria-valuetext"), /^\d+:\d\d of \d+:\d\d$/);
-  assert.match(await page.locator(".legend-kinds").innerText(), /Nobody speaks/);
+  assert.match(await page.locator(".legend-kinds").innerText(), /Both speak/);
 });
 
 test("a line is corrected, says so, and is taken back", patience, async () => {

@@ -44,6 +44,11 @@ describe("the shades of a call", () => {
       { kind: "paused", from: 28, to: 30 },
     ]);
   });
+  it("are no silence where there is sound that nobody understood", () => {
+    const flat = (n: number, v: number): number[] => Array.from({ length: n }, () => v);
+    const peaks = { per_second: 4, duration: 20, agent: [...flat(20, 0.5), ...flat(60, 0.002)], customer: [...flat(48, 0), ...flat(2, 0.4), ...flat(30, 0)] };
+    expect(shades(d({ utterances: [said(0, 1, "agent")] }), 20, peaks).map((x) => [x.kind, x.from, x.to])).toEqual([["silence", 5, 12], ["silence", 12.5, 20]]);
+  });
   it("are none of a call in which nothing was heard: silence is not known then", () => {
     expect(shades(d({}), 60)).toEqual([]);
   });

@@ -1,7 +1,7 @@
 // What the picture of a call shows beside loudness: where both speak, where
 // nobody does, where nothing was kept and what was taken out.
 
-import { many, type CallDetail, type Insight, type Speaker } from "../wire";
+import { many, type CallDetail, type Insight, type Peaks, type Speaker } from "../wire";
 
 export type ShadeKind = "overlap" | "silence" | "paused" | "removed";
 
@@ -59,15 +59,38 @@ export function between(all: readonly Stretch[], end: number): Stretch[] {
   return out.filter((s) => s.to > s.from);
 }
 
+/** Gaps between sounds that are shorter than this are not heard as gaps. */
+const breath = 0.5;
+
+/** Where there is sound, whoever makes it: also where nothing was understood. */
+export function loud(p: Peaks | undefined): Stretch[] {
+  if (!p || p.per_second <= 0) return [];
+  const both = either(many(p.agent), many(p.customer));
+  const floor = Math.max(0.01, both.reduce((a, b) => Math.max(a, b), 0) * 0.05);
+  const out: Stretch[] = [];
+  for (const [i, v] of both.entries()) {
+    if (v < floor) continue;
+    const at = i / p.per_second;
+    const last = out.at(-1);
+    if (last && at - last.to < breath) last.to = at + 1 / p.per_second;
+    else out.push({ from: at, to: at + 1 / p.per_second });
+  }
+  return out;
+}
+
+function either(a: readonly number[], b: readonly number[]): number[] {
+  return Array.from({ length: Math.max(a.length, b.length) }, (_, i) => Math.max(a[i] ?? 0, b[i] ?? 0));
+}
+
 /** The shades of a call, in order of time. */
-export function shades(d: Pick<CallDetail, "utterances" | "insights" | "recording" | "sounds">, length: number): Shade[] {
+export function shades(d: Pick<CallDetail, "utterances" | "insights" | "recording" | "sounds">, length: number, peaks?: Peaks): Shade[] {
   const spoken = (who: Speaker): Stretch[] =>
     joined(many(d.utterances).filter((u) => u.speaker === who).map((u) => ({ from: u.start, to: u.end })));
   const [agent, customer] = [spoken("agent"), spoken("customer")];
   // The last pause has no end while it goes on.
   const paused = joined(many(d.recording.paused).map((p) => ({ from: p.start, to: p.end > p.start ? p.end : length })));
   const heard = many(d.sounds).map((s) => ({ from: s.start, to: s.end }));
-  const still = agent.length + customer.length === 0 ? [] : between(joined([...agent, ...customer, ...paused, ...heard]), length);
+  const still = agent.length + customer.length === 0 ? [] : between(joined([...agent, ...customer, ...paused, ...heard, ...loud(peaks)]), length);
   const of = (kind: ShadeKind, all: readonly Stretch[], least: number): Shade[] =>
     all.filter((s) => s.to - s.from >= least).map((s) => ({ kind, ...s }));
   return [

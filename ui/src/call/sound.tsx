@@ -28,7 +28,7 @@ interface Props {
 export function Sound({ d, page, player }: Props): JSX.Element {
   const { call } = t();
   const length = page.peaks.value?.duration || player.length.value || d.duration;
-  const shaded = useMemo(() => shades(d, length), [d.utterances, d.insights, d.recording, d.sounds, length]);
+  const shaded = useMemo(() => shades(d, length, page.peaks.value), [d.utterances, d.insights, d.recording, d.sounds, length, page.peaks.value]);
   const marks = useMemo(() => allMoments(d, page), [d.insights, page.decisions.value, page.notes.all.value]);
   useEffect(() => {
     player.silences.value = shaded.filter((s) => s.kind === "silence");

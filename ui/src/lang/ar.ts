@@ -168,8 +168,8 @@ export const ar: Texts = {
     named: "ذُكر", spotted: "رُصد", talk: "الكلام", measure: "المقياس",
     playGarbled: (at) => `شغّل من ${at}؛ في النص كلمات أخرى هناك`,
     talkNames: {
-      talk_ratio: "حصة الكلام", speaking_time: "مدة الكلام", longest_silence: "أطول صمت", longest_turn: "أطول دور", words_per_minute: "كلمات في الدقيقة",
-      overlap: "معًا في آن", dead_air: "الصمت", hold: "على الانتظار", holds: "مرات الانتظار", interruptions: "المقاطعات", response_time: "زمن الرد",
+      talk_ratio: "حصة الكلام", speaking_time: "مدة الكلام", longest_silence: "أطول صمت", longest_monologue: "أطول كلام متصل", words_per_minute: "كلمات في الدقيقة",
+      overlap: "معًا في آن", dead_air: "الصمت", hold: "على الانتظار", holds: "مرات الانتظار", longest_hold: "أطول انتظار", interruptions: "المقاطعات", first_answer: "أول رد",
     },
 
     suggestions: "الاقتراحات", noSuggestions: "لم يُقرَّر شيء في هذه المكالمة.", nothingToSuggest: "لا شيء يُقترح",

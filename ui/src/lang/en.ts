@@ -166,8 +166,8 @@ export const en = {
     named: "Named", spotted: "Spotted", talk: "Talk", measure: "Measure",
     playGarbled: (at: string): string => `Play from ${at}; the transcript has other words there`,
     talkNames: {
-      talk_ratio: "Talk ratio", speaking_time: "Speaking time", longest_silence: "Longest silence", longest_turn: "Longest turn", words_per_minute: "Words per minute",
-      overlap: "Both at once", dead_air: "Silence", hold: "On hold", holds: "Holds", interruptions: "Interruptions", response_time: "Time to answer",
+      talk_ratio: "Talk ratio", speaking_time: "Speaking time", longest_silence: "Longest silence", longest_monologue: "Longest monologue", words_per_minute: "Words per minute",
+      overlap: "Both at once", dead_air: "Silence", hold: "On hold", holds: "Holds", longest_hold: "Longest hold", interruptions: "Interruptions", first_answer: "First answer",
     },
 
     // What was suggested, and what came of it.
