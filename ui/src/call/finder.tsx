@@ -29,7 +29,8 @@ export function FindBox({ finder }: { finder: Finder }): JSX.Element {
   return (
     <div class="find" role="search">
       <Icon name="search" />
-      <input ref={field} type="search" dir="auto" autocomplete="off" spellcheck={false} aria-label={call.find} placeholder={call.find}
+      {/* No type=search: the key for the search of all calls looks for that. */}
+      <input ref={field} type="text" enterkeyhint="search" dir="auto" autocomplete="off" spellcheck={false} aria-label={call.find} placeholder={call.find}
         value={finder.query.value} onInput={(e) => finder.look(e.currentTarget.value)} onKeyDown={key} />
       <span class="muted num" role="status">{some && (n === 0 ? call.noMatch : call.matchOf(figure(finder.at.value + 1), figure(n)))}</span>
       {n > 0 && (
