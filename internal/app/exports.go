@@ -7,6 +7,10 @@ import (
 	"net/url"
 	"strings"
 
+	"heed/insights"
+	"heed/insights/redact"
+	"heed/internal/comments"
+	commentsapi "heed/internal/comments/api"
 	"heed/internal/desk"
 	"heed/internal/event"
 	"heed/internal/excerpt"
@@ -35,6 +39,17 @@ func (a *App) excerptRoutes(d *desk.Desk) func(mount.Kit) {
 		Excerpts: excerpt.New(excerpt.Options{Said: d.Said, Recording: kept.Open, Longest: a.o.Config.Limits.Clip}),
 		Call:     a.parts.store.Call, Note: a.parts.store.NoteTaken,
 	})
+}
+
+// commentRoutes are what people write beside a call.
+func (a *App) commentRoutes() func(mount.Kit) {
+	return commentsapi.Routes(comments.New(comments.Options{
+		Store: a.parts.store, Now: a.o.Now,
+		Redact: func(text string) string {
+			u, _, _ := redact.New(a.policy).Final(insights.Utterance{Speaker: insights.Agent, Text: text})
+			return u.Text
+		},
+	}))
 }
 
 // callLink is the address of a second of a call, for people.

@@ -3,6 +3,7 @@ package brain
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -57,13 +58,13 @@ var errAsHeard = errors.New("it was not corrected")
 
 // Uncorrect takes a correction back: the utterance reads as it was heard. Where
 // there is none nothing happens.
-func (b *Brain) Uncorrect(ctx context.Context, callID, utteranceID string) error {
+func (b *Brain) Uncorrect(ctx context.Context, callID, utteranceID string, who Corrector) error {
 	defer b.locks.lock("corrections of " + callID)()
 	said, at, err := b.utterance(ctx, callID, utteranceID)
 	if err != nil {
 		return fmt.Errorf("take a correction back: %w", err)
 	}
-	err = b.reword(ctx, event.CorrectionWithdrawn, event.Reworded{Utterance: said[at]}, func(tx *store.Tx) error {
+	err = b.reword(ctx, event.CorrectionWithdrawn, event.Reworded{Utterance: said[at], By: who.Name}, func(tx *store.Tx) error {
 		was, err := tx.DropCorrection(utteranceID)
 		if err == nil && !was {
 			err = errAsHeard
@@ -74,6 +75,42 @@ func (b *Brain) Uncorrect(ctx context.Context, callID, utteranceID string) error
 		return fmt.Errorf("take back the correction of utterance %s: %w", utteranceID, err)
 	}
 	return nil
+}
+
+// Rewordings gives how an utterance came to read as it does, the latest first.
+func (b *Brain) Rewordings(ctx context.Context, callID, utteranceID string) ([]event.Rewording, error) {
+	if _, _, err := b.utterance(ctx, callID, utteranceID); err != nil {
+		return nil, fmt.Errorf("rewordings: %w", err)
+	}
+	q := store.EventQuery{Call: callID, Types: []event.Type{event.UtteranceCorrected, event.CorrectionWithdrawn}, Limit: 500}
+	steps := []event.Rewording{}
+	for {
+		page, err := b.store.Events(ctx, q)
+		if err != nil {
+			return nil, fmt.Errorf("rewordings of utterance %s: %w", utteranceID, err)
+		}
+		for _, e := range page {
+			q.After = e.Seq
+			var r event.Reworded
+			if err := json.Unmarshal(e.Data, &r); err != nil {
+				return nil, fmt.Errorf("rewordings: event %d: %w", e.Seq, err)
+			}
+			if r.Utterance.ID == utteranceID {
+				steps = append(steps, rewording(e, r))
+			}
+		}
+		if len(page) < q.Limit {
+			slices.Reverse(steps)
+			return steps, nil
+		}
+	}
+}
+
+func rewording(e event.Event, r event.Reworded) event.Rewording {
+	if r.Correction != nil {
+		return event.Rewording{At: e.Time, By: r.Correction.By, Text: r.Correction.Text}
+	}
+	return event.Rewording{At: e.Time, By: r.By}
 }
 
 // utterance gives a call in order of speech, as it was heard, and the place of

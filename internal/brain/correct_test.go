@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -87,7 +88,7 @@ func TestACorrectionIsTakenBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 { // the second time there is nothing left to do
-		if err := b.Uncorrect(t.Context(), "a", u.ID); err != nil {
+		if err := b.Uncorrect(t.Context(), "a", u.ID, brain.Corrector{ID: "u1", Name: "Bo"}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -99,6 +100,36 @@ func TestACorrectionIsTakenBack(t *testing.T) {
 		t.Errorf("%d events, the last %+v", n, r)
 	}
 }
+
+func TestHowALineCameToReadSo(t *testing.T) {
+	w := newWorld(t)
+	b := corrector(w)
+	w.start(t, "a", "+12025550142")
+	u, other := w.say(t, "a", 1, insights.Customer), w.say(t, "a", 2, insights.Customer)
+	for _, err := range []error{
+		second(b.Correct(t.Context(), "a", u.ID, "other words", brain.Corrector{Name: "Ada"})),
+		second(b.Correct(t.Context(), "a", other.ID, "elsewhere", brain.Corrector{Name: "Ada"})),
+		b.Uncorrect(t.Context(), "a", u.ID, brain.Corrector{Name: "Bo"}),
+		second(b.Correct(t.Context(), "a", u.ID, "Better words", brain.Corrector{Name: "Cy"})),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	steps, err := b.Rewordings(t.Context(), "a", u.ID)
+	var got []string
+	for _, s := range steps {
+		got = append(got, s.By+": "+s.Text)
+	}
+	if want := []string{"Cy: Better words", "Bo: ", "Ada: other words"}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("%q, %v; want %q", got, err, want)
+	}
+	if _, err := b.Rewordings(t.Context(), "a", "nope"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("of nothing: %v", err)
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
 
 func texts(types []event.Type) []string {
 	var out []string
@@ -137,7 +168,7 @@ func TestCorrectionsThatAreRefused(t *testing.T) {
 		if !c.withdrawalAsWell {
 			continue
 		}
-		if err := c.b.Uncorrect(t.Context(), c.call, c.id); !errors.Is(err, c.want) {
+		if err := c.b.Uncorrect(t.Context(), c.call, c.id, brain.Corrector{}); !errors.Is(err, c.want) {
 			t.Errorf("%s, taking back: %v, want %v", name, err, c.want)
 		}
 	}

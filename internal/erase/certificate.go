@@ -82,7 +82,7 @@ func (c Certificate) Text() string {
 	}
 	line("")
 	line("Destroyed: %d data keys, %d calls with %d utterances and %d recordings, %d corrections,", c.KeysDestroyed, c.Erased.Calls, c.Erased.Utterances, c.Recordings, c.Erased.Corrections)
-	line("%d decisions with %d outcomes, %d consent rows, %d identifiers, the content of %d events.", c.Erased.Decisions, c.Erased.Outcomes, c.Erased.ConsentRows, c.Erased.Identifiers, c.Erased.Events)
+	line("%d comments on them, %d decisions with %d outcomes, %d consent rows, %d identifiers, the content of %d events.", c.Erased.Comments, c.Erased.Decisions, c.Erased.Outcomes, c.Erased.ConsentRows, c.Erased.Identifiers, c.Erased.Events)
 	line("What copies hold, backups among them, is sealed with the keys that are gone.")
 	line("Counts of calls and themes stay, and what was learned of many people: nobody is in them.")
 	line("%d identifiers are kept as keyed sums, so that an import cannot bring the person back.", c.Suppressed)

@@ -44,6 +44,17 @@ type Reworded struct {
 	Insights  []insights.Insight `json:"insights"`
 	// Correction is nil when one was taken back.
 	Correction *Correction `json:"correction,omitempty"`
+	// By is who took it back; of a correction that says it.
+	By string `json:"by,omitempty"`
 	// Spoken is when the utterance was first committed.
 	Spoken time.Time `json:"spoken"`
+}
+
+// Rewording is one step in how an utterance came to read as it does.
+type Rewording struct {
+	At time.Time `json:"at"`
+	By string    `json:"by,omitempty"` // empty for one taken back before names were noted
+	// Text is what was said, in somebody's words; empty where a correction was
+	// taken back and the utterance read as it was heard again.
+	Text string `json:"text,omitempty"`
 }

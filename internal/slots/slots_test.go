@@ -417,6 +417,7 @@ func TestEveryEventIsKnown(t *testing.T) {
 		"CatalogueChanged", "ExperimentEnded", "GateAsked", "DecisionContested", "ContestAnswered", "DoorUsed", "FeaturesRefreshed",
 		"SlotOpened", "SlotSuperseded", "SlotClaimed", "SlotOvertaken", "SlotClosed", "CallTold", "CallTracked", "DataExported", "AlertRaised", "ConversionsExported",
 		"UserAdded", "UserChanged",
+		"CommentAdded", "CommentEdited", "CommentRemoved", "CommentRestored",
 	}
 	known := slots.Types()
 	for _, c := range eventTypes(t) {

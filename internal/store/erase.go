@@ -20,6 +20,7 @@ type Holdings struct {
 	Calls       int `json:"calls"`
 	Utterances  int `json:"utterances"`
 	Corrections int `json:"corrections"`
+	Comments    int `json:"comments,omitempty"`
 	Decisions   int `json:"decisions"`
 	Outcomes    int `json:"outcomes"`
 	ConsentRows int `json:"consent_rows"`
@@ -43,6 +44,7 @@ func (s *Store) Holdings(ctx context.Context, people []string) (Holdings, error)
 			(SELECT count(*) FROM call c JOIN mine USING (id) WHERE c.status IN ('live', 'hearing')) AS livecalls,
 			(SELECT count(*) FROM utterance u JOIN mine ON u.call = mine.id) AS utterances,
 			(SELECT count(*) FROM correction x JOIN mine ON x.call = mine.id) AS corrections,
+			(SELECT count(*) FROM comment x JOIN mine ON x.call = mine.id) AS comments,
 			(SELECT count(*) FROM decision d JOIN who ON d.subject = who.id) AS decisions,
 			(SELECT count(*) FROM outcome o JOIN who ON o.subject = who.id) AS outcomes,
 			(SELECT count(*) FROM consent r JOIN who ON r.customer = who.id) AS consentrows,
@@ -104,6 +106,7 @@ func (tx *Tx) EraseCall(callID string) error {
 		`DELETE FROM theme_turn WHERE turn IN (SELECT n FROM turn WHERE call = ?)`,
 		`DELETE FROM turn WHERE call = ?`,
 		`DELETE FROM correction WHERE call = ?`,
+		`DELETE FROM comment WHERE call = ?`,
 		`DELETE FROM summary WHERE call = ?`,
 		`DELETE FROM insight WHERE call = ?`,
 		`DELETE FROM utterance WHERE call = ?`,

@@ -22,7 +22,7 @@ func (tx *Tx) ForgetCall(callID string) error {
 		return err
 	}
 	for _, query := range []string{
-		`DELETE FROM correction WHERE call = ?`, `DELETE FROM summary WHERE call = ?`, `DELETE FROM proposal WHERE call = ?`,
+		`DELETE FROM correction WHERE call = ?`, `DELETE FROM comment WHERE call = ?`, `DELETE FROM summary WHERE call = ?`, `DELETE FROM proposal WHERE call = ?`,
 		`DELETE FROM insight WHERE call = ?`, `DELETE FROM utterance WHERE call = ?`, `DELETE FROM watch_alert WHERE call = ?`,
 	} {
 		if _, err := tx.exec(op, query, callID); err != nil {

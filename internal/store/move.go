@@ -30,6 +30,7 @@ func (tx *Tx) MoveCall(c event.Call, from string, events []string) error {
 		{"utterance", "id", "doc", "utterance"},
 		{"insight", "n", "doc", "insight"},
 		{"correction", "utterance", "doc", "correction"},
+		{"comment", "id", "doc", "comment"},
 		{"summary", "call", "doc", "summary"},
 		{"proposal", "action", "doc", "proposal"},
 		{"call_detail", "id", "doc", "detail"},

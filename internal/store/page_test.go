@@ -59,6 +59,7 @@ func TestListsUseTheirIndexes(t *testing.T) {
 		"calls of a person": of(callQuery(CallQuery{CustomerID: "c"}, m, 10)),
 		"calls of an id":    of(callQuery(CallQuery{PlatformCall: "c"}, m, 10)),
 		"corrections":       of(correctionQuery, []any{m.at, m.id, 10}),
+		"comments":          of(commentQuery, []any{"c", m.at, m.id, 10}),
 		"people":            of(profileQuery("", m, 10)),
 		"people by name":    of(profileQuery("anna", m, 10)), // walks the page's index, sorted
 	} {

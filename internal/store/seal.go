@@ -91,6 +91,14 @@ func placeWatched(v any) string {
 	case WatchTold:
 		return "watch alert"
 	}
+	return placeWritten(v)
+}
+
+// placeWritten is placeOf for what people write themselves.
+func placeWritten(v any) string {
+	if _, is := v.(event.Comment); is {
+		return "comment"
+	}
 	return "document"
 }
 

@@ -16,6 +16,7 @@ func (s *Server) correctionRoutes(api huma.API) {
 	const path = "/v1/calls/{id}/utterances/{utterance}/correction"
 	huma.Register(api, operation("correct", http.MethodPut, path, "Say what was really said", writers()), s.correct)
 	huma.Register(api, operation("uncorrect", http.MethodDelete, path, "Take a correction back", writers()), s.uncorrect)
+	huma.Register(api, operation("rewordings", http.MethodGet, path+"s", "How an utterance came to read as it does, the latest first", people()), s.rewordings)
 	huma.Register(api, operation("corrections", http.MethodGet, "/v1/corrections", "List corrections, the latest first", people()), s.corrections)
 }
 
@@ -46,13 +47,31 @@ func (s *Server) correct(ctx context.Context, in *correctInput) (*out[event.Corr
 }
 
 func (s *Server) uncorrect(ctx context.Context, in *ByUtterance) (*struct{}, error) {
-	if _, err := s.corrector(ctx, in.ID); err != nil {
+	who, err := s.corrector(ctx, in.ID)
+	if err != nil {
 		return nil, err
 	}
-	if err := s.o.Brain.Uncorrect(ctx, in.ID, in.Utterance); err != nil {
+	if err := s.o.Brain.Uncorrect(ctx, in.ID, in.Utterance, brain.Corrector{ID: who.ID, Name: who.Name}); err != nil {
 		return nil, s.fail(err)
 	}
 	return nil, nil
+}
+
+type rewordingsInput struct {
+	ByID
+	Utterance string `path:"utterance" maxLength:"64" doc:"The utterance's id"`
+}
+
+type rewordingList struct {
+	Rewordings []event.Rewording `json:"rewordings" doc:"Empty when nobody ever corrected it"`
+}
+
+func (s *Server) rewordings(ctx context.Context, in *rewordingsInput) (*out[rewordingList], error) {
+	found, err := s.o.Brain.Rewordings(ctx, in.ID, in.Utterance)
+	if err != nil {
+		return nil, s.fail(err)
+	}
+	return &out[rewordingList]{rewordingList{found}}, nil
 }
 
 // corrector gives who corrects. An agent may correct the calls that they took

@@ -113,6 +113,9 @@ func TestACorrectionShowsOnTheCall(t *testing.T) {
 	if _, _, record := s.ask(t, "GET", "/v1/calls/kept", admin, ""); !strings.Contains(record, `"corrections":[]`) {
 		t.Errorf("it is still there: %s", record)
 	}
+	if status, _, steps := s.ask(t, "GET", path+"s", admin, ""); status != 200 || strings.Count(steps, `"by":"test admin"`) != 2 || strings.Count(steps, `"text"`) != 1 {
+		t.Errorf("how it came to that: %d %s", status, steps)
+	}
 	if strings.Contains(s.logs.String(), "cancel") {
 		t.Error("what was said is in the log")
 	}

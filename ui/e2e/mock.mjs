@@ -14,6 +14,7 @@ import { alerts } from "./alerts.mjs";
 import { attribution, spend } from "./campaigns.mjs";
 import { completion } from "./completion.mjs";
 import { counters, themes } from "./themes.mjs";
+import { comments, records } from "./records.mjs";
 import { arabic, customer, decide, english, insightsOf, timed, utterance } from "./script.mjs";
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
@@ -311,6 +312,7 @@ function oneCall(world, req, res, [id, part, said], q) {
   if (part === "recording" && req.method === "POST") return bodyOf(req).then(({ action }) => json(res, ...ordered(world, r, action)));
   if (part === "recording") return sendRange(req, res, wav(r));
   if (part === "peaks") return json(res, 200, peaks(r));
+  if (part === "comments") return comments(world, req, r, said, () => bodyOf(req)).then(([code, body]) => (body ? json(res, code, body) : res.writeHead(code).end()));
   if (part === "utterances") return correction(world, req, res, r, said);
   const { call, utterances, insights, decisions, outcomes, corrections, summary } = r;
   return json(res, 200, { ...call, utterances, insights, decisions, outcomes, corrections, summary, customer: r.customer, last_seq: world.seq });
@@ -342,7 +344,7 @@ function answer(world, req, res) {
     case "alerts": return alerts(what, req.method, rest, () => bodyOf(req)).then(([code, body]) => (body ? json(res, code, body) : res.writeHead(code).end()));
     case "keys": case "audit": case "platforms": return admin(world, what, req.method, rest, () => bodyOf(req)).then(([code, body]) => (body ? json(res, code, body) : res.writeHead(code).end()));
     case "outcomes": return outcome(world, req, res);
-    default: return problem(res, 404, "Not Found", "there is nothing here");
+    default: return records(req, url, [what, ...rest]).then(([code, body]) => (body ? json(res, code, body) : problem(res, 404, "Not Found", "there is nothing here")));
   }
 }
 

@@ -3,6 +3,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { furnished, start } from "./mock.mjs";
+import { seasoned } from "./records.mjs";
 import { arabic, english } from "./script.mjs";
 import { openBrowser, openPage, signIn } from "./browser.mjs";
 
@@ -131,6 +132,29 @@ for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width
     await goto("/supervise");
     await page.locator(".live-rules button").first().click();
     await page.locator(".live-form select").first().selectOption("phrase");
+  });
+  await shoot(`record${suffix}`, { ...o, full: true }, async (page, world, goto) => {
+    seasoned(world.calls.get("whole"));
+    await goto("/calls/whole?t=22");
+    await page.waitForTimeout(500);
+    await page.keyboard.press("k");
+    await page.keyboard.press("r");
+    await page.keyboard.press("f");
+    await page.keyboard.type("charged");
+    await page.waitForSelector(".word-found-now");
+  });
+  await shoot(`customer${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
+    await goto("/customers/maria");
+    await page.waitForSelector(".who-entry");
+    await page.locator(".asof button").first().click();
+    await page.locator(".who-side details.inline summary").first().click();
+    await page.locator(".who-side details.more:not(.inline) summary").last().click();
+    await page.locator(".consent-withdrawn, .consent-granted").first().focus();
+    await page.waitForTimeout(300);
+  });
+  await shoot(`privacy${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
+    await goto("/privacy/maria");
+    await page.waitForSelector(".consent-grid");
   });
 }
 await shoot("define-refused", {}, async (page, _w, goto) => {

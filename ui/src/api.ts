@@ -7,7 +7,8 @@ import type { Counterfactuals } from "./wire-changes";
 import type { Proposal } from "./wire-outcome";
 import type { ConsentRow, Erasure, Knows, LedgerPage, NewRow, Past, Standing, Wish, Wordings } from "./privacy/wire";
 import type { Conversions, Results, Upload } from "./campaigns/wire";
-import type { Callers, CustomerPage, KnownIdentifier, Merge, Review, ReviewPage, TimelinePage } from "./customer/wire";
+import type { Comment, Rewording } from "./call/wire";
+import type { Callers, CustomerPage, Explained, KnownIdentifier, Merge, Review, ReviewPage, TimelinePage } from "./customer/wire";
 import type { Completed, SearchPage } from "./search/wire";
 import type { Alert, RulePreview, SavedSearch, Subscription } from "./search/saved-wire";
 import type { LiveAlert, LiveRule, RuleDraft, Team } from "./supervise/wire";
@@ -117,6 +118,17 @@ const calls = {
     got<Proposal>(PUT("/v1/calls/{id}/proposals/{proposal}", { params: { path: { id: o.call, proposal: o.proposal } }, body: { misheard: o.misheard } })),
 };
 
+const comments = {
+  /** How an utterance came to read as it does. */
+  rewordings: (o: { call: string; utterance: string }) =>
+    got<{ rewordings: Many<Rewording> }>(GET("/v1/calls/{id}/utterances/{utterance}/corrections", { params: { path: { id: o.call, utterance: o.utterance } } })),
+  comments: (of: string) => got<{ comments: Many<Comment> }>(GET("/v1/calls/{id}/comments", { params: id(of) })),
+  addComment: (of: string, body: Takes<"/v1/calls/{id}/comments", "post">, k: string) => got<Comment>(POST("/v1/calls/{id}/comments", { params: { ...id(of), ...key(k) }, body })),
+  editComment: (of: string, comment: string, text: string) => got<Comment>(PUT("/v1/calls/{id}/comments/{comment}", { params: { path: { id: of, comment } }, body: { text } })),
+  removeComment: (of: string, comment: string) => got<void>(DELETE("/v1/calls/{id}/comments/{comment}", { params: { path: { id: of, comment } } })),
+  restoreComment: (of: string, comment: string) => got<Comment>(POST("/v1/calls/{id}/comments/{comment}/restore", { params: { path: { id: of, comment } } })),
+};
+
 const customers = {
   customer: (of: string) => got<Customer>(GET("/v1/customers/{id}", { params: id(of) })),
   customers: (q: Asks<"/v1/customers", "get">) => got<CustomerPage>(GET("/v1/customers", { params: { query: q } })),
@@ -208,6 +220,7 @@ const consent = {
 type Told = Takes<"/v1/outcomes", "post">;
 
 const decisions = {
+  explain: (decision: string, as: "agent" | "auditor") => got<Explained>(GET("/v1/decisions/{id}", { params: { ...id(decision), query: { as } } })),
   /** What would have changed a decision; the server works up to 20 for it. */
   counterfactuals: async (decision: string): Promise<Counterfactuals> => {
     const e = await got<{ auditor?: { counterfactuals?: Counterfactuals } }>(GET("/v1/decisions/{id}", { params: { ...id(decision), query: { as: "auditor", counterfactuals: true } } }));
@@ -223,6 +236,6 @@ const decisions = {
     })),
 };
 
-export const api = { ...session, ...account, ...users, ...administration, ...calls, ...customers, ...searching, ...marketing, ...live, ...consent, ...decisions };
+export const api = { ...session, ...account, ...users, ...administration, ...calls, ...comments, ...customers, ...searching, ...marketing, ...live, ...consent, ...decisions };
 
 export type Api = typeof api;

@@ -114,9 +114,18 @@ function useBoard(may: boolean): void {
   }, [may]);
 }
 
+/** How long the field of the search is waited for, in ms: its screen may still be on its way. */
+const searchComes = 5000;
+
 function goSearch(): void {
   if (route.peek().screen !== "search") go("/search");
-  requestAnimationFrame(() => document.querySelector<HTMLInputElement>("input[type=search]")?.focus());
+  const until = performance.now() + searchComes;
+  const focus = (): void => {
+    const field = document.querySelector<HTMLInputElement>("input[type=search]");
+    if (field) field.focus();
+    else if (route.peek().screen === "search" && performance.now() < until) requestAnimationFrame(focus);
+  };
+  requestAnimationFrame(focus);
 }
 
 /** What is shown for each address. */

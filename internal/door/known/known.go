@@ -174,8 +174,8 @@ func (r *Reader) eventsOf(ctx context.Context, id string, each func(any) error) 
 			return err
 		}
 		for _, e := range found {
-			if e.Type == event.ProfileChanged {
-				continue
+			if e.Type == event.ProfileChanged || aboutComment(e.Type) {
+				continue // who wrote a comment is not the customer's to know; what it says is with its call
 			}
 			if err := each(e); err != nil {
 				return err
@@ -270,6 +270,9 @@ type Call struct {
 	Summary *insights.Summary    `json:"summary,omitempty"`
 	Lines   []insights.Utterance `json:"utterances,omitempty"`
 	Listen  bool                 `json:"recording_kept"`
+	// Notes are what was written beside the call: what it says of the person is
+	// theirs to have a copy of (GDPR article 15), who wrote it is not.
+	Notes []Note `json:"notes,omitempty"`
 }
 
 // Calls gives a page of calls with their summaries, the latest first.
@@ -325,7 +328,8 @@ func (r *Reader) Call(ctx context.Context, id, callID string) (Call, error) {
 	}
 	slices.SortStableFunc(out.Lines, func(a, b insights.Utterance) int { return int(1000 * (a.Start - b.Start)) })
 	out.Listen = r.kept(callID)
-	return out, nil
+	out.Notes, err = r.notes(ctx, callID)
+	return out, err
 }
 
 func (r *Reader) own(ctx context.Context, id, callID string) (event.Call, error) {

@@ -42,6 +42,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Place) {
 		{"utterances come once", utterancesOnce},
 		{"insights of a whole call replace", insightsReplace},
 		{"corrections are kept apart", correctionsKept},
+		{"comments are kept with their call", commentsKept},
 		{"summaries replace", summariesReplace},
 		{"rules tell once", rulesTellOnce},
 		{"utterances know when they were said", spokenFound},

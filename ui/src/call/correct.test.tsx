@@ -27,8 +27,14 @@ const calls = {
   callEvents: () => "",
   correct: vi.fn(async (o: { text: string }) => fix(o.text)),
   uncorrect: vi.fn(async () => undefined),
+  rewordings: vi.fn(async () => ({ rewordings: [{ at: "2026-11-02T11:00:00Z", by: "Bo" }, { at: "2026-11-02T10:00:00Z", by: "Ada", text: "Other words" }] })),
   answer: vi.fn(),
   mishear: vi.fn(),
+  comments: vi.fn(async () => ({ comments: null })),
+  addComment: vi.fn(),
+  editComment: vi.fn(),
+  removeComment: vi.fn(),
+  restoreComment: vi.fn(),
 };
 
 let page: CallPage;
@@ -139,5 +145,15 @@ describe("correcting", () => {
     await settle();
     expect(calls.uncorrect).toHaveBeenCalledWith({ call: "c1", utterance: u.id });
     expect(box.textContent).toBe(u.text);
+  });
+
+  it("tells who corrected it before, and who took that back", async () => {
+    await edit();
+    const more = box.querySelector("details") ?? expect.fail("no history");
+    more.open = true;
+    more.dispatchEvent(new Event("toggle"));
+    await settle();
+    expect(calls.rewordings).toHaveBeenCalledWith({ call: "c1", utterance: u.id });
+    expect([...more.querySelectorAll("li")].map((l) => l.textContent?.replace(/^.*(Bo|Ada)/, "$1"))).toEqual(["Bo: taken back", "Ada: Other words"]);
   });
 });

@@ -2,23 +2,25 @@
 // became of it.
 
 import type { JSX } from "preact";
-import { clock, figure, sentence, words } from "../format";
+import { clock, figure, sentence, textOf, words } from "../format";
+import { t } from "../lang";
 import { Changes, mayAudit } from "../parts/changes";
 import { Why } from "../parts/why";
 import { many, type Choice, type Decision, type Outcome } from "../wire";
 import { me } from "../session";
 import { Heard } from "./proposals";
 import type { Player } from "./player";
-import { outcomeOf, runs, type CallPage, type Run } from "./store";
+import { fateOf, outcomeOf, runs, yes, type CallPage, type Run } from "./store";
 
 export function Decisions({ page, player }: { page: CallPage; player: Player }): JSX.Element {
+  const { call } = t();
   const all = page.decisions.value;
   const groups = runs(all, page.outcomes.value);
   const open = groups.findLast((g) => many(g.last.actions).length > 0) ?? groups.at(-1);
   return (
     <section class="side-part" aria-labelledby="decisions-title">
-      <h2 id="decisions-title">Suggestions <span class="muted num">{all.length}</span></h2>
-      {all.length === 0 && <p class="muted">Nothing was decided in this call.</p>}
+      <h2 id="decisions-title">{call.suggestions} <span class="muted num">{figure(all.length)}</span></h2>
+      {all.length === 0 && <p class="muted">{call.noSuggestions}</p>}
       <ol class="decisions">
         {groups.map((g) => <One key={g.first.decision_id} of={g} page={page} player={player} open={g === open} />)}
       </ol>
@@ -35,17 +37,17 @@ interface OneProps {
 
 // What was decided again with the same first suggestion stands under one line.
 function One({ of, page, player, open }: OneProps): JSX.Element {
+  const { call } = t();
   const first = many(of.last.actions)[0];
-  const outcomes = page.outcomes.value;
-  const answered = many(of.first.actions).map((c) => outcomeOf(of.first, c.action, outcomes)).find((o) => o !== undefined);
+  const fate = fateOf(of.last, page.outcomes.value) ?? fateOf(of.first, page.outcomes.value);
   return (
     <li>
       <details open={open}>
         <summary>
           <span class="num muted">{clock(page.second(of.first.at))}</span>
-          <span class="decision-title" dir="auto">{first ? first.title : "Nothing to suggest"}</span>
-          {answered && <OutcomeTag of={answered.outcome} />}
-          {of.again.length > 0 && <span class="muted num" title="Decided so often in a row">{of.again.length + 1}×</span>}
+          <span class="decision-title" dir="auto">{first ? first.title : call.nothingToSuggest}</span>
+          {fate && <OutcomeTag of={fate} />}
+          {of.again.length > 0 && <span class="muted num" title={call.inARow}>{figure(of.again.length + 1)}×</span>}
         </summary>
         <Body of={of.last} page={page} player={player} />
         {of.again.length > 0 && <Before of={[of.first, ...of.again.slice(0, -1)]} page={page} player={player} />}
@@ -57,7 +59,7 @@ function One({ of, page, player, open }: OneProps): JSX.Element {
 function Before({ of, page, player }: { of: readonly Decision[]; page: CallPage; player: Player }): JSX.Element {
   return (
     <details class="more">
-      <summary>{of.length} before it with the same first suggestion</summary>
+      <summary>{t().call.sameBefore(of.length, figure(of.length))}</summary>
       <ol class="plain">
         {of.map((d) => (
           <li key={d.decision_id}>
@@ -76,9 +78,11 @@ function Body({ of, page, player }: { of: Decision; page: CallPage; player: Play
   const at = page.second(of.at);
   const actions = many(of.actions);
   const outcomes = page.outcomes.value;
+  const fate = fateOf(of, outcomes);
   return (
     <div class="decision-body">
-      <p><button type="button" class="at" onClick={() => player.playFrom(at)}>Play from {clock(at)}</button> <span dir="auto">{of.because}</span></p>
+      <p><button type="button" class="at" onClick={() => player.playFrom(at)}>{t().call.playFrom(clock(at))}</button> <span dir="auto">{of.because}</span></p>
+      {(fate === "overridden" || fate === "not_done") && <p class="tone-bad">{fate === "overridden" ? t().call.overridden(overriddenBy(of, outcomes)) : t().call.notDone}</p>}
       {actions.length > 0 && (
         <ol class="ranking">
           {actions.map((c) => <Ranked key={c.action} of={c} page={page} player={player} outcome={outcomeOf(of, c.action, outcomes)} />)}
@@ -100,12 +104,12 @@ interface RankedProps {
 function Ranked({ of, page, player, outcome }: RankedProps): JSX.Element {
   return (
     <li>
-      <b dir="auto">{of.title}</b> <span class="num muted" title="P x C x V x L, less annoyance">{figure(of.net)}</span>{" "}
+      <b dir="auto">{of.title}</b> <span class="num muted" title={t().call.netHow}>{figure(of.net)}</span>{" "}
       {outcome && <OutcomeTag of={outcome.outcome} />}
       <p><bdi>{of.because}</bdi></p>
       {of.say && <p><q dir="auto">{of.say}</q></p>}
       <details class="more">
-        <summary>Why?</summary>
+        <summary>{t().call.why}</summary>
         <Why of={of} call={page.id} show={(s) => player.playFrom(s)} />
       </details>
     </li>
@@ -117,10 +121,10 @@ function NotChosen({ of }: { of: Decision }): JSX.Element | null {
   if (all.length === 0) return null;
   return (
     <details class="more">
-      <summary>{all.length} not chosen, and why not</summary>
+      <summary>{t().call.notChosen(all.length, figure(all.length))}</summary>
       <ul class="plain">
         {all.map((x, i) => (
-          <li key={i}><b>{sentence(x.action)}</b> <span class="muted">{words(x.rule)}:</span> <span dir="auto">{x.why}</span>{x.source && <span class="muted"> By {x.source}.</span>}</li>
+          <li key={i}><b>{sentence(x.action)}</b> <span class="muted">{words(x.rule)}:</span> <span dir="auto">{x.why}</span>{x.source && <span class="muted"> {t().call.bySource(x.source)}</span>}</li>
         ))}
       </ul>
     </details>
@@ -128,18 +132,25 @@ function NotChosen({ of }: { of: Decision }): JSX.Element | null {
 }
 
 export function OutcomeTag({ of }: { of: string }): JSX.Element {
-  return <span class={`tag tag-${of}`}>{of}</span>;
+  return <span class={`tag tag-${of}`}>{textOf(t().call.outcomeNames, of) ?? words(of)}</span>;
+}
+
+/** The title of what was taken in the place of a decision's first suggestion. */
+function overriddenBy(d: Decision, outcomes: readonly Outcome[]): string {
+  const taken = outcomes.findLast((o) => o.decision_id === d.decision_id && yes.has(o.outcome));
+  return many(d.actions).find((c) => c.action === taken?.action)?.title ?? sentence(taken?.action ?? "");
 }
 
 /** Who answered: "you", a name, or nothing where only an id is known. */
 function actor(o: Outcome): string {
   if (!o.actor) return "";
-  if (o.actor === me.value?.id) return "you";
+  if (o.actor === me.value?.id) return t().call.you;
   return /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(o.actor) ? "" : o.actor;
 }
 
 /** What the agent did, in the order of time. */
 export function Outcomes({ page, player }: { page: CallPage; player: Player }): JSX.Element {
+  const { call } = t();
   const all = page.outcomes.value.filter((o) => o.outcome !== "impression");
   const decisions = page.decisions.value;
   const title = (o: Outcome): string => {
@@ -148,13 +159,13 @@ export function Outcomes({ page, player }: { page: CallPage; player: Player }): 
   };
   return (
     <section class="side-part" aria-labelledby="outcomes-title">
-      <h2 id="outcomes-title">Outcomes <span class="muted num">{all.length}</span></h2>
-      {all.length === 0 && <p class="muted">No suggestion was answered.</p>}
+      <h2 id="outcomes-title">{call.outcomes} <span class="muted num">{figure(all.length)}</span></h2>
+      {all.length === 0 && <p class="muted">{call.noOutcomes}</p>}
       <ul class="plain outcomes">
         {all.map((o) => (
           <li key={o.id}>
             <span class="num muted">{clock(page.second(o.at))}</span> <OutcomeTag of={o.outcome} />{" "}
-            <span dir="auto">{title(o)}</span> {actor(o) && <span class="muted" dir="auto">by {actor(o)}</span>}{o.heard && <span class="muted"> · heard in the call</span>}
+            <span dir="auto">{title(o)}</span> {actor(o) && <span class="muted" dir="auto">{call.by(actor(o))}</span>}{o.heard && <span class="muted"> · {call.heardInCall}</span>}
           </li>
         ))}
       </ul>

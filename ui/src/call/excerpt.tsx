@@ -3,7 +3,8 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { api } from "../api";
-import { clock } from "../format";
+import { clock, figure } from "../format";
+import { t } from "../lang";
 import { mayExcerpt } from "../session";
 import type { CallDetail } from "../wire";
 import type { Player } from "./player";
@@ -24,7 +25,8 @@ export function selectedStretch(lines: CallPage["lines"]["value"], touched: (id:
   return { from: Math.min(...chosen.map((u) => u.start)), to: Math.max(...chosen.map((u) => u.end)) };
 }
 
-function inSelection(id: string): boolean {
+/** Whether some of a line is selected on the page. */
+export function inSelection(id: string): boolean {
   const el = document.getElementById(`said-${id}`);
   const s = getSelection();
   return !!el && !!s && !s.isCollapsed && s.containsNode(el, true);
@@ -36,18 +38,19 @@ export function Excerpts({ d, page, player }: { d: CallDetail; page: CallPage; p
   if (!mayExcerpt(d.agent) || page.lines.value.length === 0) return null;
   return (
     <details class="more excerpts">
-      <summary>Subtitles and clips</summary>
+      <summary>{t().call.excerpts}</summary>
       <p>
-        <a class="button" data-plain download href={api.subtitles(d.id, { format: "vtt" })}>Subtitles (WebVTT)</a>{" "}
-        <a class="button" data-plain download href={api.subtitles(d.id, { format: "srt" })}>Subtitles (SubRip)</a>
+        <a class="button" data-plain download href={api.subtitles(d.id, { format: "vtt" })}>{t().call.subtitlesIn("WebVTT")}</a>{" "}
+        <a class="button" data-plain download href={api.subtitles(d.id, { format: "srt" })}>{t().call.subtitlesIn("SubRip")}</a>
       </p>
       {d.status !== "live" && kept.has(d.recording.state) && <Clip d={d} page={page} player={player} />}
-      <p class="muted">What was removed from the call is not in them. That you took them is noted with the call.</p>
+      <p class="muted">{t().call.excerptsHow}</p>
     </details>
   );
 }
 
 function Clip({ d, page, player }: { d: CallDetail; page: CallPage; player: Player }): JSX.Element {
+  const { call } = t();
   const from = useSignal("0");
   const to = useSignal(clock(Math.min(30, Math.floor(d.duration))));
   const format = useSignal("wav");
@@ -76,26 +79,26 @@ function Clip({ d, page, player }: { d: CallDetail; page: CallPage; player: Play
   };
   return (
     <fieldset class="clip">
-      <legend>A clip of the recording</legend>
-      <label>From <input size={7} dir="ltr" inputMode="decimal" value={from.value} aria-invalid={a === undefined} onInput={(e) => (from.value = e.currentTarget.value)} /></label>
-      <label>to <input size={7} dir="ltr" inputMode="decimal" value={to.value} aria-invalid={!whole} onInput={(e) => (to.value = e.currentTarget.value)} /></label>
+      <legend>{call.clip}</legend>
+      <label>{call.clipFrom} <input size={7} dir="ltr" inputMode="decimal" value={from.value} aria-invalid={a === undefined} onInput={(e) => (from.value = e.currentTarget.value)} /></label>
+      <label>{call.clipTo} <input size={7} dir="ltr" inputMode="decimal" value={to.value} aria-invalid={!whole} onInput={(e) => (to.value = e.currentTarget.value)} /></label>
       {/* To press it must not take the selection away. */}
-      <button type="button" class="quiet" onMouseDown={(e) => e.preventDefault()} onClick={select}>Of the selected lines</button>
-      <label><span class="unseen">Who</span>
+      <button type="button" class="quiet" onMouseDown={(e) => e.preventDefault()} onClick={select}>{call.clipSelected}</button>
+      <label><span class="unseen">{call.clipWho}</span>
         <select value={channel.value} onChange={(e) => (channel.value = e.currentTarget.value)}>
-          <option value="both">Both</option><option value="agent">Agent</option><option value="customer">Customer</option>
+          <option value="both">{call.both}</option><option value="agent">{call.agent}</option><option value="customer">{call.customer}</option>
         </select>
       </label>
-      <label><span class="unseen">Format</span>
+      <label><span class="unseen">{call.clipFormat}</span>
         <select value={format.value} onChange={(e) => (format.value = e.currentTarget.value)}>
           <option value="wav">WAV</option><option value="mp3">MP3</option><option value="ogg">Ogg</option>
         </select>
       </label>
-      <button type="button" disabled={!whole} onClick={listen}>Listen</button>
-      {whole && <a class="button main" data-plain download href={api.clip(d.id, { ...whole, format: format.value, channel: channel.value })}>Save the clip</a>}
-      {whole && <a class="button quiet" data-plain download href={api.subtitles(d.id, { ...whole, format: "vtt" })}>Its subtitles</a>}
+      <button type="button" disabled={!whole} onClick={listen}>{call.listen}</button>
+      {whole && <a class="button main" data-plain download href={api.clip(d.id, { ...whole, format: format.value, channel: channel.value })}>{call.saveClip}</a>}
+      {whole && <a class="button quiet" data-plain download href={api.subtitles(d.id, { ...whole, format: "vtt" })}>{call.itsSubtitles}</a>}
       <p class="muted" role="status">
-        {nothing.value ? "Select some lines of the call first." : whole ? `${(whole.to - whole.from).toFixed(1)} s` : "Give two times such as 12.5 or 1:04, the second behind the first."}
+        {nothing.value ? call.selectFirst : whole ? call.seconds(figure(whole.to - whole.from, 1)) : call.twoTimes}
       </p>
     </fieldset>
   );

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { choice, decision, outcome, utterance } from "../testing";
 import { Player, timeline, wordAt } from "./player";
-import { outcomeOf, runs } from "./store";
+import { fateOf, outcomeOf, runs } from "./store";
 import { talkFigure } from "./understood";
 import { columns } from "./wave";
 
@@ -88,5 +88,68 @@ describe("decisions in a row", () => {
 describe("talk figures", () => {
   it.each([["talk_ratio", 0.514, "51 %"], ["speaking_time", 62.9, "1:02"], ["longest_silence", 1.37, "1.4 s"], ["words_per_minute", 185.09, "185"]])("%s", (name, value, want) => {
     expect(talkFigure({ name, value })).toBe(want);
+  });
+});
+
+describe("playing on", () => {
+  function playing(): { p: Player; to(second: number): void } {
+    const p = new Player();
+    const audio = document.createElement("audio");
+    let now = 0;
+    Object.defineProperty(audio, "readyState", { get: () => 1 });
+    Object.defineProperty(audio, "duration", { get: () => 60 });
+    Object.defineProperty(audio, "currentTime", { get: () => now, set: (v: number) => {
+      now = v;
+    } });
+    audio.play = () => Promise.resolve();
+    p.attach(audio);
+    audio.dispatchEvent(new Event("loadedmetadata"));
+    return { p, to: (second) => {
+      now = second;
+      p.tick();
+    } };
+  }
+  it("goes back at the end of a loop, and a loop of nothing is none", () => {
+    const { p, to } = playing();
+    p.repeat({ from: 10, to: 12 });
+    expect(p.at.value).toBe(10);
+    to(12.1);
+    expect(p.at.value).toBe(10);
+    p.repeat({ from: 5, to: 5.1 });
+    expect(p.loop.value).toBeUndefined();
+  });
+  it("leaves silence out when it is asked to, with air on both sides", () => {
+    const { p, to } = playing();
+    p.silences.value = [{ from: 20, to: 30 }];
+    to(21);
+    expect(p.at.value).toBe(21);
+    p.skipping.value = "on";
+    to(21);
+    expect(p.at.value).toBe(29.6);
+    to(29.7);
+    expect(p.at.value).toBe(29.7);
+    p.skipping.value = "off";
+  });
+  it("is faster and slower in steps that end", () => {
+    const { p } = playing();
+    p.faster(1);
+    expect(p.rate.value).toBe(1.25);
+    for (let i = 0; i < 9; i++) p.faster(-1);
+    expect(p.rate.value).toBe(0.75);
+  });
+});
+
+describe("what became of a decision", () => {
+  const d = decision({ actions: [choice({ action: "a" }), choice({ action: "b" })] });
+  const says = (...of: [action: string, outcome: string][]): string | undefined =>
+    fateOf(d, of.map(([action, o], i) => outcome({ id: `o${i}`, action, outcome: o })));
+  it("tells acceptance from what was done, and from what was taken in its place", () => {
+    expect(says(["a", "impression"])).toBeUndefined();
+    expect(says(["a", "accepted"])).toBe("accepted");
+    expect(says(["a", "accepted"], ["a", "no_response"])).toBe("not_done");
+    expect(says(["a", "accepted"], ["a", "converted"])).toBe("converted");
+    expect(says(["a", "dismissed"], ["b", "accepted"])).toBe("overridden");
+    expect(says(["b", "accepted"])).toBe("overridden");
+    expect(says(["a", "no_response"])).toBe("no_response");
   });
 });

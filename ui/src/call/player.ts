@@ -2,6 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import type { Line } from "../desk/captions";
+import { choice } from "../prefs";
 import { many } from "../wire";
 
 export interface Timed {
@@ -38,6 +39,18 @@ export function wordAt(all: readonly Timed[], at: number): Timed | undefined {
   return w && at <= w.end + linger ? w : undefined;
 }
 
+/** A stretch that is played again and again. */
+export interface Loop {
+  from: number;
+  to: number;
+}
+
+/** How fast a recording may be played. */
+export const rates = [0.75, 1, 1.25, 1.5, 1.75, 2, 2.5] as const;
+
+/** What is left of a silence that is skipped, on both sides: words need air. */
+const air = 0.4;
+
 export class Player {
   readonly at = signal(0);
   readonly playing = signal(false);
@@ -47,6 +60,12 @@ export class Player {
   readonly words = signal<readonly Timed[]>([]);
   readonly word = computed(() => wordAt(this.words.value, this.at.value));
 
+  /** Whether the page goes along with what is played: until the reader scrolls. */
+  readonly following = signal(true);
+  readonly loop = signal<Loop | undefined>(undefined);
+  /** Silences, in order of time, and whether they are left out in playing. */
+  readonly silences = signal<readonly Loop[]>([]);
+  readonly skipping = choice<"off" | "on">("heed.skip", ["off", "on"]);
   private audio: HTMLAudioElement | undefined;
   private frame = 0;
   private want: number | undefined;
@@ -60,6 +79,7 @@ export class Player {
     }
     if (this.audio === audio) return;
     this.audio = audio;
+    audio.playbackRate = this.rate.peek();
     audio.addEventListener("loadedmetadata", () => this.loaded());
     audio.addEventListener("play", () => this.run());
     audio.addEventListener("pause", () => (this.playing.value = false));
@@ -78,14 +98,40 @@ export class Player {
     if (this.audio) this.at.value = this.audio.currentTime;
   }
 
+  /** Takes in where the recording is, and goes elsewhere where it is to. */
+  tick(): void {
+    this.read();
+    this.guide();
+  }
+
   private run(): void {
     this.playing.value = true;
+    this.following.value = true;
     const step = (): void => {
-      this.read();
+      this.tick();
       if (this.playing.peek() && this.audio) this.frame = requestAnimationFrame(step);
     };
     cancelAnimationFrame(this.frame);
     this.frame = requestAnimationFrame(step);
+  }
+
+  // A loop goes back at its end; a silence that is skipped is left at once.
+  private guide(): void {
+    const at = this.at.peek();
+    const loop = this.loop.peek();
+    if (loop && at >= loop.to) {
+      this.seek(loop.from);
+      return;
+    }
+    if (this.skipping.peek() === "off") return;
+    const quiet = this.silences.peek().find((s) => at > s.from + air && at < s.to - air);
+    if (quiet && !(loop && quiet.to > loop.to)) this.seek(quiet.to - air);
+  }
+
+  /** Plays a stretch again and again; undefined ends that. */
+  repeat(loop: Loop | undefined): void {
+    this.loop.value = loop && loop.to - loop.from >= 0.2 ? loop : undefined;
+    if (this.loop.value) this.playFrom(this.loop.value.from);
   }
 
   seek(second: number): void {
@@ -110,5 +156,11 @@ export class Player {
   setRate(rate: number): void {
     this.rate.value = rate;
     if (this.audio) this.audio.playbackRate = rate;
+  }
+
+  /** One step faster, or with -1 slower. */
+  faster(by: 1 | -1): void {
+    const now = rates.findIndex((r) => r >= this.rate.peek());
+    this.setRate(rates[Math.min(rates.length - 1, Math.max(0, now + by))] ?? 1);
   }
 }

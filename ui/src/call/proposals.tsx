@@ -5,6 +5,7 @@ import type { JSX } from "preact";
 import { clock, sentence } from "../format";
 import { titleOf } from "../desk/cards";
 import { saidWords, useLeaving } from "../desk/proposals";
+import { t } from "../lang";
 import { me } from "../session";
 import type { Proposal } from "../wire-outcome";
 import type { Player } from "./player";
@@ -20,7 +21,7 @@ export function Heard({ page, player }: { page: CallPage; player: Player }): JSX
   if (shown.length === 0 && !heard.trouble.value) return null;
   return (
     <div class="answers-heard">
-      <h3>Heard in the call</h3>
+      <h3>{t().call.heardAnswers}</h3>
       <ul class="plain">
         {shown.map((p) => <One key={p.id} p={p} page={page} player={player} />)}
       </ul>
@@ -35,7 +36,7 @@ function One({ p, page, player }: { p: Proposal; page: CallPage; player: Player 
   return (
     <li data-heard={p.id} data-state={p.state}>
       {line && <button type="button" class="at" onClick={() => player.playFrom(line.start)}>{clock(line.start)}</button>}{" "}
-      {p.outcome ? saidWords(p) : "Offered, and no answer was heard"}: <span dir="auto">{titleOf(page.decisions.value, p.decision_id, p.action) || sentence(p.action)}</span>
+      {p.outcome ? saidWords(p) : t().call.noAnswerHeard}: <span dir="auto">{titleOf(page.decisions.value, p.decision_id, p.action) || sentence(p.action)}</span>
       {line && p.outcome && <> <q class="muted" dir="auto">{line.written ?? line.text}</q></>}
       {writers.has(me.value?.role ?? "") && <Acts p={p} page={page} />}
     </li>
@@ -44,17 +45,18 @@ function One({ p, page, player }: { p: Proposal; page: CallPage; player: Player 
 
 function Acts({ p, page }: { p: Proposal; page: CallPage }): JSX.Element | null {
   const heard = page.proposals;
+  const { call } = t();
   if (heard.held.value?.id === p.id) {
-    return <p class="answers-acts"><b>Confirmed.</b> <button type="button" onClick={() => heard.undo()}>Undo</button></p>;
+    return <p class="answers-acts"><b>{call.confirmed}</b> <button type="button" onClick={() => heard.undo()}>{call.undo}</button></p>;
   }
   if (p.state === "misheard") {
-    return <p class="answers-acts"><span class="muted">Misheard.</span> <button type="button" onClick={() => void heard.heardAfterAll(p)}>Take that back</button></p>;
+    return <p class="answers-acts"><span class="muted">{call.wasMisheard}</span> <button type="button" onClick={() => void heard.heardAfterAll(p)}>{call.takeThatBack}</button></p>;
   }
   if (p.state !== "open") return null;
   return (
     <p class="answers-acts">
-      <button type="button" disabled={heard.busy.value} onClick={() => heard.confirm(false, p)}>Confirm</button>{" "}
-      <button type="button" disabled={heard.busy.value} onClick={() => void heard.mishear(false, p)}>Misheard</button>
+      <button type="button" disabled={heard.busy.value} onClick={() => heard.confirm(false, p)}>{call.confirm}</button>{" "}
+      <button type="button" disabled={heard.busy.value} onClick={() => void heard.mishear(false, p)}>{call.misheard}</button>
     </p>
   );
 }

@@ -4,13 +4,20 @@ import { computed, signal } from "@preact/signals";
 import { api as realApi, Problem, type Api } from "../api";
 import { load, type Line } from "../desk/captions";
 import { Proposals } from "../desk/proposals";
+import { t } from "../lang";
 import { follow as realFollow, type Stream } from "../stream";
 import { many, type CallDetail, type Correction, type Decision, type Outcome, type Peaks } from "../wire";
+import { Notes } from "./notes";
+import type { Rewording } from "./wire";
 
 const types = [
   "call.changed", "call.ended", "call.summarised", "utterance.spoken", "utterance.corrected", "correction.withdrawn", "decision.made", "outcome.recorded",
-  "outcome.proposed",
+  "outcome.proposed", "comment.added", "comment.edited", "comment.removed", "comment.restored",
 ];
+
+type Needed =
+  | "call" | "peaks" | "callEvents" | "correct" | "uncorrect" | "rewordings" | "answer" | "mishear"
+  | "comments" | "addComment" | "editComment" | "removeComment" | "restoreComment";
 
 export class CallPage {
   readonly detail = signal<CallDetail | undefined>(undefined);
@@ -27,16 +34,21 @@ export class CallPage {
   /** What was heard to become of the suggestions. */
   readonly proposals: Proposals;
 
+  /** What people wrote beside it. */
+  readonly notes: Notes;
+  /** The line that the keyboard is at; "" is the first. */
+  readonly active = signal("");
   private stream: Stream | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private closed = false;
 
   constructor(
     readonly id: string,
-    private readonly api: Pick<Api, "call" | "peaks" | "callEvents" | "correct" | "uncorrect" | "answer" | "mishear"> = realApi,
+    private readonly api: Pick<Api, Needed> = realApi,
     private readonly follow: typeof realFollow = realFollow,
   ) {
     this.proposals = new Proposals({ api, now: Date.now, recorded: () => void this.start() });
+    this.notes = new Notes(id, api);
   }
 
   async start(): Promise<void> {
@@ -45,11 +57,12 @@ export class CallPage {
       if (this.closed) return;
       this.problem.value = undefined;
       this.detail.value = d;
+      void this.notes.load();
       this.proposals.load(many(d.proposals));
       if ((d.status === "live" || !d.summary) && !this.stream) this.listen(d.last_seq);
       if (d.status !== "live") await this.loadPeaks(d);
     } catch (err) {
-      if (!this.closed) this.problem.value = err instanceof Problem ? err : new Problem(0, "This call cannot be shown", String(err));
+      if (!this.closed) this.problem.value = err instanceof Problem ? err : new Problem(0, t().call.cannotShow, String(err));
     }
   }
 
@@ -69,6 +82,11 @@ export class CallPage {
   async uncorrect(utterance: string): Promise<void> {
     await this.api.uncorrect({ call: this.id, utterance });
     this.replace(utterance, undefined);
+  }
+
+  /** How a line came to read as it does, the latest first; it rejects with a Problem. */
+  async rewordings(utterance: string): Promise<readonly Rewording[]> {
+    return many((await this.api.rewordings({ call: this.id, utterance })).rewordings);
   }
 
   private replace(utterance: string, c: Correction | undefined): void {
@@ -117,6 +135,24 @@ function bySpeech(d: CallDetail | undefined): Line[] {
 /** What became of an action of a decision: its latest outcome. */
 export function outcomeOf(d: Decision, action: string, outcomes: readonly Outcome[]): Outcome | undefined {
   return outcomes.findLast((o) => o.decision_id === d.decision_id && o.action === action && o.outcome !== "impression");
+}
+
+/** The words that say yes to a suggestion. */
+export const yes: ReadonlySet<string> = new Set(["clicked", "accepted", "converted"]);
+
+/**
+ * What became of a decision's first suggestion, beyond the answer itself:
+ * "overridden" when another of it was taken, "not_done" when it was accepted
+ * and its time ran out without it coming about.
+ */
+export function fateOf(d: Decision, outcomes: readonly Outcome[]): string | undefined {
+  const mine = outcomes.filter((o) => o.decision_id === d.decision_id && o.outcome !== "impression");
+  const first = many(d.actions)[0]?.action;
+  const own = mine.filter((o) => o.action === first);
+  const last = own.findLast((o) => o.outcome !== "no_response");
+  if (mine.some((o) => o.action !== first && yes.has(o.outcome)) && !(last && yes.has(last.outcome))) return "overridden";
+  if (last?.outcome === "accepted" && own.some((o) => o.outcome === "no_response")) return "not_done";
+  return (last ?? own.at(-1))?.outcome;
 }
 
 /** Decisions in a row with the same first suggestion. */

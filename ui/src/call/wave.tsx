@@ -1,115 +1,67 @@
-// The two parties of a call on one canvas, the agent above the customer.
+// The two parties of a call on one canvas, the agent above the customer, with
+// what else there is to see: silence, both at once, what was not kept.
 
 import { useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useId, useMemo, useRef } from "preact/hooks";
 import { clock } from "../format";
+import { t } from "../lang";
 import { theme } from "../prefs";
-import { many, type Peaks } from "../wire";
+import type { Peaks } from "../wire";
+import { columns, Picture } from "./picture";
 import type { Player } from "./player";
+import type { Moment, Shade } from "./shades";
 
-/** The loudest peak of each column of pixels. */
-export function columns(peaks: readonly number[], width: number): Float32Array {
-  const out = new Float32Array(width);
-  for (let x = 0; x < width; x++) {
-    const from = Math.floor((x * peaks.length) / width);
-    const to = Math.max(from + 1, Math.floor(((x + 1) * peaks.length) / width));
-    let top = 0;
-    for (let i = from; i < to; i++) top = Math.max(top, peaks[i] ?? 0);
-    out[x] = top;
-  }
-  return out;
-}
+export { columns };
 
 interface Props {
   player: Player;
   peaks: Peaks | undefined;
   length: number;
-  /** Seconds at which a suggestion was made. */
-  marks: readonly number[];
+  shades: readonly Shade[];
+  moments: readonly Moment[];
+  /** What the picture shows, in a sentence. */
+  told: string;
 }
 
-export function Wave({ player, peaks, length, marks }: Props): JSX.Element {
+export function Wave({ player, peaks, length, shades, moments, told }: Props): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
+  const id = useId();
+  const picture = useMemo(() => new Picture({ peaks, length, shades, moments }), [peaks, length, shades, moments]);
   const draw = (): void => {
-    if (canvas.current) paint(canvas.current, { at: player.at.peek(), peaks, length, marks });
+    if (canvas.current) picture.paint(canvas.current, player.at.peek(), player.loop.peek());
   };
   useSignalEffect(() => {
     void player.at.value;
-    void theme.value;
+    void player.loop.value;
     draw();
   });
   useEffect(() => {
-    draw();
+    const anew = (): void => {
+      picture.forget();
+      draw();
+    };
+    const stop = theme.subscribe(anew);
     const el = canvas.current;
-    if (!el) return undefined;
+    if (!el) return stop;
     const sizes = new ResizeObserver(draw);
     sizes.observe(el);
     const dark = matchMedia("(prefers-color-scheme: dark)");
-    dark.addEventListener("change", draw);
+    dark.addEventListener("change", anew);
     return () => {
+      stop();
       sizes.disconnect();
-      dark.removeEventListener("change", draw);
+      dark.removeEventListener("change", anew);
     };
-  }, [peaks, length, marks]);
+  }, [picture]);
+  const { call } = t();
   return (
     <div class="wave" dir="ltr">
       <canvas ref={canvas} aria-hidden="true" />
-      <input type="range" min={0} max={Math.max(length, 0.1)} step={0.1} value={player.at.value}
-        aria-label="Position in the recording" aria-valuetext={`${clock(player.at.value)} of ${clock(length)}`}
+      <input type="range" min={0} max={Math.max(length, 0.1)} step={0.1} value={player.at.value} aria-describedby={id}
+        aria-label={call.position} aria-valuetext={call.of(clock(player.at.value), clock(length))}
         onInput={(e) => player.seek(Number(e.currentTarget.value))} />
+      <p class="unseen" id={id}>{told}</p>
     </div>
   );
-}
-
-interface Picture {
-  at: number;
-  peaks: Peaks | undefined;
-  length: number;
-  marks: readonly number[];
-}
-
-function paint(canvas: HTMLCanvasElement, p: Picture): void {
-  const ratio = devicePixelRatio || 1;
-  const width = Math.round(canvas.clientWidth * ratio);
-  const height = Math.round(canvas.clientHeight * ratio);
-  const ctx = canvas.getContext("2d");
-  if (!ctx || width === 0) return;
-  if (canvas.width !== width) canvas.width = width;
-  if (canvas.height !== height) canvas.height = height;
-  const style = getComputedStyle(canvas);
-  const colour = (name: string): string => style.getPropertyValue(name);
-  ctx.clearRect(0, 0, width, height);
-  const played = p.length > 0 ? (p.at / p.length) * width : 0;
-  const half = height / 2;
-  const loudest = Math.max(0.05, ...columns(many(p.peaks?.agent), 200), ...columns(many(p.peaks?.customer), 200));
-  const bars = { loudest, ctx, width, half, played, step: Math.max(2, Math.round(2 * ratio)) };
-  party(bars, many(p.peaks?.agent), -1, colour("--speaker-agent"));
-  party(bars, many(p.peaks?.customer), 1, colour("--speaker-customer"));
-  ctx.globalAlpha = 1;
-  ctx.fillStyle = colour("--accent");
-  for (const m of p.marks) ctx.fillRect(Math.round((m / Math.max(p.length, 1)) * width), half - 3 * ratio, ratio, 6 * ratio);
-  ctx.fillStyle = colour("--text");
-  ctx.fillRect(Math.round(played), 0, Math.max(1, ratio), height);
-}
-
-interface Bars {
-  loudest: number;
-  ctx: CanvasRenderingContext2D;
-  width: number;
-  half: number;
-  played: number;
-  step: number;
-}
-
-function party(b: Bars, peaks: readonly number[], way: 1 | -1, fill: string): void {
-  const n = Math.floor(b.width / b.step);
-  const tops = columns(peaks, n);
-  b.ctx.fillStyle = fill;
-  for (let i = 0; i < n; i++) {
-    const x = i * b.step;
-    const h = Math.max(1, Math.sqrt((tops[i] ?? 0) / b.loudest) * (b.half - 2));
-    b.ctx.globalAlpha = x <= b.played ? 1 : 0.4;
-    b.ctx.fillRect(x, way > 0 ? b.half + 1 : b.half - 1 - h, b.step - 1, h);
-  }
 }

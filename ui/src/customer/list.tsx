@@ -3,7 +3,8 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
-import { share, year } from "../format";
+import { figure, readingName, share, year } from "../format";
+import { t } from "../lang";
 import { Empty, Trouble } from "../parts/bits";
 import { Icon } from "../parts/icon";
 import { useRoving } from "../parts/roving";
@@ -14,26 +15,28 @@ import { Customers } from "./store";
 export function CustomersScreen({ q }: { q: string }): JSX.Element {
   const store = useMemo(() => new Customers(), []);
   useEffect(() => void store.run(q), [q]);
+  const { customers } = t();
   const rows = store.rows.value;
   const box = useRoving<HTMLUListElement>(rows.length);
   return (
     <main id="main" class="page page-search" tabIndex={-1}>
-      <h1 class="unseen">Customers</h1>
+      <h1 class="unseen">{customers.title}</h1>
       <Box q={q} />
       {store.waiting.value > 0 && (
-        <p class="note"><span>{store.waiting.value} to be decided about who is who.</span> <a class="button" href={links.reviews()}>Decide</a></p>
+        <p class="note"><span>{customers.waiting(store.waiting.value, figure(store.waiting.value))}</span> <a class="button" href={links.reviews()}>{customers.decide}</a></p>
       )}
       {store.problem.value && <Trouble of={store.problem.value} />}
-      {rows.length === 0 && !store.problem.value && (
-        <Empty title={q === "" ? "No customer yet" : "Nobody was found"}><p>A customer is made by their first call or their first event.</p></Empty>
+      {store.known.value && rows.length === 0 && !store.problem.value && (
+        <Empty title={q === "" ? customers.none : customers.notFound}><p>{q === "" ? customers.noneHow : customers.notFoundHow}</p></Empty>
       )}
       <ul class="hits" ref={box} data-roving>{rows.map((c) => <Row key={c.id} of={c} />)}</ul>
-      {store.next.value !== "" && <button type="button" class="more-button" onClick={() => void store.more()}>Show more</button>}
+      {store.next.value !== "" && <button type="button" class="more-button" onClick={() => void store.more()}>{customers.more}</button>}
     </main>
   );
 }
 
 function Box({ q }: { q: string }): JSX.Element {
+  const { customers } = t();
   const text = useSignal(q);
   useEffect(() => {
     text.value = q;
@@ -44,23 +47,24 @@ function Box({ q }: { q: string }): JSX.Element {
       go(links.customers(text.value.trim()));
     }}>
       <Icon name="search" />
-      <input type="search" aria-label="Name, number or address" dir="auto" autocomplete="off" spellcheck={false}
-        placeholder="Name, number or address" value={text.value} onInput={(e) => (text.value = e.currentTarget.value)} />
-      <button type="submit" class="main">Find</button>
+      <input type="search" aria-label={customers.findBy} dir="auto" autocomplete="off" spellcheck={false}
+        placeholder={customers.findBy} value={text.value} onInput={(e) => (text.value = e.currentTarget.value)} />
+      <button type="submit" class="main">{customers.find}</button>
     </form>
   );
 }
 
 function Row({ of }: { of: Customer }): JSX.Element {
+  const { customers } = t();
   const churn = many(of.readings).find((r) => r.name === "churn_risk");
   return (
     <li>
       <a class="who-row" href={links.customer(of.id)} data-item>
-        <b><bdi>{of.name || "Without a name"}</bdi></b>
-        <bdi class="num muted">{many(of.identifiers).slice(0, 2).map((i) => i.value).join(" · ")}</bdi>
+        <b><bdi>{of.name || customers.nameless}</bdi></b>
+        <bdi class="num muted" dir="ltr">{many(of.identifiers).slice(0, 2).map((i) => i.value).join(" · ")}</bdi>
         <span class="grow" />
-        {churn && churn.value >= 0.3 && <span class={churn.value >= 0.6 ? "tone-bad" : "muted"}>leaving <span class="num">{share(churn.value)}</span></span>}
-        {of.since && <span class="muted">since {year(of.since)}</span>}
+        {churn && churn.value >= 0.3 && <span class={churn.value >= 0.6 ? "tone-bad" : "muted"}>{readingName("churn_risk")} <span class="num">{share(churn.value)}</span></span>}
+        {of.since && <span class="muted">{customers.since(year(of.since))}</span>}
       </a>
     </li>
   );

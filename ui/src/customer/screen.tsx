@@ -3,13 +3,18 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
-import { day, figure, readingName, sentence, share, words, year } from "../format";
+import { channelName, day, figure, readingName, sentence, share, textOf, words, year } from "../format";
+import { t } from "../lang";
 import { Trouble, When } from "../parts/bits";
 import { EvidenceList } from "../parts/why";
+import { mayAct } from "../privacy/store";
 import { links } from "../route";
-import { many, type Customer, type Reading } from "../wire";
+import { clean } from "../text";
+import { many, type Customer, type Fact, type Reading } from "../wire";
+import { Consent } from "./consent";
+import { Fade } from "./fade";
 import { ReviewRow } from "./reviews";
-import { CustomerPageStore, mayDecide } from "./store";
+import { CustomerPageStore, mayDecide, typeName } from "./store";
 import { Timeline } from "./timeline";
 import type { KnownIdentifier, Merge, Trait } from "./wire";
 
@@ -17,29 +22,28 @@ export function CustomerScreen({ id }: { id: string }): JSX.Element {
   const store = useMemo(() => new CustomerPageStore(id), [id]);
   useEffect(() => void store.start(), [store]);
   const c = store.customer.value;
+  const { customer } = t();
   return (
     <main id="main" class="page" tabIndex={-1}>
-      <header class="who-head">
-        <h1><bdi>{c?.name || "Customer without a name"}</bdi></h1>
-        {c?.since && <span class="muted">since {year(c.since)}</span>}
-        {many(c?.members).length > 1 && <span class="tag">{many(c?.members).length} taken for one</span>}
-        <span class="grow" />
-        <a class="button" href={links.calls(id)}>Calls</a>
-        <a class="button" href={links.privacy(id)}>Consent</a>
-      </header>
+      <Head id={id} c={c} known={c !== undefined || store.problem.value !== undefined} />
       {store.problem.value && <Trouble of={store.problem.value} />}
+      <Done store={store} />
       {c && (
         <div class="who-columns">
-          <Timeline store={store} />
-          <aside class="who-side" aria-label="What is known">
+          <div class="who-main">
+            <Consent id={id} />
+            <Timeline store={store} />
+          </div>
+          <aside class="who-side" aria-label={customer.known}>
             {store.reviews.value.length > 0 && (
               <section>
-                <h2>To be decided</h2>
+                <h2>{customer.toDecide}</h2>
                 <ul class="reviews">{store.reviews.value.map((r) => <ReviewRow key={r.id} of={r} />)}</ul>
-                <p><a href={links.reviews()}>Decide it</a></p>
+                {mayDecide() && <p><a href={links.reviews()}>{customer.decideIt}</a></p>}
               </section>
             )}
-            <Signals of={c} />
+            <Signals of={c} read={store.read.value} />
+            <Now of={c} />
             <Traits of={many(c.traits)} />
             <Identifiers of={store.identifiers.value} />
             <Merges store={store} />
@@ -50,29 +54,90 @@ export function CustomerScreen({ id }: { id: string }): JSX.Element {
   );
 }
 
-function Signals({ of }: { of: Customer }): JSX.Element {
+function Head({ id, c, known }: { id: string; c: Customer | undefined; known: boolean }): JSX.Element {
+  const { customer } = t();
+  const members = many(c?.members).length;
+  return (
+    <header class="who-head">
+      <h1><bdi>{c?.name || (known ? customer.nameless : "\u00a0")}</bdi></h1>
+      {c?.since && <span class="muted">{customer.since(year(c.since))}</span>}
+      {members > 1 && <span class="tag">{customer.takenForOne(members, figure(members))}</span>}
+      <span class="grow" />
+      <a class="button" href={links.calls(id)}>{customer.kinds.call}</a>
+      {mayAct() && <a class="button" href={links.privacy(id)}>{t().nav.privacy}</a>}
+    </header>
+  );
+}
+
+/** What was just done about who is who, with its undo. */
+function Done({ store }: { store: CustomerPageStore }): JSX.Element {
+  const d = store.done.value;
+  return (
+    <div role="status">
+      {d && <p class="note note-accent"><span>{d.text}</span><button type="button" disabled={store.busy.value} onClick={() => void d.undo()}>{t().customer.undo}</button></p>}
+    </div>
+  );
+}
+
+/** What is open, and when we last had to do with them. */
+function Now({ of }: { of: Customer }): JSX.Element | null {
+  const { customer } = t();
+  const facts = many(of.facts).toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  const open = openIssues(facts);
+  const contacts = facts.filter((f) => f.name.startsWith("contact.")).slice(0, 5);
+  if (open.length === 0 && contacts.length === 0) return null;
   return (
     <section>
-      <h2>Signals</h2>
+      {open.length > 0 && (
+        <>
+          <h2>{customer.openIssues}</h2>
+          <ul class="plain">{open.map((f) => <li key={f.at}>{sentence(f.name.split(".")[0] ?? "")} <small class="muted"><When at={f.at} /></small></li>)}</ul>
+        </>
+      )}
+      {contacts.length > 0 && (
+        <>
+          <h2>{customer.contacts}</h2>
+          <ul class="plain">{contacts.map((f) => <li key={f.at}>{channelName(f.name.split(".")[1] ?? "")} <small class="muted"><When at={f.at} /></small></li>)}</ul>
+        </>
+      )}
+    </section>
+  );
+}
+
+/** What was opened and not closed since; the facts come latest first. */
+export function openIssues(facts: readonly Fact[]): readonly Fact[] {
+  return facts.filter((f, i) => {
+    const [what, how] = f.name.split(".");
+    return how === "opened" && !facts.slice(0, i).some((later) => later.name === `${what}.closed` || later.name === `${what}.resolved` || later.name === f.name);
+  });
+}
+
+function Signals({ of, read }: { of: Customer; read: number }): JSX.Element {
+  return (
+    <section>
+      <h2>{t().customer.signals}</h2>
       <dl class="rows">
-        {many(of.readings).map((r) => <SignalRow key={r.name} of={r} />)}
-        {many(of.buying).map((r) => <SignalRow key={r.product} of={r} />)}
+        {many(of.readings).map((r) => <SignalRow key={r.name} of={r} read={read} />)}
+        {many(of.buying).map((r) => <SignalRow key={r.product} of={r} read={read} />)}
       </dl>
     </section>
   );
 }
 
-function SignalRow({ of }: { of: Reading }): JSX.Element {
+function SignalRow({ of, read }: { of: Reading; read: number }): JSX.Element {
+  const { customer } = t();
   const evidence = many(of.evidence);
   return (
     <div>
       <dt>{sentence(readingName(of.name))}{of.product && <> <bdi>{words(of.product)}</bdi></>}</dt>
       <dd>
         <b class={`num${of.name === "churn_risk" && of.value >= 0.6 ? " tone-bad" : ""}`}>{share(of.value)}</b>
-        {evidence.length === 0 ? <span class="muted"> nothing speaks for it now</span> : (
+        {evidence.length === 0 ? <span class="muted"> {customer.noEvidence}</span> : (
           <details class="more inline">
-            <summary>{evidence.length} {evidence.length === 1 ? "reason" : "reasons"}, fading</summary>
-            <EvidenceList of={evidence} call="" show={() => undefined} />
+            <summary>{customer.reasons(evidence.length, figure(evidence.length))}</summary>
+            <ul class="evidence fading">
+              {evidence.map((e, i) => <li key={i}><EvidenceList of={[e]} call="" show={() => undefined} /> <Fade of={e} now={read} /></li>)}
+            </ul>
           </details>
         )}
       </dd>
@@ -82,13 +147,13 @@ function SignalRow({ of }: { of: Reading }): JSX.Element {
 
 /** Traits by name, the believed word first and what others say under it. */
 export function byName(traits: readonly Trait[]): (readonly Trait[])[] {
-  const names = [...new Set(traits.map((t) => t.name))];
-  return names.map((n) => traits.filter((t) => t.name === n));
+  const names = [...new Set(traits.map((x) => x.name))];
+  return names.map((n) => traits.filter((x) => x.name === n));
 }
 
 function value(v: unknown): string {
   if (typeof v === "number") return figure(v);
-  if (typeof v === "boolean") return v ? "yes" : "no";
+  if (typeof v === "boolean") return v ? t().customer.yes : t().customer.no;
   return typeof v === "string" ? v : "";
 }
 
@@ -96,15 +161,15 @@ function Traits({ of }: { of: readonly Trait[] }): JSX.Element | null {
   if (of.length === 0) return null;
   return (
     <section>
-      <h2>Known</h2>
+      <h2>{t().customer.traits}</h2>
       <dl class="rows">
         {byName(of).map((all) => (
           <div key={all[0]?.name}>
             <dt>{sentence(all[0]?.name ?? "")}</dt>
             <dd>
-              {all.map((t, i) => (
+              {all.map((x, i) => (
                 <div key={i} class={i === 0 ? undefined : "who-other"}>
-                  <bdi>{value(t.value)}</bdi> <small class="muted">{told(t)}</small>
+                  <bdi>{clean(value(x.value))}</bdi> <small class="muted">{told(x)}</small>
                 </div>
               ))}
             </dd>
@@ -115,26 +180,26 @@ function Traits({ of }: { of: readonly Trait[] }): JSX.Element | null {
   );
 }
 
-function told(t: Trait): string {
-  const expires = t.expires && !t.expires.startsWith("0001") ? `until ${day(t.expires)}` : "";
-  return [t.kind, t.source && words(t.source), t.at && day(t.at), expires].filter(Boolean).join(" · ");
+function told(x: Trait): string {
+  const { customer } = t();
+  const expires = x.expires && !x.expires.startsWith("0001") ? customer.until(day(x.expires)) : "";
+  return [x.kind && (textOf(customer.traitKinds, x.kind) ?? x.kind), x.source && words(x.source), x.at && day(x.at), expires].filter(Boolean).join(" · ");
 }
 
-const typeNames: Record<string, string> = { user_id: "User id", email: "E-mail", phone: "Phone", device: "Device" };
 const tones = { verified: "good", candidate: "plain", shared: "bad" } as const;
-const states = { verified: "verified", candidate: "not confirmed", shared: "used by several" } as const;
 
 function Identifiers({ of }: { of: readonly KnownIdentifier[] }): JSX.Element {
+  const { customer } = t();
   return (
     <section>
-      <h2>Recognised by</h2>
-      {of.length === 0 && <p class="muted">Nothing yet: the number was withheld.</p>}
+      <h2>{customer.recognised}</h2>
+      {of.length === 0 && <p class="muted">{customer.noIdentifier}</p>}
       <ul class="plain">
         {of.map((i) => (
           <li key={`${i.type} ${i.value}`}>
-            <span class="muted">{typeNames[i.type] ?? sentence(i.type)}</span> <bdi class="num">{i.value}</bdi>{" "}
-            <span class={`tone-${tones[i.state]}`}>{states[i.state]}</span>{" "}
-            <small class="muted">last seen <When at={i.last_seen} /></small>
+            <span class="muted">{typeName(i.type)}</span> <bdi class="num" dir="ltr">{i.value}</bdi>{" "}
+            <span class={`tone-${tones[i.state]}`}>{customer.idStates[i.state]}</span>{" "}
+            <small class="muted">{customer.lastSeen} <When at={i.last_seen} /></small>
           </li>
         ))}
       </ul>
@@ -147,61 +212,59 @@ function Merges({ store }: { store: CustomerPageStore }): JSX.Element | null {
   if (all.length === 0 && !mayDecide()) return null;
   return (
     <section>
-      <h2>Taken for one</h2>
+      <h2>{t().customer.one}</h2>
       {all.length > 0 && <ul class="plain">{all.map((m) => <MergeRow key={m.id} of={m} store={store} />)}</ul>}
       {mayDecide() && <MergeWith store={store} />}
     </section>
   );
 }
 
-const grounds: Record<string, string> = {
-  login: "signed in on the same device", agent: "the agent confirmed it", caller: "the caller proved it", operator: "merged by hand",
-};
-
 function MergeRow({ of, store }: { of: Merge; store: CustomerPageStore }): JSX.Element {
+  const { customer } = t();
   const over = of.removed_at !== undefined && !of.removed_at.startsWith("0001");
   const other = many(of.people).find((p) => p !== store.id) ?? store.id;
   if (over) {
     return (
       <li>
-        <a href={links.customer(other)}>Parted</a> <small class="muted"><When at={of.removed_at ?? ""} /> by <bdi>{of.removed_by}</bdi></small>
+        <a href={links.customer(other)}>{customer.wasParted}</a> <small class="muted"><When at={of.removed_at ?? ""} /> <bdi>{of.removed_by}</bdi></small>
       </li>
     );
   }
   return (
     <li class="who-merge">
       <span>
-        {sentence(grounds[of.proof.kind] ?? of.proof.kind)}{" "}
-        <small class="muted"><When at={of.at} />{of.proof.actor && <> by <bdi>{of.proof.actor}</bdi></>}</small>
+        <a href={links.customer(other)}>{textOf(customer.grounds, of.proof.kind) ?? sentence(of.proof.kind)}</a>{" "}
+        <small class="muted"><When at={of.at} />{of.proof.actor && <> <bdi>{of.proof.actor}</bdi></>}</small>
       </span>
-      {mayDecide() && <button type="button" disabled={store.busy.value} onClick={() => void store.unmerge(of.id)}>Undo</button>}
+      {mayDecide() && <button type="button" disabled={store.busy.value} onClick={() => void store.unmerge(of.id)}>{customer.part}</button>}
     </li>
   );
 }
 
 function MergeWith({ store }: { store: CustomerPageStore }): JSX.Element {
+  const { customer } = t();
   const text = useSignal("");
   return (
     <details class="more">
-      <summary>Merge with another customer</summary>
+      <summary>{customer.mergeWith}</summary>
+      <p class="muted">{customer.mergeDoes}</p>
       <form class="who-find" onSubmit={(e) => {
         e.preventDefault();
         void store.look(text.value);
       }}>
-        <input type="search" aria-label="Name, number or address of the other customer" dir="auto" autocomplete="off"
+        <input type="search" aria-label={customer.findOther} dir="auto" autocomplete="off"
           value={text.value} onInput={(e) => (text.value = e.currentTarget.value)} />
-        <button type="submit">Find</button>
+        <button type="submit">{t().customers.find}</button>
       </form>
-      {store.found.value?.length === 0 && <p class="muted" role="status">Nobody was found.</p>}
+      {store.found.value?.length === 0 && <p class="muted" role="status">{t().customers.notFound}</p>}
       <ul class="plain">
         {many(store.found.value).map((c) => (
           <li key={c.id} class="who-merge">
-            <span><a href={links.customer(c.id)}><bdi>{c.name || "Without a name"}</bdi></a> <bdi class="num muted">{many(c.identifiers)[0]?.value}</bdi></span>
-            <button type="button" disabled={store.busy.value} onClick={() => void store.merge(c.id)}>Merge</button>
+            <span><a href={links.customer(c.id)}><bdi>{c.name || t().customers.nameless}</bdi></a> <bdi class="num muted" dir="ltr">{many(c.identifiers)[0]?.value}</bdi></span>
+            <button type="button" disabled={store.busy.value} onClick={() => void store.merge(c.id)}>{customer.merge}</button>
           </li>
         ))}
       </ul>
-      <p class="muted">It can be undone without a trace.</p>
     </details>
   );
 }

@@ -1,7 +1,9 @@
 // One customer, what waits to be decided, and the list of customers.
 
 import { signal, type Signal } from "@preact/signals";
-import { api as realApi, Problem, type Api } from "../api";
+import { api as realApi, Problem, skew, type Api } from "../api";
+import { sentence, textOf } from "../format";
+import { t } from "../lang";
 import { me } from "../session";
 import { many, type Customer } from "../wire";
 import type { Entry, KnownIdentifier, Merge, Review } from "./wire";
@@ -11,12 +13,15 @@ export function mayDecide(): boolean {
   return ["admin", "privacy"].includes(me.value?.role ?? "");
 }
 
-/** The kinds of entry in a timeline, as people call them. */
+/** The kinds of entry in a timeline, in the order of their filters. */
 export const kinds = [
-  ["call", "Calls"], ["signal", "Said"], ["fact", "Facts"], ["activity", "Visits"], ["trait", "Traits"],
-  ["identifier", "Identifiers"], ["consent", "Consent"], ["decision", "Suggestions"], ["outcome", "Answers"],
-  ["gate", "Messages"],
+  "call", "signal", "gate", "fact", "decision", "outcome", "consent", "identifier", "trait", "activity",
 ] as const;
+
+/** What a customer is recognised by, as people call it. */
+export function typeName(type: string): string {
+  return textOf(t().customer.types, type) ?? sentence(type);
+}
 
 function asProblem(err: unknown, title: string): Problem {
   return err instanceof Problem ? err : new Problem(0, title, String(err));
@@ -43,6 +48,8 @@ export class CustomerPageStore {
   readonly reviews = signal<readonly Review[]>([]);
   readonly entries = signal<readonly Entry[]>([]);
   readonly next = signal("");
+  /** When the customer was read, in ms: what fades is shown as of then. */
+  readonly read = signal(0);
   /** The kind that the timeline is narrowed to; "" is all. */
   readonly kind = signal("");
   readonly problem = signal<Problem | undefined>(undefined);
@@ -50,14 +57,18 @@ export class CustomerPageStore {
   /** Who a merge could be with, when somebody looks for one. */
   readonly found = signal<readonly Customer[] | undefined>(undefined);
 
+  /** What was just done, and how to take it back. */
+  readonly done = signal<{ text: string; undo(): Promise<void> } | undefined>(undefined);
+
   constructor(readonly id: string, private readonly api: PageApi = realApi) {}
 
   async start(): Promise<void> {
-    await trying(this.problem, "The customer did not come", async () => {
+    await trying(this.problem, t().customer.notLoaded, async () => {
       const [customer, known, merges, reviews] = await Promise.all([
         this.api.customer(this.id), this.api.identifiers(this.id), this.api.merges(this.id),
         this.api.reviews({ state: "open", customer: this.id }),
       ]);
+      this.read.value = Date.now() + skew.peek();
       this.customer.value = customer;
       this.identifiers.value = many(known.identifiers);
       this.merges.value = many(merges.merges);
@@ -68,11 +79,11 @@ export class CustomerPageStore {
 
   async show(kind: string): Promise<void> {
     this.kind.value = kind;
-    await trying(this.problem, "The timeline did not come", () => this.page(""));
+    await trying(this.problem, t().customer.noTimeline, () => this.page(""));
   }
 
   async more(): Promise<void> {
-    await trying(this.problem, "The timeline did not come", () => this.page(this.next.peek()));
+    await trying(this.problem, t().customer.noTimeline, () => this.page(this.next.peek()));
   }
 
   private async page(after: string): Promise<void> {
@@ -88,7 +99,7 @@ export class CustomerPageStore {
       this.found.value = undefined;
       return;
     }
-    await trying(this.problem, "The search failed", async () => {
+    await trying(this.problem, t().customers.searchFailed, async () => {
       const p = await this.api.customers({ q: words.trim(), limit: 8 });
       const mine = this.customer.peek()?.members ?? [this.id];
       this.found.value = many(p.customers).filter((c) => !many(mine).includes(c.id));
@@ -96,19 +107,28 @@ export class CustomerPageStore {
   }
 
   async merge(other: string): Promise<void> {
-    await this.changing("They were not merged", () => this.api.merge(this.id, other));
+    const done = await this.changing(t().customer.notMerged, () => this.api.merge(this.id, other));
     this.found.value = undefined;
+    if (done) this.done.value = { text: t().customer.merged, undo: () => this.unmerge(done.id) };
   }
 
   async unmerge(link: string): Promise<void> {
-    await this.changing("They were not parted", () => this.api.unmerge(link));
+    const was = this.merges.peek().find((m) => m.id === link);
+    const other = was?.people.find((p) => p !== this.id);
+    const done = await this.changing(t().customer.notParted, () => this.api.unmerge(link));
+    if (done) this.done.value = other ? { text: t().customer.parted, undo: () => this.merge(other) } : undefined;
   }
 
-  private async changing(title: string, ask: () => Promise<unknown>): Promise<void> {
+  private async changing(title: string, ask: () => Promise<Merge>): Promise<Merge | undefined> {
+    let made: Merge | undefined;
     this.busy.value = true;
-    const done = await trying(this.problem, title, async () => void (await ask()));
+    this.done.value = undefined;
+    const done = await trying(this.problem, title, async () => {
+      made = await ask();
+    });
     this.busy.value = false;
     if (done) await this.start();
+    return made;
   }
 }
 
@@ -116,6 +136,8 @@ export class Customers {
   readonly rows = signal<readonly Customer[]>([]);
   readonly next = signal("");
   readonly waiting = signal(0);
+  /** False until the first page came: then an empty list is no list yet. */
+  readonly known = signal(false);
   readonly problem = signal<Problem | undefined>(undefined);
   private q = "";
 
@@ -123,14 +145,15 @@ export class Customers {
 
   async run(q: string): Promise<void> {
     this.q = q.trim();
-    await trying(this.problem, "The customers did not come", async () => {
+    await trying(this.problem, t().customers.notLoaded, async () => {
       await this.page("");
+      this.known.value = true;
       this.waiting.value = many((await this.api.reviews({ state: "open" })).reviews).length;
     });
   }
 
   async more(): Promise<void> {
-    await trying(this.problem, "The customers did not come", () => this.page(this.next.peek()));
+    await trying(this.problem, t().customers.notLoaded, () => this.page(this.next.peek()));
   }
 
   private async page(after: string): Promise<void> {
@@ -151,7 +174,7 @@ export class Reviews {
   constructor(private readonly api: Pick<Api, "reviews" | "review"> = realApi) {}
 
   async start(): Promise<void> {
-    await trying(this.problem, "The queue did not come", async () => {
+    await trying(this.problem, t().customers.queueNotLoaded, async () => {
       this.rows.value = many((await this.api.reviews({ state: "open" })).reviews);
       this.known.value = true;
     });
@@ -159,7 +182,7 @@ export class Reviews {
 
   async decide(id: string, accept: boolean): Promise<void> {
     this.busy.value = id;
-    await trying(this.problem, "It was not decided", async () => {
+    await trying(this.problem, t().customers.notDecided, async () => {
       await this.api.review(id, accept);
       this.rows.value = this.rows.peek().filter((r) => r.id !== id);
     });

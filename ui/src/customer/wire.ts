@@ -1,6 +1,6 @@
 // The shapes of who customers are, field for field as the HTTP API has them.
 
-import type { Customer, Many } from "../wire";
+import type { Customer, Decision, Many } from "../wire";
 
 export interface Trait {
   name: string;
@@ -91,4 +91,11 @@ export interface Elsewhere {
   customer_id?: string;
   new?: boolean;
   shared?: boolean;
+}
+
+/** Why a decision was made, for one kind of reader. */
+export interface Explained {
+  decision_id: string;
+  agent?: { because: string; actions: Many<{ action: string; title: string; because: string; say: string }> };
+  auditor?: { decision: Decision };
 }

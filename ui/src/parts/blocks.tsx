@@ -6,7 +6,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
 /** Lines to a block. */
-export const blockSize = 100;
+export const blockSize = 25;
 
 /** Height of a line before its block was ever drawn, in pixels. */
 const guess = 34;

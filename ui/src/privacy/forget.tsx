@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { api as realApi, Problem, type Api } from "../api";
+import { t } from "../lang";
 import { Trouble } from "../parts/bits";
 import type { Erasure } from "./wire";
 
@@ -31,35 +32,35 @@ export class Forgetting {
       this.done.value = await this.api.erase(this.customer);
       this.problem.value = undefined;
     } catch (err) {
-      this.problem.value = err instanceof Problem ? err : new Problem(0, "The person was not erased", String(err));
+      this.problem.value = err instanceof Problem ? err : new Problem(0, t().privacy.notErased, String(err));
     }
     this.busy.value = false;
   }
 }
 
 export function Forget({ customer }: { customer: string }): JSX.Element {
+  const { privacy } = t();
   const f = useMemo(() => new Forgetting(customer), [customer]);
   return (
     <section class="consent" aria-labelledby="forget-title">
-      <h2 id="forget-title">Forget this person</h2>
+      <h2 id="forget-title">{privacy.forget}</h2>
       {f.done.value ? <Certificate of={f.done.value} /> : (
         <form onSubmit={(e) => {
           e.preventDefault();
           void f.run();
         }}>
           <p class="muted">
-            Destroys the key to everything that is kept of them: calls, recordings, profile and consent, here and in every backup.
-            Their addresses cannot bring them back. It cannot be undone.
+            {privacy.forgetHow}
           </p>
           <div class="forget-act">
             <label>
-              <span>Type <b>{forgetWord}</b> to go on</span>
+              <span>{privacy.typeWord} <b><bdi>{forgetWord}</bdi></b></span>
               <input type="text" name="confirm" autocomplete="off" autocapitalize="none" spellcheck={false} value={f.word.value}
                 onInput={(e) => {
                   f.word.value = e.currentTarget.value;
                 }} />
             </label>
-            <button type="submit" class="danger" disabled={!f.ready()}>{f.busy.value ? "Forgetting…" : "Forget for good"}</button>
+            <button type="submit" class="danger" disabled={!f.ready()}>{f.busy.value ? privacy.forgetting : privacy.forgetForGood}</button>
           </div>
           {f.problem.value && <Trouble of={f.problem.value} />}
         </form>
@@ -72,9 +73,9 @@ function Certificate({ of }: { of: Erasure }): JSX.Element {
   return (
     <p class="note note-accent" role="status">
       <span>{of.state === "done"
-        ? "Nothing of this person is left."
-        : "They are on a call. They are forgotten when it is over, and nothing more is learnt of them."}</span>
-      <a class="button" href={realApi.certificate(of.id)} download data-plain>Certificate</a>
+        ? t().privacy.forgotten
+        : t().privacy.forgottenLater}</span>
+      <a class="button" href={realApi.certificate(of.id)} download data-plain>{t().privacy.certificate}</a>
     </p>
   );
 }

@@ -3,7 +3,8 @@
 
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import { cellKey, cellName, channelNames, purposeNames, stateNames } from "./store";
+import { t } from "../lang";
+import { cellKey, cellName, channelName, purposeName, stateName } from "./store";
 import type { Standing } from "./wire";
 
 interface Props {
@@ -19,6 +20,7 @@ interface Props {
 }
 
 export function Grid({ cells, caption, differ, act, onCell, onShow, disabled }: Props): JSX.Element {
+  const { privacy } = t();
   const box = useRef<HTMLTableElement>(null);
   const purposes = [...new Set(cells.map((c) => c.purpose))];
   const channels = [...new Set(cells.map((c) => c.channel ?? ""))];
@@ -28,19 +30,19 @@ export function Grid({ cells, caption, differ, act, onCell, onShow, disabled }: 
       <table class="consent-grid" ref={box} data-roving>
         <caption>{caption}</caption>
         <thead>
-          <tr><th scope="col"><span class="unseen">Purpose</span></th>{channels.map((c) => <th key={c} scope="col">{c === "" ? "In general" : channelNames[c] ?? c}</th>)}</tr>
+          <tr><th scope="col"><span class="unseen">{privacy.purpose}</span></th>{channels.map((c) => <th key={c} scope="col">{c === "" ? privacy.inGeneral : channelName(c)}</th>)}</tr>
         </thead>
         <tbody>
           {purposes.map((p, row) => (
             <tr key={p}>
-              <th scope="row">{purposeNames[p] ?? p}</th>
+              <th scope="row">{purposeName(p)}</th>
               {channels.map((c, column) => {
                 const s = at.get(`${p}/${c}`);
                 if (!s) return null; // the server sends all
                 return (
                   <td key={c} class={differ?.has(cellKey(s)) ? "consent-differs" : undefined}>
                     <button type="button" class={`consent-cell consent-${s.state}${inherited(s) ? " consent-inherited" : ""}`} tabIndex={row + column === 0 ? 0 : -1} disabled={disabled}
-                      title={s.why} aria-label={`${cellName(s)}: ${shown(s)}${s.row?.provisional ? ", heard and not confirmed" : ""}. ${act}`}
+                      title={s.why} aria-label={privacy.cell(cellName(s), s.row?.provisional ? privacy.provisional(shown(s)) : shown(s), act)}
                       onKeyDown={(e) => move(e, box.current)} onFocus={() => onShow?.(s)} onClick={() => onCell(s)}>
                       {s.state === "unknown" && !s.allowed ? "–" : <bdi>{shown(s)}{s.row?.provisional && " ?"}</bdi>}
                     </button>
@@ -57,7 +59,7 @@ export function Grid({ cells, caption, differ, act, onCell, onShow, disabled }: 
 
 /** The state in a word; what serves them needs no yes. */
 function shown(s: Standing): string {
-  return s.state === "unknown" && s.allowed ? "Contract" : stateNames[s.state];
+  return s.state === "unknown" && s.allowed ? t().privacy.contract : stateName(s.state);
 }
 
 /** Whether the cell says so only because a wider one does. */

@@ -4,23 +4,26 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { api, Problem } from "../api";
+import { figure } from "../format";
 import { useKeys } from "../keys";
+import { locale, t } from "../lang";
 import { Empty, Trouble } from "../parts/bits";
 import { Icon } from "../parts/icon";
 import { useRoving } from "../parts/roving";
 import { links } from "../route";
 import { many, type Customer } from "../wire";
+import { AsOf } from "./asof";
 import { Forget } from "./forget";
 import { Grid } from "./grid";
 import { History } from "./history";
-import { cellName, differing, mayAct, PersonLedger, stateNames } from "./store";
+import { cellName, differing, localInput, mayAct, PersonLedger, stateName } from "./store";
 import type { Standing } from "./wire";
 
 export function PrivacyScreen({ customer }: { customer: string }): JSX.Element {
   if (!mayAct()) {
     return (
       <main id="main" class="page page-narrow" tabIndex={-1}>
-        <Empty title="This is for privacy officers"><p>Ask an administrator for a link: <code>heed link --role privacy</code>.</p></Empty>
+        <Empty title={t().privacy.notYours}><p>{t().privacy.notYoursHow} <code dir="ltr">heed link --role privacy</code></p></Empty>
       </main>
     );
   }
@@ -28,6 +31,7 @@ export function PrivacyScreen({ customer }: { customer: string }): JSX.Element {
 }
 
 function Find(): JSX.Element {
+  const { privacy, customers } = t();
   const words = useSignal("");
   const found = useSignal<readonly Customer[] | undefined>(undefined);
   const problem = useSignal<Problem | undefined>(undefined);
@@ -39,7 +43,7 @@ function Find(): JSX.Element {
       if (mine === asked.current) found.value = many(page.customers);
       problem.value = undefined;
     } catch (err) {
-      problem.value = err instanceof Problem ? err : new Problem(0, "The search failed", String(err));
+      problem.value = err instanceof Problem ? err : new Problem(0, t().customers.searchFailed, String(err));
     }
   };
   useEffect(() => void look(""), []);
@@ -47,27 +51,27 @@ function Find(): JSX.Element {
   const box = useRoving<HTMLUListElement>(list.length);
   return (
     <main id="main" class="page page-search" tabIndex={-1}>
-      <h1>Privacy</h1>
+      <h1>{privacy.title}</h1>
       <form class="search-box" role="search" onSubmit={(e) => {
         e.preventDefault();
         void look(words.value.trim());
       }}>
         <Icon name="search" />
-        <input type="search" name="q" aria-label="Find a person" dir="auto" autocomplete="off" placeholder="Name, number or address"
+        <input type="search" name="q" aria-label={privacy.findPerson} dir="auto" autocomplete="off" placeholder={customers.findBy}
           value={words.value} onInput={(e) => {
             words.value = e.currentTarget.value;
             void look(words.value.trim());
           }} />
-        <button type="submit" class="main">Find</button>
+        <button type="submit" class="main">{customers.find}</button>
       </form>
       {problem.value && <Trouble of={problem.value} />}
-      {found.value && list.length === 0 && <p class="muted" role="status">Nobody was found. Part of a name or of a number is enough.</p>}
+      {found.value && list.length === 0 && <p class="muted" role="status">{privacy.notFound}</p>}
       <ul class="calls" ref={box} data-roving>
         {list.map((c) => (
           <li key={c.id}>
             <a class="person-row" href={links.privacy(c.id)} data-item>
-              <b dir="auto">{c.name || "Unknown person"}</b>
-              <span class="muted num">{many(c.identifiers).map((i) => <bdi key={i.value}>{i.value} </bdi>)}</span>
+              <b dir="auto">{c.name || customers.nameless}</b>
+              <span class="muted num">{many(c.identifiers).map((i) => <bdi key={i.value} dir="ltr">{i.value} </bdi>)}</span>
             </a>
           </li>
         ))}
@@ -78,38 +82,40 @@ function Find(): JSX.Element {
 
 function Person({ id }: { id: string }): JSX.Element {
   const ledger = useMemo(() => new PersonLedger(id), [id]);
+  const { privacy, customers, customer } = t();
   useEffect(() => {
     void ledger.start();
     return () => ledger.close();
   }, [ledger]);
-  useKeys("Privacy", [
-    { key: "u", label: "Undo the last change", run: () => void ledger.takeBack() },
-    { key: "n", label: "Back to now", run: () => void ledger.ask("") },
+  useKeys(privacy.title, [
+    { key: "u", label: privacy.undoLast, run: () => void ledger.takeBack() },
+    { key: "n", label: privacy.backToNow, run: () => void ledger.ask("") },
   ]);
   const p = ledger.person.value;
   return (
     <main id="main" class="page" tabIndex={-1}>
       <header class="theme-head">
-        <a href={links.privacy()}>All people</a>
-        <h1 dir="auto">{p ? p.name || "Unknown person" : " "}</h1>
+        <a href={links.privacy()}>{privacy.allPeople}</a>
+        <h1 dir="auto">{p ? p.name || customers.nameless : " "}</h1>
         <Chain ledger={ledger} />
         <span class="grow" />
-        <a class="button" href={links.calls(id)}>Calls</a>
-        <a class="button" href={api.receipt(id, "text")} download data-plain>Receipt</a>
-        <a class="button" href={api.receipt(id, "json")} download data-plain>Receipt for machines</a>
+        <a class="button" href={links.customer(id)}>{customer.page}</a>
+        <a class="button" href={api.receipt(id, "text")} download data-plain>{privacy.receipt}</a>
+        <a class="button" href={api.receipt(id, "json")} download data-plain>{privacy.receiptJson}</a>
       </header>
       {ledger.problem.value && <Trouble of={ledger.problem.value} />}
       <Undo ledger={ledger} />
       <section class="consent" aria-labelledby="allowed-title">
         <header class="theme-head">
-          <h2 id="allowed-title">{ledger.date.value === "" ? "What they allow now" : "What they allowed"}</h2>
+          <h2 id="allowed-title">{ledger.date.value === "" ? customer.allowedNow : customer.allowedThen}</h2>
           <span class="grow" />
           <label class="consent-date">
-            <span>At</span>
-            <input type="datetime-local" value={ledger.date.value} onChange={(e) => void ledger.ask(e.currentTarget.value)} />
+            <span>{privacy.at}</span>
+            <input type="datetime-local" value={localInput(ledger.date.value)} onChange={(e) => void ledger.ask(e.currentTarget.value)} />
           </label>
-          <button type="button" disabled={ledger.date.value === ""} onClick={() => void ledger.ask("")}>Now</button>
+          <button type="button" disabled={ledger.date.value === ""} onClick={() => void ledger.ask("")}>{privacy.backNow}</button>
         </header>
+        {ledger.rows.value.length > 0 && <AsOf at={ledger.moment()} changes={ledger.rows.value.map((r) => r.at)} onAt={(at) => void ledger.ask(at)} />}
         {ledger.known.value ? <Then ledger={ledger} known={ledger.known.value} /> : <Now ledger={ledger} />}
       </section>
       <History ledger={ledger} />
@@ -121,28 +127,30 @@ function Person({ id }: { id: string }): JSX.Element {
 function Chain({ ledger }: { ledger: PersonLedger }): JSX.Element | null {
   const v = ledger.verified.value;
   if (v === undefined) return null;
+  const { privacy } = t();
   return v
-    ? <span class="tag tag-accepted" title="Every row follows the one before it, and none was changed">Chain verified</span>
-    : <span class="tag tag-warn" role="alert">The chain is broken: a row was changed or removed</span>;
+    ? <span class="tag tag-accepted" title={privacy.chainHow}>{privacy.chain}</span>
+    : <span class="tag tag-warn" role="alert">{privacy.chainBroken}</span>;
 }
 
 function Undo({ ledger }: { ledger: PersonLedger }): JSX.Element {
   const u = ledger.undo.value;
   return (
     <div role="status">
-      {u && <p class="note note-accent"><span>{u.text} Every system is being told.</span><button type="button" onClick={() => void ledger.takeBack()}>Undo</button></p>}
+      {u && <p class="note note-accent"><span>{u.text} {t().privacy.beingTold}</span><button type="button" onClick={() => void ledger.takeBack()}>{t().privacy.undo}</button></p>}
     </div>
   );
 }
 
 function Now({ ledger }: { ledger: PersonLedger }): JSX.Element {
   const s = ledger.chosen.value;
+  const { privacy } = t();
   return (
     <>
-      <Grid cells={ledger.cells.value} caption="A click turns a cell: from yes to no, or to yes with the words below" act="Click to turn"
+      <Grid cells={ledger.cells.value} caption={privacy.turnHow} act={privacy.turnAct}
         disabled={ledger.busy.value} onCell={(c) => void ledger.turn(c)} onShow={(c) => void ledger.choose(c)} />
       <p class="consent-why" aria-live="polite">
-        {s ? <Explained of={s} asked={ledger.wording(s)?.text} /> : <span class="muted">Move to a cell to see why it is so.</span>}
+        {s ? <Explained of={s} asked={ledger.wording(s)?.text} /> : <span class="muted">{t().customer.moveToCell}</span>}
       </p>
     </>
   );
@@ -151,8 +159,8 @@ function Now({ ledger }: { ledger: PersonLedger }): JSX.Element {
 function Explained({ of, asked }: { of: Standing; asked: string | undefined }): JSX.Element {
   return (
     <>
-      <b>{cellName(of)}: {stateNames[of.state].toLowerCase()}.</b> {of.why}
-      {!of.allowed && asked && <> To allow it they are asked: <q dir="auto">{asked}</q></>}
+      <b>{cellName(of)}: {stateName(of.state).toLocaleLowerCase(locale())}.</b> <span dir="auto">{of.why}</span>
+      {!of.allowed && asked && <> {t().privacy.toAllow} <q dir="auto">{asked}</q></>}
     </>
   );
 }
@@ -160,21 +168,22 @@ function Explained({ of, asked }: { of: Standing; asked: string | undefined }): 
 function Then({ ledger, known }: { ledger: PersonLedger; known: readonly Standing[] }): JSX.Element {
   const differ = differing(ledger.cells.value, known);
   const p = ledger.past.value;
+  const { privacy } = t();
   return (
     <>
-      <p role="status">{differ.size === 0 ? "What was true was known." : `${differ.size} ${differ.size === 1 ? "answer differs" : "answers differ"}: something was learnt later.`}</p>
+      <p role="status">{differ.size === 0 ? privacy.knewAll : privacy.differ(differ.size, figure(differ.size))}</p>
       <div class="consent-beside">
-        <Grid cells={ledger.cells.value} caption="What was true" differ={differ} act="Click to ask" onCell={(c) => void ledger.choose(c)} />
-        <Grid cells={known} caption="What we knew" differ={differ} act="Click to ask" onCell={(c) => void ledger.choose(c)} />
+        <Grid cells={ledger.cells.value} caption={privacy.wasTrue} differ={differ} act={privacy.askAct} onCell={(c) => void ledger.choose(c)} />
+        <Grid cells={known} caption={privacy.weKnew} differ={differ} act={privacy.askAct} onCell={(c) => void ledger.choose(c)} />
       </div>
       <div class="consent-why" aria-live="polite">
         {p ? (
           <>
-            <p><b>{cellName(p.as_of)}:</b> {p.verdict}</p>
-            <p class="muted">In truth: {p.as_of.why}</p>
-            <p class="muted">As far as was known: {p.known_at.why}</p>
+            <p><b>{cellName(p.as_of)}:</b> <span dir="auto">{p.verdict}</span></p>
+            <p class="muted">{privacy.inTruth} <span dir="auto">{p.as_of.why}</span></p>
+            <p class="muted">{privacy.asKnown} <span dir="auto">{p.known_at.why}</span></p>
           </>
-        ) : <span class="muted">Click a cell to ask whether it was allowed then.</span>}
+        ) : <span class="muted">{privacy.askHow}</span>}
       </div>
     </>
   );

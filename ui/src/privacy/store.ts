@@ -3,6 +3,8 @@
 
 import { signal } from "@preact/signals";
 import { api as realApi, Problem, type Api } from "../api";
+import { textOf } from "../format";
+import { locale, t } from "../lang";
 import { me } from "../session";
 import { many, type Customer } from "../wire";
 import type { Cell, ConsentState, Knows, LedgerRow, Past, Standing, Wording } from "./wire";
@@ -12,22 +14,22 @@ export function mayAct(): boolean {
   return ["admin", "privacy"].includes(me.value?.role ?? "");
 }
 
-export const purposeNames: Record<string, string> = {
-  service: "Serving them", marketing: "Offers", profiling: "Choosing what fits", research: "Research",
-  recording: "Recording calls", tracking: "Keeping a record", processing: "Any use of their data", sale_share: "Sharing for advertising",
-};
+export function purposeName(of: string): string {
+  return textOf(t().privacy.purposes, of) ?? of;
+}
 
-export const channelNames: Record<string, string> = {
-  agent: "Agent", call: "Phone", email: "E-mail", post: "Letter", push: "App", sms: "Text", web: "Web",
-};
+export function channelName(of: string): string {
+  return textOf(t().privacy.channels, of) ?? of;
+}
 
-export const stateNames: Record<ConsentState, string> = {
-  granted: "Allowed", denied: "Refused", withdrawn: "Taken back", expired: "Lapsed", unknown: "Not known",
-};
+export function stateName(of: ConsentState): string {
+  return t().privacy.states[of];
+}
 
 export function cellName(c: Cell): string {
-  const parts = [purposeNames[c.purpose] ?? c.purpose, c.channel ? `by ${(channelNames[c.channel] ?? c.channel).toLowerCase()}` : "", c.topic ?? "", c.address ?? ""];
-  return parts.filter((p) => p !== "").join(", ");
+  const { privacy } = t();
+  const parts = [purposeName(c.purpose), c.channel ? privacy.byChannel(channelName(c.channel).toLocaleLowerCase(locale())) : "", c.topic ?? "", c.address ?? ""];
+  return parts.filter((p) => p !== "").join(privacy.comma);
 }
 
 export const cellKey = (c: Cell): string => `${c.purpose}/${c.channel ?? ""}`;
@@ -83,7 +85,7 @@ export class PersonLedger {
       this.problem.value = undefined;
       return true;
     } catch (err) {
-      if (!this.closed) this.problem.value = err instanceof Problem ? err : new Problem(0, "That did not work", String(err));
+      if (!this.closed) this.problem.value = err instanceof Problem ? err : new Problem(0, t().privacy.failed, String(err));
       return false;
     }
   }
@@ -151,7 +153,7 @@ export class PersonLedger {
         ...(s.channel ? { channel: s.channel } : {}),
         ...(allow && words ? { wording_id: words.id, method: "asked by the privacy officer" } : {}),
       }, crypto.randomUUID());
-      this.undo.value = { text: `${allow ? "Allowed" : "Taken back"}: ${cellName(s)}.`, row: row.id };
+      this.undo.value = { text: t().privacy.turned(stateName(allow ? "granted" : "withdrawn"), cellName(s)), row: row.id };
       await this.refresh();
       this.chosen.value = this.cells.peek().find((c) => cellKey(c) === cellKey(s));
     });
@@ -187,6 +189,14 @@ export class PersonLedger {
     }
     this.knowers.value = now;
   }
+}
+
+/** A moment as a field for local date and time has it; "" stays. */
+export function localInput(at: string): string {
+  const d = new Date(at);
+  if (at === "" || Number.isNaN(d.getTime())) return "";
+  const two = (n: number): string => String(n).padStart(2, "0");
+  return `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}T${two(d.getHours())}:${two(d.getMinutes())}`;
 }
 
 /** The cells whose answers differ between two knowledges. */

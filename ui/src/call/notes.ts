@@ -1,0 +1,117 @@
+// What people wrote beside a call, and writing it: one's own can be changed,
+// and taken away with an undo.
+
+import { computed, signal } from "@preact/signals";
+import { Problem, type Api } from "../api";
+import { t } from "../lang";
+import { me } from "../session";
+import { many } from "../wire";
+import type { Comment } from "./wire";
+
+/** Where a new comment is to stand: a line, a second, or the call as a whole. */
+export interface Place {
+  utterance?: string;
+  second?: number;
+}
+
+type Needs = Pick<Api, "comments" | "addComment" | "editComment" | "removeComment" | "restoreComment">;
+
+const writers: readonly string[] = ["admin", "agent", "marketer", "privacy", "supervisor"];
+const keepers: readonly string[] = ["admin", "privacy"];
+
+/** Who writes comments: all who read calls, but for those who only read. */
+export function mayComment(): boolean {
+  return writers.includes(me.value?.role ?? "");
+}
+
+export class Notes {
+  readonly all = signal<readonly Comment[]>([]);
+  readonly byLine = computed(() => {
+    const by = new Map<string, Comment[]>();
+    for (const c of this.all.value) if (c.utterance_id) by.set(c.utterance_id, [...(by.get(c.utterance_id) ?? []), c]);
+    return by;
+  });
+  /** Where somebody is writing now; undefined is nowhere. */
+  readonly writing = signal<Place | undefined>(undefined);
+  /** The comment whose words are being changed. */
+  readonly changing = signal("");
+  /** Removed, and can be brought back. */
+  readonly removed = signal<Comment | undefined>(undefined);
+  readonly busy = signal(false);
+  readonly problem = signal<Problem | undefined>(undefined);
+
+  constructor(readonly call: string, private readonly api: Needs) {}
+
+  async load(): Promise<void> {
+    await this.trying(async () => {
+      this.all.value = sorted(many((await this.api.comments(this.call)).comments));
+    });
+  }
+
+  mayChange(c: Comment): boolean {
+    return mayComment() && c.actor === me.value?.id;
+  }
+
+  mayRemove(c: Comment): boolean {
+    return this.mayChange(c) || keepers.includes(me.value?.role ?? "");
+  }
+
+  /** Writes at the place that is open; says whether it is kept. */
+  async add(text: string, place: Place): Promise<boolean> {
+    return this.trying(async () => {
+      this.put(await this.api.addComment(this.call, {
+        text,
+        ...(place.utterance ? { utterance_id: place.utterance } : {}),
+        ...(place.second === undefined ? {} : { second: place.second }),
+      }, crypto.randomUUID()));
+      this.writing.value = undefined;
+    });
+  }
+
+  async change(c: Comment, text: string): Promise<boolean> {
+    return this.trying(async () => {
+      this.put(await this.api.editComment(this.call, c.id, text));
+      this.changing.value = "";
+    });
+  }
+
+  async remove(c: Comment): Promise<void> {
+    await this.trying(async () => {
+      await this.api.removeComment(this.call, c.id);
+      this.all.value = this.all.peek().filter((x) => x.id !== c.id);
+      this.removed.value = c;
+    });
+  }
+
+  async restore(): Promise<void> {
+    const c = this.removed.peek();
+    if (!c) return;
+    await this.trying(async () => {
+      this.put(await this.api.restoreComment(this.call, c.id));
+      this.removed.value = undefined;
+    });
+  }
+
+  private put(c: Comment): void {
+    this.all.value = sorted([...this.all.peek().filter((x) => x.id !== c.id), c]);
+  }
+
+  private async trying(run: () => Promise<void>): Promise<boolean> {
+    this.busy.value = true;
+    try {
+      await run();
+      this.problem.value = undefined;
+      return true;
+    } catch (err) {
+      this.problem.value = err instanceof Problem ? err : new Problem(0, t().call.commentFailed, String(err));
+      return false;
+    } finally {
+      this.busy.value = false;
+    }
+  }
+}
+
+/** Those of the whole call first, then in the order of the call. */
+function sorted(all: readonly Comment[]): readonly Comment[] {
+  return all.toSorted((a, b) => (a.second ?? -1) - (b.second ?? -1) || Date.parse(a.at) - Date.parse(b.at));
+}
