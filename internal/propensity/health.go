@@ -119,6 +119,27 @@ type ActionHealth struct {
 	Drifts      int64     `json:"drifts"`         // alarms of the action
 	Drift       time.Time `json:"drift,omitzero"` // the latest
 	Weights     []Weight  `json:"weights"`        // the action's greatest, greatest first, at most 20
+	// Reliability compares what was said with what came, the smallest chance
+	// first; chances that nobody was given are left out.
+	Reliability []Reliable `json:"reliability"`
+}
+
+// Reliable is a range of chances with what came of them.
+type Reliable struct {
+	Said     float64 `json:"said"`     // the mean chance, 0..1
+	Came     float64 `json:"came"`     // the share of yes, 0..1
+	Outcomes float64 `json:"outcomes"` // as many as are not forgotten
+}
+
+// reliability gives the rows of a table that hold something.
+func (t *table) reliability(keep float64) []Reliable {
+	out := []Reliable{}
+	for i := range t.Bins {
+		if b := &t.Bins[i]; b.N*keep > 1e-6 {
+			out = append(out, Reliable{b.Sum / b.N, b.Yes / b.N, b.N * keep})
+		}
+	}
+	return out
 }
 
 // Weight is a feature's own weight for an action, in log-odds.
@@ -192,6 +213,7 @@ func (m *Model) action(c cell, r *record) ActionHealth {
 		a.BaseLoss = entropy(a.Rate)
 	}
 	a.Calibration, _ = r.Rates.calibrationError()
+	a.Reliability = r.Rates.reliability(m.time.keep)
 	a.Mature = a.Positives >= leastPositives && a.AUC >= 0.55
 	l := m.actions[c.of]
 	if l == nil {

@@ -2,8 +2,8 @@
 // stretch of time is made anew from the log, once as things are and once as
 // they would be, and the two are compared.
 //
-// It changes and stores nothing, learns nothing, and tells of nobody: its
-// report holds counts. It is deterministic: the same log, model and change give
+// It changes and stores nothing, learns nothing, and tells nothing about
+// anybody: its report holds counts, and as examples ids with moments. It is deterministic: the same log, model and change give
 // the same report.
 package replay
 
@@ -46,15 +46,17 @@ type Report struct {
 	Excluded Count    `json:"excluded" doc:"Candidates that consent kept out"`
 	AsLogged AsLogged `json:"as_logged"`
 	Moved    int      `json:"moved" doc:"Decisions with another first action"`
-	Movement []Move   `json:"movement" doc:"The first action before and after, the most frequent first"`
-	Volume   []Volume `json:"volume" doc:"How often each action comes first, by channel"`
-	Silence  Share    `json:"silence" doc:"Share of decisions without an action"`
-	Contacts Share    `json:"contacts" doc:"Messages and calls out for each person"`
-	Newly    Newly    `json:"newly_eligible"`
-	Value    Value    `json:"value"`
-	Cohorts  []Cohort `json:"cohorts,omitempty"`
-	Alerts   []string `json:"alerts,omitempty" doc:"Cohorts that fare worse than 0.8 of the best"`
-	Notes    []string `json:"notes,omitempty" doc:"What limits what was replayed"`
+	// MovedPeople are those with such a decision.
+	MovedPeople int      `json:"moved_people" doc:"People with such a decision"`
+	Movement    []Move   `json:"movement" doc:"The first action before and after, the most frequent first"`
+	Volume      []Volume `json:"volume" doc:"How often each action comes first, by channel"`
+	Silence     Share    `json:"silence" doc:"Share of decisions without an action"`
+	Contacts    Share    `json:"contacts" doc:"Messages and calls out for each person"`
+	Newly       Newly    `json:"newly_eligible"`
+	Value       Value    `json:"value"`
+	Cohorts     []Cohort `json:"cohorts,omitempty"`
+	Alerts      []string `json:"alerts,omitempty" doc:"Cohorts that fare worse than 0.8 of the best"`
+	Notes       []string `json:"notes,omitempty" doc:"What limits what was replayed"`
 }
 
 // Opened is a rule that kept an action from people and would not any more.
@@ -95,6 +97,18 @@ type Move struct {
 	From      string `json:"from"`
 	To        string `json:"to"`
 	Decisions int    `json:"decisions"`
+	People    int    `json:"people"`
+	// Examples are there where the first action changes, the earliest first.
+	Examples []Example `json:"examples,omitempty"`
+}
+
+// Example is a moment in which the first action changes: who, by the id alone,
+// and when.
+type Example struct {
+	Customer string    `json:"customer"`
+	At       time.Time `json:"at"`
+	Slot     string    `json:"slot"`
+	Channel  string    `json:"channel"`
 }
 
 // Volume is how often an action comes first on a channel.

@@ -193,6 +193,10 @@ func (k *Keeper) decided(d *decide.Made) {
 	r.Subject, r.At = d.Subject, d.At
 	r.Arm = cmp.Or(d.Policy, experiment.NBA)
 	r.Silent = len(d.Actions) == 0
+	r.Action = ""
+	if !r.Silent {
+		r.Action = d.Actions[0].Action
+	}
 	r.Contact = r.Contact || (!r.Silent && decide.Outbound(d.Channel))
 	for _, c := range d.Actions {
 		r.values[c.Action] = c.V
