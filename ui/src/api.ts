@@ -81,7 +81,7 @@ function setSkew(res: Response): void {
   skew.value = Math.abs(apart) < 2000 ? 0 : apart;
 }
 
-async function ask<T>(path: string, how: Ask = {}): Promise<T> {
+export async function ask<T>(path: string, how: Ask = {}): Promise<T> {
   const res = await reach(path, how);
   return res.status === 204 ? (undefined as T) : ((await res.json()) as T);
 }

@@ -16,6 +16,7 @@ export type Route =
   | { screen: "reviews" }
   | { screen: "customer"; customer: string }
   | { screen: "campaigns"; q: URLSearchParams }
+  | { screen: "decisions"; tab: string; q: URLSearchParams }
   | { screen: "status" }
   | { screen: "login"; token: string }
   | { screen: "lost"; path: string };
@@ -46,6 +47,7 @@ const makers: Record<string, Maker> = {
   privacy: (customer) => ({ screen: "privacy", customer }),
   customers: (customer, q) => customersRoute(customer, q),
   campaigns: (_, q) => ({ screen: "campaigns", q }),
+  decisions: (tab, q) => ({ screen: "decisions", tab, q }),
   status: () => ({ screen: "status" }),
   login: (_, q) => ({ screen: "login", token: q.get("token") ?? "" }),
 };
@@ -108,6 +110,10 @@ export const links = {
   theme: (id: string) => `/themes/${encodeURIComponent(id)}`,
   privacy: (customer = "") => `/privacy${customer ? `/${encodeURIComponent(customer)}` : ""}`,
   campaigns: (o: { from: string; to: string; by: By; model: Model }) => `/campaigns?${new URLSearchParams({ ...o }).toString()}`,
+  decisions: (tab = "catalogue", q: Readonly<Record<string, string>> = {}) => {
+    const asked = new URLSearchParams(Object.entries(q).filter(([, v]) => v !== "")).toString();
+    return `/decisions/${tab}${asked ? `?${asked}` : ""}`;
+  },
   define: (like = "") => `/themes/new${like ? `?like=${encodeURIComponent(like)}` : ""}`,
 };
 
