@@ -226,14 +226,10 @@ func (r *Refused) Error() string { return r.Why }
 // may says whether a version may take a step, newest being the item's newest.
 func may(v, newest Version, m Move, alone bool) error {
 	switch {
-	case m.To == Retired && v.State == Live:
-		return nil // to stop something never waits for somebody else
+	case slices.Contains(anyway, v.State+m.To):
+		return nil
 	case m.To == Retired:
 		return &Refused{"only what is live can be retired"}
-	case m.To == Live && v.State == Retired:
-		return nil // somebody reviewed it before it was live
-	case m.To == Dropped && (v.State == Draft || v.State == Reviewed):
-		return nil // what was never in force may be taken back
 	case v.Version != newest.Version:
 		return &Refused{fmt.Sprintf("version %d is newer", newest.Version)}
 	case !alone && m.By == v.Author && m.To == Reviewed:
@@ -243,6 +239,11 @@ func may(v, newest Version, m Move, alone bool) error {
 	}
 	return &Refused{fmt.Sprintf("a version goes from draft to reviewed to live to retired, and not from %s to %s", v.State, m.To)}
 }
+
+// anyway are the steps that wait for nobody, as "from" and "to" in one: to stop
+// something, to go back to what somebody reviewed before it was live, and to
+// take back what was never in force.
+var anyway = []string{Live + Retired, Retired + Live, Draft + Dropped, Reviewed + Dropped}
 
 // newest is the latest of versions that nobody dropped; there is one.
 func newest(have []Version) Version {

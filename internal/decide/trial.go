@@ -106,10 +106,8 @@ func newTrialOf(r Request, g *guide) (*trial, error) {
 // person makes the profile as it is at a moment; its signals are not in it.
 func (g Given) person(declared *traits, now time.Time) (customer.Profile, error) {
 	p := customer.New("trial", now.AddDate(-1, 0, 0))
-	for name, v := range g.Signals {
-		if _, _, ok := customer.Thresholds(name); !ok || math.IsNaN(v) || math.IsInf(v, 0) {
-			return p, fmt.Errorf("signal %q is not one, or not a number: %s", name, nearest(name, customer.SignalNames()))
-		}
+	if err := g.known(); err != nil {
+		return p, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(g.Traits)) {
 		v := g.Traits[name]
@@ -133,6 +131,16 @@ func (g Given) person(declared *traits, now time.Time) (customer.Profile, error)
 		p.Observe(customer.Fact{EventID: fmt.Sprintf("fact-%d", i), Name: f.Name, At: at, Props: map[string]any{"product": f.Product}})
 	}
 	return p, nil
+}
+
+// known says which signal is none.
+func (g Given) known() error {
+	for name, v := range g.Signals {
+		if _, _, ok := customer.Thresholds(name); !ok || math.IsNaN(v) || math.IsInf(v, 0) {
+			return fmt.Errorf("signal %q is not one, or not a number: %s", name, nearest(name, customer.SignalNames()))
+		}
+	}
+	return nil
 }
 
 func (t *trial) signal(_ string, args ...ref.Val) ref.Val {

@@ -115,13 +115,18 @@ type ActionHealth struct {
 	BaseLoss    float64   `json:"base_log_loss"`     // of always saying Rate
 	Evidence    float64   `json:"evidence"`          // precision gained, as much as is not forgotten
 	LastLearned time.Time `json:"last_learned"`
-	Mature      bool      `json:"mature"`         // 200 positives and an AUC of 0.55
-	Drifts      int64     `json:"drifts"`         // alarms of the action
-	Drift       time.Time `json:"drift,omitzero"` // the latest
-	Weights     []Weight  `json:"weights"`        // the action's greatest, greatest first, at most 20
+	Mature      bool      `json:"mature"` // 200 positives and an AUC of 0.55
+	Drifted
+	Weights []Weight `json:"weights"` // the action's greatest, greatest first, at most 20
 	// Reliability compares what was said with what came, the smallest chance
 	// first; chances that nobody was given are left out.
 	Reliability []Reliable `json:"reliability"`
+}
+
+// Drifted is how often an action was answered otherwise than before.
+type Drifted struct {
+	Drifts int64     `json:"drifts"`         // alarms of the action
+	Drift  time.Time `json:"drift,omitzero"` // the latest
 }
 
 // Reliable is a range of chances with what came of them.

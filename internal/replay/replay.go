@@ -45,18 +45,22 @@ type Report struct {
 	Opened   []Opened `json:"opened"`
 	Excluded Count    `json:"excluded" doc:"Candidates that consent kept out"`
 	AsLogged AsLogged `json:"as_logged"`
-	Moved    int      `json:"moved" doc:"Decisions with another first action"`
-	// MovedPeople are those with such a decision.
-	MovedPeople int      `json:"moved_people" doc:"People with such a decision"`
-	Movement    []Move   `json:"movement" doc:"The first action before and after, the most frequent first"`
-	Volume      []Volume `json:"volume" doc:"How often each action comes first, by channel"`
-	Silence     Share    `json:"silence" doc:"Share of decisions without an action"`
-	Contacts    Share    `json:"contacts" doc:"Messages and calls out for each person"`
-	Newly       Newly    `json:"newly_eligible"`
-	Value       Value    `json:"value"`
-	Cohorts     []Cohort `json:"cohorts,omitempty"`
-	Alerts      []string `json:"alerts,omitempty" doc:"Cohorts that fare worse than 0.8 of the best"`
-	Notes       []string `json:"notes,omitempty" doc:"What limits what was replayed"`
+	Moves
+	Movement []Move   `json:"movement" doc:"The first action before and after, the most frequent first"`
+	Volume   []Volume `json:"volume" doc:"How often each action comes first, by channel"`
+	Silence  Share    `json:"silence" doc:"Share of decisions without an action"`
+	Contacts Share    `json:"contacts" doc:"Messages and calls out for each person"`
+	Newly    Newly    `json:"newly_eligible"`
+	Value    Value    `json:"value"`
+	Cohorts  []Cohort `json:"cohorts,omitempty"`
+	Alerts   []string `json:"alerts,omitempty" doc:"Cohorts that fare worse than 0.8 of the best"`
+	Notes    []string `json:"notes,omitempty" doc:"What limits what was replayed"`
+}
+
+// Moves is how much a change moves.
+type Moves struct {
+	Moved       int `json:"moved" doc:"Decisions with another first action"`
+	MovedPeople int `json:"moved_people" doc:"People with such a decision"`
 }
 
 // Opened is a rule that kept an action from people and would not any more.

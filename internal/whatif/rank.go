@@ -34,8 +34,8 @@ type Ranking struct {
 	Slot    string    `json:"slot"`
 	Channel string    `json:"channel"`
 	Now     Order     `json:"now"`
-	// Then is nil without a change.
-	Then *Order `json:"then,omitempty" doc:"Under the change"`
+	// Tried is nil without a change.
+	Tried *Order `json:"tried,omitempty" doc:"Under the change"`
 }
 
 // Order is one ranking of all that may be offered.
@@ -87,8 +87,8 @@ func (a *Asker) Rank(ctx context.Context, q Question) (Ranking, error) {
 	if err != nil {
 		return out, fmt.Errorf("%w: %w", brain.ErrInvalid, err)
 	}
-	then, err := ordered(changed, r)
-	out.Then = &then
+	tried, err := ordered(changed, r)
+	out.Tried = &tried
 	return out, err
 }
 

@@ -76,7 +76,7 @@ function check({ when, cases }) {
 }
 
 /** What a request about decisions is answered with: a status and a body. */
-export async function decisions(world, method, [what, ...rest], body) {
+export async function deciding(world, method, [what, ...rest], body) {
   switch (`${what}${rest.length > 0 ? "/…" : ""}`) {
     case "catalogue": return [200, { items: [...items, { kind: "policy", id: "policy", state: "live", version: 0, newest: 0, doc: {} }, { kind: "traits", id: "traits", state: "live", version: 0, newest: 0, doc: {} }, { kind: "lever", id: "spring", state: "live", version: 1, newest: 1, doc: lever }], alone: false, you: "Dana" }];
     case "catalogue/…": {
@@ -89,7 +89,7 @@ export async function decisions(world, method, [what, ...rest], body) {
     case "levers": return [200, { since: "2026-02-01", until: "2026-03-03", decisions: 1842, flipped: 210, share: 0.114, given_up: 41.2, levers: [{ ...lever, state: "active", flipped: 210, share: 0.114, given_up: 41.2 }], owners: [], days: [], behind: 0 }];
     case "rankings": {
       const { change, channel } = await body();
-      return [200, { at: new Date().toISOString(), slot: "agent.call", channel, now: order(), ...(change ? { then: order(JSON.parse(change)) } : {}) }];
+      return [200, { at: new Date().toISOString(), slot: "agent.call", channel, now: order(), ...(change ? { tried: order(JSON.parse(change)) } : {}) }];
     }
     case "simulations": return method === "POST" ? [202, run("running", 0)] : [200, { simulations: [run("done", 611), { ...run("interrupted", 100), id: "s0" }] }];
     case "simulations/…": return [200, world.replaying ? run("running", 240) : run("done", 611)];

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { ordered } from "./recording.mjs";
 import { alerts } from "./alerts.mjs";
 import { attribution, spend } from "./campaigns.mjs";
-import { decisions } from "./decisions.mjs";
+import { deciding } from "./decisions.mjs";
 import { completion } from "./completion.mjs";
 import { counters, themes } from "./themes.mjs";
 import { arabic, customer, decide, english, insightsOf, timed, utterance } from "./script.mjs";
@@ -345,8 +345,7 @@ function answer(world, req, res) {
     case "searches":
     case "subscriptions":
     case "alerts": return alerts(what, req.method, rest, () => bodyOf(req)).then(([code, body]) => (body ? json(res, code, body) : res.writeHead(code).end()));
-    case "catalogue": case "policies": case "levers": case "rankings": case "simulations": case "actions": case "experiments":
-      return decisions(world, req.method, [what, ...rest], () => bodyOf(req)).then(([code, body]) => json(res, code, body));
+    case "catalogue": case "policies": case "levers": case "rankings": case "simulations": case "actions": case "experiments": return deciding(world, req.method, [what, ...rest], () => bodyOf(req)).then(([code, body]) => json(res, code, body));
     case "outcomes": return outcome(world, req, res);
     default: return problem(res, 404, "Not Found", "there is nothing here");
   }

@@ -18,7 +18,7 @@ interface Part {
 }
 
 /** A field of the document. */
-function At({ editor, path, label, rows, type, hint }: Part & { path: Path; label: string; rows?: number; type?: "number" | "date"; hint?: string }): JSX.Element {
+function At({ editor, path, label, rows, type, hint, wide = false }: Part & { path: Path; label: string; rows?: number; wide?: boolean; type?: "number" | "date"; hint?: string }): JSX.Element {
   const change = (v: string): void => {
     if (type === "number") editor.set(path, v === "" ? undefined : Number(v));
     else if (type === "date") editor.set(path, v === "" ? undefined : `${v}T00:00:00Z`);
@@ -26,7 +26,7 @@ function At({ editor, path, label, rows, type, hint }: Part & { path: Path; labe
   };
   const now = text(get(editor.doc.value, path));
   return (
-    <Field label={label} value={type === "date" ? now.slice(0, 10) : now} change={change} disabled={!mayDesign()}
+    <Field label={label} value={type === "date" ? now.slice(0, 10) : now} change={change} disabled={!mayDesign()} wide={wide}
       {...(rows ? { rows } : {})} {...(type ? { type } : {})} {...(hint ? { hint } : {})} />
   );
 }
@@ -38,7 +38,7 @@ export function ActionForm({ editor }: Part): JSX.Element {
       <fieldset>
         <legend>{d.wordsToSay}</legend>
         <div class="decisions-form">
-          <At editor={editor} path={["title"]} label={d.actionTitle} />
+          <At editor={editor} path={["title"]} label={d.actionTitle} wide />
           <At editor={editor} path={["say"]} label={d.say} rows={3} />
           <At editor={editor} path={["avoid"]} label={d.avoid} rows={2} />
           <Channels editor={editor} />
@@ -102,7 +102,7 @@ function Treatments({ editor }: Part): JSX.Element {
             <At editor={editor} path={["treatments", i, "id"]} label={d.id} />
             <Choose label={d.channel} value={x.channel ?? ""} of={channels} name={channelName} disabled={!mayDesign()} change={(c) => editor.set(["treatments", i, "channel"], c)} />
             <At editor={editor} path={["treatments", i, "language"]} label={d.language} hint={d.languageHow} />
-            <At editor={editor} path={["treatments", i, "title"]} label={d.actionTitle} />
+            <At editor={editor} path={["treatments", i, "title"]} label={d.actionTitle} wide />
             <At editor={editor} path={["treatments", i, "say"]} label={d.say} rows={3} />
             {mayDesign() && <button type="button" class="quiet" onClick={() => editor.set(["treatments", i], undefined)}>{d.remove}</button>}
           </div>

@@ -21,14 +21,15 @@ interface FieldProps {
   type?: "text" | "search" | "number" | "date";
   disabled?: boolean;
   hint?: string;
+  wide?: boolean;
 }
 
 /** One field of a form with its name above it. */
-export function Field({ label, value, change, rows, type = "text", disabled, hint }: FieldProps): JSX.Element {
+export function Field({ label, value, change, rows, type = "text", disabled, hint, wide }: FieldProps): JSX.Element {
   const id = useId();
   const props = { id, value, disabled, ...(hint ? { "aria-describedby": `${id}-hint` } : {}) };
   return (
-    <div class={rows ? "field field-wide" : "field"}>
+    <div class={rows || wide ? "field field-wide" : "field"}>
       <label for={id}>{label}</label>
       {rows ? <textarea {...props} rows={rows} dir="auto" onInput={(e) => change(e.currentTarget.value)} />
         : <input {...props} {...({ type } as { type: "text" })} dir={type === "text" ? "auto" : undefined} step={type === "number" ? "any" : undefined} onInput={(e) => change(e.currentTarget.value)} />}

@@ -185,7 +185,7 @@ function History({ editor }: { editor: Editor }): JSX.Element | null {
       <ol class="decisions-steps">
         {steps.map((s, i) => (
           <li key={i}>
-            <When at={s.at} /> <b dir="auto">{clean(s.by)}</b> <StateTag of={s.state} /> {d.version(s.version)}
+            <When at={s.at} /> <b dir="auto">{clean(s.by)}</b> <StateTag of={s.state} /> {d.version(s.version)}{" "}
             <q dir="auto">{clean(s.why)}</q>
           </li>
         ))}

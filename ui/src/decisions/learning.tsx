@@ -110,7 +110,7 @@ function HealthRow({ a, h }: { a: ActionHealth; h: Health }): JSX.Element {
 function Reliability({ a }: { a: ActionHealth }): JSX.Element {
   const d = t().decisions;
   const rows = many(a.reliability);
-  const most = Math.max(0.1, ...rows.flatMap((r) => [r.said, r.came]));
+  const most = 1.1 * Math.max(0.1, ...rows.flatMap((r) => [r.said, r.came]));
   const x = (v: number): number => 2 + (v / most) * 60;
   const size = Math.max(1, ...rows.map((r) => r.outcomes));
   return (

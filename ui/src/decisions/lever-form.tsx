@@ -32,8 +32,8 @@ export function LeverForm({ editor }: { editor: Editor }): JSX.Element {
         <Field label={d.pushPercent} type="number" value={text(doc["percent"])} disabled={off} change={(v) => editor.set(["percent"], Number(v))} />
         <Field label={d.owner} value={text(doc["owner"])} disabled={off} change={(v) => editor.set(["owner"], v)} />
         <Field label={d.reason} value={text(doc["reason"])} disabled={off} change={(v) => editor.set(["reason"], v)} />
-        <Field label={d.from} type="date" value={day("from")} disabled={off} change={(v) => editor.set(["from"], v)} />
-        <Field label={d.until} type="date" value={day("until")} disabled={off} change={(v) => editor.set(["until"], v)} />
+        <Field label={d.from} type="date" value={day("from")} disabled={off} change={(v) => editor.set(["from"], v ? `${v}T00:00:00Z` : undefined)} />
+        <Field label={d.until} type="date" value={day("until")} disabled={off} change={(v) => editor.set(["until"], v ? `${v}T00:00:00Z` : undefined)} />
       </div>
       <p role="status">{d.pushes(push, leverEffect(scope, name), figure(leverEffect(scope, name), 0))}</p>
     </fieldset>

@@ -113,10 +113,10 @@ export function merge(doc: Doc, fields: Doc): Doc {
 }
 
 /** How many places an action moved; undefined when it was or is not in the ranking. */
-export function movement(now: Order, then: Order | undefined, action: string): number | undefined {
+export function movement(now: Order, after: Order | undefined, action: string): number | undefined {
   const before = now.ranked.find((r) => r.action === action)?.rank;
-  const after = then?.ranked.find((r) => r.action === action)?.rank;
-  return before === undefined || after === undefined ? undefined : before - after;
+  const rank = after?.ranked.find((r) => r.action === action)?.rank;
+  return before === undefined || rank === undefined ? undefined : before - rank;
 }
 
 /** What an action is worth and pushed by, as it is tried, else as it is live. */

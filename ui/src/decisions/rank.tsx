@@ -82,7 +82,7 @@ function TriedNow({ ranker }: { ranker: Ranker }): JSX.Element | null {
 
 function Orders({ r }: { r: Ranking }): JSX.Element {
   const d = t().decisions;
-  const now = r.then ?? r.now;
+  const now = r.tried ?? r.now;
   const most = Math.max(1e-9, ...now.ranked.map((x) => x.priority));
   return (
     <>
@@ -101,15 +101,15 @@ function Orders({ r }: { r: Ranking }): JSX.Element {
           </Wide>
         )}
       </section>
-      <Outs of={now.out} before={r.then ? r.now.out : undefined} />
+      <Outs of={now.out} before={r.tried ? r.now.out : undefined} />
     </>
   );
 }
 
 function RankedRow({ x, r, most }: { x: Ranked; r: Ranking; most: number }): JSX.Element {
   const d = t().decisions;
-  const moved = r.then ? movement(r.now, r.then, x.action) : undefined;
-  const fresh = r.then !== undefined && !r.now.ranked.some((b) => b.action === x.action);
+  const moved = r.tried ? movement(r.now, r.tried, x.action) : undefined;
+  const fresh = r.tried !== undefined && !r.now.ranked.some((b) => b.action === x.action);
   const k = knobs(x.action);
   return (
     <tr>

@@ -43,7 +43,7 @@ function OneRule({ editor, rule, at }: { editor: Editor; rule: Rule; at: number 
         <Field label={d.id} value={rule.id} disabled={!mayDesign()} change={(v) => set("id", v)} />
         <Choose label={d.kindOfRule} value={rule.kind} of={ruleKinds} name={(k) => d.ruleKinds[k]} disabled={!mayDesign()} change={(v) => set("kind", v)} />
         <Choose label={d.notKnown} value={rule.unknown ?? "remove"} of={["remove", "keep"]} name={(k) => d.verdicts[k]} disabled={!mayDesign()} change={(v) => set("unknown", v === "keep" ? "keep" : undefined)} />
-        <Field label={d.whyRule} value={rule.why} disabled={!mayDesign()} change={(v) => set("why", v)} />
+        <Field wide label={d.whyRule} value={rule.why} disabled={!mayDesign()} change={(v) => set("why", v)} />
       </div>
       <When rule={rule} checked={check.checked.value} change={(v) => set("when", v)} />
       {check.problem.value && <p class="tone-bad" role="alert">{check.problem.value.message}</p>}

@@ -9,13 +9,13 @@ import { go, links } from "../route";
 import { goBack, mayOpen, said, shelf, tabs, undo, type Tab } from "./store";
 import { kinds } from "./wire";
 
-const CatalogueTab = lazy(() => import("./catalogue").then((m) => m.CatalogueTab));
-const ItemTab = lazy(() => import("./item").then((m) => m.ItemTab));
-const LeversTab = lazy(() => import("./levers").then((m) => m.LeversTab));
-const RankingTab = lazy(() => import("./rank").then((m) => m.RankingTab));
-const ReplayTab = lazy(() => import("./replay").then((m) => m.ReplayTab));
-const LearningTab = lazy(() => import("./learning").then((m) => m.LearningTab));
-const LiftTab = lazy(() => import("./lift").then((m) => m.LiftTab));
+const CatalogueTab = lazy(() => import("./catalogue").then((m) => m.CatalogueTab), "part");
+const ItemTab = lazy(() => import("./item").then((m) => m.ItemTab), "part");
+const LeversTab = lazy(() => import("./levers").then((m) => m.LeversTab), "part");
+const RankingTab = lazy(() => import("./rank").then((m) => m.RankingTab), "part");
+const ReplayTab = lazy(() => import("./replay").then((m) => m.ReplayTab), "part");
+const LearningTab = lazy(() => import("./learning").then((m) => m.LearningTab), "part");
+const LiftTab = lazy(() => import("./lift").then((m) => m.LiftTab), "part");
 
 const shown: Record<Tab, (q: URLSearchParams) => JSX.Element> = {
   catalogue: (q) => <CatalogueTab q={q} />,

@@ -112,7 +112,7 @@ const day = 86_400_000;
 
 /** A lever of so many per cent on an action, for the next four weeks. */
 export function leverOn(scope: string, name: string, percent: number, reason: string): Doc {
-  const at = (days: number): string => new Date(Date.now() + days * day).toISOString().slice(0, 10);
+  const at = (days: number): string => `${new Date(Date.now() + days * day).toISOString().slice(0, 10)}T00:00:00Z`;
   return { scope, name, percent, owner: me.peek()?.name || "-", reason, from: at(-1), until: at(28) };
 }
 

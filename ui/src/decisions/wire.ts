@@ -153,7 +153,8 @@ export interface Ranking {
   slot: string;
   channel: string;
   now: Order;
-  then?: Order;
+  /** Under what is tried. */
+  tried?: Order;
 }
 
 export const channels = ["agent", "web", "app", "email", "sms", "push", "call"] as const;
