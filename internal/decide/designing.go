@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"cel.dev/cel-go/cel"
@@ -28,9 +29,13 @@ func (e *ruleError) placed(tree *ast.AST, of []ast.Expr) *ruleError {
 	if e == nil || e.at != nil || len(of) == 0 {
 		return e
 	}
-	if r, ok := tree.SourceInfo().GetOffsetRange(of[0].ID()); ok {
+	at := of[0]
+	for at.Kind() == ast.CallKind && len(at.AsCall().Args()) > 0 {
+		at = at.AsCall().Args()[0]
+	}
+	if r, ok := tree.SourceInfo().GetOffsetRange(at.ID()); ok {
 		length := max(1, int(r.Stop-r.Start))
-		if name := literal(of[0]); name != "" {
+		if name := literal(at); name != "" {
 			length = utf8.RuneCountInString(name) + 2 // with its quotes
 		}
 		e.at = &Place{int(r.Start), length}
@@ -52,11 +57,17 @@ func firstPlace(issues *cel.Issues, text string) *Place {
 	}
 	rest := []rune(lines[line])
 	column := min(max(0, errs[0].Location.Column()), len(rest))
-	length := len(word.FindString(string(rest[column:])))
-	if length > 0 && !strings.HasPrefix(string(rest[column:]), word.FindString(string(rest[column:]))) {
-		length = 0 // the word comes later
+	from, to := column, column
+	letter := func(i int) bool { return i >= 0 && i < len(rest) && (rest[i] == '_' || unicode.IsLetter(rest[i])) }
+	if to < len(rest) && rest[to] == '(' { // of a call: its name stands before
+		for letter(from - 1) {
+			from--
+		}
 	}
-	return &Place{at + column, max(1, length)}
+	for letter(to) {
+		to++
+	}
+	return &Place{at + from, max(1, to-from)}
 }
 
 // TryCases checks a rule and asks it about each of some made-up people: a

@@ -10,10 +10,11 @@ package simulate
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"log/slog"
 	"slices"
 	"strings"
@@ -315,9 +316,8 @@ func sample(people []string, most int) []string {
 	}
 	drawn := make(map[string]uint64, len(people))
 	for _, id := range people {
-		h := fnv.New64a()
-		_, _ = h.Write([]byte(id)) // it cannot fail
-		drawn[id] = h.Sum64()
+		sum := sha256.Sum256([]byte(id)) // ids that are alike must not be drawn alike
+		drawn[id] = binary.BigEndian.Uint64(sum[:])
 	}
 	out := slices.Clone(people)
 	slices.SortFunc(out, func(a, b string) int { return cmp.Or(cmp.Compare(drawn[a], drawn[b]), strings.Compare(a, b)) })
