@@ -78,13 +78,11 @@ test("a red row stands against saving until it is mended", { timeout: 60_000 }, 
   await page.locator(".decisions-red").waitFor();
   await type(page.locator(".decisions-save input"), "The price went up");
   assert.ok(await page.getByRole("button", { name: "Save draft" }).isDisabled());
-  await clean(page, "a red row");
   await type(page.locator(".decisions-red").getByLabel(/^Heard/), "intent.cancel");
   await page.locator(".decisions-red").waitFor({ state: "detached" });
   await page.locator(".decisions-save input").press("Enter");
   await page.getByText("Draft 1 is saved.").waitFor();
   assert.ok(await page.getByRole("button", { name: "Approve" }).isDisabled(), "the author reviews it");
-  await clean(page, "a draft");
 });
 
 test("a slider moves the ranking at once, and nothing is saved", { timeout: 60_000 }, async () => {
