@@ -16,7 +16,7 @@ import { enough } from "./lift";
 import { knobs, merge, movement, Ranker, turn } from "./rank-store";
 import { matrix, Replays } from "./replay-store";
 import { complete, pieces, redRows, RuleCheck, wrongIn } from "./rule-store";
-import { changeOf, goBack, mayDesign, mayOpen, shelf, tabs, tried, tryAction, tryNothing, undo } from "./store";
+import { changeOf, goBack, mayDesign, mayOpen, shelf, tabs, tried, tryAction, tryAgain, tryNothing, undo } from "./store";
 import type { Item, Line, Order, Rule, Run, Version, Words } from "./wire";
 
 const en = english.decisions;
@@ -166,6 +166,15 @@ describe("what is tried", () => {
     expect(knobs("a")).toEqual({ margin: 30, lever: 20 });
     turn("a", { lever: 0 });
     expect(Object.keys(tried.value.levers)).toEqual([]);
+  });
+  it("is there again from a replay, and stays where a change was written by hand", () => {
+    turn("a", { margin: 30, lever: 20 });
+    const change = changeOf(tried.value);
+    tryNothing();
+    tryAgain(change);
+    expect([tried.value.actions["a"], tried.value.levers]).toEqual([{ value: { margin: 30 } }, { a: 20 }]);
+    tryAgain("version: 1\n");
+    expect(tried.value.levers).toEqual({ a: 20 });
   });
   it("tells how many places an action moved", () => {
     expect([movement(order("a", "b"), order("b", "a"), "b"), movement(order("a"), order("b"), "a"), movement(order("a"), undefined, "a")]).toEqual([1, undefined, undefined]);

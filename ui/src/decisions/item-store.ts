@@ -7,7 +7,7 @@ import { t } from "../lang";
 import { many } from "../wire";
 import { calls as real, type Calls } from "./calls";
 import { set, type Path } from "./json";
-import { asProblem, shelf, tell } from "./store";
+import { asProblem, leverOn, scopeNames, shelf, tell } from "./store";
 import type { Doc, Item, Kind, Version } from "./wire";
 
 type Some = Pick<Calls, "item" | "draft" | "step">;
@@ -45,7 +45,7 @@ export class Editor {
       this.problem.value = undefined;
     } catch (err) {
       const p = asProblem(err);
-      if (p.status === 404 && (this.kind === "action" || this.kind === "lever")) this.begin(fresh(this.id));
+      if (p.status === 404 && (this.kind === "action" || this.kind === "lever")) this.begin(this.kind === "lever" ? leverOn("action", scopeNames("action")[0] ?? "", 20, "") : fresh(this.id));
       else this.problem.value = p;
     }
   }

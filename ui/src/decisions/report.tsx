@@ -8,6 +8,7 @@ import { clean } from "../text";
 import { many } from "../wire";
 import { Action, Bar, Interval, Wide, actionName, percent } from "./bits";
 import { matrix } from "./replay-store";
+import { tryAgain } from "./store";
 import type { Estimate, Move, Report } from "./wire";
 
 const rate = (e: Estimate): { mean: number; low: number; high: number } => ({ mean: e.value, low: e.low, high: e.high });
@@ -101,13 +102,13 @@ function Cell({ of, same, most }: { of: Move | undefined; same: boolean; most: n
 }
 
 /** Moments in which it changes, each with its ranking. */
-function Examples({ of }: { of: Move; change: string }): JSX.Element {
+function Examples({ of, change }: { of: Move; change: string }): JSX.Element {
   const d = t().decisions;
   return (
     <li>
       <Action id={of.from} /> → <Action id={of.to} />:{" "}
       {many(of.examples).map((e) => (
-        <a key={`${e.customer}${e.at}`} class="at" href={links.decisions("ranking", { customer: e.customer, at: e.at, channel: e.channel })}>
+        <a key={`${e.customer}${e.at}`} class="at" onClick={() => tryAgain(change)} href={links.decisions("ranking", { customer: e.customer, at: e.at, channel: e.channel })}>
           {moment(e.at)}, {channelName(e.channel)}
         </a>
       ))}

@@ -126,6 +126,18 @@ export function changeOf(of: Tried): string {
   });
 }
 
+/** Tries again what was tried in a replay, as far as it was made here. */
+export function tryAgain(change: string): void {
+  try {
+    const of = JSON.parse(change) as { actions?: readonly Doc[]; levers?: readonly Doc[] };
+    const actions = (of.actions ?? []).map(({ id, ...fields }) => [String(id), fields] as const);
+    const levers = (of.levers ?? []).map((l) => [String(l["name"]), Number(l["percent"])] as const);
+    tried.value = { actions: Object.fromEntries(actions), levers: Object.fromEntries(levers) };
+  } catch {
+    // It was written by hand as YAML: the ranking is shown as things are.
+  }
+}
+
 export const mayRank = (): boolean => mayOpen("ranking");
 
 /** What a lever can be about: actions, groups or issues of the catalogue. */
