@@ -127,7 +127,6 @@ export function knobs(id: string): { margin: number; lever: number } {
 }
 
 export function turn(id: string, o: { margin?: number; lever?: number }): void {
-  const now = tried.peek();
-  if (o.margin !== undefined) tried.value = set(now, ["actions", id, "value", "margin"], o.margin);
-  if (o.lever !== undefined) tried.value = set(now, ["levers", id], o.lever === 0 ? undefined : o.lever);
+  if (o.margin !== undefined) tried.value = set(tried.peek(), ["actions", id, "value", "margin"], o.margin);
+  if (o.lever !== undefined) tried.value = set(tried.peek(), ["levers", id], o.lever === 0 ? undefined : o.lever);
 }
