@@ -1,6 +1,6 @@
 // Package catalogue keeps what people make of the catalogue of actions: each
-// action and lever, the policy and what is declared of traits, in versions that are draft, reviewed, live or retired, with
-// who did what, when and why, for ever. The files of actions are the base; a
+// action and lever, the policy and what is declared of traits, in versions that are draft, reviewed, live, retired or
+// dropped, with who did what, when and why, for ever. The files of actions are the base; a
 // live version takes the place of the file's action of its id, and a retired
 // one keeps it from being suggested. Whatever goes live is in force for the
 // next decision, and is loaded again at the start.
@@ -38,6 +38,8 @@ const (
 	Reviewed = "reviewed"
 	Live     = "live"
 	Retired  = "retired"
+	// Dropped is a draft, or what was reviewed, that somebody took back.
+	Dropped = "dropped"
 )
 
 // decider is what the catalogue is put in force with.
@@ -211,7 +213,7 @@ func (s *Service) step(tx *store.Tx, v Version, state, by, why string) error {
 type Move struct {
 	Kind, ID string
 	Version  int64
-	To       string // reviewed, live or retired
+	To       string // reviewed, live, retired or dropped
 	By, Why  string
 }
 
@@ -224,8 +226,8 @@ func (r *Refused) Error() string { return r.Why }
 // may says whether a version may take a step, newest being the item's newest.
 func may(v, newest Version, m Move, alone bool) error {
 	switch {
-	case m.To == Retired && v.State == Live:
-		return nil // to stop something never waits for somebody else
+	case slices.Contains(anyway, v.State+m.To):
+		return nil
 	case m.To == Retired:
 		return &Refused{"only what is live can be retired"}
 	case v.Version != newest.Version:
@@ -236,6 +238,17 @@ func may(v, newest Version, m Move, alone bool) error {
 		return nil
 	}
 	return &Refused{fmt.Sprintf("a version goes from draft to reviewed to live to retired, and not from %s to %s", v.State, m.To)}
+}
+
+// anyway are the steps that wait for nobody, as "from" and "to" in one: to stop
+// something, to go back to what somebody reviewed before it was live, and to
+// take back what was never in force.
+var anyway = []string{Live + Retired, Retired + Live, Draft + Dropped, Reviewed + Dropped}
+
+// newest is the latest of versions that nobody dropped; there is one.
+func newest(have []Version) Version {
+	at := slices.IndexFunc(have, func(v Version) bool { return v.State != Dropped })
+	return have[max(0, at)]
 }
 
 // onward gives the steps, as "from" and "to" in one.
@@ -264,7 +277,7 @@ func (s *Service) Move(ctx context.Context, m Move) (Version, error) {
 			return fmt.Errorf("version %d of %s %s: %w", m.Version, m.Kind, m.ID, store.ErrNotFound)
 		}
 		v = have[at]
-		if err := may(v, have[0], m, s.o.Alone); err != nil {
+		if err := may(v, newest(have), m, s.o.Alone); err != nil {
 			return err
 		}
 		if m.To == Live {
@@ -278,22 +291,26 @@ func (s *Service) Move(ctx context.Context, m Move) (Version, error) {
 	if err != nil {
 		return Version{}, fmt.Errorf("%s: %w", m.To, err)
 	}
-	if m.To == Reviewed {
+	if m.To == Reviewed || m.To == Dropped {
 		return v, nil
 	}
 	return v, s.load(context.WithoutCancel(ctx)) // it is stored: it must come into force
 }
 
 // versions gives the versions of an item. An action of the files that is to be
-// retired gets its first version there.
+// retired, or to be live again, gets its version 0 there.
 func (s *Service) versions(tx *store.Tx, m Move) ([]Version, error) {
 	have, err := tx.CatalogueVersions(m.Kind, m.ID)
 	doc, filed := s.base[item{m.Kind, m.ID}]
-	if err != nil || len(have) > 0 || m.Kind != decide.ActionEdit || m.To != Retired || m.Version != 0 || !filed {
+	kept := len(have) > 0 && have[len(have)-1].Version == 0
+	if err != nil || kept || m.Kind != decide.ActionEdit || m.Version != 0 || !filed {
 		return have, err
 	}
 	v := Version{Kind: m.Kind, ID: m.ID, Version: 0, State: Live, Author: files, Doc: doc}
-	return []Version{v}, tx.AddCatalogueVersion(v)
+	if slices.ContainsFunc(have, func(h Version) bool { return h.State == Live || h.State == Retired }) {
+		v.State = Retired // another took its place
+	}
+	return append(have, v), tx.AddCatalogueVersion(v)
 }
 
 // files stands for whoever wrote the files.

@@ -398,3 +398,53 @@ func TestDeclaredTraitsHaveVersions(t *testing.T) {
 		}
 	}
 }
+
+// TestTheWayBack: a draft is dropped, and what was live is live again, that of
+// the files too, without another review.
+func TestTheWayBack(t *testing.T) {
+	t.Parallel()
+	r, ctx := newRig(t, false), t.Context()
+	filed := r.title("up.fibre")
+	for n, title := range []string{"One", "Two"} {
+		v := int64(n) + 1
+		_, err := r.Draft(ctx, edit("up.fibre", title, int64(n), "Ada"))
+		r.must(t, err)
+		for _, to := range []string{"reviewed", "live"} {
+			_, err := r.Move(ctx, move("up.fibre", v, to, "Bo"))
+			r.must(t, err)
+		}
+	}
+	for _, back := range []struct {
+		version int64
+		want    string
+	}{{1, "One"}, {0, filed}, {2, "Two"}} {
+		_, err := r.Move(ctx, move("up.fibre", back.version, "live", "Ada"))
+		r.must(t, err)
+		if got := r.title("up.fibre"); got != back.want {
+			t.Errorf("back to %d: %q", back.version, got)
+		}
+	}
+	_, err := r.Draft(ctx, edit("up.fibre", "Three", 2, "Ada"))
+	r.must(t, err)
+	_, err = r.Move(ctx, move("up.fibre", 3, "dropped", "Ada"))
+	r.must(t, err)
+	for _, to := range []string{"reviewed", "live", "dropped", "retired"} {
+		if _, err := r.Move(ctx, move("up.fibre", 3, to, "Bo")); !isRefused(err) {
+			t.Errorf("what was dropped goes to %s: %v", to, err)
+		}
+	}
+	r.open(t)
+	if got := r.title("up.fibre"); got != "Two" {
+		t.Errorf("after a restart: %q", got)
+	}
+	lines, err := r.List(ctx)
+	r.must(t, err)
+	for _, l := range lines {
+		if l.ID == "up.fibre" && (l.Newest != 2 || l.NewestState != "live" || l.Version != 2) {
+			t.Errorf("listed: %+v", l)
+		}
+	}
+	if _, err := r.Draft(ctx, edit("up.fibre", "Four", 3, "Bo")); err != nil {
+		t.Errorf("after what was dropped: %v", err)
+	}
+}

@@ -94,6 +94,18 @@ func (s *Service) Try(when string, g decide.Given) (decide.Expression, error) {
 	return s.o.Decider.Catalogue().TryPolicy(when, g)
 }
 
+// TryCases asks a rule about each of some made-up people; see
+// [decide.Catalogue.TryCases].
+func (s *Service) TryCases(when string, cases []decide.GivenCase) (decide.Expression, error) {
+	return s.o.Decider.Catalogue().TryCases(when, cases)
+}
+
+// Words gives what a rule may be written with, by what is in force.
+func (s *Service) Words() decide.Words { return s.o.Decider.Catalogue().Words() }
+
+// Alone says whether the author of a version may review it.
+func (s *Service) Alone() bool { return s.o.Alone }
+
 // Item is everything that is known of an action, a lever or the policy.
 type Item struct {
 	Versions []Version `json:"versions"` // newest first; the files' is version 0

@@ -10,9 +10,13 @@ type Made struct {
 	Channel    string    `json:"channel"`
 	Subject    string    `json:"subject"`
 	Policy     string    `json:"policy"`
+	Arm        string    `json:"arm"`
 	Supersedes string    `json:"supersedes"`
 	Actions    []struct {
 		Action string  `json:"action"`
 		V      float64 `json:"v"`
 	} `json:"actions"`
 }
+
+// Explored says that what came first was drawn and not the best.
+func (m *Made) Explored() bool { return m.Arm == armExplore || m.Arm == armRandom }

@@ -77,7 +77,10 @@ type compiler struct {
 }
 
 // ruleError is a refusal of an expression with its hint.
-type ruleError struct{ reason, hint string }
+type ruleError struct {
+	reason, hint string
+	at           *Place // nil where it is about the whole
+}
 
 func (e *ruleError) Error() string { return e.reason }
 
@@ -144,21 +147,21 @@ func (c *compiler) expression(text, what string, want ...*cel.Type) (*policy, *r
 		return &p, nil
 	}
 	if strings.TrimSpace(text) == "" || len(text) > maxExpression {
-		return nil, &ruleError{"is missing or too long", `a CEL expression such as ` + functions[0].usage}
+		return nil, &ruleError{reason: "is missing or too long", hint: `a CEL expression such as ` + functions[0].usage}
 	}
 	checked, issues := c.env.Compile(text)
 	if issues.Err() != nil {
-		return nil, &ruleError{"does not check: " + firstLine(issues), cmp.Or(c.typesIn(text), usages(text))}
+		return nil, &ruleError{"does not check: " + firstLine(issues), cmp.Or(c.typesIn(text), usages(text)), firstPlace(issues, text)}
 	}
 	if bad := oneOf(checked.OutputType(), want, what); bad != nil {
 		return nil, bad
 	}
 	estimate, err := c.env.EstimateCost(checked, constantCost{})
 	if err != nil {
-		return nil, &ruleError{"cannot be costed: " + err.Error(), ""}
+		return nil, &ruleError{reason: "cannot be costed: " + err.Error()}
 	}
 	if estimate.Max > maxCost {
-		return nil, &ruleError{fmt.Sprintf("could cost %d, more than %d", estimate.Max, maxCost), "no loops over what a customer can make long"}
+		return nil, &ruleError{reason: fmt.Sprintf("could cost %d, more than %d", estimate.Max, maxCost), hint: "no loops over what a customer can make long"}
 	}
 	p := &policy{cost: estimate.Max, rule: len(c.done)}
 	if err := c.mention(checked.NativeRep(), &p.mentions); err != nil {
@@ -166,7 +169,7 @@ func (c *compiler) expression(text, what string, want ...*cel.Type) (*policy, *r
 	}
 	program, err := c.env.Program(checked, cel.EvalOptions(cel.OptOptimize))
 	if err != nil {
-		return nil, &ruleError{"cannot be planned: " + err.Error(), ""}
+		return nil, &ruleError{reason: "cannot be planned: " + err.Error()}
 	}
 	p.program = program
 	kept := *p
@@ -184,7 +187,7 @@ func (c *compiler) mention(tree *ast.AST, m *mentions) *ruleError {
 			return
 		}
 		call := e.AsCall()
-		if bad = c.values(call); bad != nil {
+		if bad = c.values(call).placed(tree, call.Args()); bad != nil {
 			return
 		}
 		if t, is := compared(call); is {
@@ -203,7 +206,7 @@ func (c *compiler) mention(tree *ast.AST, m *mentions) *ruleError {
 				text, ok = literal.AsLiteral().(types.String)
 			}
 			if !ok {
-				bad = &ruleError{functions[at].name + "() needs its name written out", functions[at].usage}
+				bad = (&ruleError{reason: functions[at].name + "() needs its name written out", hint: functions[at].usage}).placed(tree, call.Args())
 				return
 			}
 			name = string(text)
@@ -211,9 +214,10 @@ func (c *compiler) mention(tree *ast.AST, m *mentions) *ruleError {
 		if bad = c.declared(functions[at].name, name); bad == nil {
 			bad = c.name(functions[at].name, name, m)
 		}
+		bad = bad.placed(tree, call.Args())
 	}))
 	if bad == nil && conditions > maxConditions {
-		return &ruleError{fmt.Sprintf("has %d conditions, more than %d", conditions, maxConditions), "split it into two policies"}
+		return &ruleError{reason: fmt.Sprintf("has %d conditions, more than %d", conditions, maxConditions), hint: "split it into two policies"}
 	}
 	return bad
 }
@@ -225,12 +229,12 @@ func (c *compiler) name(fn, name string, m *mentions) *ruleError {
 		return c.signal(fn, name, m)
 	case "label":
 		if !labelShape.MatchString(name) {
-			return &ruleError{fmt.Sprintf("%q is not a label", name), "such as intent.cancel, theme.price or moment.thanks"}
+			return &ruleError{reason: fmt.Sprintf("%q is not a label", name), hint: "such as intent.cancel, theme.price or moment.thanks"}
 		}
 		m.add(mentions{labels: []string{name}, reads: c.interned("label:" + name)})
 	case "count":
 		if !factShape.MatchString(name) {
-			return &ruleError{fmt.Sprintf("%q is not a fact", name), "such as purchase, page.cancel or contact.*"}
+			return &ruleError{reason: fmt.Sprintf("%q is not a fact", name), hint: "such as purchase, page.cancel or contact.*"}
 		}
 		m.add(mentions{facts: []string{name}, reads: c.interned("fact:" + name)})
 	case "trait", "flag":
@@ -247,7 +251,7 @@ func (c *compiler) name(fn, name string, m *mentions) *ruleError {
 func (c *compiler) signal(fn, name string, m *mentions) *ruleError {
 	enter, leave, ok := customer.Thresholds(name)
 	if !ok || (fn == "high" && enter == 0) {
-		return &ruleError{fmt.Sprintf("no signal %q for %s()", name, fn), nearest(name, customer.SignalNames())}
+		return &ruleError{reason: fmt.Sprintf("no signal %q for %s()", name, fn), hint: nearest(name, customer.SignalNames())}
 	}
 	m.add(mentions{signals: []string{name}, reads: c.interned("signal:" + name)})
 	if fn == "high" {

@@ -37,6 +37,21 @@ type GivenFact struct {
 type policyTest struct {
 	Given Given  `yaml:"given"`
 	Want  string `yaml:"want"` // keep, remove or unknown
+	// Waived says why the case need not hold; empty where it must.
+	Waived string `yaml:"waived"`
+}
+
+// GivenCase is a case as it is tried, beside a rule that is being written.
+type GivenCase struct {
+	Given Given  `json:"given,omitzero"`
+	Want  string `json:"want" enum:"keep,remove,unknown"`
+}
+
+// Tried is what a rule said of a case.
+type Tried struct {
+	Answer string `json:"answer,omitempty" enum:"keep,remove,unknown" doc:"Empty when the rule does not check or the person cannot be made up"`
+	Holds  bool   `json:"holds"`
+	Reason string `json:"reason,omitempty" doc:"Why the person cannot be made up"`
 }
 
 // trialTime is when made-up moments are. Rules know only how long ago a thing
@@ -52,14 +67,9 @@ type trial struct {
 
 // newTrial makes a moment of what was given, or says what is wrong with it.
 func newTrial(g Given, declared *traits) (*trial, error) {
-	p, err := g.person(declared)
+	p, err := g.person(declared, trialTime)
 	if err != nil {
 		return nil, err
-	}
-	for name, v := range g.Signals {
-		if _, _, ok := customer.Thresholds(name); !ok || math.IsNaN(v) || math.IsInf(v, 0) {
-			return nil, fmt.Errorf("signal %q is not one, or not a number: %s", name, nearest(name, customer.SignalNames()))
-		}
 	}
 	r := Request{Channel: cmp.Or(g.Channel, agentChannel), At: trialTime, Profile: p, Labels: g.Labels}
 	if !slices.Contains(channelNames, r.Channel) {
@@ -93,9 +103,12 @@ func newTrialOf(r Request, g *guide) (*trial, error) {
 	return t, err
 }
 
-// person makes the profile.
-func (g Given) person(declared *traits) (customer.Profile, error) {
-	p := customer.New("trial", trialTime.AddDate(-1, 0, 0))
+// person makes the profile as it is at a moment; its signals are not in it.
+func (g Given) person(declared *traits, now time.Time) (customer.Profile, error) {
+	p := customer.New("trial", now.AddDate(-1, 0, 0))
+	if err := g.known(); err != nil {
+		return p, err
+	}
 	for _, name := range slices.Sorted(maps.Keys(g.Traits)) {
 		v := g.Traits[name]
 		if n, ok := v.(int); ok {
@@ -106,7 +119,7 @@ func (g Given) person(declared *traits) (customer.Profile, error) {
 				return p, fmt.Errorf("trait %q %s", name, why)
 			}
 		}
-		if !p.SetTrait(customer.Trait{Name: name, Value: v, Source: "trial", At: trialTime, Confidence: 1, EventID: "trait"}) {
+		if !p.SetTrait(customer.Trait{Name: name, Value: v, Source: "trial", At: now, Confidence: 1, EventID: "trait"}) {
 			return p, fmt.Errorf("trait %q is not a text, a number or true or false", name)
 		}
 	}
@@ -114,10 +127,20 @@ func (g Given) person(declared *traits) (customer.Profile, error) {
 		if !(f.DaysAgo >= 0 && f.DaysAgo <= 4000) || !factShape.MatchString(f.Name) {
 			return p, fmt.Errorf("fact %q of %v days ago is not one", f.Name, f.DaysAgo)
 		}
-		at := trialTime.Add(-time.Duration(f.DaysAgo * float64(day)))
+		at := now.Add(-time.Duration(f.DaysAgo * float64(day)))
 		p.Observe(customer.Fact{EventID: fmt.Sprintf("fact-%d", i), Name: f.Name, At: at, Props: map[string]any{"product": f.Product}})
 	}
 	return p, nil
+}
+
+// known says which signal is none.
+func (g Given) known() error {
+	for name, v := range g.Signals {
+		if _, _, ok := customer.Thresholds(name); !ok || math.IsNaN(v) || math.IsInf(v, 0) {
+			return fmt.Errorf("signal %q is not one, or not a number: %s", name, nearest(name, customer.SignalNames()))
+		}
+	}
+	return nil
 }
 
 func (t *trial) signal(_ string, args ...ref.Val) ref.Val {
@@ -151,8 +174,8 @@ func (p *policy) tests(at complaints, cases []policyTest, declared *traits) erro
 		if err != nil {
 			return at.of(field+"given", err.Error(), "")
 		}
-		if got := verdicts[p.ask(t.vars)]; got != c.Want {
-			return at.of(field+"want", "the rule says "+got+" and not "+c.Want, "mend the rule or the case; a policy is saved only when all its cases hold")
+		if got := verdicts[p.ask(t.vars)]; got != c.Want && c.Waived == "" {
+			return at.of(field+"want", "the rule says "+got+" and not "+c.Want, "mend the rule or the case, or give the case waived with the reason; a policy is saved only when all others hold")
 		}
 	}
 	return nil
@@ -167,6 +190,10 @@ type Expression struct {
 	Answer string `json:"answer,omitempty" enum:"keep,remove,unknown" doc:"For the sample"`
 	Reason string `json:"reason,omitempty" doc:"Why it is refused"`
 	Hint   string `json:"hint,omitempty"`
+	// Place is where; nil where the whole is at fault.
+	Place *Place `json:"place,omitempty"`
+	// Cases are what the rule said of cases, in their order.
+	Cases []Tried `json:"cases,omitempty"`
 }
 
 // TryPolicy checks a rule by what this catalogue declares and asks it about a
@@ -192,7 +219,7 @@ func try(when string, declared *traits, whom func() (*trial, error)) (Expression
 	}
 	p, bad := c.compile(when)
 	if bad != nil {
-		out.Reason, out.Hint = bad.reason, bad.hint
+		out.Reason, out.Hint, out.Place = bad.reason, bad.hint, bad.at
 		return out, err
 	}
 	out.Type, out.Cost = cel.BoolType.String(), p.cost

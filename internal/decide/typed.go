@@ -65,11 +65,11 @@ func (c *compiler) declared(fn, name string) *ruleError {
 	s := c.traits.find(name)
 	switch {
 	case s == nil:
-		return &ruleError{fmt.Sprintf("trait %q is not declared", name), "declare it in " + TraitsFile + "; " + nearest(name, c.traits.names())}
+		return &ruleError{reason: fmt.Sprintf("trait %q is not declared", name), hint: "declare it in " + TraitsFile + "; " + nearest(name, c.traits.names())}
 	case s.Sensitive:
-		return &ruleError{fmt.Sprintf("trait %q is sensitive: nothing is decided by it", name), "leave it out of the rule"}
+		return &ruleError{reason: fmt.Sprintf("trait %q is sensitive: nothing is decided by it", name), hint: "leave it out of the rule"}
 	case fn == "flag" && s.Type != yesNoTrait:
-		return &ruleError{fmt.Sprintf("trait %q is %s, and flag() asks for true or false", name, traitTypes[s.Type]), "compare trait(\"" + name + "\") with something"}
+		return &ruleError{reason: fmt.Sprintf("trait %q is %s, and flag() asks for true or false", name, traitTypes[s.Type]), hint: "compare trait(\"" + name + "\") with something"}
 	}
 	return nil
 }
@@ -94,7 +94,7 @@ func (c *compiler) values(call ast.CallExpr) *ruleError {
 	}
 	for _, e := range with {
 		if v := literal(e); e.Kind() == ast.LiteralKind && s != nil && !slices.Contains(s.Values, v) {
-			return &ruleError{fmt.Sprintf("trait %q is never %q", name, v), "its values are " + strings.Join(s.Values, ", ")}
+			return &ruleError{reason: fmt.Sprintf("trait %q is never %q", name, v), hint: "its values are " + strings.Join(s.Values, ", ")}
 		}
 	}
 	return nil

@@ -85,5 +85,5 @@ func oneOf(got *cel.Type, want []*cel.Type, what string) *ruleError {
 	if slices.ContainsFunc(want, got.IsExactType) {
 		return nil
 	}
-	return &ruleError{fmt.Sprintf("gives %s, not %s", got, what), "compare it with something, or convert it"}
+	return &ruleError{reason: fmt.Sprintf("gives %s, not %s", got, what), hint: "compare it with something, or convert it"}
 }

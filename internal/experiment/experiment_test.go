@@ -268,3 +268,29 @@ func TestReportsAreTheSame(t *testing.T) {
 		}
 	})
 }
+
+// TestEachActionIsCompared: where it was chosen against where it was drawn, and
+// with too few people on a side nothing is said.
+func TestEachActionIsCompared(t *testing.T) {
+	t.Parallel()
+	of := func(action string, rows []experiment.Row) []experiment.Row {
+		for i := range rows {
+			rows[i].Action = action
+		}
+		return rows
+	}
+	rows := slices.Concat(
+		of("a", world(1, "nba", 300, 0.4)), of("a", world(2, "random_eligible", 300, 0.1)),
+		of("b", world(3, "nba", 40, 0.4)), of("b", world(4, "random_eligible", 5, 0.1)), of("c", world(5, "nba", 5, 0.1)), of("", world(6, "nba", 5, 0)),
+	)
+	got := experiment.Measure(plan(), rows).Actions
+	if len(got) != 3 || got[0].Action != "a" || got[0].Chosen.People != 300 || got[0].Lift == nil || got[0].Lift.Accepted.Low <= 0 {
+		t.Fatalf("%+v", got)
+	}
+	if l := got[1].Lift; l == nil || l.P != 1 || !strings.Contains(l.Verdict, "Too early") || got[1].Drawn.People != 5 {
+		t.Errorf("five people: %+v", got[1])
+	}
+	if got[2].Lift != nil || got[2].Drawn.Decisions != 0 {
+		t.Errorf("never drawn: %+v", got[2])
+	}
+}

@@ -12,6 +12,7 @@ import (
 type Row struct {
 	Subject string
 	Arm     string
+	Action  string // that came first, "" when nothing was said
 	At      time.Time
 	// Reward is what it brought, in the unit of value: 0 for nothing.
 	Reward float64
@@ -63,8 +64,52 @@ type Report struct {
 	Until time.Time `json:"until"`
 	Arms  []Tally   `json:"arms"`
 	Lifts []Lift    `json:"lifts"`
+	// Actions compare, for each action, whom it was chosen for with whom it was
+	// drawn for.
+	Actions []ActionLift `json:"actions" doc:"Each action where it was chosen, against where it was drawn at random"`
 	// Stop names the arms that must end now, and why.
 	Stop []Stop `json:"stop,omitempty"`
+}
+
+// ActionLift is what choosing for whom adds to one action.
+type ActionLift struct {
+	Action string `json:"action"`
+	// Chosen and Drawn are the decisions in which it came first.
+	Chosen Sample `json:"chosen"`
+	Drawn  Sample `json:"drawn"`
+	Lift   *Lift  `json:"lift,omitempty" doc:"Left out where one side has no decision"`
+}
+
+// Sample is how much a figure rests on.
+type Sample struct {
+	Decisions int `json:"decisions"`
+	People    int `json:"people"`
+}
+
+// byAction compares each action's decisions, in order of the actions.
+func byAction(rows []Row) []ActionLift {
+	by := make(map[string]map[string]*sums)
+	for i := range rows {
+		r := &rows[i]
+		if r.Action == "" || (r.Arm != NBA && r.Arm != RandomEligible) {
+			continue
+		}
+		if by[r.Action] == nil {
+			by[r.Action] = map[string]*sums{NBA: {people: make(map[string]*person)}, RandomEligible: {people: make(map[string]*person)}}
+		}
+		by[r.Action][r.Arm].add(r)
+	}
+	out := []ActionLift{}
+	for action, arms := range by {
+		chosen, drawn := arms[NBA].tally(NBA), arms[RandomEligible].tally(RandomEligible)
+		a := ActionLift{Action: action, Chosen: Sample{chosen.Decisions, chosen.People}, Drawn: Sample{drawn.Decisions, drawn.People}}
+		if l, ok := compare("Does choosing for whom beat offering it at random?", chosen, drawn); ok {
+			a.Lift = &l
+		}
+		out = append(out, a)
+	}
+	slices.SortFunc(out, func(a, b ActionLift) int { return strings.Compare(a.Action, b.Action) })
+	return out
 }
 
 // Stop is a guard rail that an arm has crossed, or a test that is decided.
@@ -92,6 +137,7 @@ var questions = []struct{ ask, arm, against string }{
 func Measure(p *Plan, rows []Row) Report {
 	var r Report
 	tallies := r.gather(rows)
+	r.Actions = byAction(rows)
 	for _, q := range questions {
 		if l, ok := compare(q.ask, tallies[q.arm], tallies[q.against]); ok {
 			r.Lifts = append(r.Lifts, l)

@@ -21,6 +21,10 @@ type shares struct {
 	Decisions int            `json:"decisions"`
 	Silent    int            `json:"silent"`
 	First     map[string]int `json:"first"` // by action and channel
+	// Told counts decisions that say how they came to their first action, and
+	// Explored those of them that drew it: checkpoints of before know neither.
+	Told     int            `json:"told,omitempty"`
+	Explored map[string]int `json:"explored,omitempty"` // by action
 }
 
 func newShares() shares { return shares{First: make(map[string]int)} }
@@ -32,6 +36,13 @@ func (s *shares) add(d *decide.Made) {
 		return
 	}
 	s.First[d.Actions[0].Action+" "+d.Channel]++
+	s.Told++
+	if d.Explored() {
+		if s.Explored == nil {
+			s.Explored = make(map[string]int)
+		}
+		s.Explored[d.Actions[0].Action]++
+	}
 }
 
 // Health is how the model does.
@@ -41,7 +52,11 @@ type Health struct {
 	Decisions int     `json:"decisions" doc:"As many as were made"`
 	Silence   float64 `json:"silence" doc:"The share of them that said nothing"`
 	Wins      []Win   `json:"wins" doc:"How often an action came first, the most often first"`
-	Stopped   []Stop  `json:"stopped" doc:"Actions that are not learnt from until somebody has looked"`
+	// Explored are first actions that were drawn to learn from them.
+	Explored      float64        `json:"explored" doc:"The share of the decisions with an action whose first was drawn and not the best"`
+	ExploredOf    int            `json:"explored_of" doc:"Of how many decisions that is the share"`
+	ExploredTimes map[string]int `json:"explored_times" doc:"How often that was, by action"`
+	Stopped       []Stop         `json:"stopped" doc:"Actions that are not learnt from until somebody has looked"`
 	// Ignored counts the outcomes that taught nothing: "source", "too many",
 	// "stopped".
 	Ignored map[string]int `json:"ignored"`
@@ -65,7 +80,7 @@ type Stop struct {
 
 // Health gives the figures: milliseconds an action.
 func (l *Learner) Health(ctx context.Context) (Health, error) {
-	h := Health{Wins: []Win{}, Stopped: []Stop{}, Ignored: map[string]int{}}
+	h := Health{Wins: []Win{}, Stopped: []Stop{}, Ignored: map[string]int{}, ExploredTimes: map[string]int{}}
 	if m, can := l.o.Model.(interface{ Health() propensity.Health }); can {
 		h.Health = m.Health()
 	} else {
@@ -97,6 +112,14 @@ func (l *Learner) Health(ctx context.Context) (Health, error) {
 	}
 	slices.SortFunc(h.Stopped, func(a, b Stop) int { return strings.Compare(a.Action, b.Action) })
 	maps.Copy(h.Ignored, l.s.Ignored)
+	maps.Copy(h.ExploredTimes, l.s.Shares.Explored)
+	if h.ExploredOf = l.s.Shares.Told; h.ExploredOf > 0 {
+		drawn := 0
+		for _, n := range h.ExploredTimes {
+			drawn += n
+		}
+		h.Explored = float64(drawn) / float64(h.ExploredOf)
+	}
 	return h, nil
 }
 

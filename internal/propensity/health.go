@@ -115,10 +115,36 @@ type ActionHealth struct {
 	BaseLoss    float64   `json:"base_log_loss"`     // of always saying Rate
 	Evidence    float64   `json:"evidence"`          // precision gained, as much as is not forgotten
 	LastLearned time.Time `json:"last_learned"`
-	Mature      bool      `json:"mature"`         // 200 positives and an AUC of 0.55
-	Drifts      int64     `json:"drifts"`         // alarms of the action
-	Drift       time.Time `json:"drift,omitzero"` // the latest
-	Weights     []Weight  `json:"weights"`        // the action's greatest, greatest first, at most 20
+	Mature      bool      `json:"mature"` // 200 positives and an AUC of 0.55
+	Drifted
+	Weights []Weight `json:"weights"` // the action's greatest, greatest first, at most 20
+	// Reliability compares what was said with what came, the smallest chance
+	// first; chances that nobody was given are left out.
+	Reliability []Reliable `json:"reliability"`
+}
+
+// Drifted is how often an action was answered otherwise than before.
+type Drifted struct {
+	Drifts int64     `json:"drifts"`         // alarms of the action
+	Drift  time.Time `json:"drift,omitzero"` // the latest
+}
+
+// Reliable is a range of chances with what came of them.
+type Reliable struct {
+	Said     float64 `json:"said"`     // the mean chance, 0..1
+	Came     float64 `json:"came"`     // the share of yes, 0..1
+	Outcomes float64 `json:"outcomes"` // as many as are not forgotten
+}
+
+// reliability gives the rows of a table that hold something.
+func (t *table) reliability(keep float64) []Reliable {
+	out := []Reliable{}
+	for i := range t.Bins {
+		if b := &t.Bins[i]; b.N*keep > 1e-6 {
+			out = append(out, Reliable{b.Sum / b.N, b.Yes / b.N, b.N * keep})
+		}
+	}
+	return out
 }
 
 // Weight is a feature's own weight for an action, in log-odds.
@@ -192,6 +218,7 @@ func (m *Model) action(c cell, r *record) ActionHealth {
 		a.BaseLoss = entropy(a.Rate)
 	}
 	a.Calibration, _ = r.Rates.calibrationError()
+	a.Reliability = r.Rates.reliability(m.time.keep)
 	a.Mature = a.Positives >= leastPositives && a.AUC >= 0.55
 	l := m.actions[c.of]
 	if l == nil {

@@ -1,8 +1,11 @@
 package replay
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"heed/internal/brain"
 	"heed/internal/decide"
@@ -18,7 +21,7 @@ type part struct {
 	people    map[string]bool
 	excluded  Count
 	asLogged  AsLogged
-	moves     map[Move]int // Decisions is 0
+	moves     map[cell]*moved
 	volume    map[Volume]*Count
 	silence   Count
 	contacts  Count
@@ -35,6 +38,45 @@ type part struct {
 
 type could struct{ before, after map[string]bool }
 
+// cell is one of the movement matrix, and moved what is in it.
+type cell struct{ from, to string }
+
+type moved struct {
+	decisions int
+	people    map[string]bool
+	examples  []Example
+}
+
+// examples is how many a cell gives.
+const examples = 3
+
+func (m *moved) add(o *moved) {
+	m.decisions += o.decisions
+	maps.Copy(m.people, o.people)
+	m.examples = append(m.examples, o.examples...)
+	slices.SortStableFunc(m.examples, func(a, b Example) int {
+		return cmp.Or(a.At.Compare(b.At), strings.Compare(a.Customer, b.Customer), strings.Compare(a.Slot, b.Slot))
+	})
+	m.examples = m.examples[:min(examples, len(m.examples))]
+}
+
+// move adds a decision to a cell; where the first action stays the same there
+// is nothing to show.
+func (p *part) move(in cell, l *decide.Decision) {
+	one := moved{decisions: 1, people: map[string]bool{l.Subject: true}}
+	if in.from != in.to {
+		one.examples = []Example{{l.Subject, l.At, l.Slot, l.Channel}}
+	}
+	p.into(in, &one)
+}
+
+func (p *part) into(in cell, more *moved) {
+	if p.moves[in] == nil {
+		p.moves[in] = &moved{people: make(map[string]bool)}
+	}
+	p.moves[in].add(more)
+}
+
 // sums are those of a cohort.
 type sums struct {
 	people    map[string]bool
@@ -45,7 +87,7 @@ type sums struct {
 
 func newPart() *part {
 	return &part{
-		people: make(map[string]bool), moves: make(map[Move]int), volume: make(map[Volume]*Count),
+		people: make(map[string]bool), moves: make(map[cell]*moved), volume: make(map[Volume]*Count),
 		lifted: make(map[Opened]map[string]bool), times: make(map[Opened]int),
 		could: make(map[string]*could), cohorts: make(map[string]*sums),
 		asLogged: AsLogged{Differ: make(map[string]int)},
@@ -58,7 +100,7 @@ func (p *part) count(m *brain.Moment, d pair) {
 	p.decisions++
 	p.people[id] = true
 	from, to := winner(d.before), winner(d.after)
-	p.moves[Move{From: from, To: to}]++
+	p.move(cell{from, to}, &m.Logged)
 	tally := func(action string, pick func(*Count) *int) {
 		if action == silence {
 			*pick(&p.silence)++

@@ -2,8 +2,8 @@
 // stretch of time is made anew from the log, once as things are and once as
 // they would be, and the two are compared.
 //
-// It changes and stores nothing, learns nothing, and tells of nobody: its
-// report holds counts. It is deterministic: the same log, model and change give
+// It changes and stores nothing, learns nothing, and tells nothing about
+// anybody: its report holds counts, and as examples ids with moments. It is deterministic: the same log, model and change give
 // the same report.
 package replay
 
@@ -45,7 +45,7 @@ type Report struct {
 	Opened   []Opened `json:"opened"`
 	Excluded Count    `json:"excluded" doc:"Candidates that consent kept out"`
 	AsLogged AsLogged `json:"as_logged"`
-	Moved    int      `json:"moved" doc:"Decisions with another first action"`
+	Moves
 	Movement []Move   `json:"movement" doc:"The first action before and after, the most frequent first"`
 	Volume   []Volume `json:"volume" doc:"How often each action comes first, by channel"`
 	Silence  Share    `json:"silence" doc:"Share of decisions without an action"`
@@ -55,6 +55,12 @@ type Report struct {
 	Cohorts  []Cohort `json:"cohorts,omitempty"`
 	Alerts   []string `json:"alerts,omitempty" doc:"Cohorts that fare worse than 0.8 of the best"`
 	Notes    []string `json:"notes,omitempty" doc:"What limits what was replayed"`
+}
+
+// Moves is how much a change moves.
+type Moves struct {
+	Moved       int `json:"moved" doc:"Decisions with another first action"`
+	MovedPeople int `json:"moved_people" doc:"People with such a decision"`
 }
 
 // Opened is a rule that kept an action from people and would not any more.
@@ -95,6 +101,18 @@ type Move struct {
 	From      string `json:"from"`
 	To        string `json:"to"`
 	Decisions int    `json:"decisions"`
+	People    int    `json:"people"`
+	// Examples are there where the first action changes, the earliest first.
+	Examples []Example `json:"examples,omitempty"`
+}
+
+// Example is a moment in which the first action changes: who, by the id alone,
+// and when.
+type Example struct {
+	Customer string    `json:"customer"`
+	At       time.Time `json:"at"`
+	Slot     string    `json:"slot"`
+	Channel  string    `json:"channel"`
 }
 
 // Volume is how often an action comes first on a channel.

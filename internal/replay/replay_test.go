@@ -213,6 +213,12 @@ actions:
 		if m.To == "try.new" {
 			moved += m.Decisions
 		}
+		if (m.From != m.To) != (len(m.Examples) > 0) || len(m.Examples) > 3 || m.People < 1 || m.People > 12 {
+			t.Errorf("a movement without examples: %+v", m)
+		}
+	}
+	if r.MovedPeople < 1 || r.MovedPeople > r.People {
+		t.Errorf("%d of %d people moved", r.MovedPeople, r.People)
 	}
 	if moved < r.Decisions*3/4 || r.Moved < moved {
 		t.Errorf("%d of %d decisions moved to what is worth most: %+v", moved, r.Decisions, r.Movement)

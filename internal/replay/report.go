@@ -69,7 +69,9 @@ func (p *part) add(o *part) {
 	p.asLogged.Present += o.asLogged.Present
 	p.asLogged.Forgotten += o.asLogged.Forgotten
 	sum(p.asLogged.Differ, o.asLogged.Differ)
-	sum(p.moves, o.moves)
+	for in, m := range o.moves {
+		p.into(in, m)
+	}
 	sum(p.times, o.times)
 	for v, c := range o.volume {
 		if p.volume[v] == nil {
@@ -111,13 +113,15 @@ func (s *sums) add(o *sums) {
 
 // tables writes the counts as lists, the most frequent first.
 func (p *part) tables(r *Report) {
-	for m, n := range p.moves {
-		m.Decisions = n
-		r.Movement = append(r.Movement, m)
-		if m.From != m.To {
-			r.Moved += n
+	other := make(map[string]bool)
+	for in, m := range p.moves {
+		r.Movement = append(r.Movement, Move{in.from, in.to, m.decisions, len(m.people), m.examples})
+		if in.from != in.to {
+			r.Moved += m.decisions
+			maps.Copy(other, m.people)
 		}
 	}
+	r.MovedPeople = len(other)
 	slices.SortFunc(r.Movement, func(a, b Move) int {
 		return cmp.Or(b.Decisions-a.Decisions, strings.Compare(a.From, b.From), strings.Compare(a.To, b.To))
 	})

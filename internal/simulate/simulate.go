@@ -8,11 +8,16 @@
 package simulate
 
 import (
+	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -43,6 +48,7 @@ type Ask struct {
 	Change string `json:"change" maxLength:"262144" doc:"YAML: a file of the catalogue in which an action with a live one's id gives only what differs, and policy, the numbers of policy.yaml that differ, and no_levers" example:"version: 1\npolicy: {value: {gamma: 0.5}}\n"`
 	Since  string `json:"since" maxLength:"40" doc:"Decisions from then on: a day, a moment (RFC 3339) or a time back from now (30d, 12h)" example:"30d"`
 	Until  string `json:"until,omitempty" maxLength:"40" doc:"And before that; now when it is empty"`
+	People int    `json:"people,omitempty" minimum:"0" maximum:"1000000" doc:"Of at most so many people, drawn evenly and the same at each run; 0 is all"`
 	Cohort string `json:"cohort,omitempty" maxLength:"80" doc:"A trait: the figures are told apart by its values as well" example:"plan"`
 }
 
@@ -284,6 +290,7 @@ func (s *Service) replay(ctx context.Context, change decide.Options, run *Run, p
 	if err != nil {
 		return replay.Report{}, err
 	}
+	people = sample(people, run.Ask.People)
 	run.Total = len(people)
 	tell := func(done int) {
 		run.Done = max(run.Done, done)
@@ -300,4 +307,19 @@ func (s *Service) replay(ctx context.Context, change decide.Options, run *Run, p
 		Brain: s.brain, Live: s.decider.Options(), Change: change, Subjects: people,
 		Since: run.Since, Until: run.Until, Cohort: run.Ask.Cohort, Progress: tell,
 	})
+}
+
+// sample draws at most so many people, whatever their order; 0 is all.
+func sample(people []string, most int) []string {
+	if most <= 0 || len(people) <= most {
+		return people
+	}
+	drawn := make(map[string]uint64, len(people))
+	for _, id := range people {
+		sum := sha256.Sum256([]byte(id)) // ids that are alike must not be drawn alike
+		drawn[id] = binary.BigEndian.Uint64(sum[:])
+	}
+	out := slices.Clone(people)
+	slices.SortFunc(out, func(a, b string) int { return cmp.Or(cmp.Compare(drawn[a], drawn[b]), strings.Compare(a, b)) })
+	return out[:most]
 }

@@ -15,7 +15,7 @@ type CatalogueVersion struct {
 	Kind    string          `json:"kind"`
 	ID      string          `json:"id"`
 	Version int64           `json:"version"` // from 1
-	State   string          `json:"state"`   // draft, reviewed, live, retired
+	State   string          `json:"state"`   // draft, reviewed, live, retired, dropped
 	Author  string          `json:"author"`
 	Doc     json.RawMessage `json:"doc"`
 }
@@ -79,12 +79,12 @@ func (tx *Tx) StepCatalogue(s CatalogueStep) error {
 }
 
 // CatalogueLatest gives of each item the versions that say what is in force
-// and what is planned: the newest one, the live one and, where none is live,
+// and what is planned: the newest one that was not dropped, the live one and, where none is live,
 // the newest that was retired. In order of kind, id and version.
 func (s *Store) CatalogueLatest(ctx context.Context) ([]CatalogueVersion, error) {
 	var rows []catalogueRow
 	err := s.reads.SelectContext(ctx, &rows, catalogueColumns+`AS v WHERE state = 'live'
-		OR version = (SELECT max(version) FROM catalogue_version AS n WHERE n.kind = v.kind AND n.id = v.id)
+		OR version = (SELECT max(version) FROM catalogue_version AS n WHERE n.kind = v.kind AND n.id = v.id AND n.state <> 'dropped')
 		OR (state = 'retired' AND version = (SELECT max(version) FROM catalogue_version AS n WHERE n.kind = v.kind AND n.id = v.id AND n.state = 'retired'))
 		ORDER BY kind, id, version`)
 	if err != nil {

@@ -193,6 +193,9 @@ func (k *Keeper) decided(d *decide.Made) {
 	r.Subject, r.At = d.Subject, d.At
 	r.Arm = cmp.Or(d.Policy, experiment.NBA)
 	r.Silent = len(d.Actions) == 0
+	if !r.Silent { // a call that ends in silence was still advised
+		r.Action = d.Actions[0].Action
+	}
 	r.Contact = r.Contact || (!r.Silent && decide.Outbound(d.Channel))
 	for _, c := range d.Actions {
 		r.values[c.Action] = c.V

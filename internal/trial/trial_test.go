@@ -93,8 +93,8 @@ func TestWhatCameOfDecisions(t *testing.T) {
 	}
 	rows := k.since(time.Time{})
 	want := []experiment.Row{
-		{Subject: "ann", Arm: "nba", At: noon.Add(time.Second), Reward: 12, Accepted: true, Silent: true, Contact: true, Complaint: true},
-		{Subject: "bob", Arm: "pushy", At: noon, Reward: 50, Accepted: true, Contact: true, OptOut: true},
+		{Subject: "ann", Arm: "nba", Action: "a", At: noon.Add(time.Second), Reward: 12, Accepted: true, Silent: true, Contact: true, Complaint: true},
+		{Subject: "bob", Arm: "pushy", Action: "a", At: noon, Reward: 50, Accepted: true, Contact: true, OptOut: true},
 	}
 	if len(rows) != 2 || rows[0] != want[0] || rows[1] != want[1] {
 		t.Errorf("%+v", rows)

@@ -65,6 +65,29 @@ type Word struct {
 	Row    string        `json:"row,omitempty"`
 }
 
+// Unspoken leaves out which call a reason comes from and what was said there,
+// for those who do not read calls.
+func (a *Answer) Unspoken() {
+	d := &a.Decision
+	d.CallID = ""
+	hush := func(list []customer.Evidence) []customer.Evidence {
+		list = slices.Clone(list)
+		for i := range list {
+			list[i].CallID, list[i].CallSecond, list[i].Quote = "", 0, ""
+		}
+		return list
+	}
+	for i := range d.Actions {
+		reasons := d.Actions[i].Reasons
+		for j := range reasons {
+			reasons[j].Evidence = hush(reasons[j].Evidence)
+		}
+	}
+	for i := range d.Readings {
+		d.Readings[i].Evidence = hush(d.Readings[i].Evidence)
+	}
+}
+
 // Asker answers. It is safe for concurrent use.
 type Asker struct {
 	brain   *brain.Brain

@@ -37,7 +37,9 @@ func ids(t *testing.T, a *Asker, q Ask) []string {
 	return out
 }
 
-func TestAskSupposes(t *testing.T) {
+// newAsker knows one person, p, of the plan plus, an hour later.
+func newAsker(t *testing.T) (*Asker, *store.Store, time.Time) {
+	t.Helper()
 	s, err := store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), "data")})
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +62,11 @@ func TestAskSupposes(t *testing.T) {
 		t.Fatal(err)
 	}
 	clock = clock.Add(time.Hour)
-	a := New(b, d, now)
+	return New(b, d, now), s, clock
+}
+
+func TestAskSupposes(t *testing.T) {
+	a, s, clock := newAsker(t)
 	for name, c := range map[string]struct {
 		ask  Ask
 		want []string
@@ -97,5 +103,43 @@ func TestAskSupposes(t *testing.T) {
 	}
 	if made, err := s.Decided(t.Context(), clock.Add(-24*time.Hour), clock.Add(time.Hour)); err != nil || len(made) != 0 {
 		t.Errorf("a what-if was stored: %v, %v", made, err)
+	}
+}
+
+// TestRankChangesNothingAndTellsOfNoCall: a change moves the order at once, for
+// somebody known and for somebody made up.
+func TestRankChangesNothingAndTellsOfNoCall(t *testing.T) {
+	a, _, _ := newAsker(t)
+	const dear = `{"version":1,"actions":[{"id":"calm","value":{"margin":60}}]}`
+	order := func(o Order) (ids []string) {
+		for _, r := range o.Ranked {
+			ids = append(ids, r.Action)
+		}
+		return ids
+	}
+	for name, q := range map[string]Question{
+		"known":   {Customer: "p", Channel: "web", Change: dear},
+		"made up": {Given: decide.Given{Traits: map[string]any{"plan": "plus"}}, Agrees: true, Channel: "web", Change: dear},
+	} {
+		got, err := a.Rank(t.Context(), q)
+		if err != nil || got.Tried == nil {
+			t.Fatalf("%s: %+v %v", name, got, err)
+		}
+		if is, was := order(*got.Tried), order(got.Now); !slices.Equal(was, []string{"plus", "calm"}) || !slices.Equal(is, []string{"calm", "plus"}) {
+			t.Errorf("%s: %v, with the change %v", name, was, is)
+		}
+		first := got.Now.Ranked[0]
+		if first.Rank != 1 || first.Low > first.P || first.High < first.P || first.Title != "A" {
+			t.Errorf("%s: %+v", name, first)
+		}
+	}
+	out, err := a.Rank(t.Context(), Question{Given: decide.Given{Traits: map[string]any{"plan": "basic"}}, Channel: "web"})
+	if err != nil || out.Tried != nil || len(out.Now.Out) != 1 || out.Now.Out[0].Rule != "plus" || out.Now.Out[0].Why != "the plan is another" {
+		t.Errorf("ruled out: %+v %v", out, err)
+	}
+	for _, bad := range []Question{{Channel: "web", Change: "version: ["}, {Channel: "web", Given: decide.Given{Signals: map[string]float64{"luck": 1}}}, {Customer: "p", Channel: "web", At: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)}} {
+		if _, err := a.Rank(t.Context(), bad); !errors.Is(err, brain.ErrInvalid) {
+			t.Errorf("%+v: %v", bad, err)
+		}
 	}
 }

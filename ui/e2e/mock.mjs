@@ -12,6 +12,7 @@ import { accounts, session } from "./accounts.mjs";
 import { admin } from "./admin.mjs";
 import { alerts } from "./alerts.mjs";
 import { attribution, spend } from "./campaigns.mjs";
+import { deciding } from "./decisions.mjs";
 import { completion } from "./completion.mjs";
 import { counters, themes } from "./themes.mjs";
 import { comments, records } from "./records.mjs";
@@ -343,6 +344,7 @@ function answer(world, req, res) {
     case "subscriptions":
     case "alerts": return alerts(what, req.method, rest, () => bodyOf(req)).then(([code, body]) => (body ? json(res, code, body) : res.writeHead(code).end()));
     case "keys": case "audit": case "platforms": return admin(world, what, req.method, rest, () => bodyOf(req)).then(([code, body]) => (body ? json(res, code, body) : res.writeHead(code).end()));
+    case "catalogue": case "policies": case "levers": case "rankings": case "simulations": case "actions": case "experiments": return deciding(world, req.method, [what, ...rest], () => bodyOf(req)).then(([code, body]) => json(res, code, body));
     case "outcomes": return outcome(world, req, res);
     default: return records(req, url, [what, ...rest]).then(([code, body]) => (body ? json(res, code, body) : problem(res, 404, "Not Found", "there is nothing here")));
   }

@@ -156,6 +156,37 @@ for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width
     await goto("/privacy/maria");
     await page.waitForSelector(".consent-grid");
   });
+  const decisions = (name, path, wait, act = async () => undefined) => shoot(`decisions-${name}${suffix}`, { ...o, full: true }, async (page, world, goto) => {
+    world.replaying = name === "replaying";
+    world.conflict = name === "conflict";
+    await goto(`/decisions/${path}`);
+    await page.locator(wait).first().waitFor();
+    await act(page);
+  });
+  await decisions("catalogue", "catalogue", ".decisions-line");
+  await decisions("item", "action?id=ret.loyalty", ".decisions-red");
+  await decisions("wrong", "action?id=ret.loyalty", ".decisions-red", async (page) => {
+    await page.locator(".decisions-when textarea").fill('high("chrn_risk") || tr');
+    await page.locator(".decisions-wrong").waitFor();
+  });
+  await decisions("conflict", "action?id=ret.review", "fieldset", async (page) => {
+    await page.locator(".decisions-sections input").first().fill("Review it all");
+    await page.locator(".decisions-save input").fill("shorter");
+    await page.keyboard.press("Enter");
+    await page.locator(".decisions-panel.note-warn").waitFor();
+  });
+  await decisions("levers", "levers", ".decisions-table");
+  await decisions("ranking", "ranking", ".decisions-ranking", async (page) => {
+    await page.locator(".decisions-knob input[type=range]").nth(2).focus();
+    for (let i = 0; i < 60; i++) await page.keyboard.press("ArrowRight");
+    await page.locator(".decisions-tried").waitFor();
+    await page.waitForTimeout(400);
+  });
+  await decisions("replay", "replay", ".decisions-ask");
+  await decisions("replaying", "replay?id=s1", "[role=progressbar]");
+  await decisions("report", "replay?id=s1", ".decisions-matrix");
+  await decisions("learning", "learning", ".decisions-reliable", (page) => page.locator(".decisions-reliable summary").first().click());
+  await decisions("lift", "lift", ".decisions-table");
 }
 await shoot("define-refused", {}, async (page, _w, goto) => {
   await goto("/themes/new");

@@ -1,8 +1,7 @@
 // What the app asks of the server, by name. What sets a state needs no key: to
 // send it again changes nothing more.
 
-import { got, probe, query, reach, server, type Wide } from "./client";
-import type { components, paths } from "./schema";
+import { got, id, key, listed, probe, query, reach, server, stopped, type Asks, type Schemas, type Takes, type Wide } from "./client";
 import type { Counterfactuals } from "./wire-changes";
 import type { Proposal } from "./wire-outcome";
 import type { ConsentRow, Erasure, Knows, LedgerPage, NewRow, Past, Standing, Wish, Wordings } from "./privacy/wire";
@@ -21,25 +20,10 @@ import type {
 
 export { Problem, query, signedOut, skew } from "./client";
 
-/** The shapes of the API by their names. */
-export type Schemas = components["schemas"];
-
 const { GET, POST, PUT, PATCH, DELETE } = server;
-
-/** What may be asked of a route, in its address. */
-type Asks<P extends keyof paths, M extends "get" | "post" | "delete"> = paths[P][M] extends { parameters: { query?: infer Q } } ? NonNullable<Q> : never;
-
-/** What a route takes. */
-type Takes<P extends keyof paths, M extends "post" | "put" | "patch"> = paths[P][M] extends { requestBody: { content: { "application/json": infer B } } } ? B : never;
 
 /** What is to become of a theme; what is left out stays. */
 export type ThemeEdit = Takes<"/v1/themes/{id}", "patch">;
-
-const key = (k: string): { header: { "Idempotency-Key": string } } => ({ header: { "Idempotency-Key": k } });
-const id = (of: string): { path: { id: string } } => ({ path: { id: of } });
-/** Words from outside, such as a purpose of the ledger, as the API lists them: it refuses those that it does not have. */
-const listed = <T>(of: Wide<T>): T => of as T;
-const stopped = (signal: AbortSignal | undefined): { signal?: AbortSignal } => (signal ? { signal } : {});
 
 // Addresses that the browser itself goes to.
 const call = (of: string): string => `/v1/calls/${encodeURIComponent(of)}`;

@@ -5,6 +5,7 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { signedOut } from "./api";
 import { mayReadCampaigns, questionOf } from "./campaigns/store";
+import { mayReadDecisions } from "./decisions/who";
 import { liveCalls, watchCalls } from "./desk/desk";
 import { DeskScreen } from "./desk/screen";
 import { figure } from "./format";
@@ -28,6 +29,7 @@ const CallsScreen = lazy(() => import("./calls/screen").then((m) => m.CallsScree
 const CampaignsScreen = lazy(() => import("./campaigns/screen").then((m) => m.CampaignsScreen));
 const CustomersScreen = lazy(() => import("./customer/list").then((m) => m.CustomersScreen));
 const CustomerScreen = lazy(() => import("./customer/screen").then((m) => m.CustomerScreen));
+const DecisionsScreen = lazy(() => import("./decisions/screen").then((m) => m.DecisionsScreen));
 const DefineScreen = lazy(() => import("./themes/define").then((m) => m.DefineScreen));
 const PrivacyScreen = lazy(() => import("./privacy/screen").then((m) => m.PrivacyScreen));
 const ReviewsScreen = lazy(() => import("./customer/reviews").then((m) => m.ReviewsScreen));
@@ -67,6 +69,7 @@ function Inside({ r }: { r: Route }): JSX.Element {
   }, [reads]);
   useBoard(mayOversee());
   const { nav, common, supervise } = t();
+  const at: Route = reads || own.includes(r.screen) ? r : { screen: "decisions", tab: "", q: new URLSearchParams() };
   useKeys(nav.anywhere, [
     { key: "?", label: nav.showKeys, always: true, run: () => (helpOpen.value = true) },
     { key: "/", label: nav.toSearch, run: () => goSearch() },
@@ -77,6 +80,7 @@ function Inside({ r }: { r: Route }): JSX.Element {
     { key: "g t", label: nav.toThemes, run: () => go(links.themes()) },
     { key: "g m", label: nav.toCampaigns, run: () => go("/campaigns") },
     { key: "g p", label: nav.toPrivacy, run: () => go(links.privacy()) },
+    { key: "g e", label: nav.toDecisions, run: () => go(links.decisions()) },
     { key: "g a", label: nav.toAdmin, run: () => go(links.admin()) },
     { key: "g o", label: nav.toAccount, run: () => go("/account") },
     { key: "g s", label: nav.toStatus, run: () => go("/status") },
@@ -85,16 +89,13 @@ function Inside({ r }: { r: Route }): JSX.Element {
   return (
     <>
       <a class="skip" href="#main" data-plain>{common.skip}</a>
-      <Nav r={r} />
-      {reads || forAll.includes(r.screen) ? <Screen r={r} /> : <Designer />}
+      <Nav r={at} />
+      <Screen r={at} />
       <Help />
       {signedOut.value && <SignInAgain />}
     </>
   );
 }
-
-/** Screens for every role. */
-const forAll: readonly Route["screen"][] = ["status", "account"];
 
 /** Follows the live calls of others; its script is fetched for those who may. */
 function useBoard(may: boolean): void {
@@ -128,6 +129,9 @@ function goSearch(): void {
   requestAnimationFrame(focus);
 }
 
+/** What those see who do not read calls; any other address shows them the decisions. */
+const own: readonly string[] = ["decisions", "status", "account", "lost"];
+
 /** What is shown for each address. */
 const shown: { [N in Route["screen"]]?: (r: Extract<Route, { screen: N }>) => JSX.Element } = {
   desk: (r) => <DeskScreen call={r.call ?? ""} />,
@@ -142,6 +146,7 @@ const shown: { [N in Route["screen"]]?: (r: Extract<Route, { screen: N }>) => JS
   reviews: () => <ReviewsScreen />,
   customer: (r) => <CustomerScreen key={r.customer} id={r.customer} />,
   campaigns: (r) => <CampaignsScreen asked={questionOf(r.q)} />,
+  decisions: (r) => <DecisionsScreen tab={r.tab} q={r.q} />,
   privacy: (r) => <PrivacyScreen key={r.customer} customer={r.customer} />,
   status: () => <StatusScreen />,
   account: () => <AccountScreen />,
@@ -151,17 +156,6 @@ const shown: { [N in Route["screen"]]?: (r: Extract<Route, { screen: N }>) => JS
 function Screen({ r }: { r: Route }): JSX.Element {
   const show = shown[r.screen] as ((r: Route) => JSX.Element) | undefined;
   return show ? show(r) : <Lost />;
-}
-
-/** Calls and customers are not for those who design what is offered. */
-function Designer(): JSX.Element {
-  return (
-    <main id="main" class="page page-narrow" tabIndex={-1}>
-      <h1>Decision designer</h1>
-      <p>Actions, rules and levers are changed with <code>heed catalogue</code> or at <code>/v1/catalogue</code>, and tried against the past with <code>heed simulate</code>. <a href="/docs/">Read the API</a>.</p>
-      <p>Calls and customers are not shown to this role. <a href="/status">See the status</a> of the parts.</p>
-    </main>
-  );
 }
 
 function Lost(): JSX.Element {
@@ -183,6 +177,7 @@ const places = [
   { screen: "search", href: "/search", may: mayReadCalls },
   { screen: "themes", href: "/themes", may: mayReadThemes },
   { screen: "campaigns", href: "/campaigns", may: mayReadCampaigns },
+  { screen: "decisions", href: "/decisions", may: mayReadDecisions },
   { screen: "privacy", href: "/privacy", may: mayAct },
   { screen: "status", href: "/status", may: () => true },
   { screen: "admin", href: "/admin", may: mayAdminister },

@@ -3,7 +3,7 @@
 
 import { signal } from "@preact/signals";
 import createClient from "openapi-fetch";
-import type { paths } from "./schema";
+import type { components, paths } from "./schema";
 
 /** What the server says when it refuses: RFC 9457, with our field errors. */
 export class Problem extends Error {
@@ -85,3 +85,18 @@ export function query(values: Readonly<Record<string, unknown>>): string {
   const s = q.toString();
   return s === "" ? "" : `?${s}`;
 }
+
+/** The shapes of the API by their names. */
+export type Schemas = components["schemas"];
+
+/** What may be asked of a route, in its address. */
+export type Asks<P extends keyof paths, M extends "get" | "post" | "delete"> = paths[P][M] extends { parameters: { query?: infer Q } } ? NonNullable<Q> : never;
+
+/** What a route takes. */
+export type Takes<P extends keyof paths, M extends "post" | "put" | "patch"> = paths[P][M] extends { requestBody: { content: { "application/json": infer B } } } ? B : never;
+
+export const key = (k: string): { header: { "Idempotency-Key": string } } => ({ header: { "Idempotency-Key": k } });
+export const id = (of: string): { path: { id: string } } => ({ path: { id: of } });
+/** Words from outside, such as a purpose of the ledger, as the API lists them: it refuses those that it does not have. */
+export const listed = <T>(of: Wide<T>): T => of as T;
+export const stopped = (signal: AbortSignal | undefined): { signal?: AbortSignal } => (signal ? { signal } : {});

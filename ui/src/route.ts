@@ -18,6 +18,7 @@ export type Route =
   | { screen: "customer"; customer: string }
   | { screen: "supervise"; q: URLSearchParams }
   | { screen: "campaigns"; q: URLSearchParams }
+  | { screen: "decisions"; tab: string; q: URLSearchParams }
   | { screen: "status" }
   | { screen: "account" }
   | { screen: "admin"; tab: string }
@@ -51,6 +52,7 @@ const makers: Record<string, Maker> = {
   customers: (customer, q) => customersRoute(customer, q),
   supervise: (_, q) => ({ screen: "supervise", q }),
   campaigns: (_, q) => ({ screen: "campaigns", q }),
+  decisions: (tab, q) => ({ screen: "decisions", tab, q }),
   status: () => ({ screen: "status" }),
   account: () => ({ screen: "account" }),
   admin: (tab) => ({ screen: "admin", tab }),
@@ -114,6 +116,10 @@ export const links = {
   privacy: (customer = "") => `/privacy${customer ? `/${encodeURIComponent(customer)}` : ""}`,
   campaigns: (o: { from: string; to: string; by: By; model: Model }) => `/campaigns?${new URLSearchParams({ ...o }).toString()}`,
   admin: (tab = "") => (tab ? `/admin/${encodeURIComponent(tab)}` : "/admin"),
+  decisions: (tab = "catalogue", q: Readonly<Record<string, string>> = {}) => {
+    const asked = new URLSearchParams(Object.entries(q).filter(([, v]) => v !== "")).toString();
+    return `/decisions/${tab}${asked ? `?${asked}` : ""}`;
+  },
   define: (like = "") => `/themes/new${like ? `?like=${encodeURIComponent(like)}` : ""}`,
 };
 

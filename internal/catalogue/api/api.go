@@ -50,7 +50,8 @@ func Routes(s *catalogue.Service, ask Asker) func(mount.Kit) {
 		step := k.Operation("catalogue-step", http.MethodPost, "/v1/catalogue/{kind}/{id}/steps", "Review, publish or retire a version; the next decision knows", writers())
 		step.Errors = append(step.Errors, http.StatusConflict, http.StatusUnprocessableEntity)
 		huma.Register(k.API, step, r.step)
-		huma.Register(k.API, k.Operation("check-policy", http.MethodPost, "/v1/policies/check", "Check a rule and try it on a made-up person, or on a customer as they are", readers()), r.try)
+		huma.Register(k.API, k.Operation("check-policy", http.MethodPost, "/v1/policies/check", "Check a rule and try it on a made-up person, on cases, or on a customer as they are", readers()), r.try)
+		huma.Register(k.API, k.Operation("policy-words", http.MethodGet, "/v1/policies/words", "What a rule may be written with: functions, traits, signals, labels and facts", readers()), r.words)
 	}
 }
 
@@ -104,6 +105,10 @@ type out[T any] struct{ Body T }
 // List is the whole catalogue.
 type List struct {
 	Items []catalogue.Line `json:"items"`
+	// Alone is a setting, content.alone.
+	Alone bool `json:"alone" doc:"The author of a version may review it"`
+	// You is the name that stands for who asks where versions have an author.
+	You string `json:"you" doc:"Who asks, as an author is named"`
 }
 
 func (r routes) list(ctx context.Context, _ *struct{}) (*out[List], error) {
@@ -111,7 +116,7 @@ func (r routes) list(ctx context.Context, _ *struct{}) (*out[List], error) {
 	if err != nil {
 		return nil, r.fail(err)
 	}
-	return &out[List]{List{items}}, nil
+	return &out[List]{List{items, r.items.Alone(), r.kit.Caller(ctx)}}, nil
 }
 
 // ByID names an item.
@@ -183,8 +188,8 @@ type stepInput struct {
 	Key
 
 	Body struct {
-		Version int64  `json:"version" minimum:"0" doc:"0 is that of the files, which can only be retired"`
-		To      string `json:"to" enum:"reviewed,live,retired" doc:"From draft to reviewed to live to retired; somebody other than the author reviews, unless content.alone is set"`
+		Version int64  `json:"version" minimum:"0" doc:"0 is that of the files, which can be retired and be live again"`
+		To      string `json:"to" enum:"reviewed,live,retired,dropped" doc:"From draft to reviewed to live to retired; somebody other than the author reviews, unless content.alone is set. What was live can be live again; what never was can be dropped"`
 		Why     string `json:"why" minLength:"1" maxLength:"500" example:"Checked with the legal team"`
 	}
 }
@@ -199,12 +204,18 @@ func (r routes) step(ctx context.Context, in *stepInput) (*out[catalogue.Version
 	return &out[catalogue.Version]{v}, nil
 }
 
+func (r routes) words(context.Context, *struct{}) (*out[decide.Words], error) {
+	return &out[decide.Words]{r.items.Words()}, nil
+}
+
 type tryInput struct {
 	Body struct {
 		When  string       `json:"when" maxLength:"1000" example:"signal(\"churn_risk\") >= 0.6"`
 		Given decide.Given `json:"given,omitzero" doc:"Whom to try it on"`
 		// CustomerID is somebody who is known, in the place of Given.
 		CustomerID string `json:"customer_id,omitempty" maxLength:"64" doc:"Or the customer to try it on, on the channel of given; for the roles admin and privacy"`
+		// Cases are people with what the rule shall say of them.
+		Cases []decide.GivenCase `json:"cases,omitempty" maxItems:"50" doc:"Or cases, each with the answer that is wanted; as in a policy's tests"`
 	}
 }
 
@@ -214,6 +225,13 @@ func (r routes) try(ctx context.Context, in *tryInput) (*out[decide.Expression],
 			return nil, huma.Error403Forbidden("a rule is tried on a customer by the roles admin and privacy; try it on a made-up person")
 		}
 		e, err := r.ask(ctx, id, in.Body.When, in.Body.Given.Channel)
+		if err != nil {
+			return nil, r.fail(err)
+		}
+		return &out[decide.Expression]{e}, nil
+	}
+	if len(in.Body.Cases) > 0 {
+		e, err := r.items.TryCases(in.Body.When, in.Body.Cases)
 		if err != nil {
 			return nil, r.fail(err)
 		}

@@ -14,8 +14,8 @@ import (
 	"heed/internal/mount"
 )
 
-func readers() []string { return []string{"admin", "marketer", "viewer"} }
-func owners() []string  { return []string{"admin"} }
+func readers() []string { return []string{"admin", "designer", "marketer", "viewer"} }
+func owners() []string  { return []string{"admin", "designer"} }
 
 type routes struct {
 	learner *learning.Learner

@@ -15,6 +15,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"heed/internal/decide"
 	"heed/internal/mount"
 	"heed/internal/simulate"
 	"heed/internal/store"
@@ -51,6 +52,10 @@ func Routes(p Parts) func(mount.Kit) {
 		huma.Register(k.API, k.Operation("cancel-simulation", http.MethodDelete, path+"/{id}", "Cancel a simulation that runs", designers()), r.cancel)
 		huma.Register(k.API, k.Operation("what-if", http.MethodGet, "/v1/customers/{id}/whatif",
 			"What would have been said to a customer at a moment, was it allowed, and what if they were otherwise", askers()), r.whatif)
+		rank := k.Operation("rank", http.MethodPost, "/v1/rankings",
+			"What may be offered to a customer or to somebody made up, ranked, as things are and under a change; nothing is stored", askers())
+		rank.MaxBodyBytes = maxChange
+		huma.Register(k.API, rank, r.rank)
 		huma.Register(k.API, r.exportOperation(), r.export)
 	}
 }
@@ -123,5 +128,34 @@ func (r routes) whatif(ctx context.Context, in *whatifInput) (*out[whatif.Answer
 	if err != nil {
 		return nil, r.kit.Fail(err)
 	}
+	if r.kit.Role(ctx) == "designer" {
+		a.Unspoken()
+	}
 	return &out[whatif.Answer]{a}, nil
+}
+
+// maxChange bounds a change that is tried, in bytes.
+const maxChange = 256 << 10
+
+type rankInput struct {
+	Body struct {
+		CustomerID string       `json:"customer_id,omitempty" maxLength:"64" doc:"Somebody who is known; or given"`
+		Given      decide.Given `json:"given,omitzero" doc:"Somebody made up; the channel in it is not used"`
+		Agrees     bool         `json:"agrees,omitempty" doc:"Who is made up said yes to marketing and to being profiled"`
+		At         time.Time    `json:"at,omitzero" doc:"The moment, for a customer; now when left out"`
+		Channel    string       `json:"channel" enum:"agent,web,app,email,sms,push,call"`
+		Slot       string       `json:"slot,omitempty" maxLength:"80" doc:"By default the channel's usual one"`
+		Change     string       `json:"change,omitempty" maxLength:"131072" doc:"A change to try over what is live, as that of a simulation" example:"version: 1\nactions:\n  - {id: up.fibre, value: {margin: 60}}\n"`
+	}
+}
+
+func (r routes) rank(ctx context.Context, in *rankInput) (*out[whatif.Ranking], error) {
+	b := &in.Body
+	got, err := r.Asker.Rank(ctx, whatif.Question{
+		Customer: b.CustomerID, Given: b.Given, Agrees: b.Agrees, At: b.At, Slot: b.Slot, Channel: b.Channel, Change: b.Change,
+	})
+	if err != nil {
+		return nil, r.kit.Fail(err)
+	}
+	return &out[whatif.Ranking]{got}, nil
 }

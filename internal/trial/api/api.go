@@ -15,7 +15,7 @@ import (
 	"heed/internal/trial"
 )
 
-func readers() []string { return []string{"admin", "marketer", "viewer"} }
+func readers() []string { return []string{"admin", "designer", "marketer", "viewer"} }
 func owners() []string  { return []string{"admin"} }
 
 type routes struct {

@@ -8,8 +8,8 @@ import { Problem } from "../api";
 import { t } from "../lang";
 import { Trouble } from "./bits";
 
-/** A component that load gives. The page keeps its place until it is there. */
-export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): (p: P) => JSX.Element {
+/** A component that load gives. The page keeps its place until it is there; a part of a page says so by "part". */
+export function lazy<P extends object>(load: () => Promise<ComponentType<P>>, as: "page" | "part" = "page"): (p: P) => JSX.Element {
   let have: ComponentType<P> | undefined;
   return function Late(p: P): JSX.Element {
     const failed = useSignal(false);
@@ -23,15 +23,13 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): (
     }, []);
     const Screen = came.value ? have : undefined;
     if (Screen) return <Screen {...p} />;
-    return (
-      <main id="main" class="page page-narrow" tabIndex={-1} aria-busy={!failed.value}>
-        {failed.value && (
-          <>
-            <Trouble of={new Problem(0, t().common.notLoaded, t().common.notLoadedHow)} />
-            <button type="button" onClick={() => location.reload()}>{t().common.loadAgain}</button>
-          </>
-        )}
-      </main>
+    const trouble = failed.value && (
+      <>
+        <Trouble of={new Problem(0, t().common.notLoaded, t().common.notLoadedHow)} />
+        <button type="button" onClick={() => location.reload()}>{t().common.loadAgain}</button>
+      </>
     );
+    if (as === "part") return <div aria-busy={!failed.value}>{trouble}</div>;
+    return <main id="main" class="page page-narrow" tabIndex={-1} aria-busy={!failed.value}>{trouble}</main>;
   };
 }

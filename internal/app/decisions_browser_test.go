@@ -1,0 +1,41 @@
+package app_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"heed/internal/app"
+)
+
+// TestTheDesignersTaskInABrowser changes, tries, replays and publishes an action
+// by the keyboard, over decisions that were made before.
+func TestTheDesignersTaskInABrowser(t *testing.T) {
+	t.Parallel() // it waits more than it works
+	needBrowser(t)
+	a, c := serve(t, filepath.Join(t.TempDir(), "data"), app.NoEngine())
+	for n := range 6 {
+		id := person(t, c, fmt.Sprintf("+1213555010%d", n), "")
+		allow(t, c, id, "marketing", "granted")
+		for _, slot := range []string{`"slot": "web.banner", "channel": "web"`, `"slot": "outbound.email", "channel": "email"`} {
+			body := fmt.Sprintf(`{"customer_id": %q, %s}`, id, slot)
+			if status := ask(t, c, http.MethodPost, "/v1/decisions", body, nil); status != http.StatusOK && status != http.StatusCreated {
+				t.Fatalf("a decision: %d", status)
+			}
+		}
+	}
+	link, err := c.Link(t.Context(), "designer", "Ada")
+	if err != nil {
+		t.Fatal(err)
+	}
+	approver, err := c.Link(t.Context(), "admin", "Bo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
+	defer cancel()
+	inBrowser(ctx, t, "e2e/decisions.spec.mjs", "HEED_URL="+a.URL(), "HEED_LOGIN="+link, "HEED_APPROVER="+approver)
+}
