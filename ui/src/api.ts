@@ -12,6 +12,7 @@ import type { Counterfactuals } from "./wire-changes";
 import type {
   Answer, CallDetail, CallPage, Correction, Customer, Outcome, Peaks, Status, User
 } from "./wire";
+import type { Dismissed, Ending, Mute, PhoneTicket, WrapUp } from "./wire-desk";
 import type { RecordOrder } from "./wire-recording";
 
 /** What the server says when it refuses: RFC 9457, with our field errors. */
@@ -225,6 +226,15 @@ export const api = {
   // An answer that was given already is refused: to send it again does no harm.
   answerWish: (o: { customer: string; row: string; answer: "confirmed" | "misheard" }) =>
     ask<ConsentRow>(`${ledger(o.customer)}/${encodeURIComponent(o.row)}/answer`, { method: "POST", body: { answer: o.answer } }),
+  // Each sets a state: to send it again needs no key.
+  mute: (id: string, minutes: number) => ask<Mute>(`${call(id)}/mute`, { method: "PUT", body: minutes ? { minutes } : {} }),
+  unmute: (id: string) => ask<Mute>(`${call(id)}/mute`, { method: "DELETE" }),
+  wrapUp: (id: string, body: { summary: string; ending: Ending; tags: readonly string[]; dismissed: readonly Dismissed[] }) =>
+    ask<WrapUp>(`${call(id)}/wrap-up`, { method: "PUT", body }),
+  /** A ticket for this person's own microphone. */
+  phone: (body: { party: string; from?: string; language?: string }, key: string) =>
+    ask<PhoneTicket>("/v1/softphone", { method: "POST", key, body }),
+  playDemo: (key: string) => ask<{ started: boolean }>("/v1/demo/calls", { method: "POST", key }),
   // It sets a state: to send it again needs no key.
   mishear: (o: { call: string; proposal: string; misheard: boolean }) =>
     ask<Proposal>(`${call(o.call)}/proposals/${encodeURIComponent(o.proposal)}`, { method: "PUT", body: { misheard: o.misheard } }),

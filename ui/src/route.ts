@@ -17,6 +17,7 @@ export type Route =
   | { screen: "customer"; customer: string }
   | { screen: "campaigns"; q: URLSearchParams }
   | { screen: "status" }
+  | { screen: "phone" }
   | { screen: "login"; token: string }
   | { screen: "lost"; path: string };
 
@@ -47,6 +48,7 @@ const makers: Record<string, Maker> = {
   customers: (customer, q) => customersRoute(customer, q),
   campaigns: (_, q) => ({ screen: "campaigns", q }),
   status: () => ({ screen: "status" }),
+  phone: () => ({ screen: "phone" }),
   login: (_, q) => ({ screen: "login", token: q.get("token") ?? "" }),
 };
 
@@ -96,6 +98,7 @@ export function go(to: string, replace = false): void {
 
 export const links = {
   desk: (call?: string) => (call ? `/desk/${encodeURIComponent(call)}` : "/desk"),
+  phone: () => "/phone",
   calls: (customer = "") => `/calls${customer ? `?customer=${encodeURIComponent(customer)}` : ""}`,
   call: (id: string, at?: number) =>
     `/calls/${encodeURIComponent(id)}${at === undefined ? "" : `?t=${Math.max(0, at).toFixed(1)}`}`,

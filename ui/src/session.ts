@@ -60,6 +60,16 @@ export function mayExcerpt(agent: string | undefined): boolean {
   return mayExport() || own;
 }
 
+/** Who takes calls, also by their own microphone. */
+export function mayPhone(): boolean {
+  return ["admin", "agent"].includes(me.value?.role ?? "");
+}
+
+/** Who writes down what a customer allows. */
+export function mayWriteConsent(): boolean {
+  return ["admin", "agent", "privacy"].includes(me.value?.role ?? "");
+}
+
 /** A role as people call it. */
 export function roleName(role: string): string {
   return textOf(t().nav.roles, role) ?? role;

@@ -8,8 +8,11 @@ import { marksOver, shown } from "../written";
 
 const names: Record<Speaker, string> = { agent: "Agent", customer: "Customer" };
 
+/** What a side of the call is called. */
+export const speakerName = (who: Speaker): string => names[who] ?? who;
+
 export function SpeakerName({ who }: { who: Speaker }): JSX.Element {
-  return <span class={`speaker speaker-${who}`}>{names[who] ?? who}</span>;
+  return <span class={`speaker speaker-${who}`}>{speakerName(who)}</span>;
 }
 
 interface Props {
