@@ -34,6 +34,7 @@ import (
 	"heed/internal/correct"
 	"heed/internal/counters"
 	"heed/internal/decide"
+	"heed/internal/demo"
 	"heed/internal/desk"
 	"heed/internal/door"
 	doorapi "heed/internal/door/api"
@@ -109,6 +110,7 @@ type parts struct {
 type arrivals struct {
 	callEvents *callevents.Keeper
 	intake     *intake.Service
+	demo       demo.Player
 }
 
 // rights are the parts that stand for the customers.
@@ -252,7 +254,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 		Hub: a.parts.hub, Search: a.parts.index,
 		More: []func(web.Kit){func(k web.Kit) {
 			for _, add := range append(slices.Concat(a.decidingRoutes(), a.marketRoutes(), a.parts.entrances.routes),
-				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger, a.o.Now), doorapi.Routes(a.parts.own), a.phoneRoutes(), events.Routes,
+				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger, a.o.Now), doorapi.Routes(a.parts.own), a.phoneRoutes(), events.Routes, a.demoRoutes(),
 				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(), eventsapi.Routes(a.parts.store), intakeapi.Routes(a.parts.intake), a.exportRoutes(d), a.excerptRoutes(d), alertsapi.Routes(a.parts.alerts),
 			) {
 				add(mount.Kit(k))
@@ -320,6 +322,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.follow(ctx, a.parts.summaries, summaries.Types()...)
 	a.startLearning(ctx)
 	a.startSlots(ctx)
+	a.startDemo(ctx) // before anybody can ask for it
 	a.work.do(func() {
 		if err := a.parts.http.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
 			a.log.Error("serving ended", "error", err)

@@ -79,6 +79,8 @@ func placeBeside(v any) string {
 		return "post"
 	case Purchase:
 		return "purchase"
+	case event.Handling:
+		return "handling"
 	}
 	return "document"
 }

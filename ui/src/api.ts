@@ -102,6 +102,25 @@ async function reach(path: string, how: Ask): Promise<Response> {
   return res;
 }
 
+interface Whip {
+  url: string;
+  method: string;
+  token: string;
+  body?: string;
+  type?: string;
+  etag?: string;
+}
+
+// A session over WHIP is another conversation: by its token, and not in JSON.
+async function whip(o: Whip): Promise<Response> {
+  const res = await fetch(o.url, {
+    method: o.method, keepalive: o.method === "DELETE", ...(o.body === undefined ? {} : { body: o.body }),
+    headers: { Authorization: `Bearer ${o.token}`, ...(o.type ? { "Content-Type": o.type } : {}), ...(o.etag ? { "If-Match": o.etag } : {}) },
+  });
+  if (!res.ok) throw await problem(res);
+  return res;
+}
+
 /** Query string of what is set; "" when nothing is. */
 export function query(values: Record<string, string | number | undefined>): string {
   const q = new URLSearchParams();
@@ -234,6 +253,7 @@ export const api = {
   /** A ticket for this person's own microphone. */
   phone: (body: { party: string; from?: string; language?: string }, key: string) =>
     ask<PhoneTicket>("/v1/softphone", { method: "POST", key, body }),
+  whip,
   playDemo: (key: string) => ask<{ started: boolean }>("/v1/demo/calls", { method: "POST", key }),
   // It sets a state: to send it again needs no key.
   mishear: (o: { call: string; proposal: string; misheard: boolean }) =>

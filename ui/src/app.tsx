@@ -15,11 +15,12 @@ import { Login, SignedOut } from "./login";
 import { t } from "./lang";
 import { Trouble } from "./parts/bits";
 import { Icon } from "./parts/icon";
+import { bar } from "./phone/active";
 import { lazy } from "./parts/lazy";
 import { nextTheme, theme } from "./prefs";
 import { mayAct } from "./privacy/store";
 import { go, links, route, type Route } from "./route";
-import { learnMe, mayReadCalls, me, meProblem, roleName, signOut } from "./session";
+import { learnMe, mayPhone, mayReadCalls, me, meProblem, roleName, signOut } from "./session";
 import { mayReadThemes } from "./themes/store";
 
 const CallScreen = lazy(() => import("./call/screen").then((m) => m.CallScreen));
@@ -27,6 +28,7 @@ const CampaignsScreen = lazy(() => import("./campaigns/screen").then((m) => m.Ca
 const CustomersScreen = lazy(() => import("./customer/list").then((m) => m.CustomersScreen));
 const CustomerScreen = lazy(() => import("./customer/screen").then((m) => m.CustomerScreen));
 const DefineScreen = lazy(() => import("./themes/define").then((m) => m.DefineScreen));
+const PhoneScreen = lazy(() => import("./phone/screen").then((m) => m.PhoneScreen));
 const PrivacyScreen = lazy(() => import("./privacy/screen").then((m) => m.PrivacyScreen));
 const ReviewsScreen = lazy(() => import("./customer/reviews").then((m) => m.ReviewsScreen));
 const SearchScreen = lazy(() => import("./search/screen").then((m) => m.SearchScreen));
@@ -70,6 +72,7 @@ function Inside({ r }: { r: Route }): JSX.Element {
     { key: "g t", label: nav.toThemes, run: () => go(links.themes()) },
     { key: "g m", label: nav.toCampaigns, run: () => go("/campaigns") },
     { key: "g p", label: nav.toPrivacy, run: () => go(links.privacy()) },
+    { key: "g b", label: t().softphone.key, run: () => mayPhone() && go(links.phone()) },
     { key: "g s", label: nav.toStatus, run: () => go("/status") },
     { key: "t", label: nav.changeColours, run: nextTheme },
   ]);
@@ -77,6 +80,7 @@ function Inside({ r }: { r: Route }): JSX.Element {
     <>
       <a class="skip" href="#main" data-plain>{common.skip}</a>
       <Nav r={r} />
+      {bar.value && <bar.value.Bar />}
       {reads || r.screen === "status" ? <Screen r={r} /> : <Designer />}
       <Help />
     </>
@@ -102,6 +106,7 @@ const shown: { [N in Route["screen"]]?: (r: Extract<Route, { screen: N }>) => JS
   customer: (r) => <CustomerScreen key={r.customer} id={r.customer} />,
   campaigns: (r) => <CampaignsScreen asked={questionOf(r.q)} />,
   privacy: (r) => <PrivacyScreen key={r.customer} customer={r.customer} />,
+  phone: () => (mayPhone() ? <PhoneScreen /> : <Lost />),
   status: () => <StatusScreen />,
 };
 
@@ -144,7 +149,7 @@ const places = [
 ] as const;
 
 /** Screens that are below another one. */
-const parents: Partial<Record<Route["screen"], string>> = { call: "calls", customer: "customers", reviews: "customers", theme: "themes", define: "themes" };
+const parents: Partial<Record<Route["screen"], string>> = { call: "calls", customer: "customers", reviews: "customers", theme: "themes", define: "themes", phone: "desk" };
 
 function Nav({ r }: { r: Route }): JSX.Element {
   const here = parents[r.screen] ?? r.screen;

@@ -60,10 +60,10 @@ const glance: ReadonlySet<string> = new Set(["plan", "product", "products", "tar
 
 function Glance({ of }: { of: Customer }): JSX.Element | null {
   // The first word on a property is the believed one.
-  const believed = many(of.traits).filter((t, i, all) => all.findIndex((o) => o.name === t.name) === i);
-  const parts = believed.filter((t) => glance.has(t.name)).map((t) => plain(t.value));
+  const believed = many(of.traits).filter((x, i, all) => all.findIndex((o) => o.name === x.name) === i);
+  const parts = believed.filter((x) => glance.has(x.name)).map((x) => plain(x.value));
   if (of.since) parts.unshift(t().desk.since(year(of.since)));
-  const rest = believed.filter((t) => !glance.has(t.name) && t.name !== "name");
+  const rest = believed.filter((x) => !glance.has(x.name) && x.name !== "name");
   if (parts.length === 0 && rest.length === 0) return null;
   return (
     <>
@@ -72,9 +72,9 @@ function Glance({ of }: { of: Customer }): JSX.Element | null {
         <details class="more">
           <summary>{t().desk.moreKnown(figure(rest.length, 0))}</summary>
           <dl class="rows">
-            {rest.map((t, i) => (
-              <Row key={i} name={sentence(t.name)}>
-                <span dir="auto">{plain(t.value)}</span> {t.source && <span class="muted">{words(t.source)}</span>}
+            {rest.map((x, i) => (
+              <Row key={i} name={sentence(x.name)}>
+                <span dir="auto">{plain(x.value)}</span> {x.source && <span class="muted">{words(x.source)}</span>}
               </Row>
             ))}
           </dl>
