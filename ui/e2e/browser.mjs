@@ -25,8 +25,10 @@ export async function openBrowser(more = []) {
 }
 
 /** A page that remembers what went wrong in it. */
-export async function openPage(browser, options = {}) {
+export async function openPage(browser, { tour = false, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  // The tour comes to who is new: tests and pictures are not, but for its own.
+  if (!tour) await context.addInitScript(() => localStorage.getItem("heed.tour") ?? localStorage.setItem("heed.tour", "*"));
   const page = await context.newPage();
   page.wrong = [];
   page.on("pageerror", (e) => page.wrong.push(`error: ${e.message}`));

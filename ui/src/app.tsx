@@ -22,6 +22,7 @@ import { mayAct } from "./privacy/store";
 import { go, links, route, type Route } from "./route";
 import { learnMe, mayPhone, mayReadCalls, me, meProblem, roleName, signOut } from "./session";
 import { mayReadThemes } from "./themes/store";
+import { begin, seen, step } from "./tour/tour";
 
 const CallScreen = lazy(() => import("./call/screen").then((m) => m.CallScreen));
 const CampaignsScreen = lazy(() => import("./campaigns/screen").then((m) => m.CampaignsScreen));
@@ -34,6 +35,7 @@ const ReviewsScreen = lazy(() => import("./customer/reviews").then((m) => m.Revi
 const SearchScreen = lazy(() => import("./search/screen").then((m) => m.SearchScreen));
 const StatusScreen = lazy(() => import("./status/screen").then((m) => m.StatusScreen));
 const ThemeScreen = lazy(() => import("./themes/detail").then((m) => m.ThemeScreen));
+const Tour = lazy(() => import("./tour/view").then((m) => m.Tour), true);
 const ThemesScreen = lazy(() => import("./themes/screen").then((m) => m.ThemesScreen));
 
 export function App(): JSX.Element {
@@ -62,6 +64,7 @@ function Inside({ r }: { r: Route }): JSX.Element {
     const s = watchCalls();
     return () => s.close();
   }, [reads]);
+  useTour(r.screen === "desk" && reads);
   const { nav, common } = t();
   useKeys(nav.anywhere, [
     { key: "?", label: nav.showKeys, always: true, run: () => (helpOpen.value = true) },
@@ -83,8 +86,17 @@ function Inside({ r }: { r: Route }): JSX.Element {
       {bar.value && <bar.value.Bar />}
       {reads || r.screen === "status" ? <Screen r={r} /> : <Designer />}
       <Help />
+      {step.value !== undefined && r.screen === "desk" && <Tour />}
     </>
   );
+}
+
+/** Begins the tour for who is on the desk for the first time. */
+function useTour(may: boolean): void {
+  const id = me.value?.id ?? "";
+  useEffect(() => {
+    if (may && id && !seen(id)) begin();
+  }, [may, id]);
 }
 
 function goSearch(): void {

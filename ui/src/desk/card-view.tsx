@@ -61,8 +61,7 @@ function undo(desk: LiveCall): void {
 }
 
 function Instead({ desk }: { desk: LiveCall }): JSX.Element {
-  const over = desk.call.value !== undefined && desk.call.value.status !== "live";
-  if (over) return <><WrapUpZone desk={desk} /><Done desk={desk} /></>;
+  if (desk.over.value) return <><WrapUpZone desk={desk} /><Done desk={desk} /></>;
   return (
     <>
       {desk.muting.on.value ? <Muted desk={desk} /> : <Quiet desk={desk} />}

@@ -34,7 +34,7 @@ export function WhoIsIt({ desk }: { desk: LiveCall }): JSX.Element | null {
   return (
     <div class="who-is">
       <span><bdi>{name ? d.isThis(clean(name)) : d.ownNumber}</bdi></span>
-      <button type="button" disabled={busy.value} onClick={confirm}>{d.yes} <Cap k="I" /></button>
+      <button type="button" disabled={busy.value} onClick={confirm}>{d.isThem} <Cap k="I" /></button>
       {refused.value && <p class="tone-bad" role="alert">{refused.value}</p>}
     </div>
   );

@@ -134,7 +134,7 @@ export const en = {
     saidYes: "They said yes", saidNo: "They said no", consentDone: (what: string): string => `Written down: ${what}.`, consentUndone: "Taken back.", close: "Close",
 
     caller: "Caller", callerIs: "The caller is who the number says", isThis: (name: string): string => `Is this ${name}?`,
-    ownNumber: "Is this number the caller's own?", notConfirmed: "It was not confirmed.",
+    isThem: "Yes", ownNumber: "Is this number the caller's own?", notConfirmed: "It was not confirmed.",
     another: "Another caller", isAnother: "The caller is somebody else", somebodyElse: "Somebody else", whoCalls: "Who is calling?",
     moves: "The call moves to them with all that was said. Who was thought to call is as before. Moving it back undoes it.",
     fromNumber: "Called from this number", find: "Find", findWhat: "Name, number or address", findLabel: "Name, number or address of the caller",
@@ -199,7 +199,7 @@ export const en = {
       { title: "Your notes", text: "N takes you here. What you type stays on this computer, also when the connection is lost." },
       { title: "Every key in one place", text: "Press ? on any screen. Language, density and single keys are set there too." },
     ],
-    play: "Play the demo call", playing: "It is ringing…", playHow: "A recorded call is played into the real door, at real speed. It is marked as a test.",
+    play: "Play the demo call", playing: "It is ringing…", playHow: "A recorded call is played into the real door, at real speed.",
     notPlayed: "The demo call could not be played", alone: "The next call opens here by itself.",
   },
 

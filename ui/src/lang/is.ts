@@ -135,7 +135,7 @@ export const is: Sections = {
     saidYes: "Sagði já", saidNo: "Sagði nei", consentDone: (what) => `Skráð: ${what}.`, consentUndone: "Tekið til baka.", close: "Loka",
 
     caller: "Hringjandi", callerIs: "Hringjandinn er sá sem númerið segir", isThis: (name) => `Er þetta ${name}?`,
-    ownNumber: "Á hringjandinn þetta númer?", notConfirmed: "Það var ekki staðfest.",
+    isThem: "Já", ownNumber: "Á hringjandinn þetta númer?", notConfirmed: "Það var ekki staðfest.",
     another: "Annar hringjandi", isAnother: "Hringjandinn er einhver annar", somebodyElse: "Einhver annar", whoCalls: "Hver er að hringja?",
     moves: "Símtalið færist yfir á viðkomandi með öllu sem sagt var. Sá sem talinn var hringja er eins og áður. Að færa það til baka afturkallar þetta.",
     fromNumber: "Hringdi úr þessu númeri", find: "Finna", findWhat: "Nafn, númer eða netfang", findLabel: "Nafn, númer eða netfang hringjandans",
@@ -200,7 +200,7 @@ export const is: Sections = {
       { title: "Minnispunktarnir þínir", text: "N færir þig hingað. Það sem þú skrifar er áfram á þessari tölvu, líka þótt sambandið rofni." },
       { title: "Allir lyklar á einum stað", text: "Ýttu á ? á hvaða skjá sem er. Þar eru tungumál, þéttleiki og stakir lyklar líka stillt." },
     ],
-    play: "Spila sýnisímtalið", playing: "Síminn hringir…", playHow: "Upptekið símtal er spilað inn um raunverulegu dyrnar, á raunhraða. Það er merkt sem prufa.",
+    play: "Spila sýnisímtalið", playing: "Síminn hringir…", playHow: "Upptekið símtal er spilað inn um raunverulegu dyrnar, á raunhraða.",
     notPlayed: "Ekki tókst að spila sýnisímtalið", alone: "Næsta símtal opnast hér sjálfkrafa.",
   },
 

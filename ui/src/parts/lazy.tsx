@@ -8,8 +8,11 @@ import { Problem } from "../api";
 import { t } from "../lang";
 import { Trouble } from "./bits";
 
-/** A component that load gives. The page keeps its place until it is there. */
-export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): (p: P) => JSX.Element {
+/**
+ * A component that load gives. The page keeps its place until it is there;
+ * what is beside a page has none to keep.
+ */
+export function lazy<P extends object>(load: () => Promise<ComponentType<P>>, beside = false): (p: P) => JSX.Element {
   let have: ComponentType<P> | undefined;
   return function Late(p: P): JSX.Element {
     const failed = useSignal(false);
@@ -23,6 +26,7 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): (
     }, []);
     const Screen = came.value ? have : undefined;
     if (Screen) return <Screen {...p} />;
+    if (beside) return <></>;
     return (
       <main id="main" class="page page-narrow" tabIndex={-1} aria-busy={!failed.value}>
         {failed.value && (
