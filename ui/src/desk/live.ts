@@ -189,6 +189,8 @@ export class LiveCall {
       return void this.start(); // it turned out to be somebody else
     }
     this.call.value = { ...before, ...c };
+    // What was still being said when the line went dead comes as a final line or not at all.
+    if (c.status && c.status !== "live") this.captions.value = { ...this.captions.peek(), partials: [] };
     if (c.recording?.state === "refused") this.forget();
   }
 
