@@ -38,6 +38,7 @@ export function CardZone({ desk }: { desk: LiveCall }): JSX.Element {
     <section class="next" aria-label={d.doNext}>
       <p class="unseen" role="status">{spoken(desk)}</p>
       <ProposalPrompt desk={desk} />
+      {desk.over.value && <WrapUpZone desk={desk} />}
       {card ? <Card desk={desk} card={card} wide={wide} /> : <Instead desk={desk} />}
     </section>
   );
@@ -61,7 +62,7 @@ function undo(desk: LiveCall): void {
 }
 
 function Instead({ desk }: { desk: LiveCall }): JSX.Element {
-  if (desk.over.value) return <><WrapUpZone desk={desk} /><Done desk={desk} /></>;
+  if (desk.over.value) return <Done desk={desk} />;
   return (
     <>
       {desk.muting.on.value ? <Muted desk={desk} /> : <Quiet desk={desk} />}
@@ -232,7 +233,7 @@ function Quiet({ desk }: { desk: LiveCall }): JSX.Element {
 }
 
 function MuteButton({ desk }: { desk: LiveCall }): JSX.Element | null {
-  if (desk.call.value?.status !== "live") return null;
+  if (desk.over.value) return null;
   return (
     <button type="button" class="quiet" aria-keyshortcuts="Q" disabled={desk.muting.busy.value} onClick={() => void desk.muting.mute()}>
       {t().desk.mute} <Cap k="Q" />

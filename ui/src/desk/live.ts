@@ -66,7 +66,7 @@ export class LiveCall {
   ]);
   readonly decision = computed(() => this.decisions.value.at(-1));
   readonly over = computed(() => this.call.value !== undefined && this.call.value.status !== "live");
-  readonly cards = computed(() => (this.muting.on.value || this.over.value ? [] : open(this.decision.value, this.answering.answered.value)));
+  readonly cards = computed(() => (this.muting.on.value ? [] : open(this.decision.value, this.answering.answered.value)));
   readonly card = computed(
     () => this.cards.value.find((c) => c.action === this.chosen.value) ?? this.cards.value[0],
   );

@@ -51,7 +51,7 @@ export const hy: Sections = {
     seconds: (n) => `${n} վրկ`, minutes: (n) => `${n} րոպե`,
     hours: (h, m) => `${h} ժ ${m} ր`,
     days: (n, text) => plural("hy", n, { one: `${text} օր`, other: `${text} օր` }),
-    readings: { churn_risk: "հեռանալու վտանգ", buying_intent: "գնելու մտադրություն", contact_fatigue: "հոգնածություն կապերից" },
+    readings: { churn_risk: "հեռացում", buying_intent: "գնում", contact_fatigue: "հոգնածություն" },
     purposes: {
       service: "սպասարկել", marketing: "վաճառել", profiling: "պրոֆիլավորել", research: "հետազոտել", recording: "պահել ձայնագրությունը",
       processing: "օգտագործել իր մասին պահվածը",
@@ -119,7 +119,7 @@ export const hy: Sections = {
     outcomes: { resolved: "Լուծված", follow_up: "Պետք է հետևել", unresolved: "Չլուծված", transferred: "Փոխանցված" },
     reasons: { irrelevant: "Տեղին չէր", wrong_moment: "Սխալ պահ", already_done: "Արդեն արված էր", customer_unwilling: "Հաճախորդը չէր ուզում", bad_words: "Վատ ձևակերպում" },
 
-    customer: "Հաճախորդ", notKnown: "Դեռ հայտնի չէ", wants: "Ուզում է", about: "Թեման", mood: "Տրամադրություն", talk: "Խոսք", captured: "Նշվել է", lately: "Վերջերս",
+    customer: "Հաճախորդ", notKnown: "Դեռ հայտնի չէ", wants: "Ուզում է", about: "Թեման", mood: "Տրամադր.", talk: "Խոսք", captured: "Նշվել է", lately: "Վերջերս",
     justBegun: "նոր է սկսվել", you: "դու", quietFor: "լռություն՝", spokenFor: "խոսում ես արդեն", nothingYet: "դեռ ոչինչ",
     since: (year) => `${year} թվականից`, moreKnown: (n) => `հայտնի է ևս ${n}`,
     yes: "այո", no: "ոչ", at: (clock) => `${clock}-ին`, lastAt: (clock) => `Վերջին անգամ՝ ${clock}-ին`,
