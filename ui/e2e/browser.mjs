@@ -28,7 +28,7 @@ export async function openBrowser(more = []) {
 export async function openPage(browser, { tour = false, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   // The tour comes to who is new: tests and pictures are not, but for its own.
-  if (!tour) await context.addInitScript(() => localStorage.getItem("heed.tour") ?? localStorage.setItem("heed.tour", "*"));
+  if (!tour) await context.addInitScript(() => location.protocol.startsWith("http") && localStorage.setItem("heed.tour", "*"));
   const page = await context.newPage();
   page.wrong = [];
   page.on("pageerror", (e) => page.wrong.push(`error: ${e.message}`));

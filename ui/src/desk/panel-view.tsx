@@ -1,7 +1,7 @@
 // The customer at a glance: rows that stay in their places.
 
 import type { ComponentChildren, JSX } from "preact";
-import { channelName, clock, day, figure, named, purpose, readingName, sentence, share, textOf, words, year } from "../format";
+import { channelName, clock, day, figure, listed, named, purpose, readingName, sentence, share, textOf, words, year } from "../format";
 import { t } from "../lang";
 import { Mood } from "../parts/bits";
 import { Spark } from "../parts/spark";
@@ -187,7 +187,7 @@ function Facts({ of }: { of: readonly Fact[] }): JSX.Element | null {
         {last.map((f, i) => (
           <li key={i}>
             {sentence(f.name)} <span dir="auto">{Object.values(f.props ?? {}).map(plain).filter(Boolean).join(", ")}</span>{" "}
-            <span class="muted">{day(f.at)}</span>
+            <bdi class="muted">{day(f.at)}</bdi>
           </li>
         ))}
       </ul>
@@ -218,7 +218,7 @@ function RuleList({ of, tone }: { of: readonly May[]; tone: string }): JSX.Eleme
         const channels = cells.map((m) => m.channel ?? "").filter((c) => c !== "" && c !== "any");
         return (
           <span key={p} title={cells.map(sourceOf).join("\n")}>
-            {i > 0 && "; "}{purpose(p)}{channels.length > 0 && ` (${channels.map(channelName).join(", ")})`}
+            {i > 0 && <br />}{purpose(p)}{channels.length > 0 && ` (${listed(channels.map(channelName))})`}
           </span>
         );
       })}

@@ -127,7 +127,7 @@ export const ar: Texts = {
     nCalls: (n, text) => plural("ar", n, { one: "مكالمة واحدة", two: "مكالمتان", few: `${text} مكالمات`, many: `${text} مكالمة`, other: `${text} مكالمة` }),
     states: { granted: "مسموح", denied: "مرفوض", withdrawn: "سُحب", expired: "انتهى", unknown: "لم يُسأل" },
     allowed: (what, state, since, source) => `${what}: ${state}${since && ` ${since}`}${source && `، من ${source}`}`,
-    byChannel: (what, channel) => `${what} عبر ${channel}`,
+    byChannel: (what, channel) => `${what} (${channel})`,
 
     consent: "تغيير الموافقة", consentKey: "غيّر ما يسمح به العميل", consentTitle: "ماذا يقول العميل؟",
     consentHow: "دوّن ما قيل للتو. يسري فورًا، ومعه ما يجوز اقتراحه.",

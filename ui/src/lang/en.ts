@@ -127,7 +127,7 @@ export const en = {
     nCalls: (n: number, text: string): string => plural("en", n, { one: `${text} call`, other: `${text} calls` }),
     states: { granted: "allowed", denied: "refused", withdrawn: "taken back", expired: "expired", unknown: "not asked" },
     allowed: (what: string, state: string, since: string, source: string): string => `${what}: ${state}${since && ` ${since}`}${source && `, from ${source}`}`,
-    byChannel: (what: string, channel: string): string => `${what} by ${channel}`,
+    byChannel: (what: string, channel: string): string => `${what} (${channel})`,
 
     consent: "Change consent", consentKey: "Change what the customer allows", consentTitle: "What does the customer say?",
     consentHow: "Write down what they just said. It holds at once, and with it what may be suggested.",

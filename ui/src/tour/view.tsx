@@ -4,6 +4,7 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { figure } from "../format";
+import { useKeys } from "../keys";
 import { t } from "../lang";
 import { mayPhone, me } from "../session";
 import { DemoCall, end, places, step } from "./tour";
@@ -12,6 +13,8 @@ export function Tour(): JSX.Element | null {
   const at = step.value;
   const { tour } = t();
   const box = useRef<HTMLElement>(null);
+  const leave = (): void => end(me.peek()?.id ?? "");
+  useKeys(tour.title, [{ key: "Escape", label: tour.skip, always: true, run: leave }]);
   const what = at === undefined ? undefined : tour.steps[at];
   useEffect(() => {
     if (at === undefined) return undefined;
@@ -22,10 +25,8 @@ export function Tour(): JSX.Element | null {
   }, [at]);
   if (at === undefined || !what) return null;
   const last = at === tour.steps.length - 1;
-  const leave = (): void => end(me.peek()?.id ?? "");
   return (
-    <section class="tour" ref={box} role="dialog" aria-modal="false" aria-labelledby="tour-title" aria-describedby="tour-text"
-      onKeyDown={(e) => e.key === "Escape" && leave()}>
+    <section class="tour" ref={box} role="dialog" aria-modal="false" aria-labelledby="tour-title" aria-describedby="tour-text">
       <small class="muted">{tour.title}: {tour.step(figure(at + 1, 0), figure(tour.steps.length, 0))}</small>
       <h2 id="tour-title">{what.title}</h2>
       <p id="tour-text">{what.text}</p>
@@ -52,7 +53,7 @@ function Demo({ leave }: { leave(): void }): JSX.Element | null {
   return (
     <>
       <p class="muted">{tour.playHow}</p>
-      <button type="button" class="main" disabled={demo.state.value !== "idle"} onClick={() => void play()}>{demo.state.value === "idle" ? tour.play : tour.playing}</button>
+      <button type="button" class="main" disabled={demo.state.value === "ringing"} onClick={() => void play()}>{demo.state.value === "idle" ? tour.play : tour.playing}</button>
       <p role="status" class={demo.trouble.value ? "tone-bad" : "unseen"}>{demo.trouble.value && `${tour.notPlayed}: ${demo.trouble.value}`}</p>
     </>
   );
