@@ -4,8 +4,6 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { signedOut } from "./api";
-import { CallsScreen } from "./calls/screen";
-import { mayReadCampaigns, questionOf } from "./campaigns/store";
 import { liveCalls, watchCalls } from "./desk/desk";
 import { DeskScreen } from "./desk/screen";
 import { figure } from "./format";
@@ -18,14 +16,13 @@ import { Icon } from "./parts/icon";
 import { bar } from "./phone/active";
 import { lazy } from "./parts/lazy";
 import { nextTheme, theme } from "./prefs";
-import { mayAct } from "./privacy/store";
 import { go, links, route, type Route } from "./route";
-import { learnMe, mayPhone, mayReadCalls, me, meProblem, roleName, signOut } from "./session";
-import { mayReadThemes } from "./themes/store";
+import { learnMe, mayAct, mayPhone, mayReadCalls, mayReadCampaigns, mayReadThemes, me, meProblem, roleName, signOut } from "./session";
 import { begin, seen, step } from "./tour/tour";
 
 const CallScreen = lazy(() => import("./call/screen").then((m) => m.CallScreen));
-const CampaignsScreen = lazy(() => import("./campaigns/screen").then((m) => m.CampaignsScreen));
+const CallsScreen = lazy(() => import("./calls/screen").then((m) => m.CallsScreen));
+const CampaignsScreen = lazy(() => import("./campaigns/screen").then((m) => m.CampaignsAt));
 const CustomersScreen = lazy(() => import("./customer/list").then((m) => m.CustomersScreen));
 const CustomerScreen = lazy(() => import("./customer/screen").then((m) => m.CustomerScreen));
 const DefineScreen = lazy(() => import("./themes/define").then((m) => m.DefineScreen));
@@ -116,7 +113,7 @@ const shown: { [N in Route["screen"]]?: (r: Extract<Route, { screen: N }>) => JS
   customers: (r) => <CustomersScreen q={r.q} />,
   reviews: () => <ReviewsScreen />,
   customer: (r) => <CustomerScreen key={r.customer} id={r.customer} />,
-  campaigns: (r) => <CampaignsScreen asked={questionOf(r.q)} />,
+  campaigns: (r) => <CampaignsScreen q={r.q} />,
   privacy: (r) => <PrivacyScreen key={r.customer} customer={r.customer} />,
   phone: () => (mayPhone() ? <PhoneScreen /> : <Lost />),
   status: () => <StatusScreen />,

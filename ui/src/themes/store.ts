@@ -6,10 +6,7 @@ import { me } from "../session";
 import { many } from "../wire";
 import type { Emergence, Theme, ThemeDefinition, ThemeDetail, ThemeList, ThemePoint, ThemePreview, ThemeStep } from "./wire";
 
-/** What many calls are about is not an agent's business. */
-export function mayReadThemes(): boolean {
-  return ["admin", "marketer", "supervisor", "viewer"].includes(me.value?.role ?? "");
-}
+export { mayReadThemes } from "../session";
 
 export function mayDefine(): boolean {
   return ["admin", "marketer"].includes(me.value?.role ?? "");
