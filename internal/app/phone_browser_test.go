@@ -25,7 +25,7 @@ func TestTheSoftphoneOfTheApp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
 	inBrowser(ctx, t, "e2e/phone.spec.mjs", "HEED_URL="+a.URL(), "HEED_LOGIN="+link, "HEED_MICROPHONE="+spoken(t, "double-charge"))
 }

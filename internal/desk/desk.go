@@ -53,6 +53,12 @@ type Line struct {
 	Spoken insights.Seconds `json:"spoken,omitempty" doc:"When the latest words ended, in seconds from the start of the call"`
 }
 
+// Handled is what the agent of a call says of it.
+type Handled struct {
+	Mute   *event.Mute   `json:"mute,omitempty" doc:"Whether the agent wants suggestions"`
+	WrapUp *event.WrapUp `json:"wrap_up,omitempty" doc:"How the agent wrapped it up"`
+}
+
 // Record is everything about one call.
 type Record struct {
 	event.Call
@@ -68,9 +74,7 @@ type Record struct {
 	// Summary is what the call was about, soon after it ended.
 	Summary  *insights.Summary `json:"summary,omitempty"`
 	Customer *brain.Customer   `json:"customer,omitempty"`
-	// Mute and WrapUp are what the agent says of it.
-	Mute   *event.Mute   `json:"mute,omitempty" doc:"Whether the agent wants suggestions"`
-	WrapUp *event.WrapUp `json:"wrap_up,omitempty" doc:"How the agent wrapped it up"`
+	Handled
 	// PlatformEvents is what the platform's webhooks tell of the call.
 	PlatformEvents *event.Facts `json:"platform_events,omitempty" doc:"What the platform's webhooks tell of the call, by its own clock"`
 	// Tracking is what call-tracking services tell of it.
@@ -274,7 +278,7 @@ func (d *Desk) handled(ctx context.Context, r *Record) error {
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	r.Mute, r.WrapUp = h.Mute, h.WrapUp
+	r.Handled = Handled{h.Mute, h.WrapUp}
 	return nil
 }
 

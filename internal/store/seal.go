@@ -79,6 +79,13 @@ func placeBeside(v any) string {
 		return "post"
 	case Purchase:
 		return "purchase"
+	}
+	return placeOfWork(v)
+}
+
+// placeOfWork is placeOf for what the people who work with Heed say.
+func placeOfWork(v any) string {
+	switch v.(type) {
 	case event.Handling:
 		return "handling"
 	}

@@ -151,6 +151,7 @@ test("a lost connection is said, keeps what was typed, and leaves no gap", { tim
     const said = r.utterances.map((u) => u.id);
     return said.every((u) => shown.includes(u)) && new Set(shown).size === shown.length;
   }, call);
+  await page.locator("#notes").press("Escape"); // keys act again
 });
 
 test("the screens are reached by keys alone", { timeout: 60_000 }, async () => {
