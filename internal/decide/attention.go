@@ -2,6 +2,7 @@ package decide
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -147,9 +148,7 @@ func (c *Catalogue) Hears(a Attention, text string) Attention {
 		for _, phrase := range act.Attention.Unless {
 			if holds(said, spokenWords(phrase)) {
 				next := map[string]string{act.ID: phrase}
-				for id, p := range a.Said {
-					next[id] = p
-				}
+				maps.Copy(next, a.Said)
 				a.Said = next
 				break
 			}
@@ -160,7 +159,9 @@ func (c *Catalogue) Hears(a Attention, text string) Attention {
 
 // spokenWords gives the words of a text without letter case and marks.
 func spokenWords(text string) []string {
-	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\'' && !unicode.IsMark(r) })
+	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\'' && !unicode.IsMark(r)
+	})
 }
 
 func holds(said, phrase []string) bool {

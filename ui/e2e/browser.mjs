@@ -33,7 +33,7 @@ export async function openPage(browser, { tour = false, ...options } = {}) {
   page.wrong = [];
   page.on("pageerror", (e) => page.wrong.push(`error: ${e.message}`));
   page.on("console", (m) => {
-    if (m.type() === "error" && !/40[01]|ERR_INCOMPLETE_CHUNKED/.test(m.text())) page.wrong.push(`console: ${m.text()}`);
+    if (m.type() === "error" && !/40[01]|ERR_INCOMPLETE_CHUNKED|ERR_INTERNET_DISCONNECTED/.test(m.text())) page.wrong.push(`console: ${m.text()}`);
   });
   page.on("request", (r) => {
     if (!r.url().startsWith(new URL(page.url() === "about:blank" ? r.url() : page.url()).origin)) page.wrong.push(`outside request: ${r.url()}`);

@@ -98,7 +98,16 @@ function useTour(may: boolean): void {
 
 function goSearch(): void {
   if (route.peek().screen !== "search") go("/search");
-  requestAnimationFrame(() => document.querySelector<HTMLInputElement>("input[type=search]")?.focus());
+  focusSearch(180);
+}
+
+// The screen may still be on its way: it is looked for as long as people wait.
+function focusSearch(tries: number): void {
+  requestAnimationFrame(() => {
+    const box = document.querySelector<HTMLInputElement>("main input[type=search]");
+    if (box) box.focus();
+    else if (tries > 0) focusSearch(tries - 1);
+  });
 }
 
 /** What is shown for each address. */
