@@ -37,6 +37,7 @@ import (
 	"heed/internal/correct"
 	"heed/internal/counters"
 	"heed/internal/decide"
+	"heed/internal/demo"
 	"heed/internal/desk"
 	"heed/internal/door"
 	doorapi "heed/internal/door/api"
@@ -115,6 +116,7 @@ type arrivals struct {
 	intake     *intake.Service
 	calls      *rehearse.Calls // where doors open streams
 	rehearsals *rehearse.Service
+	demo       demo.Player
 }
 
 // rights are the parts that stand for the customers.
@@ -266,7 +268,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 		Hub: a.parts.hub, Search: a.parts.index, Reads: a.parts.audit,
 		More: []func(web.Kit){func(k web.Kit) {
 			for _, add := range append(slices.Concat(a.decidingRoutes(), a.marketRoutes(), a.parts.entrances.routes),
-				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger, a.o.Now), doorapi.Routes(a.parts.own), a.phoneRoutes(), events.Routes,
+				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger, a.o.Now), doorapi.Routes(a.parts.own), a.phoneRoutes(), events.Routes, a.demoRoutes(),
 				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(), eventsapi.Routes(a.parts.store), intakeapi.Routes(a.parts.intake), a.exportRoutes(d), a.excerptRoutes(d), a.commentRoutes(), a.auditRoutes(), a.rehearsalRoutes(), alertsapi.Routes(a.parts.alerts), a.accountRoutes(),
 			) {
 				add(mount.Kit(k))
@@ -327,6 +329,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.follow(ctx, a.parts.summaries, summaries.Types()...)
 	a.startLearning(ctx)
 	a.startSlots(ctx)
+	a.startDemo(ctx) // before anybody can ask for it
 	a.work.do(func() {
 		if err := a.parts.http.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
 			a.log.Error("serving ended", "error", err)

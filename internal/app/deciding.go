@@ -10,6 +10,7 @@ import (
 	"heed/internal/decisions"
 	decisionsapi "heed/internal/decisions/api"
 	"heed/internal/door/told"
+	handlingapi "heed/internal/handling/api"
 	"heed/internal/learning"
 	learningapi "heed/internal/learning/api"
 	"heed/internal/levers"
@@ -43,7 +44,7 @@ func (a *App) decidingRoutes() []func(mount.Kit) {
 		trialapi.Routes(a.parts.trial, a.o.Now), learningapi.Routes(a.parts.learner, a.o.Now), simulateapi.Routes(a.parts.whatif),
 		catalogueapi.Routes(a.parts.stock, func(ctx context.Context, id, when, channel string) (decide.Expression, error) {
 			return a.parts.brain.TryPolicy(ctx, brain.Whom{CustomerID: id}, when, channel)
-		}), leversapi.Routes(a.parts.levers),
+		}), leversapi.Routes(a.parts.levers), handlingapi.Routes(a.handling()),
 		decisionsapi.Routes(a.parts.decisions, a.parts.slots.Keep), slotsapi.Routes(a.parts.slots),
 	}
 }

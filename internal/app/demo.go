@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"heed/fixtures"
+	"heed/internal/demo"
+	"heed/internal/mount"
 	"heed/internal/play"
 	"heed/internal/seed"
 	"heed/internal/web"
@@ -36,20 +38,54 @@ func (a *App) Demo(ctx context.Context) error {
 			return fmt.Errorf("demo: %w", err)
 		}
 	}
-	names, err := fs.Glob(fixtures.Calls(), "*.wav")
-	if err != nil || len(names) == 0 {
-		return fmt.Errorf("demo: no recorded calls: %w", err)
+	names, err := demoCalls()
+	if err != nil {
+		return err
 	}
-	// The call that shows most comes first.
-	slices.SortFunc(names, func(x, y string) int {
-		return strings.Compare(rank(x)+x, rank(y)+y)
-	})
 	for _, name := range names {
-		if err := a.demoCall(ctx, name); err != nil {
+		if err := a.demoCall(ctx, name, "Dana"); err != nil {
+			return err
+		}
+		if err := rest(ctx, demoPause); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// demoRoutes is what the demo adds to the API.
+func (a *App) demoRoutes() func(mount.Kit) {
+	a.parts.demo.On = a.o.Config.Demo
+	return demo.Routes(&a.parts.demo)
+}
+
+// startDemo has the demo call played for people who ask for it.
+func (a *App) startDemo(ctx context.Context) {
+	a.parts.demo.Play = func(agent string, done func()) error {
+		names, err := demoCalls()
+		if err != nil {
+			return err
+		}
+		a.work.do(func() {
+			defer done()
+			if err := a.demoCall(ctx, names[0], agent); err != nil && ctx.Err() == nil {
+				a.log.Error("the demo call ended", "error", err)
+			}
+		})
+		return nil
+	}
+}
+
+// demoCalls gives the recorded calls, the one that shows most first.
+func demoCalls() ([]string, error) {
+	names, err := fs.Glob(fixtures.Calls(), "*.wav")
+	if err != nil || len(names) == 0 {
+		return nil, fmt.Errorf("demo: no recorded calls: %w", err)
+	}
+	slices.SortFunc(names, func(x, y string) int {
+		return strings.Compare(rank(x)+x, rank(y)+y)
+	})
+	return names, nil
 }
 
 func rank(name string) string {
@@ -70,7 +106,7 @@ func caller(name string) (string, error) {
 	return script.Caller, json.Unmarshal(raw, &script)
 }
 
-func (a *App) demoCall(ctx context.Context, name string) error {
+func (a *App) demoCall(ctx context.Context, name, agent string) error {
 	from, err := caller(name)
 	if err != nil {
 		return fmt.Errorf("demo call %s: %w", name, err)
@@ -87,7 +123,7 @@ func (a *App) demoCall(ctx context.Context, name string) error {
 	o := play.Options{
 		Recording: recording, URL: "http://" + dialable(a.listener.Addr().String()), Speed: 1,
 		AuthToken: a.o.Config.Twilio.AuthToken,
-		Caller:    play.Caller{From: from, To: "+12025550199", Agent: "Dana"},
+		Caller:    play.Caller{From: from, To: "+12025550199", Agent: agent},
 	}
 	if a.o.Config.PublicURL != "" {
 		o.AuthToken, o.Key = "", a.key // the signature would be over another address
@@ -96,7 +132,12 @@ func (a *App) demoCall(ctx context.Context, name string) error {
 	if err != nil {
 		return fmt.Errorf("demo call %s: %w", name, err)
 	}
-	t := time.NewTimer(demoPause)
+	return nil
+}
+
+// rest waits, or gives the error of a context that ended.
+func rest(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
 	case <-ctx.Done():

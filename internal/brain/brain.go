@@ -273,6 +273,11 @@ func (b *Brain) Heard(ctx context.Context, callID string, u insights.Utterance, 
 	spokenEvent := event.Spoken{Utterance: u, Talk: event.TalkOf(found)}
 	spokenEvent.Insights = slices.DeleteFunc(slices.Clone(found), func(in insights.Insight) bool { return in.Kind == insights.Talk })
 	turns := l.with(u, w.at)
+	attention := b.decider.Catalogue().Hears(l.screen.attention, u.Text)
+	w.brought.said = &attention
+	if len(attention.Said) > len(l.screen.attention.Said) {
+		w.decide = true // what stands on the screen may not be wanted any more
+	}
 	told, err := b.proposed(ctx, w, turns, &u)
 	if err != nil {
 		return fmt.Errorf("call %s: utterance %d: %w", callID, u.Seq, err)
@@ -297,7 +302,7 @@ func (b *Brain) Heard(ctx context.Context, callID string, u insights.Utterance, 
 	if err != nil {
 		return fmt.Errorf("call %s: utterance %d: %w", callID, u.Seq, err)
 	}
-	l.screen.turns = turns
+	l.screen.turns, l.screen.attention.Said = turns, attention.Said
 	return nil
 }
 

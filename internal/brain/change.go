@@ -46,9 +46,10 @@ type change struct {
 type brought struct {
 	inputs   []customer.Input
 	outcomes []decide.Outcome
-	dropped  int             // messages that were not kept of who is not to be tracked
-	forgot   string          // a call of which nothing that was said is kept
-	moved    map[string]bool // events that turned out to be somebody else's
+	said     *decide.Attention // of the live call, with the words of this change
+	dropped  int               // messages that were not kept of who is not to be tracked
+	forgot   string            // a call of which nothing that was said is kept
+	moved    map[string]bool   // events that turned out to be somebody else's
 }
 
 // outcomeMemory is how far back answers to suggestions are looked at: the
@@ -274,9 +275,21 @@ func (b *Brain) answer(ctx context.Context, w *change, heard []insights.Signal) 
 	r.Profile.ID = w.call.call.CustomerID
 	r.Slot, r.Channel, r.Language, r.CallID = agentSlot, agentChannel, w.call.call.Language, w.call.call.ID
 	r.Heard, r.Previous = heard, last
+	r.Attention = w.attention()
 	d := b.decider.Decide(event.NewID(), r)
 	d.Snapshot = decide.Snapshot(r)
 	return &d, nil
+}
+
+// attention gives what the agent of the live call has been shown, and what was
+// said there, the words of this change included.
+func (w *change) attention() *decide.Attention {
+	a := w.call.screen.attention
+	if w.brought.said != nil {
+		a = *w.brought.said
+	}
+	a.Agent = w.call.call.Agent
+	return &a
 }
 
 // request asks for a decision on all that is known. It is about the person,

@@ -264,7 +264,7 @@ func (t *teller) question(ctx context.Context, d *decide.Decision) (decide.Reque
 	members := t.members(d.Subject)
 	r := decide.Request{Slot: d.Slot, Channel: d.Channel, CallID: d.CallID, At: d.At}
 	asked := askedFor(d)
-	r.N, r.Language, r.Labels = asked.N, asked.Language, asked.Labels
+	r.N, r.Language, r.Labels, r.Attention = asked.N, asked.Language, asked.Labels, asked.Attention
 	r.Profile, r.Ledger = joined(members), ledger(members)
 	r.Profile.ID = d.Subject
 	since := d.At.Add(-outcomeMemory)

@@ -31,6 +31,8 @@ const (
 type screen struct {
 	turns []insights.Turn
 	stood []stood
+	// attention is what came first on it, and what was said against.
+	attention decide.Attention
 }
 
 // stood is a decision that stood on the screen from a moment on.
@@ -50,6 +52,7 @@ func (s *screen) show(d *decide.Decision) {
 		next.shown = append(next.shown, insights.Suggestion{ID: d.Actions[i].Action, Title: d.Actions[i].Title, Say: d.Actions[i].Say})
 	}
 	s.stood = append(s.stood[max(0, len(s.stood)-mostStood+1):], next)
+	s.attention = s.attention.Show(d)
 }
 
 // decided puts a decision on the call's screen.
@@ -162,6 +165,7 @@ func (b *Brain) resumeScreen(ctx context.Context, l *live, decisions []decide.De
 	}
 	for i := range said {
 		l.screen.turns = l.with(said[i], when[said[i].ID].Spoken)
+		l.screen.attention = b.decider.Catalogue().Hears(l.screen.attention, said[i].Text)
 	}
 	return nil
 }

@@ -120,6 +120,8 @@ type terms struct {
 	Reach bool `yaml:"reach"`
 	// Like names an action whose weights a model may begin with.
 	Like string `yaml:"prior_like"`
+	// Attention is how much of an agent's attention it may take on a call.
+	Attention ownAttention `yaml:"attention"`
 }
 
 // treatment is an action's form on one channel in one language.

@@ -129,6 +129,9 @@ func (d *Decider) decide(id string, r Request, open opened) Decision {
 		Asked: &Asked{N: r.N, Language: r.Language, Labels: slices.Clone(r.Labels)},
 		Arm:   armSilence, Actions: []Choice{}, Readings: []customer.Reading{}, Versions: d.versions(now.catalogue),
 	}
+	if r.Attention != nil && now.catalogue.attentive() {
+		dec.Asked.Attention = r.Attention
+	}
 	if r.Previous != nil {
 		dec.Supersedes = r.Previous.ID
 		if r.CallID == "" {

@@ -49,8 +49,11 @@ type Request struct {
 	Trace bool
 }
 
-// Outside is what matters for a channel that reaches out, beside the person.
+// Outside is what matters beside the person: on an agent's screen, and for a
+// channel that reaches out.
 type Outside struct {
+	// Attention is what the agent of a live call has been shown; nil elsewhere.
+	Attention *Attention
 	// Address is where a message would go; empty means the person's first one
 	// that the channel reaches.
 	Address string
@@ -118,6 +121,8 @@ type Asked struct {
 	N        int      `json:"n" doc:"At most so many actions"`
 	Language string   `json:"language,omitempty" doc:"Of the words to be shown"`
 	Labels   []string `json:"labels,omitempty" doc:"What the moment itself showed, outside of calls"`
+	// Attention is there where the catalogue keeps count of it.
+	Attention *Attention `json:"attention,omitempty" doc:"What the agent had been shown on the call"`
 }
 
 // Survivor is a candidate that might have been chosen.

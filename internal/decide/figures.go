@@ -35,6 +35,8 @@ type figures struct {
 	Explore  exploreFigures    `yaml:"explore" json:"explore"`
 	Slots    []slotFigures     `yaml:"slots" json:"slots"` // who may ask; all of them
 	Levers   leverFigures      `yaml:"levers" json:"levers"`
+	// Attention is left out of the fingerprint where nobody uses it.
+	Attention attentionFigures `yaml:"attention" json:"attention,omitzero"`
 }
 
 // How a value is kept from winning everywhere because it is great.
@@ -182,6 +184,7 @@ func defaultFigures() figures {
 
 // clone shares nothing with the figures that it copies.
 func (f figures) clone() figures {
+	f.Attention.Agents = slices.Clone(f.Attention.Agents)
 	f.Exempt, f.Explore.Slots, f.Slots = slices.Clone(f.Exempt), slices.Clone(f.Explore.Slots), cloneSlots(f.Slots)
 	for _, share := range []**float64{&f.Explore.Thompson, &f.Explore.Uniform, &f.Explore.Careful} {
 		if *share != nil {

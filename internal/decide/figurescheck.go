@@ -33,10 +33,13 @@ func readPolicy(name string, raw []byte) (*guide, error) {
 
 // guide checks the figures and makes them ready.
 func (f *figures) guide(at complaints) (*guide, error) {
-	for _, check := range []func(complaints, *figures) error{checkFigures, checkLengths, checkCounts, checkChoices, checkExplore, checkSlots} {
+	for _, check := range []func(complaints, *figures) error{checkFigures, checkLengths, checkCounts, checkChoices, checkExplore, checkSlots, checkAttention} {
 		if err := check(at, f); err != nil {
 			return nil, err
 		}
+	}
+	if len(f.Attention.Agents) == 0 {
+		f.Attention.Agents = nil // none is none, also for the fingerprint
 	}
 	return newGuide(*f), nil
 }

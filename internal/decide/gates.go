@@ -56,6 +56,7 @@ var gates = []gate{
 	{6, "suitability", policyGate(6)},
 	{7, "contact.holdout", holdoutGate},
 	{7, "contact.outcome", outcomeGate},
+	{7, "contact.attention", attentionGate},
 	{7, "contact.vain", vainGate},
 	{7, "contact.outbound", outboundGate},
 	{7, "contact.context", contextGate},

@@ -42,7 +42,7 @@ func (c complaints) of(field, reason, hint string) error {
 
 // action checks and compiles one action.
 func (b *builder) action(at complaints, spec actionSpec) (*action, error) {
-	checks := []func(complaints, *actionSpec) error{checkNames, checkWords, checkChannels, checkValue, checkPrior, checkValid, checkAnswers, checkBudget}
+	checks := []func(complaints, *actionSpec) error{checkNames, checkWords, checkChannels, checkValue, checkPrior, checkValid, checkAnswers, checkBudget, checkOwnAttention}
 	for _, check := range checks {
 		if err := check(at, &spec); err != nil {
 			return nil, err

@@ -53,6 +53,12 @@ type Line struct {
 	Spoken insights.Seconds `json:"spoken,omitempty" doc:"When the latest words ended, in seconds from the start of the call"`
 }
 
+// Handled is what the agent of a call says of it.
+type Handled struct {
+	Mute   *event.Mute   `json:"mute,omitempty" doc:"Whether the agent wants suggestions"`
+	WrapUp *event.WrapUp `json:"wrap_up,omitempty" doc:"How the agent wrapped it up"`
+}
+
 // Record is everything about one call.
 type Record struct {
 	event.Call
@@ -68,6 +74,7 @@ type Record struct {
 	// Summary is what the call was about, soon after it ended.
 	Summary  *insights.Summary `json:"summary,omitempty"`
 	Customer *brain.Customer   `json:"customer,omitempty"`
+	Handled
 	// PlatformEvents is what the platform's webhooks tell of the call.
 	PlatformEvents *event.Facts `json:"platform_events,omitempty" doc:"What the platform's webhooks tell of the call, by its own clock"`
 	// Tracking is what call-tracking services tell of it.
@@ -204,6 +211,9 @@ func (d *Desk) fill(ctx context.Context, r *Record) (err error) {
 	if err = d.told(ctx, r); err != nil {
 		return err
 	}
+	if err = d.handled(ctx, r); err != nil {
+		return err
+	}
 	if r.CustomerID == "" {
 		return nil
 	}
@@ -260,6 +270,16 @@ func (d *Desk) sum(ctx context.Context, r *Record) error {
 		r.Summary = &s
 	}
 	return err
+}
+
+// handled puts into a record what its agent says of the call.
+func (d *Desk) handled(ctx context.Context, r *Record) error {
+	h, err := d.store.Handling(ctx, r.ID)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	r.Handled = Handled{h.Mute, h.WrapUp}
+	return nil
 }
 
 // Customer gives a person at a glance, now, or [store.ErrNotFound]: all who

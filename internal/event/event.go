@@ -25,6 +25,11 @@ const (
 	// CallSummarised says what a call that is over was about, again after a
 	// correction; its payload is an insights.Summary.
 	CallSummarised Type = "call.summarised"
+	// CallWrapped is what an agent says of a call that is over; see [WrapUp].
+	CallWrapped Type = "call.wrapped"
+	// SuggestionsMuted says whether an agent wants suggestions on a call; see
+	// [Mute]. They are decided on and kept all the same.
+	SuggestionsMuted Type = "suggestions.muted"
 	// CallForgotten takes back everything that was said on a call and what was
 	// made of it; see [Forgotten].
 	CallForgotten Type = "call.forgotten"

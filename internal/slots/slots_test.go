@@ -415,7 +415,7 @@ func TestEveryEventIsKnown(t *testing.T) {
 		"OutcomeProposed", "CallStarted", "CallChanged", "CallSummarised", "UtteranceSpoken", "UtteranceCorrected", "CorrectionWithdrawn",
 		"UtteranceReanalyzed", "CallReanalyzed", "ActivityNoted", "ProfileChanged", "DecisionMade", "ThemeEmerged", "LearningResumed",
 		"CatalogueChanged", "ExperimentEnded", "GateAsked", "DecisionContested", "ContestAnswered", "DoorUsed", "FeaturesRefreshed",
-		"SlotOpened", "SlotSuperseded", "SlotClaimed", "SlotOvertaken", "SlotClosed", "CallTold", "CallTracked", "DataExported", "AlertRaised", "ConversionsExported",
+		"SlotOpened", "SlotSuperseded", "SlotClaimed", "SlotOvertaken", "SlotClosed", "CallTold", "CallTracked", "CallWrapped", "SuggestionsMuted", "DataExported", "AlertRaised", "ConversionsExported",
 		"UserAdded", "UserChanged",
 		"CommentAdded", "CommentEdited", "CommentRemoved", "CommentRestored",
 	}

@@ -108,6 +108,7 @@ func (tx *Tx) EraseCall(callID string) error {
 		`DELETE FROM correction WHERE call = ?`,
 		`DELETE FROM comment WHERE call = ?`,
 		`DELETE FROM summary WHERE call = ?`,
+		`DELETE FROM handling WHERE call = ?`,
 		`DELETE FROM insight WHERE call = ?`,
 		`DELETE FROM utterance WHERE call = ?`,
 		`DELETE FROM outcome WHERE call = ?`,

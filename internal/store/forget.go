@@ -10,7 +10,7 @@ import (
 var contents = []event.Type{
 	event.UtteranceSpoken, event.UtteranceCorrected, event.CorrectionWithdrawn, event.UtteranceReanalyzed,
 	event.SignalRaised, event.SignalRevised, event.ProfileChanged, event.DecisionMade, event.CallSummarised,
-	event.OutcomeProposed,
+	event.OutcomeProposed, event.CallWrapped,
 }
 
 // ForgetCall deletes what was said and understood on a call. The events of it
@@ -23,6 +23,7 @@ func (tx *Tx) ForgetCall(callID string) error {
 	}
 	for _, query := range []string{
 		`DELETE FROM correction WHERE call = ?`, `DELETE FROM comment WHERE call = ?`, `DELETE FROM summary WHERE call = ?`, `DELETE FROM proposal WHERE call = ?`,
+		`DELETE FROM handling WHERE call = ?`,
 		`DELETE FROM insight WHERE call = ?`, `DELETE FROM utterance WHERE call = ?`, `DELETE FROM watch_alert WHERE call = ?`,
 	} {
 		if _, err := tx.exec(op, query, callID); err != nil {

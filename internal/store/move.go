@@ -33,6 +33,7 @@ func (tx *Tx) MoveCall(c event.Call, from string, events []string) error {
 		{"comment", "id", "doc", "comment"},
 		{"summary", "call", "doc", "summary"},
 		{"proposal", "action", "doc", "proposal"},
+		{"handling", "call", "doc", "handling"},
 		{"call_detail", "id", "doc", "detail"},
 		{"call_origin", "call", "doc", "origin"},
 		{"turn", "utterance", "text", "turn/"},

@@ -96,8 +96,11 @@ func placeWatched(v any) string {
 
 // placeWritten is placeOf for what people write themselves.
 func placeWritten(v any) string {
-	if _, is := v.(event.Comment); is {
+	switch v.(type) {
+	case event.Comment:
 		return "comment"
+	case event.Handling:
+		return "handling"
 	}
 	return "document"
 }

@@ -57,6 +57,8 @@ func (a *app) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Cache-Control", "no-cache")
+		// The app has a softphone; no other page gets a microphone.
+		w.Header().Set("Permissions-Policy", "microphone=(self), camera=(), geolocation=()")
 		_, _ = w.Write(a.page)
 		return
 	}

@@ -25,13 +25,15 @@ export async function openBrowser(more = []) {
 }
 
 /** A page that remembers what went wrong in it. */
-export async function openPage(browser, options = {}) {
+export async function openPage(browser, { tour = false, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  // The tour comes to who is new: tests and pictures are not, but for its own.
+  if (!tour) await context.addInitScript(() => location.protocol.startsWith("http") && localStorage.setItem("heed.tour", "*"));
   const page = await context.newPage();
   page.wrong = [];
   page.on("pageerror", (e) => page.wrong.push(`error: ${e.message}`));
   page.on("console", (m) => {
-    if (m.type() === "error" && !/40[01]|ERR_INCOMPLETE_CHUNKED/.test(m.text())) page.wrong.push(`console: ${m.text()}`);
+    if (m.type() === "error" && !/40[01]|ERR_INCOMPLETE_CHUNKED|ERR_INTERNET_DISCONNECTED/.test(m.text())) page.wrong.push(`console: ${m.text()}`);
   });
   page.on("request", (r) => {
     if (!r.url().startsWith(new URL(page.url() === "about:blank" ? r.url() : page.url()).origin)) page.wrong.push(`outside request: ${r.url()}`);

@@ -24,7 +24,7 @@ let call = "";
 before(async () => {
   if (url === "") {
     const [{ furnished, start }, { english }] = await Promise.all([import("./mock.mjs"), import("./script.mjs")]);
-    const world = furnished(6);
+    const world = furnished(1);
     mock = await start(world);
     url = mock.url;
     login = `${url}/login?token=mock`;
@@ -62,6 +62,7 @@ test("captions of both parties appear, partial words in their place", { timeout:
   assert.notEqual(call, "");
   const live = await page.locator("[role=log]").getAttribute("aria-live");
   assert.equal(live, "polite");
+  await page.locator("[role=log] p").first().waitFor({ state: "attached" });
   assert.equal(await page.locator("[role=log] .line-partial").count(), 0, "partial words are outside the live region");
 });
 
@@ -76,18 +77,84 @@ test("a suggestion comes with what to say and why", { timeout: patience }, async
   await clean("the desk");
 });
 
-test("it is accepted by one key and recorded", { timeout: 60_000 }, async () => {
-  const done = page.locator('.done [data-outcome="accepted"]').first();
-  // A card that has only just come does not take the key: press until one did.
+// A card that has only just come does not take the key: press until one did.
+async function press(key, done) {
   for (let i = 0; i < 40 && (await done.count()) === 0; i++) {
-    await page.keyboard.press("a");
+    await page.keyboard.press(key);
     await page.waitForTimeout(250);
   }
+  await done.first().waitFor();
+}
+
+const recordOf = () => page.evaluate(async (id) => (await fetch(`/v1/calls/${id}`)).json(), call);
+
+test("later is undone by one key before anything is recorded", { timeout: 60_000 }, async () => {
+  const held = page.locator("#card.card-held");
+  await press("l", held);
+  const action = await held.getAttribute("data-action");
+  await page.keyboard.press("u");
+  await page.locator(`#card:not(.card-held)[data-action="${action}"]`).waitFor();
+  assert.equal((await recordOf()).outcomes.filter((o) => o.outcome === "later").length, 0);
+});
+
+test("suggestions are muted and shown again by one key, and the server knows", { timeout: 60_000 }, async () => {
+  await page.keyboard.press("q");
+  await page.locator(".muted-now").waitFor();
+  assert.equal(await page.locator("#card").count(), 0, "no card while muted");
+  assert.equal((await recordOf()).mute.on, true);
+  await clean("the muted desk");
+  await page.keyboard.press("q");
+  await page.locator("#card").waitFor();
+  assert.equal((await recordOf()).mute.on, false);
+});
+
+test("it is accepted by one key and recorded", { timeout: 60_000 }, async () => {
+  const done = page.locator('.done [data-outcome="accepted"]').first();
+  await press("a", done);
   await page.locator('.done [data-outcome="accepted"][data-state="recorded"]').first().waitFor();
   const action = await done.getAttribute("data-action");
   const record = await page.evaluate(async (id) => (await fetch(`/v1/calls/${id}`)).json(), call);
   assert.ok(record.outcomes.some((o) => o.action === action && o.outcome === "accepted"), "the server has the outcome");
   console.log(await budget(page));
+});
+
+test("two tabs of one agent agree, and neither writes over the other's notes", { timeout: 60_000 }, async () => {
+  const other = await page.context().newPage();
+  await other.goto(`${url}/desk/${encodeURIComponent(call)}`);
+  await other.locator('.done [data-outcome="accepted"][data-state="recorded"]').first().waitFor();
+  await page.locator("#notes").fill("charged twice");
+  await other.waitForFunction(() => document.querySelector("#notes")?.value === "charged twice");
+  await other.locator("#notes").fill("charged twice, and the second tab");
+  await page.locator("#notes").evaluate((el) => el === document.activeElement);
+  await page.locator(".notes [role=alert]").waitFor();
+  assert.equal(await page.locator("#notes").inputValue(), "charged twice", "nothing was written over");
+  await page.locator(".notes [role=alert] button").first().press("Enter");
+  assert.equal(await page.locator("#notes").inputValue(), "charged twice, and the second tab");
+  await other.close();
+});
+
+test("a lost connection is said, keeps what was typed, and leaves no gap", { timeout: 60_000 }, async () => {
+  // A page that is not seen gives its streams up, as a lost line does.
+  const seen = (state) => page.evaluate((to) => {
+    Object.defineProperty(document, "visibilityState", { configurable: true, get: () => to });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, state);
+  await page.context().setOffline(true);
+  await seen("hidden");
+  await seen("visible");
+  await page.locator(".desk-head [role=status]").waitFor();
+  await page.locator("#notes").fill("typed without a line");
+  await page.waitForTimeout(1500);
+  await page.context().setOffline(false);
+  await page.locator(".desk-head [role=status]").waitFor({ state: "detached", timeout: 30_000 });
+  assert.equal(await page.locator("#notes").inputValue(), "typed without a line");
+  await page.waitForFunction(async (id) => {
+    const r = await (await fetch(`/v1/calls/${id}`)).json();
+    const shown = [...document.querySelectorAll(".lines .line")].map((l) => l.id.slice(5));
+    const said = r.utterances.map((u) => u.id);
+    return said.every((u) => shown.includes(u)) && new Set(shown).size === shown.length;
+  }, call);
+  await page.locator("#notes").press("Escape"); // keys act again
 });
 
 test("the screens are reached by keys alone", { timeout: 60_000 }, async () => {
@@ -115,6 +182,14 @@ test("when the call is over it stays readable and its page has everything", { ti
   const open = page.getByRole("link", { name: "Open the call page" });
   await open.waitFor({ timeout: patience });
   assert.ok((await page.locator(".lines .line").count()) > 0, "the captions stay");
+  await page.keyboard.press("f");
+  await page.locator(".wrap .chip:focus").press("Enter");
+  await page.locator(".tag-new").fill("late parcel");
+  await page.keyboard.press("Enter");
+  await clean("the wrap-up");
+  await page.locator(".wrap [type=submit]").press("Enter");
+  await page.locator(".wrap-foot [role=status]", { hasText: "Saved." }).waitFor();
+  assert.deepEqual((({ ending, tags }) => ({ ending, tags }))((await recordOf()).wrap_up), { ending: "resolved", tags: ["late parcel"] });
   await open.press("Enter");
   await page.waitForURL((u) => u.pathname.startsWith("/calls/"));
   await page.locator(".transcript .line").first().waitFor();

@@ -47,3 +47,45 @@ export async function budget(page) {
   return `script ${(zipped / 1000).toFixed(1)} kB gzipped, first paint ${got.paint.toFixed(0)} ms, `
     + `partial to pixel p50 ${at(0.5).toFixed(1)} ms p99 ${at(0.99).toFixed(1)} ms of ${got.partials.length}`;
 }
+
+/** Bytes, gzipped, of all scripts that the page as it is has loaded. */
+export async function firstScript(page) {
+  const texts = await page.evaluate(() => Promise.all(performance.getEntriesByType("resource")
+    .filter((r) => r.name.endsWith(".js")).map(async (r) => (await fetch(r.name)).text())));
+  return texts.reduce((sum, t) => sum + gzipSync(t).length, 0);
+}
+
+/** Milliseconds to the first paint of a page on a processor that is so many times slower. */
+export async function firstPaint(page, url, slower) {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("Network.setCacheDisabled", { cacheDisabled: true });
+  await cdp.send("Emulation.setCPUThrottlingRate", { rate: slower });
+  await page.goto(url);
+  await page.locator("main").first().waitFor();
+  const time = await page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime);
+  await cdp.send("Emulation.setCPUThrottlingRate", { rate: 1 });
+  await cdp.detach();
+  return time.jsonValue();
+}
+
+/** How long frames take while an element is scrolled back by 120 pixels a frame. */
+export function frames(page, selector, count) {
+  return page.evaluate(([of, n]) => new Promise((done) => {
+    const el = document.querySelector(of);
+    el.scrollTop = el.scrollHeight;
+    const from = el.scrollTop;
+    const times = [];
+    let last;
+    const tick = (now) => {
+      if (last !== undefined) times.push(now - last);
+      last = now;
+      if (times.length < n) {
+        el.scrollBy(0, -120);
+        return requestAnimationFrame(tick);
+      }
+      times.sort((a, b) => a - b);
+      return done({ median: times[Math.floor(n / 2)], p95: times[Math.floor(n * 0.95)], moved: from - el.scrollTop });
+    };
+    requestAnimationFrame(tick);
+  }), [selector, count]);
+}

@@ -1,6 +1,5 @@
 // A server that answers as Heed's API does and plays scripted calls, for
-// working on the screens without the Go server. `npm run mock`, then open
-// http://127.0.0.1:8099/login?token=mock. It is no part of the build.
+// working on the screens without the Go server: `npm run mock`. No part of the build.
 
 import { supervise } from "./supervise.mjs";
 import { createReadStream, existsSync } from "node:fs";
@@ -14,6 +13,7 @@ import { alerts } from "./alerts.mjs";
 import { attribution, spend } from "./campaigns.mjs";
 import { deciding } from "./decisions.mjs";
 import { completion } from "./completion.mjs";
+import { handled } from "./handling.mjs";
 import { counters, themes } from "./themes.mjs";
 import { comments, records } from "./records.mjs";
 import { arabic, customer, decide, english, insightsOf, timed, utterance } from "./script.mjs";
@@ -315,6 +315,7 @@ function oneCall(world, req, res, [id, part, said], q) {
   if (part === "peaks") return json(res, 200, peaks(r));
   if (part === "comments") return comments(world, req, r, said, () => bodyOf(req)).then(([code, body]) => (body ? json(res, code, body) : res.writeHead(code).end()));
   if (part === "utterances") return correction(world, req, res, r, said);
+  if (part === "mute" || part === "wrap-up") return handled(world, req.method, r, part, () => bodyOf(req)).then(([code, body]) => json(res, code, body));
   const { call, utterances, insights, decisions, outcomes, corrections, summary } = r;
   return json(res, 200, { ...call, utterances, insights, decisions, outcomes, corrections, summary, customer: r.customer, last_seq: world.seq });
 }
@@ -345,6 +346,7 @@ function answer(world, req, res) {
     case "alerts": return alerts(what, req.method, rest, () => bodyOf(req)).then(([code, body]) => (body ? json(res, code, body) : res.writeHead(code).end()));
     case "keys": case "audit": case "platforms": return admin(world, what, req.method, rest, () => bodyOf(req)).then(([code, body]) => (body ? json(res, code, body) : res.writeHead(code).end()));
     case "catalogue": case "policies": case "levers": case "rankings": case "simulations": case "actions": case "experiments": return deciding(world, req.method, [what, ...rest], () => bodyOf(req)).then(([code, body]) => json(res, code, body));
+    case "demo": return json(res, 202, { started: Boolean(world.play("demo", english)) });
     case "outcomes": return outcome(world, req, res);
     default: return records(req, url, [what, ...rest]).then(([code, body]) => (body ? json(res, code, body) : problem(res, 404, "Not Found", "there is nothing here")));
   }

@@ -52,8 +52,44 @@ const live = (lines, turns = english) => async (page, world, goto) => {
   await page.waitForTimeout(700);
 };
 
-for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width: 360, height: 760 }], ["-rtl", { rtl: true }], ["-ar", { locale: "ar" }]]) {
-  await shoot(`desk${suffix}`, { ...o, full: true }, live(6));
+const four = [["", {}], ["-dark", { dark: true }], ["-360", { width: 360, height: 760 }], ["-ar", { locale: "ar" }]];
+for (const [suffix, o] of [...four, ["-is", { locale: "is" }], ["-hy", { locale: "hy" }]]) {
+  await shoot(`desk${suffix}`, { ...o, full: true }, live(6, o.locale === "ar" ? arabic.slice() : english));
+  await shoot(`desk-muted${suffix}`, o, async (page, world, goto) => {
+    await live(6)(page, world, goto);
+    await page.keyboard.press("q");
+    await page.waitForSelector(".muted-now");
+  });
+  await shoot(`desk-wrap${suffix}`, { ...o, full: true }, async (page, world, goto) => {
+    await live(6)(page, world, goto);
+    await page.keyboard.press("d");
+    await page.waitForTimeout(5600);
+    world.end("live");
+    await page.locator(".wrap .chip").first().click();
+    await page.locator(".wrap .chip").nth(4).click();
+  });
+  await shoot(`desk-consent${suffix}`, o, async (page, world, goto) => {
+    await live(6)(page, world, goto);
+    await page.keyboard.press("c");
+    await page.waitForSelector("#consent-title");
+  });
+  await shoot(`phone${suffix}`, o, async (page, _w, goto) => {
+    await goto("/phone");
+    await page.getByRole("button").last().waitFor();
+  });
+  await shoot(`tour${suffix}`, o, async (page, world, goto) => {
+    await live(6)(page, world, goto);
+    await page.keyboard.press("?");
+    await page.locator(".help p button").click();
+    await page.locator(".tour .main").click();
+    await page.waitForTimeout(200);
+  });
+}
+await shoot("desk-compact", {}, async (page, world, goto) => {
+  await page.addInitScript(() => localStorage.setItem("heed.density", "compact"));
+  await live(8)(page, world, goto);
+});
+for (const [suffix, o] of [...four, ["-rtl", { rtl: true }]]) {
   await shoot(`call${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
     await goto("/calls/whole?t=22");
     await page.waitForTimeout(600);
@@ -268,6 +304,11 @@ await shoot("desk-up", {}, async (page, world, goto) => {
   await page.setViewportSize({ width: 1280, height: 620 });
   await live(9)(page, world, goto);
   await page.locator(".captions-scroll").evaluate((el) => el.scrollTo(0, 0));
+});
+await shoot("calls-compact", {}, async (page, _w, goto) => {
+  await page.addInitScript(() => localStorage.setItem("heed.density", "compact"));
+  await goto("/calls");
+  await page.waitForSelector(".call-row");
 });
 await shoot("desk-arabic", {}, live(5, arabic));
 await shoot("desk-rtl", { rtl: true, dark: true }, live(5, arabic));

@@ -1,8 +1,9 @@
 // What the app asks of the server, by name. What sets a state needs no key: to
 // send it again changes nothing more.
 
-import { got, id, key, listed, probe, query, reach, server, stopped, type Asks, type Schemas, type Takes, type Wide } from "./client";
+import { got, id, key, listed, probe, query, reach, server, stopped, whip, type Asks, type Schemas, type Takes, type Wide } from "./client";
 import type { Counterfactuals } from "./wire-changes";
+import type { Mute, PhoneTicket, WrapUp } from "./wire-desk";
 import type { Proposal } from "./wire-outcome";
 import type { ConsentRow, Erasure, Knows, LedgerPage, NewRow, Past, Standing, Wish, Wordings } from "./privacy/wire";
 import type { Conversions, Results, Upload } from "./campaigns/wire";
@@ -100,6 +101,16 @@ const calls = {
   wishes: (of: string) => got<{ wishes: readonly Wish[] | null }>(GET("/v1/calls/{id}/wishes", { params: id(of) })),
   mishear: (o: { call: string; proposal: string; misheard: boolean }) =>
     got<Proposal>(PUT("/v1/calls/{id}/proposals/{proposal}", { params: { path: { id: o.call, proposal: o.proposal } }, body: { misheard: o.misheard } })),
+};
+
+const handling = {
+  mute: (of: string, minutes: number) => got<Mute>(PUT("/v1/calls/{id}/mute", { params: id(of), body: minutes ? { minutes } : {} })),
+  unmute: (of: string) => got<Mute>(DELETE("/v1/calls/{id}/mute", { params: id(of) })),
+  wrapUp: (of: string, body: Wide<Takes<"/v1/calls/{id}/wrap-up", "put">>) => got<WrapUp>(PUT("/v1/calls/{id}/wrap-up", { params: id(of), body: listed<Takes<"/v1/calls/{id}/wrap-up", "put">>(body) })),
+  /** A ticket for this person's own microphone. */
+  phone: (body: Wide<Takes<"/v1/softphone", "post">>, k: string) => got<PhoneTicket>(POST("/v1/softphone", { params: key(k), body: listed<Takes<"/v1/softphone", "post">>(body) })),
+  whip,
+  playDemo: (k: string) => got<{ started: boolean }>(POST("/v1/demo/calls", { params: key(k) })),
 };
 
 const comments = {
@@ -220,6 +231,6 @@ const decisions = {
     })),
 };
 
-export const api = { ...session, ...account, ...users, ...administration, ...calls, ...comments, ...customers, ...searching, ...marketing, ...live, ...consent, ...decisions };
+export const api = { ...session, ...account, ...users, ...administration, ...calls, ...handling, ...comments, ...customers, ...searching, ...marketing, ...live, ...consent, ...decisions };
 
 export type Api = typeof api;

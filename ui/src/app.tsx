@@ -4,7 +4,6 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { signedOut } from "./api";
-import { mayReadCampaigns, questionOf } from "./campaigns/store";
 import { mayReadDecisions } from "./decisions/who";
 import { liveCalls, watchCalls } from "./desk/desk";
 import { DeskScreen } from "./desk/screen";
@@ -14,23 +13,24 @@ import { useKeys } from "./keys";
 import { t } from "./lang";
 import { Trouble } from "./parts/bits";
 import { Icon } from "./parts/icon";
+import { bar } from "./phone/active";
 import { lazy } from "./parts/lazy";
 import { nextTheme, theme } from "./prefs";
-import { mayAct } from "./privacy/store";
 import { go, links, route, type Route } from "./route";
-import { learnMe, mayAdminister, mayReadCalls, me, meProblem, roleName, signOut } from "./session";
+import { learnMe, mayAct, mayAdminister, mayPhone, mayReadCalls, mayReadCampaigns, mayReadThemes, me, meProblem, roleName, signOut } from "./session";
 import { mayOversee, waitingAlerts } from "./supervise/count";
-import { mayReadThemes } from "./themes/store";
+import { begin, seen, step } from "./tour/tour";
 
 const AccountScreen = lazy(() => import("./account/screen").then((m) => m.AccountScreen));
 const AdminScreen = lazy(() => import("./admin/screen").then((m) => m.AdminScreen));
 const CallScreen = lazy(() => import("./call/screen").then((m) => m.CallScreen));
 const CallsScreen = lazy(() => import("./calls/screen").then((m) => m.CallsScreen));
-const CampaignsScreen = lazy(() => import("./campaigns/screen").then((m) => m.CampaignsScreen));
+const CampaignsScreen = lazy(() => import("./campaigns/screen").then((m) => m.CampaignsAt));
 const CustomersScreen = lazy(() => import("./customer/list").then((m) => m.CustomersScreen));
 const CustomerScreen = lazy(() => import("./customer/screen").then((m) => m.CustomerScreen));
 const DecisionsScreen = lazy(() => import("./decisions/screen").then((m) => m.DecisionsScreen));
 const DefineScreen = lazy(() => import("./themes/define").then((m) => m.DefineScreen));
+const PhoneScreen = lazy(() => import("./phone/screen").then((m) => m.PhoneScreen));
 const PrivacyScreen = lazy(() => import("./privacy/screen").then((m) => m.PrivacyScreen));
 const ReviewsScreen = lazy(() => import("./customer/reviews").then((m) => m.ReviewsScreen));
 const SignInAgain = lazy(() => import("./account/signin").then((m) => m.SignInAgain));
@@ -39,6 +39,7 @@ const SearchScreen = lazy(() => import("./search/screen").then((m) => m.SearchSc
 const StatusScreen = lazy(() => import("./status/screen").then((m) => m.StatusScreen));
 const SuperviseScreen = lazy(() => import("./supervise/screen").then((m) => m.SuperviseScreen));
 const ThemeScreen = lazy(() => import("./themes/detail").then((m) => m.ThemeScreen));
+const Tour = lazy(() => import("./tour/view").then((m) => m.Tour), "beside");
 const ThemesScreen = lazy(() => import("./themes/screen").then((m) => m.ThemesScreen));
 
 export function App(): JSX.Element {
@@ -68,6 +69,7 @@ function Inside({ r }: { r: Route }): JSX.Element {
     return () => s.close();
   }, [reads]);
   useBoard(mayOversee());
+  useTour(r.screen === "desk" && reads);
   const { nav, common, supervise } = t();
   const at: Route = reads || own.includes(r.screen) ? r : { screen: "decisions", tab: "", q: new URLSearchParams() };
   useKeys(nav.anywhere, [
@@ -83,6 +85,7 @@ function Inside({ r }: { r: Route }): JSX.Element {
     { key: "g e", label: nav.toDecisions, run: () => go(links.decisions()) },
     { key: "g a", label: nav.toAdmin, run: () => go(links.admin()) },
     { key: "g o", label: nav.toAccount, run: () => go("/account") },
+    { key: "g b", label: t().softphone.key, run: () => mayPhone() && go(links.phone()) },
     { key: "g s", label: nav.toStatus, run: () => go("/status") },
     { key: "t", label: nav.changeColours, run: nextTheme },
   ]);
@@ -90,8 +93,10 @@ function Inside({ r }: { r: Route }): JSX.Element {
     <>
       <a class="skip" href="#main" data-plain>{common.skip}</a>
       <Nav r={at} />
+      {bar.value && <bar.value.Bar />}
       <Screen r={at} />
       <Help />
+      {step.value !== undefined && r.screen === "desk" && <Tour />}
       {signedOut.value && <SignInAgain />}
     </>
   );
@@ -127,6 +132,26 @@ function goSearch(): void {
     else if (route.peek().screen === "search" && performance.now() < until) requestAnimationFrame(focus);
   };
   requestAnimationFrame(focus);
+/** Begins the tour for who is on the desk for the first time. */
+function useTour(may: boolean): void {
+  const id = me.value?.id ?? "";
+  useEffect(() => {
+    if (may && id && !seen(id)) begin();
+  }, [may, id]);
+}
+
+function goSearch(): void {
+  if (route.peek().screen !== "search") go("/search");
+  focusSearch(180);
+}
+
+// The screen may still be on its way: it is looked for as long as people wait.
+function focusSearch(tries: number): void {
+  requestAnimationFrame(() => {
+    const box = document.querySelector<HTMLInputElement>("main input[type=search]");
+    if (box) box.focus();
+    else if (tries > 0) focusSearch(tries - 1);
+  });
 }
 
 /** What those see who do not read calls; any other address shows them the decisions. */
@@ -145,9 +170,10 @@ const shown: { [N in Route["screen"]]?: (r: Extract<Route, { screen: N }>) => JS
   customers: (r) => <CustomersScreen q={r.q} />,
   reviews: () => <ReviewsScreen />,
   customer: (r) => <CustomerScreen key={r.customer} id={r.customer} />,
-  campaigns: (r) => <CampaignsScreen asked={questionOf(r.q)} />,
   decisions: (r) => <DecisionsScreen tab={r.tab} q={r.q} />,
+  campaigns: (r) => <CampaignsScreen q={r.q} />,
   privacy: (r) => <PrivacyScreen key={r.customer} customer={r.customer} />,
+  phone: () => (mayPhone() ? <PhoneScreen /> : <Lost />),
   status: () => <StatusScreen />,
   account: () => <AccountScreen />,
   admin: (r) => <AdminScreen key={r.tab} tab={r.tab} />,
@@ -184,7 +210,7 @@ const places = [
 ] as const;
 
 /** Screens that are below another one. */
-const parents: Partial<Record<Route["screen"], string>> = { call: "calls", customer: "customers", reviews: "customers", theme: "themes", define: "themes" };
+const parents: Partial<Record<Route["screen"], string>> = { call: "calls", customer: "customers", reviews: "customers", theme: "themes", define: "themes", phone: "desk" };
 
 function Nav({ r }: { r: Route }): JSX.Element {
   const here = parents[r.screen] ?? r.screen;

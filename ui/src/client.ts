@@ -58,6 +58,25 @@ export async function reach(req: Request, end: boolean): Promise<Response> {
   return res;
 }
 
+interface Whip {
+  url: string;
+  method: string;
+  token: string;
+  body?: string;
+  type?: string;
+  etag?: string;
+}
+
+/** A session over WHIP is another conversation: by its token, and not in JSON. */
+export async function whip(o: Whip): Promise<Response> {
+  const res = await fetch(o.url, {
+    method: o.method, keepalive: o.method === "DELETE", ...(o.body === undefined ? {} : { body: o.body }),
+    headers: { Authorization: `Bearer ${o.token}`, ...(o.type ? { "Content-Type": o.type } : {}), ...(o.etag ? { "If-Match": o.etag } : {}) },
+  });
+  if (!res.ok) throw await problem(res);
+  return res;
+}
+
 /** For what asks whether somebody is signed in: a 401 is an answer there, not the end of the session. */
 export const probe = { fetch: (req: Request) => reach(req, false) };
 

@@ -116,6 +116,11 @@ export function bytes(n: number): string {
   return `${figure(v, v < 10 && i > 0 ? 1 : 0)} ${units[i]}`;
 }
 
+/** Things in a row, as the language puts them: "a, b, c". */
+export function listed(items: readonly string[]): string {
+  return new Intl.ListFormat(locale(), { style: "narrow", type: "conjunction" }).format(items);
+}
+
 export function span(seconds: number): string {
   const { format } = t();
   const n = (of: number): string => figure(Math.floor(of), 0);

@@ -6,6 +6,8 @@ import { useEffect, useRef } from "preact/hooks";
 import { groups, type KeyGroup } from "./keys";
 import { languages, t, wanted } from "./lang";
 import { announce, density, letters } from "./prefs";
+import { go, links } from "./route";
+import { begin } from "./tour/tour";
 
 export const helpOpen = signal(false);
 
@@ -30,6 +32,12 @@ export function Help(): JSX.Element {
       {open && <HelpBody />}
     </dialog>
   );
+}
+
+function tourAgain(): void {
+  helpOpen.value = false;
+  go(links.desk());
+  begin();
 }
 
 function HelpBody(): JSX.Element {
@@ -57,6 +65,7 @@ function HelpBody(): JSX.Element {
         <Choose of={wanted} label={help.language} among={{ auto: help.asBrowser, ...languages }} />
         <Choose of={density} label={help.density} among={{ comfortable: help.comfortable, compact: help.compact }} />
       </fieldset>
+      <p><button type="button" onClick={tourAgain}>{t().tour.again}</button></p>
     </>
   );
 }

@@ -5,7 +5,7 @@ import { effect, signal, type Signal } from "@preact/signals";
 
 export type Theme = "system" | "light" | "dark";
 
-function load(key: string): string | null {
+export function load(key: string): string | null {
   try {
     return localStorage.getItem(key);
   } catch {
@@ -55,10 +55,13 @@ export function nextTheme(): void {
   theme.value = theme.value === "system" ? "light" : theme.value === "light" ? "dark" : "system";
 }
 
+/** Where the notes on a call are kept. */
+export const notesKey = (call: string): string => `heed.notes.${call}`;
+
 export function notesOf(call: string): string {
-  return load(`heed.notes.${call}`) ?? "";
+  return load(notesKey(call)) ?? "";
 }
 
 export function keepNotes(call: string, text: string): boolean {
-  return keep(`heed.notes.${call}`, text);
+  return keep(notesKey(call), text);
 }

@@ -20,6 +20,7 @@ export type Route =
   | { screen: "campaigns"; q: URLSearchParams }
   | { screen: "decisions"; tab: string; q: URLSearchParams }
   | { screen: "status" }
+  | { screen: "phone" }
   | { screen: "account" }
   | { screen: "admin"; tab: string }
   | { screen: "login"; token: string; failed: string }
@@ -54,6 +55,7 @@ const makers: Record<string, Maker> = {
   campaigns: (_, q) => ({ screen: "campaigns", q }),
   decisions: (tab, q) => ({ screen: "decisions", tab, q }),
   status: () => ({ screen: "status" }),
+  phone: () => ({ screen: "phone" }),
   account: () => ({ screen: "account" }),
   admin: (tab) => ({ screen: "admin", tab }),
   login: (_, q) => ({ screen: "login", token: q.get("token") ?? "", failed: q.get("failed") ?? "" }),
@@ -102,6 +104,7 @@ export function go(to: string, replace = false): void {
 
 export const links = {
   desk: (call?: string) => (call ? `/desk/${encodeURIComponent(call)}` : "/desk"),
+  phone: () => "/phone",
   calls: (customer = "") => `/calls${customer ? `?customer=${encodeURIComponent(customer)}` : ""}`,
   call: (id: string, at?: number) =>
     `/calls/${encodeURIComponent(id)}${at === undefined ? "" : `?t=${Math.max(0, at).toFixed(1)}`}`,

@@ -86,6 +86,31 @@ export function mayExcerpt(agent: string | undefined): boolean {
   return mayExport() || own;
 }
 
+/** What many calls are about is not an agent's business. */
+export function mayReadThemes(): boolean {
+  return ["admin", "marketer", "supervisor", "viewer"].includes(me.value?.role ?? "");
+}
+
+/** Costs and where callers came from are for who plans campaigns. */
+export function mayReadCampaigns(): boolean {
+  return ["admin", "marketer"].includes(me.value?.role ?? "");
+}
+
+/** Who may write in ledgers on the screen of privacy. */
+export function mayAct(): boolean {
+  return ["admin", "privacy"].includes(me.value?.role ?? "");
+}
+
+/** Who takes calls, also by their own microphone. */
+export function mayPhone(): boolean {
+  return ["admin", "agent"].includes(me.value?.role ?? "");
+}
+
+/** Who writes down what a customer allows. */
+export function mayWriteConsent(): boolean {
+  return ["admin", "agent", "privacy"].includes(me.value?.role ?? "");
+}
+
 /** A role as people call it. */
 export function roleName(role: string): string {
   return textOf(t().nav.roles, role) ?? role;

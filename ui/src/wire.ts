@@ -6,6 +6,7 @@
 import type { Trait } from "./customer/wire";
 import type { Recipient } from "./privacy/wire";
 import type { Outcome, Proposal } from "./wire-outcome";
+import type { Mute, WrapUp } from "./wire-desk";
 import type { Recording } from "./wire-recording";
 import type { Summary } from "./wire-summary";
 
@@ -312,6 +313,9 @@ export interface CallDetail extends Call {
   corrections?: Many<Correction>;
   /** What the call was about, soon after it ended. */
   summary?: Summary | null;
+  /** Whether the agent muted suggestions. */
+  mute?: Mute | null;
+  wrap_up?: WrapUp | null;
   customer?: Customer | null;
   last_seq: number;
 }

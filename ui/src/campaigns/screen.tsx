@@ -9,8 +9,13 @@ import { clean } from "../text";
 import { many } from "../wire";
 import { t as texts, type Texts } from "../lang";
 import { Files } from "./files";
-import { Campaigns, queryOf, type Question } from "./store";
+import { Campaigns, queryOf, questionOf, type Question } from "./store";
 import { bys, models, type Count, type Results, type Row } from "./wire";
+
+/** The screen for the query of an address. */
+export function CampaignsAt({ q }: { q: URLSearchParams }): JSX.Element {
+  return <CampaignsScreen asked={questionOf(q)} />;
+}
 
 export function CampaignsScreen({ asked }: { asked: Question }): JSX.Element {
   const { from, to, by, model } = asked;

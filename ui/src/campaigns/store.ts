@@ -3,13 +3,9 @@
 import { signal } from "@preact/signals";
 import { api as realApi, Problem, type Api } from "../api";
 import { t } from "../lang";
-import { me } from "../session";
 import { bys, models, type By, type Conversions, type Model, type Results, type Upload, type Wanted } from "./wire";
 
-/** Costs and where callers came from are for who plans campaigns. */
-export function mayReadCampaigns(): boolean {
-  return ["admin", "marketer"].includes(me.value?.role ?? "");
-}
+export { mayReadCampaigns } from "../session";
 
 export interface Question {
   from: string;

@@ -6,11 +6,12 @@ import type { JSX, RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { direction } from "../format";
 import { useKeys } from "../keys";
+import { t } from "../lang";
 import { Blocks, blockSize } from "../parts/blocks";
 import { CaptionLine, PartialLine } from "../parts/line";
 import { openSounds, SoundLine } from "../parts/sounds";
 import { Icon } from "../parts/icon";
-import { announce } from "../prefs";
+import { Announcer } from "./announcer";
 import type { LiveCall } from "./live";
 import { lineAt, marksOf, type Line } from "./captions";
 import { triggers } from "./cards";
@@ -44,23 +45,25 @@ function showCard(): void {
 }
 
 export function Captions({ desk }: { desk: LiveCall }): JSX.Element {
+  const d = t().desk;
   const box = useRef<HTMLDivElement>(null);
   const following = useFollowing(box, desk);
   const jump = (): void => {
     following.value = true;
     box.current?.scrollTo({ top: box.current.scrollHeight });
   };
-  useKeys("Captions", [{ key: "End", label: "Jump to now", run: jump, always: true }]);
+  useKeys(d.captions, [{ key: "End", label: d.jump, run: jump, always: true }]);
   return (
-    <section class="captions" aria-label="Captions">
+    <section class="captions" aria-label={d.captions}>
       {/* A scrolling region has to be reachable by the keyboard. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div class="captions-scroll" ref={box} tabIndex={0} role="group" aria-label="What was said, scrolls">
+      <div class="captions-scroll" ref={box} tabIndex={0} role="group" aria-label={d.scrolls}>
         <Lines desk={desk} />
         <Partials desk={desk} />
       </div>
+      <Announcer desk={desk} />
       {!following.value && (
-        <button type="button" class="jump" onClick={jump}><Icon name="down" /> Jump to now</button>
+        <button type="button" class="jump" onClick={jump}><Icon name="down" /> {d.jump}</button>
       )}
     </section>
   );
@@ -95,8 +98,7 @@ function useFollowing(box: RefObject<HTMLDivElement | null>, desk: LiveCall): { 
   return following;
 }
 
-// The last block is the live region; those before it are drawn as they are
-// scrolled to, and must not be announced then.
+// The last block is drawn whole: there the list grows.
 function Lines({ desk }: { desk: LiveCall }): JSX.Element {
   const lines = useComputed(() => desk.captions.value.lines);
   const strong = useMarks(desk, lines);
@@ -117,27 +119,25 @@ function Lines({ desk }: { desk: LiveCall }): JSX.Element {
   return (
     <div class="lines" dir={dir}>
       <Blocks items={list.slice(0, cut)} draw={draw} wanted={(l) => l.utterance.id === flashed.value} />
-      <div role="log" aria-label="Captions" aria-live={announce.value === "on" ? "polite" : "off"}>
-        {list.length === 0 && <Waiting desk={desk} />}
-        {list.slice(cut).map((l, i) => draw(l, cut + i))}
-      </div>
+      {list.length === 0 && <Waiting desk={desk} />}
+      {list.slice(cut).map((l, i) => draw(l, cut + i))}
     </div>
   );
 }
 
 function useMarks(desk: LiveCall, lines: ReadonlySignal<readonly Line[]>) {
-  return useComputed(() => triggers(desk.held.value ?? desk.card.value, desk.id, lines.value));
+  return useComputed(() => triggers(desk.answering.held.value ?? desk.card.value, desk.id, lines.value));
 }
 
 function Waiting({ desk }: { desk: LiveCall }): JSX.Element | null {
   if (desk.captions.value.partials.length > 0 || openSounds(desk.call.value).length > 0) return null;
   const { state } = desk.call.value?.recording ?? {};
-  if (state === "refused") return <p class="muted line-wait">Nothing of this call is written down.</p>;
-  if (state === "asking") return <p class="muted line-wait">Words come when the caller has agreed to the recording.</p>;
+  if (state === "refused") return <p class="muted line-wait">{t().desk.refusedWait}</p>;
+  if (state === "asking") return <p class="muted line-wait">{t().desk.askingWait}</p>;
   const off = desk.call.value?.captions === "off";
   return (
     <p class="muted line-wait">
-      {off ? "Nobody listens to this call, so there are no captions. It is recorded all the same." : "Nobody has spoken yet."}
+      {off ? t().desk.offWait : t().desk.quietWait}
     </p>
   );
 }

@@ -3,8 +3,10 @@
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { clock } from "../format";
+import { useEffect } from "preact/hooks";
+import { clock, figure, moment, span } from "../format";
 import { useKeys } from "../keys";
+import { t } from "../lang";
 import { Cap } from "../parts/bits";
 import { Icon, type IconName } from "../parts/icon";
 import { Why } from "../parts/why";
@@ -12,34 +14,80 @@ import type { Answer, Choice } from "../wire";
 import { secondsOf, type Answered } from "./cards";
 import { showSecond } from "./captions-view";
 import type { LiveCall } from "./live";
+import { whileMinutes } from "./mute";
+import { WrapUpZone } from "./wrap-view";
 import { Offered, ProposalPrompt } from "./proposal-view";
 
 export function CardZone({ desk }: { desk: LiveCall }): JSX.Element {
   const wide = useSignal(false);
-  useKeys("Suggestion", [
-    { key: "a", label: "Accept the suggestion", run: () => void desk.answer("accepted", true) },
-    { key: "d", label: "Dismiss it", run: () => void desk.answer("dismissed", true) },
-    { key: "l", label: "Later", run: () => void desk.answer("later", true) },
-    { key: "w", label: "Why this one", run: toggleWhy },
-    { key: "m", label: "Show the other suggestions", run: () => (wide.value = !wide.value) },
-    { key: "s", label: "Move the focus to the suggestion and back", run: focusCard },
+  const d = t().desk;
+  useKeys(d.suggestion, [
+    { key: "a", label: d.keys.accept, run: () => desk.answer("accepted", true) },
+    { key: "d", label: d.keys.dismiss, run: () => desk.answer("dismissed", true) },
+    { key: "l", label: d.keys.later, run: () => desk.answer("later", true) },
+    { key: "j", label: d.keys.next, run: () => desk.next() },
+    { key: "u", label: d.keys.undo, run: () => undo(desk) },
+    { key: "q", label: d.keys.mute, run: () => live(desk) && desk.muting.toggle() },
+    { key: "w", label: d.keys.why, run: toggleWhy },
+    { key: "m", label: d.keys.more, run: () => (wide.value = !wide.value) },
+    { key: "s", label: d.keys.focus, run: focusCard },
   ]);
-  const card = desk.held.value ?? desk.card.value;
+  useLeaving(desk);
+  const card = desk.answering.held.value ?? desk.card.value;
   return (
-    <section class="next" aria-label="Do next">
+    <section class="next" aria-label={d.doNext}>
       <p class="unseen" role="status">{spoken(desk)}</p>
       <ProposalPrompt desk={desk} />
-      {card ? <Card desk={desk} card={card} wide={wide} /> : <><Quiet desk={desk} /><Done desk={desk} /></>}
+      {desk.over.value && <WrapUpZone desk={desk} />}
+      {card ? <Card desk={desk} card={card} wide={wide} /> : <Instead desk={desk} />}
     </section>
   );
 }
 
+const live = (desk: LiveCall): boolean => desk.call.peek()?.status === "live";
+
+/** Sends what waits to be sent when the page is left. */
+function useLeaving(desk: LiveCall): void {
+  useEffect(() => {
+    const leave = (): void => desk.leave();
+    window.addEventListener("pagehide", leave);
+    return () => window.removeEventListener("pagehide", leave);
+  }, [desk]);
+}
+
+/** Takes back what was done last: a confirmation of what was heard first. */
+function undo(desk: LiveCall): void {
+  if (desk.proposals.held.peek()) desk.proposals.undo();
+  else if (!desk.undo.undo()) desk.answering.note.value = t().desk.nothingToUndo;
+}
+
+function Instead({ desk }: { desk: LiveCall }): JSX.Element {
+  if (desk.over.value) return <Done desk={desk} />;
+  return (
+    <>
+      {desk.muting.on.value ? <Muted desk={desk} /> : <Quiet desk={desk} />}
+      <Note desk={desk} />
+      <div class="next-foot">
+        <Done desk={desk} />
+        {!desk.muting.on.value && <MuteButton desk={desk} />}
+      </div>
+    </>
+  );
+}
+
+/** What was last refused or done. */
+function Note({ desk }: { desk: LiveCall }): JSX.Element | null {
+  const text = desk.answering.note.value || desk.muting.trouble.value;
+  return text ? <p class="card-note">{text}</p> : null;
+}
+
 function spoken(desk: LiveCall): string {
-  if (desk.note.value) return desk.note.value;
-  const held = desk.held.value;
-  if (held) return `${held.title}: ${stateWords(answerOf(desk, held))}`;
+  const { held, note } = desk.answering;
+  if (note.value) return note.value;
+  if (held.value) return `${held.value.title}: ${stateWords(answerOf(desk, held.value))}`;
+  if (desk.muting.on.value) return mutedText(desk);
   const c = desk.card.value;
-  return c ? `Suggestion: ${c.title}. Say: ${c.say}` : "";
+  return c ? t().desk.suggested(c.title, c.say) : "";
 }
 
 function toggleWhy(): void {
@@ -62,17 +110,16 @@ function focusCard(): void {
 }
 
 function answerOf(desk: LiveCall, c: Choice): Answered | undefined {
-  return desk.answered.value.findLast((a) => a.action === c.action);
+  return desk.answering.answered.value.findLast((a) => a.action === c.action);
 }
-
-const past: Record<Answer, string> = {
-  accepted: "Accepted", dismissed: "Dismissed", later: "Put off", rejected: "Refused by the customer",
-};
 
 function stateWords(a: Answered | undefined): string {
   if (!a) return "";
-  if (a.state === "pending") return `${past[a.answer]}, being recorded…`;
-  return a.state === "recorded" ? `${past[a.answer]}. Recorded` : "Not recorded";
+  const d = t().desk;
+  const what = d.past[a.answer];
+  if (a.state === "waiting") return d.canUndo(what);
+  if (a.state === "pending") return d.recording(what);
+  return a.state === "recorded" ? d.recorded(what) : d.notRecorded;
 }
 
 interface CardProps {
@@ -82,18 +129,19 @@ interface CardProps {
 }
 
 function Card({ desk, card, wide }: CardProps): JSX.Element {
-  const held = desk.held.value === card;
+  const held = desk.answering.held.value === card;
   const others = desk.cards.value.filter((c) => c !== card);
+  const say = t().desk;
   return (
     <>
       <div class={`card${held ? " card-held" : ""}`} id="card" tabIndex={-1} data-action={card.action}>
         <div class="card-body">
-          <h2><span class="label">Do next</span><bdi>{card.title}</bdi></h2>
-          {card.say && <p class="say"><span class="label">Say</span><q dir="auto">{card.say}</q></p>}
-          {card.avoid && <p class="avoid"><span class="label">Avoid</span><span dir="auto">{card.avoid}</span></p>}
+          <h2><span class="label">{say.doNext}</span><bdi>{card.title}</bdi></h2>
+          {card.say && <p class="say"><span class="label">{say.say}</span><q dir="auto">{card.say}</q></p>}
+          {card.avoid && <p class="avoid"><span class="label">{say.avoid}</span><span dir="auto">{card.avoid}</span></p>}
           <Because desk={desk} card={card} />
           <details key={card.action}>
-            <summary>Why? <Cap k="W" /></summary>
+            <summary>{say.why} <Cap k="W" /></summary>
             <Why of={card} call={desk.id} show={(s) => showSecond(desk, s)} />
           </details>
         </div>
@@ -101,11 +149,12 @@ function Card({ desk, card, wide }: CardProps): JSX.Element {
           {held ? <Held answered={answerOf(desk, card)} /> : <Acts desk={desk} />}
         </div>
       </div>
-      {desk.note.value && <p class="card-note">{desk.note.value}</p>}
+      <Note desk={desk} />
       <div class="next-foot">
         {others.length > 0 && !held && <Others desk={desk} others={others} wide={wide} />}
         <Offered desk={desk} />
         <Done desk={desk} />
+        {!held && <MuteButton desk={desk} />}
       </div>
     </>
   );
@@ -115,7 +164,7 @@ function Because({ desk, card }: { desk: LiveCall; card: Choice }): JSX.Element 
   const times = secondsOf(card, desk.id, desk.captions.value.lines);
   return (
     <p class="because">
-      <span class="label">Because</span>
+      <span class="label">{t().desk.because}</span>
       <span>
         <bdi>{card.because}</bdi>
         {times.map((e) => (
@@ -128,19 +177,20 @@ function Because({ desk, card }: { desk: LiveCall; card: Choice }): JSX.Element 
   );
 }
 
-const acts: readonly { answer: Answer; text: string; k: string; icon: IconName }[] = [
-  { answer: "accepted", text: "Accept", k: "A", icon: "check" },
-  { answer: "dismissed", text: "Dismiss", k: "D", icon: "cross" },
-  { answer: "later", text: "Later", k: "L", icon: "later" },
+const acts: readonly { answer: Answer; text: "accept" | "dismiss" | "later"; k: string; icon: IconName }[] = [
+  { answer: "accepted", text: "accept", k: "A", icon: "check" },
+  { answer: "dismissed", text: "dismiss", k: "D", icon: "cross" },
+  { answer: "later", text: "later", k: "L", icon: "later" },
 ];
 
 function Acts({ desk }: { desk: LiveCall }): JSX.Element {
+  const d = t().desk;
   return (
     <>
       {acts.map((a) => (
         <button type="button" key={a.answer} class={a.answer === "accepted" ? "main" : ""} aria-keyshortcuts={a.k}
-          onClick={() => void desk.answer(a.answer)}>
-          <Icon name={a.icon} /><span>{a.text}</span><Cap k={a.k} />
+          onClick={() => desk.answer(a.answer)}>
+          <Icon name={a.icon} /><span>{d[a.text]}</span><Cap k={a.k} />
         </button>
       ))}
     </>
@@ -155,8 +205,9 @@ function Others({ desk, others, wide }: { desk: LiveCall; others: readonly Choic
   return (
     <div class="others">
       <button type="button" class="quiet" aria-expanded={wide.value} onClick={() => (wide.value = !wide.value)}>
-        {wide.value ? "Hide the others" : `+ ${others.length} more`} <Cap k="M" />
+        {wide.value ? t().desk.hideOthers : t().desk.more(figure(others.length, 0))} <Cap k="M" />
       </button>
+      <button type="button" class="quiet" aria-keyshortcuts="J" onClick={() => desk.next()}>{t().desk.next} <Cap k="J" /></button>
       {wide.value && (
         <ul>
           {others.map((c) => (
@@ -175,21 +226,48 @@ function Others({ desk, others, wide }: { desk: LiveCall; others: readonly Choic
 // Nothing to suggest is an answer too, with its reason.
 function Quiet({ desk }: { desk: LiveCall }): JSX.Element {
   const d = desk.decision.value;
-  const over = desk.call.value !== undefined && desk.call.value.status !== "live";
-  if (over) return <p class="quiet-line">The call is over. Nothing is left to answer.</p>;
-  if (!d) return <p class="quiet-line">Listening. A suggestion comes when there is something worth saying.</p>;
-  if ((d.actions ?? []).length > 0) return <p class="quiet-line">Every suggestion is answered. Listening.</p>;
-  return <p class="quiet-line"><b>Nothing to suggest.</b> <span dir="auto">{d.because}</span></p>;
+  const say = t().desk;
+  if (!d) return <p class="quiet-line">{say.listening}</p>;
+  if ((d.actions ?? []).length > 0) return <p class="quiet-line">{say.allAnswered}</p>;
+  return <p class="quiet-line"><b>{say.nothing}</b> <span dir="auto">{d.because}</span></p>;
+}
+
+function MuteButton({ desk }: { desk: LiveCall }): JSX.Element | null {
+  if (desk.over.value) return null;
+  return (
+    <button type="button" class="quiet" aria-keyshortcuts="Q" disabled={desk.muting.busy.value} onClick={() => void desk.muting.mute()}>
+      {t().desk.mute} <Cap k="Q" />
+    </button>
+  );
+}
+
+function mutedText(desk: LiveCall): string {
+  const until = desk.muting.on.value?.until;
+  return until ? t().desk.mutedUntil(moment(until)) : t().desk.muted;
+}
+
+function Muted({ desk }: { desk: LiveCall }): JSX.Element {
+  const d = t().desk;
+  const busy = desk.muting.busy.value;
+  return (
+    <div class="note muted-now">
+      <span><b>{mutedText(desk)}</b> <span class="muted">{d.mutedNote}</span></span>
+      <button type="button" aria-keyshortcuts="Q" disabled={busy} onClick={() => void desk.muting.unmute()}>{d.unmute} <Cap k="Q" /></button>
+      {!desk.muting.on.value?.until && (
+        <button type="button" class="quiet" disabled={busy} onClick={() => void desk.muting.mute(whileMinutes)}>{d.muteWhile(span(whileMinutes * 60))}</button>
+      )}
+    </div>
+  );
 }
 
 function Done({ desk }: { desk: LiveCall }): JSX.Element | null {
-  const all = desk.answered.value;
+  const all = desk.answering.answered.value;
   if (all.length === 0) return null;
   // The latest two; the call page has them all.
   const shown = all.toReversed().slice(0, 2);
   const began = Date.parse(desk.call.value?.started_at ?? "");
   return (
-    <ul class="done" aria-label="Answered in this call">
+    <ul class="done" aria-label={t().desk.answered}>
       {shown.map((a) => (
         <li key={`${a.decision}${a.action}`} data-outcome={a.answer} data-state={a.state} data-action={a.action}>
           <Icon name={a.answer === "accepted" ? "check" : a.answer === "later" ? "later" : "cross"} />

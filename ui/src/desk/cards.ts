@@ -11,7 +11,8 @@ export interface Answered {
   answer: Answer;
   /** When it was answered, in milliseconds. */
   at: number;
-  state: "pending" | "recorded" | "failed";
+  /** Waiting can still be undone; pending is on its way. */
+  state: "waiting" | "pending" | "recorded" | "failed";
   /** What the server said when it failed. */
   why?: string;
 }

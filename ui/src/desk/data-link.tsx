@@ -3,15 +3,16 @@
 import type { JSX } from "preact";
 import { useSignal } from "@preact/signals";
 import { api, Problem } from "../api";
+import { t } from "../lang";
 import { clean } from "../text";
 import { many, type Customer } from "../wire";
 
 type Way = "email" | "phone";
 
-const ways: Readonly<Record<Way, { by: string; sent: string }>> = {
-  email: { by: "by e-mail", sent: "Sent by e-mail. It works once, for a day." },
-  phone: { by: "by text message", sent: "Sent by text message. It works once, for a day." },
-};
+const ways = {
+  email: { by: "byEmail", sent: "sentEmail" },
+  phone: { by: "bySms", sent: "sentSms" },
+} as const;
 
 const wayOf = (type: string): Way | undefined => (type === "email" || type === "phone" ? type : undefined);
 
@@ -19,6 +20,7 @@ const wayOf = (type: string): Way | undefined => (type === "email" || type === "
 export function DataLink({ of }: { of: Customer }): JSX.Element | null {
   const busy = useSignal(false);
   const said = useSignal("");
+  const d = t().desk;
   const open = many(of.identifiers).flatMap((i) => {
     const way = wayOf(i.type);
     return way ? [{ way, to: i.value }] : [];
@@ -29,25 +31,25 @@ export function DataLink({ of }: { of: Customer }): JSX.Element | null {
     said.value = "";
     try {
       await api.sendDataLink(of.id, w.way, w.to);
-      said.value = ways[w.way].sent;
+      said.value = t().desk[ways[w.way].sent];
     } catch (err) {
-      said.value = err instanceof Problem ? err.message : "The link was not sent. Try again.";
+      said.value = err instanceof Problem ? err.message : t().desk.linkNotSent;
     } finally {
       busy.value = false;
     }
   };
   return (
     <div>
-      <dt>Their data</dt>
+      <dt>{d.theirData}</dt>
       <dd>
         <span class="chips">
           {open.map((w) => (
             <button type="button" class="chip" key={w.to} disabled={busy.value} onClick={() => void send(w)}>
-              <span class="unseen">Send their data link </span>{ways[w.way].by} <span class="muted"><bdi dir="ltr">{clean(w.to)}</bdi></span>
+              <span class="unseen">{d.sendLink} </span>{d[ways[w.way].by]} <span class="muted"><bdi dir="ltr">{clean(w.to)}</bdi></span>
             </button>
           ))}
         </span>
-        <p class="muted" role="status">{said.value || "Ask which, then send: a link with which they see and change what is known."}</p>
+        <p class="muted" role="status">{said.value || d.linkHow}</p>
       </dd>
     </div>
   );

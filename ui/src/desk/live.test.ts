@@ -3,7 +3,9 @@ import { Problem } from "../api";
 import type { StreamOptions } from "../stream";
 import { choice, decision, insight, outcome, partialOf, proposal, utterance } from "../testing";
 import type { CallDetail, Envelope, Outcome } from "../wire";
+import type { WrapUp } from "../wire-desk";
 import { LiveCall } from "./live";
+import { undoMs } from "./undo";
 
 const detail = (o: Partial<CallDetail> = {}): CallDetail => ({
   id: "c1", platform: "twilio", platform_call_id: "CA1", direction: "inbound", status: "live",
@@ -22,6 +24,9 @@ function stage(first: CallDetail = detail()) {
     callEvents: (id: string, after: number) => `/e/${id}?after=${after}`,
     answer: vi.fn(async (o: { decision: string; action: string; outcome: string }): Promise<Outcome> =>
       outcome({ decision_id: o.decision, action: o.action, outcome: o.outcome })),
+    mute: vi.fn(async (id: string, minutes: number) => ({ call_id: id, on: true, at: "", ...(minutes ? { until: "x" } : {}) })),
+    unmute: vi.fn(async (id: string) => ({ call_id: id, on: false, at: "" })),
+    wrapUp: vi.fn(async (id: string, o: object) => ({ call_id: id, at: "", ...o }) as WrapUp),
     mishear: vi.fn(async (o: { proposal: string; misheard: boolean }) => proposal({ id: o.proposal, state: o.misheard ? "misheard" : "open" })),
   };
   const record = vi.fn(async () => ({ done: true }));
@@ -98,7 +103,7 @@ describe("a live call", () => {
     expect(s.desk.call.value?.captions).toBe("paused");
     s.send("outcome.recorded", outcome({ outcome: "dismissed" }));
     expect(s.desk.cards.value).toEqual([]);
-    expect(s.desk.answered.value[0]?.title).toBe("Keep them");
+    expect(s.desk.answering.answered.value[0]?.title).toBe("Keep them");
   });
 
   it("ignores partial words of another call", async () => {
@@ -154,63 +159,127 @@ describe("answering by a key", () => {
     return s;
   };
 
-  it("is pending, then recorded, then makes room for the next", async () => {
+  it("waits, then is recorded, and makes room for the next", async () => {
     const s = await ready();
-    const done = s.desk.answer("accepted", true);
-    expect(s.desk.answered.value[0]?.state).toBe("pending");
-    expect(s.desk.held.value?.action).toBe("retain");
-    await done;
-    expect(s.desk.answered.value[0]?.state).toBe("recorded");
+    s.desk.answer("accepted", true);
+    expect(s.desk.answering.answered.value[0]?.state).toBe("waiting");
+    expect(s.desk.answering.held.value?.action).toBe("retain");
+    expect(s.api.answer).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(undoMs);
+    expect(s.desk.answering.answered.value[0]?.state).toBe("recorded");
     expect(s.api.answer).toHaveBeenCalledWith({ decision: "d1", action: "retain", outcome: "accepted", key: "d1:retain:accepted" });
     await vi.advanceTimersByTimeAsync(2000);
-    expect(s.desk.held.value).toBeUndefined();
+    expect(s.desk.answering.held.value).toBeUndefined();
     expect(s.desk.card.value?.action).toBe("second");
   });
 
   it("acts once when the key is pressed twice", async () => {
     const s = await ready();
-    await Promise.all([s.desk.answer("accepted", true), s.desk.answer("accepted", true)]);
+    s.desk.answer("accepted", true);
+    s.desk.answer("accepted", true);
+    await vi.advanceTimersByTimeAsync(undoMs);
     expect(s.api.answer).toHaveBeenCalledTimes(1);
   });
 
   it("is refused for a card that has only just come", async () => {
     const s = await ready();
     s.send("decision.made", decision({ decision_id: "d2", at: "2026-03-01T10:00:40.000Z", actions: [choice({ action: "third" })] }));
-    await s.desk.answer("accepted", true);
-    expect(s.api.answer).not.toHaveBeenCalled();
-    expect(s.desk.note.value).toMatch(/just changed/);
+    s.desk.answer("accepted", true);
+    expect(s.desk.answering.held.value).toBeUndefined();
+    expect(s.desk.answering.note.value).toMatch(/just changed/);
     s.tick(600);
-    await s.desk.answer("accepted", true);
+    s.desk.answer("accepted", true);
+    await vi.advanceTimersByTimeAsync(undoMs);
     expect(s.api.answer).toHaveBeenCalledTimes(1);
   });
 
   it("does not settle again when the same card stays on top", async () => {
     const s = await ready();
     s.send("decision.made", decision({ decision_id: "d2", at: "2026-03-01T10:00:40.000Z" }));
-    await s.desk.answer("dismissed", true);
+    s.desk.answer("dismissed", true);
+    await vi.advanceTimersByTimeAsync(undoMs);
     expect(s.api.answer).toHaveBeenCalledWith(expect.objectContaining({ decision: "d2", outcome: "dismissed" }));
   });
 
   it("leaves the card open and says why when it cannot be recorded", async () => {
     const s = await ready();
     s.api.answer.mockRejectedValueOnce(new Problem(503, "Full", "the disk is full; nothing was changed"));
-    await s.desk.answer("accepted");
-    expect(s.desk.note.value).toContain("the disk is full");
+    s.desk.answer("accepted");
+    await vi.advanceTimersByTimeAsync(undoMs);
+    expect(s.desk.answering.note.value).toContain("the disk is full");
     expect(s.desk.card.value?.action).toBe("retain");
-    expect(s.desk.held.value).toBeUndefined();
+    expect(s.desk.answering.held.value).toBeUndefined();
   });
 
   it("answers the card that was opened", async () => {
     const s = await ready();
     s.desk.choose("second");
-    await s.desk.answer("later", true);
+    s.desk.answer("later", true);
+    await vi.advanceTimersByTimeAsync(undoMs);
     expect(s.api.answer).toHaveBeenCalledWith(expect.objectContaining({ action: "second", outcome: "later" }));
+  });
+
+  it("is undone by one key before it is sent, and the card is back", async () => {
+    const s = await ready();
+    s.desk.answer("dismissed", true);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(s.desk.card.value?.action).toBe("second");
+    expect(s.desk.undo.undo()).toBe(true);
+    expect(s.desk.card.value?.action).toBe("retain");
+    await vi.advanceTimersByTimeAsync(undoMs);
+    expect(s.api.answer).not.toHaveBeenCalled();
+    expect(s.desk.undo.undo()).toBe(false);
+  });
+
+  it("is sent at once when the page is left, and when another card is answered", async () => {
+    const s = await ready();
+    s.desk.answer("accepted", true);
+    await vi.advanceTimersByTimeAsync(2000);
+    s.desk.answer("later", true);
+    expect(s.api.answer).toHaveBeenCalledWith(expect.objectContaining({ action: "retain", outcome: "accepted" }));
+    s.desk.close();
+    expect(s.api.answer).toHaveBeenCalledWith(expect.objectContaining({ action: "second", outcome: "later" }));
+  });
+
+  it("shows the next card in full and comes back", async () => {
+    const s = await ready();
+    s.desk.next();
+    expect(s.desk.card.value?.action).toBe("second");
+    s.desk.next();
+    expect(s.desk.card.value?.action).toBe("retain");
+    s.desk.undo.undo();
+    expect(s.desk.card.value?.action).toBe("second");
+  });
+
+  it("shows no card while suggestions are muted, in another tab too", async () => {
+    const s = await ready();
+    await s.desk.muting.mute();
+    expect(s.api.mute).toHaveBeenCalledWith("c1", 0);
+    expect(s.desk.card.value).toBeUndefined();
+    s.desk.undo.undo();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(s.desk.card.value?.action).toBe("retain");
+    s.send("suggestions.muted", { call_id: "c1", on: true, at: "" });
+    expect(s.desk.card.value).toBeUndefined();
+  });
+
+  it("mutes for a while only", async () => {
+    vi.setSystemTime(Date.parse("2026-03-01T10:00:00.000Z"));
+    const s = await ready();
+    s.send("suggestions.muted", { call_id: "c1", on: true, at: "", until: "2026-03-01T10:05:00.000Z" });
+    const seen: unknown[] = [];
+    const stop = s.desk.card.subscribe((c) => seen.push(c?.action));
+    vi.setSystemTime(Date.parse("2026-03-01T10:05:01.000Z"));
+    await vi.advanceTimersByTimeAsync(1000);
+    stop();
+    expect(seen).toEqual([undefined, "retain"]);
   });
 
   it("does nothing when there is nothing to answer", async () => {
     const s = stage();
     await s.desk.start();
-    await s.desk.answer("accepted", true);
+    s.desk.answer("accepted", true);
+    await vi.advanceTimersByTimeAsync(undoMs);
     expect(s.api.answer).not.toHaveBeenCalled();
   });
 });

@@ -4,43 +4,47 @@ import { computed, signal } from "@preact/signals";
 import { api as realApi, Problem, type Api } from "../api";
 import { follow as realFollow, type Link, type Stream, type StreamOptions } from "../stream";
 import {
-  many, type Answer, type Call, type CallDetail, type Choice, type Customer, type Decision, type Envelope,
+  many, type Answer, type Call, type CallDetail, type Customer, type Decision, type Envelope,
   type Insight, type Outcome, type Talk, type Utterance,
 } from "../wire";
 import type { Proposal } from "../wire-outcome";
 import type { RecordOrder } from "../wire-recording";
+import type { Summary } from "../wire-summary";
 import { load, partial, say, silence, type Captions } from "./captions";
 import { talkOf } from "./talk";
 import { Proposals } from "./proposals";
 import { Wishes } from "./wishes";
-import { answerKey, open, record, settleMs, titleOf, type Answered } from "./cards";
+import { t } from "../lang";
+import type { Mute, WrapUp } from "../wire-desk";
+import { Answering } from "./answering";
+import { open, titleOf } from "./cards";
+import { Muting } from "./mute";
+import { Undo } from "./undo";
+import { WrappingUp } from "./wrapup";
 
 export interface Deps {
-  api: Pick<Api, "call" | "answer" | "callEvents" | "customer" | "wishes" | "answerWish" | "record" | "mishear">;
+  api: Pick<Api, "call" | "answer" | "callEvents" | "customer" | "wishes" | "answerWish" | "record" | "mishear" | "mute" | "unmute" | "wrapUp">;
   follow(o: StreamOptions): Stream;
   now(): number;
 }
 
 const types = [
   "call.started", "call.changed", "call.ended", "utterance.spoken", "decision.made", "outcome.recorded", "outcome.proposed",
-  "profile.changed", "consent.changed",
+  "profile.changed", "consent.changed", "suggestions.muted", "call.summarised", "call.wrapped",
 ] as const;
-
-/** How long an answered card stays to say what became of it. */
-const holdMs = 1600;
 
 export class LiveCall {
   readonly call = signal<Call | undefined>(undefined);
   readonly captions = signal<Captions>(silence);
   readonly decisions = signal<readonly Decision[]>([]);
-  readonly answered = signal<readonly Answered[]>([]);
+  /** What can be taken back now. */
+  readonly undo = new Undo();
+  readonly answering: Answering;
+  readonly muting: Muting;
+  readonly wrap: WrappingUp;
   readonly customer = signal<Customer | undefined>(undefined);
   readonly link = signal<Link>("opening");
   readonly problem = signal<Problem | undefined>(undefined);
-  /** The card that was just answered and is still shown. */
-  readonly held = signal<Choice | undefined>(undefined);
-  /** What was last refused or done, for the status line. */
-  readonly note = signal("");
   /** Action of the card that the agent opened; "" is the first. */
   readonly chosen = signal("");
 
@@ -61,7 +65,8 @@ export class LiveCall {
     ...this.whole.value, ...this.captions.value.lines.flatMap((l) => [...l.insights]),
   ]);
   readonly decision = computed(() => this.decisions.value.at(-1));
-  readonly cards = computed(() => open(this.decision.value, this.answered.value));
+  readonly over = computed(() => this.call.value !== undefined && this.call.value.status !== "live");
+  readonly cards = computed(() => (this.muting.on.value ? [] : open(this.decision.value, this.answering.answered.value)));
   readonly card = computed(
     () => this.cards.value.find((c) => c.action === this.chosen.value) ?? this.cards.value[0],
   );
@@ -72,6 +77,9 @@ export class LiveCall {
   private closed = false;
 
   constructor(readonly id: string, private readonly d: Deps = { api: realApi, follow: realFollow, now: Date.now }) {
+    this.answering = new Answering(d, this.undo);
+    this.muting = new Muting(id, d.api, this.undo);
+    this.wrap = new WrappingUp(id, d.api);
     this.wishes = new Wishes(id, d);
     this.proposals = new Proposals({ ...d, recorded: (o) => this.recorded(o) });
   }
@@ -89,14 +97,20 @@ export class LiveCall {
 
   close(): void {
     this.closed = true;
-    void this.proposals.flush();
+    this.leave();
     clearTimeout(this.timer);
     this.stream?.close();
   }
 
+  /** Sends what can be undone no more, because the page is left. */
+  leave(): void {
+    void this.proposals.flush();
+    void this.answering.flush();
+  }
+
   private failed(err: unknown): void {
     if (this.closed) return;
-    this.problem.value = err instanceof Problem ? err : new Problem(0, "This call cannot be shown", String(err));
+    this.problem.value = err instanceof Problem ? err : new Problem(0, t().desk.notShown, String(err));
     // Not found stays so; anything else may pass.
     if (this.problem.value.status !== 404) this.timer = setTimeout(() => void this.start(), 3000);
   }
@@ -109,9 +123,9 @@ export class LiveCall {
     this.talk.value = talkOf(this.whole.peek());
     this.decisions.value = many(d.decisions).toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
     this.customer.value = d.customer ?? undefined;
-    let all: readonly Answered[] = this.answered.peek().filter((a) => a.state !== "recorded");
-    for (const o of many(d.outcomes)) all = record(all, o, this.title(o));
-    this.answered.value = all;
+    this.answering.load(many(d.outcomes), (o) => this.title(o));
+    this.muting.take(d.mute ?? undefined);
+    this.wrap.load(d.summary ?? undefined, d.wrap_up ?? undefined);
     this.proposals.load(many(d.proposals));
     void this.wishes.refresh();
   }
@@ -151,6 +165,12 @@ export class LiveCall {
       case "profile.changed":
         this.customer.value = e.data as Customer;
         return;
+      case "suggestions.muted":
+        return this.muting.take(e.data as Mute);
+      case "call.summarised":
+        return this.wrap.drafted(e.data as Summary);
+      case "call.wrapped":
+        return this.wrap.take(e.data as WrapUp);
       case "consent.changed":
         void this.wishes.refresh();
         return void this.learnCustomer();
@@ -160,7 +180,7 @@ export class LiveCall {
   }
 
   private recorded(o: Outcome): void {
-    this.answered.value = record(this.answered.peek(), o, this.title(o));
+    this.answering.take(o, this.title(o));
   }
 
   private changed(c: Call): void {
@@ -169,6 +189,8 @@ export class LiveCall {
       return void this.start(); // it turned out to be somebody else
     }
     this.call.value = { ...before, ...c };
+    // What was still being said when the line went dead comes as a final line or not at all.
+    if (c.status && c.status !== "live") this.captions.value = { ...this.captions.peek(), partials: [] };
     if (c.recording?.state === "refused") this.forget();
   }
 
@@ -188,7 +210,7 @@ export class LiveCall {
     try {
       await this.d.api.record(this.id, order);
     } catch (err) {
-      this.recordNote.value = err instanceof Problem ? err.message : "It could not be sent.";
+      this.recordNote.value = err instanceof Problem ? err.message : t().desk.notSent;
     }
     this.ordered.value = undefined;
   }
@@ -224,47 +246,23 @@ export class LiveCall {
     this.chosen.value = action;
   }
 
-  /**
-   * Answers the open card. It is shown as pending until the server has it. A
-   * card that has only just come refuses, and so does one already answered.
-   */
-  async answer(how: Answer, byKey = false): Promise<void> {
-    const d = this.decision.peek();
-    const c = this.card.peek();
-    if (!d || !c || this.held.peek()) return;
-    if (byKey && this.d.now() - this.changedAt < settleMs) {
-      this.note.value = "The suggestion has just changed. Press again if you mean this one.";
-      return;
-    }
-    const mine: Answered = {
-      decision: d.decision_id, action: c.action, title: c.title, answer: how, at: this.d.now(), state: "pending",
-    };
-    this.held.value = c;
+  /** Opens the next of the cards; after the last comes the first. */
+  next(): void {
+    const all = this.cards.peek();
+    const before = this.chosen.peek();
+    const at = all.findIndex((c) => c === this.card.peek());
+    const to = all[(at + 1) % all.length];
+    if (all.length < 2 || !to || this.answering.held.peek()) return;
+    this.choose(to.action);
+    this.undo.offer({ id: "next", back: () => this.choose(before) }, 10_000);
+  }
+
+  /** Answers the open card; see [Answering]. */
+  answer(how: Answer, byKey = false): void {
+    const decision = this.decision.peek();
+    const card = this.card.peek();
+    if (!decision || !card) return;
+    this.answering.answer(how, { decision, card, since: this.changedAt }, byKey);
     this.chosen.value = "";
-    this.put(mine);
-    await this.send(mine);
-    setTimeout(() => {
-      if (this.held.peek() === c) this.held.value = undefined;
-    }, holdMs);
-  }
-
-  private async send(a: Answered): Promise<void> {
-    try {
-      const o = await this.d.api.answer({
-        decision: a.decision, action: a.action, outcome: a.answer, key: answerKey(a.decision, a.action, a.answer),
-      });
-      this.answered.value = record(this.answered.peek(), o, a.title);
-      this.note.value = "";
-    } catch (err) {
-      const why = err instanceof Problem ? err.message : "It could not be sent.";
-      this.put({ ...a, state: "failed", why });
-      this.held.value = undefined;
-      this.note.value = `Not recorded: ${why} The suggestion is still open.`;
-    }
-  }
-
-  private put(a: Answered): void {
-    const rest = this.answered.peek().filter((x) => !(x.decision === a.decision && x.action === a.action));
-    this.answered.value = [...rest, a];
   }
 }

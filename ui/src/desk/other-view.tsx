@@ -6,7 +6,9 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import { api as realApi, Problem, type Api } from "../api";
 import type { Callers, Elsewhere } from "../customer/wire";
 import { useKeys } from "../keys";
+import { t } from "../lang";
 import { Cap } from "../parts/bits";
+import { clean } from "../text";
 import { many, type Customer } from "../wire";
 import type { LiveCall } from "./live";
 
@@ -53,7 +55,7 @@ export class Other {
       await act();
       this.note.value = "";
     } catch (err) {
-      this.note.value = err instanceof Problem ? err.message : "It could not be sent. Nothing was changed.";
+      this.note.value = err instanceof Problem ? err.message : t().desk.nothingChanged;
     }
   }
 }
@@ -62,7 +64,8 @@ export function SomebodyElse({ desk }: { desk: LiveCall }): JSX.Element | null {
   const other = useMemo(() => new Other(desk.id), [desk.id]);
   const box = useRef<HTMLDialogElement>(null);
   const live = (): boolean => desk.call.peek()?.status === "live";
-  useKeys("Another caller", [{ key: "e", label: "The caller is somebody else", run: () => void (live() && other.show()) }]);
+  const d = t().desk;
+  useKeys(d.another, [{ key: "e", label: d.isAnother, run: () => void (live() && other.show()) }]);
   const open = other.open.value;
   useEffect(() => {
     if (open && !box.current?.open) box.current?.showModal();
@@ -71,7 +74,7 @@ export function SomebodyElse({ desk }: { desk: LiveCall }): JSX.Element | null {
   if (desk.call.value?.status !== "live") return null;
   return (
     <>
-      <button type="button" class="quiet" aria-keyshortcuts="E" onClick={() => void other.show()}>Somebody else <Cap k="E" /></button>
+      <button type="button" class="quiet" aria-keyshortcuts="E" onClick={() => void other.show()}>{d.somebodyElse} <Cap k="E" /></button>
       <dialog ref={box} class="help other" aria-labelledby="other-title" onClose={() => (other.open.value = false)}>
         {open && <Ask other={other} />}
       </dialog>
@@ -81,16 +84,17 @@ export function SomebodyElse({ desk }: { desk: LiveCall }): JSX.Element | null {
 
 function Ask({ other }: { other: Other }): JSX.Element {
   const text = useSignal("");
+  const d = t().desk;
   return (
     <>
       <header>
-        <h2 id="other-title">Who is calling?</h2>
-        <button type="button" class="quiet" onClick={() => (other.open.value = false)}>Close</button>
+        <h2 id="other-title">{d.whoCalls}</h2>
+        <button type="button" class="quiet" onClick={() => (other.open.value = false)}>{d.close}</button>
       </header>
-      <p class="muted">The call moves to them with all that was said. Who was thought to call is as before. Moving it back undoes it.</p>
+      <p class="muted">{d.moves}</p>
       {many(other.likely.value?.callers).length > 0 && (
-        <section aria-label="They called from this number">
-          <h3 class="label">Called from this number</h3>
+        <section aria-label={d.fromNumber}>
+          <h3 class="label">{d.fromNumber}</h3>
           <ul class="plain">
             {many(other.likely.value?.callers).map((c) => <Person key={c.id} id={c.id} name={c.name} other={other} />)}
           </ul>
@@ -100,29 +104,30 @@ function Ask({ other }: { other: Other }): JSX.Element {
         e.preventDefault();
         void other.look(text.value);
       }}>
-        <input type="search" aria-label="Name, number or address of the caller" placeholder="Name, number or address" dir="auto" autocomplete="off"
+        <input type="search" aria-label={d.findLabel} placeholder={d.findWhat} dir="auto" autocomplete="off"
           value={text.value} onInput={(e) => (text.value = e.currentTarget.value)} />
-        <button type="submit">Find</button>
+        <button type="submit">{d.find}</button>
       </form>
-      {other.found.value?.length === 0 && <p class="muted" role="status">Nobody was found.</p>}
+      {other.found.value?.length === 0 && <p class="muted" role="status">{d.nobody}</p>}
       <ul class="plain">
         {many(other.found.value).map((c) => <Person key={c.id} id={c.id} name={c.name} detail={many(c.identifiers)[0]?.value} other={other} />)}
       </ul>
       <label class="check">
         <input type="checkbox" checked={other.shared.value} onChange={(e) => (other.shared.value = e.currentTarget.checked)} />
-        <span>Several people use this phone. The next call from it is nobody's until you say whose.</span>
+        <span>{d.shared}</span>
       </label>
-      <p><button type="button" disabled={other.busy.value} onClick={() => void other.move({ new: true })}>Somebody new</button></p>
+      <p><button type="button" disabled={other.busy.value} onClick={() => void other.move({ new: true })}>{d.somebodyNew}</button></p>
       {other.note.value && <p class="tone-bad" role="alert">{other.note.value}</p>}
     </>
   );
 }
 
 function Person(o: { id: string; name: string | undefined; detail?: string | undefined; other: Other }): JSX.Element {
+  const d = t().desk;
   return (
     <li class="who-merge">
-      <span><bdi>{o.name || "Without a name"}</bdi> {o.detail && <bdi class="num muted">{o.detail}</bdi>}</span>
-      <button type="button" disabled={o.other.busy.value} aria-label={`It is ${o.name || "this person"}`} onClick={() => void o.other.move({ customer_id: o.id })}>It is them</button>
+      <span><bdi>{o.name || d.noName}</bdi> {o.detail && <bdi class="num muted">{o.detail}</bdi>}</span>
+      <button type="button" disabled={o.other.busy.value} aria-label={d.itIs(clean(o.name || d.thisPerson))} onClick={() => void o.other.move({ customer_id: o.id })}>{d.itIsThem}</button>
     </li>
   );
 }

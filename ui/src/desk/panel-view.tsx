@@ -1,7 +1,8 @@
 // The customer at a glance: rows that stay in their places.
 
 import type { ComponentChildren, JSX } from "preact";
-import { channelName, clock, day, figure, named, purpose, readingName, sentence, share, words, year } from "../format";
+import { channelName, clock, day, figure, listed, named, purpose, readingName, sentence, share, textOf, words, year } from "../format";
+import { t } from "../lang";
 import { Mood } from "../parts/bits";
 import { Spark } from "../parts/spark";
 import { EvidenceList } from "../parts/why";
@@ -10,6 +11,7 @@ import { clean } from "../text";
 import { many, type Customer, type Fact, type May, type Reading, type Utterance } from "../wire";
 import { now } from "../parts/now";
 import { showSecond } from "./captions-view";
+import { ConsentRow } from "./consent-view";
 import { DataLink } from "./data-link";
 import type { LiveCall } from "./live";
 import { SomebodyElse } from "./other-view";
@@ -19,11 +21,12 @@ import { WhoIsIt } from "./who-view";
 
 export function Panel({ desk }: { desk: LiveCall }): JSX.Element {
   const c = desk.customer.value;
+  const d = t().desk;
   return (
-    <section class="panel" aria-label="Customer">
-      <h2 class="label">Customer</h2>
+    <section class="panel" aria-label={d.customer}>
+      <h2 class="label">{d.customer}</h2>
       <p class="panel-name">
-        {c ? <a href={links.customer(c.id)}><bdi>{c.name || "Not known yet"}</bdi></a> : <bdi>{desk.call.value?.customer_name || "Not known yet"}</bdi>}
+        {c ? <a href={links.customer(c.id)}><bdi>{c.name || d.notKnown}</bdi></a> : <bdi>{desk.call.value?.customer_name || d.notKnown}</bdi>}
       </p>
       <div class="who-is">
         <WhoIsIt desk={desk} />
@@ -33,13 +36,14 @@ export function Panel({ desk }: { desk: LiveCall }): JSX.Element {
       <dl class="rows">
         <MoodRow desk={desk} />
         <TalkRow desk={desk} />
-        <SaidRow desk={desk} name="Wants" kind="intent" />
-        <SaidRow desk={desk} name="About" kind="theme" />
+        <SaidRow desk={desk} name={d.wants} kind="intent" />
+        <SaidRow desk={desk} name={d.about} kind="theme" />
         {c && many(c.readings).filter((r) => r.name !== "mood" && Math.abs(r.value) >= 0.05).map((r) => (
           <ReadingRow key={r.name} of={r} desk={desk} />
         ))}
         {c && <Facts of={many(c.facts)} />}
         {c && <Rules of={many(c.may)} />}
+        {c && <ConsentRow key={c.id} desk={desk} of={c} />}
         {c && <Before of={c} />}
         {c && <DataLink key={c.id} of={c} />}
         <NamedRow desk={desk} />
@@ -56,21 +60,21 @@ const glance: ReadonlySet<string> = new Set(["plan", "product", "products", "tar
 
 function Glance({ of }: { of: Customer }): JSX.Element | null {
   // The first word on a property is the believed one.
-  const believed = many(of.traits).filter((t, i, all) => all.findIndex((o) => o.name === t.name) === i);
-  const parts = believed.filter((t) => glance.has(t.name)).map((t) => plain(t.value));
-  if (of.since) parts.unshift(`since ${year(of.since)}`);
-  const rest = believed.filter((t) => !glance.has(t.name) && t.name !== "name");
+  const believed = many(of.traits).filter((x, i, all) => all.findIndex((o) => o.name === x.name) === i);
+  const parts = believed.filter((x) => glance.has(x.name)).map((x) => plain(x.value));
+  if (of.since) parts.unshift(t().desk.since(year(of.since)));
+  const rest = believed.filter((x) => !glance.has(x.name) && x.name !== "name");
   if (parts.length === 0 && rest.length === 0) return null;
   return (
     <>
       <p class="panel-glance"><bdi>{parts.join(" · ")}</bdi></p>
       {rest.length > 0 && (
         <details class="more">
-          <summary>{rest.length} more known</summary>
+          <summary>{t().desk.moreKnown(figure(rest.length, 0))}</summary>
           <dl class="rows">
-            {rest.map((t, i) => (
-              <Row key={i} name={sentence(t.name)}>
-                <span dir="auto">{plain(t.value)}</span> {t.source && <span class="muted">{words(t.source)}</span>}
+            {rest.map((x, i) => (
+              <Row key={i} name={sentence(x.name)}>
+                <span dir="auto">{plain(x.value)}</span> {x.source && <span class="muted">{words(x.source)}</span>}
               </Row>
             ))}
           </dl>
@@ -82,7 +86,7 @@ function Glance({ of }: { of: Customer }): JSX.Element | null {
 
 function plain(v: unknown): string {
   if (typeof v === "number") return figure(v);
-  if (typeof v === "boolean") return v ? "yes" : "no";
+  if (typeof v === "boolean") return v ? t().desk.yes : t().desk.no;
   if (Array.isArray(v)) return v.map(plain).join(", ");
   return typeof v === "string" ? v : "";
 }
@@ -91,7 +95,7 @@ function MoodRow({ desk }: { desk: LiveCall }): JSX.Element {
   const points = moods(desk.insights.value);
   const length = desk.captions.value.lines.at(-1)?.utterance.end ?? 1;
   return (
-    <Row name="Mood">
+    <Row name={t().desk.mood}>
       {points.length > 1 && <Spark points={course(points)} length={length} width={120} height={24} />}{" "}
       <Mood value={moodNow(points)} />
     </Row>
@@ -102,20 +106,21 @@ function MoodRow({ desk }: { desk: LiveCall }): JSX.Element {
 function TalkRow({ desk }: { desk: LiveCall }): JSX.Element | null {
   const c = desk.call.value;
   if (c?.status !== "live") return null;
+  const d = t().desk;
   const mine = agentShare(desk.talk.value);
   const { lines, partials } = desk.captions.value;
   const last = lines.reduce<Utterance | undefined>((a, l) => (a && a.end >= l.utterance.end ? a : l.utterance), undefined);
   const { quiet, floor } = talkNow((now.value - Date.parse(c.started_at)) / 1000, last, partials, desk.talk.value);
   return (
-    <Row name="Talk">
-      {mine === undefined ? <span class="muted">just begun</span> : (
+    <Row name={d.talk}>
+      {mine === undefined ? <span class="muted">{d.justBegun}</span> : (
         <>
           <span class="talk-bar" aria-hidden="true"><span style={{ inlineSize: `${(mine * 100).toFixed(1)}%` }} /></span>{" "}
-          <span>you <b class="num"><bdi dir="ltr">{figure(mine * 100, 0)} %</bdi></b></span>
+          <span>{d.you} <b class="num"><bdi dir="ltr">{figure(mine * 100, 0)} %</bdi></b></span>
         </>
       )}
-      {quiet !== undefined && <span class="talk-note muted">quiet for <span class="num">{clock(quiet)}</span></span>}
-      {floor !== undefined && <span class="talk-note">you have spoken for <span class="num">{clock(floor)}</span></span>}
+      {quiet !== undefined && <span class="talk-note muted">{d.quietFor} <span class="num">{clock(quiet)}</span></span>}
+      {floor !== undefined && <span class="talk-note">{d.spokenFor} <span class="num">{clock(floor)}</span></span>}
     </Row>
   );
 }
@@ -125,7 +130,7 @@ function SaidRow({ desk, name, kind }: { desk: LiveCall; name: string; kind: "in
   const all = tally(of, kind);
   return (
     <Row name={name}>
-      {all.length === 0 && <span class="muted">nothing yet</span>}
+      {all.length === 0 && <span class="muted">{t().desk.nothingYet}</span>}
       <span class="chips">{all.slice(0, 5).map((s) => <Chip key={s.name} of={s} desk={desk} first={kind === "intent" && s === all[0]} />)}</span>
     </Row>
   );
@@ -136,10 +141,10 @@ function NamedRow({ desk }: { desk: LiveCall }): JSX.Element | null {
   const all = entities(desk.insights.value).toReversed();
   if (all.length === 0) return null;
   return (
-    <Row name="Captured">
+    <Row name={t().desk.captured}>
       <span class="chips">
         {all.slice(0, 6).map((n) => (
-          <button type="button" class="chip" key={`${n.type} ${n.value}`} title={`At ${clock(n.start)}`} onClick={() => showSecond(desk, n.start)}>
+          <button type="button" class="chip" key={`${n.type} ${n.value}`} title={t().desk.at(clock(n.start))} onClick={() => showSecond(desk, n.start)}>
             <span class="muted">{words(n.type)}</span> <bdi>{clean(named(n.type, n.value))}</bdi>
           </button>
         ))}
@@ -150,7 +155,7 @@ function NamedRow({ desk }: { desk: LiveCall }): JSX.Element | null {
 
 function Chip({ of, desk, first }: { of: Said; desk: LiveCall; first: boolean }): JSX.Element {
   return (
-    <button type="button" class={`chip${first ? " chip-first" : ""}`} title={`Last at ${clock(of.last)}`}
+    <button type="button" class={`chip${first ? " chip-first" : ""}`} title={t().desk.lastAt(clock(of.last))}
       onClick={() => showSecond(desk, of.last)}>
       {words(of.name)}{of.count > 1 && <span class="muted"> {of.count}</span>}
     </button>
@@ -165,7 +170,7 @@ function ReadingRow({ of, desk }: { of: Reading; desk: LiveCall }): JSX.Element 
       <span class={of.name === "churn_risk" ? `tone-${level}` : ""}><b class="num">{share(of.value)}</b></span>
       {evidence.length > 0 && (
         <details class="more inline">
-          <summary>why? {evidence.length} {evidence.length === 1 ? "fact" : "facts"}</summary>
+          <summary>{t().desk.facts(evidence.length, figure(evidence.length, 0))}</summary>
           <EvidenceList of={evidence} call={desk.id} show={(s) => showSecond(desk, s)} />
         </details>
       )}
@@ -177,12 +182,12 @@ function Facts({ of }: { of: readonly Fact[] }): JSX.Element | null {
   const last = of.filter((f) => !f.name.startsWith("call.")).toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at)).slice(0, 3);
   if (last.length === 0) return null;
   return (
-    <Row name="Lately">
+    <Row name={t().desk.lately}>
       <ul class="plain">
         {last.map((f, i) => (
           <li key={i}>
             {sentence(f.name)} <span dir="auto">{Object.values(f.props ?? {}).map(plain).filter(Boolean).join(", ")}</span>{" "}
-            <span class="muted">{day(f.at)}</span>
+            <bdi class="muted">{day(f.at)}</bdi>
           </li>
         ))}
       </ul>
@@ -194,11 +199,12 @@ function Rules({ of }: { of: readonly May[] }): JSX.Element {
   const yes = of.filter((m) => m.state === "granted");
   const no = of.filter((m) => m.state === "denied" || m.state === "withdrawn" || m.state === "expired");
   const open = of.filter((m) => m.state === "unknown");
+  const d = t().desk;
   return (
     <>
-      {no.length > 0 && <Row name="May not"><RuleList of={no} tone="bad" /></Row>}
-      {yes.length > 0 && <Row name="May"><RuleList of={yes} tone="good" /></Row>}
-      {open.length > 0 && <Row name="Not asked"><RuleList of={open} tone="plain" /></Row>}
+      {no.length > 0 && <Row name={d.mayNot}><RuleList of={no} tone="bad" /></Row>}
+      {yes.length > 0 && <Row name={d.may}><RuleList of={yes} tone="good" /></Row>}
+      {open.length > 0 && <Row name={d.notAsked}><RuleList of={open} tone="plain" /></Row>}
     </>
   );
 }
@@ -212,7 +218,7 @@ function RuleList({ of, tone }: { of: readonly May[]; tone: string }): JSX.Eleme
         const channels = cells.map((m) => m.channel ?? "").filter((c) => c !== "" && c !== "any");
         return (
           <span key={p} title={cells.map(sourceOf).join("\n")}>
-            {i > 0 && "; "}{purpose(p)}{channels.length > 0 && ` (${channels.map(channelName).join(", ")})`}
+            {i > 0 && <br />}{purpose(p)}{channels.length > 0 && ` (${listed(channels.map(channelName))})`}
           </span>
         );
       })}
@@ -221,13 +227,15 @@ function RuleList({ of, tone }: { of: readonly May[]; tone: string }): JSX.Eleme
 }
 
 function sourceOf(m: May): string {
-  const since = m.since && !m.since.startsWith("0001") ? ` ${day(m.since)}` : "";
-  const channel = m.channel ? ` by ${channelName(m.channel)}` : "";
-  return `${purpose(m.purpose)}${channel}: ${words(m.state)}${since}${m.source ? `, from ${words(m.source)}` : ""}`;
+  const since = m.since && !m.since.startsWith("0001") ? day(m.since) : "";
+  const d = t().desk;
+  const what = m.channel ? d.byChannel(purpose(m.purpose), channelName(m.channel)) : purpose(m.purpose);
+  return d.allowed(what, textOf(d.states, m.state) ?? words(m.state), since, m.source ? words(m.source) : "");
 }
 
 function Before({ of }: { of: Customer }): JSX.Element {
   const n = of.calls;
-  const text = n === undefined ? "all calls" : `${n} ${n === 1 ? "call" : "calls"}`;
-  return <Row name="Calls">{n === 0 ? "this is the first" : <a href={links.calls(of.id)}>{text}</a>}</Row>;
+  const d = t().desk;
+  const text = n === undefined ? d.allCalls : d.nCalls(n, figure(n, 0));
+  return <Row name={d.calls}>{n === 0 ? d.first : <a href={links.calls(of.id)}>{text}</a>}</Row>;
 }

@@ -1,8 +1,8 @@
 // The question to the agent about what the customer answered to a suggestion.
 
 import type { JSX } from "preact";
-import { clock } from "../format";
-import { useKeys } from "../keys";
+import { clock, figure } from "../format";
+import { t } from "../lang";
 import { Cap } from "../parts/bits";
 import type { Proposal } from "../wire-outcome";
 import { showSecond } from "./captions-view";
@@ -11,18 +11,18 @@ import { saidWords, useLeaving } from "./proposals";
 
 export function ProposalPrompt({ desk }: { desk: LiveCall }): JSX.Element {
   const heard = desk.proposals;
-  useKeys("What was heard", [{ key: "u", label: "Undo the confirmation", run: () => heard.undo() }]);
+  const d = t().desk;
   useLeaving(heard);
   const held = heard.held.value;
   const p = heard.first.value;
   const more = heard.open.value.length - (held ? 2 : 1);
   return (
     <>
-      <p class="unseen" role="status">{held ? `Confirmed: ${title(desk, held)}. U undoes it.` : p ? `${saidWords(p)}: ${title(desk, p)}. Confirm?` : heard.trouble.value || heard.note.value}</p>
+      <p class="unseen" role="status">{held ? d.confirmedUndo(title(desk, held)) : p ? d.confirmThat(`${saidWords(p)}: ${title(desk, p)}`) : heard.trouble.value || heard.note.value}</p>
       {held && (
         <div class="note answer-heard" data-held={held.id}>
-          <div><b>Confirmed.</b> {saidWords(held)}: <bdi>{title(desk, held)}</bdi></div>
-          <button type="button" aria-keyshortcuts="U" onClick={() => heard.undo()}>Undo <Cap k="U" /></button>
+          <div><b>{d.confirmed}</b> {saidWords(held)}: <bdi>{title(desk, held)}</bdi></div>
+          <button type="button" aria-keyshortcuts="U" onClick={() => heard.undo()}>{d.undo} <Cap k="U" /></button>
         </div>
       )}
       {p && <Ask desk={desk} p={p} more={more} />}
@@ -37,6 +37,7 @@ function title(desk: LiveCall, p: Proposal): string {
 
 function Ask({ desk, p, more }: { desk: LiveCall; p: Proposal; more: number }): JSX.Element {
   const heard = desk.proposals;
+  const d = t().desk;
   // A wish of the customer is asked first, by the same two keys.
   const keys = desk.wishes.first.value === undefined;
   return (
@@ -44,13 +45,13 @@ function Ask({ desk, p, more }: { desk: LiveCall; p: Proposal; more: number }): 
       <div>
         <b>{saidWords(p)}:</b> <bdi>{title(desk, p)}</bdi>
         <p class="muted">
-          <Quote desk={desk} utterance={p.reply ?? p.offer} /> Nothing is recorded until you confirm it.
-          {more > 0 && ` ${more} more after this.`}
+          <Quote desk={desk} utterance={p.reply ?? p.offer} /> {d.untilConfirmed}
+          {more > 0 && ` ${d.moreAfter(figure(more, 0))}`}
         </p>
         {heard.trouble.value && <p class="tone-bad">{heard.trouble.value}</p>}
       </div>
-      <button type="button" class="main" disabled={heard.busy.value} onClick={() => heard.confirm()}>Confirm {keys && <Cap k="Y" />}</button>
-      <button type="button" disabled={heard.busy.value} onClick={() => void heard.mishear()}>Misheard {keys && <Cap k="X" />}</button>
+      <button type="button" class="main" disabled={heard.busy.value} onClick={() => heard.confirm()}>{d.confirm} {keys && <Cap k="Y" />}</button>
+      <button type="button" disabled={heard.busy.value} onClick={() => void heard.mishear()}>{d.misheard} {keys && <Cap k="X" />}</button>
     </div>
   );
 }
@@ -61,7 +62,7 @@ export function Offered({ desk }: { desk: LiveCall }): JSX.Element | null {
   if (!p || desk.call.value?.status !== "live") return null;
   return (
     <p class="answer-offered muted" data-offered={p.id}>
-      You offered <bdi>{title(desk, p)}</bdi> <At desk={desk} utterance={p.offer} />. No answer was heard yet.
+      {t().desk.youOffered} <bdi>{title(desk, p)}</bdi> <At desk={desk} utterance={p.offer} /> {t().desk.noAnswer}
     </p>
   );
 }

@@ -4,6 +4,8 @@
 import { computed, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Problem, type Api } from "../api";
+import { textOf } from "../format";
+import { t } from "../lang";
 import type { Outcome } from "../wire";
 import type { Proposal } from "../wire-outcome";
 import { answerKey, settleMs } from "./cards";
@@ -69,7 +71,7 @@ export class Proposals {
     if (!this.held.peek()) return;
     this.release();
     this.since = this.d.now();
-    this.note.value = "Taken back. Nothing was recorded.";
+    this.note.value = t().desk.takenBack;
   }
 
   private release(): void {
@@ -89,7 +91,7 @@ export class Proposals {
         decision: p.decision_id, action: p.action, outcome: p.outcome, heard: p.id, key: `${answerKey(p.decision_id, p.action, p.outcome)}:${p.id}`,
       });
       this.d.recorded(o);
-      this.note.value = "Recorded.";
+      this.note.value = t().desk.recordedNote;
     } catch (err) {
       this.set(p, "open");
       this.failed(err);
@@ -113,7 +115,7 @@ export class Proposals {
     this.trouble.value = "";
     try {
       this.take(await this.d.api.mishear({ call: p.call_id, proposal: p.id, misheard }));
-      this.note.value = misheard ? "Misheard: nothing is recorded." : "";
+      this.note.value = misheard ? t().desk.misheardNote : "";
     } catch (err) {
       this.failed(err);
     }
@@ -122,12 +124,12 @@ export class Proposals {
 
   private tooSoon(byKey: boolean): boolean {
     if (!byKey || this.d.now() - this.since >= settleMs) return false;
-    this.trouble.value = "This has only just been heard. Press again if you mean it.";
+    this.trouble.value = t().desk.justHeard;
     return true;
   }
 
   private failed(err: unknown): void {
-    this.trouble.value = `Not recorded: ${err instanceof Problem ? err.message : "It could not be sent."}`;
+    this.trouble.value = t().desk.heardNotRecorded(err instanceof Problem ? err.message : t().desk.notSent);
   }
 
   private set(p: Proposal, state: Proposal["state"]): void {
@@ -149,8 +151,5 @@ export function useLeaving(heard: Proposals): void {
 
 /** What the customer said, in words. */
 export function saidWords(p: Proposal): string {
-  if (p.outcome === "accepted") return "The customer said yes";
-  if (p.outcome === "rejected") return "The customer said no";
-  if (p.outcome === "later") return "The customer wants to think about it";
-  return "You offered it";
+  return textOf(t().desk.said, p.outcome ?? "") ?? t().desk.said.offered;
 }

@@ -6,6 +6,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { clock } from "../format";
 import { useKeys } from "../keys";
+import { t } from "../lang";
 import { Cap, Rec } from "../parts/bits";
 import { Icon } from "../parts/icon";
 import { now } from "../parts/now";
@@ -19,19 +20,20 @@ export function RecordState({ desk }: { desk: LiveCall }): JSX.Element | null {
   const c = desk.call.value;
   if (!c) return null;
   const { state } = c.recording;
+  const d = t().desk;
   const sending = desk.ordered.value !== undefined;
   const canPause = state === "recording" || state === "partial";
   return (
-    <span class="rec-state" role="group" aria-label="Recording">
+    <span class="rec-state" role="group" aria-label={d.rec}>
       <Rec of={c.recording} />
       {canPause && (
         <button type="button" class="quiet" aria-keyshortcuts="P" disabled={sending} onClick={() => void desk.record("pause")}>
-          Pause <Cap k="P" />
+          {d.pause} <Cap k="P" />
         </button>
       )}
       {state === "paused" && (
         <button type="button" aria-keyshortcuts="P" disabled={sending} onClick={() => void desk.record("resume")}>
-          Resume <Cap k="P" />
+          {d.resume} <Cap k="P" />
         </button>
       )}
     </span>
@@ -40,10 +42,11 @@ export function RecordState({ desk }: { desk: LiveCall }): JSX.Element | null {
 
 export function RecordBanners({ desk }: { desk: LiveCall }): JSX.Element {
   const sure = useSignal(false);
-  useKeys("Recording", [
-    { key: "p", label: "Pause the recording, or resume it", run: () => toggle(desk) },
-    { key: "o", label: "The caller agrees to the recording", run: () => agree(desk) },
-    { key: "r", label: "The caller does not want the recording", run: () => (sure.value = canRefuse(desk)) },
+  const d = t().desk;
+  useKeys(d.rec, [
+    { key: "p", label: d.recPause, run: () => toggle(desk) },
+    { key: "o", label: d.recAgree, run: () => agree(desk) },
+    { key: "r", label: d.recRefuse, run: () => (sure.value = canRefuse(desk)) },
   ]);
   const c = desk.call.value;
   if (c?.status !== "live") return <></>;
@@ -54,7 +57,7 @@ export function RecordBanners({ desk }: { desk: LiveCall }): JSX.Element {
       {c.recording.state === "paused" && <Paused of={c} />}
       {c.recording.state === "refused" && (
         <p class="note" role="status">
-          <span>The caller did not want to be recorded. Nothing of this call is kept; suggestions come from what was known before.</span>
+          <span>{d.recRefused}</span>
         </p>
       )}
       {sure.value && canRefuse(desk) && <Sure desk={desk} sure={sure} />}
@@ -84,8 +87,8 @@ function Announce({ words }: { words: string }): JSX.Element | null {
   if (said.value) return null;
   return (
     <p class="note note-accent" role="status">
-      <span><span class="label">Say at the start</span> <q dir="auto">{words}</q></span>
-      <span class="note-acts"><button type="button" onClick={() => (said.value = true)}>Said</button></span>
+      <span><span class="label">{t().desk.sayFirst}</span> <q dir="auto">{words}</q></span>
+      <span class="note-acts"><button type="button" onClick={() => (said.value = true)}>{t().desk.saidIt}</button></span>
     </p>
   );
 }
@@ -93,10 +96,10 @@ function Announce({ words }: { words: string }): JSX.Element | null {
 function Asking({ desk, sure }: { desk: LiveCall; sure: Signal<boolean> }): JSX.Element {
   return (
     <p class="note note-accent" role="status">
-      <span>Ask the caller whether this call may be recorded. Nothing is kept before a yes.</span>
+      <span>{t().desk.askRec}</span>
       <span class="note-acts">
-        <button type="button" class="main" aria-keyshortcuts="O" onClick={() => agree(desk)}>They agree <Cap k="O" /></button>
-        <button type="button" aria-keyshortcuts="R" onClick={() => (sure.value = true)}>They do not <Cap k="R" /></button>
+        <button type="button" class="main" aria-keyshortcuts="O" onClick={() => agree(desk)}>{t().desk.agree} <Cap k="O" /></button>
+        <button type="button" aria-keyshortcuts="R" onClick={() => (sure.value = true)}>{t().desk.refuse} <Cap k="R" /></button>
       </span>
     </p>
   );
@@ -110,8 +113,8 @@ function Paused({ of }: { of: Call }): JSX.Element {
     <p class={`note ${long ? "note-warn" : ""}`} role="status">
       <span>
         {long && <Icon name="warn" />}
-        Nothing is recorded or written down now{long ? ". Was this forgotten?" : "."}{" "}
-        <span class="num" aria-hidden="true">Paused for {clock(Math.max(0, seconds))}</span>
+        {t().desk.recPaused} {long && t().desk.forgotten}{" "}
+        <span class="num" aria-hidden="true">{t().desk.pausedFor(clock(Math.max(0, seconds)))}</span>
       </span>
     </p>
   );
@@ -128,12 +131,12 @@ function Sure({ desk, sure }: { desk: LiveCall; sure: Signal<boolean> }): JSX.El
     if (e.key === "Escape") done();
   };
   return (
-    <div class="note note-bad" role="alertdialog" aria-label="Destroy what was recorded of this call?">
+    <div class="note note-bad" role="alertdialog" aria-label={t().desk.destroyTitle}>
       <Icon name="warn" />
-      <span>The caller does not want this call recorded: audio, captions and signals of it are destroyed. This cannot be undone.</span>
+      <span>{t().desk.destroyHow}</span>
       <span class="note-acts">
-        <button type="button" class="main" ref={first} onKeyDown={escape} onClick={() => { done(); void desk.record("refuse"); }}>Destroy them</button>
-        <button type="button" onKeyDown={escape} onClick={done}>Keep them</button>
+        <button type="button" class="main" ref={first} onKeyDown={escape} onClick={() => { done(); void desk.record("refuse"); }}>{t().desk.destroy}</button>
+        <button type="button" onKeyDown={escape} onClick={done}>{t().desk.keep}</button>
       </span>
     </div>
   );

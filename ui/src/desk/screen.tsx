@@ -1,20 +1,20 @@
 // The agent's live desk.
 
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { clock, shortPhone, span } from "../format";
-import { useKeys } from "../keys";
+import { clock, figure, shortPhone, span } from "../format";
+import { t } from "../lang";
 import { Direction, Empty, Mood, StatusTag, Trouble, When } from "../parts/bits";
 import { Icon } from "../parts/icon";
 import { now } from "../parts/now";
-import { keepNotes, notesOf } from "../prefs";
 import { go, links } from "../route";
+import { mayPhone } from "../session";
 import { many, type Call } from "../wire";
 import { Captions } from "./captions-view";
 import { CardZone } from "./card-view";
 import { asked, current, liveCalls, openDesk, previous, waiting } from "./desk";
 import type { LiveCall } from "./live";
+import { Notes } from "./notes";
 import { Panel } from "./panel-view";
 import { WishPrompt } from "./wish-view";
 import { RecordBanners, RecordState } from "./record-view";
@@ -38,13 +38,15 @@ export function DeskScreen({ call }: { call: string }): JSX.Element {
 
 function NoCall(): JSX.Element {
   const known = liveCalls.value !== undefined;
+  const d = t().desk;
   return (
     <main id="main" class="page page-narrow" tabIndex={-1}>
       {known && (
-        <Empty title="No call right now">
-          <p>The next call opens here by itself. To hear one now, play a recording into the door:</p>
-          <pre><code>heed call recording.wav</code></pre>
-          <p>A stereo file has the agent on the left and the customer on the right. Calls that are over are in <a href="/calls">Calls</a>.</p>
+        <Empty title={d.noCall}>
+          <p>{d.noCallHow}</p>
+          {mayPhone() && <p><a class="button" href={links.phone()}>{t().softphone.open} <Icon name="next" turn /></a></p>}
+          <pre><code dir="ltr">heed call recording.wav</code></pre>
+          <p>{d.noCallFile} <a href="/calls">{d.noCallPast}</a></p>
         </Empty>
       )}
     </main>
@@ -53,19 +55,19 @@ function NoCall(): JSX.Element {
 
 function Desk({ desk }: { desk: LiveCall }): JSX.Element {
   useEffect(() => {
-    document.title = `${desk.call.value?.customer_name || "Call"} · Heed`;
+    document.title = `${desk.call.value?.customer_name || t().desk.call} · Heed`;
     return () => {
       document.title = "Heed";
     };
   }, [desk.call.value?.customer_name]);
   return (
     <main id="main" class="desk" tabIndex={-1} data-call={desk.id}>
-      <h1 class="unseen">Live desk</h1>
+      <h1 class="unseen">{t().desk.title}</h1>
       <DeskHeader desk={desk} />
       <Banners desk={desk} />
       <Captions desk={desk} />
       <CardZone desk={desk} />
-      <aside class="side" aria-label="Customer and notes">
+      <aside class="side" aria-label={t().desk.side}>
         <Panel desk={desk} />
         <Notes key={desk.id} call={desk.id} />
       </aside>
@@ -80,10 +82,10 @@ function DeskHeader({ desk }: { desk: LiveCall }): JSX.Element | null {
   return (
     <header class="desk-head">
       <CallClock of={c} />
-      <b class="desk-name" dir="auto">{c.customer_name || "Unknown caller"}</b>
-      {other && <bdi class="num muted">{shortPhone(other)}</bdi>}
+      <b class="desk-name" dir="auto">{c.customer_name || t().desk.unknown}</b>
+      {other && <bdi class="num muted" dir="ltr">{shortPhone(other)}</bdi>}
       <Direction of={c.direction} />
-      {c.agent && <span class="muted wide">with <span dir="auto">{c.agent}</span></span>}
+      {c.agent && <span class="muted wide">{t().desk.with} <span dir="auto">{c.agent}</span></span>}
       <span class="grow" />
       <Linked desk={desk} />
       {c.status === "live" ? <RecordState desk={desk} /> : <StatusTag call={c} />}
@@ -94,13 +96,13 @@ function DeskHeader({ desk }: { desk: LiveCall }): JSX.Element | null {
 
 function CallClock({ of }: { of: Call }): JSX.Element {
   const seconds = of.status === "live" ? (now.value - Date.parse(of.started_at)) / 1000 : of.duration;
-  return <span class={`clock num${of.status === "live" ? " clock-live" : ""}`} role="timer" aria-label="Length of the call">{clock(seconds)}</span>;
+  return <span class={`clock num${of.status === "live" ? " clock-live" : ""}`} role="timer" aria-label={t().desk.length}>{clock(seconds)}</span>;
 }
 
 function Linked({ desk }: { desk: LiveCall }): JSX.Element | null {
   const l = desk.link.value;
   if (l !== "waiting" || desk.call.value?.status !== "live") return null;
-  return <span class="tone-bad" role="status">Connection lost, trying again. Nothing is lost.</span>;
+  return <span class="tone-bad" role="status">{t().desk.lost}</span>;
 }
 
 function Switcher({ shown }: { shown: string }): JSX.Element | null {
@@ -108,12 +110,12 @@ function Switcher({ shown }: { shown: string }): JSX.Element | null {
   if (all.length < 2) return null;
   return (
     <details class="menu">
-      <summary>{all.length} live</summary>
+      <summary>{t().desk.live(figure(all.length, 0))}</summary>
       <ul>
         {all.map((c) => (
           <li key={c.id}>
             <a href={links.desk(c.id)} aria-current={c.id === shown ? "true" : undefined} onClick={closeMenu}>
-              <b dir="auto">{c.customer_name || "Unknown caller"}</b>
+              <b dir="auto">{c.customer_name || t().desk.unknown}</b>
               <span class="num muted">{span((now.value - Date.parse(c.started_at)) / 1000)}</span>
               {c.mood !== undefined && <Mood value={c.mood} />}
             </a>
@@ -134,7 +136,7 @@ function Banners({ desk }: { desk: LiveCall }): JSX.Element {
   return (
     <div class="banners">
       {paused && (
-        <p class="note note-warn" role="status"><Icon name="warn" />Captions are paused while the speech engine starts again. Nothing is lost: the words come late.</p>
+        <p class="note note-warn" role="status"><Icon name="warn" />{t().desk.paused}</p>
       )}
       <WishPrompt desk={desk} />
       <RecordBanners desk={desk} />
@@ -149,8 +151,8 @@ function Banners({ desk }: { desk: LiveCall }): JSX.Element {
 function Over({ of }: { of: Call }): JSX.Element {
   return (
     <p class="note">
-      <span>The call is over{of.ended_at && <> since <When at={of.ended_at} /></>}. What was said stays here.</span>
-      <a class="button" href={links.call(of.id)}>Open the call page <Icon name="next" turn /></a>
+      <span>{t().desk.over} {of.ended_at && <When at={of.ended_at} />}</span>
+      <a class="button" href={links.call(of.id)}>{t().desk.openPage} <Icon name="next" turn /></a>
     </p>
   );
 }
@@ -160,8 +162,8 @@ function NextCall(): JSX.Element | null {
   if (!next) return null;
   return (
     <p class="note note-accent" role="status">
-      <span>A new call has begun: <b dir="auto">{next.customer_name || "unknown caller"}</b>.</span>
-      <button type="button" onClick={() => go(links.desk(next.id))}>Open it</button>
+      <span>{t().desk.begun} <b dir="auto">{next.customer_name || t().desk.unknown}</b></span>
+      <button type="button" onClick={() => go(links.desk(next.id))}>{t().desk.openIt}</button>
     </p>
   );
 }
@@ -171,26 +173,9 @@ function CallBefore({ shown }: { shown: string }): JSX.Element | null {
   if (!before || before.status === "live" || before.id === shown) return null;
   return (
     <p class="note">
-      <span>The call before, with <b dir="auto">{before.customer_name || "an unknown caller"}</b>, is over.</span>
-      <a href={links.call(before.id)}>Open it</a>
-      <button type="button" class="quiet" onClick={() => (previous.value = undefined)}>Hide</button>
+      <span>{t().desk.before} <b dir="auto">{before.customer_name || t().desk.unknown}</b></span>
+      <a href={links.call(before.id)}>{t().desk.openIt}</a>
+      <button type="button" class="quiet" onClick={() => (previous.value = undefined)}>{t().desk.hide}</button>
     </p>
-  );
-}
-
-function Notes({ call }: { call: string }): JSX.Element {
-  const text = useSignal(notesOf(call));
-  const kept = useSignal(true);
-  useKeys("Notes", [{ key: "n", label: "Write notes", run: () => document.getElementById("notes")?.focus() }]);
-  return (
-    <section class="notes">
-      <label class="label" for="notes">Notes</label>
-      <textarea id="notes" dir="auto" value={text.value} placeholder="Typed by you (N)" onKeyDown={(e) => e.key === "Escape" && e.currentTarget.blur()}
-        onInput={(e) => {
-          text.value = e.currentTarget.value;
-          kept.value = keepNotes(call, text.value);
-        }} />
-      <small class="muted">{kept.value ? "Kept in this browser only." : "This browser does not let the notes be kept: copy them before you leave."}</small>
-    </section>
   );
 }

@@ -4,7 +4,9 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { api, Problem } from "../api";
 import { useKeys } from "../keys";
+import { t } from "../lang";
 import { Cap } from "../parts/bits";
+import { clean } from "../text";
 import { many, type Call, type Customer, type Identifier } from "../wire";
 import type { LiveCall } from "./live";
 
@@ -22,16 +24,17 @@ export function WhoIsIt({ desk }: { desk: LiveCall }): JSX.Element | null {
     if (busy.peek() || !candidate(desk.call.peek(), desk.customer.peek())) return;
     busy.value = true;
     api.confirmCaller(desk.id).then(() => (refused.value = ""), (err: unknown) => {
-      refused.value = err instanceof Problem ? err.message : "It was not confirmed";
+      refused.value = err instanceof Problem ? err.message : t().desk.notConfirmed;
     }).finally(() => (busy.value = false));
   };
-  useKeys("Caller", [{ key: "i", label: "The caller is who the number says", run: confirm }]);
+  const d = t().desk;
+  useKeys(d.caller, [{ key: "i", label: d.callerIs, run: confirm }]);
   if (!candidate(desk.call.value, desk.customer.value)) return null;
   const name = desk.customer.value?.name;
   return (
     <div class="who-is">
-      <span>{name ? <>Is this <bdi>{name}</bdi>?</> : "Is this number the caller's own?"}</span>
-      <button type="button" disabled={busy.value} onClick={confirm}>Yes <Cap k="I" /></button>
+      <span><bdi>{name ? d.isThis(clean(name)) : d.ownNumber}</bdi></span>
+      <button type="button" disabled={busy.value} onClick={confirm}>{d.isThem} <Cap k="I" /></button>
       {refused.value && <p class="tone-bad" role="alert">{refused.value}</p>}
     </div>
   );

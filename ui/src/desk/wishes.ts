@@ -3,6 +3,7 @@
 
 import { computed, signal } from "@preact/signals";
 import { Problem, type Api } from "../api";
+import { t } from "../lang";
 import type { Wish } from "../privacy/wire";
 import { many } from "../wire";
 import { settleMs } from "./cards";
@@ -42,17 +43,17 @@ export class Wishes {
     const w = this.first.peek();
     if (!w || this.busy.peek()) return;
     if (byKey && this.d.now() - this.since < settleMs) {
-      this.note.value = "This has only just been heard. Press again if you mean it.";
+      this.note.value = t().desk.justHeard;
       return;
     }
     this.busy.value = true;
     try {
       await this.d.api.answerWish({ customer: w.row.customer_id, row: w.row.id, answer: how });
-      this.note.value = how === "confirmed" ? "Recorded." : "Taken back: it was misheard.";
+      this.note.value = how === "confirmed" ? t().desk.recordedNote : t().desk.wasMisheard;
       this.show(this.open.peek().filter((x) => x !== w));
     } catch (err) {
-      const why = err instanceof Problem ? err.message : "It could not be sent.";
-      this.note.value = `Not recorded: ${why}${w.closed ? " It stays closed." : ""}`;
+      const why = err instanceof Problem ? err.message : t().desk.notSent;
+      this.note.value = t().desk.heardNotRecorded(why) + (w.closed ? ` ${t().desk.staysClosed}` : "");
     }
     this.busy.value = false;
     await this.refresh();

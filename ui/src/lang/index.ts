@@ -49,7 +49,9 @@ export const language = (): Language => shown.value.language;
 /** The locale of dates and numbers: the browser's own where it is of this language. */
 export function locale(): string {
   const now = language();
-  return asked().find((l) => l.toLowerCase().split("-")[0] === now) ?? now;
+  const of = asked().find((l) => l.toLowerCase().split("-")[0] === now) ?? now;
+  // Some browsers lack the months of a language: numbers of days are better than "M03".
+  return Intl.DateTimeFormat.supportedLocalesOf(of).length > 0 ? of : "en-GB";
 }
 
 export const isRightToLeft = (l: Language): boolean => l === "ar";

@@ -8,8 +8,10 @@ import { Problem } from "../api";
 import { t } from "../lang";
 import { Trouble } from "./bits";
 
-/** A component that load gives. The page keeps its place until it is there; a part of a page says so by "part". */
-export function lazy<P extends object>(load: () => Promise<ComponentType<P>>, as: "page" | "part" = "page"): (p: P) => JSX.Element {
+/**
+ * A component that load gives. The page keeps its place until it is there; a part of a page
+ * says so by "part", and what is beside it, with no place to keep, by "beside". */
+export function lazy<P extends object>(load: () => Promise<ComponentType<P>>, as: "page" | "part" | "beside" = "page"): (p: P) => JSX.Element {
   let have: ComponentType<P> | undefined;
   return function Late(p: P): JSX.Element {
     const failed = useSignal(false);
@@ -23,6 +25,7 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>, as
     }, []);
     const Screen = came.value ? have : undefined;
     if (Screen) return <Screen {...p} />;
+    if (as === "beside") return <></>;
     const trouble = failed.value && (
       <>
         <Trouble of={new Problem(0, t().common.notLoaded, t().common.notLoadedHow)} />

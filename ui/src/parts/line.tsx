@@ -7,8 +7,11 @@ import { clean, pieces, type Mark, type Piece } from "../text";
 import type { Speaker, Utterance } from "../wire";
 import { marksOver, shown } from "../written";
 
+/** What a side of the call is called. */
+export const speakerName = (who: Speaker): string => t().parts[who] ?? who;
+
 export function SpeakerName({ who }: { who: Speaker }): JSX.Element {
-  return <span class={`speaker speaker-${who}`}>{t().parts[who] ?? who}</span>;
+  return <span class={`speaker speaker-${who}`}>{speakerName(who)}</span>;
 }
 
 interface Props {

@@ -5,14 +5,10 @@ import { signal } from "@preact/signals";
 import { api as realApi, Problem, type Api } from "../api";
 import { textOf } from "../format";
 import { locale, t } from "../lang";
-import { me } from "../session";
 import { many, type Customer } from "../wire";
 import type { Cell, ConsentState, Knows, LedgerRow, Past, Standing, Wording } from "./wire";
 
-/** Who may write in ledgers on this screen. */
-export function mayAct(): boolean {
-  return ["admin", "privacy"].includes(me.value?.role ?? "");
-}
+export { mayAct } from "../session";
 
 export function purposeName(of: string): string {
   return textOf(t().privacy.purposes, of) ?? of;

@@ -116,10 +116,12 @@ export interface Wish {
 export interface NewRow {
   purpose: string;
   channel?: string;
-  state: "granted" | "withdrawn";
+  state: "granted" | "denied" | "withdrawn";
   wording_id?: string;
   source: string;
   method?: string;
+  medium?: string;
+  call_id?: string;
 }
 
 /** A system that is told of changes, and how far it is behind. */

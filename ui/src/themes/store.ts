@@ -9,10 +9,7 @@ import { many } from "../wire";
 import { everything, isNarrow, originsOf, spansOf, type Segment } from "./segment";
 import type { Count, CounterSeries, Emergence, Theme, ThemeCall, ThemeDefinition, ThemeDetail, ThemeList, ThemePoint, ThemePreview, ThemeStep } from "./wire";
 
-/** What many calls are about is not an agent's business. */
-export function mayReadThemes(): boolean {
-  return ["admin", "marketer", "supervisor", "viewer"].includes(me.value?.role ?? "");
-}
+export { mayReadThemes } from "../session";
 
 export function mayDefine(): boolean {
   return ["admin", "marketer"].includes(me.value?.role ?? "");

@@ -25,7 +25,7 @@ const ask = (session, url, method, body, headers = {}) =>
 /** Reads the servers that a publisher may use off the answer's Link headers. */
 function iceServers(link) {
   const servers = [];
-  for (const [, urls, rest] of (link ?? "").matchAll(/<([^>]+)>((?:;[^,]*?(?:"(?:\\.|[^"\\])*")?)*)/g)) {
+  for (const [, urls, rest] of (link ?? "").matchAll(/<([^>]+)>((?:\s*;\s*[\w-]+\s*=\s*(?:"(?:\\.|[^"\\])*"|[^\s;,"]+))*)/g)) {
     if (!/rel="?ice-server"?/.test(rest)) continue;
     const of = (name) => new RegExp(`${name}="((?:\\\\.|[^"\\\\])*)"`).exec(rest)?.[1].replace(/\\(.)/g, "$1");
     servers.push({ urls, username: of("username"), credential: of("credential") });
