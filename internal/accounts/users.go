@@ -152,8 +152,11 @@ func differences(was, u store.User) (what []string) {
 		name    string
 		differs bool
 	}{
-		{"login", u.Login != was.Login}, {"name", u.Name != was.Name}, {"restored", !was.Active() && u.Active()},
-		{"role", u.Role != was.Role}, {"suspended", was.Active() && !u.Active()},
+		{"login", u.Login != was.Login},
+		{"name", u.Name != was.Name},
+		{"restored", !was.Active() && u.Active()},
+		{"role", u.Role != was.Role},
+		{"suspended", was.Active() && !u.Active()},
 	} {
 		if d.differs {
 			what = append(what, d.name)

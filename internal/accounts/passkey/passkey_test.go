@@ -122,7 +122,7 @@ func TestWhatProvesNothingIsRefused(t *testing.T) {
 		if _, _, err := r.enters(state, bad); !errors.Is(err, passkey.ErrRefused) {
 			t.Errorf("%s: %v", name, err)
 		}
-		state, answer = r.proves()
+		state, _ = r.proves()
 	}
 	// A page elsewhere gets the device to answer for itself only.
 	ours := r.site
