@@ -73,7 +73,7 @@ function Inside({ r }: { r: Route }): JSX.Element {
     { key: "g t", label: nav.toThemes, run: () => go(links.themes()) },
     { key: "g m", label: nav.toCampaigns, run: () => go("/campaigns") },
     { key: "g p", label: nav.toPrivacy, run: () => go(links.privacy()) },
-    { key: "g a", label: nav.toAdmin, run: () => go(links.admin()) },
+    ...(mayAdminister() ? [{ key: "g a", label: nav.toAdmin, run: () => go(links.admin()) }] : []),
     { key: "g o", label: nav.toAccount, run: () => go("/account") },
     { key: "g s", label: nav.toStatus, run: () => go("/status") },
     { key: "t", label: nav.changeColours, run: nextTheme },
