@@ -98,7 +98,7 @@ command, its settings or its input are wrong and nothing was done.`,
 	})
 	root.AddCommand(
 		newServe(), newCall(), newImport(), newTranscribe(), newCompare(), newCorrections(), newDNC(), newEval(), newExport(), newReanalyze(), newSimulate(), newWhatIf(), newErase(), newDecide(), newBackup(),
-		newRestore(), newKeys(), newModel(), newEngines(), newDoctor(), newConfig(), newPolicy(), newCatalogue(), newConsent(), newAudit(), newLift(), newLevers(), newSpend(), newLink(), newVersion(),
+		newRestore(), newKeys(), newModel(), newEngines(), newDoctor(), newConfig(), newPolicy(), newCatalogue(), newConsent(), newAudit(), newLift(), newLevers(), newSpend(), newLink(), newUser(), newVersion(),
 		newWorker(),
 	)
 	root.CompletionOptions.HiddenDefaultCmd = true

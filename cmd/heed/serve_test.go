@@ -157,6 +157,35 @@ func TestServeWithoutAnEngine(t *testing.T) {
 			}
 		}
 	})
+	t.Run("users are looked after", func(t *testing.T) {
+		user := func(args ...string) result {
+			return heed(t, append(append([]string{"user"}, args...), "--data", dir)...)
+		}
+		r := user("add", "Ben Okri", "--login", "ben@example.com", "--role", "agent")
+		r.want(t, 0)
+		if !strings.HasPrefix(r.out, s.base+"/login?token=") {
+			t.Errorf("the link is %q", r.out)
+		}
+		user("add", "Ben Two", "--login", "BEN@example.com").want(t, 1, "somebody else has it")
+		user("add", "Ben", "--role", "king").want(t, 2, "king")
+		user("add").want(t, 2, "NAME")
+		if r := user("list"); !strings.Contains(r.out, "ben@example.com") || !strings.Contains(r.out, "never") {
+			t.Errorf("the list: %q", r.out)
+		}
+		if r := user("suspend", "Ben Okri"); r.out != "Ben Okri is suspended\n" {
+			t.Errorf("suspend: %q %q", r.out, r.err)
+		}
+		user("password", "ben@example.com").want(t, 1, "suspended")
+		if r := user("list", "--json"); !strings.Contains(r.out, `"suspended_at"`) {
+			t.Errorf("the list: %q", r.out)
+		}
+		user("restore", "ben@example.com").want(t, 0)
+		if r := user("password", "ben@example.com", "--reset"); !strings.HasPrefix(r.out, s.base+"/login?token=") {
+			t.Errorf("the link is %q", r.out)
+		}
+		user("suspend", "Administrator").want(t, 1, "last administrator")
+		user("suspend", "nobody").want(t, 1, "is 0 users", "heed user list")
+	})
 	t.Run("a wrong key is refused", func(t *testing.T) {
 		file := save(t, "call.wav", recorded(t, "happy-thanks", 1))
 		heed(t, "link", "--data", dir, "--key", "wrong").want(t, 1, "does not know this API key")

@@ -70,27 +70,22 @@ func (s *Service) change(tx *store.Tx, by By, id string, e Edit) (store.User, er
 	if err != nil {
 		return was, err
 	}
-	u, what, err := s.edited(was, e)
-	if err != nil || len(what) == 0 {
-		return u, err
+	u, err := s.edited(was, e)
+	if err != nil {
+		return was, err
 	}
-	if loses := was.Role == roles.Admin && was.Active() && (u.Role != roles.Admin || !u.Active()); loses {
-		if n, err := tx.CountActive(roles.Admin); err != nil || n < 2 {
-			return was, cmp.Or(err, ErrLastAdmin)
-		}
+	what := differences(was, u)
+	if len(what) == 0 {
+		return u, nil
+	}
+	if err := keepAnAdmin(tx, was, u); err != nil {
+		return was, err
 	}
 	if err := tx.SetUser(u); err != nil {
 		return was, err
 	}
-	if u.Role != was.Role || !u.Active() {
-		if _, err := tx.EndSessions(id, store.Hash{}); err != nil {
-			return was, err
-		}
-	}
-	if !u.Active() {
-		if err := tx.DropLinks(id); err != nil {
-			return was, err
-		}
+	if err := signedOut(tx, was, u); err != nil {
+		return was, err
 	}
 	told := event.UserChange{UserID: id, What: what, Role: u.Role}
 	if was.Role != u.Role {
@@ -99,25 +94,47 @@ func (s *Service) change(tx *store.Tx, by By, id string, e Edit) (store.User, er
 	return u, s.note(tx, event.UserChanged, by, told)
 }
 
-// edited says what a user is after an edit, and what that changes.
-func (s *Service) edited(u store.User, e Edit) (_ store.User, what []string, err error) {
-	was := u
+// keepAnAdmin refuses what would leave nobody to look after the house.
+func keepAnAdmin(tx *store.Tx, was, u store.User) error {
+	if was.Role != roles.Admin || !was.Active() || u.Role == roles.Admin && u.Active() {
+		return nil
+	}
+	n, err := tx.CountActive(roles.Admin)
+	if err == nil && n < 2 {
+		return ErrLastAdmin
+	}
+	return err
+}
+
+// signedOut ends what a change of role or a suspension must end.
+func signedOut(tx *store.Tx, was, u store.User) error {
+	if u.Role == was.Role && u.Active() {
+		return nil
+	}
+	if _, err := tx.EndSessions(u.ID, store.Hash{}); err != nil || u.Active() {
+		return err
+	}
+	return tx.DropLinks(u.ID)
+}
+
+// edited says what a user is after an edit.
+func (s *Service) edited(u store.User, e Edit) (_ store.User, err error) {
 	if e.Name != nil {
 		if u.Name, err = nameOf(*e.Name); err != nil {
-			return was, nil, err
+			return u, err
 		}
 	}
 	if e.Login != nil {
 		if u.Login, u.LoginKey, err = loginOf(*e.Login); err != nil {
-			return was, nil, err
+			return u, err
 		}
 		if u.Login == "" && u.Password {
-			return was, nil, &Invalid{"login", "something: this person signs in by a password", "needed"}
+			return u, &Invalid{"login", "something: this person signs in by a password", "needed"}
 		}
 	}
 	if e.Role != nil {
 		if u.Role = *e.Role; !slices.Contains(roles.Staff(), u.Role) {
-			return was, nil, &Invalid{"role", "one of the roles of people", "role"}
+			return u, &Invalid{"role", "one of the roles of people", "role"}
 		}
 	}
 	if e.Suspended != nil && *e.Suspended == u.Active() {
@@ -126,16 +143,26 @@ func (s *Service) edited(u store.User, e Edit) (_ store.User, what []string, err
 			u.Suspended = s.now().UTC().Truncate(time.Millisecond)
 		}
 	}
-	for name, differs := range map[string]bool{
-		"name": u.Name != was.Name, "login": u.Login != was.Login, "role": u.Role != was.Role,
-		"suspended": was.Active() && !u.Active(), "restored": !was.Active() && u.Active(),
+	return u, nil
+}
+
+// differences names what a user has that was otherwise, in order.
+func differences(was, u store.User) (what []string) {
+	for _, d := range []struct {
+		name    string
+		differs bool
+	}{
+		{"login", u.Login != was.Login},
+		{"name", u.Name != was.Name},
+		{"restored", !was.Active() && u.Active()},
+		{"role", u.Role != was.Role},
+		{"suspended", was.Active() && !u.Active()},
 	} {
-		if differs {
-			what = append(what, name)
+		if d.differs {
+			what = append(what, d.name)
 		}
 	}
-	slices.Sort(what)
-	return u, what, nil
+	return what
 }
 
 // Invite makes a link with which a user signs in once and then chooses how to

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,11 +61,12 @@ func streamed(r *http.Request) bool {
 // and never stored, as those of the doors of platforms do. They are not
 // remembered.
 func secretive(path string) bool {
-	return path == "/v1/keys" || path == "/v1/links" || path == "/v1/session" || path == "/v1/consent/recipients" ||
-		strings.HasPrefix(path, "/v1/session/") || strings.HasPrefix(path, "/v1/me/") || strings.HasPrefix(path, "/v1/users/") && strings.HasSuffix(path, "/link") ||
-		strings.HasPrefix(path, "/v1/keys/") && strings.HasSuffix(path, "/rotate") ||
-		path == "/v1/ingest/tokens" || path == "/v1/whip/tokens" || strings.HasPrefix(path, "/ingest/") ||
-		(strings.HasPrefix(path, "/v1/subscriptions/") || strings.HasPrefix(path, "/v1/live/rules/")) && strings.HasSuffix(path, "/secret")
+	return slices.Contains([]string{
+		"/v1/keys", "/v1/links", "/v1/session", "/v1/consent/recipients", "/v1/ingest/tokens", "/v1/whip/tokens",
+	}, path) || slices.ContainsFunc([][2]string{
+		{"/ingest/", ""}, {"/v1/session/", ""}, {"/v1/me/", ""}, {"/v1/users/", "/link"}, {"/v1/subscriptions/", "/secret"},
+		{"/v1/keys/", "/rotate"}, {"/v1/live/rules/", "/secret"},
+	}, func(of [2]string) bool { return strings.HasPrefix(path, of[0]) && strings.HasSuffix(path, of[1]) })
 }
 
 // once answers from memory, or runs the request and remembers its answer when

@@ -116,6 +116,7 @@ test("an agent is made, and a link for them", { timeout: 60_000 }, async () => {
 });
 
 test("a session that ends is begun again over the page, and what was typed stays", { timeout: 60_000 }, async () => {
+  await page.locator("main").focus();
   await keys("n");
   await page.keyboard.type("Half a name");
   const agents = await page.getByLabel("Sign-in link for Dana Reyes").inputValue();

@@ -83,7 +83,7 @@ function Inside({ r }: { r: Route }): JSX.Element {
     { key: "g m", label: nav.toCampaigns, run: () => go("/campaigns") },
     { key: "g p", label: nav.toPrivacy, run: () => go(links.privacy()) },
     { key: "g e", label: nav.toDecisions, run: () => go(links.decisions()) },
-    { key: "g a", label: nav.toAdmin, run: () => go(links.admin()) },
+    ...(mayAdminister() ? [{ key: "g a", label: nav.toAdmin, run: () => go(links.admin()) }] : []),
     { key: "g o", label: nav.toAccount, run: () => go("/account") },
     { key: "g b", label: t().softphone.key, run: () => mayPhone() && go(links.phone()) },
     { key: "g s", label: nav.toStatus, run: () => go("/status") },

@@ -80,25 +80,37 @@ func parse(text string) (hash, error) {
 	if len(part) != 6 || part[0] != "" || part[1] != "argon2id" || part[2] != "v="+strconv.Itoa(argon2.Version) {
 		return hash{}, ErrFormat
 	}
-	var h hash
-	cost := strings.Split(part[3], ",")
-	if len(cost) != 3 {
-		return hash{}, ErrFormat
+	cost, err := costOf(part[3])
+	if err != nil {
+		return hash{}, err
 	}
-	memory, err1 := number(cost[0], "m=", 8, mostMemory)
-	passes, err2 := number(cost[1], "t=", 1, mostTime)
-	threads, err3 := number(cost[2], "p=", 1, mostThreads)
-	salt, err4 := base64.RawStdEncoding.Strict().DecodeString(part[4])
-	sum, err5 := base64.RawStdEncoding.Strict().DecodeString(part[5])
-	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
+	salt, err1 := base64.RawStdEncoding.Strict().DecodeString(part[4])
+	sum, err2 := base64.RawStdEncoding.Strict().DecodeString(part[5])
+	if err := errors.Join(err1, err2); err != nil {
 		return hash{}, fmt.Errorf("%w: %w", ErrFormat, err)
 	}
-	if len(salt) < 8 || len(salt) > 64 || len(sum) < 16 || len(sum) > 64 || memory < 8*threads {
+	if len(salt) < 8 || len(salt) > 64 || len(sum) < 16 || len(sum) > 64 {
 		return hash{}, ErrFormat
 	}
-	h.Cost = Cost{Memory: memory, Time: passes, Threads: uint8(threads)}
-	h.salt, h.sum = salt, sum
-	return h, nil
+	return hash{Cost: cost, salt: salt, sum: sum}, nil
+}
+
+// costOf reads m=19456,t=2,p=1.
+func costOf(text string) (Cost, error) {
+	part := strings.Split(text, ",")
+	if len(part) != 3 {
+		return Cost{}, ErrFormat
+	}
+	memory, err1 := number(part[0], "m=", 8, mostMemory)
+	passes, err2 := number(part[1], "t=", 1, mostTime)
+	threads, err3 := number(part[2], "p=", 1, mostThreads)
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return Cost{}, fmt.Errorf("%w: %w", ErrFormat, err)
+	}
+	if memory < 8*threads {
+		return Cost{}, ErrFormat
+	}
+	return Cost{Memory: memory, Time: passes, Threads: uint8(threads)}, nil
 }
 
 // number reads one of the costs, written as PHC demands: no sign, no zero in

@@ -173,8 +173,10 @@ function OnePasskey({ k, store }: { k: Passkey; store: Account }): JSX.Element {
             {k.copied && <span class="tag tag-warn">{account.copied}</span>}
             <small class="muted">{account.added} <When at={k.created_at} />{k.used_at && <> · {account.used} <When at={k.used_at} /></>}</small>
           </span>
-          <button type="button" class="quiet" onClick={() => (naming.value = true)}>{account.rename}<span class="unseen"> {clean(k.name)}</span></button>
-          <button type="button" class="quiet" onClick={() => store.remove(k)}>{account.remove}<span class="unseen"> {clean(k.name)}</span></button>
+          <span class="user-acts">
+            <button type="button" class="quiet" onClick={() => (naming.value = true)}>{account.rename}<span class="unseen"> {clean(k.name)}</span></button>
+            <button type="button" class="quiet" onClick={() => store.remove(k)}>{account.remove}<span class="unseen"> {clean(k.name)}</span></button>
+          </span>
         </>
       )}
     </li>

@@ -109,19 +109,37 @@ export function SignIn({ done, back, apart }: { done(): void; back: string; apar
     <div class="ways">
       {failed.value && <Trouble of={failed.value} />}
       <Password busy={busy.value} enter={(login, password) => void enter("password", () => api.signInPassword(login, password))} />
-      {(w?.passkey || w?.provider) && <p class="or" aria-hidden="true"><span>{account.or}</span></p>}
-      {w?.passkey && knowsPasskeys() && (
-        <button type="button" class="wide-button" disabled={busy.value !== ""} onClick={() => void enter("passkey", byPasskey)}>
-          {busy.value === "passkey" ? account.askingDevice : account.byPasskey}
-        </button>
-      )}
-      {w?.provider && (
-        <a class="button wide-button" href={api.oidcStart(apart ? "/login" : back)} data-plain target={apart ? "_blank" : undefined} rel={apart ? "opener" : undefined}>
-          {account.byProvider(w.provider)}
-        </a>
-      )}
+      {w && <Others ways={w} busy={busy.value} back={back} apart={apart ?? false} enter={() => void enter("passkey", byPasskey)} />}
       <details class="more"><summary>{account.cannot}</summary><p>{account.cannotHow} <code>heed link</code></p></details>
     </div>
+  );
+}
+
+interface Other {
+  ways: Ways;
+  busy: string;
+  back: string;
+  apart: boolean;
+  enter(): void;
+}
+
+/** What there is beside the password. Apart, the provider has a window of its own, and the page stays. */
+function Others({ ways, busy, back, apart, enter }: Other): JSX.Element | null {
+  const { account } = t();
+  const passkey = ways.passkey && knowsPasskeys();
+  if (!passkey && !ways.provider) return null;
+  return (
+    <>
+      <p class="or" aria-hidden="true"><span>{account.or}</span></p>
+      {passkey && (
+        <button type="button" class="wide-button" disabled={busy !== ""} onClick={enter}>{busy === "passkey" ? account.askingDevice : account.byPasskey}</button>
+      )}
+      {ways.provider && (
+        <a class="button wide-button" href={api.oidcStart(apart ? "/login" : back)} data-plain {...(apart ? { target: "_blank", rel: "opener" } : {})}>
+          {account.byProvider(ways.provider)}
+        </a>
+      )}
+    </>
   );
 }
 
