@@ -49,6 +49,8 @@ import (
 	"heed/internal/mount"
 	"heed/internal/reanalyze"
 	"heed/internal/rehearse"
+	"heed/internal/retention"
+	retentionapi "heed/internal/retention/api"
 	"heed/internal/session"
 	"heed/internal/store"
 	"heed/internal/summaries"
@@ -121,6 +123,7 @@ type rights struct {
 	ledger *ledger.Service
 	own    *door.Door // their own pages
 	audit  *audit.Service
+	aging  *retention.Service
 	law    legal
 	stock  *catalogue.Service
 }
@@ -258,7 +261,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 		More: []func(web.Kit){func(k web.Kit) {
 			for _, add := range append(slices.Concat(a.decidingRoutes(), a.marketRoutes(), a.parts.entrances.routes),
 				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger, a.o.Now), doorapi.Routes(a.parts.own), a.phoneRoutes(), events.Routes,
-				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(), eventsapi.Routes(a.parts.store), intakeapi.Routes(a.parts.intake), a.exportRoutes(d), a.excerptRoutes(d), a.auditRoutes(), a.rehearsalRoutes(), alertsapi.Routes(a.parts.alerts),
+				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(), eventsapi.Routes(a.parts.store), intakeapi.Routes(a.parts.intake), a.exportRoutes(d), a.excerptRoutes(d), a.auditRoutes(), a.rehearsalRoutes(), retentionapi.Routes(a.parts.aging, a.parts.store, a.o.Now), alertsapi.Routes(a.parts.alerts),
 			) {
 				add(mount.Kit(k))
 			}
