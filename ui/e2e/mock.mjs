@@ -345,7 +345,7 @@ function answer(world, req, res) {
     case "searches":
     case "subscriptions":
     case "alerts": return alerts(what, req.method, rest, () => bodyOf(req)).then(([code, body]) => (body ? json(res, code, body) : res.writeHead(code).end()));
-    case "keys": case "audit": case "platforms": return admin(world, what, req.method, rest, () => bodyOf(req)).then(([code, body]) => (body ? json(res, code, body) : res.writeHead(code).end()));
+    case "keys": case "audit": case "retention": case "platforms": return admin(world, what, req.method, rest, () => bodyOf(req)).then(([code, body]) => (body ? json(res, code, body) : res.writeHead(code).end()));
     case "outcomes": return outcome(world, req, res);
     default: return problem(res, 404, "Not Found", "there is nothing here");
   }

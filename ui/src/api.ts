@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { Proposal } from "./wire-outcome";
-import type { ApiKey, Audited, Chain, KeyList, NewKey, Platform, ReadingPage, TestCall } from "./admin/wire";
+import type { AgePreview, ApiKey, Audited, Chain, KeyList, LegalHold, NewKey, Platform, ReadingPage, Retention, TestCall } from "./admin/wire";
 import type { ConsentRow, Erasure, Knows, LedgerPage, NewRow, Past, Standing, Wish, Wordings } from "./privacy/wire";
 import type { Conversions, Results, Upload, Wanted } from "./campaigns/wire";
 import type { Callers, CustomerPage, Elsewhere, KnownIdentifier, Merge, Review, ReviewPage, TimelinePage } from "./customer/wire";
@@ -245,6 +245,12 @@ export const api = {
   audit: (o: Audited & { after?: string; limit?: number }) => ask<ReadingPage>(`/v1/audit${query({ ...o })}`),
   exportAudit: (o: Audited) => `/v1/audit/export${query({ ...o })}`,
   verifyAudit: () => ask<Chain>("/v1/audit/verify"),
+  retention: () => ask<Retention>("/v1/retention"),
+  // It sets a state: to send it again needs no key.
+  setRetention: (of: string, days: number) => ask<Retention>(`/v1/retention/${of}`, { method: "PUT", body: { days } }),
+  previewRetention: (of: string, days: number) => ask<AgePreview>(`/v1/retention/${of}/preview${query({ days })}`),
+  addHold: (body: { customer_id?: string; call_id?: string; why: string }, key: string) => ask<LegalHold>("/v1/retention/holds", { method: "POST", key, body }),
+  liftHold: (id: string) => ask<void>(`/v1/retention/holds/${encodeURIComponent(id)}`, { method: "DELETE" }),
   platforms: () => ask<{ platforms: readonly Platform[] }>("/v1/platforms"),
   platformGuide: (name: string) => ask<{ markdown: string }>(`/v1/platforms/${encodeURIComponent(name)}/guide`),
   makeTestCall: (name: string) => ask<{ test: TestCall }>(`/v1/platforms/${encodeURIComponent(name)}/test`, { method: "POST" }),

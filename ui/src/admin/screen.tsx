@@ -8,11 +8,13 @@ import { Audit } from "./audit";
 import { Engines } from "./engines";
 import { Keys } from "./keys";
 import { Platforms } from "./platforms";
+import { Retention } from "./retention";
 
 const tabs = [
   { name: "keys", body: () => <Keys />, may: ["admin"] },
   { name: "audit", body: () => <Audit />, may: ["admin", "privacy"] },
   { name: "platforms", body: () => <Platforms />, may: ["admin"] },
+  { name: "retention", body: () => <Retention />, may: ["admin", "privacy"] },
   { name: "engines", body: () => <Engines />, may: ["admin"] },
 ] as const;
 
