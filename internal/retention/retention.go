@@ -28,10 +28,14 @@ const (
 // Classes gives the classes that a period can be set for.
 func Classes() []string { return []string{Recordings, Transcripts} }
 
+// Least bounds a period, in days: less would delete what is still being worked
+// with.
+const Least = 7
+
+// Most bounds a period, in days; what is to stay longer stays for ever.
+const Most = 3650
+
 const (
-	// Least and Most bound a period, in days; less would delete what is still
-	// being worked with.
-	Least, Most = 7, 3650
 	// every is how often it is looked for what is too old.
 	every = time.Hour
 	batch = 50
