@@ -52,6 +52,8 @@ import (
 	"heed/internal/mount"
 	"heed/internal/reanalyze"
 	"heed/internal/rehearse"
+	"heed/internal/retention"
+	retentionapi "heed/internal/retention/api"
 	"heed/internal/session"
 	"heed/internal/store"
 	"heed/internal/summaries"
@@ -125,6 +127,7 @@ type rights struct {
 	ledger *ledger.Service
 	own    *door.Door // their own pages
 	audit  *audit.Service
+	aging  *retention.Service
 	law    legal
 	stock  *catalogue.Service
 	access

@@ -6,11 +6,18 @@ import (
 	"heed/internal/audit"
 	auditapi "heed/internal/audit/api"
 	"heed/internal/mount"
+	"heed/internal/recording"
+	"heed/internal/retention"
 )
 
-// makeAudit makes what notes who reads what.
+// makeAudit makes what notes who reads what, and what deletes what is too old.
 func (a *App) makeAudit(context.Context) error {
 	a.parts.audit = audit.New(a.parts.store, a.log, a.o.Now)
+	dir := a.recordingDir()
+	a.parts.aging = retention.New(retention.Options{
+		Store: a.parts.store, Audio: tapes{dir}, Stored: func(id string) bool { return recording.Stored(dir, id) },
+		Index: a.parts.index, Themes: a.parts.themes, Logger: a.log, Now: a.o.Now,
+	})
 	return nil
 }
 
@@ -27,4 +34,5 @@ func (a *App) auditRoutes() func(mount.Kit) {
 func (a *App) startAudit(ctx context.Context) {
 	a.work.do(func() { a.parts.audit.Run(ctx) })
 	a.work.do(func() { a.parts.web.Run(ctx) })
+	a.work.do(func() { a.parts.aging.Run(ctx) })
 }

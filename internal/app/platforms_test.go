@@ -61,7 +61,9 @@ func TestTestCallsArriveAtTheirDoors(t *testing.T) {
 	if n, err := c.Live(t.Context()); err != nil || n != 0 {
 		t.Errorf("%d live calls, %v", n, err)
 	}
-	var calls struct{ Calls []struct{ ID, Platform string } }
+	var calls struct {
+		Calls []struct{ ID, Platform string }
+	}
 	if ask(t, c, http.MethodGet, "/v1/calls", "", &calls); len(calls.Calls) != 0 {
 		t.Errorf("test calls were stored: %+v", calls.Calls)
 	}

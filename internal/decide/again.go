@@ -13,7 +13,9 @@ func (d *Decider) Options() Options {
 
 // WasForgotten says whether a decision is one of which the person wants nothing
 // kept, see [Forgotten].
-func WasForgotten(d *Decision) bool { return d.Because == Unwanted || d.Because == Misplaced }
+func WasForgotten(d *Decision) bool {
+	return d.Because == Unwanted || d.Because == Misplaced || d.Because == Aged
+}
 
 // Shown is a decision as screens and the log's followers get it: without how it
 // was asked for, what the model was told and made of it, what else might have been chosen and what

@@ -159,6 +159,7 @@ type Expectation struct {
 
 // What takes the place of what a decision told and must not tell any more.
 const (
+	Aged      = "What was said is not kept for so long."
 	Unwanted  = "The customer did not want this kept."
 	Misplaced = "It rested on somebody else, whom the caller was taken for."
 )

@@ -55,7 +55,7 @@ func Tellable(label string) bool {
 // the decision had it, and by nothing that was inferred of them. What was held
 // against the choice is left out, and so is every quote.
 func Tell(c *Choice) Telling {
-	out := Telling{Gone: c.Because == Unwanted || c.Because == Misplaced}
+	out := Telling{Gone: c.Because == Unwanted || c.Because == Misplaced || c.Because == Aged}
 	if out.Gone {
 		return out
 	}

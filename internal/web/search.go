@@ -85,11 +85,7 @@ func (s *Server) search(ctx context.Context, in *searchInput) (*out[searchView],
 		return nil, s.fail(err)
 	}
 	v := searchView{Hits: make([]hitView, 0, len(found.Hits)), Total: found.Total, Next: found.Next, State: string(found.State), Facets: facets(found.Facets)}
-	calls := make([]string, len(found.Hits))
-	for i := range found.Hits {
-		calls[i] = found.Hits[i].CallID
-	}
-	if err := s.readCalls(ctx, readSearch, calls...); err != nil {
+	if err := s.readCalls(ctx, readSearch, callsOf(found.Hits)...); err != nil {
 		return nil, err
 	}
 	names := make(map[string]string)
@@ -103,6 +99,15 @@ func (s *Server) search(ctx context.Context, in *searchInput) (*out[searchView],
 		v.Hits = append(v.Hits, view)
 	}
 	return &out[searchView]{v}, nil
+}
+
+// callsOf gives the calls of hits.
+func callsOf(hits []search.Hit) []string {
+	calls := make([]string, len(hits))
+	for i := range hits {
+		calls[i] = hits[i].CallID
+	}
+	return calls
 }
 
 func facets(found map[string][]search.Count) map[string][]facetView {

@@ -37,6 +37,7 @@ const test = (state, o = {}) => ({
 export async function admin(world, what, method, rest, body) {
   const s = (world.admin ??= { keys: keys(), test: undefined });
   if (what === "audit") return rest[0] === "verify" ? [200, { whole: true, rows: 398, open: 2, head: "9f3c" }] : [200, { reads: world.nobodyRead ? [] : reads(), next: "x" }];
+  if (what === "retention") return retention(s, method, rest);
   if (what === "platforms") return platform(s, method, rest);
   return key(s, method, rest, body);
 }
@@ -56,4 +57,12 @@ async function key(s, method, [id, what], body) {
   const made = { ...(k ?? (await body())), id: `k${s.keys.length + 1}`, state: "active", hint: "heed_n3w0", made_by: "Dana", created_at: ago(0) };
   s.keys.push(made);
   return [200, { ...made, key: "heed_n3w0kJ2mXq8vLz5RtYw7BcDfGhJkLmNpQrStVxYz1A4" }];
+}
+
+async function retention(s, method, [of, what]) {
+  if (what === "preview") return [200, { calls: 1204, recordings: 988 }];
+  if (of === "holds") return [method === "DELETE" ? 204 : 201, method === "DELETE" ? undefined : {}];
+  const rules = [{ class: "recordings", days: 365, by: "Dana", at: ago(90_000) }];
+  const holds = [{ id: "h1", call_id: "p3", why: "Case 2026/17", by: "Pat", at: ago(4000) }, { id: "h2", customer_id: "c2", why: "قضية رقم 4", by: "مريم", at: ago(9000) }];
+  return [200, { least: 7, most: 3650, rules, holds, deleted: [{ class: "recordings", day: ago(1500).slice(0, 10), calls: 14 }] }];
 }

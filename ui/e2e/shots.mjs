@@ -371,6 +371,11 @@ for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width
     await page.locator(".admin-card summary").first().click();
     await page.waitForSelector(".admin-guide");
   });
+  await shoot(`admin-retention${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
+    await goto("/admin/retention");
+    await page.locator(".admin-period select").first().selectOption("90");
+    await page.waitForSelector(".note-warn");
+  });
   await shoot(`admin-engines${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
     await goto("/admin/engines");
     await page.waitForSelector("dl");

@@ -13,7 +13,7 @@ import type { Completed, SearchPage } from "./search/wire";
 import type { Alert, RulePreview, SavedSearch, Subscription } from "./search/saved-wire";
 import type { LiveAlert, LiveRule, RuleDraft, Team } from "./supervise/wire";
 import type { Counters, CountersQuery, ThemeCall, ThemeDetail, ThemeList, ThemePoint, ThemePreview, ThemeStep } from "./themes/wire";
-import type { ApiKey, Audited, Chain, KeyList, NewKey, Platform, ReadingPage, TestCall } from "./admin/wire";
+import type { AgePreview, ApiKey, Audited, Chain, KeyList, LegalHold, NewKey, Platform, ReadingPage, Retention, TestCall } from "./admin/wire";
 import type { Ceremony, LoginLink, Passkey, Person, PersonEdit, Revision, Session, Ways } from "./account/wire";
 import type {
   CallDetail, CallPage, Correction, Customer, Many, Outcome, Peaks, Status, User
@@ -74,6 +74,11 @@ const administration = {
   audit: (q: Audited & { after?: string; limit?: number }) => got<ReadingPage>(GET("/v1/audit", { params: { query: listed<Asks<"/v1/audit", "get">>(q) } })),
   exportAudit: (o: Audited) => `/v1/audit/export${query({ ...o })}`,
   verifyAudit: () => got<Chain>(GET("/v1/audit/verify")),
+  retention: () => got<Retention>(GET("/v1/retention")),
+  setRetention: (of: string, days: number) => got<Retention>(PUT("/v1/retention/{class}", { params: { path: { class: of as "recordings" } }, body: { days } })),
+  previewRetention: (of: string, days: number) => got<AgePreview>(GET("/v1/retention/{class}/preview", { params: { path: { class: of as "recordings" }, query: { days } } })),
+  addHold: (body: Takes<"/v1/retention/holds", "post">, k: string) => got<LegalHold>(POST("/v1/retention/holds", { params: key(k), body })),
+  liftHold: (of: string) => got<void>(DELETE("/v1/retention/holds/{id}", { params: id(of) })),
   platforms: () => got<{ platforms: Many<Platform> }>(GET("/v1/platforms")),
   platformGuide: (name: string) => got<{ markdown: string }>(GET("/v1/platforms/{name}/guide", { params: { path: { name } } })),
   makeTestCall: (name: string) => got<{ test: TestCall }>(POST("/v1/platforms/{name}/test", { params: { path: { name } } })),

@@ -3,6 +3,7 @@ import { Problem } from "../api";
 import { AuditStore } from "./audit-store";
 import { KeyStore } from "./keys-store";
 import { pieces, PlatformStore } from "./platforms-store";
+import { RetentionStore } from "./retention-store";
 import type { ApiKey, Reading, TestCall } from "./wire";
 
 const key = (o: Partial<ApiKey> = {}): ApiKey => ({ id: "k1", name: "BI", role: "viewer", state: "active", created_at: "2026-03-01T10:00:00Z", ...o });
@@ -69,6 +70,26 @@ describe("the audit", () => {
     waiting[0]?.({ reads: [reading(1)] });
     await Promise.all(both);
     expect(store.reads.value?.map((r) => r.n)).toEqual([2]);
+  });
+});
+
+describe("retention", () => {
+  it("is set only after a look at what it deletes", async () => {
+    const asked: string[] = [];
+    const rules = [{ class: "recordings", days: 365, by: "Dana", at: "" }, { class: "recordings", days: 30, by: "Dana", at: "" }];
+    const state = { least: 7, most: 3650, rules, holds: [], deleted: [] };
+    const store = new RetentionStore({
+      retention: () => Promise.resolve(state), addHold: nothing, liftHold: nothing,
+      previewRetention: (of, days) => (asked.push(`look ${of} ${days}`), Promise.resolve({ calls: 4, recordings: 3 })),
+      setRetention: (of, days) => (asked.push(`set ${of} ${days}`), Promise.resolve(state)),
+    });
+    await store.set();
+    await store.preview("recordings", 90);
+    expect([store.look.value, store.days("recordings"), store.days("transcripts")]).toEqual([{ of: "recordings", days: 90, calls: 4, recordings: 3 }, 365, 0]);
+    await store.set();
+    await store.preview("transcripts", 0);
+    expect(store.look.value?.calls).toBe(0);
+    expect(asked).toEqual(["look recordings 90", "set recordings 90"]);
   });
 });
 

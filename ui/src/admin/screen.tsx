@@ -9,12 +9,14 @@ import { Engines } from "./engines";
 import { Keys } from "./keys";
 import { Platforms } from "./platforms";
 import { UsersTab } from "../users/screen";
+import { Retention } from "./retention";
 
 const tabs = [
   { name: "users", body: () => <UsersTab />, may: ["admin"] },
   { name: "keys", body: () => <Keys />, may: ["admin"] },
   { name: "audit", body: () => <Audit />, may: ["admin", "privacy"] },
   { name: "platforms", body: () => <Platforms />, may: ["admin"] },
+  { name: "retention", body: () => <Retention />, may: ["admin", "privacy"] },
   { name: "engines", body: () => <Engines />, may: ["admin"] },
 ] as const;
 

@@ -98,3 +98,25 @@ export interface TestCall {
   parties: readonly { speaker: string; frames: number; seconds: number; rate: number; level: number }[];
   words: readonly { speaker: string; at: number; text: string }[];
 }
+
+export interface Retention {
+  least: number;
+  most: number;
+  rules: readonly { class: string; days: number; by: string; at: string }[];
+  holds: readonly LegalHold[];
+  deleted: readonly { class: string; day: string; calls: number }[];
+}
+
+export interface LegalHold {
+  id: string;
+  customer_id?: string;
+  call_id?: string;
+  why: string;
+  by: string;
+  at: string;
+}
+
+export interface AgePreview {
+  calls: number;
+  recordings?: number;
+}

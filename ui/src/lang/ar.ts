@@ -893,7 +893,7 @@ export const ar: Texts = {
   // admin
   admin: {
     title: "الإدارة", parts: "أقسام الإدارة", notYours: "هذا القسم لمسؤولي النظام", notYoursHow: "اطلب منهم ما تحتاج إليه.",
-    tabs: { users: "المستخدمون", keys: "مفاتيح API", audit: "من قرأ ماذا", platforms: "المنصات", engines: "المحركات" },
+    tabs: { users: "المستخدمون", keys: "مفاتيح API", audit: "من قرأ ماذا", platforms: "المنصات", engines: "المحركات", retention: "مدة الحفظ" },
     keys: {
       title: "مفاتيح API", failed: "لم تتغير المفاتيح", about: "تُدخل المفاتيح البرامج. للمفتاح ما لدوره؛ اختر نطاقات لتسمح بأقل من ذلك.",
       make: "إنشاء مفتاح", name: "الاسم", nameHint: "ما الذي سيستخدمه", role: "الدور", ingest: "إدخال المكالمات", ends: "ينتهي", never: "أبدًا",
@@ -919,6 +919,21 @@ export const ar: Texts = {
         quotes: "اقتباسات موضوع", corrections: "التصحيحات", export: "تصدير", customer: "صفحة العميل", timeline: "الخط الزمني", consent: "الموافقة",
       },
       origins: { local: "هذا الجهاز", private: "الشبكة الداخلية", public: "الإنترنت", proxied: "عبر وسيط", unknown: "غير معروف" },
+    },
+    retention: {
+      failed: "لم يتغير شيء", about: "يُحذف نهائيًا خلال ساعة ما تجاوز مدته. لا يُحذف شيء لقِدمه قبل تحديد مدة.",
+      classes: { recordings: "التسجيلات", transcripts: "النصوص" },
+      means: {
+        recordings: "صوت المكالمات المنتهية. يبقى ما قيل مقروءًا.",
+        transcripts: "الكلمات والملخصات وما فُهم من كل مكالمة، في البحث أيضًا. تبقى أرقام المكالمات مجتمعة.",
+      },
+      ever: "دائمًا", days: (n) => plural("ar", n, { one: "يوم واحد", two: "يومان", few: `${n} أيام`, other: `${n} يومًا` }), keep: "الاحتفاظ مدة",
+      would: (calls, recordings, of) => (of === "recordings" ? `سيُحذف ${recordings} من التسجيلات من ${calls} من المكالمات.` : `سيُحذف ما قيل في ${calls} من المكالمات.`),
+      wouldNot: "لن يُحذف شيء الآن.", set: "تحديد", leave: "ترك",
+      holds: "الحجز القانوني", holdsHow: "لا يُحذف المحجوز لقِدمه. يستمر المحو بطلب العميل.", noHolds: "لا شيء محجوز.",
+      newHold: "حجز", holdOf: "ماذا", ofCall: "مكالمة", ofCustomer: "عميل", id: "المعرّف", why: "السبب، مثل رقم القضية", lift: "رفع", liftOne: (why) => `رفع الحجز ${why}`,
+      deleted: "حُذف لقِدمه", nothing: "لا شيء بعد.", calls: (n) => plural("ar", n, { one: "مكالمة واحدة", two: "مكالمتان", few: `${n} مكالمات`, other: `${n} مكالمة` }),
+      changes: "من حدد ماذا", noChanges: "لم يحدد أحد مدة: يُحتفظ بكل شيء.",
     },
     platforms: {
       failed: "تعذر عرض المنصات", about: "كل باب للمكالمات: ما يُلصق لدى المنصة، وكيف حاله، ومكالمة تجريبية عبره.", looking: "جارٍ البحث…",

@@ -900,7 +900,7 @@ export const en = {
   // admin
   admin: {
     title: "Administration", parts: "Parts of administration", notYours: "This is for administrators", notYoursHow: "Ask one of them for what you need.",
-    tabs: { users: "Users", keys: "API keys", audit: "Who read what", platforms: "Platforms", engines: "Engines" },
+    tabs: { users: "Users", keys: "API keys", audit: "Who read what", platforms: "Platforms", engines: "Engines", retention: "Retention" },
     keys: {
       title: "API keys", failed: "The keys were not changed", about: "Keys let programs in. A key may do what its role may; choose scopes to allow less.",
       make: "Make a key", name: "Name", nameHint: "What will use it", role: "Role", ingest: "Bring calls in", ends: "Ends", never: "Never",
@@ -926,6 +926,21 @@ export const en = {
         quotes: "Quotes of a theme", corrections: "Corrections", export: "Export", customer: "Customer page", timeline: "Timeline", consent: "Consent",
       },
       origins: { local: "This machine", private: "Own network", public: "Internet", proxied: "Through a proxy", unknown: "Not known" },
+    },
+    retention: {
+      failed: "Nothing was changed", about: "What is older than its period is deleted for good, within an hour. Nothing is deleted for its age until a period is set.",
+      classes: { recordings: "Recordings", transcripts: "Transcripts" },
+      means: {
+        recordings: "The audio of calls that are over. What was said stays to be read.",
+        transcripts: "The words, summaries and what was understood of single calls, in search too. Figures of many calls stay.",
+      },
+      ever: "For ever", days: (n: number): string => plural("en", n, { one: `${n} day`, other: `${n} days` }), keep: "Keep for",
+      would: (calls: string, recordings: string, of: string): string => (of === "recordings" ? `This would delete ${recordings} recordings of ${calls} calls.` : `This would delete what was said on ${calls} calls.`),
+      wouldNot: "This would delete nothing now.", set: "Set it", leave: "Leave it",
+      holds: "Legal holds", holdsHow: "What is held is not deleted for its age. An erasure at the customer's wish goes on.", noHolds: "Nothing is held.",
+      newHold: "Hold", holdOf: "What", ofCall: "Call", ofCustomer: "Customer", id: "Its id", why: "Why, such as the case", lift: "Lift", liftOne: (why: string): string => `Lift the hold ${why}`,
+      deleted: "Deleted for its age", nothing: "Nothing yet.", calls: (n: number): string => plural("en", n, { one: `${n} call`, other: `${n} calls` }),
+      changes: "Who set what", noChanges: "Nobody set a period: everything is kept.",
     },
     platforms: {
       failed: "The platforms cannot be shown", about: "Each door for calls: what to paste on the platform's side, how it does, and a test call through it.", looking: "Looking…",
