@@ -102,7 +102,7 @@ interface LineProps {
 /** The way to the themes of a campaign or a source. */
 function ThemesOf({ by, name, text }: { by: Results["by"]; name: string; text: string }): JSX.Element | null {
   if (by !== "campaign" && by !== "source") return null;
-  return <> <small><a href={links.themes({ [by]: name })}>{text}</a></small></>;
+  return <> <small class="themes-of"><a href={links.themes({ [by]: name })}>{text}</a></small></>;
 }
 
 function Line({ row, r, t, priced, total = false }: LineProps): JSX.Element {

@@ -261,7 +261,7 @@ export const en = {
 
   // campaigns
   campaigns: {
-    title: "Campaigns", figuresFailed: "The figures did not come", notRead: "The file was not read", notWritten: "The file was not written", themesOf: "Themes of it",
+    title: "Campaigns", figuresFailed: "The figures did not come", notRead: "The file was not read", notWritten: "The file was not written", themesOf: "themes",
     counting: "Counting…",
     stale: " What is below is the last that came.",
     from: "From", to: "To", by: "By", model: "Return by",
