@@ -104,12 +104,18 @@ interface LineProps {
   total?: boolean;
 }
 
+/** The way to the themes of a campaign or a source. */
+function ThemesOf({ by, name, text }: { by: Results["by"]; name: string; text: string }): JSX.Element | null {
+  if (by !== "campaign" && by !== "source") return null;
+  return <> <small class="themes-of"><a href={links.themes({ [by]: name })}>{text}</a></small></>;
+}
+
 function Line({ row, r, t, priced, total = false }: LineProps): JSX.Element {
   const found = total || row.name === "" ? undefined : queryOf(r.by, row.name);
   const name = total ? t.all : clean(row.name) || t.nowhere;
   return (
     <tr>
-      <th scope="row"><bdi>{found ? <a href={links.search(found)}>{name}</a> : name}</bdi></th>
+      <th scope="row"><bdi>{found ? <a href={links.search(found)}>{name}</a> : name}</bdi>{found && <ThemesOf by={r.by} name={row.name} text={t.themesOf} />}</th>
       <td class="num">{found && row.calls > 0 ? <a href={links.search(found)}>{figure(row.calls)}</a> : figure(row.calls)}</td>
       <td class="num">{figure(row.qualified_calls)}</td>
       <td><About row={row} found={found} /></td>

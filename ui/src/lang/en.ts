@@ -262,7 +262,7 @@ export const en = {
       overlap: (v: string, by: string): string => `Both speak for ${v} of the call, adds ${by}`,
       dead_air: (v: string, by: string): string => `Nobody speaks for ${v} of the call, adds ${by}`,
     },
-    alerts: "Alerts", noAlerts: "No alert waits.", seeTo: "Seen to", openCall: "Open", seen: (name: string): string => `“${name}” is seen to.`, undo: "Undo",
+    alerts: "Alerts", seeTo: "Seen to", seen: (name: string): string => `“${name}” is seen to.`, undo: "Undo",
     at: (clock: string): string => `at ${clock} of the call`, over: "over",
     rules: "Alert rules", newRule: "New rule", noRules: "There are no rules yet. A rule tells everybody who supervises, once a call.",
     by: (who: string): string => `by ${who}`, edit: "Change", remove: "Delete", removed: (name: string): string => `“${name}” is deleted.`,
@@ -509,7 +509,7 @@ export const en = {
 
   // campaigns
   campaigns: {
-    title: "Campaigns", figuresFailed: "The figures did not come", notRead: "The file was not read", notWritten: "The file was not written", themesOf: "Themes of it",
+    title: "Campaigns", figuresFailed: "The figures did not come", notRead: "The file was not read", notWritten: "The file was not written", themesOf: "themes",
     counting: "Counting…",
     stale: " What is below is the last that came.",
     from: "From", to: "To", by: "By", model: "Return by",
