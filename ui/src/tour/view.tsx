@@ -20,6 +20,7 @@ export function Tour(): JSX.Element | null {
     if (at === undefined) return undefined;
     const there = places[at] ? document.querySelector(places[at]) : null;
     there?.classList.add("tour-at");
+    there?.scrollIntoView({ block: "start" });
     box.current?.querySelector<HTMLElement>(".main")?.focus();
     return () => there?.classList.remove("tour-at");
   }, [at]);
