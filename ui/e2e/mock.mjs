@@ -390,8 +390,7 @@ export function furnished(speed = 1) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const world = furnished(Number(process.env.SPEED ?? 1));
-  const { url } = await start(world, Number(process.env.PORT ?? 8099));
-  console.log(`open ${url}/login?token=mock`);
+  console.log(`open ${(await start(world, Number(process.env.PORT ?? 8099))).url}/login?token=mock`);
   let n = 0;
   const next = () => {
     world.play(`live${++n}`, n % 3 === 0 ? arabic : english);

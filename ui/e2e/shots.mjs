@@ -6,6 +6,7 @@ import { furnished, start } from "./mock.mjs";
 import { seasoned } from "./records.mjs";
 import { arabic, english } from "./script.mjs";
 import { openBrowser, openPage, signIn } from "./browser.mjs";
+import { four, people } from "./shots-people.mjs";
 
 const folder = process.argv[2] ?? "test-results";
 const only = process.argv[3];
@@ -52,7 +53,6 @@ const live = (lines, turns = english) => async (page, world, goto) => {
   await page.waitForTimeout(700);
 };
 
-const four = [["", {}], ["-dark", { dark: true }], ["-360", { width: 360, height: 760 }], ["-ar", { locale: "ar" }]];
 for (const [suffix, o] of [...four, ["-is", { locale: "is" }], ["-hy", { locale: "hy" }]]) {
   await shoot(`desk${suffix}`, { ...o, full: true }, live(6, o.locale === "ar" ? arabic.slice() : english));
   await shoot(`desk-muted${suffix}`, o, async (page, world, goto) => {
@@ -115,7 +115,7 @@ await shoot("correct-rtl", { rtl: true }, async (page, _w, goto) => {
   await corrected(page, 0, "أريد إلغاء العقد من فضلك");
   await corrected(page, 2, "?!");
 });
-for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width: 360, height: 760 }], ["-ar", { locale: "ar" }]]) {
+for (const [suffix, o] of four) {
   await shoot(`themes-segment${suffix}`, o, async (page, _w, goto) => {
     await goto("/themes?days=91&source=google");
     await page.waitForSelector(".theme-row");
@@ -141,7 +141,7 @@ for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width
     await page.waitForSelector(".define-found");
   });
 }
-for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width: 360, height: 760 }], ["-ar", { locale: "ar" }]]) {
+for (const [suffix, o] of four) {
   await shoot(`campaigns${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
     await goto("/campaigns?from=2026-03-01&to=2026-03-31");
     await page.waitForSelector(".campaigns-table");
@@ -156,7 +156,7 @@ for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width
     await page.waitForSelector(".note-bad");
   });
 }
-for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width: 360, height: 760 }], ["-ar", { locale: "ar" }]]) {
+for (const [suffix, o] of four) {
   await shoot(`supervise${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
     await goto("/supervise");
     await page.waitForSelector(".team-table");
@@ -339,7 +339,7 @@ await shoot("search-language", {}, async (page, _w, goto) => {
   await goto("/search?q=charged%20speaker%3Acustomer");
   await page.locator(".search-language summary").click();
 });
-for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width: 360, height: 760 }], ["-ar", { locale: "ar" }]]) {
+for (const [suffix, o] of four) {
   await shoot(`saved${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
     await goto("/search");
     await page.locator(".saved-list li").first().waitFor();
@@ -351,7 +351,7 @@ for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width
   });
 }
 await shoot("search-wrong", {}, (_p, _w, goto) => goto(`/search?q=${encodeURIComponent('march "charged twice')}`));
-for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width: 360, height: 760 }], ["-ar", { locale: "ar" }]]) {
+for (const [suffix, o] of four) {
   await shoot(`admin-keys${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
     await goto("/admin/keys");
     await page.locator("input[name=keyname]").fill("Warehouse");
@@ -397,48 +397,5 @@ await shoot("help", {}, async (page, world, goto) => {
   await live(3)(page, world, goto);
   await page.keyboard.press("?");
 });
-for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width: 360, height: 760 }], ["-ar", { locale: "ar" }]]) {
-  await shoot(`account${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
-    await goto("/account");
-    await page.waitForSelector(".lines-list li");
-  });
-  await shoot(`users${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
-    await goto("/admin/users");
-    await page.waitForSelector(".user-list li");
-    await page.locator(".user-new input").first().fill("Maria Kallas");
-    await page.locator(".user-new button").click();
-    await page.waitForSelector(".link-made");
-    await page.locator(".user-list > li").nth(1).locator(".user-acts button").nth(1).click();
-    await page.locator(".user-list > li").nth(2).locator(".user-acts button").last().click();
-  });
-  await shoot(`signin${suffix}`, o, async (page, world, goto) => {
-    world.provider = "Northwind";
-    await page.context().clearCookies();
-    await goto("/desk");
-    await page.locator("input[name=login]").fill("dana@example.com");
-    await page.locator("input[name=password]").fill("wrong");
-    await page.keyboard.press("Enter");
-    await page.waitForSelector(".note-bad");
-  });
-  await shoot(`welcome${suffix}`, { ...o, full: true }, async (page, world, goto) => {
-    world.fresh = true;
-    await goto("/account");
-    await page.waitForSelector(".note-accent");
-    await page.locator("input[name=login]").fill("dana@example.com");
-    await page.locator("input[name=password]").fill("Password1234");
-    await page.keyboard.press("Enter");
-    await page.waitForSelector(".note-bad");
-  });
-  await shoot(`again${suffix}`, o, async (page, world, goto) => {
-    await live(6)(page, world, goto);
-    await page.context().clearCookies();
-    await page.keyboard.press("a");
-    await page.waitForSelector("dialog.again input", { timeout: 15_000 });
-  });
-}
-await shoot("signed-out", {}, async (page, _w, goto) => {
-  await page.context().clearCookies();
-  await goto("/desk");
-});
-await shoot("login", {}, (_p, _w, goto) => goto("/login?token=x"));
+await people(shoot, live);
 await browser.close();

@@ -39,7 +39,7 @@ const session = {
   askPasskey: () => got<Ceremony>(POST("/v1/session/passkey/ask", probe)),
   signInPasskey: (state: string, answer: unknown) => got<void>(POST("/v1/session/passkey", { body: { state, answer }, ...probe })),
   oidcStart: (back: string) => `/v1/oidc/start${query({ back })}`,
-  signOut: () => got<{ leave?: string } | undefined>(DELETE("/v1/session", probe)),
+  signOut: () => got<{ leave?: string }>(DELETE("/v1/session", probe)),
   status: () => got<Status>(GET("/v1/status")),
 };
 
@@ -80,8 +80,8 @@ const administration = {
   addHold: (body: Takes<"/v1/retention/holds", "post">, k: string) => got<LegalHold>(POST("/v1/retention/holds", { params: key(k), body })),
   liftHold: (of: string) => got<void>(DELETE("/v1/retention/holds/{id}", { params: id(of) })),
   platforms: () => got<{ platforms: Many<Platform> }>(GET("/v1/platforms")),
-  platformGuide: (name: string) => got<{ markdown: string }>(GET("/v1/platforms/{name}/guide", { params: { path: { name } } })),
-  makeTestCall: (name: string) => got<{ test: TestCall }>(POST("/v1/platforms/{name}/test", { params: { path: { name } } })),
+  platformGuide: (name: string) => got<{ markdown: string }>(GET("/v1/platforms/{platform}/guide", { params: { path: { platform: name } } })),
+  makeTestCall: (name: string) => got<{ test?: TestCall }>(POST("/v1/platforms/{platform}/test", { params: { path: { platform: name } } })),
   testCall: () => got<{ test?: TestCall }>(GET("/v1/platforms/test")),
   stopTestCall: () => got<void>(DELETE("/v1/platforms/test")),
 };

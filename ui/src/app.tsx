@@ -120,18 +120,6 @@ function useBoard(may: boolean): void {
   }, [may]);
 }
 
-/** How long the field of the search is waited for, in ms: its screen may still be on its way. */
-const searchComes = 5000;
-
-function goSearch(): void {
-  if (route.peek().screen !== "search") go("/search");
-  const until = performance.now() + searchComes;
-  const focus = (): void => {
-    const field = document.querySelector<HTMLInputElement>("input[type=search]");
-    if (field) field.focus();
-    else if (route.peek().screen === "search" && performance.now() < until) requestAnimationFrame(focus);
-  };
-  requestAnimationFrame(focus);
 /** Begins the tour for who is on the desk for the first time. */
 function useTour(may: boolean): void {
   const id = me.value?.id ?? "";

@@ -87,7 +87,7 @@ export const server = createClient<paths>({
 });
 
 /** A view with each word of a fixed set as any text: the API does not list all sets of words. */
-export type Wide<T> = T extends string ? string : T extends readonly (infer E)[] ? readonly Wide<E>[] : T extends object ? { [K in keyof T]: Wide<T[K]> } : T;
+export type Wide<T> = T extends string ? string : T extends readonly (infer E)[] ? readonly Wide<E>[] : T extends Readonly<Record<string, unknown>> ? (string extends keyof T ? (unknown extends T[string] ? unknown : { [K in keyof T]: Wide<T[K]> }) : { [K in keyof T]: Wide<T[K]> }) : T extends object ? { [K in keyof T]: Wide<T[K]> } : T;
 
 /** What was answered, as a view that has to be one of it. A refusal was thrown before. */
 export async function got<View>(asked: Promise<{ data?: Wide<View> }>): Promise<View> {
@@ -118,4 +118,4 @@ export const key = (k: string): { header: { "Idempotency-Key": string } } => ({ 
 export const id = (of: string): { path: { id: string } } => ({ path: { id: of } });
 /** Words from outside, such as a purpose of the ledger, as the API lists them: it refuses those that it does not have. */
 export const listed = <T>(of: Wide<T>): T => of as T;
-export const stopped = (signal: AbortSignal | undefined): { signal?: AbortSignal } => (signal ? { signal } : {});
+export const stopped = (stop: AbortSignal | undefined): { signal?: AbortSignal } => (stop ? { signal: stop } : {});

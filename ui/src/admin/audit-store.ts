@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import { api as realApi, type Api, type Problem } from "../api";
 import { asProblem } from "./keys-store";
 import type { Audited, Chain, Reading } from "./wire";
+import { many } from "../wire";
 
 type Needs = Pick<Api, "audit" | "verifyAudit">;
 
@@ -45,7 +46,7 @@ export class AuditStore {
     try {
       const page = await this.api.audit({ ...this.asked.peek(), after, limit: 50 });
       if (mine !== this.turn) return; // another question was asked meanwhile
-      this.reads.value = after === "" ? page.reads : [...(this.reads.peek() ?? []), ...page.reads];
+      this.reads.value = after === "" ? many(page.reads) : [...(this.reads.peek() ?? []), ...many(page.reads)];
       this.next.value = page.next ?? "";
       this.problem.value = undefined;
     } catch (err) {

@@ -4,6 +4,7 @@
 import { signal } from "@preact/signals";
 import { api as realApi, Problem, type Api } from "../api";
 import type { ApiKey, NewKey } from "./wire";
+import { many } from "../wire";
 
 export function asProblem(err: unknown, title: string): Problem {
   return err instanceof Problem ? err : new Problem(0, title, String(err));
@@ -64,8 +65,8 @@ export class KeyStore {
     try {
       await what();
       const { keys, scopes } = await this.api.keys();
-      this.keys.value = keys.toReversed();
-      this.scopes.value = scopes;
+      this.keys.value = many(keys).toReversed();
+      this.scopes.value = many(scopes);
     } catch (err) {
       this.problem.value = asProblem(err, this.title);
     } finally {

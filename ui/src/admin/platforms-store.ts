@@ -5,6 +5,7 @@ import { signal } from "@preact/signals";
 import { api as realApi, type Api, type Problem } from "../api";
 import { asProblem } from "./keys-store";
 import type { Platform, TestCall } from "./wire";
+import { many } from "../wire";
 
 type Needs = Pick<Api, "platforms" | "platformGuide" | "makeTestCall" | "testCall" | "stopTestCall">;
 
@@ -23,7 +24,7 @@ export class PlatformStore {
 
   async start(): Promise<void> {
     await this.doing(async () => {
-      this.platforms.value = (await this.api.platforms()).platforms;
+      this.platforms.value = many((await this.api.platforms()).platforms);
     });
     await this.look();
   }
@@ -59,7 +60,7 @@ export class PlatformStore {
     await this.doing(async () => {
       const was = this.test.peek()?.state;
       this.test.value = (await this.api.testCall()).test;
-      if (was === "playing" && this.test.value?.state !== "playing") this.platforms.value = (await this.api.platforms()).platforms;
+      if (was === "playing" && this.test.value?.state !== "playing") this.platforms.value = many((await this.api.platforms()).platforms);
     });
     if (this.test.peek()?.state === "playing") this.again();
   }

@@ -95,13 +95,13 @@ function Test({ of }: { of: TestCall }): JSX.Element {
         {of.fault && <p>{textOf(texts.faults, of.fault) ?? texts.faults.other}{of.detail && <code dir="ltr"> {clean(of.detail)}</code>}</p>}
         {told.length > 0 && <p>{texts.told} <bdi dir="ltr">{told.map((v) => clean(v ?? "")).join(" · ")}</bdi></p>}
         <ul class="plain">
-          {of.parties.map((p) => (
+          {many(of.parties).map((p) => (
             <li key={p.speaker}>{textOf(texts.speakers, p.speaker) ?? p.speaker}: {texts.arrived(figure(p.frames), figure(p.seconds, 1), figure(p.rate / 1000, 1), figure(p.level))}</li>
           ))}
         </ul>
         {of.faults > 0 && <p>{texts.faulty(figure(of.faults))}</p>}
-        {of.words.length > 0 && <ul class="plain admin-heard">{of.words.map((w, i) => <li key={i}><small class="muted">{textOf(texts.speakers, w.speaker) ?? w.speaker}</small> <span dir="auto">{clean(w.text)}</span></li>)}</ul>}
-        {of.state !== "playing" && of.words.length === 0 && of.fault === undefined && <p class="muted">{texts.unheard}</p>}
+        {many(of.words).length > 0 && <ul class="plain admin-heard">{many(of.words).map((w, i) => <li key={i}><small class="muted">{textOf(texts.speakers, w.speaker) ?? w.speaker}</small> <span dir="auto">{clean(w.text)}</span></li>)}</ul>}
+        {of.state !== "playing" && many(of.words).length === 0 && of.fault === undefined && <p class="muted">{texts.unheard}</p>}
       </div>
     </div>
   );

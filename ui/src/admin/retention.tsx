@@ -11,6 +11,7 @@ import { me } from "../session";
 import { clean } from "../text";
 import { classes, RetentionStore, type Class } from "./retention-store";
 import type { LegalHold, Retention as State } from "./wire";
+import { many } from "../wire";
 
 const periods = [0, 30, 90, 180, 365, 730, 1825] as const;
 
@@ -26,7 +27,7 @@ export function Retention(): JSX.Element {
       {s && (
         <>
           <div class="admin-cards">{classes.map((c) => <Period key={c} of={c} store={store} />)}</div>
-          <Holds of={s.holds} store={store} />
+          <Holds of={many(s.holds)} store={store} />
           <Past s={s} />
         </>
       )}
@@ -118,13 +119,13 @@ function Past({ s }: { s: State }): JSX.Element {
     <div class="admin-cards">
       <section aria-labelledby="deleted">
         <h2 id="deleted">{texts.deleted}</h2>
-        {s.deleted.length === 0 && <p class="muted">{texts.nothing}</p>}
-        <ul class="plain">{s.deleted.map((d) => <li key={d.day + d.class}>{day(d.day)} · {name(d.class)} · {texts.calls(d.calls)}</li>)}</ul>
+        {many(s.deleted).length === 0 && <p class="muted">{texts.nothing}</p>}
+        <ul class="plain">{many(s.deleted).map((d) => <li key={d.day + d.class}>{day(d.day)} · {name(d.class)} · {texts.calls(d.calls)}</li>)}</ul>
       </section>
       <section aria-labelledby="changes">
         <h2 id="changes">{texts.changes}</h2>
-        {s.rules.length === 0 && <p class="muted">{texts.noChanges}</p>}
-        <ul class="plain">{s.rules.map((r) => <li key={r.at + r.class}><When at={r.at} /> · {name(r.class)} · {length(r.days)} · <bdi>{clean(r.by)}</bdi></li>)}</ul>
+        {many(s.rules).length === 0 && <p class="muted">{texts.noChanges}</p>}
+        <ul class="plain">{many(s.rules).map((r) => <li key={r.at + r.class}><When at={r.at} /> · {name(r.class)} · {length(r.days)} · <bdi>{clean(r.by)}</bdi></li>)}</ul>
       </section>
     </div>
   );

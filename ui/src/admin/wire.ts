@@ -1,10 +1,12 @@
 // What the server says to administrators.
 
+import type { Many } from "../wire";
+
 export interface ApiKey {
   id: string;
   name: string;
   role: string;
-  scopes?: readonly string[];
+  scopes?: Many<string>;
   state: "active" | "expired" | "revoked";
   hint?: string;
   made_by?: string;
@@ -17,14 +19,14 @@ export interface ApiKey {
 }
 
 export interface KeyList {
-  keys: readonly ApiKey[];
-  scopes: readonly string[];
+  keys: Many<ApiKey>;
+  scopes: Many<string>;
 }
 
 export interface NewKey {
   name: string;
   role: string;
-  scopes?: readonly string[];
+  scopes?: readonly string[] | null;
   expires_at?: string;
 }
 
@@ -45,7 +47,7 @@ export interface Reading {
 }
 
 export interface ReadingPage {
-  reads: readonly Reading[];
+  reads: Many<Reading>;
   next?: string;
 }
 
@@ -71,13 +73,13 @@ export interface Platform {
   name: string;
   title: string;
   configured: boolean;
-  missing?: readonly string[];
-  wanting?: readonly string[];
-  addresses?: readonly { what: string; url: string }[];
+  missing?: Many<string>;
+  wanting?: Many<string>;
+  addresses?: Many<{ what: string; url: string }>;
   testable: boolean;
   last_call_at?: string;
   open: number;
-  refused?: readonly { reason: string; count: number }[];
+  refused?: Many<{ reason: string; count: number }>;
   dropped: number;
 }
 
@@ -95,16 +97,16 @@ export interface TestCall {
   faults: number;
   deaf?: boolean;
   told: { direction?: string; from?: string; to?: string; agent?: string; language?: string };
-  parties: readonly { speaker: string; frames: number; seconds: number; rate: number; level: number }[];
-  words: readonly { speaker: string; at: number; text: string }[];
+  parties: Many<{ speaker: string; frames: number; seconds: number; rate: number; level: number }>;
+  words: Many<{ speaker: string; at: number; text: string }>;
 }
 
 export interface Retention {
   least: number;
   most: number;
-  rules: readonly { class: string; days: number; by: string; at: string }[];
-  holds: readonly LegalHold[];
-  deleted: readonly { class: string; day: string; calls: number }[];
+  rules: Many<{ class: string; days: number; by: string; at: string }>;
+  holds: Many<LegalHold>;
+  deleted: Many<{ class: string; day: string; calls: number }>;
 }
 
 export interface LegalHold {

@@ -114,7 +114,7 @@ export class CustomerPageStore {
 
   async unmerge(link: string): Promise<void> {
     const was = this.merges.peek().find((m) => m.id === link);
-    const other = was?.people.find((p) => p !== this.id);
+    const other = many(was?.people).find((p) => p !== this.id);
     const done = await this.changing(t().customer.notParted, () => this.api.unmerge(link));
     if (done) this.done.value = other ? { text: t().customer.parted, undo: () => this.merge(other) } : undefined;
   }

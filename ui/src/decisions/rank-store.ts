@@ -9,6 +9,7 @@ import { get, set } from "./json";
 import { asProblem, changeOf, leverOn, shelf, tell, tried } from "./store";
 import { t } from "../lang";
 import type { Channel, Doc, Order, Question, Ranking } from "./wire";
+import { many } from "../wire";
 
 export interface Person extends Written {
   /** A customer's id, in the place of somebody made up. */
@@ -114,8 +115,8 @@ export function merge(doc: Doc, fields: Doc): Doc {
 
 /** How many places an action moved; undefined when it was or is not in the ranking. */
 export function movement(now: Order, after: Order | undefined, action: string): number | undefined {
-  const before = now.ranked.find((r) => r.action === action)?.rank;
-  const rank = after?.ranked.find((r) => r.action === action)?.rank;
+  const before = many(now.ranked).find((r) => r.action === action)?.rank;
+  const rank = many(after?.ranked).find((r) => r.action === action)?.rank;
   return before === undefined || rank === undefined ? undefined : before - rank;
 }
 

@@ -13,6 +13,7 @@ import { Action, Bar, Choose, Field, Wide, actionName, percent } from "./bits";
 import { knobs, movement, Ranker, turn, type Person } from "./rank-store";
 import { isTried, mayDesign, tried, tryNothing } from "./store";
 import { channels, type Channel, type Out, type Ranked, type Ranking } from "./wire";
+import { many } from "../wire";
 
 export function RankingTab({ q }: { q: URLSearchParams }): JSX.Element {
   const d = t().decisions;
@@ -83,12 +84,12 @@ function TriedNow({ ranker }: { ranker: Ranker }): JSX.Element | null {
 function Orders({ r }: { r: Ranking }): JSX.Element {
   const d = t().decisions;
   const now = r.tried ?? r.now;
-  const most = Math.max(1e-9, ...now.ranked.map((x) => x.priority));
+  const most = Math.max(1e-9, ...many(now.ranked).map((x) => x.priority));
   return (
     <>
       <section aria-label={d.ranked}>
         <h2>{d.ranked}</h2>
-        {now.ranked.length === 0 ? <Empty title={d.silence}><p>{d.silenceHow}</p></Empty> : (
+        {many(now.ranked).length === 0 ? <Empty title={d.silence}><p>{d.silenceHow}</p></Empty> : (
           <Wide label={d.ranked}>
             <table class="decisions-ranking">
               <caption class="unseen">{d.ranked}</caption>
@@ -96,12 +97,12 @@ function Orders({ r }: { r: Ranking }): JSX.Element {
                 <th scope="col" class="num">#</th><th scope="col">{d.action}</th><th scope="col">{d.priority}</th><th scope="col">{d.chance}</th><th scope="col" class="num">{d.fit}</th>
                 <th scope="col" class="num">{d.value}</th><th scope="col" class="num">{d.lever}</th><th scope="col">{d.moveMargin}</th><th scope="col">{d.moveLever}</th>
               </tr></thead>
-              <tbody>{now.ranked.map((x) => <RankedRow key={x.action} x={x} r={r} most={most} />)}</tbody>
+              <tbody>{many(now.ranked).map((x) => <RankedRow key={x.action} x={x} r={r} most={most} />)}</tbody>
             </table>
           </Wide>
         )}
       </section>
-      <Outs of={now.out} before={r.tried ? r.now.out : undefined} />
+      <Outs of={many(now.out)} before={r.tried ? many(r.now.out) : undefined} />
     </>
   );
 }
@@ -109,7 +110,7 @@ function Orders({ r }: { r: Ranking }): JSX.Element {
 function RankedRow({ x, r, most }: { x: Ranked; r: Ranking; most: number }): JSX.Element {
   const d = t().decisions;
   const moved = r.tried ? movement(r.now, r.tried, x.action) : undefined;
-  const fresh = r.tried !== undefined && !r.now.ranked.some((b) => b.action === x.action);
+  const fresh = r.tried !== undefined && !many(r.now.ranked).some((b) => b.action === x.action);
   const k = knobs(x.action);
   return (
     <tr>

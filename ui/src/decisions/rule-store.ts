@@ -104,19 +104,19 @@ export function complete(text: string, at: number, known: Words): Completion {
   }
   const typed = bare.exec(before)?.[0] ?? "";
   if (typed === "") return { from: at, options: [] };
-  const options = known.functions.filter((f) => f.name.startsWith(typed)).map((f) => ({ insert: f.usage.includes('("') ? `${f.name}("` : `${f.name}()`, hint: f.usage }));
+  const options = many(known.functions).filter((f) => f.name.startsWith(typed)).map((f) => ({ insert: f.usage.includes('("') ? `${f.name}("` : `${f.name}()`, hint: f.usage }));
   return { from: at - typed.length, options: options.filter((o) => o.insert !== typed).slice(0, 8) };
 }
 
 function names(fn: string, known: Words): { insert: string; hint: string }[] {
   const plain = (list: readonly string[]): { insert: string; hint: string }[] => list.map((insert) => ({ insert, hint: "" }));
   switch (fn) {
-    case "trait": return known.traits.map((x) => ({ insert: x.name, hint: many(x.values).join(" | ") || x.type }));
-    case "flag": return known.traits.filter((x) => x.type === "boolean").map((x) => ({ insert: x.name, hint: x.type }));
-    case "owns": return plain(known.traits.filter((x) => /^product\.[^*]/.test(x.name)).map((x) => x.name.slice("product.".length)));
-    case "signal": case "high": return plain(known.signals);
-    case "label": return plain(known.labels);
-    case "count": return plain(known.facts);
+    case "trait": return many(known.traits).map((x) => ({ insert: x.name, hint: many(x.values).join(" | ") || x.type }));
+    case "flag": return many(known.traits).filter((x) => x.type === "boolean").map((x) => ({ insert: x.name, hint: x.type }));
+    case "owns": return plain(many(known.traits).filter((x) => /^product\.[^*]/.test(x.name)).map((x) => x.name.slice("product.".length)));
+    case "signal": case "high": return plain(many(known.signals));
+    case "label": return plain(many(known.labels));
+    case "count": return plain(many(known.facts));
     default: return [];
   }
 }

@@ -1,5 +1,7 @@
 // The decisioning part of the API, field for field as the server has it.
 
+import type { Many } from "../wire";
+
 export type Doc = Readonly<Record<string, unknown>>;
 
 export const kinds = ["action", "lever", "policy", "traits"] as const;
@@ -87,11 +89,11 @@ export interface Checked {
 }
 
 export interface Words {
-  functions: readonly { name: string; gives: string; usage: string }[];
-  traits: readonly { name: string; type: string; values?: readonly string[] }[];
-  signals: readonly string[];
-  labels: readonly string[];
-  facts: readonly string[];
+  functions: Many<{ name: string; gives: string; usage: string }>;
+  traits: Many<{ name: string; type: string; values?: Many<string> }>;
+  signals: Many<string>;
+  labels: Many<string>;
+  facts: Many<string>;
 }
 
 export interface LeverLine {
@@ -144,8 +146,8 @@ export interface Out {
 }
 
 export interface Order {
-  ranked: readonly Ranked[];
-  out: readonly Out[];
+  ranked: Many<Ranked>;
+  out: Many<Out>;
 }
 
 export interface Ranking {
@@ -179,7 +181,7 @@ export interface Move {
   to: string;
   decisions: number;
   people: number;
-  examples?: readonly { customer: string; at: string; slot: string; channel: string }[];
+  examples?: Many<{ customer: string; at: string; slot: string; channel: string }>;
 }
 
 export interface Estimate {

@@ -13,7 +13,7 @@ const summary = (...lines: string[]): Summary => ({
 const dismissed: Answered = { decision: "d1", action: "retain", title: "Keep them", answer: "dismissed", at: 0, state: "recorded" };
 
 function stage() {
-  const wrapUp = vi.fn(async (id: string, o: object) => ({ call_id: id, at: "", ...o }) as WrapUp);
+  const wrapUp = vi.fn(async (id: string, o: unknown) => ({ call_id: id, at: "", ...(o as object) }) as WrapUp);
   return { wrapUp, w: new WrappingUp("c1", { wrapUp }) };
 }
 

@@ -117,7 +117,7 @@ export interface CounterSeries {
   q?: string;
   /** Of a theme. */
   title?: string;
-  points?: readonly { start: string; calls: number; turns: number; of_calls: number }[];
+  points?: Many<{ start: string; calls: number; turns: number; of_calls: number }>;
 }
 
 export interface CountersQuery {
