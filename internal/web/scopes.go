@@ -21,6 +21,9 @@ type part struct{ read, write roles.Scope }
 var parts = map[string]part{
 	"calls":         {roles.CallsRead, roles.CallsWrite},
 	"corrections":   {roles.CallsRead, roles.CallsWrite},
+	"live":          {roles.CallsRead, roles.CallsWrite},
+	"softphone":     {"", roles.CallsIngest},
+	"demo":          {"", roles.CallsIngest},
 	"recordings":    {roles.CallsRead, roles.CallsIngest},
 	"ingest":        {roles.CallsIngest, roles.CallsIngest},
 	"whip":          {roles.CallsIngest, roles.CallsIngest},
@@ -39,6 +42,8 @@ var parts = map[string]part{
 	"subscriptions": {roles.SearchRead, roles.SearchWrite},
 	"alerts":        {roles.SearchRead, roles.SearchWrite},
 	"themes":        {roles.AnalysisRead, roles.AnalysisWrite},
+	"team":          {roles.AnalysisRead, ""},
+	"muted":         {roles.AnalysisRead, ""},
 	"counters":      {roles.AnalysisRead, ""},
 	"tracking":      {roles.AnalysisRead, ""},
 	"attribution":   {roles.AnalysisRead, ""},
@@ -61,6 +66,7 @@ var parts = map[string]part{
 	"catalogue":     {roles.DecisionsRead, roles.DecisionsWrite},
 	"policies":      {roles.DecisionsRead, roles.DecisionsRead},
 	"levers":        {roles.DecisionsRead, ""},
+	"rankings":      {"", roles.DecisionsRead},
 	"experiments":   {roles.DecisionsRead, roles.DecisionsWrite},
 	"simulations":   {roles.DecisionsRead, roles.DecisionsWrite},
 	"audit":         {roles.AuditRead, ""},
@@ -72,7 +78,8 @@ var parts = map[string]part{
 	"retention":     {roles.Administer, roles.Administer},
 	"reanalyze":     {roles.Administer, roles.Administer},
 	"me":            {roles.AnyScope, roles.AnyScope},
-	"session":       {"", roles.AnyScope},
+	"session":       {roles.AnyScope, roles.AnyScope},
+	"oidc":          {roles.AnyScope, roles.AnyScope},
 	"status":        {roles.AnyScope, ""},
 }
 

@@ -12,7 +12,6 @@ const folder = process.argv[2] ?? "test-results";
 const only = process.argv[3];
 mkdirSync(folder, { recursive: true });
 const browser = await openBrowser();
-
 async function shoot(name, o, act) {
   if (only && !name.startsWith(only)) return;
   const world = furnished(o.speed ?? 40);
