@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"heed/internal/roles"
+	"heed/internal/mount"
 )
 
 func newLink() *cobra.Command {
@@ -26,8 +26,8 @@ privacy officer), supervisor and viewer.`,
 	name := c.Flags().String("name", "", "name of whom the link is for; empty is the first of the role")
 	at := targetFlags(c)
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		if !slices.Contains(roles.Staff(), *role) {
-			return misuse("--role %q is none of %s", *role, strings.Join(roles.Staff(), ", "))
+		if !slices.Contains(mount.Staff(), *role) {
+			return misuse("--role %q is none of %s", *role, strings.Join(mount.Staff(), ", "))
 		}
 		cl, err := at.client()
 		if err != nil {

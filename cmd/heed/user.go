@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"heed/internal/client"
-	"heed/internal/roles"
+	"heed/internal/mount"
 )
 
 func newUser() *cobra.Command {
@@ -48,11 +48,11 @@ privacy officer), supervisor and viewer.`,
 		Example: "  heed user add \"Dana Reyes\" --login dana@example.com --role agent",
 	}
 	login := c.Flags().String("login", "", "e-mail address or user name to sign in with")
-	role := c.Flags().String("role", roles.Agent, "role of the user")
+	role := c.Flags().String("role", mount.Agent, "role of the user")
 	at := targetFlags(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
-		if !slices.Contains(roles.Staff(), *role) {
-			return misuse("--role %q is none of %s", *role, strings.Join(roles.Staff(), ", "))
+		if !slices.Contains(mount.Staff(), *role) {
+			return misuse("--role %q is none of %s", *role, strings.Join(mount.Staff(), ", "))
 		}
 		cl, err := at.client()
 		if err != nil {

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"heed/internal/event"
-	"heed/internal/roles"
+	"heed/internal/mount"
 	"heed/internal/store"
 )
 
@@ -26,7 +26,7 @@ func (s *Service) Add(ctx context.Context, by By, d Draft) (store.User, error) {
 	if u.Login, u.LoginKey, err = loginOf(d.Login); err != nil {
 		return u, err
 	}
-	if !slices.Contains(roles.Staff(), d.Role) {
+	if !slices.Contains(mount.Staff(), d.Role) {
 		return u, &Invalid{"role", "one of the roles of people", "role"}
 	}
 	return u, taken(s.o.Store.Write(ctx, func(tx *store.Tx) error { return s.add(tx, by, u) }))
@@ -96,10 +96,10 @@ func (s *Service) change(tx *store.Tx, by By, id string, e Edit) (store.User, er
 
 // keepAnAdmin refuses what would leave nobody to look after the house.
 func keepAnAdmin(tx *store.Tx, was, u store.User) error {
-	if was.Role != roles.Admin || !was.Active() || u.Role == roles.Admin && u.Active() {
+	if was.Role != mount.Admin || !was.Active() || u.Role == mount.Admin && u.Active() {
 		return nil
 	}
-	n, err := tx.CountActive(roles.Admin)
+	n, err := tx.CountActive(mount.Admin)
 	if err == nil && n < 2 {
 		return ErrLastAdmin
 	}
@@ -133,7 +133,7 @@ func (s *Service) edited(u store.User, e Edit) (_ store.User, err error) {
 		}
 	}
 	if e.Role != nil {
-		if u.Role = *e.Role; !slices.Contains(roles.Staff(), u.Role) {
+		if u.Role = *e.Role; !slices.Contains(mount.Staff(), u.Role) {
 			return u, &Invalid{"role", "one of the roles of people", "role"}
 		}
 	}
@@ -202,7 +202,7 @@ func (s *Service) Invite(ctx context.Context, by By, id string, afresh bool) (pa
 // Link makes a link for the first user of a role, or for the one with a name,
 // who is made when there is none. Both may be empty: the administrator.
 func (s *Service) Link(ctx context.Context, by By, role, name string) (path string, expires time.Time, err error) {
-	role = cmp.Or(role, roles.Admin)
+	role = cmp.Or(role, mount.Admin)
 	users, err := s.o.Store.Users(ctx)
 	if err != nil {
 		return "", expires, err
@@ -229,8 +229,8 @@ func (s *Service) link(ctx context.Context, u store.User, life time.Duration) (p
 
 // titles name users who were given no name.
 var titles = map[string]string{
-	roles.Admin: "Administrator", roles.Agent: "Agent", roles.Marketer: "Marketer", roles.Privacy: "Privacy officer",
-	roles.Designer: "Decision designer", roles.Supervisor: "Supervisor", roles.Viewer: "Viewer",
+	mount.Admin: "Administrator", mount.Agent: "Agent", mount.Marketer: "Marketer", mount.Privacy: "Privacy officer",
+	mount.Designer: "Decision designer", mount.Supervisor: "Supervisor", mount.Viewer: "Viewer",
 }
 
 // First makes the administrator where there is no user yet.
@@ -239,6 +239,6 @@ func (s *Service) First(ctx context.Context) error {
 	if err != nil || len(users) > 0 {
 		return err
 	}
-	_, err = s.Add(ctx, By{}, Draft{Name: titles[roles.Admin], Role: roles.Admin})
+	_, err = s.Add(ctx, By{}, Draft{Name: titles[mount.Admin], Role: mount.Admin})
 	return err
 }

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"heed/internal/alerts/rule"
-	"heed/internal/roles"
+	"heed/internal/mount"
 	"heed/internal/store"
 )
 
@@ -108,7 +108,7 @@ func (s *Service) owned(ctx context.Context, sub store.Subscription) error {
 }
 
 // Readers are the roles that are told of numbers: those that read themes.
-func Readers() []string { return roles.Analysts() }
+func Readers() []string { return mount.Analysts() }
 
 // Preview says what a wish would have told in the last weeks, and what it says
 // now. It keeps nothing. *Invalid, and what is not counted is [ErrUncounted].

@@ -43,6 +43,7 @@ import (
 	doorapi "heed/internal/door/api"
 	"heed/internal/erase"
 	"heed/internal/event"
+	"heed/internal/find"
 	"heed/internal/gate"
 	"heed/internal/hub"
 	"heed/internal/intake"
@@ -268,10 +269,10 @@ func (a *App) makeWeb(ctx context.Context) error {
 	d := desk.New(a.parts.store, a.o.Now, talk.Measure)
 	s, err := web.New(web.Options{
 		Store: a.parts.store, Brain: a.parts.brain, Desk: d,
-		Hub: a.parts.hub, Search: a.parts.index, Reads: a.parts.audit,
+		Hub: a.parts.hub, Reads: a.parts.audit,
 		More: []func(web.Kit){func(k web.Kit) {
 			for _, add := range append(slices.Concat(a.decidingRoutes(), a.marketRoutes(), a.parts.entrances.routes),
-				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger, a.o.Now), doorapi.Routes(a.parts.own), a.phoneRoutes(), events.Routes, a.demoRoutes(),
+				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger, a.o.Now), doorapi.Routes(a.parts.own), a.phoneRoutes(), events.Routes, a.demoRoutes(), find.Routes(a.parts.index, a.parts.store, d),
 				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(), eventsapi.Routes(a.parts.store), intakeapi.Routes(a.parts.intake), a.exportRoutes(d), a.excerptRoutes(d), a.commentRoutes(), a.auditRoutes(), a.rehearsalRoutes(), retentionapi.Routes(a.parts.aging, a.parts.store, a.o.Now), alertsapi.Routes(a.parts.alerts), a.accountRoutes(),
 			) {
 				add(mount.Kit(k))

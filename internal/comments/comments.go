@@ -19,7 +19,7 @@ import (
 
 	"heed/insights"
 	"heed/internal/event"
-	"heed/internal/roles"
+	"heed/internal/mount"
 	"heed/internal/store"
 )
 
@@ -45,7 +45,7 @@ func (i *Invalid) Error() string { return i.Field + ": " + i.Want }
 
 // Writers gives who may comment: all who read calls, but for those who only read.
 func Writers() []string {
-	return slices.DeleteFunc(roles.People(), func(r string) bool { return r == roles.Viewer })
+	return slices.DeleteFunc(mount.People(), func(r string) bool { return r == mount.Viewer })
 }
 
 // Author is who writes.
@@ -166,7 +166,7 @@ func (c *Comments) Restore(ctx context.Context, callID, id string, by Author) (e
 // mayRemove says whether somebody may remove a comment: their own, and those
 // who answer for what is kept any.
 func mayRemove(n event.Comment, by Author) bool {
-	return n.Actor == by.ID || by.Role == roles.Admin || by.Role == roles.Privacy
+	return n.Actor == by.ID || by.Role == mount.Admin || by.Role == mount.Privacy
 }
 
 // of gives a comment of a call, also one that was removed.

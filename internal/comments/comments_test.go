@@ -11,14 +11,14 @@ import (
 	"heed/insights"
 	"heed/internal/comments"
 	"heed/internal/event"
-	"heed/internal/roles"
+	"heed/internal/mount"
 	"heed/internal/store"
 )
 
 var (
-	ada  = comments.Author{ID: "ada", Name: "Ada", Role: roles.Agent}
-	bo   = comments.Author{ID: "bo", Name: "Bo", Role: roles.Supervisor}
-	paul = comments.Author{ID: "paul", Name: "Paul", Role: roles.Privacy}
+	ada  = comments.Author{ID: "ada", Name: "Ada", Role: mount.Agent}
+	bo   = comments.Author{ID: "bo", Name: "Bo", Role: mount.Supervisor}
+	paul = comments.Author{ID: "paul", Name: "Paul", Role: mount.Privacy}
 )
 
 type desk struct {
@@ -144,7 +144,7 @@ func TestOthersComments(t *testing.T) {
 	if _, err := d.Restore(t.Context(), "c1", c.ID, bo); !errors.Is(err, comments.ErrNotYours) {
 		t.Errorf("brought back by another: %v", err)
 	}
-	if slices.Contains(comments.Writers(), roles.Viewer) || !slices.Contains(comments.Writers(), roles.Supervisor) {
+	if slices.Contains(comments.Writers(), mount.Viewer) || !slices.Contains(comments.Writers(), mount.Supervisor) {
 		t.Errorf("writers are %v", comments.Writers())
 	}
 }

@@ -8,7 +8,6 @@ import (
 
 	"heed/internal/brain"
 	"heed/internal/decide"
-	"heed/internal/roles"
 )
 
 // The renderings of a decision.
@@ -18,12 +17,11 @@ const (
 	AsAuditor  = "auditor"
 )
 
-// readers are the roles that may read a rendering. What the model was told of
+// readers are the roles that may read a rendering other than the agent's, which
+// is for all who read decisions. What the model was told of
 // a person and how everybody else scored is for those who audit.
 func readers(as string) []string {
 	switch as {
-	case AsAgent:
-		return roles.People()
 	case AsCustomer:
 		return []string{"admin", "agent", "privacy"}
 	case AsAuditor:
@@ -98,7 +96,7 @@ type Reader struct {
 // Explain renders a decision for a reader. [ErrNotYours] when their role may not
 // read it so; [store.ErrErased] when its person was erased.
 func (s *Service) Explain(ctx context.Context, id string, to Reader) (Explanation, error) {
-	if !slices.Contains(readers(to.As), to.Role) {
+	if to.As != AsAgent && !slices.Contains(readers(to.As), to.Role) {
 		return Explanation{}, fmt.Errorf("the rendering for the %s: %w", to.As, ErrNotYours)
 	}
 	if to.Counterfactuals && to.As != AsAuditor {

@@ -11,7 +11,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"heed/internal/mount"
-	"heed/internal/roles"
 )
 
 // Player plays the demo call, as if an agent took it, in the background.
@@ -37,7 +36,7 @@ type playOutput struct {
 // Routes gives what adds the route of the demo to an API.
 func Routes(p *Player) func(mount.Kit) {
 	return func(k mount.Kit) {
-		op := k.Operation("play-demo-call", http.MethodPost, "/v1/demo/calls", "Play the demo call, where the server was started with the demo", []string{roles.Admin, roles.Agent})
+		op := k.Operation("play-demo-call", http.MethodPost, "/v1/demo/calls", "Play the demo call, where the server was started with the demo", []string{mount.Admin, mount.Agent})
 		op.DefaultStatus = http.StatusAccepted
 		op.Errors = append(op.Errors, http.StatusConflict)
 		huma.Register(k.API, op, func(ctx context.Context, _ *playInput) (*playOutput, error) {

@@ -17,11 +17,10 @@ import (
 	"heed/internal/customer"
 	"heed/internal/desk"
 	"heed/internal/mount"
-	"heed/internal/roles"
 	"heed/internal/store"
 )
 
-func readers() []string  { return roles.People() }
+func readers() []string  { return mount.People() }
 func deciders() []string { return []string{"admin", "privacy"} }
 func agents() []string   { return []string{"admin", "agent"} }
 

@@ -14,7 +14,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"heed/internal/roles"
+	"heed/internal/mount"
 	"heed/internal/store"
 )
 
@@ -23,10 +23,10 @@ const (
 	rolesKey   = "roles"
 )
 
-func people() []string   { return roles.People() }
-func trackers() []string { return []string{roles.Admin, roles.Marketer} }
-func writers() []string  { return []string{roles.Admin, roles.Agent} }
-func admins() []string   { return []string{roles.Admin} }
+func people() []string   { return mount.People() }
+func trackers() []string { return []string{mount.Admin, mount.Marketer} }
+func writers() []string  { return []string{mount.Admin, mount.Agent} }
+func admins() []string   { return []string{mount.Admin} }
 
 // caller is who makes the request.
 type caller struct {
@@ -127,24 +127,24 @@ func (s *Server) byKey(r *http.Request, secret string) (caller, error) {
 // MayIngest tells a door whether the request carries a key that may bring
 // calls in.
 func (s *Server) MayIngest(r *http.Request) bool {
-	_, _, reason, ok := s.sender(r, roles.CallsIngest)
+	_, _, reason, ok := s.sender(r, mount.CallsIngest)
 	return ok && reason == ""
 }
 
 // Sender tells a door whose key a request carries. Ok is false without one; a
 // reason says why the key may not bring events in.
 func (s *Server) Sender(r *http.Request) (id, name, reason string, ok bool) {
-	return s.sender(r, roles.EventsWrite)
+	return s.sender(r, mount.EventsWrite)
 }
 
-func (s *Server) sender(r *http.Request, scope roles.Scope) (id, name, reason string, ok bool) {
+func (s *Server) sender(r *http.Request, scope mount.Scope) (id, name, reason string, ok bool) {
 	c, known := callerOf(r.Context())
 	switch {
 	case !known || c.Session != nil:
 		return "", "", "", false
-	case c.Role != roles.Ingest && c.Role != roles.Admin:
+	case c.Role != mount.Ingest && c.Role != mount.Admin:
 		reason = "the role " + c.Role + " may not do this"
-	case !roles.Allows(c.Scopes, scope):
+	case !mount.Allows(c.Scopes, scope):
 		reason = outOfScope(scope)
 	}
 	return c.ID, c.Name, reason, true
@@ -159,7 +159,7 @@ func (s *Server) permit(api huma.API) func(huma.Context, func(huma.Context)) {
 			next(ctx)
 			return
 		}
-		scope, _ := about[scopeKey].(roles.Scope)
+		scope, _ := about[scopeKey].(mount.Scope)
 		status, why := refusal(ctx.Context(), allowed, scope)
 		if status != 0 {
 			_ = huma.WriteErr(api, ctx, status, why)
@@ -170,7 +170,7 @@ func (s *Server) permit(api huma.API) func(huma.Context, func(huma.Context)) {
 }
 
 // only is permit for plain handlers.
-func (s *Server) only(allowed func() []string, scope roles.Scope, next http.HandlerFunc) http.HandlerFunc {
+func (s *Server) only(allowed func() []string, scope mount.Scope, next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if status, why := refusal(r.Context(), allowed(), scope); status != 0 {
 			s.problem(w, r, status, why)
@@ -180,7 +180,7 @@ func (s *Server) only(allowed func() []string, scope roles.Scope, next http.Hand
 	}
 }
 
-func refusal(ctx context.Context, allowed []string, scope roles.Scope) (status int, why string) {
+func refusal(ctx context.Context, allowed []string, scope mount.Scope) (status int, why string) {
 	c, ok := callerOf(ctx)
 	if !ok {
 		return http.StatusUnauthorized, "sign in, or send an API key as \"Authorization: Bearer KEY\""
@@ -188,13 +188,13 @@ func refusal(ctx context.Context, allowed []string, scope roles.Scope) (status i
 	if !slices.Contains(allowed, c.Role) {
 		return http.StatusForbidden, "the role " + c.Role + " may not do this"
 	}
-	if !roles.Allows(c.Scopes, scope) {
+	if !mount.Allows(c.Scopes, scope) {
 		return http.StatusForbidden, outOfScope(scope)
 	}
 	return 0, ""
 }
 
-func outOfScope(scope roles.Scope) string {
+func outOfScope(scope mount.Scope) string {
 	if scope == "" {
 		return "a key with scopes may not do this; use one without"
 	}

@@ -9,7 +9,7 @@ import (
 
 	"heed/internal/brain"
 	"heed/internal/event"
-	"heed/internal/roles"
+	"heed/internal/mount"
 )
 
 func (s *Server) correctionRoutes(api huma.API) {
@@ -82,7 +82,7 @@ func (s *Server) corrector(ctx context.Context, callID string) (caller, error) {
 	if err != nil {
 		return who, s.fail(err)
 	}
-	if who.Role != roles.Admin && (c.Agent == "" || !strings.EqualFold(c.Agent, who.Name)) {
+	if who.Role != mount.Admin && (c.Agent == "" || !strings.EqualFold(c.Agent, who.Name)) {
 		return who, huma.Error403Forbidden("an agent may correct their own calls only")
 	}
 	return who, nil

@@ -9,13 +9,13 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"heed/internal/brain"
-	"heed/internal/roles"
+	"heed/internal/mount"
 )
 
 func (s *Server) decisionRoutes(api huma.API) {
 	huma.Register(api, operation("outcome", http.MethodPost, "/v1/outcomes", "Report what happened to a suggestion; 202 when its decision is not known, for a day", writers()), s.outcome)
 	huma.Register(api, operation("mishear", http.MethodPut, "/v1/calls/{id}/proposals/{proposal}", "Say that what the words on a call propose was misheard, or was not; confirm it by an outcome that names it", writers()), s.mishear)
-	huma.Register(api, operation("actions", http.MethodGet, "/v1/actions", "The live catalogue of actions", roles.Staff()), s.actions)
+	huma.Register(api, operation("actions", http.MethodGet, "/v1/actions", "The live catalogue of actions", mount.Staff()), s.actions)
 }
 
 type outcomeInput struct {

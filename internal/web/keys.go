@@ -11,7 +11,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"heed/internal/roles"
+	"heed/internal/mount"
 	"heed/internal/store"
 )
 
@@ -71,7 +71,7 @@ func orNone(t time.Time) *time.Time {
 
 type keyList struct {
 	Keys   []keyView     `json:"keys"`
-	Scopes []roles.Scope `json:"scopes" doc:"Those that a key can be given"`
+	Scopes []mount.Scope `json:"scopes" doc:"Those that a key can be given"`
 }
 
 func (s *Server) keys(ctx context.Context, _ *struct{}) (*out[keyList], error) {
@@ -79,7 +79,7 @@ func (s *Server) keys(ctx context.Context, _ *struct{}) (*out[keyList], error) {
 	if err != nil {
 		return nil, s.fail(err)
 	}
-	o := &out[keyList]{keyList{Keys: make([]keyView, 0, len(keys)), Scopes: roles.Scopes()}}
+	o := &out[keyList]{keyList{Keys: make([]keyView, 0, len(keys)), Scopes: mount.Scopes()}}
 	for _, k := range keys {
 		if used := s.uses.last(k.ID); used.After(k.Used) {
 			k.Used = used
@@ -101,7 +101,7 @@ type newKeyInput struct {
 func (s *Server) newKey(ctx context.Context, in *newKeyInput) (*out[keyView], error) {
 	k := store.Key{Name: strings.TrimSpace(in.Body.Name), Role: in.Body.Role, Scopes: in.Body.Scopes, Expires: in.Body.Expire, Maker: callerName(ctx)}
 	for i, scope := range k.Scopes {
-		if !slices.Contains(roles.Scopes(), roles.Scope(scope)) {
+		if !slices.Contains(mount.Scopes(), mount.Scope(scope)) {
 			return nil, huma.Error422UnprocessableEntity("there is no such scope", &huma.ErrorDetail{Location: "body.scopes", Message: "GET /v1/keys lists those that there are", Value: k.Scopes[i]})
 		}
 	}

@@ -24,7 +24,6 @@ const (
 	readCall      = "call"
 	readRecording = "recording"
 	readLive      = "live"
-	readSearch    = "search"
 	readExport    = "export"
 	readCustomer  = "customer"
 )

@@ -64,8 +64,13 @@ func secretive(path string) bool {
 	return slices.Contains([]string{
 		"/v1/keys", "/v1/links", "/v1/session", "/v1/consent/recipients", "/v1/ingest/tokens", "/v1/whip/tokens",
 	}, path) || slices.ContainsFunc([][2]string{
-		{"/ingest/", ""}, {"/v1/session/", ""}, {"/v1/me/", ""}, {"/v1/users/", "/link"}, {"/v1/subscriptions/", "/secret"},
-		{"/v1/keys/", "/rotate"}, {"/v1/live/rules/", "/secret"},
+		{"/ingest/", ""},
+		{"/v1/session/", ""},
+		{"/v1/me/", ""},
+		{"/v1/users/", "/link"},
+		{"/v1/subscriptions/", "/secret"},
+		{"/v1/keys/", "/rotate"},
+		{"/v1/live/rules/", "/secret"},
 	}, func(of [2]string) bool { return strings.HasPrefix(path, of[0]) && strings.HasSuffix(path, of[1]) })
 }
 

@@ -6,85 +6,85 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"heed/internal/roles"
+	"heed/internal/mount"
 )
 
 const scopeKey = "scope"
 
 // part is what the operations of one part of the API need, those that read and
 // those that change something.
-type part struct{ read, write roles.Scope }
+type part struct{ read, write mount.Scope }
 
 // parts gives the scopes by the first word of a path. This is the one place
 // where they are stated; an operation of a part that is not here is for no key
 // that has scopes, and a test fails.
 var parts = map[string]part{
-	"calls":         {roles.CallsRead, roles.CallsWrite},
-	"corrections":   {roles.CallsRead, roles.CallsWrite},
-	"live":          {roles.CallsRead, roles.CallsWrite},
-	"softphone":     {"", roles.CallsIngest},
-	"demo":          {"", roles.CallsIngest},
-	"recordings":    {roles.CallsRead, roles.CallsIngest},
-	"ingest":        {roles.CallsIngest, roles.CallsIngest},
-	"whip":          {roles.CallsIngest, roles.CallsIngest},
-	"events":        {roles.CallsRead, roles.EventsWrite},
-	"sources":       {roles.EventsWrite, roles.EventsWrite},
-	"identify":      {"", roles.EventsWrite},
-	"track":         {"", roles.EventsWrite},
-	"page":          {"", roles.EventsWrite},
-	"screen":        {"", roles.EventsWrite},
-	"group":         {"", roles.EventsWrite},
-	"alias":         {"", roles.EventsWrite},
-	"batch":         {"", roles.EventsWrite},
-	"import":        {"", roles.EventsWrite},
-	"search":        {roles.SearchRead, roles.SearchRead},
-	"searches":      {roles.SearchRead, roles.SearchWrite},
-	"subscriptions": {roles.SearchRead, roles.SearchWrite},
-	"alerts":        {roles.SearchRead, roles.SearchWrite},
-	"themes":        {roles.AnalysisRead, roles.AnalysisWrite},
-	"team":          {roles.AnalysisRead, ""},
-	"muted":         {roles.AnalysisRead, ""},
-	"counters":      {roles.AnalysisRead, ""},
-	"tracking":      {roles.AnalysisRead, ""},
-	"attribution":   {roles.AnalysisRead, ""},
-	"conversions":   {roles.AnalysisRead, ""},
-	"spend":         {roles.AnalysisRead, roles.AnalysisWrite},
-	"customers":     {roles.CustomersRead, roles.CustomersWrite},
-	"merges":        {roles.CustomersRead, roles.CustomersWrite},
-	"reviews":       {roles.CustomersRead, roles.CustomersWrite},
-	"erasures":      {roles.CustomersRead, roles.CustomersWrite},
-	"suppressions":  {roles.CustomersRead, roles.CustomersWrite},
-	"consent":       {roles.ConsentRead, roles.ConsentWrite},
-	"law":           {roles.ConsentRead, ""},
-	"do-not-call":   {roles.ConsentRead, roles.ConsentWrite},
-	"gate":          {"", roles.DecisionsRead},
-	"decisions":     {roles.DecisionsRead, roles.DecisionsWrite},
-	"outcomes":      {"", roles.DecisionsWrite},
-	"contests":      {roles.DecisionsRead, roles.DecisionsWrite},
-	"slots":         {roles.DecisionsRead, roles.DecisionsWrite},
-	"actions":       {roles.DecisionsRead, roles.DecisionsWrite},
-	"catalogue":     {roles.DecisionsRead, roles.DecisionsWrite},
-	"policies":      {roles.DecisionsRead, roles.DecisionsRead},
-	"levers":        {roles.DecisionsRead, ""},
-	"rankings":      {"", roles.DecisionsRead},
-	"experiments":   {roles.DecisionsRead, roles.DecisionsWrite},
-	"simulations":   {roles.DecisionsRead, roles.DecisionsWrite},
-	"audit":         {roles.AuditRead, ""},
-	"keys":          {roles.Administer, roles.Administer},
-	"links":         {roles.Administer, roles.Administer},
-	"users":         {roles.Administer, roles.Administer},
-	"platforms":     {roles.Administer, roles.Administer},
-	"engines":       {roles.Administer, roles.Administer},
-	"retention":     {roles.Administer, roles.Administer},
-	"reanalyze":     {roles.Administer, roles.Administer},
-	"me":            {roles.AnyScope, roles.AnyScope},
-	"session":       {roles.AnyScope, roles.AnyScope},
-	"oidc":          {roles.AnyScope, roles.AnyScope},
-	"status":        {roles.AnyScope, ""},
+	"calls":         {mount.CallsRead, mount.CallsWrite},
+	"corrections":   {mount.CallsRead, mount.CallsWrite},
+	"live":          {mount.CallsRead, mount.CallsWrite},
+	"softphone":     {"", mount.CallsIngest},
+	"demo":          {"", mount.CallsIngest},
+	"recordings":    {mount.CallsRead, mount.CallsIngest},
+	"ingest":        {mount.CallsIngest, mount.CallsIngest},
+	"whip":          {mount.CallsIngest, mount.CallsIngest},
+	"events":        {mount.CallsRead, mount.EventsWrite},
+	"sources":       {mount.EventsWrite, mount.EventsWrite},
+	"identify":      {"", mount.EventsWrite},
+	"track":         {"", mount.EventsWrite},
+	"page":          {"", mount.EventsWrite},
+	"screen":        {"", mount.EventsWrite},
+	"group":         {"", mount.EventsWrite},
+	"alias":         {"", mount.EventsWrite},
+	"batch":         {"", mount.EventsWrite},
+	"import":        {"", mount.EventsWrite},
+	"search":        {mount.SearchRead, mount.SearchRead},
+	"searches":      {mount.SearchRead, mount.SearchWrite},
+	"subscriptions": {mount.SearchRead, mount.SearchWrite},
+	"alerts":        {mount.SearchRead, mount.SearchWrite},
+	"themes":        {mount.AnalysisRead, mount.AnalysisWrite},
+	"team":          {mount.AnalysisRead, ""},
+	"muted":         {mount.AnalysisRead, ""},
+	"counters":      {mount.AnalysisRead, ""},
+	"tracking":      {mount.AnalysisRead, ""},
+	"attribution":   {mount.AnalysisRead, ""},
+	"conversions":   {mount.AnalysisRead, ""},
+	"spend":         {mount.AnalysisRead, mount.AnalysisWrite},
+	"customers":     {mount.CustomersRead, mount.CustomersWrite},
+	"merges":        {mount.CustomersRead, mount.CustomersWrite},
+	"reviews":       {mount.CustomersRead, mount.CustomersWrite},
+	"erasures":      {mount.CustomersRead, mount.CustomersWrite},
+	"suppressions":  {mount.CustomersRead, mount.CustomersWrite},
+	"consent":       {mount.ConsentRead, mount.ConsentWrite},
+	"law":           {mount.ConsentRead, ""},
+	"do-not-call":   {mount.ConsentRead, mount.ConsentWrite},
+	"gate":          {"", mount.DecisionsRead},
+	"decisions":     {mount.DecisionsRead, mount.DecisionsWrite},
+	"outcomes":      {"", mount.DecisionsWrite},
+	"contests":      {mount.DecisionsRead, mount.DecisionsWrite},
+	"slots":         {mount.DecisionsRead, mount.DecisionsWrite},
+	"actions":       {mount.DecisionsRead, mount.DecisionsWrite},
+	"catalogue":     {mount.DecisionsRead, mount.DecisionsWrite},
+	"policies":      {mount.DecisionsRead, mount.DecisionsRead},
+	"levers":        {mount.DecisionsRead, ""},
+	"rankings":      {"", mount.DecisionsRead},
+	"experiments":   {mount.DecisionsRead, mount.DecisionsWrite},
+	"simulations":   {mount.DecisionsRead, mount.DecisionsWrite},
+	"audit":         {mount.AuditRead, ""},
+	"keys":          {mount.Administer, mount.Administer},
+	"links":         {mount.Administer, mount.Administer},
+	"users":         {mount.Administer, mount.Administer},
+	"platforms":     {mount.Administer, mount.Administer},
+	"engines":       {mount.Administer, mount.Administer},
+	"retention":     {mount.Administer, mount.Administer},
+	"reanalyze":     {mount.Administer, mount.Administer},
+	"me":            {mount.AnyScope, mount.AnyScope},
+	"session":       {mount.AnyScope, mount.AnyScope},
+	"oidc":          {mount.AnyScope, mount.AnyScope},
+	"status":        {mount.AnyScope, ""},
 }
 
 // scopeOf gives the scope of a route, or none.
-func scopeOf(method, path string) roles.Scope {
+func scopeOf(method, path string) mount.Scope {
 	words := strings.Split(path, "/")
 	// What is of a person's consent is no matter of who may change the person.
 	if len(words) > 4 && words[2] == "customers" && words[4] == "consent" {
@@ -105,12 +105,12 @@ func describeScopes(api *huma.OpenAPI) {
 			if op == nil || op.Metadata[scopeKey] == nil {
 				continue
 			}
-			scope, _ := op.Metadata[scopeKey].(roles.Scope)
+			scope, _ := op.Metadata[scopeKey].(mount.Scope)
 			if scope == "" {
 				continue
 			}
 			op.Extensions = map[string]any{"x-heed-scope": string(scope)}
-			if scope != roles.AnyScope {
+			if scope != mount.AnyScope {
 				op.Description = strings.TrimSpace(op.Description + "\n\nA key that has scopes needs " + string(scope) + ".")
 			}
 		}

@@ -21,21 +21,19 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 	"github.com/prometheus/client_golang/prometheus"
 
-	"heed/insights/search"
 	"heed/internal/brain"
 	"heed/internal/desk"
 	"heed/internal/hub"
-	"heed/internal/roles"
+	"heed/internal/mount"
 	"heed/internal/store"
 )
 
 // Options is what the server needs. Optional fields say so.
 type Options struct {
-	Store  *store.Store
-	Brain  *brain.Brain
-	Desk   *desk.Desk
-	Hub    *hub.Hub
-	Search *search.Index
+	Store *store.Store
+	Brain *brain.Brain
+	Desk  *desk.Desk
+	Hub   *hub.Hub
 	// Recordings opens what was kept of a call's audio.
 	Recordings recordings
 	// Reads notes who reads what of a customer before it is answered.
@@ -107,7 +105,6 @@ func New(o Options) (*Server, error) {
 	s.correctionRoutes(api)
 	s.customerRoutes(api)
 	s.decisionRoutes(api)
-	s.searchRoutes(api)
 	s.accessRoutes(api)
 	s.statusRoutes(api)
 	s.historyRoutes(api)
@@ -119,9 +116,9 @@ func New(o Options) (*Server, error) {
 	}
 
 	describeScopes(api.OpenAPI())
-	mux.HandleFunc("GET /v1/calls/{id}/events", s.only(people, roles.CallsRead, s.followCall))
-	mux.HandleFunc("GET /v1/events", s.only(people, roles.CallsRead, s.followAll))
-	mux.HandleFunc("GET /v1/calls/{id}/recording", s.only(people, roles.CallsRead, s.recording))
+	mux.HandleFunc("GET /v1/calls/{id}/events", s.only(people, mount.CallsRead, s.followCall))
+	mux.HandleFunc("GET /v1/events", s.only(people, mount.CallsRead, s.followAll))
+	mux.HandleFunc("GET /v1/calls/{id}/recording", s.only(people, mount.CallsRead, s.recording))
 	mux.HandleFunc("GET /healthz", s.healthy)
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.HandleFunc("GET /metrics", s.metrics())

@@ -10,7 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"heed/internal/roles"
+	"heed/internal/mount"
 )
 
 // Status is the state of the parts, for people and for readiness.
@@ -88,7 +88,7 @@ type Room struct {
 }
 
 func (s *Server) statusRoutes(api huma.API) {
-	huma.Register(api, operation("status", http.MethodGet, "/v1/status", "State of the parts", roles.Staff()), s.status)
+	huma.Register(api, operation("status", http.MethodGet, "/v1/status", "State of the parts", mount.Staff()), s.status)
 }
 
 func (s *Server) status(ctx context.Context, _ *struct{}) (*out[Status], error) {
@@ -136,7 +136,7 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 // metrics serves Prometheus to this machine and to signed-in people.
 func (s *Server) metrics() http.HandlerFunc {
 	inner := promhttp.HandlerFor(s.o.Gatherer, promhttp.HandlerOpts{})
-	guarded := s.only(people, roles.AnyScope, inner.ServeHTTP)
+	guarded := s.only(people, mount.AnyScope, inner.ServeHTTP)
 	return func(w http.ResponseWriter, r *http.Request) {
 		if loopback(r) {
 			inner.ServeHTTP(w, r)

@@ -12,7 +12,7 @@ import (
 
 	"heed/internal/event"
 	"heed/internal/hub"
-	"heed/internal/roles"
+	"heed/internal/mount"
 	"heed/internal/store"
 )
 
@@ -158,16 +158,16 @@ type screen struct {
 func hiddenFrom(ctx context.Context) []event.Type {
 	c, _ := callerOf(ctx)
 	var hidden []event.Type
-	if c.Role == roles.Agent {
+	if c.Role == mount.Agent {
 		hidden = append(hidden, event.ThemeEmerged)
 	}
 	if !slices.Contains(trackers(), c.Role) {
 		hidden = append(hidden, event.CallTracked)
 	}
-	if c.Role != roles.Admin && c.Role != roles.Privacy {
+	if c.Role != mount.Admin && c.Role != mount.Privacy {
 		hidden = append(hidden, event.DataExported)
 	}
-	if c.Role != roles.Admin {
+	if c.Role != mount.Admin {
 		hidden = append(hidden, event.UserAdded, event.UserChanged)
 	}
 	return hidden

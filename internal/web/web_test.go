@@ -32,6 +32,7 @@ import (
 	decisionsapi "heed/internal/decisions/api"
 	"heed/internal/desk"
 	"heed/internal/event"
+	"heed/internal/find"
 	"heed/internal/hub"
 	"heed/internal/mount"
 	"heed/internal/store"
@@ -119,10 +120,11 @@ func siteWith(t *testing.T, d *diary) *site {
 	site.web, err = web.New(web.Options{
 		More: []func(web.Kit){func(k web.Kit) {
 			themesapi.Routes(site.themes)(mount.Kit(k))
+			find.Routes(index, s, desk.New(s, nil, nil))(mount.Kit(k))
 			accountsapi.Routes(accountsapi.Options{Accounts: site.accounts, Logger: slog.New(slog.DiscardHandler)})(mount.Kit(k))
 			decisionsapi.Routes(decisions.New(decisions.Options{Brain: site.brain, Store: s, Rules: decider, Callers: site.themes}), nil)(mount.Kit(k))
 		}},
-		Store: s, Brain: site.brain, Desk: desk.New(s, nil, nil), Hub: site.hub, Search: index, Reads: d.audit(), Recordings: kept{}, History: &past{},
+		Store: s, Brain: site.brain, Desk: desk.New(s, nil, nil), Hub: site.hub, Reads: d.audit(), Recordings: kept{}, History: &past{},
 		Status: func(context.Context) web.Status {
 			return web.Status{Engine: web.EngineStatus{Name: "none", State: "none"}}
 		},

@@ -20,7 +20,6 @@ import (
 	"heed/internal/accounts/provider"
 	"heed/internal/gate"
 	"heed/internal/mount"
-	"heed/internal/roles"
 )
 
 // Options is what the routes need.
@@ -38,7 +37,7 @@ type routes struct {
 	kit mount.Kit
 }
 
-func admins() []string { return []string{roles.Admin} }
+func admins() []string { return []string{mount.Admin} }
 
 // Routes gives what adds the routes to an API.
 func Routes(o Options) func(mount.Kit) {

@@ -8,14 +8,14 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"heed/internal/accounts"
-	"heed/internal/roles"
+	"heed/internal/mount"
 	"heed/internal/store"
 )
 
 // ownRoutes are one's own account.
 func (r routes) ownRoutes() {
 	op := func(id, method, path, summary string) huma.Operation {
-		o := r.kit.Operation(id, method, path, summary, roles.Staff())
+		o := r.kit.Operation(id, method, path, summary, mount.Staff())
 		o.Errors = append(o.Errors, http.StatusTooManyRequests)
 		return o
 	}
@@ -24,7 +24,7 @@ func (r routes) ownRoutes() {
 		return o
 	}
 	const key = "/v1/me/passkeys/{id}"
-	huma.Register(r.kit.API, r.kit.Operation("me", http.MethodGet, "/v1/me", "Who am I", roles.Every()), r.me)
+	huma.Register(r.kit.API, r.kit.Operation("me", http.MethodGet, "/v1/me", "Who am I", mount.Every()), r.me)
 	huma.Register(r.kit.API, op("rename-me", http.MethodPatch, "/v1/me", "Change your name"), r.rename)
 	huma.Register(r.kit.API, none(op("set-password", http.MethodPut, "/v1/me/password", "Set your password; all other browsers are signed out")), r.setPassword)
 	huma.Register(r.kit.API, op("passkeys", http.MethodGet, "/v1/me/passkeys", "Your passkeys"), r.passkeys)

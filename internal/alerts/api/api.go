@@ -16,11 +16,10 @@ import (
 
 	"heed/internal/alerts"
 	"heed/internal/mount"
-	"heed/internal/roles"
 	"heed/internal/store"
 )
 
-func searchers() []string { return roles.People() }
+func searchers() []string { return mount.People() }
 
 type routes struct {
 	kit    mount.Kit

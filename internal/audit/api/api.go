@@ -14,12 +14,11 @@ import (
 	"heed/internal/export"
 	"heed/internal/export/send"
 	"heed/internal/mount"
-	"heed/internal/roles"
 	"heed/internal/store"
 )
 
 // Auditors gives who reads who read what.
-func Auditors() []string { return []string{roles.Admin, roles.Privacy} }
+func Auditors() []string { return []string{mount.Admin, mount.Privacy} }
 
 // audit is the part of the store that is asked.
 type audit interface {

@@ -15,7 +15,6 @@ import (
 	"heed/internal/comments"
 	"heed/internal/event"
 	"heed/internal/mount"
-	"heed/internal/roles"
 )
 
 type routes struct {
@@ -31,7 +30,7 @@ func Routes(keep *comments.Comments) func(mount.Kit) {
 		add := k.Operation("comment", http.MethodPost, all, "Comment on a call, or on an utterance or a second of it", comments.Writers())
 		add.DefaultStatus = http.StatusCreated
 		add.Description = "What may not be kept, such as a card number, is taken out of the text. The call's customer may ask for a copy of it, without your name."
-		huma.Register(k.API, k.Operation("comments", http.MethodGet, all, "What people wrote beside a call, the oldest first", roles.People()), r.list)
+		huma.Register(k.API, k.Operation("comments", http.MethodGet, all, "What people wrote beside a call, the oldest first", mount.People()), r.list)
 		huma.Register(k.API, add, r.add)
 		huma.Register(k.API, k.Operation("edit-comment", http.MethodPut, one, "Change the words of your comment", comments.Writers()), r.edit)
 		huma.Register(k.API, k.Operation("remove-comment", http.MethodDelete, one, "Remove your comment; it can be restored for a day", comments.Writers()), r.remove)

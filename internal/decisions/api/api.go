@@ -18,11 +18,10 @@ import (
 	"heed/internal/decide"
 	"heed/internal/decisions"
 	"heed/internal/mount"
-	"heed/internal/roles"
 )
 
 func askers() []string  { return []string{"admin", "agent"} }
-func readers() []string { return roles.People() }
+func readers() []string { return mount.People() }
 func admins() []string  { return []string{"admin"} }
 
 type routes struct {

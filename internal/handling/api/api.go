@@ -14,12 +14,11 @@ import (
 	"heed/internal/event"
 	"heed/internal/handling"
 	"heed/internal/mount"
-	"heed/internal/roles"
 )
 
-func writers() []string { return []string{roles.Admin, roles.Agent} }
+func writers() []string { return []string{mount.Admin, mount.Agent} }
 
-func counters() []string { return []string{roles.Admin, roles.Supervisor} }
+func counters() []string { return []string{mount.Admin, mount.Supervisor} }
 
 type routes struct {
 	keeper *handling.Keeper
@@ -125,7 +124,7 @@ func (r routes) own(ctx context.Context, id string) error {
 	if err != nil {
 		return r.kit.Fail(err)
 	}
-	if r.kit.Role(ctx) != roles.Admin && c.Agent != "" && !strings.EqualFold(c.Agent, r.kit.Caller(ctx)) {
+	if r.kit.Role(ctx) != mount.Admin && c.Agent != "" && !strings.EqualFold(c.Agent, r.kit.Caller(ctx)) {
 		return huma.Error403Forbidden("this call is another agent's: only they or an administrator may do that")
 	}
 	return nil

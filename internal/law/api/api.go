@@ -15,7 +15,6 @@ import (
 	"heed/internal/law"
 	"heed/internal/law/calllist"
 	"heed/internal/mount"
-	"heed/internal/roles"
 	"heed/internal/store"
 )
 
@@ -32,7 +31,7 @@ type Parts struct {
 	Conflict func(error) bool
 }
 
-func people() []string   { return roles.People() }
+func people() []string   { return mount.People() }
 func officers() []string { return []string{"admin", "privacy"} }
 func agents() []string   { return []string{"admin", "agent", "privacy"} }
 func callers() []string  { return []string{"admin", "agent", "privacy", "ingest"} }

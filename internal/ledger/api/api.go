@@ -18,10 +18,9 @@ import (
 	"heed/internal/ledger"
 	"heed/internal/mount"
 	"heed/internal/notice"
-	"heed/internal/roles"
 )
 
-func readers() []string  { return roles.People() }
+func readers() []string  { return mount.People() }
 func writers() []string  { return []string{"admin", "agent", "privacy"} }
 func officers() []string { return []string{"admin", "privacy"} }
 func systems() []string  { return []string{ledger.RoleRecipient} }

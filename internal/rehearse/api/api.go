@@ -14,10 +14,9 @@ import (
 
 	"heed/internal/mount"
 	"heed/internal/rehearse"
-	"heed/internal/roles"
 )
 
-func admins() []string { return []string{roles.Admin} }
+func admins() []string { return []string{mount.Admin} }
 
 // tests makes test calls.
 type tests interface {

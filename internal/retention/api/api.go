@@ -16,11 +16,10 @@ import (
 	"heed/internal/event"
 	"heed/internal/mount"
 	"heed/internal/retention"
-	"heed/internal/roles"
 	"heed/internal/store"
 )
 
-func officers() []string { return []string{roles.Admin, roles.Privacy} }
+func officers() []string { return []string{mount.Admin, mount.Privacy} }
 
 type routes struct {
 	kit   mount.Kit
@@ -38,7 +37,7 @@ func Routes(s *retention.Service, db *store.Store, now func() time.Time) func(mo
 		r := routes{k, s, db, now}
 		const path, holds = "/v1/retention", "/v1/retention/holds"
 		huma.Register(k.API, k.Operation("retention", http.MethodGet, path, "For how long what is kept of calls, what is on legal hold, and what was deleted", officers()), r.state)
-		huma.Register(k.API, k.Operation("set-retention", http.MethodPut, path+"/{class}", "Set for how many days recordings or transcripts are kept; what is older is deleted within an hour", []string{roles.Admin}), r.set)
+		huma.Register(k.API, k.Operation("set-retention", http.MethodPut, path+"/{class}", "Set for how many days recordings or transcripts are kept; what is older is deleted within an hour", []string{mount.Admin}), r.set)
 		huma.Register(k.API, k.Operation("preview-retention", http.MethodGet, path+"/{class}/preview", "What a period would delete now", officers()), r.preview)
 		hold := k.Operation("add-legal-hold", http.MethodPost, holds, "Keep a call, or all calls of a customer, whatever their age", officers())
 		hold.DefaultStatus = http.StatusCreated

@@ -16,13 +16,12 @@ import (
 
 	"heed/insights/search"
 	"heed/internal/mount"
-	"heed/internal/roles"
 	"heed/internal/store"
 	"heed/internal/themes"
 	"heed/internal/themes/match"
 )
 
-func readers() []string { return roles.Analysts() }
+func readers() []string { return mount.Analysts() }
 func writers() []string { return []string{"admin", "marketer"} }
 
 type routes struct {

@@ -17,12 +17,11 @@ import (
 
 	"heed/internal/hub"
 	"heed/internal/mount"
-	"heed/internal/roles"
 	"heed/internal/watch"
 )
 
-func readers() []string { return roles.Overseers() }
-func writers() []string { return []string{roles.Admin, roles.Supervisor} }
+func readers() []string { return mount.Overseers() }
+func writers() []string { return []string{mount.Admin, mount.Supervisor} }
 
 // breath is the pause between two looks of a screen: what changes meanwhile is
 // told together.

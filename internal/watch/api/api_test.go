@@ -19,7 +19,6 @@ import (
 
 	"heed/internal/event"
 	"heed/internal/mount"
-	"heed/internal/roles"
 	"heed/internal/store"
 	"heed/internal/watch"
 )
@@ -62,7 +61,7 @@ func newRig(t *testing.T) *rig {
 			return err
 		},
 		Caller: func(context.Context) string { return "Sue" }, ID: func(context.Context) string { return "sue" },
-		Role: func(context.Context) string { return roles.Supervisor }, Still: func(context.Context) bool { return r.still },
+		Role: func(context.Context) string { return mount.Supervisor }, Still: func(context.Context) bool { return r.still },
 	})
 	r.srv = httptest.NewServer(mux)
 	t.Cleanup(r.srv.Close)
@@ -120,14 +119,14 @@ func TestWhoMay(t *testing.T) {
 		t.Errorf("%d operations", len(r.may))
 	}
 	for id, may := range r.may {
-		for _, never := range []string{roles.Agent, roles.Marketer, roles.Designer, roles.Privacy, roles.Ingest} {
+		for _, never := range []string{mount.Agent, mount.Marketer, mount.Designer, mount.Privacy, mount.Ingest} {
 			if slices.Contains(may, never) {
 				t.Errorf("%s is for %s", id, never)
 			}
 		}
 	}
 	for _, id := range []string{"make-live-rule", "change-live-rule", "delete-live-rule", "restore-live-rule", "new-live-rule-secret", "ack-live-alert", "reopen-live-alert"} {
-		if slices.Contains(r.may[id], roles.Viewer) {
+		if slices.Contains(r.may[id], mount.Viewer) {
 			t.Errorf("%s is for viewers", id)
 		}
 	}

@@ -1,36 +1,36 @@
-package roles_test
+package mount_test
 
 import (
 	"slices"
 	"testing"
 
-	"heed/internal/roles"
+	"heed/internal/mount"
 )
 
 func TestGroups(t *testing.T) {
 	t.Parallel()
-	for name, group := range map[string][]string{"people": roles.People(), "analysts": roles.Analysts()} {
+	for name, group := range map[string][]string{"people": mount.People(), "analysts": mount.Analysts()} {
 		for _, role := range group {
-			if !slices.Contains(roles.Staff(), role) {
+			if !slices.Contains(mount.Staff(), role) {
 				t.Errorf("%s: %q is no role of a person", name, role)
 			}
 		}
-		if slices.Contains(group, roles.Designer) || slices.Contains(group, roles.Ingest) {
+		if slices.Contains(group, mount.Designer) || slices.Contains(group, mount.Ingest) {
 			t.Errorf("%s lets in who reads no calls: %v", name, group)
 		}
 	}
-	if slices.Contains(roles.Analysts(), roles.Agent) {
+	if slices.Contains(mount.Analysts(), mount.Agent) {
 		t.Error("agents read what many calls say")
 	}
-	if !slices.IsSorted(roles.Staff()) {
-		t.Errorf("not in order: %v", roles.Staff())
+	if !slices.IsSorted(mount.Staff()) {
+		t.Errorf("not in order: %v", mount.Staff())
 	}
 }
 
 // TestGroupsAreNobodys says that a caller may keep and change what it was given.
 func TestGroupsAreNobodys(t *testing.T) {
 	t.Parallel()
-	for _, group := range []func() []string{roles.People, roles.Staff, roles.Analysts, roles.Every} {
+	for _, group := range []func() []string{mount.People, mount.Staff, mount.Analysts, mount.Every} {
 		mine := append(group(), "x")
 		mine[0] = "changed"
 		if slices.Contains(group(), "changed") || slices.Contains(group(), "x") {
@@ -41,25 +41,25 @@ func TestGroupsAreNobodys(t *testing.T) {
 
 func TestScopesNarrow(t *testing.T) {
 	t.Parallel()
-	some := []string{string(roles.CallsRead), string(roles.SearchRead)}
+	some := []string{string(mount.CallsRead), string(mount.SearchRead)}
 	for _, c := range []struct {
 		scopes []string
-		wanted roles.Scope
+		wanted mount.Scope
 		want   bool
 	}{
-		{nil, roles.Administer, true},
+		{nil, mount.Administer, true},
 		{nil, "", true},
-		{some, roles.CallsRead, true},
-		{some, roles.CallsWrite, false},
-		{some, roles.AnyScope, true},
+		{some, mount.CallsRead, true},
+		{some, mount.CallsWrite, false},
+		{some, mount.AnyScope, true},
 		{some, "", false},
 		{[]string{""}, "", false},
 	} {
-		if got := roles.Allows(c.scopes, c.wanted); got != c.want {
+		if got := mount.Allows(c.scopes, c.wanted); got != c.want {
 			t.Errorf("a key of %q may %q: %v", c.scopes, c.wanted, got)
 		}
 	}
-	if slices.Contains(roles.Scopes(), roles.AnyScope) || slices.Contains(roles.Scopes(), "") {
+	if slices.Contains(mount.Scopes(), mount.AnyScope) || slices.Contains(mount.Scopes(), "") {
 		t.Error("a key can be given a scope that is none")
 	}
 }

@@ -1,6 +1,4 @@
-// Package roles names who uses Heed and the groups of them that several doors
-// let in. It decides nothing: each route states the roles that may call it.
-package roles
+package mount
 
 // The roles. A viewer reads all that is said on calls. A marketer reads it too
 // and says what themes mean and what campaigns cost. A supervisor reads it and

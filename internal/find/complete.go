@@ -1,24 +1,24 @@
-package web
+package find
 
 import (
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"heed/insights/search"
+	"heed/internal/mount"
 )
 
 // completeRoute adds what completes a query while it is typed.
-func (s *Server) completeRoute(api huma.API) {
-	op := operation("complete-search", http.MethodGet, "/v1/search/complete", "What may stand at a place of a query", people())
+func (r routes) completeRoute() {
+	op := r.kit.Operation("complete-search", http.MethodGet, "/v1/search/complete", "What may stand at a place of a query", mount.People())
 	op.Description = "Fields, the values that are there, the most frequent first, and words that join. Put text in place of the bytes of q from \"from\" up to \"to\". " +
 		"Ids of calls and customers and what was named in calls are never suggested, nor fields that the caller may not see."
 	op.Errors = append(op.Errors, http.StatusBadRequest)
-	huma.Register(api, op, s.complete)
+	huma.Register(r.kit.API, op, r.complete)
 }
 
 type completeInput struct {
@@ -39,23 +39,23 @@ type suggestView struct {
 	Count int    `json:"count,omitempty" doc:"Of a value: in how many utterances or calls it is, roughly"`
 }
 
-func (s *Server) complete(ctx context.Context, in *completeInput) (*out[completeView], error) {
+func (r routes) complete(ctx context.Context, in *completeInput) (*out[completeView], error) {
 	at := in.At
 	if at < 0 {
 		at = len(in.Query)
 	}
 	hidden := search.TellsOrigin
-	if slices.Contains(trackers(), callerRole(ctx)) {
+	if r.mayTrack(ctx) {
 		hidden = nil
 	}
-	c, err := s.o.Search.Complete(in.Query, at, hidden)
+	c, err := r.index.Complete(in.Query, at, hidden)
 	if syntax, ok := errors.AsType[*search.SyntaxError](err); ok {
 		return nil, huma.Error400BadRequest("there is no such place in the query", &huma.ErrorDetail{
 			Location: fmt.Sprintf("query.q:%d", syntax.Pos), Message: syntax.Error(), Value: syntax.Pos,
 		})
 	}
 	if err != nil {
-		return nil, s.fail(err)
+		return nil, r.kit.Fail(err)
 	}
 	v := completeView{From: c.From, To: c.To, Suggestions: make([]suggestView, 0, len(c.Suggestions))}
 	for _, one := range c.Suggestions {

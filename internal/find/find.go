@@ -1,4 +1,8 @@
-package web
+// Package find is the search in the HTTP API: what was said, found by the query
+// language of package search, and what may stand at a place of a query. Where
+// calls came from is told to those who pay for that alone; what a page shows is
+// noted as read before it is answered.
+package find
 
 import (
 	"context"
@@ -12,11 +16,32 @@ import (
 
 	"heed/insights/search"
 	"heed/internal/desk"
+	"heed/internal/mount"
+	"heed/internal/store"
 )
 
-func (s *Server) searchRoutes(api huma.API) {
-	huma.Register(api, operation("search", http.MethodGet, "/v1/search", "Search what was said", people()), s.search)
-	s.completeRoute(api)
+// routes answer searches.
+type routes struct {
+	kit   mount.Kit
+	index *search.Index
+	store *store.Store
+	desk  *desk.Desk
+}
+
+// Routes gives what adds the routes to an API.
+func Routes(index *search.Index, s *store.Store, d *desk.Desk) func(mount.Kit) {
+	return func(k mount.Kit) {
+		r := routes{k, index, s, d}
+		huma.Register(k.API, k.Operation("search", http.MethodGet, "/v1/search", "Search what was said", mount.People()), r.search)
+		r.completeRoute()
+	}
+}
+
+type out[T any] struct{ Body T }
+
+// mayTrack says whether who asks may know where calls came from.
+func (r routes) mayTrack(ctx context.Context) bool {
+	return slices.Contains([]string{mount.Admin, mount.Marketer}, r.kit.Role(ctx))
 }
 
 type searchInput struct {
@@ -25,7 +50,8 @@ type searchInput struct {
 	Order  string   `query:"sort" enum:"relevance,newest,oldest,value" default:"relevance" doc:"value puts the highest sum of money first that was named"`
 	Facets []string `query:"facets" maxItems:"8" doc:"Fields to count: speaker, intent, theme, moment, language, queue, and to admins and marketers source and campaign" example:"theme,campaign"`
 	Around int      `query:"around" minimum:"0" maximum:"5" doc:"Give each hit so many utterances before and after it"`
-	Page
+	Limit  int      `query:"limit" minimum:"1" maximum:"500" default:"50"`
+	After  string   `query:"after" maxLength:"256" doc:"The previous page's next"`
 }
 
 type hitView struct {
@@ -64,15 +90,15 @@ type facetView struct {
 	Count int    `json:"count"`
 }
 
-func (s *Server) search(ctx context.Context, in *searchInput) (*out[searchView], error) {
+func (r routes) search(ctx context.Context, in *searchInput) (*out[searchView], error) {
 	if in.Query == "" && in.Like == "" {
 		return nil, huma.Error422UnprocessableEntity("nothing is asked for", &huma.ErrorDetail{Location: "query.q", Message: "expected a query, or like"})
 	}
 	q := search.Query{Text: in.Query, Limit: min(in.Limit, 100), After: in.After, Order: search.Order(in.Order), Facets: in.Facets, Like: in.Like}
-	if q.Marketing() && !slices.Contains(trackers(), callerRole(ctx)) {
+	if q.Marketing() && !r.mayTrack(ctx) {
 		return nil, huma.Error403Forbidden(search.NoOrigin)
 	}
-	found, err := s.o.Search.Search(ctx, q)
+	found, err := r.index.Search(ctx, q)
 	if syntax, ok := errors.AsType[*search.SyntaxError](err); ok {
 		return nil, huma.Error400BadRequest("the query does not parse", &huma.ErrorDetail{
 			Location: fmt.Sprintf("query.q:%d", syntax.Pos), Message: syntax.Error(), Value: syntax.Pos,
@@ -82,18 +108,18 @@ func (s *Server) search(ctx context.Context, in *searchInput) (*out[searchView],
 		return nil, huma.Error404NotFound("the utterance that like names is not in the index")
 	}
 	if err != nil {
-		return nil, s.fail(err)
+		return nil, r.kit.Fail(err)
 	}
 	v := searchView{Hits: make([]hitView, 0, len(found.Hits)), Total: found.Total, Next: found.Next, State: string(found.State), Facets: facets(found.Facets)}
-	if err := s.readCalls(ctx, readSearch, callsOf(found.Hits)...); err != nil {
+	if err := r.kit.Read(ctx, "search", callsOf(found.Hits)...); err != nil {
 		return nil, err
 	}
 	names := make(map[string]string)
 	for _, h := range found.Hits {
-		view := s.hit(ctx, h, names)
+		view := r.hit(ctx, h, names)
 		if in.Around > 0 {
-			if view.Before, view.After, err = s.o.Desk.Around(ctx, h.CallID, h.UtteranceID, in.Around); err != nil {
-				return nil, s.fail(err)
+			if view.Before, view.After, err = r.desk.Around(ctx, h.CallID, h.UtteranceID, in.Around); err != nil {
+				return nil, r.kit.Fail(err)
 			}
 		}
 		v.Hits = append(v.Hits, view)
@@ -125,10 +151,10 @@ func facets(found map[string][]search.Count) map[string][]facetView {
 }
 
 // hit renders one hit; names remembers whose call is whose within a page.
-func (s *Server) hit(ctx context.Context, h search.Hit, names map[string]string) hitView {
+func (r routes) hit(ctx context.Context, h search.Hit, names map[string]string) hitView {
 	name, known := names[h.CallID]
 	if !known {
-		if c, err := s.o.Store.Call(ctx, h.CallID); err == nil {
+		if c, err := r.store.Call(ctx, h.CallID); err == nil {
 			name = c.CustomerName
 		}
 		names[h.CallID] = name
