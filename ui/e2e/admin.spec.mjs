@@ -8,7 +8,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { openBrowser, openPage } from "./browser.mjs";
+import { openBrowser, openPage, signIn } from "./browser.mjs";
 import { seriousFindings } from "./checks.mjs";
 
 const url = process.env.HEED_URL.replace(/\/$/, "");
@@ -31,12 +31,9 @@ async function tab(name, path) {
 }
 
 test("a key with a scope is made, used, revoked, and given back", { timeout: 60_000 }, async () => {
-  await page.goto(url + link.pathname + link.search);
-  await page.getByRole("button", { name: "Sign in" }).press("Enter");
-  await page.waitForURL((u) => u.pathname !== "/login");
-  await page.locator("main").waitFor();
+  await signIn(page, url + link.pathname + link.search, `${url}/desk`);
   await page.keyboard.press("g");
-  await page.keyboard.press("x");
+  await page.keyboard.press("a");
   await page.waitForURL((u) => u.pathname.startsWith("/admin"));
   await tab("API keys", "/admin/keys");
   await page.getByRole("checkbox", { name: "calls:read" }).waitFor();

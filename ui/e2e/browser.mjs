@@ -41,9 +41,11 @@ export async function openPage(browser, { tour = false, ...options } = {}) {
   return page;
 }
 
-/** Signs in by the one-time link. */
-export async function signIn(page, link) {
+/** Signs in by the one-time link, and goes to an address: who has no other way to come back is asked for one first. */
+export async function signIn(page, link, to = "") {
   await page.goto(link);
-  await page.locator(".door button.main").click();
+  await page.locator(".door button.main").press("Enter");
   await page.waitForURL((u) => u.pathname !== "/login");
+  if (to) await page.goto(to);
+  await page.locator("main").first().waitFor();
 }

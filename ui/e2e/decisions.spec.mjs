@@ -9,7 +9,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { openBrowser, openPage } from "./browser.mjs";
+import { openBrowser, openPage, signIn } from "./browser.mjs";
 import { seriousFindings } from "./checks.mjs";
 
 const url = process.env.HEED_URL.replace(/\/$/, "");
@@ -26,10 +26,7 @@ after(() => browser?.close());
 
 const enter = async (on, of) => {
   const link = new URL(of, url);
-  await on.goto(url + link.pathname + link.search);
-  await on.getByRole("button", { name: "Sign in" }).press("Enter");
-  await on.waitForURL((u) => u.pathname !== "/login");
-  await on.locator("main").waitFor();
+  await signIn(on, url + link.pathname + link.search, `${url}/decisions`);
 };
 const clean = async (on, where) => assert.deepEqual(await seriousFindings(on), [], `axe on ${where}`);
 const press = async (on, ...keys) => {

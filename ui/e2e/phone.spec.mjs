@@ -22,7 +22,7 @@ before(async () => {
   ]);
   page = await openPage(browser, { tour: true });
   const link = new URL(process.env.HEED_LOGIN, url);
-  await signIn(page, url + link.pathname + link.search);
+  await signIn(page, url + link.pathname + link.search, `${url}/desk`);
 });
 after(() => browser?.close());
 

@@ -963,3 +963,6 @@ export const en = {
 };
 
 export type Texts = typeof en;
+
+/** Some sections, each whole. */
+export type Sections = Partial<Texts>;

@@ -8,16 +8,15 @@
 
 import { effect, signal } from "@preact/signals";
 import { choice } from "../prefs";
-import { en, type Texts } from "./en";
+import type { Sections, Texts } from "./en";
+// oxlint-disable-next-line import/default -- vite.config.ts makes it
+import start from "./en.ts?first";
 
-export type { Texts } from "./en";
+export type { Sections, Texts } from "./en";
 
 /** The languages, in their own names, in the order in which they are offered. */
 export const languages = { en: "English", ar: "العربية", is: "Íslenska", hy: "Հայերեն" } as const;
 export type Language = keyof typeof languages;
-
-/** A language that has whole sections only: what it lacks is English. */
-export type Sections = Partial<Texts>;
 
 const files: Record<Exclude<Language, "en">, () => Promise<Sections>> = {
   ar: () => import("./ar").then((m) => m.ar),
@@ -38,7 +37,23 @@ export function languageOf(wishes: readonly string[]): Language {
   return wishes.map((l) => l.toLowerCase().split("-")[0] ?? "").find(known) ?? "en";
 }
 
-const shown = signal<{ language: Language; texts: Texts }>({ language: "en", texts: en });
+const shown = signal<{ language: Language; texts: Texts }>({ language: "en", texts: start });
+
+/** English as far as it is here, and how the rest of it is fetched, once. */
+let english: Texts = start;
+let rest: Promise<void> | undefined;
+
+/** Settles when every section is there: what is fetched after the first screen needs it. */
+export function whole(): Promise<void> {
+  rest ??= import("./en.ts?rest").then(({ default: more }) => {
+    english = { ...english, ...more };
+    shown.value = { ...shown.peek(), texts: { ...english, ...shown.peek().texts } };
+  });
+  return rest.catch((err: unknown) => {
+    rest = undefined; // the next screen tries again
+    throw err;
+  });
+}
 
 /** The words now. */
 export const t = (): Texts => shown.value.texts;
@@ -59,7 +74,7 @@ export const isRightToLeft = (l: Language): boolean => l === "ar";
 /** Shows a language; until its words have come, and when they do not come, the last one stays. */
 export async function show(l: Language): Promise<void> {
   const sections = l === "en" ? {} : await files[l]();
-  shown.value = { language: l, texts: { ...en, ...sections } };
+  shown.value = { language: l, texts: { ...english, ...sections } };
 }
 
 /** Follows what is wanted, and settles when the first language is there. */

@@ -5,7 +5,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentType, JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { Problem } from "../api";
-import { t } from "../lang";
+import { t, whole } from "../lang";
 import { Trouble } from "./bits";
 
 /**
@@ -18,7 +18,7 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>, as
     const came = useSignal(have !== undefined);
     useEffect(() => {
       if (have) return;
-      load().then((c) => {
+      Promise.all([load(), whole()]).then(([c]) => {
         have = c;
         came.value = true;
       }, () => (failed.value = true));
