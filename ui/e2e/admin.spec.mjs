@@ -73,7 +73,7 @@ test("one's own reading of a call is in the audit", { timeout: 60_000 }, async (
   await clean("who has read a call");
   await page.locator("main").focus();
   await page.keyboard.press("g");
-  await page.keyboard.press("x");
+  await page.keyboard.press("a");
   await tab("Who read what", "/admin/audit");
   await page.locator(".admin-table").getByText("Call page").first().waitFor();
   await page.getByRole("button", { name: "Check the record" }).press("Enter");
