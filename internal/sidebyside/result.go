@@ -161,7 +161,7 @@ func marked(said, heard string) []Word {
 
 // plain gives the words of a text as they are shown and as they are compared.
 func plain(text string) (shown, compared []string) {
-	for _, w := range strings.Fields(text) {
+	for w := range strings.FieldsSeq(text) {
 		if p := strings.Join(wer.Normalize(w), " "); p != "" {
 			shown, compared = append(shown, w), append(compared, p)
 		}
