@@ -36,7 +36,7 @@ test("a key with a scope is made, used, revoked, and given back", { timeout: 60_
   await page.waitForURL((u) => u.pathname !== "/login");
   await page.locator("main").waitFor();
   await page.keyboard.press("g");
-  await page.keyboard.press("x");
+  await page.keyboard.press("a");
   await page.waitForURL((u) => u.pathname.startsWith("/admin"));
   await tab("API keys", "/admin/keys");
   await page.getByRole("checkbox", { name: "calls:read" }).waitFor();
@@ -76,7 +76,7 @@ test("one's own reading of a call is in the audit", { timeout: 60_000 }, async (
   await clean("who has read a call");
   await page.locator("main").focus();
   await page.keyboard.press("g");
-  await page.keyboard.press("x");
+  await page.keyboard.press("a");
   await tab("Who read what", "/admin/audit");
   await page.locator(".admin-table").getByText("Call page").first().waitFor();
   await page.getByRole("button", { name: "Check the record" }).press("Enter");
