@@ -4,12 +4,16 @@ import (
 	"context"
 	"encoding/json"
 	"io/fs"
+	"log/slog"
 	"net/http"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
 
 	"heed/fixtures"
 	"heed/internal/app"
@@ -131,6 +135,42 @@ func TestTwoEnginesOnTheRecordingOfACall(t *testing.T) {
 	if ask(t, c, http.MethodGet, trialsPath, "", &listed); len(listed.Trials) != 0 {
 		t.Errorf("its trial is still there: %+v", listed.Trials)
 	}
+}
+
+// TestTwoRealEnginesOnAFile has both engines of this machine hear ten seconds of a
+// recorded call.
+func TestTwoRealEnginesOnAFile(t *testing.T) {
+	t.Parallel() // it waits more than it works
+	cfg := settings(t, filepath.Join(t.TempDir(), "data"))
+	cfg.Speech.Engine = []string{"sherpa", "pocketsphinx"}
+	e, err := app.FindEngine(t.Context(), cfg, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
+	if err != nil {
+		if os.Getenv("HEED_REQUIRE_ENGINES") == "1" {
+			t.Fatal(err)
+		}
+		t.Skipf("no two speech engines: %v", err)
+	}
+	c := serveWith(t, cfg, e)
+	wav, err := fs.ReadFile(fixtures.Calls(), "cancel-competitor.wav")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Stereo mu-law at 8 kHz; a file that stops early is heard as far as it goes.
+	status, raw, _ := send(t, c, http.MethodPost, trialsPath+"/file?first=sherpa&second=pocketsphinx", "audio/wav", string(wav[:10*2*8000]))
+	var v api.EngineTrial
+	if status != http.StatusAccepted || json.Unmarshal([]byte(raw), &v) != nil {
+		t.Fatalf("%d %s", status, raw)
+	}
+	v = compared(t, c, v.ID)
+	if v.State != "done" {
+		t.Fatalf("%+v", v)
+	}
+	for _, f := range v.Result.Engines {
+		if f.Words < 3 || f.Speed <= 0 || f.Model == "" {
+			t.Errorf("%+v", f)
+		}
+	}
+	t.Logf("%+v", v.Result.Engines)
 }
 
 // TestTwoEnginesOnAFile hears a file, refuses what is none, and is cancelled.

@@ -184,7 +184,7 @@ type ByTrial struct {
 func (r routes) one(ctx context.Context, in *ByTrial) (*out[EngineTrial], error) {
 	v, err := r.Trials.One(in.ID)
 	if err != nil {
-		return nil, r.fail(err)
+		return nil, huma.Error404NotFound("this trial is not kept any more: only the latest are, until Heed starts again")
 	}
 	if v.Call != "" {
 		if err := r.Call(ctx, v.Call); err != nil {
