@@ -30,10 +30,12 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func TestWordsAreShownOnlyOnceTheirReadingIsNoted(t *testing.T) {
 	heard := scripted.New([]scripted.Line{{Start: 0, End: time.Second, Text: "hello"}})
 	trials := sidebyside.New(sidebyside.Options{
-		Logger:   slog.New(slog.DiscardHandler),
-		Choices:  func() []sidebyside.Choice { return []sidebyside.Choice{{Name: "a"}, {Name: "b"}} },
-		Open:     func(context.Context, string) (sidebyside.Engine, error) { return sidebyside.Engine{Engine: heard}, nil },
-		Redactor: func() func(insights.Utterance) insights.Utterance { return func(u insights.Utterance) insights.Utterance { return u } },
+		Logger:  slog.New(slog.DiscardHandler),
+		Choices: func() []sidebyside.Choice { return []sidebyside.Choice{{Name: "a"}, {Name: "b"}} },
+		Open:    func(context.Context, string) (sidebyside.Engine, error) { return sidebyside.Engine{Engine: heard}, nil },
+		Redactor: func() func(insights.Utterance) insights.Utterance {
+			return func(u insights.Utterance) insights.Utterance { return u }
+		},
 	})
 	t.Cleanup(func() { _ = trials.Close(context.Background()) })
 	mux, may, noted := http.NewServeMux(), map[string][]string{}, []string{}
