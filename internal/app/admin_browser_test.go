@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"heed/internal/app"
 	"heed/internal/event"
 	"heed/internal/store"
 )
@@ -17,7 +16,7 @@ func TestTheAdministratorsTaskInABrowser(t *testing.T) {
 	needBrowser(t)
 	dir := filepath.Join(t.TempDir(), "data")
 	over(t, dir, "0198c0de-0000-7000-8000-00000000ca11")
-	a, _ := serve(t, dir, app.NoEngine())
+	a, _ := serve(t, dir, ears(t, nil))
 	link, err := a.SignInLink(t.Context())
 	if err != nil {
 		t.Fatal(err)

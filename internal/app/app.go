@@ -273,7 +273,7 @@ func (a *App) makeWeb(ctx context.Context) error {
 		More: []func(web.Kit){func(k web.Kit) {
 			for _, add := range append(slices.Concat(a.decidingRoutes(), a.marketRoutes(), a.parts.entrances.routes),
 				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger, a.o.Now), doorapi.Routes(a.parts.own), a.phoneRoutes(), events.Routes, a.demoRoutes(), find.Routes(a.parts.index, a.parts.store, d),
-				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(), eventsapi.Routes(a.parts.store), intakeapi.Routes(a.parts.intake), a.exportRoutes(d), a.excerptRoutes(d), a.commentRoutes(), a.auditRoutes(), a.rehearsalRoutes(), retentionapi.Routes(a.parts.aging, a.parts.store, a.o.Now), alertsapi.Routes(a.parts.alerts), a.accountRoutes(),
+				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(), eventsapi.Routes(a.parts.store), intakeapi.Routes(a.parts.intake), a.exportRoutes(d), a.excerptRoutes(d), a.commentRoutes(), a.auditRoutes(), a.rehearsalRoutes(), retentionapi.Routes(a.parts.aging, a.parts.store, a.o.Now), alertsapi.Routes(a.parts.alerts), a.accountRoutes(), a.trialRoutes(d),
 			) {
 				add(mount.Kit(k))
 			}

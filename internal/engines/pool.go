@@ -212,6 +212,16 @@ func (p *Pool) engine(m *member, a Ask) transcribe.Engine {
 	return w
 }
 
+// Named gives an engine by its name, for work that can wait, and what tells of
+// what it has used, nil where nobody can; false when there is none.
+func (p *Pool) Named(name string) (e transcribe.Engine, load func() Load, there bool) {
+	m := p.find(name)
+	if m == nil {
+		return nil, nil, false
+	}
+	return p.engine(m, Ask{}), m.Load, true
+}
+
 // Admits tells whether a further live call would be heard. With a policy of
 // recording, or an engine elsewhere to go on with, it always is taken.
 func (p *Pool) Admits() bool {

@@ -96,13 +96,29 @@ func File(ctx context.Context, engine transcribe.Engine, path string, progress f
 	if err != nil {
 		return t, fmt.Errorf("%s: %w: %w", path, ErrUnreadable, err)
 	}
+	if err := t.hear(ctx, engine, wav, progress); err != nil {
+		return t, fmt.Errorf("%s: %w", path, err)
+	}
+	return t, nil
+}
+
+// Audio is [File] of a recording that is in memory already. It has samples.
+func Audio(ctx context.Context, engine transcribe.Engine, wav audio.WAV, progress func(done, total time.Duration)) (Transcript, error) {
+	t := Transcript{Words: []Word{}, Utterances: []Utterance{}}
+	if err := t.hear(ctx, engine, wav, progress); err != nil {
+		return t, err
+	}
+	return t, nil
+}
+
+func (t *Transcript) hear(ctx context.Context, engine transcribe.Engine, wav audio.WAV, progress func(done, total time.Duration)) error {
 	t.Truncated = wav.Truncated
 	t.Seconds = float64(len(wav.Channels[0])) / float64(wav.Rate)
 	if err := t.hearAll(ctx, engine, wav, newMeter(wav, progress)); err != nil {
-		return t, fmt.Errorf("%s: %w", path, err)
+		return err
 	}
 	t.finish()
-	return t, nil
+	return nil
 }
 
 // Stdin is the path that stands for standard input.

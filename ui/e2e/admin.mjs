@@ -1,5 +1,7 @@
 // What the mock says to administrators: keys, who read what, platforms.
 
+import { trials } from "./trials.mjs";
+
 const ago = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString();
 const scopes = ["calls:read", "calls:write", "calls:ingest", "events:write", "search:read", "search:write", "analysis:read", "analysis:write", "customers:read", "customers:write", "consent:read", "consent:write", "decisions:read", "decisions:write", "audit:read", "admin"];
 
@@ -37,6 +39,7 @@ const test = (state, o = {}) => ({
 export async function admin(world, what, method, rest, body) {
   const s = (world.admin ??= { keys: keys(), test: undefined });
   if (what === "audit") return rest[0] === "verify" ? [200, { whole: true, rows: 398, open: 2, head: "9f3c" }] : [200, { reads: world.nobodyRead ? [] : reads(), next: "x" }];
+  if (what === "engines") return trials(world, method, rest);
   if (what === "retention") return retention(s, method, rest);
   if (what === "platforms") return platform(s, method, rest);
   return key(s, method, rest, body);

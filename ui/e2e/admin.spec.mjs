@@ -1,6 +1,6 @@
 // The administrator's task, by the keyboard alone, in a real browser against a
 // real server: make a key with a scope, see a test call of a platform arrive,
-// and find one's own reading of a call in the audit.
+// find one's own reading of a call in the audit, and compare two engines.
 //
 //   HEED_URL    address of the server
 //   HEED_LOGIN  one-time sign-in link of an administrator
@@ -79,6 +79,19 @@ test("one's own reading of a call is in the audit", { timeout: 60_000 }, async (
   await page.getByRole("button", { name: "Check the record" }).press("Enter");
   await page.getByText("Nobody changed it").waitFor();
   await clean("the audit");
+});
+
+test("two engines hear a file, and where they differ is marked", { timeout: 60_000 }, async () => {
+  await tab("Engines", "/admin/engines");
+  await page.getByLabel("Or a WAV file").setInputFiles("../fixtures/calls/double-charge.wav");
+  await page.getByLabel("Second engine").press("h"); // hasty
+  await page.getByRole("button", { name: "Compare" }).press("Enter");
+  await page.locator(".trial-lines .w-other").first().waitFor();
+  assert.match(await page.locator(".trial-lines").innerText(), /cancel/);
+  assert.match(await page.locator(".trial-shown").innerText(), /They differ in \d+ words/);
+  await clean("two engines side by side");
+  await page.getByRole("button", { name: /^Forget/ }).press("Enter");
+  await page.locator(".trial-shown").waitFor({ state: "detached" });
 });
 
 test("nothing went wrong in the page and nothing was asked elsewhere", () => {

@@ -344,7 +344,7 @@ function answer(world, req, res) {
     case "searches":
     case "subscriptions":
     case "alerts": return alerts(what, req.method, rest, () => bodyOf(req)).then(([code, body]) => (body ? json(res, code, body) : res.writeHead(code).end()));
-    case "keys": case "audit": case "retention": case "platforms": return admin(world, what, req.method, rest, () => bodyOf(req)).then(([code, body]) => (body ? json(res, code, body) : res.writeHead(code).end()));
+    case "keys": case "audit": case "engines": case "retention": case "platforms": return admin(world, what, req.method, rest, () => bodyOf(req)).then(([code, body]) => (body ? json(res, code, body) : res.writeHead(code).end()));
     case "catalogue": case "policies": case "levers": case "rankings": case "simulations": case "actions": case "experiments": return deciding(world, req.method, [what, ...rest], () => bodyOf(req)).then(([code, body]) => json(res, code, body));
     case "demo": return json(res, 202, { started: Boolean(world.play("demo", english)) });
     case "outcomes": return outcome(world, req, res);

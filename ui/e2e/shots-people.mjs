@@ -1,9 +1,12 @@
 // Pictures of signing in, one's account and the users.
 
+import { trialShots } from "./trials.mjs";
+
 /** The forms of each picture. */
 export const four = [["", {}], ["-dark", { dark: true }], ["-360", { width: 360, height: 760 }], ["-ar", { locale: "ar" }]];
 
 export async function people(shoot, live) {
+  await trialShots(shoot);
   for (const [suffix, o] of four) {
     await shoot(`account${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
       await goto("/account");

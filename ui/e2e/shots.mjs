@@ -377,7 +377,7 @@ for (const [suffix, o] of four) {
   });
   await shoot(`admin-engines${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
     await goto("/admin/engines");
-    await page.waitForSelector("dl");
+    await page.waitForSelector(".trial-lines");
   });
 }
 await shoot("admin-failed", {}, async (page, _w, goto) => {

@@ -13,7 +13,7 @@ import type { Completed, SearchPage } from "./search/wire";
 import type { Alert, RulePreview, SavedSearch, Subscription } from "./search/saved-wire";
 import type { LiveAlert, LiveRule, RuleDraft, Team } from "./supervise/wire";
 import type { Counters, CountersQuery, ThemeCall, ThemeDetail, ThemeList, ThemePoint, ThemePreview, ThemeStep } from "./themes/wire";
-import type { AgePreview, ApiKey, Audited, Chain, KeyList, LegalHold, NewKey, Platform, ReadingPage, Retention, TestCall } from "./admin/wire";
+import type { AgePreview, ApiKey, Audited, Chain, EngineChoice, EngineTrial, KeyList, LegalHold, NewKey, Platform, ReadingPage, Retention, TestCall } from "./admin/wire";
 import type { Ceremony, LoginLink, Passkey, Person, PersonEdit, Revision, Session, Ways } from "./account/wire";
 import type {
   CallDetail, CallPage, Correction, Customer, Many, Outcome, Peaks, Status, User
@@ -83,6 +83,12 @@ const administration = {
   platformGuide: (name: string) => got<{ markdown: string }>(GET("/v1/platforms/{platform}/guide", { params: { path: { platform: name } } })),
   makeTestCall: (name: string) => got<{ test?: TestCall }>(POST("/v1/platforms/{platform}/test", { params: { path: { platform: name } } })),
   testCall: () => got<{ test?: TestCall }>(GET("/v1/platforms/test")),
+  engineTrials: () => got<{ trials: Many<EngineTrial>; choices: Many<EngineChoice> }>(GET("/v1/engines/trials")),
+  engineTrial: (of: string) => got<EngineTrial>(GET("/v1/engines/trials/{id}", { params: id(of) })),
+  startTrial: (body: Takes<"/v1/engines/trials", "post">, k: string) => got<EngineTrial>(POST("/v1/engines/trials", { params: key(k), body })),
+  startFileTrial: (file: File, [first, second]: readonly [string, string]) =>
+    got<EngineTrial>(POST("/v1/engines/trials/file", { params: { query: { first, second, name: file.name.slice(0, 200) } }, body: file as never, headers: { "Content-Type": "audio/wav" }, bodySerializer: (b) => b as unknown as Blob })),
+  cancelTrial: (of: string) => got<void>(DELETE("/v1/engines/trials/{id}", { params: id(of) })),
   stopTestCall: () => got<void>(DELETE("/v1/platforms/test")),
 };
 

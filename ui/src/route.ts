@@ -119,6 +119,7 @@ export const links = {
   privacy: (customer = "") => `/privacy${customer ? `/${encodeURIComponent(customer)}` : ""}`,
   campaigns: (o: { from: string; to: string; by: By; model: Model }) => `/campaigns?${new URLSearchParams({ ...o }).toString()}`,
   admin: (tab = "") => (tab ? `/admin/${encodeURIComponent(tab)}` : "/admin"),
+  compare: (call: string) => `/admin/engines?call=${encodeURIComponent(call)}`,
   decisions: (tab = "catalogue", q: Readonly<Record<string, string>> = {}) => {
     const asked = new URLSearchParams(Object.entries(q).filter(([, v]) => v !== "")).toString();
     return `/decisions/${tab}${asked ? `?${asked}` : ""}`;

@@ -106,6 +106,14 @@ export function mayPhone(): boolean {
   return ["admin", "agent"].includes(me.value?.role ?? "");
 }
 
+/** Who works on a call at the desk: answers, mutes, pauses, wraps up. Others look on. */
+export const mayHandle = mayPhone;
+
+/** Who sends customers a link to their own pages. */
+export function mayInvite(): boolean {
+  return ["admin", "agent", "privacy"].includes(me.value?.role ?? "");
+}
+
 /** Who writes down what a customer allows. */
 export function mayWriteConsent(): boolean {
   return ["admin", "agent", "privacy"].includes(me.value?.role ?? "");

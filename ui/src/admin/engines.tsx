@@ -1,4 +1,4 @@
-// What hears the calls: the same as on the status screen, on its own.
+// What hears the calls, as on the status screen, and two engines side by side.
 
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
@@ -7,6 +7,7 @@ import { Trouble } from "../parts/bits";
 import { Ears, Hearing } from "../status/screen";
 import { StatusStore } from "../status/store";
 import { many } from "../wire";
+import { Compare } from "./trial";
 
 export function Engines(): JSX.Element {
   const store = useMemo(() => new StatusStore(), []);
@@ -23,6 +24,7 @@ export function Engines(): JSX.Element {
       {all.length > 0 && <h2>{all.length > 1 ? texts.engines : texts.engine}</h2>}
       {all.map((e) => <Ears key={e.name} of={e} />)}
       {s?.room && <dl class="rows rows-wide"><Hearing of={s.room} /></dl>}
+      <Compare />
     </>
   );
 }

@@ -122,3 +122,65 @@ export interface AgePreview {
   calls: number;
   recordings?: number;
 }
+
+/** An engine that can be compared with another one. */
+export interface EngineChoice {
+  name: string;
+  model?: string;
+  note?: string;
+  languages?: Many<string>;
+  remote?: boolean;
+  loaded: boolean;
+}
+
+export interface EngineTrial {
+  id: string;
+  call_id?: string;
+  file?: string;
+  engines: readonly string[];
+  by: string;
+  began_at: string;
+  state: "running" | "done" | "failed" | "stopped";
+  now?: string;
+  share: number;
+  fault?: string;
+  result?: TrialResult;
+}
+
+export interface TrialResult {
+  seconds: number;
+  cut?: boolean;
+  engines: readonly TrialFigures[];
+  different: number;
+  different_share: number;
+  corrected?: number;
+  turns?: number;
+  lines: readonly TrialLine[];
+}
+
+export interface TrialFigures {
+  name: string;
+  model?: string;
+  words: number;
+  errors?: { rate: number; words: number; substitutions: number; deletions: number; insertions: number };
+  elapsed_seconds: number;
+  real_time_factor: number;
+  cpu_seconds?: number;
+  cpu_unknown?: "untold" | "shared";
+}
+
+export interface TrialLine {
+  speaker?: "agent" | "customer";
+  start: number;
+  end: number;
+  said?: string;
+  first: readonly TrialWord[];
+  second: readonly TrialWord[];
+  differs: boolean;
+}
+
+export interface TrialWord {
+  text?: string;
+  mark: "same" | "other" | "missing" | "added";
+  said?: string;
+}

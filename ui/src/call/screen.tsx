@@ -10,6 +10,7 @@ import { t } from "../lang";
 import { Direction, Rec, StatusTag, Trouble, When } from "../parts/bits";
 import { Icon } from "../parts/icon";
 import { links } from "../route";
+import { me } from "../session";
 import { many, type CallDetail } from "../wire";
 import { reading } from "../written";
 import { Comments } from "./comments";
@@ -100,6 +101,7 @@ function Head({ d }: { d: CallDetail }): JSX.Element {
       <span class="num">{clock(d.duration)}</span>
       {d.agent && <span class="muted" dir="auto">{call.withAgent(d.agent)}</span>}
       <span class="grow" />
+      {me.value?.role === "admin" && d.status !== "live" && <a href={links.compare(d.id)}>{t().admin.trial.link}</a>}
       <Rec of={d.recording} />
     </header>
   );

@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
+import { Readers } from "../admin/readers";
 import { channelName, day, figure, readingName, sentence, share, textOf, words, year } from "../format";
 import { t } from "../lang";
 import { Trouble, When } from "../parts/bits";
@@ -47,6 +48,7 @@ export function CustomerScreen({ id }: { id: string }): JSX.Element {
             <Traits of={many(c.traits)} />
             <Identifiers of={store.identifiers.value} />
             <Merges store={store} />
+            <Readers of={{ customer: id }} />
           </aside>
         </div>
       )}

@@ -5,11 +5,12 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { clock, figure, moment, span } from "../format";
-import { useKeys } from "../keys";
+import { useKeys, type Key } from "../keys";
 import { t } from "../lang";
 import { Cap } from "../parts/bits";
 import { Icon, type IconName } from "../parts/icon";
 import { Why } from "../parts/why";
+import { mayHandle } from "../session";
 import type { Answer, Choice } from "../wire";
 import { secondsOf, type Answered } from "./cards";
 import { showSecond } from "./captions-view";
@@ -22,12 +23,8 @@ export function CardZone({ desk }: { desk: LiveCall }): JSX.Element {
   const wide = useSignal(false);
   const d = t().desk;
   useKeys(d.suggestion, [
-    { key: "a", label: d.keys.accept, run: () => desk.answer("accepted", true) },
-    { key: "d", label: d.keys.dismiss, run: () => desk.answer("dismissed", true) },
-    { key: "l", label: d.keys.later, run: () => desk.answer("later", true) },
+    ...(mayHandle() ? answerKeys(desk) : []),
     { key: "j", label: d.keys.next, run: () => desk.next() },
-    { key: "u", label: d.keys.undo, run: () => undo(desk) },
-    { key: "q", label: d.keys.mute, run: () => live(desk) && desk.muting.toggle() },
     { key: "w", label: d.keys.why, run: toggleWhy },
     { key: "m", label: d.keys.more, run: () => (wide.value = !wide.value) },
     { key: "s", label: d.keys.focus, run: focusCard },
@@ -38,10 +35,21 @@ export function CardZone({ desk }: { desk: LiveCall }): JSX.Element {
     <section class="next" aria-label={d.doNext}>
       <p class="unseen" role="status">{spoken(desk)}</p>
       <ProposalPrompt desk={desk} />
-      {desk.over.value && <WrapUpZone desk={desk} />}
+      {desk.over.value && mayHandle() && <WrapUpZone desk={desk} />}
       {card ? <Card desk={desk} card={card} wide={wide} /> : <Instead desk={desk} />}
     </section>
   );
+}
+
+function answerKeys(desk: LiveCall): Key[] {
+  const { keys } = t().desk;
+  return [
+    { key: "a", label: keys.accept, run: () => desk.answer("accepted", true) },
+    { key: "d", label: keys.dismiss, run: () => desk.answer("dismissed", true) },
+    { key: "l", label: keys.later, run: () => desk.answer("later", true) },
+    { key: "u", label: keys.undo, run: () => undo(desk) },
+    { key: "q", label: keys.mute, run: () => live(desk) && desk.muting.toggle() },
+  ];
 }
 
 const live = (desk: LiveCall): boolean => desk.call.peek()?.status === "live";
@@ -145,9 +153,11 @@ function Card({ desk, card, wide }: CardProps): JSX.Element {
             <Why of={card} call={desk.id} show={(s) => showSecond(desk, s)} />
           </details>
         </div>
-        <div class="card-acts">
-          {held ? <Held answered={answerOf(desk, card)} /> : <Acts desk={desk} />}
-        </div>
+        {mayHandle() && (
+          <div class="card-acts">
+            {held ? <Held answered={answerOf(desk, card)} /> : <Acts desk={desk} />}
+          </div>
+        )}
       </div>
       <Note desk={desk} />
       <div class="next-foot">
@@ -233,7 +243,7 @@ function Quiet({ desk }: { desk: LiveCall }): JSX.Element {
 }
 
 function MuteButton({ desk }: { desk: LiveCall }): JSX.Element | null {
-  if (desk.over.value) return null;
+  if (desk.over.value || !mayHandle()) return null;
   return (
     <button type="button" class="quiet" aria-keyshortcuts="Q" disabled={desk.muting.busy.value} onClick={() => void desk.muting.mute()}>
       {t().desk.mute} <Cap k="Q" />
@@ -252,8 +262,8 @@ function Muted({ desk }: { desk: LiveCall }): JSX.Element {
   return (
     <div class="note muted-now">
       <span><b>{mutedText(desk)}</b> <span class="muted">{d.mutedNote}</span></span>
-      <button type="button" aria-keyshortcuts="Q" disabled={busy} onClick={() => void desk.muting.unmute()}>{d.unmute} <Cap k="Q" /></button>
-      {!desk.muting.on.value?.until && (
+      {mayHandle() && <button type="button" aria-keyshortcuts="Q" disabled={busy} onClick={() => void desk.muting.unmute()}>{d.unmute} <Cap k="Q" /></button>}
+      {mayHandle() && !desk.muting.on.value?.until && (
         <button type="button" class="quiet" disabled={busy} onClick={() => void desk.muting.mute(whileMinutes)}>{d.muteWhile(span(whileMinutes * 60))}</button>
       )}
     </div>

@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
 import { render } from "preact";
-import { expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { api, Problem } from "../api";
-import type { Customer } from "../wire";
+import { mayHandle, me } from "../session";
+import type { Customer, User } from "../wire";
 import { DataLink } from "./data-link";
 
 function draw(...types: string[]): HTMLElement {
@@ -13,6 +14,17 @@ function draw(...types: string[]): HTMLElement {
   render(<dl><DataLink of={{ id: "c1", identifiers } as unknown as Customer} /></dl>, box);
   return box;
 }
+
+const as = (role: string): void => void (me.value = { id: "u", name: "Dana", role } as User);
+
+beforeEach(() => as("agent"));
+
+test("who may not send it is not offered it, and who only looks on answers nothing", () => {
+  for (const role of ["supervisor", "viewer", "marketer"]) {
+    as(role);
+    expect([role, draw("email").querySelectorAll("button").length, mayHandle()]).toEqual([role, 0, false]);
+  }
+});
 
 const settled = (): Promise<void> => new Promise((done) => { setTimeout(done); });
 

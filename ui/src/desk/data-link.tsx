@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useSignal } from "@preact/signals";
 import { api, Problem } from "../api";
 import { t } from "../lang";
+import { mayInvite } from "../session";
 import { clean } from "../text";
 import { many, type Customer } from "../wire";
 
@@ -25,7 +26,7 @@ export function DataLink({ of }: { of: Customer }): JSX.Element | null {
     const way = wayOf(i.type);
     return way ? [{ way, to: i.value }] : [];
   }).slice(0, 4);
-  if (open.length === 0) return null;
+  if (open.length === 0 || !mayInvite()) return null;
   const send = async (w: { way: Way; to: string }): Promise<void> => {
     busy.value = true;
     said.value = "";

@@ -8,6 +8,7 @@ import type { Callers, Elsewhere } from "../customer/wire";
 import { useKeys } from "../keys";
 import { t } from "../lang";
 import { Cap } from "../parts/bits";
+import { mayHandle } from "../session";
 import { clean } from "../text";
 import { many, type Customer } from "../wire";
 import type { LiveCall } from "./live";
@@ -65,13 +66,13 @@ export function SomebodyElse({ desk }: { desk: LiveCall }): JSX.Element | null {
   const box = useRef<HTMLDialogElement>(null);
   const live = (): boolean => desk.call.peek()?.status === "live";
   const d = t().desk;
-  useKeys(d.another, [{ key: "e", label: d.isAnother, run: () => void (live() && other.show()) }]);
+  useKeys(d.another, mayHandle() ? [{ key: "e", label: d.isAnother, run: () => void (live() && other.show()) }] : []);
   const open = other.open.value;
   useEffect(() => {
     if (open && !box.current?.open) box.current?.showModal();
     if (!open) box.current?.close();
   }, [open]);
-  if (desk.call.value?.status !== "live") return null;
+  if (desk.call.value?.status !== "live" || !mayHandle()) return null;
   return (
     <>
       <button type="button" class="quiet" aria-keyshortcuts="E" onClick={() => void other.show()}>{d.somebodyElse} <Cap k="E" /></button>

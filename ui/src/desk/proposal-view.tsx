@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { clock, figure } from "../format";
 import { t } from "../lang";
 import { Cap } from "../parts/bits";
+import { mayHandle } from "../session";
 import type { Proposal } from "../wire-outcome";
 import { showSecond } from "./captions-view";
 import type { LiveCall } from "./live";
@@ -50,8 +51,8 @@ function Ask({ desk, p, more }: { desk: LiveCall; p: Proposal; more: number }): 
         </p>
         {heard.trouble.value && <p class="tone-bad">{heard.trouble.value}</p>}
       </div>
-      <button type="button" class="main" disabled={heard.busy.value} onClick={() => heard.confirm()}>{d.confirm} {keys && <Cap k="Y" />}</button>
-      <button type="button" disabled={heard.busy.value} onClick={() => void heard.mishear()}>{d.misheard} {keys && <Cap k="X" />}</button>
+      {mayHandle() && <button type="button" class="main" disabled={heard.busy.value} onClick={() => heard.confirm()}>{d.confirm} {keys && <Cap k="Y" />}</button>}
+      {mayHandle() && <button type="button" disabled={heard.busy.value} onClick={() => void heard.mishear()}>{d.misheard} {keys && <Cap k="X" />}</button>}
     </div>
   );
 }

@@ -5,11 +5,12 @@ import { useSignal, type Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { clock } from "../format";
-import { useKeys } from "../keys";
+import { useKeys, type Key } from "../keys";
 import { t } from "../lang";
 import { Cap, Rec } from "../parts/bits";
 import { Icon } from "../parts/icon";
 import { now } from "../parts/now";
+import { mayHandle } from "../session";
 import { many, type Call } from "../wire";
 import type { LiveCall } from "./live";
 
@@ -22,7 +23,7 @@ export function RecordState({ desk }: { desk: LiveCall }): JSX.Element | null {
   const { state } = c.recording;
   const d = t().desk;
   const sending = desk.ordered.value !== undefined;
-  const canPause = state === "recording" || state === "partial";
+  const canPause = mayHandle() && (state === "recording" || state === "partial");
   return (
     <span class="rec-state" role="group" aria-label={d.rec}>
       <Rec of={c.recording} />
@@ -31,7 +32,7 @@ export function RecordState({ desk }: { desk: LiveCall }): JSX.Element | null {
           {d.pause} <Cap k="P" />
         </button>
       )}
-      {state === "paused" && (
+      {state === "paused" && mayHandle() && (
         <button type="button" aria-keyshortcuts="P" disabled={sending} onClick={() => void desk.record("resume")}>
           {d.resume} <Cap k="P" />
         </button>
@@ -43,11 +44,7 @@ export function RecordState({ desk }: { desk: LiveCall }): JSX.Element | null {
 export function RecordBanners({ desk }: { desk: LiveCall }): JSX.Element {
   const sure = useSignal(false);
   const d = t().desk;
-  useKeys(d.rec, [
-    { key: "p", label: d.recPause, run: () => toggle(desk) },
-    { key: "o", label: d.recAgree, run: () => agree(desk) },
-    { key: "r", label: d.recRefuse, run: () => (sure.value = canRefuse(desk)) },
-  ]);
+  useKeys(d.rec, keysFor(desk, sure));
   const c = desk.call.value;
   if (c?.status !== "live") return <></>;
   return (
@@ -64,6 +61,16 @@ export function RecordBanners({ desk }: { desk: LiveCall }): JSX.Element {
       {desk.recordNote.value && <p class="note note-warn" role="alert"><Icon name="warn" />{desk.recordNote.value}</p>}
     </>
   );
+}
+
+function keysFor(desk: LiveCall, sure: Signal<boolean>): readonly Key[] {
+  const d = t().desk;
+  if (!mayHandle()) return [];
+  return [
+    { key: "p", label: d.recPause, run: () => toggle(desk) },
+    { key: "o", label: d.recAgree, run: () => agree(desk) },
+    { key: "r", label: d.recRefuse, run: () => (sure.value = canRefuse(desk)) },
+  ];
 }
 
 function toggle(desk: LiveCall): void {
@@ -88,7 +95,7 @@ function Announce({ words }: { words: string }): JSX.Element | null {
   return (
     <p class="note note-accent" role="status">
       <span><span class="label">{t().desk.sayFirst}</span> <q dir="auto">{words}</q></span>
-      <span class="note-acts"><button type="button" onClick={() => (said.value = true)}>{t().desk.saidIt}</button></span>
+      {mayHandle() && <span class="note-acts"><button type="button" onClick={() => (said.value = true)}>{t().desk.saidIt}</button></span>}
     </p>
   );
 }
@@ -97,10 +104,10 @@ function Asking({ desk, sure }: { desk: LiveCall; sure: Signal<boolean> }): JSX.
   return (
     <p class="note note-accent" role="status">
       <span>{t().desk.askRec}</span>
-      <span class="note-acts">
+      {mayHandle() && <span class="note-acts">
         <button type="button" class="main" aria-keyshortcuts="O" onClick={() => agree(desk)}>{t().desk.agree} <Cap k="O" /></button>
         <button type="button" aria-keyshortcuts="R" onClick={() => (sure.value = true)}>{t().desk.refuse} <Cap k="R" /></button>
-      </span>
+      </span>}
     </p>
   );
 }

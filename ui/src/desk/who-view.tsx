@@ -6,6 +6,7 @@ import { api, Problem } from "../api";
 import { useKeys } from "../keys";
 import { t } from "../lang";
 import { Cap } from "../parts/bits";
+import { mayHandle } from "../session";
 import { clean } from "../text";
 import { many, type Call, type Customer, type Identifier } from "../wire";
 import type { LiveCall } from "./live";
@@ -28,8 +29,8 @@ export function WhoIsIt({ desk }: { desk: LiveCall }): JSX.Element | null {
     }).finally(() => (busy.value = false));
   };
   const d = t().desk;
-  useKeys(d.caller, [{ key: "i", label: d.callerIs, run: confirm }]);
-  if (!candidate(desk.call.value, desk.customer.value)) return null;
+  useKeys(d.caller, mayHandle() ? [{ key: "i", label: d.callerIs, run: confirm }] : []);
+  if (!mayHandle() || !candidate(desk.call.value, desk.customer.value)) return null;
   const name = desk.customer.value?.name;
   return (
     <div class="who-is">

@@ -5,6 +5,7 @@ import { clock, figure } from "../format";
 import { useKeys } from "../keys";
 import { t } from "../lang";
 import { Cap } from "../parts/bits";
+import { mayHandle } from "../session";
 import { showSecond } from "./captions-view";
 import type { LiveCall } from "./live";
 
@@ -12,13 +13,13 @@ export function WishPrompt({ desk }: { desk: LiveCall }): JSX.Element {
   const wishes = desk.wishes;
   const heard = desk.proposals;
   const d = t().desk;
-  useKeys(d.heard, [
+  useKeys(d.heard, mayHandle() ? [
     {
       key: "y", label: d.confirmHeard,
       run: () => (wishes.first.peek() ? void wishes.answer("confirmed", true) : heard.confirm(true)),
     },
     { key: "x", label: d.misheardKey, run: () => void (wishes.first.peek() ? wishes.answer("misheard", true) : heard.mishear(true)) },
-  ]);
+  ] : []);
   const w = wishes.first.value;
   const more = wishes.open.value.length - 1;
   return (
@@ -37,14 +38,24 @@ export function WishPrompt({ desk }: { desk: LiveCall }): JSX.Element {
             </p>
             {wishes.note.value && <p>{wishes.note.value}</p>}
           </div>
-          <button type="button" class="main" disabled={wishes.busy.value} onClick={() => void wishes.answer("confirmed")}>
-            {w.closed ? d.confirm : d.saidYes} <Cap k="Y" />
-          </button>
-          <button type="button" disabled={wishes.busy.value} onClick={() => void wishes.answer("misheard")}>
-            {w.closed ? d.misheard : d.saidNo} <Cap k="X" />
-          </button>
+          {mayHandle() && <Acts desk={desk} closed={w.closed} />}
         </div>
       )}
+    </>
+  );
+}
+
+function Acts({ desk, closed }: { desk: LiveCall; closed: boolean }): JSX.Element {
+  const { wishes } = desk;
+  const d = t().desk;
+  return (
+    <>
+      <button type="button" class="main" disabled={wishes.busy.value} onClick={() => void wishes.answer("confirmed")}>
+        {closed ? d.confirm : d.saidYes} <Cap k="Y" />
+      </button>
+      <button type="button" disabled={wishes.busy.value} onClick={() => void wishes.answer("misheard")}>
+        {closed ? d.misheard : d.saidNo} <Cap k="X" />
+      </button>
     </>
   );
 }
