@@ -165,7 +165,13 @@ func TestWhoAsksForWhat(t *testing.T) {
 		Weeks int
 		Note  string
 	}
-	if status := ask(t, c, http.MethodPost, "/v1/subscriptions/preview", `{"query": "refund", "kind": "change"}`, &p); status != http.StatusOK || p.Weeks != 8 || p.Fired == nil || p.Note != "short" {
+	// The index may still be on its way to what the start itself wrote down.
+	status := http.StatusServiceUnavailable
+	wait(t, "the index", func() bool {
+		status = ask(t, c, http.MethodPost, "/v1/subscriptions/preview", `{"query": "refund", "kind": "change"}`, &p)
+		return status != http.StatusServiceUnavailable
+	})
+	if status != http.StatusOK || p.Weeks != 8 || p.Fired == nil || p.Note != "short" {
 		t.Errorf("preview: %d %+v", status, p)
 	}
 	// Roles that have no part in themes are refused.

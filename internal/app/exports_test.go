@@ -106,7 +106,10 @@ func TestWhatASearchFindsIsTakenOut(t *testing.T) {
 		!slices.ContainsFunc(rows, func(r exported) bool { return r.Sentiment != nil }) {
 		t.Errorf("what was understood is missing: %+v", rows)
 	}
-	got = fetch(t, marketer, ask1+"csv&bom=true")
+	wait(t, "the whole index", func() bool {
+		got = fetch(t, marketer, ask1+"csv&bom=true")
+		return got.trailer.Get("Heed-Export-Partial") == ""
+	})
 	table, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(got.body, "\ufeff"))).ReadAll()
 	if err != nil || len(table) != len(said)+1 || !strings.HasPrefix(got.body, "\ufeffcall_id,utterance_id,at,") || table[1][1] != said[0].ID || got.trailer.Get("Heed-Export-Partial") != "" {
 		t.Errorf("%v %v %q", err, got.trailer, got.body)

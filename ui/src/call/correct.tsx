@@ -45,7 +45,8 @@ export function Correctable({ utterance: u, page, stop = 0, found, here, childre
   const opener = useRef<HTMLButtonElement>(null);
   const was = useRef(false);
   useLayoutEffect(() => {
-    if (was.current && !editing.value) opener.current?.focus();
+    // Back to where it was opened, unless the reader is somewhere else by now.
+    if (was.current && !editing.value && (document.activeElement ?? document.body) === document.body) opener.current?.focus();
     was.current = editing.value;
   }, [editing.value]);
   const c = page.corrections.value.get(u.id);
