@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -18,12 +19,15 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // book is an audit in memory.
 type book struct {
+	mu     sync.Mutex
 	noted  []store.Read
 	sealed []time.Time
 	fail   error
 }
 
 func (b *book) NoteReads(_ context.Context, reads ...store.Read) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	if b.fail != nil {
 		return b.fail
 	}
@@ -32,11 +36,21 @@ func (b *book) NoteReads(_ context.Context, reads ...store.Read) error {
 }
 
 func (b *book) SealReads(_ context.Context, over time.Time) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	b.sealed = append(b.sealed, over)
 	return 0, nil
 }
 
+func (b *book) rows() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.noted)
+}
+
 func (b *book) times() (n int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	for _, r := range b.noted {
 		n += r.Times
 	}
@@ -62,24 +76,24 @@ func TestRepeatsAreCounted(t *testing.T) {
 			}
 		}
 		note(of("u1", "c1"), of("u1", "c2"))
-		if len(b.noted) != 2 {
-			t.Fatalf("%d are written, want 2 before the answer", len(b.noted))
+		if b.rows() != 2 {
+			t.Fatalf("%d are written, want 2 before the answer", b.rows())
 		}
 		for range 100 {
 			note(of("u1", "c1"))
 		}
 		note(of("u2", "c1"))
-		if len(b.noted) != 3 {
-			t.Fatalf("%d are written, want 3", len(b.noted))
+		if b.rows() != 3 {
+			t.Fatalf("%d are written, want 3", b.rows())
 		}
 		time.Sleep(11 * time.Second)
 		synctest.Wait()
-		if len(b.noted) != 4 || b.times() != 103 {
-			t.Errorf("%d rows of %d readings, want 4 of 103", len(b.noted), b.times())
+		if b.rows() != 4 || b.times() != 103 {
+			t.Errorf("%d rows of %d readings, want 4 of 103", b.rows(), b.times())
 		}
 		time.Sleep(10 * time.Minute)
 		note(of("u1", "c1"))
-		if len(b.noted) != 5 {
+		if b.rows() != 5 {
 			t.Error("another ten minutes are another row")
 		}
 		note(of("u1", "c1"))

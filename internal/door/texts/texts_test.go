@@ -25,7 +25,7 @@ func TestTheLanguagesThatComeWithHeed(t *testing.T) {
 	for _, l := range s.Languages() {
 		tags = append(tags, l.Tag+" "+l.Direction)
 	}
-	if got := strings.Join(tags, ", "); got != "en ltr, ar rtl, is ltr" {
+	if got := strings.Join(tags, ", "); got != "en ltr, ar rtl, hy ltr, is ltr" {
 		t.Error(got)
 	}
 }
