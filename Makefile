@@ -42,9 +42,9 @@ test: setup ui/dist/index.html test-ui test-go ## everything: unit, race, end to
 test-ui:
 	cd ui && npm run --silent lint && npm test --silent
 
-# Packages that start servers, speech workers or browsers wait for one another
-# inside: that with the browsers has the machine to itself, the two others
-# share it.
+# Packages that start servers, speech workers or browsers wait more than they
+# work: more of their tests go on at once than there are cores. That with the
+# browsers has the machine to itself, the two others share it.
 WAITING = ./internal/app ./cmd/heed ./transcribe/sherpa
 
 # Packages that compute and start nothing: the race detector has nothing to
@@ -60,8 +60,8 @@ test-go: export HEED_REQUIRE_BROWSER = 1
 test-go: export HEED_REQUIRE_TOOLS = 1
 test-go:
 	go build -race $$(go list -f '{{if ne .Name "main"}}{{.ImportPath}}{{end}}' ./...)
-	go test -race $(TESTING) $(firstword $(WAITING))
-	go test -race $(TESTING) $(wordlist 2,3,$(WAITING))
+	go test -race $(TESTING) -parallel 4 $(firstword $(WAITING))
+	go test -race $(TESTING) -parallel 4 $(wordlist 2,3,$(WAITING))
 	go test $(TESTING) $(NUMERIC)
 	go test -race $(TESTING) ./internal/session $$(go list ./... | grep -v $(foreach p,$(WAITING) $(NUMERIC),-e $(p:.%=heed%)$$)) # the longest first
 

@@ -23,9 +23,9 @@ import (
 // TestASoftphoneInABrowser publishes a microphone by the page itself, through
 // a network that loses 5 % of what is sent and delays the rest by up to 80 ms:
 // the recording is as long as the call was, each channel is one party, and a
-// key is known to be one.
+// key is known to be one. It runs beside no other: a browser that does not get
+// its turn loses audio of its own.
 func TestASoftphoneInABrowser(t *testing.T) {
-	t.Parallel() // it waits more than it works
 	needBrowser(t)
 	_, c := serve(t, filepath.Join(t.TempDir(), "data"), app.NoEngine())
 	token := whipToken(t, c, map[string]any{"call": "soft-1", "party": "stereo", "from": "+12025550142", "language": "en-US"})
