@@ -49,7 +49,7 @@ WAITING = ./internal/app ./cmd/heed ./transcribe/sherpa
 
 # Packages that compute and start nothing: the race detector has nothing to
 # find there and makes them six times as long. internal/house holds them to it.
-NUMERIC = ./transcribe/sound ./internal/propensity/regret
+NUMERIC = ./transcribe/sound ./internal/propensity/regret ./insights ./insights/theme/discover ./insights/theme/trend ./internal/customer ./internal/experiment ./internal/eval/themes
 
 # Without what only a debugger reads: linking 160 test binaries is a third
 # of the work. "make lint" vets.
