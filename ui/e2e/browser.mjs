@@ -47,5 +47,7 @@ export async function signIn(page, link, to = "") {
   await page.locator(".door button.main").press("Enter");
   await page.waitForURL((u) => u.pathname !== "/login");
   if (to) await page.goto(to);
-  await page.locator("main").first().waitFor();
+  await page.locator("#main").first().waitFor();
+  // Keys act once what was drawn has settled.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))));
 }

@@ -125,7 +125,7 @@ test("two tabs of one agent agree, and neither writes over the other's notes", {
   await page.locator("#notes").fill("charged twice");
   await other.waitForFunction(() => document.querySelector("#notes")?.value === "charged twice");
   await other.locator("#notes").fill("charged twice, and the second tab");
-  await page.locator("#notes").evaluate((el) => el === document.activeElement);
+  assert.ok(await page.locator("#notes").evaluate((el) => el === document.activeElement), "the notes have the focus");
   await page.locator(".notes [role=alert]").waitFor();
   assert.equal(await page.locator("#notes").inputValue(), "charged twice", "nothing was written over");
   await page.locator(".notes [role=alert] button").first().press("Enter");
@@ -232,7 +232,7 @@ test("a click on a word plays from there", { timeout: 60_000 }, async () => {
   const word = page.locator(".transcript span[data-t]").nth(3);
   const from = Number(await word.getAttribute("data-t"));
   await word.click();
-  await page.waitForFunction((t) => (document.querySelector("audio")?.currentTime ?? 0) >= t, from);
+  await page.waitForFunction((t) => Math.abs((document.querySelector("audio")?.currentTime ?? -9) - t) < 5, from);
   await page.locator(".word-now, .line-now").first().waitFor();
 });
 
@@ -254,7 +254,7 @@ test("a spotted phrase says how sure that is, and plays", {
   assert.match(await chip.innerText(), /\d+:\d\d · 41 %/);
   await chip.click();
   const from = Number((await chip.innerText()).match(/(\d+):(\d\d)/)?.slice(1).reduce((m, s) => Number(m) * 60 + Number(s)));
-  await page.waitForFunction((t) => (document.querySelector("audio")?.currentTime ?? 0) >= t, from);
+  await page.waitForFunction((t) => Math.abs((document.querySelector("audio")?.currentTime ?? -9) - t) < 5, from);
 });
 
 test("the words as they were heard are shown and put back by the keyboard", { timeout: 60_000 }, async () => {
@@ -326,13 +326,8 @@ test("a theme is defined by keys alone, counts all history, is deleted and broug
   await page.keyboard.press("Enter");
   await page.locator("h1", { hasText: "Made by keys" }).waitFor();
   await page.locator(".hit mark").first().waitFor();
-  const deleted = page.getByText("Deleted: it is not counted.");
-  // The page is drawn again while history is counted, and may miss a key: press until it did not.
-  for (let i = 0; i < 10 && (await deleted.count()) === 0; i++) {
-    await page.getByRole("button", { name: "Delete" }).press("Enter", { timeout: 5000 }).catch(() => undefined);
-    await deleted.waitFor({ timeout: 3000 }).catch(() => undefined);
-  }
-  await deleted.waitFor();
+  await page.getByRole("button", { name: "Delete", disabled: false }).press("Enter");
+  await page.getByText("Deleted: it is not counted.").waitFor();
   await page.getByRole("button", { name: "Bring it back" }).press("Enter");
   await page.getByRole("button", { name: "Delete" }).waitFor();
   await page.locator(".hit mark").first().waitFor();

@@ -70,23 +70,14 @@ function Inside({ r }: { r: Route }): JSX.Element {
   }, [reads]);
   useBoard(mayOversee());
   useTour(r.screen === "desk" && reads);
-  const { nav, common, supervise } = t();
+  const { nav, common } = t();
   const at: Route = reads || own.includes(r.screen) ? r : { screen: "decisions", tab: "", q: new URLSearchParams() };
   useKeys(nav.anywhere, [
     { key: "?", label: nav.showKeys, always: true, run: () => (helpOpen.value = true) },
     { key: "/", label: nav.toSearch, run: () => goSearch() },
-    { key: "g d", label: nav.toDesk, run: () => go(links.desk()) },
-    { key: "g c", label: nav.toCalls, run: () => go(links.calls()) },
-    { key: "g l", label: supervise.goTo, run: () => go(links.supervise()) },
-    { key: "g u", label: nav.toCustomers, run: () => go(links.customers()) },
-    { key: "g t", label: nav.toThemes, run: () => go(links.themes()) },
-    { key: "g m", label: nav.toCampaigns, run: () => go("/campaigns") },
-    { key: "g p", label: nav.toPrivacy, run: () => go(links.privacy()) },
-    { key: "g e", label: nav.toDecisions, run: () => go(links.decisions()) },
-    ...(mayAdminister() ? [{ key: "g a", label: nav.toAdmin, run: () => go(links.admin()) }] : []),
+    ...places.flatMap((p) => ("key" in p && p.may() ? [{ key: p.key, label: p.label(), run: () => go(p.href) }] : [])),
     { key: "g o", label: nav.toAccount, run: () => go("/account") },
-    { key: "g b", label: t().softphone.key, run: () => mayPhone() && go(links.phone()) },
-    { key: "g s", label: nav.toStatus, run: () => go("/status") },
+    ...(mayPhone() ? [{ key: "g b", label: t().softphone.key, run: () => go(links.phone()) }] : []),
     { key: "t", label: nav.changeColours, run: nextTheme },
   ]);
   return (
@@ -96,7 +87,7 @@ function Inside({ r }: { r: Route }): JSX.Element {
       {bar.value && <bar.value.Bar />}
       <Screen r={at} />
       <Help />
-      {step.value !== undefined && r.screen === "desk" && <Tour />}
+      {step.value !== undefined && at.screen === "desk" && <Tour />}
       {signedOut.value && <SignInAgain />}
     </>
   );
@@ -108,11 +99,12 @@ function useBoard(may: boolean): void {
     if (!may) return undefined;
     let stop = (): void => undefined;
     let left = false;
-    void import("./supervise/board").then((m) => {
+    const begin = (): void => void import("./supervise/board").then((m) => {
       if (left) return;
       const stream = m.watchBoard();
       stop = () => stream.close();
-    }, () => undefined);
+    }, () => void setTimeout(() => left || begin(), 3000)); // alerts are not to be missed
+    begin();
     return () => {
       left = true;
       stop();
@@ -149,7 +141,7 @@ const own: readonly string[] = ["decisions", "status", "account", "lost"];
 const shown: { [N in Route["screen"]]?: (r: Extract<Route, { screen: N }>) => JSX.Element } = {
   desk: (r) => <DeskScreen call={r.call ?? ""} />,
   calls: (r) => <CallsScreen key={r.customer} customer={r.customer} />,
-  supervise: (r) => <SuperviseScreen asked={r.q} />,
+  supervise: (r) => (mayOversee() ? <SuperviseScreen asked={r.q} /> : <Lost />),
   call: (r) => <CallScreen key={r.call} id={r.call} at={r.at} />,
   search: (r) => <SearchScreen asked={r} />,
   themes: (r) => <ThemesScreen key={links.themes(r.of)} of={r.of} />,
@@ -184,17 +176,17 @@ function Lost(): JSX.Element {
 
 /** The places of the app, and who goes there. */
 const places = [
-  { screen: "desk", href: "/desk", may: mayReadCalls },
-  { screen: "supervise", href: "/supervise", may: mayOversee },
-  { screen: "calls", href: "/calls", may: mayReadCalls },
-  { screen: "customers", href: "/customers", may: mayReadCalls },
+  { screen: "desk", href: "/desk", may: mayReadCalls, key: "g d", label: () => t().nav.toDesk },
+  { screen: "supervise", href: "/supervise", may: mayOversee, key: "g l", label: () => t().supervise.goTo },
+  { screen: "calls", href: "/calls", may: mayReadCalls, key: "g c", label: () => t().nav.toCalls },
+  { screen: "customers", href: "/customers", may: mayReadCalls, key: "g u", label: () => t().nav.toCustomers },
   { screen: "search", href: "/search", may: mayReadCalls },
-  { screen: "themes", href: "/themes", may: mayReadThemes },
-  { screen: "campaigns", href: "/campaigns", may: mayReadCampaigns },
-  { screen: "decisions", href: "/decisions", may: mayReadDecisions },
-  { screen: "privacy", href: "/privacy", may: mayAct },
-  { screen: "status", href: "/status", may: () => true },
-  { screen: "admin", href: "/admin", may: mayAdminister },
+  { screen: "themes", href: "/themes", may: mayReadThemes, key: "g t", label: () => t().nav.toThemes },
+  { screen: "campaigns", href: "/campaigns", may: mayReadCampaigns, key: "g m", label: () => t().nav.toCampaigns },
+  { screen: "decisions", href: "/decisions", may: mayReadDecisions, key: "g e", label: () => t().nav.toDecisions },
+  { screen: "privacy", href: "/privacy", may: mayAct, key: "g p", label: () => t().nav.toPrivacy },
+  { screen: "status", href: "/status", may: () => true, key: "g s", label: () => t().nav.toStatus },
+  { screen: "admin", href: "/admin", may: mayAdminister, key: "g a", label: () => t().nav.toAdmin },
 ] as const;
 
 /** Screens that are below another one. */
@@ -250,7 +242,7 @@ function Person(): JSX.Element {
   const busy = useSignal(false);
   const leave = (): void => {
     busy.value = true;
-    void signOut().finally(() => (busy.value = false));
+    void signOut().catch(() => undefined).finally(() => (busy.value = false));
   };
   return (
     <>

@@ -3,6 +3,7 @@
 
 import { signal } from "@preact/signals";
 import createClient from "openapi-fetch";
+import { t } from "./lang";
 import type { components, paths } from "./schema";
 
 /** What the server says when it refuses: RFC 9457, with our field errors. */
@@ -50,7 +51,7 @@ export async function reach(req: Request, end: boolean): Promise<Response> {
     res = await fetch(req);
   } catch (err) {
     if (err instanceof DOMException && err.name === "AbortError") throw err;
-    throw new Problem(0, "Heed did not answer", "The server cannot be reached. What you see is kept; it is tried again.");
+    throw new Problem(0, t().common.notReached, t().common.notReachedHow);
   }
   setSkew(res);
   if (res.status === 401 && end) signedOut.value = true;

@@ -8,6 +8,7 @@ import { languages, t, wanted } from "./lang";
 import { announce, density, letters } from "./prefs";
 import { go, links } from "./route";
 import { begin } from "./tour/tour";
+import { mayReadCalls } from "./session";
 
 export const helpOpen = signal(false);
 
@@ -65,7 +66,7 @@ function HelpBody(): JSX.Element {
         <Choose of={wanted} label={help.language} among={{ auto: help.asBrowser, ...languages }} />
         <Choose of={density} label={help.density} among={{ comfortable: help.comfortable, compact: help.compact }} />
       </fieldset>
-      <p><button type="button" onClick={tourAgain}>{t().tour.again}</button></p>
+      {mayReadCalls() && <p><button type="button" onClick={tourAgain}>{t().tour.again}</button></p>}
     </>
   );
 }

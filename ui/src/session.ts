@@ -15,12 +15,23 @@ export const me = signal<User | null | undefined>(undefined);
 /** Why it could not be learnt, such as a server that does not answer. */
 export const meProblem = signal<Problem | undefined>(undefined);
 
+/** Who this page was drawn for last: of another one nothing of it stays. */
+let last: User | undefined;
+
+/**
+ * Learns who is signed in. What was on the page stays for the same person in
+ * the same role, also after a while of being signed out; for another one all
+ * of it goes.
+ */
 export async function learnMe(): Promise<void> {
   try {
     const { user } = await api.me();
     meProblem.value = undefined;
     signedOut.value = false;
+    const another = last && (last.id !== user.id || last.role !== user.role);
+    last = user;
     me.value = user;
+    if (another) location.reload();
   } catch (err) {
     if (err instanceof Problem && err.status !== 401) meProblem.value = err;
     else if (me.peek() && err instanceof Problem) signedOut.value = true;
@@ -28,15 +39,9 @@ export async function learnMe(): Promise<void> {
   }
 }
 
-/**
- * Goes on after somebody signed in, by whichever way. What was on the page stays
- * for the same person in the same role; for another one all of it goes.
- */
+/** Goes on after somebody signed in, by whichever way. */
 export async function signedIn(): Promise<void> {
-  const before = me.peek();
   await learnMe();
-  const now = me.peek();
-  if (before && now && (before.id !== now.id || before.role !== now.role)) location.reload();
   wake();
 }
 

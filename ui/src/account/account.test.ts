@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { api, Problem, signedOut } from "../api";
-import { me, signedIn } from "../session";
+import { learnMe, me, signedIn } from "../session";
 import { because, refused, said } from "./problems";
 import { Account, device, regret } from "./store";
 import { bytesOf, textOf } from "./webauthn";
@@ -94,11 +94,18 @@ describe("signing in", () => {
     me.value = { id: "u1", name: "Ann", role: "agent" };
     signedOut.value = true;
     vi.spyOn(api, "me").mockResolvedValue({ user: { id: "u1", name: "Ann", role: "agent" } });
+    await learnMe();
+    signedOut.value = true;
     await signedIn();
     expect([signedOut.value, reload.mock.calls.length]).toEqual([false, 0]);
     vi.spyOn(api, "me").mockResolvedValue({ user: { id: "u1", name: "Ann", role: "viewer" } });
     await signedIn();
     expect(reload).toHaveBeenCalledOnce();
+    // Also when the first one signed out before.
+    me.value = null;
+    vi.spyOn(api, "me").mockResolvedValue({ user: { id: "u2", name: "Bo", role: "viewer" } });
+    await signedIn();
+    expect(reload).toHaveBeenCalledTimes(2);
   });
 
   it("reads and writes the bytes of passkeys", () => {

@@ -16,8 +16,8 @@ export function ConsentRow({ desk, of }: { desk: LiveCall; of: Customer }): JSX.
   const a = useMemo(() => new Allowing(desk.id, of.id), [desk.id, of.id]);
   const box = useRef<HTMLDialogElement>(null);
   const d = t().desk;
-  const live = (): boolean => desk.call.peek()?.status === "live" && mayWriteConsent();
-  useKeys(d.consent, [{ key: "c", label: d.consentKey, run: () => void (live() && a.show()) }]);
+  const live = (): boolean => desk.call.peek()?.status === "live";
+  useKeys(d.consent, mayWriteConsent() ? [{ key: "c", label: d.consentKey, run: () => void (live() && a.show()) }] : []);
   const shown = a.open.value;
   useEffect(() => {
     if (shown && !box.current?.open) box.current?.showModal();

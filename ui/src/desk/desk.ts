@@ -1,5 +1,6 @@
 // The desk: which call it shows, and the calls that are live now.
 
+import { writing } from "../keys";
 import { computed, effect, signal } from "@preact/signals";
 import { api } from "../api";
 import { follow, type Stream } from "../stream";
@@ -73,7 +74,7 @@ export function pick(o: { asked: string; shown: Call | undefined; live: readonly
 }
 
 function busy(): boolean {
-  return document.activeElement instanceof HTMLTextAreaElement;
+  return writing(document.activeElement);
 }
 
 function show(id: string): void {

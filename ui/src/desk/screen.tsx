@@ -54,12 +54,13 @@ function NoCall(): JSX.Element {
 }
 
 function Desk({ desk }: { desk: LiveCall }): JSX.Element {
+  const title = desk.call.value?.customer_name || t().desk.call;
   useEffect(() => {
-    document.title = `${desk.call.value?.customer_name || t().desk.call} · Heed`;
+    document.title = `${title} · Heed`;
     return () => {
       document.title = "Heed";
     };
-  }, [desk.call.value?.customer_name]);
+  }, [title]);
   return (
     <main id="main" class="desk" tabIndex={-1} data-call={desk.id}>
       <h1 class="unseen">{t().desk.title}</h1>

@@ -51,7 +51,7 @@ function Tags({ desk }: { desk: LiveCall }): JSX.Element {
   const heard = tally(desk.insights.value, "theme").slice(0, 5).map((s) => words(s.name));
   const all = [...new Set([...heard, ...mine])];
   const add = (): void => {
-    w.tag(typed.peek());
+    w.addTag(typed.peek());
     typed.value = "";
   };
   return (

@@ -33,7 +33,8 @@ describe("wrapping up", () => {
     const { w, wrapUp } = stage();
     w.write("Mine.");
     w.end("resolved");
-    w.tag(" late   parcel ");
+    w.addTag(" late   parcel ");
+    w.addTag("late parcel");
     w.because(dismissed, "irrelevant");
     const again = stage();
     again.w.load(summary("Draft."), undefined);
@@ -43,6 +44,20 @@ describe("wrapping up", () => {
       summary: "Mine.", ending: "resolved", tags: ["late parcel"], dismissed: [{ decision_id: "d1", action: "retain", reason: "irrelevant" }],
     });
     expect([w.touched.value, localStorage.getItem("heed.wrap.c1")]).toEqual([false, null]);
+  });
+
+  it("keeps what is typed while it is saved", async () => {
+    const { w, wrapUp } = stage();
+    w.write("Mine.");
+    w.end("resolved");
+    let answer: (w: WrapUp) => void = () => undefined;
+    wrapUp.mockImplementationOnce(() => new Promise((done) => (answer = done)));
+    const saved = w.save();
+    w.write("Mine, and more.");
+    answer({ call_id: "c1", at: "", summary: "Mine.", ending: "resolved" } as WrapUp);
+    await saved;
+    expect([w.draft.value.summary, w.touched.value]).toEqual(["Mine, and more.", true]);
+    expect(localStorage.getItem("heed.wrap.c1")).toContain("and more");
   });
 
   it("takes a tag and a reason back by the same press, and no tag beyond the most", () => {

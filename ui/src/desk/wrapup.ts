@@ -80,11 +80,16 @@ export class WrappingUp {
 
   /** Adds a tag, or takes it away. */
   tag(name: string): void {
-    const tag = name.trim().replaceAll(/\s+/g, " ").slice(0, 40);
     const { tags } = this.draft.peek();
-    if (tag === "") return;
-    if (tags.includes(tag)) this.change({ tags: tags.filter((x) => x !== tag) });
-    else if (!this.full.peek()) this.change({ tags: [...tags, tag] });
+    if (tags.includes(name)) this.change({ tags: tags.filter((x) => x !== name) });
+    else this.addTag(name);
+  }
+
+  /** Adds what was typed as a tag; one that is there stays. */
+  addTag(typed: string): void {
+    const tag = typed.trim().replaceAll(/\s+/g, " ").slice(0, 40);
+    const { tags } = this.draft.peek();
+    if (tag !== "" && !tags.includes(tag) && !this.full.peek()) this.change({ tags: [...tags, tag] });
   }
 
   /** Says why a suggestion was dismissed; the same reason again takes it back. */
@@ -96,14 +101,17 @@ export class WrappingUp {
   }
 
   async save(): Promise<void> {
-    const { ending, ...d } = this.draft.peek();
+    const sent = this.draft.peek();
+    const { ending, ...d } = sent;
     if (this.busy.peek() || ending === "") return;
     this.busy.value = true;
     this.trouble.value = "";
     try {
       const w = await this.api.wrapUp(this.call, { ...d, ending });
-      keep(this.place, "");
-      this.touched.value = false;
+      if (this.draft.peek() === sent) { // nothing was typed meanwhile
+        keep(this.place, "");
+        this.touched.value = false;
+      }
       this.take(w);
     } catch (err) {
       this.trouble.value = err instanceof Problem ? err.message : t().desk.notSent;

@@ -7,11 +7,13 @@ export const en = {
   common: {
     notLoaded: "This screen did not load",
     notLoadedHow: "Heed was not reached, or was renewed since the page was opened. What you typed elsewhere is kept.",
+    notReached: "Heed did not answer",
+    notReachedHow: "The server cannot be reached. What you see is kept; it is tried again.",
     loadAgain: "Load the page again",
     close: "Close",
     noPage: "There is no such page",
     noPageHow: "The address names nothing here, or nothing that your role may see.",
-    goDesk: "Go to the desk", goStatus: "See the status",
+    goDesk: "Go to the desk",
     skip: "Skip to the content",
   },
 
@@ -113,7 +115,7 @@ export const en = {
     over: "The call is over. What was said stays here.", openPage: "Open the call page",
     begun: "A new call has begun:", openIt: "Open it", before: "The call before is over:", hide: "Hide",
     notShown: "This call cannot be shown", notSent: "It could not be sent.",
-    heed: "Heed", undo: "Undo",
+    undo: "Undo",
 
     notes: "Notes", writeNotes: "Write notes", notesHint: "Typed by you (N)",
     notesKept: "Kept in this browser only.", notesLost: "This browser does not let the notes be kept: copy them before you leave.",
@@ -429,7 +431,7 @@ export const en = {
     sorts: { relevance: "Best first", newest: "Newest first", oldest: "Oldest first", value: "Highest sum first" },
     narrow: "Narrow the search", without: "Ask without this again",
     facets: { speaker: "Speaker", intent: "Intent", theme: "Theme", moment: "Moment", language: "Language", queue: "Queue", source: "Source", campaign: "Campaign" },
-    loading: "Loading…", more: "Show more", less: "Less", context: "In context", likeThis: "More like this", hits: "Hits",
+    loading: "Loading…", more: "Show more", less: "Less", context: "In context", likeThis: "More like this",
     canAsk: "What can be asked",
     means: [
       "both words, in any form and order", "these words as they stand", "near each other, in any order", "a beginning; a word that is nearly so", "one of them; AND and ( ) join too", "without it",

@@ -71,9 +71,13 @@ export function locale(): string {
 
 export const isRightToLeft = (l: Language): boolean => l === "ar";
 
-/** Shows a language; until its words have come, and when they do not come, the last one stays. */
+let turn = 0;
+
+/** Shows a language; until its words have come, and when they do not come, the last one stays. The last wish holds. */
 export async function show(l: Language): Promise<void> {
+  const mine = ++turn;
   const sections = l === "en" ? {} : await files[l]();
+  if (mine !== turn) return;
   shown.value = { language: l, texts: { ...english, ...sections } };
 }
 
@@ -84,9 +88,13 @@ export function followLanguage(): Promise<void> {
     document.documentElement.lang = language();
     document.documentElement.dir = isRightToLeft(language()) ? "rtl" : "ltr";
   });
-  let first: Promise<void> = Promise.resolve();
+  let first: Promise<void> | undefined;
   effect(() => {
-    first = show(now()).catch(() => undefined);
+    const begin = first === undefined;
+    const shows = show(now()).catch(() => {
+      if (!begin) wanted.value = language(); // what is chosen is what is shown
+    });
+    first ??= shows;
   });
-  return first;
+  return first ?? Promise.resolve();
 }

@@ -8,11 +8,13 @@ export const is: Sections = {
   common: {
     notLoaded: "Þessi skjár opnaðist ekki",
     notLoadedHow: "Ekki náðist í Heed, eða það var endurnýjað eftir að síðan var opnuð. Það sem þú skrifaðir annars staðar er geymt.",
+    notReached: "Heed svaraði ekki",
+    notReachedHow: "Ekki næst í þjóninn. Það sem þú sérð er geymt og reynt verður aftur.",
     loadAgain: "Opna síðuna aftur",
     close: "Loka",
     noPage: "Þessi síða er ekki til",
     noPageHow: "Slóðin vísar ekki á neitt hér, eða á það sem hlutverk þitt leyfir ekki.",
-    goDesk: "Fara á borðið", goStatus: "Sjá stöðuna",
+    goDesk: "Fara á borðið",
     skip: "Hoppa yfir í efnið",
   },
 
@@ -114,7 +116,7 @@ export const is: Sections = {
     over: "Símtalinu er lokið. Það sem sagt var stendur áfram hér.", openPage: "Opna síðu símtalsins",
     begun: "Nýtt símtal er hafið:", openIt: "Opna það", before: "Símtalinu á undan er lokið:", hide: "Fela",
     notShown: "Ekki er hægt að sýna þetta símtal", notSent: "Ekki tókst að senda það.",
-    heed: "Heed", undo: "Afturkalla",
+    undo: "Afturkalla",
 
     notes: "Minnispunktar", writeNotes: "Skrifa minnispunkta", notesHint: "Þú skrifar hér (N)",
     notesKept: "Aðeins geymt í þessum vafra.", notesLost: "Þessi vafri leyfir ekki að punktarnir séu geymdir: afritaðu þá áður en þú ferð.",

@@ -59,6 +59,13 @@ describe("the language that is shown", () => {
     expect(moment("2020-03-01T10:00:00Z")).not.toMatch(/[A-Z][a-z]/);
   });
 
+  it("is the one that was wished for last, whichever comes first", async () => {
+    const arabic = show("ar");
+    await show("en");
+    await arabic;
+    expect(language()).toBe("en");
+  });
+
   it("reads in English what a language does not have", async () => {
     await show("is");
     expect(t().campaigns.title).toBe(en.campaigns.title);

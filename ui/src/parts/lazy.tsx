@@ -17,7 +17,7 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>, as
     const failed = useSignal(false);
     const came = useSignal(have !== undefined);
     useEffect(() => {
-      if (have) return;
+      if (came.peek()) return;
       Promise.all([load(), whole()]).then(([c]) => {
         have = c;
         came.value = true;

@@ -62,6 +62,30 @@ describe("the softphone", () => {
     expect(s.track.stop).toHaveBeenCalled();
   });
 
+  it("makes no call that was ended while it began", async () => {
+    const s = stage();
+    let answer: (m: { token: string; expires: string; url: string; call: string }) => void = () => undefined;
+    s.ask.mockImplementationOnce(() => new Promise((done) => (answer = done)));
+    const began = s.phone.start();
+    await vi.waitFor(() => expect(s.ask).toHaveBeenCalled());
+    await s.phone.finish();
+    answer({ token: "t", expires: "", url: "/ingest/whip", call: "phone-1" });
+    await began;
+    expect([s.phone.state.value, s.track.stop.mock.calls.length, s.session.start.mock.calls.length]).toEqual(["idle", 1, 0]);
+  });
+
+  it("lets a microphone go that comes after the end", async () => {
+    const s = stage();
+    let give: (m: MediaStream) => void = () => undefined;
+    const media = await s.open("", false);
+    s.open.mockImplementationOnce(() => new Promise((done) => (give = done)));
+    const began = s.phone.start();
+    await s.phone.finish();
+    give(media);
+    await began;
+    expect([s.track.stop.mock.calls.length, s.ask.mock.calls.length]).toEqual([1, 0]);
+  });
+
   it("ends the call when the microphone is taken away", async () => {
     const s = stage();
     await s.phone.start();

@@ -83,6 +83,7 @@ function State(): JSX.Element {
 
 function Bar(): JSX.Element {
   const s = t().softphone;
+  useEffect(() => () => void (phone.busy.peek() && phone.finish()), []); // nobody speaks on who has signed out
   useKeys(s.keys.name, [
     { key: "v", label: s.keys.mute, run: () => phone.mute() },
     { key: "h", label: s.keys.end, run: () => void phone.finish() },

@@ -51,6 +51,8 @@ export class Phone {
   private session: Pick<Publisher, "start" | "end"> | undefined;
   private unmeter: (() => void) | undefined;
   private heardAt = 0;
+  /** Counts the calls that were begun or ended: what comes late is of none. */
+  private turn = 0;
 
   constructor(private readonly d: Deps = real) {}
 
@@ -67,23 +69,28 @@ export class Phone {
     this.state.value = "starting";
     this.trouble.value = "";
     this.muted.value = this.silent.value = false;
+    const mine = ++this.turn;
     try {
-      await this.connect();
+      await this.connect(mine);
     } catch (err) {
-      await this.finish(troubleOf(err));
+      if (mine === this.turn) await this.finish(troubleOf(err));
     }
   }
 
-  private async connect(): Promise<void> {
+  private async connect(mine: number): Promise<void> {
     const party = this.party.peek();
-    const media = (this.media = await this.d.open(this.device.peek(), party === "stereo"));
+    const media = await this.d.open(this.device.peek(), party === "stereo");
+    if (mine !== this.turn) return release(media);
+    this.media = media;
     void microphones().then((all) => (this.devices.value = all)); // they have names now
     for (const track of media.getAudioTracks()) track.addEventListener("ended", () => void this.finish(t().softphone.lost));
     const from = this.number.peek().trim();
     const ticket = await this.d.api.phone({ party, language: locale(), ...(from ? { from } : {}) }, crypto.randomUUID());
+    if (mine !== this.turn) return; // finish has let the microphone go
     this.platformCall.value = ticket.call;
-    this.session = this.d.publisher(ticket.token, (s) => this.changed(s));
-    await this.session.start(ticket.url, media);
+    const session = (this.session = this.d.publisher(ticket.token, (s) => mine === this.turn && this.changed(s)));
+    await session.start(ticket.url, media);
+    if (mine !== this.turn) return session.end();
     this.unmeter = this.d.meter(media, (l) => this.heard(l));
   }
 
@@ -112,6 +119,8 @@ export class Phone {
   async finish(why = ""): Promise<void> {
     const { session, media } = this;
     const was = this.since.peek() > 0;
+    this.turn++;
+    this.platformCall.value = "";
     this.session = this.media = undefined;
     this.unmeter?.();
     this.unmeter = undefined;
@@ -119,9 +128,13 @@ export class Phone {
     this.silent.value = this.muted.value = false;
     this.trouble.value = why;
     this.state.value = was ? "over" : "idle";
-    for (const track of media?.getTracks() ?? []) track.stop();
+    if (media) release(media);
     await session?.end();
   }
+}
+
+function release(media: MediaStream): void {
+  for (const track of media.getTracks()) track.stop();
 }
 
 function troubleOf(err: unknown): string {

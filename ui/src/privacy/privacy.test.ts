@@ -56,6 +56,18 @@ describe("a person's ledger", () => {
     expect(api.setConsent.mock.calls[0]?.[1]).toMatchObject({ state: "granted", wording_id: "marketing.email" });
   });
 
+  it("shows the moment that was asked about last, whichever answer comes first", async () => {
+    const { api, ledger } = office();
+    await ledger.start();
+    let late: (c: { cells: Standing[] }) => void = () => undefined;
+    api.standings.mockImplementationOnce(() => new Promise((done) => (late = done)));
+    const first = ledger.ask("2026-01-01T10:00");
+    await ledger.ask("");
+    late({ cells: [standing("denied")] });
+    await first;
+    expect(ledger.cells.value[0]?.state).toBe("granted");
+  });
+
   it("asks both questions of a past moment", async () => {
     const { api, ledger } = office();
     await ledger.start();

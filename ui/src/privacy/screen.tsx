@@ -40,9 +40,11 @@ function Find(): JSX.Element {
     const mine = ++asked.current;
     try {
       const page = await api.customers({ q, limit: 20 });
-      if (mine === asked.current) found.value = many(page.customers);
+      if (mine !== asked.current) return;
+      found.value = many(page.customers);
       problem.value = undefined;
     } catch (err) {
+      if (mine !== asked.current) return;
       problem.value = err instanceof Problem ? err : new Problem(0, t().customers.searchFailed, String(err));
     }
   };

@@ -59,6 +59,7 @@ export class PersonLedger {
 
   private words: readonly Wording[] = [];
   private closed = false;
+  private asked = 0;
 
   constructor(readonly id: string, private readonly api: Needs = realApi) {}
 
@@ -87,12 +88,14 @@ export class PersonLedger {
   }
 
   private async refresh(): Promise<void> {
+    const mine = ++this.asked;
     const valid = this.moment();
     const [now, known, page] = await Promise.all([
       this.api.standings(this.id, valid === "" ? {} : { valid }),
       valid === "" ? undefined : this.api.standings(this.id, { valid, known: valid }),
       this.api.ledger(this.id),
     ]);
+    if (mine !== this.asked) return; // another moment is asked about by now
     this.cells.value = many(now.cells);
     this.known.value = known && many(known.cells);
     this.rows.value = many(page.rows);

@@ -13,7 +13,6 @@ import type { ThemeDefinition, ThemePreview } from "./wire";
 
 const settle = 250;
 
-
 /** Phrases as one writes them: in English, as what they are compared with may be in any language. */
 const examples: Record<ThemeDefinition["how"], string> = {
   words: "router|modem ... broken\nno signal\n- no signal abroad", query: "router -abroad", like: "my router has no signal since monday",

@@ -28,25 +28,33 @@ export function ThemeScreen({ id, of: segment }: { id: string; of: Segment }): J
   useEffect(() => void page.start(), [page]);
   useEffect(() => hush, []);
   const of = page.theme.value;
-  useRefreshWhileRead(page, of?.read ?? 1);
+  useRefreshWhile(page, (of?.read ?? 1) < 1);
   return (
     <main id="main" class="page page-theme" tabIndex={-1}>
       <p><a href={links.themes(segment)}>{t().themes.all}</a></p>
       <SegmentBar of={segment} to={(to) => links.theme(id, to)} />
       {page.problem.value && <Trouble of={page.problem.value} />}
-      {!of && page.busy.value && <p class="muted" role="status">{t().themes.counting}</p>}
+      {!of && !page.problem.value && <p class="muted" role="status">{t().themes.counting}</p>}
       {of && <Whole of={of} page={page} />}
     </main>
   );
 }
 
 // Figures of a new theme grow until all of history is counted.
-function useRefreshWhileRead(page: ThemePage, read: number): void {
+function useRefreshWhile(page: ThemePage, counting: boolean): void {
   useEffect(() => {
-    if (read >= 1) return undefined;
-    const timer = setTimeout(() => void page.refresh(), 1000);
-    return () => clearTimeout(timer);
-  }, [page.theme.value]);
+    if (!counting) return undefined;
+    let timer: ReturnType<typeof setTimeout>;
+    let here = true;
+    const again = (): void => {
+      timer = setTimeout(() => void page.refresh().then(() => here && again()), 1000);
+    };
+    again();
+    return () => {
+      here = false;
+      clearTimeout(timer);
+    };
+  }, [page, counting]);
 }
 
 function Whole({ of, page }: { of: ThemeDetail; page: ThemePage }): JSX.Element {

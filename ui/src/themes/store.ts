@@ -93,7 +93,7 @@ export class ThemePage {
   constructor(readonly id: string, private readonly api: OneApi = realApi, readonly segment: Segment = everything) {}
 
   async start(): Promise<void> {
-    await this.doing(() => this.read());
+    await this.refresh();
     await this.look().catch(() => undefined); // the page is whole without
   }
 

@@ -21,7 +21,8 @@ export function Tour(): JSX.Element | null {
     const there = places[at] ? document.querySelector(places[at]) : null;
     there?.classList.add("tour-at");
     there?.scrollIntoView({ block: "start" });
-    box.current?.querySelector<HTMLElement>(".main")?.focus();
+    // Its script may come late: not from somebody who is typing by then.
+    if (at > 0 || document.activeElement === document.body) box.current?.querySelector<HTMLElement>(".main")?.focus();
     return () => there?.classList.remove("tour-at");
   }, [at]);
   if (at === undefined || !what) return null;
