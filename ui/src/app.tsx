@@ -99,12 +99,12 @@ function useBoard(may: boolean): void {
     if (!may) return undefined;
     let stop = (): void => undefined;
     let left = false;
-    const begin = (): void => void import("./supervise/board").then((m) => {
+    const fetchBoard = (): void => void import("./supervise/board").then((m) => {
       if (left) return;
       const stream = m.watchBoard();
       stop = () => stream.close();
-    }, () => void setTimeout(() => left || begin(), 3000)); // alerts are not to be missed
-    begin();
+    }, () => void setTimeout(() => left || fetchBoard(), 3000)); // alerts are not to be missed
+    fetchBoard();
     return () => {
       left = true;
       stop();
