@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"fmt"
 	"os"
-	"runtime"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"go.uber.org/goleak"
 
 	"heed/transcribe"
 	"heed/transcribe/audio"
@@ -68,15 +69,13 @@ func TestThousandShortCalls(t *testing.T) {
 		group.Wait()
 	}
 	hearSome(calls / 5)
-	memory, goroutines := resident(t, e), runtime.NumGoroutine()
+	memory, before := resident(t, e), goleak.IgnoreCurrent()
 	hearSome(calls - calls/5)
 	t.Logf("worker's memory: %d MB after %d calls, %d MB after %d", memory, calls/5, resident(t, e), calls)
 	if after := resident(t, e); after > memory+16 {
 		t.Errorf("the worker grew from %d to %d MB", memory, after)
 	}
-	if n := runtime.NumGoroutine(); n > goroutines {
-		t.Errorf("%d goroutines, %d before", n, goroutines)
-	}
+	goleak.VerifyNone(t, before) // gives the last one the time to return
 	if s := e.State(); s.Streams != 0 || s.Restarts != 0 {
 		t.Errorf("state %+v, want no stream left", s)
 	}
