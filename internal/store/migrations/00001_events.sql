@@ -1,4 +1,3 @@
--- +goose Up
 -- The log. Times are integer milliseconds UTC here and in every other table.
 CREATE TABLE event (
     seq     INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice, so a cursor stays true

@@ -1,4 +1,3 @@
--- +goose Up
 CREATE TABLE call (
     id            TEXT    NOT NULL PRIMARY KEY,
     platform      TEXT    NOT NULL,

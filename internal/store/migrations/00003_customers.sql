@@ -1,4 +1,3 @@
--- +goose Up
 CREATE TABLE customer (
     id      TEXT    NOT NULL PRIMARY KEY,
     version INTEGER NOT NULL,

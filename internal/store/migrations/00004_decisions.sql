@@ -1,4 +1,3 @@
--- +goose Up
 CREATE TABLE decision (
     id      TEXT    NOT NULL PRIMARY KEY,
     call    TEXT    REFERENCES call (id), -- null: not made in a call

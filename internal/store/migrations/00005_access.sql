@@ -1,4 +1,3 @@
--- +goose Up
 -- Only SHA-256 sums of secrets are kept.
 CREATE TABLE "user" (
     id      TEXT    NOT NULL PRIMARY KEY,

@@ -1,4 +1,3 @@
--- +goose Up
 CREATE TABLE correction (
     utterance TEXT    NOT NULL PRIMARY KEY REFERENCES utterance (id),
     call      TEXT    NOT NULL REFERENCES call (id),

@@ -1,4 +1,3 @@
--- +goose Up
 -- What people and discovery say a theme is. These rows are facts; the tables
 -- behind them are derived from the log and can be built again.
 CREATE TABLE theme (

@@ -1,4 +1,3 @@
--- +goose Up
 -- What was understood of one utterance, to be replaced.
 CREATE INDEX insight_utterance ON insight (utterance, n);
 

@@ -1,4 +1,3 @@
--- +goose Up
 CREATE TABLE summary (
     call TEXT NOT NULL PRIMARY KEY REFERENCES call (id),
     doc  TEXT NOT NULL

@@ -1,4 +1,3 @@
--- +goose Up
 -- To which file of keys these tables belong. The file has the same id.
 CREATE TABLE installation (
     one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),

@@ -1,4 +1,3 @@
--- +goose Up
 -- What happened to a person, by when it happened.
 CREATE INDEX event_subject ON event (subject, time, id, type);
 

@@ -1,4 +1,3 @@
--- +goose Up
 -- Systems that are told of changes. Purposes and channels are words with
 -- spaces between; empty is all. Nothing here is personal.
 CREATE TABLE recipient (
@@ -46,9 +45,7 @@ CREATE TABLE consent_gone (
     hash      TEXT    NOT NULL
 ) STRICT;
 CREATE INDEX consent_gone_person ON consent_gone (person, n);
--- +goose StatementBegin
 CREATE TRIGGER consent_leaves_its_link BEFORE DELETE ON consent BEGIN
     INSERT INTO consent_gone (n, id, person, recorded, prev_hash, hash)
     VALUES (OLD.n, OLD.id, OLD.customer, OLD.recorded, OLD.prev_hash, OLD.hash);
 END;
--- +goose StatementEnd

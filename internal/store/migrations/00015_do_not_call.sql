@@ -1,4 +1,3 @@
--- +goose Up
 CREATE TABLE do_not_call_list (
     n        INTEGER PRIMARY KEY,
     name     TEXT    NOT NULL UNIQUE,

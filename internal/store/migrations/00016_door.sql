@@ -1,4 +1,3 @@
--- +goose Up
 -- What lets a customer through their own door: links, codes and visits. Only
 -- sums of the secrets are kept. A code that was asked for an address nobody
 -- has is kept without a customer, and behaves as the others do.

@@ -1,4 +1,3 @@
--- +goose Up
 -- Who has called from a number that several people use, by the number's sum:
 -- they are proposed when it calls again.
 CREATE TABLE caller (

@@ -1,4 +1,3 @@
--- +goose Up
 -- What people made of the catalogue, every version of it for ever. The files
 -- of actions are the base; the row that is live or was retired last counts.
 CREATE TABLE catalogue_version (

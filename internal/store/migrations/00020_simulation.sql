@@ -1,4 +1,3 @@
--- +goose Up
 -- What a change would have done: runs over the decisions of the past. Their
 -- reports hold counts and tell of nobody. At most one is unfinished.
 CREATE TABLE simulation (

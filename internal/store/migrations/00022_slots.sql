@@ -1,4 +1,3 @@
--- +goose Up
 -- Places that stay open for a person: what each shows is decided again while
 -- it is open.
 CREATE TABLE slot (

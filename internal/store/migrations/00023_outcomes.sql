@@ -1,4 +1,3 @@
--- +goose Up
 -- Suggestions that were shown and not answered, and until when an answer is
 -- waited for.
 CREATE TABLE awaited (

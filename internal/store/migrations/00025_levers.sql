@@ -1,4 +1,3 @@
--- +goose Up
 -- What the levers of the business changed, counted from the log as decisions
 -- are made. Nobody is in it. Days are those of the operator's time zone.
 CREATE TABLE decided_day (

@@ -1,4 +1,3 @@
--- +goose Up
 -- Who was on a do-not-call list and is not any more, as keyed hashes, for the
 -- questions about past moments.
 CREATE TABLE do_not_call_past (
@@ -18,13 +17,11 @@ CREATE TABLE do_not_call_list_past (
     source   TEXT    NOT NULL,
     PRIMARY KEY (list, until)
 ) STRICT, WITHOUT ROWID;
--- +goose StatementBegin
 CREATE TRIGGER do_not_call_list_changes AFTER UPDATE ON do_not_call_list
 WHEN OLD.national <> NEW.national OR OLD.source <> NEW.source BEGIN
     INSERT OR IGNORE INTO do_not_call_list_past (list, until, national, source)
     VALUES (OLD.n, NEW.changed, OLD.national, OLD.source);
 END;
--- +goose StatementEnd
 
 -- The times for which a row of a ledger waited for a system, where consent_told
 -- does not tell them any more: it was put on its way again, or the system went.
@@ -35,18 +32,14 @@ CREATE TABLE consent_waited (
     until    INTEGER NOT NULL,
     PRIMARY KEY (customer, id, since, until)
 ) STRICT, WITHOUT ROWID;
--- +goose StatementBegin
 CREATE TRIGGER consent_waits_again AFTER UPDATE OF due, confirmed ON consent_told
 WHEN (OLD.due <> NEW.due OR (OLD.confirmed IS NOT NULL AND NEW.confirmed IS NULL))
     AND EXISTS (SELECT 1 FROM customer WHERE id = OLD.person) BEGIN
     INSERT OR IGNORE INTO consent_waited (customer, id, since, until)
     VALUES (OLD.person, OLD.id, OLD.due, COALESCE(OLD.confirmed, NEW.due));
 END;
--- +goose StatementEnd
--- +goose StatementBegin
 CREATE TRIGGER consent_waits_no_more BEFORE DELETE ON consent_told
 WHEN OLD.confirmed IS NOT NULL AND EXISTS (SELECT 1 FROM customer WHERE id = OLD.person) BEGIN
     INSERT OR IGNORE INTO consent_waited (customer, id, since, until)
     VALUES (OLD.person, OLD.id, OLD.due, OLD.confirmed);
 END;
--- +goose StatementEnd

@@ -1,4 +1,3 @@
--- +goose Up
 -- What the words on a call tell of a suggestion: one row for each action of a
 -- call, the latest.
 CREATE TABLE proposal (

@@ -1,4 +1,3 @@
--- +goose Up
 -- What platforms and call-tracking services told of calls, as it came. A
 -- document is emptied once its consequences are committed; the row stays a
 -- while, so that a repeat is known.

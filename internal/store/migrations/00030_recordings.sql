@@ -1,4 +1,3 @@
--- +goose Up
 -- Recordings made elsewhere, on their way to become calls. What is told of
 -- their calls is sealed, and goes when they are done; hash and source stay, so
 -- that none becomes a call twice.

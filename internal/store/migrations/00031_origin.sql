@@ -1,4 +1,3 @@
--- +goose Up
 -- Where calls came from. It is derived from what was told of them, and has a row
 -- for each call that was heard. Names of campaigns and queues are in clear, as
 -- in call_detail; all else is sealed under the key of the person who called.

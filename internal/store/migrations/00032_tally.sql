@@ -1,4 +1,3 @@
--- +goose Up
 -- Where calls come from, as counters tell it apart. The first is that of calls
 -- of which nobody told.
 CREATE TABLE origin (

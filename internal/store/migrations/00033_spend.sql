@@ -1,4 +1,3 @@
--- +goose Up
 -- What advertising cost, as it was uploaded. Nobody is in it. An upload counts
 -- once it is done, all of it at once; of a day, source and campaign the latest
 -- done upload that names them counts, and a row without a cost takes it back.

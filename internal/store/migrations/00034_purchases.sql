@@ -1,4 +1,3 @@
--- +goose Up
 -- Orders, refunds and cancellations that other systems told of, counted from
 -- the log. Sealed under the key of the person; the order's id is a keyed sum.
 CREATE TABLE purchase (

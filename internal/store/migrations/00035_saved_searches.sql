@@ -1,4 +1,3 @@
--- +goose Up
 -- Searches that people keep by a name. What one asks for may name a person, so
 -- the document is sealed.
 CREATE TABLE saved_search (

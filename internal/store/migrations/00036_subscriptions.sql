@@ -1,4 +1,3 @@
--- +goose Up
 -- What people want to be told of. The document says it and where to; the other
 -- columns from checked on are how it stands, written by who keeps watch alone.
 CREATE TABLE subscription (

@@ -1,4 +1,3 @@
--- +goose Up
 -- How people sign in. A login is what somebody types in front of the password,
 -- an e-mail address or a name; login_key is the same as it is compared.
 ALTER TABLE "user" ADD COLUMN login TEXT NOT NULL DEFAULT '';

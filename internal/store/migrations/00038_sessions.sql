@@ -1,4 +1,3 @@
--- +goose Up
 -- Sessions say where from and how somebody signed in, so that they know which
 -- to end. Those that are open stay open.
 ALTER TABLE session ADD COLUMN id TEXT NOT NULL DEFAULT '';

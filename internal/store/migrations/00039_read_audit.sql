@@ -1,4 +1,3 @@
--- +goose Up
 -- Who read what of whom: a row for each person, thing and ten minutes. A row
 -- counts until its ten minutes are over; then it is sealed, its sum holding that
 -- of the row before, and from there on only what names the customer can go.
@@ -26,13 +25,10 @@ CREATE INDEX read_audit_open ON read_audit (slot, who, kind, call, about) WHERE 
 CREATE INDEX read_audit_call ON read_audit (call, n) WHERE call <> '';
 CREATE INDEX read_audit_about ON read_audit (about, n) WHERE about <> '';
 CREATE INDEX read_audit_who ON read_audit (who, n);
--- +goose StatementBegin
 CREATE TRIGGER read_audit_stays BEFORE DELETE ON read_audit
 BEGIN
     SELECT raise(ABORT, 'the audit of reads is only added to');
 END;
--- +goose StatementEnd
--- +goose StatementBegin
 CREATE TRIGGER read_audit_sealed BEFORE UPDATE ON read_audit
 WHEN old.sum IS NOT NULL AND (new.about <> '' OR new.why <> '' OR new.salt IS NOT NULL
     OR (old.n, old.slot, old.first, old.last, old.times, old.who, old.name, old.role, old.kind, old.origin, old.call, old.hidden, old.sum)
@@ -40,7 +36,6 @@ WHEN old.sum IS NOT NULL AND (new.about <> '' OR new.why <> '' OR new.salt IS NO
 BEGIN
     SELECT raise(ABORT, 'the audit of reads is only added to');
 END;
--- +goose StatementEnd
 
 -- What a key may do of what its role may, until when, and when it last did.
 ALTER TABLE api_key ADD COLUMN scopes  TEXT    NOT NULL DEFAULT ''; -- with a space between; '' is all of the role

@@ -1,4 +1,3 @@
--- +goose Up
 -- For how long what is kept: each change is a row, the latest of a class holds.
 CREATE TABLE retention_rule (
     n     INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,

@@ -1,4 +1,3 @@
--- +goose Up
 -- Of what supervisors want to be told while a call goes on. What a rule listens
 -- for may name a person, so the document is sealed.
 CREATE TABLE watch_rule (

@@ -1,4 +1,3 @@
--- +goose Up
 -- What people write beside a call, for each other. The words are sealed as the
 -- call is, and go with it.
 CREATE TABLE comment (

@@ -1,4 +1,3 @@
--- +goose Up
 -- How an agent handled a call: whether suggestions were muted on it, and how it
 -- was wrapped up. The document is sealed; whether it was ever muted is not, so
 -- that it can be counted.
