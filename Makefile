@@ -49,7 +49,7 @@ WAITING = ./internal/app ./cmd/heed ./transcribe/sherpa
 
 # Packages that compute and start nothing: the race detector has nothing to
 # find there and makes them six times as long. internal/house holds them to it.
-NUMERIC = ./transcribe/sound ./internal/propensity/regret ./insights ./insights/theme/discover ./insights/theme/trend ./internal/customer ./internal/experiment ./internal/eval/themes
+NUMERIC = ./transcribe/sound ./internal/propensity/regret ./insights ./insights/theme/discover ./insights/theme/trend ./internal/customer ./internal/experiment ./internal/eval/themes ./internal/house
 
 # What goes over every sample of every call, in one goroutine, would be most of
 # what the detector watches in all other packages' tests: it is compiled without.
