@@ -92,7 +92,7 @@ func (tx *Tx) moveAnswers(op, callID, to string) error {
 	for _, d := range decisions {
 		d = decide.Forgotten(d, decide.Misplaced)
 		d.Subject = to
-		if err := tx.ReplaceDecision(d); err != nil {
+		if err := tx.replaceDecision(d); err != nil {
 			return err
 		}
 	}

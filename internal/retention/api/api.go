@@ -87,7 +87,7 @@ func (r routes) state(ctx context.Context, _ *struct{}) (*out[retentionState], e
 	}
 	v := retentionState{Least: retention.Least, Most: retention.Most, Rules: make([]Rule, len(rules)), Holds: make([]Hold, len(holds)), Deleted: deleted}
 	for i, one := range rules {
-		v.Rules[i] = Rule(one)
+		v.Rules[i] = Rule{Class: string(one.Class), Days: one.Days, By: one.By, At: one.At}
 	}
 	for i, h := range holds {
 		v.Holds[i] = holdOf(h)
@@ -97,7 +97,7 @@ func (r routes) state(ctx context.Context, _ *struct{}) (*out[retentionState], e
 
 // ByClass is the input of operations on one class.
 type ByClass struct {
-	Class string `path:"class" enum:"recordings,transcripts"`
+	Class store.Kept `path:"class" enum:"recordings,transcripts"`
 }
 
 type setRetentionInput struct {
