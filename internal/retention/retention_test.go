@@ -193,16 +193,23 @@ func TestHoldsKeep(t *testing.T) {
 	if len(r.audio) != 1 || !r.audio["b1"] {
 		t.Errorf("what is left: %v", r.audio)
 	}
-	holds, err := r.db.Holds(t.Context())
+	holds, err := r.db.Holds(t.Context(), false)
 	if err != nil || len(holds) != 1 || holds[0].Why != "case 1" {
 		t.Errorf("the holds are %+v, %v", holds, err)
 	}
-	if err := r.db.LiftHold(t.Context(), "h1"); err != nil {
+	if err := r.db.LiftHold(t.Context(), "h1", "Quinn", today); err != nil {
 		t.Fatal(err)
 	}
 	r.sweep()
 	if len(r.audio) != 0 {
 		t.Errorf("after the hold was lifted: %v", r.audio)
+	}
+	if err := r.db.LiftHold(t.Context(), "h1", "Mallory", today); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("lifted twice: %v", err)
+	}
+	holds, err = r.db.Holds(t.Context(), true)
+	if err != nil || len(holds) != 1 || holds[0].LiftedBy != "Quinn" || !holds[0].Lifted.Equal(today) || holds[0].Why != "case 1" {
+		t.Errorf("what is told of it: %+v, %v", holds, err)
 	}
 }
 

@@ -112,6 +112,7 @@ func (tx *Tx) EraseCall(callID string) error {
 		`DELETE FROM call_tally WHERE call = ?`,
 		`DELETE FROM call_origin WHERE call = ?`,
 		`DELETE FROM call_line WHERE call = ?`,
+		`DELETE FROM legal_hold WHERE call = ?`, // an erasure goes on, whatever is held
 	} {
 		if _, err := tx.exec(op, query, callID); err != nil {
 			return err
