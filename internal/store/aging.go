@@ -102,18 +102,13 @@ func (tx *Tx) AgeRecording(callID string, there bool, why string, before, at tim
 	if err := tx.beginAging(op, KeptRecordings, callID, before, at); err != nil || !there {
 		return err
 	}
-	calls, err := docs[event.Call](tx, op, `SELECT doc FROM call WHERE id = ?`, callID)
+	c, err := tx.Call(callID)
 	if err != nil {
 		return err
 	}
-	for _, c := range calls {
-		c.Recording.State, c.Recording.Bytes = "none", 0
-		c.Health.Notes = append(c.Health.Notes, why)
-		if err := tx.SaveCall(c); err != nil {
-			return err
-		}
-	}
-	return nil
+	c.Recording.State, c.Recording.Bytes = "none", 0
+	c.Health.Notes = append(c.Health.Notes, why)
+	return tx.SaveCall(c)
 }
 
 // SettleAged writes down that nothing is left of what is of a class of a call.
