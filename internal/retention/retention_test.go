@@ -279,6 +279,31 @@ func TestAHoldLaidMeanwhileWins(t *testing.T) {
 	}
 }
 
+// A recording that could not be destroyed is saved by a hold that is laid before
+// it is tried again.
+func TestAHoldSavesTheFile(t *testing.T) {
+	r := newRig(t)
+	r.call("old", "anna", 100, event.CallOver)
+	r.set(retention.Recordings, 90)
+	r.stuck = "old"
+	if err := r.Sweep(t.Context()); err == nil {
+		t.Error("a recording that stays is no fault")
+	}
+	r.stuck = ""
+	if err := r.db.AddHold(t.Context(), store.Hold{ID: "h", Call: "old", Why: "case 1", By: "Pat", At: today}); err != nil {
+		t.Fatal(err)
+	}
+	if r.sweep(); !r.audio["old"] {
+		t.Error("what is held is destroyed")
+	}
+	if err := r.db.LiftHold(t.Context(), "h", "Pat", today); err != nil {
+		t.Fatal(err)
+	}
+	if r.sweep(); r.audio["old"] {
+		t.Error("what is held no more stays")
+	}
+}
+
 // A hold of a person is one of all who are one with them.
 func TestAHoldIsOfAllWhoAreOne(t *testing.T) {
 	r := newRig(t)

@@ -17,8 +17,8 @@ type dropping struct {
 	// rows deletes what is in the tables of a call, or is [store.ErrKept].
 	rows func(ctx context.Context, call string, days int) error
 	// rest deletes what else there is of calls, and gives those of which nothing
-	// is left. It may be repeated.
-	rest func(ctx context.Context, calls []string) ([]string, error)
+	// is left and how many failed. It may be repeated.
+	rest func(ctx context.Context, calls []string) (gone []string, failed int)
 }
 
 // Sweep deletes what is too old now. A call that fails is passed over; the error
@@ -80,22 +80,20 @@ func (s *Service) drop(ctx context.Context, d dropping, page []store.OldCall, da
 		}
 		begun = append(begun, c.ID)
 	}
-	gone, err := d.rest(ctx, begun)
-	if err == nil {
-		err = s.o.Store.Write(ctx, func(tx *store.Tx) error {
-			for _, id := range gone {
-				if err := tx.SettleAged(d.class, id, s.o.Now()); err != nil {
-					return err
-				}
+	gone, bad := d.rest(ctx, begun)
+	err := s.o.Store.Write(ctx, func(tx *store.Tx) error {
+		for _, id := range gone {
+			if err := tx.SettleAged(d.class, id, s.o.Now()); err != nil {
+				return err
 			}
-			return nil
-		})
-	}
+		}
+		return nil
+	})
 	if err != nil {
-		s.log.Error("what is too old is half deleted; the rest is tried again", "class", d.class, "calls", len(begun), "error", err)
+		s.log.Error("what is deleted for its age is not noted; it is tried again", "class", d.class, "calls", len(gone), "error", err)
 		return 0, failed + len(begun)
 	}
-	return len(gone), failed + len(begun) - len(gone)
+	return len(gone), failed + bad
 }
 
 func (s *Service) recordingRows(ctx context.Context, call string, days int) error {
@@ -106,16 +104,25 @@ func (s *Service) recordingRows(ctx context.Context, call string, days int) erro
 	})
 }
 
-// destroy destroys recordings, each by itself.
-func (s *Service) destroy(_ context.Context, calls []string) (gone []string, err error) {
+// destroy destroys recordings, each by itself. A hold that was laid since the
+// rows went saves the file still.
+func (s *Service) destroy(ctx context.Context, calls []string) (gone []string, failed int) {
 	for _, id := range calls {
-		if _, err := s.o.Audio.Destroy(id); err != nil {
+		held, err := s.o.Store.IsHeld(ctx, id)
+		if held {
+			continue
+		}
+		if err == nil {
+			_, err = s.o.Audio.Destroy(id)
+		}
+		if err != nil {
 			s.log.Error("a recording is not destroyed; it is tried again", "call", id, "error", err)
+			failed++
 			continue
 		}
 		gone = append(gone, id)
 	}
-	return gone, nil
+	return gone, failed
 }
 
 func (s *Service) transcriptRows(ctx context.Context, call string, days int) error {
@@ -123,23 +130,31 @@ func (s *Service) transcriptRows(ctx context.Context, call string, days int) err
 }
 
 // unsearch takes what was said out of what is derived from the log.
-func (s *Service) unsearch(ctx context.Context, calls []string) ([]string, error) {
+func (s *Service) unsearch(ctx context.Context, calls []string) (gone []string, failed int) {
 	if len(calls) == 0 {
-		return nil, nil
+		return nil, 0
 	}
+	if err := s.underive(ctx, calls); err != nil {
+		s.log.Error("words may still be found; it is tried again", "calls", len(calls), "error", err)
+		return nil, len(calls)
+	}
+	return calls, 0
+}
+
+func (s *Service) underive(ctx context.Context, calls []string) error {
 	var said []string
 	for _, id := range calls {
 		ids, err := s.saidOn(ctx, id)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		said = append(said, ids...)
 	}
 	head, err := s.o.Store.LastSeq(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return calls, errors.Join(s.o.Index.Forget(ctx, head, calls, said), s.o.Themes.Forget(ctx, calls))
+	return errors.Join(s.o.Index.Forget(ctx, head, calls, said), s.o.Themes.Forget(ctx, calls))
 }
 
 // saidOn gives the ids of what was said on a call, which the log has when

@@ -23,15 +23,28 @@ type OldCall struct {
 	Begun bool
 }
 
-// old says which calls are of an age, over, not held, and still have what is of
-// a class. A hold of a person is one of all who are one with them.
-const old = `WITH RECURSIVE held(id) AS (SELECT customer FROM legal_hold WHERE customer <> '' AND lifted IS NULL
+// held are the people on hold, with all who are one with them.
+const held = `WITH RECURSIVE held(id) AS (SELECT customer FROM legal_hold WHERE customer <> '' AND lifted IS NULL
 		UNION SELECT iif(l.customer = held.id, l.other, l.customer)
-			FROM held JOIN link l ON l.active = 1 AND (l.customer = held.id OR l.other = held.id)),
-	old(id, started, begun) AS (SELECT c.id, c.started, a.call IS NOT NULL
+			FROM held JOIN link l ON l.active = 1 AND (l.customer = held.id OR l.other = held.id))`
+
+// free says that a call is not on hold.
+const free = `(c.customer NOT IN (SELECT id FROM held) AND NOT EXISTS (SELECT 1 FROM legal_hold h WHERE h.call = c.id AND h.lifted IS NULL))`
+
+// old says which calls are of an age, over, not held, and still have what is of
+// a class.
+const old = held + `, old(id, started, begun) AS (SELECT c.id, c.started, a.call IS NOT NULL
 		FROM call c LEFT JOIN aged a ON a.class = ? AND a.call = c.id
-		WHERE c.started < ? AND c.status IN ('ended', 'recovered') AND a.settled IS NULL AND (a.call IS NOT NULL
-			OR c.customer NOT IN (SELECT id FROM held) AND NOT EXISTS (SELECT 1 FROM legal_hold h WHERE h.call = c.id AND h.lifted IS NULL))) `
+		WHERE c.started < ? AND c.status IN ('ended', 'recovered') AND a.settled IS NULL AND (a.call IS NOT NULL OR ` + free + `)) `
+
+// IsHeld says whether a call is on hold.
+func (s *Store) IsHeld(ctx context.Context, callID string) (bool, error) {
+	var n int
+	if err := s.reads.GetContext(ctx, &n, held+` SELECT count(*) FROM call c WHERE c.id = ? AND NOT `+free, callID); err != nil {
+		return false, fmt.Errorf("is call %s on hold: %w", callID, classify(err))
+	}
+	return n > 0, nil
+}
 
 // OldCalls gives calls that began before a moment and of which what is of a
 // class is still to be deleted, the oldest first, behind one of them, at most
