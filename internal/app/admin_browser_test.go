@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"context"
 	"path/filepath"
 	"testing"
 	"time"
@@ -17,13 +16,7 @@ func TestTheAdministratorsTaskInABrowser(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	over(t, dir, "0198c0de-0000-7000-8000-00000000ca11")
 	a, _ := serve(t, dir, ears(t, nil))
-	link, err := a.SignInLink(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
-	defer cancel()
-	inBrowser(ctx, t, "e2e/admin.spec.mjs", "HEED_URL="+a.URL(), "HEED_LOGIN="+link, "HEED_CALL=0198c0de-0000-7000-8000-00000000ca11")
+	visit(t, "e2e/admin.spec.mjs", a.URL(), a.SignInLink, "HEED_CALL=0198c0de-0000-7000-8000-00000000ca11")
 }
 
 // over stores a call that is over, of somebody who withheld the number.

@@ -58,7 +58,7 @@ func (a *App) makeAlerts(context.Context) error {
 	return nil
 }
 
-// publicURL is where people open Heed.
+// publicURL is where people open Heed and platforms reach it.
 func (a *App) publicURL() string {
 	return strings.TrimSuffix(cmp.Or(a.o.Config.PublicURL, a.URL()), "/")
 }

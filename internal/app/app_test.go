@@ -317,18 +317,21 @@ func TestCallsAreHeardByTheRealEngine(t *testing.T) {
 	}
 }
 
-// realEngine is sherpa, or the reason why it cannot be had.
-func realEngine(t *testing.T) app.Engine {
+// realEngine is sherpa, or the engines named, or the reason why they cannot be
+// had.
+func realEngine(t *testing.T, names ...string) app.Engine {
 	t.Helper()
 	c := settings(t, t.TempDir())
-	c.Speech.Engine = []string{"sherpa"}
+	if c.Speech.Engine = names; len(names) == 0 {
+		c.Speech.Engine = []string{"sherpa"}
+	}
 	c.Speech.Second = "never" // the same audio gives the same text, on a busy machine too
 	e, err := app.FindEngine(t.Context(), c, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
 	if err != nil {
 		if os.Getenv("HEED_REQUIRE_ENGINES") == "1" {
 			t.Fatal(err)
 		}
-		t.Skipf("no speech engine: %v; make setup gets it", err)
+		t.Skipf("no speech engine: %v; make setup gets them", err)
 	}
 	return e
 }

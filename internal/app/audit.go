@@ -16,7 +16,7 @@ func (a *App) makeAudit(context.Context) error {
 	dir := a.recordingDir()
 	a.parts.aging = retention.New(retention.Options{
 		Store: a.parts.store, Audio: tapes{dir}, Stored: func(id string) bool { return recording.Stored(dir, id) },
-		Index: a.parts.index, Themes: a.parts.themes, Logger: a.log, Now: a.o.Now,
+		Words: a.parts.brain, Index: a.parts.index, Themes: a.parts.themes, Logger: a.log, Now: a.o.Now,
 	})
 	return nil
 }

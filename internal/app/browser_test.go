@@ -8,7 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"heed/internal/client"
 	"heed/internal/play"
+	"heed/transcribe/scripted"
 	"heed/ui"
 )
 
@@ -21,11 +23,7 @@ func TestTheAgentsTaskInABrowser(t *testing.T) {
 	name := "cancel-competitor"
 	s, _ := readScript(t, name)
 	a, c := serve(t, filepath.Join(t.TempDir(), "data"), realEngine(t))
-	link, err := a.SignInLink(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, hangUp := context.WithTimeout(t.Context(), 4*time.Minute)
+	ctx, hangUp := context.WithCancel(t.Context())
 	defer hangUp()
 	played := make(chan error, 1)
 	go func() {
@@ -35,12 +33,35 @@ func TestTheAgentsTaskInABrowser(t *testing.T) {
 		})
 		played <- err
 	}()
-	if !inBrowser(ctx, t, "e2e/call.spec.mjs", "HEED_URL="+a.URL(), "HEED_LOGIN="+link) {
+	if !visit(t, "e2e/call.spec.mjs", a.URL(), a.SignInLink) {
 		hangUp()
 	}
 	if err := <-played; err != nil && ctx.Err() == nil {
 		t.Error(err)
 	}
+}
+
+// visit lets a script of ui/e2e work at a server as who opens a link, and says
+// whether it passed.
+func visit(t *testing.T, script, url string, link func(context.Context) (string, error), env ...string) bool {
+	t.Helper()
+	to, err := link(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
+	defer cancel()
+	return inBrowser(ctx, t, script, append(env, "HEED_URL="+url, "HEED_LOGIN="+to)...)
+}
+
+// linkOf makes links that sign in somebody new.
+func linkOf(c *client.Client, role, name string) func(context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) { return c.Link(ctx, role, name) }
+}
+
+// said is a line that is said from one second of a call to another.
+func said(who string, from, to int, text string) scripted.Line {
+	return scripted.Line{Speaker: who, Start: time.Duration(from) * time.Second, End: time.Duration(to) * time.Second, Text: text}
 }
 
 // inBrowser lets a script of ui/e2e work in headless Chromium, with settings in

@@ -1,12 +1,10 @@
 package app_test
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"heed/internal/app"
 )
@@ -27,15 +25,9 @@ func TestTheDesignersTaskInABrowser(t *testing.T) {
 			}
 		}
 	}
-	link, err := c.Link(t.Context(), "designer", "Ada")
-	if err != nil {
-		t.Fatal(err)
-	}
 	approver, err := c.Link(t.Context(), "admin", "Bo")
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
-	defer cancel()
-	inBrowser(ctx, t, "e2e/decisions.spec.mjs", "HEED_URL="+a.URL(), "HEED_LOGIN="+link, "HEED_APPROVER="+approver)
+	visit(t, "e2e/decisions.spec.mjs", a.URL(), linkOf(c, "designer", "Ada"), "HEED_APPROVER="+approver)
 }

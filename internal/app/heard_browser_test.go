@@ -4,7 +4,6 @@ import (
 	"context"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"heed/internal/play"
 	"heed/transcribe/scripted"
@@ -16,23 +15,16 @@ import (
 func TestAHeardAnswerInABrowser(t *testing.T) {
 	t.Parallel() // it waits more than it works
 	needBrowser(t)
-	line := func(who string, from, to int, text string) scripted.Line {
-		return scripted.Line{Speaker: who, Start: time.Duration(from) * time.Second, End: time.Duration(to) * time.Second, Text: text}
-	}
 	lines := []scripted.Line{
-		line("customer", 2, 7, "i want to cancel my contract you are too expensive"),
-		line("agent", 20, 30, "for customers like you i can take twenty percent off for the next twelve months from today would that help"),
-		line("customer", 34, 37, "yes please that sounds great"),
+		said("customer", 2, 7, "i want to cancel my contract you are too expensive"),
+		said("agent", 20, 30, "for customers like you i can take twenty percent off for the next twelve months from today would that help"),
+		said("customer", 34, 37, "yes please that sounds great"),
 	}
 	const live, over = "+12025550171", "+12025550172"
 	a, c := serve(t, filepath.Join(t.TempDir(), "data"), scriptedBy(map[string][]scripted.Line{live: lines, over: lines}))
 	rec := recording(t, "cancel-competitor")
 	before := call(t, c, rec, over, 40)
-	link, err := a.SignInLink(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, hangUp := context.WithTimeout(t.Context(), 4*time.Minute)
+	ctx, hangUp := context.WithCancel(t.Context())
 	defer hangUp()
 	played := make(chan error, 1)
 	go func() {
@@ -42,7 +34,7 @@ func TestAHeardAnswerInABrowser(t *testing.T) {
 		})
 		played <- err
 	}()
-	inBrowser(ctx, t, "e2e/heard.spec.mjs", "HEED_URL="+a.URL(), "HEED_LOGIN="+link, "HEED_CALL="+before.ID)
+	visit(t, "e2e/heard.spec.mjs", a.URL(), a.SignInLink, "HEED_CALL="+before.ID)
 	hangUp()
 	if err := <-played; err != nil && ctx.Err() == nil {
 		t.Error(err)

@@ -1,12 +1,10 @@
 package app_test
 
 import (
-	"context"
 	"net/http"
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"heed/internal/event"
 	"heed/transcribe/scripted"
@@ -36,11 +34,5 @@ func TestTheMarketersTaskInABrowser(t *testing.T) {
 		var found struct{ Series []struct{ Calls int } }
 		return ask(t, c, http.MethodGet, "/v1/counters?kind=theme&by=name&campaign=fibre+spring", "", &found) == http.StatusOK && len(found.Series) > 0
 	})
-	link, err := c.Link(t.Context(), "marketer", "Mia")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
-	defer cancel()
-	inBrowser(ctx, t, "e2e/market.spec.mjs", "HEED_URL="+c.Base(), "HEED_LOGIN="+link)
+	visit(t, "e2e/market.spec.mjs", c.Base(), linkOf(c, "marketer", "Mia"))
 }

@@ -21,13 +21,7 @@ func TestTheSoftphoneOfTheApp(t *testing.T) {
 	t.Parallel() // it waits more than it works
 	needBrowser(t)
 	a, _ := serve(t, filepath.Join(t.TempDir(), "data"), realEngine(t))
-	link, err := a.SignInLink(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
-	defer cancel()
-	inBrowser(ctx, t, "e2e/phone.spec.mjs", "HEED_URL="+a.URL(), "HEED_LOGIN="+link, "HEED_MICROPHONE="+spoken(t, "double-charge"))
+	visit(t, "e2e/phone.spec.mjs", a.URL(), a.SignInLink, "HEED_MICROPHONE="+spoken(t, "double-charge"))
 }
 
 // TestTheScreensAreQuick measures the desk on the server of the screens' own.

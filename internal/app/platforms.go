@@ -70,11 +70,6 @@ func (a *App) rehearsalRoutes() func(mount.Kit) {
 	return rehearseapi.Routes(rehearseapi.Options{Tests: a.parts.rehearsals, Doors: a.platforms, Guide: a.guide})
 }
 
-// publicBase is the address that platforms reach.
-func (a *App) publicBase() string {
-	return strings.TrimSuffix(cmp.Or(a.o.Config.PublicURL, a.URL()), "/")
-}
-
 // guides are the pages of platforms that have another name.
 var guides = map[string]string{audiohook.Platform: "genesys", "webhooks": "tracking"}
 
@@ -84,7 +79,7 @@ func (a *App) guide(platform string) (string, error) {
 	if err != nil {
 		return "", err //nolint:wrapcheck // it names the page
 	}
-	base := a.publicBase()
+	base := a.publicURL()
 	_, host, _ := strings.Cut(base, "://")
 	media := "wss://"
 	if strings.HasPrefix(base, "http://") {
@@ -142,7 +137,7 @@ func lacking(settings map[string]bool) []string {
 // they are shown.
 func (a *App) doorStates() []rehearseapi.Platform {
 	c := a.o.Config
-	base := a.publicBase()
+	base := a.publicURL()
 	media := "ws" + strings.TrimPrefix(base, "http")
 	type address = rehearseapi.Address
 	public := c.PublicURL != ""

@@ -1,10 +1,8 @@
 package app_test
 
 import (
-	"context"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"heed/internal/app"
 )
@@ -16,11 +14,5 @@ func TestThePrivacyOfficersTaskInABrowser(t *testing.T) {
 	a, c := serve(t, filepath.Join(t.TempDir(), "data"), app.NoEngine())
 	id := person(t, c, "+12135550101", `, "name": "Ann Example"`)
 	allow(t, c, id, "marketing", "granted")
-	link, err := c.Link(t.Context(), "privacy", "Pat")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
-	defer cancel()
-	inBrowser(ctx, t, "e2e/privacy.spec.mjs", "HEED_URL="+a.URL(), "HEED_LOGIN="+link, "HEED_PERSON=Ann")
+	visit(t, "e2e/privacy.spec.mjs", a.URL(), linkOf(c, "privacy", "Pat"), "HEED_PERSON=Ann")
 }

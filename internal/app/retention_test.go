@@ -18,6 +18,10 @@ type aging struct {
 		Call string `json:"call_id"`
 		Why  string
 	}
+	Lifted []struct {
+		ID string
+		By string `json:"lifted_by"`
+	}
 }
 
 // Periods are set and looked at, and calls are put on hold, by who may.
@@ -52,6 +56,9 @@ func TestRetentionIsSet(t *testing.T) {
 	}
 	if status := ask(t, c, http.MethodDelete, holds+"/"+held.ID, "", nil); status != http.StatusNoContent {
 		t.Errorf("lifting it: %d", status)
+	}
+	if ask(t, c, http.MethodGet, path, "", &v); len(v.Holds) != 0 || len(v.Lifted) != 1 || v.Lifted[0].ID != held.ID || v.Lifted[0].By == "" {
+		t.Errorf("after it was lifted: %+v", v)
 	}
 	if status := ask(t, c, http.MethodPut, path+"/recordings", `{"days": 3}`, nil); status != http.StatusUnprocessableEntity {
 		t.Errorf("three days: %d", status)

@@ -4,16 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"io/fs"
-	"log/slog"
 	"net/http"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/prometheus/client_golang/prometheus"
 
 	"heed/fixtures"
 	"heed/internal/app"
@@ -54,20 +50,16 @@ func ears(t *testing.T, lines map[string][]scripted.Line) app.Engine {
 const trialsPath = "/v1/engines/trials"
 
 // compared waits for a trial to end.
-func compared(t *testing.T, c *client.Client, id string) api.EngineTrial {
+func compared(t *testing.T, c *client.Client, id string) (v api.EngineTrial) {
 	t.Helper()
-	for limit := time.Now().Add(30 * time.Second); ; time.Sleep(10 * time.Millisecond) {
-		var v api.EngineTrial
+	wait(t, "the end of a trial", func() bool {
+		v = api.EngineTrial{}
 		if status := ask(t, c, http.MethodGet, trialsPath+"/"+id, "", &v); status != http.StatusOK {
 			t.Fatalf("trial %s: %d", id, status)
 		}
-		if v.State != "running" {
-			return v
-		}
-		if time.Now().After(limit) {
-			t.Fatalf("trial %s goes on: %+v", id, v)
-		}
-	}
+		return v.State != "running"
+	})
+	return v
 }
 
 // TestTwoEnginesOnTheRecordingOfACall hears a kept call with two engines, and
@@ -141,16 +133,7 @@ func TestTwoEnginesOnTheRecordingOfACall(t *testing.T) {
 // recorded call.
 func TestTwoRealEnginesOnAFile(t *testing.T) {
 	t.Parallel() // it waits more than it works
-	cfg := settings(t, filepath.Join(t.TempDir(), "data"))
-	cfg.Speech.Engine = []string{"sherpa", "pocketsphinx"}
-	e, err := app.FindEngine(t.Context(), cfg, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
-	if err != nil {
-		if os.Getenv("HEED_REQUIRE_ENGINES") == "1" {
-			t.Fatal(err)
-		}
-		t.Skipf("no two speech engines: %v", err)
-	}
-	c := serveWith(t, cfg, e)
+	_, c := serve(t, filepath.Join(t.TempDir(), "data"), realEngine(t, "sherpa", "pocketsphinx"))
 	wav, err := fs.ReadFile(fixtures.Calls(), "cancel-competitor.wav")
 	if err != nil {
 		t.Fatal(err)

@@ -136,7 +136,9 @@ func (b *Brain) project(ctx context.Context, w *change) error {
 	inputs = append(inputs, w.brought.inputs...)
 	if call := w.brought.forgot; call != "" {
 		base.ForgetCall(call)
-		inputs = slices.DeleteFunc(inputs, func(in customer.Input) bool { return in.Signal != nil && in.Signal.CallID == call })
+		inputs = slices.DeleteFunc(inputs, func(in customer.Input) bool {
+			return in.Signal != nil && in.Signal.CallID == call || in.Revision != nil && in.Revision.Of(call)
+		})
 	}
 	w.profile = customer.Project(base, inputs)
 	return nil

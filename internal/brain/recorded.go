@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"heed/internal/consent"
-	"heed/internal/decide"
 	"heed/internal/event"
 	"heed/internal/store"
 )
@@ -81,10 +80,6 @@ func (b *Brain) forgetting(ctx context.Context, w *change, callID string, write 
 	if err != nil {
 		return nil, err
 	}
-	decisions, err := b.store.Decisions(ctx, callID)
-	if err != nil {
-		return nil, err
-	}
 	w.decide, w.call.heard, w.call.last, w.call.screen = true, nil, nil, screen{}
 	// What was folded of the call can be told only from the whole history.
 	w.brought.forgot, w.profile.Stale, w.dirty = callID, true, true
@@ -95,11 +90,6 @@ func (b *Brain) forgetting(ctx context.Context, w *change, callID string, write 
 	return func(tx *store.Tx) error {
 		if err := tx.ForgetCall(callID); err != nil {
 			return err
-		}
-		for _, d := range decisions {
-			if err := tx.ReplaceDecision(decide.Forgotten(d, decide.Unwanted)); err != nil {
-				return err
-			}
 		}
 		if err := appendEvent(tx, event.CallForgotten, w.at, event.About{Subject: callID, Call: callID}, gone); err != nil {
 			return err

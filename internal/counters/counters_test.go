@@ -198,6 +198,33 @@ func TestCallsAreCounted(t *testing.T) {
 	}
 }
 
+// What was said long ago was said, though its words are kept no more; what is
+// told of it later counts.
+func TestCallsWhoseWordsWentStayCounted(t *testing.T) {
+	r := newRig(t)
+	r.call("a")
+	r.say("a", insights.Customer, -.5, "cancel")
+	r.follow()
+	c := event.Call{ID: "a", Platform: "twilio", PlatformCall: "a", CustomerID: "p-a", Status: event.CallOver, StartedAt: noon}
+	r.write(func(tx *store.Tx) error { return tx.SaveCall(c) }, func(tx *store.Tx) error {
+		_, err := tx.AgeTranscript("a", noon.Add(time.Second), noon)
+		return err
+	}, r.tell(event.CallForgotten, "a"))
+	r.outcome("a", "accepted")
+	want := map[string]string{
+		"intent/cancel@": "1 1 0.00", "sentiment/@": "1 1 -0.50", "sentiment/negative@": "1 1 -0.50", "outcome/accepted@": "1 1 0.00",
+	}
+	for range 2 {
+		r.follow()
+		if diff := cmp.Diff(want, r.counts()); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		if err := counters.New(r.db).Rebuild(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // The course of a year is the sum of the counters, by origin as well.
 func TestCourses(t *testing.T) {
 	r := newRig(t)

@@ -82,6 +82,32 @@ func (p *Profile) ForgetCall(callID string) bool {
 	return found
 }
 
+// ForgetWords takes the words of a call out of the evidence from it, and says
+// whether there were any. What was concluded from them stays.
+func (p *Profile) ForgetWords(callID string) bool {
+	found := false
+	for signal, old := range p.Evidence {
+		quotes := func(e Evidence) bool { return e.CallID == callID && e.Quote != "" }
+		if !slices.ContainsFunc(old, quotes) {
+			continue
+		}
+		found = true
+		list := slices.Clone(old)
+		for i := range list {
+			if quotes(list[i]) {
+				list[i].Quote = ""
+			}
+		}
+		p.Evidence[signal] = list
+	}
+	return found
+}
+
+// Of says whether a revision is of words of a call.
+func (r *Revision) Of(callID string) bool {
+	return r.Was != nil && r.Was.CallID == callID || r.Now != nil && r.Now.CallID == callID
+}
+
 func (r *Revision) label() string {
 	switch {
 	case r.Was != nil:

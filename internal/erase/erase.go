@@ -245,7 +245,7 @@ func (s *Service) deleteRows(ctx context.Context, calls, people []string) error 
 			return err
 		}
 	}
-	if err := s.o.Store.ForgetReads(ctx, people); err != nil {
+	if err := s.o.Store.ForgetReads(ctx, people, calls); err != nil {
 		return err
 	}
 	if err := s.o.Store.ForgetReplies(ctx, append(append([]string{}, people...), calls...)); err != nil {

@@ -128,6 +128,48 @@ func TestAnErasureThatWasCutOffGoesOn(t *testing.T) {
 	}
 }
 
+// An erasure goes on whatever is held, and leaves no reason of a hold or of a
+// reading, not even of one from before it was known whose the call is.
+func TestHoldsAndReasonsGoToo(t *testing.T) {
+	s := openStore(t)
+	c := plant(t, s, event.CallOver)
+	nobodys := c
+	nobodys.CustomerID = ""
+	save(t, s, func(tx *store.Tx) error { return tx.SaveCall(nobodys) })
+	who := store.Reader{Who: "u1", Name: "Pat", Role: "supervisor", Origin: "local"}
+	read := func(kind string) error {
+		return s.NoteReads(t.Context(), store.Read{First: c.StartedAt, Last: c.StartedAt, Times: 1, Reader: who, Kind: kind, Call: c.ID, Why: "Anna complained"})
+	}
+	if err := read("recording"); err != nil {
+		t.Fatal(err)
+	}
+	save(t, s, func(tx *store.Tx) error { return tx.SaveCall(c) })
+	err := errors.Join(read("call"),
+		s.AddHold(t.Context(), store.Hold{ID: "h1", Call: c.ID, Why: "Anna's case", By: "Pat", At: c.StartedAt}),
+		s.AddHold(t.Context(), store.Hold{ID: "h2", Customer: anna, Why: "Anna's case", By: "Pat", At: c.StartedAt}),
+		s.LiftHold(t.Context(), "h2", "Pat", c.StartedAt))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if done, err := service(s, &outside{done: map[string]int{}}).Forget(t.Context(), anna, "a test"); err != nil || done.State != erase.Done {
+		t.Fatalf("the certificate is %s, %v", done.State, err)
+	}
+	for _, lifted := range []bool{false, true} {
+		if holds, err := s.Holds(t.Context(), lifted); err != nil || len(holds) > 0 {
+			t.Errorf("holds are left: %+v, %v", holds, err)
+		}
+	}
+	reads, _, err := s.Reads(t.Context(), store.ReadQuery{})
+	if err != nil || len(reads) != 2 {
+		t.Fatalf("the audit has %d rows, %v", len(reads), err)
+	}
+	for _, r := range reads {
+		if r.Why != "" || r.About != "" || r.Name != "Pat" {
+			t.Errorf("the audit says %+v", r)
+		}
+	}
+}
+
 func TestSomebodyOnACallIsForgottenWhenItIsOver(t *testing.T) {
 	s := openStore(t)
 	call := plant(t, s, event.CallLive)

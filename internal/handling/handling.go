@@ -12,7 +12,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -42,17 +41,14 @@ type Options struct {
 }
 
 // Keeper keeps how calls were handled. It is safe for concurrent use.
-type Keeper struct {
-	o  Options
-	mu sync.Mutex // a change reads what is there first
-}
+type Keeper struct{ o Options }
 
 // New makes a keeper.
 func New(o Options) *Keeper {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Keeper{o: o}
+	return &Keeper{o}
 }
 
 // Mute says that suggestions are not wanted on a call, for a while or, with a
@@ -98,32 +94,28 @@ func (k *Keeper) WrapUp(ctx context.Context, w event.WrapUp) (event.WrapUp, erro
 	return w, nil
 }
 
-// change commits what somebody says of a call, with its event.
+// change commits what somebody says of a call, with its event. What is there is
+// read in the same write, so that nothing can come between.
 func (k *Keeper) change(ctx context.Context, callID string, t event.Type, fn func(event.Call, *event.Handling) (any, error)) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	c, err := k.o.Store.Call(ctx, callID)
-	if err != nil {
-		return err
-	}
-	h, err := k.o.Store.Handling(ctx, callID)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return err
-	}
-	h.CallID = callID
-	data, err := fn(c, &h)
-	if err != nil {
-		return err
-	}
-	e, err := event.New(t, k.o.Now().UTC(), event.About{Subject: c.CustomerID, Call: callID}, data)
-	if err != nil {
-		return err
-	}
 	return k.o.Store.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.SaveHandling(h); err != nil {
+		c, err := tx.Call(callID)
+		if err != nil {
 			return err
 		}
-		return tx.Append(e)
+		h, err := tx.Handling(callID)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		h.CallID = callID
+		data, err := fn(c, &h)
+		if err != nil {
+			return err
+		}
+		e, err := event.New(t, k.o.Now().UTC(), event.About{Subject: c.CustomerID, Call: callID}, data)
+		if err != nil {
+			return err
+		}
+		return errors.Join(tx.SaveHandling(h), tx.Append(e))
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -141,5 +142,30 @@ func TestWhatIsRefused(t *testing.T) {
 	}
 	if got := r.events("c1"); len(got) != 0 {
 		t.Errorf("a refusal left %v", got)
+	}
+}
+
+// Whatever is said of a call at the same moment, nothing of it is lost.
+func TestNothingSaidAtOnceIsLost(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	r.call("c1", event.CallHearing)
+	other := handling.New(handling.Options{Store: r.store, Redact: func(text string) (string, error) { return text, nil }})
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			if _, err := r.Mute(t.Context(), "c1", "Dana", true, 0); err != nil {
+				t.Error(err)
+			}
+		})
+		all.Go(func() {
+			if _, err := other.WrapUp(t.Context(), event.WrapUp{CallID: "c1", Ending: "resolved"}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if h, err := r.store.Handling(t.Context(), "c1"); err != nil || h.Mute == nil || h.WrapUp == nil {
+		t.Errorf("%+v, %v", h, err)
 	}
 }

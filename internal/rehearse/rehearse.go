@@ -32,6 +32,8 @@ var (
 	ErrRunning = errors.New("a test call is being made; wait until it is over, or stop it")
 	// ErrUnknown refuses a platform that cannot be played.
 	ErrUnknown = errors.New("no test call can be made as this platform")
+	// ErrClosed refuses one while Heed stops.
+	ErrClosed = errors.New("no test call can be made while Heed stops; try again when it runs")
 )
 
 // View is what is known of a test call.
@@ -94,6 +96,7 @@ type Service struct {
 	last   *call
 	cancel context.CancelFunc
 	done   chan struct{} // closed when the last one is over
+	closed bool          // nobody would wait for another one
 }
 
 // New makes a service.
@@ -105,13 +108,17 @@ func New(o Options) *Service {
 }
 
 // Start begins a test call and returns at once. It is [ErrRunning] while one
-// goes on and [ErrUnknown] for a platform that cannot be played.
+// goes on, [ErrUnknown] for a platform that cannot be played and [ErrClosed]
+// after Close.
 func (s *Service) Start(ctx context.Context, platform, by string) error {
 	if !slices.Contains(play.Platforms(), platform) {
 		return ErrUnknown
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.closed {
+		return ErrClosed
+	}
 	if s.done != nil {
 		select {
 		case <-s.done:
@@ -230,12 +237,13 @@ func (s *Service) Last() (View, bool) {
 	return v, true
 }
 
-// Close ends the call that goes on and waits for it.
+// Close ends the call that goes on and waits for it. No other begins.
 func (s *Service) Close(context.Context) error {
-	s.Stop()
 	s.mu.Lock()
+	s.closed = true
 	done := s.done
 	s.mu.Unlock()
+	s.Stop()
 	if done != nil {
 		<-done
 	}

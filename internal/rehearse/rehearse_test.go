@@ -170,6 +170,9 @@ func TestATestCallEnds(t *testing.T) {
 		if v, _ := r.Last(); v.State != "stopped" {
 			t.Errorf("a stopped one is %s", v.State)
 		}
+		if err := r.Start(t.Context(), "twilio", "Dana"); !errors.Is(err, rehearse.ErrClosed) {
+			t.Errorf("after the end: %v", err)
+		}
 		if err := r.Start(t.Context(), "pigeon", "Dana"); !errors.Is(err, rehearse.ErrUnknown) {
 			t.Errorf("a pigeon: %v", err)
 		}

@@ -3,13 +3,14 @@
 // of many calls, in which nobody is.
 //
 // For how long is set here and nowhere else, every change with who made it;
-// nothing is deleted until somebody sets it. Each call is one step that may be
-// repeated: what a crash cut off is done by the next sweep.
+// nothing is deleted until somebody sets it. A call loses its rows first, in one
+// write that asks once more whether it may; then files and what is derived; then
+// that is noted. What a crash or a fault cut off is done by the next sweep, and
+// keeps no other call waiting.
 package retention
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -21,12 +22,12 @@ import (
 
 // The classes of what is kept.
 const (
-	Recordings  = "recordings"
-	Transcripts = "transcripts"
+	Recordings  = store.KeptRecordings
+	Transcripts = store.KeptTranscripts
 )
 
 // Classes gives the classes that a period can be set for.
-func Classes() []string { return []string{Recordings, Transcripts} }
+func Classes() []store.Kept { return []store.Kept{Recordings, Transcripts} }
 
 // Least bounds a period, in days: less would delete what is still being worked
 // with.
@@ -61,11 +62,19 @@ type learned interface {
 	Forget(ctx context.Context, calls []string) error
 }
 
+// words are what was said, with what quotes it.
+type words interface {
+	// AgeTranscript deletes what was said on a call, if it began before a moment
+	// and nobody holds it; else it is [store.ErrKept].
+	AgeTranscript(ctx context.Context, callID string, before time.Time) error
+}
+
 // Options is what a Service needs.
 type Options struct {
 	Store  *store.Store
 	Audio  audio
 	Stored func(callID string) bool // whether there is a recording
+	Words  words
 	Index  index
 	Themes learned
 	Logger *slog.Logger
@@ -89,47 +98,39 @@ func New(o Options) *Service {
 
 // Set sets for how many days a class is kept; 0 is for ever. It is [ErrPeriod]
 // out of bounds.
-func (s *Service) Set(ctx context.Context, class string, days int, by string) error {
+func (s *Service) Set(ctx context.Context, class store.Kept, days int, by string) error {
 	if !slices.Contains(Classes(), class) || days != 0 && (days < Least || days > Most) {
 		return ErrPeriod
 	}
 	return s.o.Store.SetRetention(ctx, store.RetentionRule{Class: class, Days: days, By: by, At: s.o.Now()})
 }
 
-// Period is for how many days a class is kept now; 0 is for ever.
-func (s *Service) period(ctx context.Context, class string) (int, error) {
-	rules, err := s.o.Store.RetentionRules(ctx)
-	if err != nil {
-		return 0, err
-	}
-	i := slices.IndexFunc(rules, func(r store.RetentionRule) bool { return r.Class == class })
-	if i < 0 {
-		return 0, nil
-	}
-	return rules[i].Days, nil
-}
-
-func (s *Service) before(days int) time.Time { return s.o.Now().AddDate(0, 0, -days) }
-
 // mostLooked bounds the calls whose recording is looked for in a preview.
 const mostLooked = 20_000
 
 // Preview says of how many calls a period would delete what is of a class, and
 // how many recordings there are among them. It changes nothing.
-func (s *Service) Preview(ctx context.Context, class string, days int) (calls, recordings int, err error) {
+func (s *Service) Preview(ctx context.Context, class store.Kept, days int) (calls, recordings int, err error) {
 	if !slices.Contains(Classes(), class) || days < Least || days > Most {
 		return 0, 0, ErrPeriod
 	}
 	if calls, err = s.o.Store.CountOldCalls(ctx, class, s.before(days)); err != nil || class != Recordings {
 		return calls, 0, err
 	}
-	ids, err := s.o.Store.OldCalls(ctx, class, s.before(days), mostLooked)
-	for _, id := range ids {
-		if s.o.Stored(id) {
-			recordings++
+	looked := 0
+	for after := (store.OldCall{}); looked < mostLooked; {
+		page, err := s.o.Store.OldCalls(ctx, class, s.before(days), after, batch)
+		if err != nil || len(page) == 0 {
+			return calls, recordings, err
 		}
+		for _, c := range page {
+			if s.o.Stored(c.ID) {
+				recordings++
+			}
+		}
+		looked, after = looked+len(page), page[len(page)-1]
 	}
-	return calls, recordings, err
+	return calls, recordings, nil
 }
 
 // Run sweeps every hour until ctx ends.
@@ -146,92 +147,4 @@ func (s *Service) Run(ctx context.Context) {
 		case <-tick.C:
 		}
 	}
-}
-
-// Sweep deletes what is too old now.
-func (s *Service) Sweep(ctx context.Context) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return errors.Join(s.sweep(ctx, Recordings, s.dropRecordings), s.sweep(ctx, Transcripts, s.dropTranscripts))
-}
-
-func (s *Service) sweep(ctx context.Context, class string, drop func(ctx context.Context, calls []string, days int) error) error {
-	days, err := s.period(ctx, class)
-	if err != nil || days == 0 {
-		return err
-	}
-	for n := 0; ; {
-		calls, err := s.o.Store.OldCalls(ctx, class, s.before(days), batch)
-		if err != nil {
-			return err
-		}
-		if len(calls) == 0 {
-			if n > 0 {
-				s.log.Info("deleted for its age", "class", class, "calls", n, "days", days)
-			}
-			return nil
-		}
-		if err := drop(ctx, calls, days); err != nil {
-			return fmt.Errorf("%s: %w", class, err)
-		}
-		n += len(calls)
-	}
-}
-
-func (s *Service) dropRecordings(ctx context.Context, calls []string, days int) error {
-	for _, id := range calls {
-		was, err := s.o.Audio.Destroy(id)
-		if err != nil {
-			return err
-		}
-		c, err := s.o.Store.Call(ctx, id)
-		gone := errors.Is(err, store.ErrErased) || errors.Is(err, store.ErrNotFound)
-		if err != nil && !gone {
-			return err
-		}
-		err = s.o.Store.Write(ctx, func(tx *store.Tx) error {
-			if was && !gone {
-				if err := tx.AgeRecording(c, fmt.Sprintf("The recording was deleted after %d days, for that long recordings are kept.", days)); err != nil {
-					return err
-				}
-			}
-			return tx.NoteAged(Recordings, id, s.o.Now())
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// dropTranscripts takes what was said out of what is derived first: what a
-// crash leaves then is found again by its rows.
-func (s *Service) dropTranscripts(ctx context.Context, calls []string, _ int) error {
-	said, err := s.o.Store.SaidOn(ctx, calls)
-	if err != nil {
-		return err
-	}
-	head, err := s.o.Store.LastSeq(ctx)
-	if err != nil {
-		return err
-	}
-	if err := errors.Join(s.o.Index.Forget(ctx, head, calls, said), s.o.Themes.Forget(ctx, calls)); err != nil {
-		return err
-	}
-	for _, id := range calls {
-		decisions, err := s.o.Store.Decisions(ctx, id)
-		if err != nil {
-			return err
-		}
-		err = s.o.Store.Write(ctx, func(tx *store.Tx) error {
-			if err := tx.AgeTranscript(id, decisions); err != nil {
-				return err
-			}
-			return tx.NoteAged(Transcripts, id, s.o.Now())
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -3,6 +3,7 @@ package retention_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"path/filepath"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"go.uber.org/goleak"
 
 	"heed/insights"
+	"heed/internal/customer"
 	"heed/internal/decide"
 	"heed/internal/event"
 	"heed/internal/retention"
@@ -28,21 +30,43 @@ type rig struct {
 	t     *testing.T
 	db    *store.Store
 	audio map[string]bool
+	stuck string   // a recording that cannot be destroyed
 	gone  []string // forgotten by the index
 	fail  error    // of the index
+	begun func()   // before the rows of a call go
 }
 
 type tapes struct{ *rig }
 
 func (a tapes) Destroy(id string) (bool, error) {
+	if a.stuck == id {
+		return false, errors.New("the disk does not answer")
+	}
 	was := a.audio[id]
 	delete(a.audio, id)
 	return was, nil
 }
 
+// words deletes words as the brain does, of somebody without a profile.
 type words struct{ *rig }
 
-func (w words) Forget(_ context.Context, _ int64, calls, said []string) error {
+func (w words) AgeTranscript(ctx context.Context, call string, before time.Time) error {
+	if w.begun != nil {
+		w.begun()
+	}
+	return w.db.Write(ctx, func(tx *store.Tx) error {
+		said, err := tx.AgeTranscript(call, before, today)
+		if err != nil {
+			return err
+		}
+		e, err := event.New(event.CallForgotten, today, event.About{Subject: call, Call: call}, event.Forgotten{Utterances: said})
+		return errors.Join(err, tx.Append(e))
+	})
+}
+
+type index struct{ *rig }
+
+func (w index) Forget(_ context.Context, _ int64, calls, said []string) error {
 	w.gone = append(w.gone, append(slices.Clone(calls), said...)...)
 	return w.fail
 }
@@ -60,7 +84,7 @@ func newRig(t *testing.T) *rig {
 	t.Cleanup(func() { _ = db.Close() })
 	r := &rig{t: t, db: db, audio: map[string]bool{}}
 	r.Service = retention.New(retention.Options{
-		Store: db, Audio: tapes{r}, Stored: func(id string) bool { return r.audio[id] }, Index: words{r}, Themes: themes{},
+		Store: db, Audio: tapes{r}, Stored: func(id string) bool { return r.audio[id] }, Words: words{r}, Index: index{r}, Themes: themes{},
 		Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return today },
 	})
 	return r
@@ -86,7 +110,7 @@ func (r *rig) call(id, who string, days int, status event.CallStatus) {
 	r.audio[id] = true
 }
 
-func (r *rig) set(class string, days int) {
+func (r *rig) set(class store.Kept, days int) {
 	r.t.Helper()
 	if err := r.Set(r.t.Context(), class, days, "Dana"); err != nil {
 		r.t.Fatal(err)
@@ -139,7 +163,7 @@ func TestOnlyWhatIsTooOldGoes(t *testing.T) {
 		t.Errorf("the decisions are %+v, %v", all, err)
 	}
 	events, err := r.db.Events(t.Context(), store.EventQuery{Call: "old"})
-	if err != nil || len(events) != 1 || !events[0].Erased() {
+	if err != nil || len(events) != 2 || !events[0].Erased() || events[1].Type != event.CallForgotten {
 		t.Errorf("the log holds %+v, %v", events, err)
 	}
 	days, err := r.db.AgedByDay(t.Context())
@@ -169,34 +193,45 @@ func TestHoldsKeep(t *testing.T) {
 	if len(r.audio) != 1 || !r.audio["b1"] {
 		t.Errorf("what is left: %v", r.audio)
 	}
-	holds, err := r.db.Holds(t.Context())
+	holds, err := r.db.Holds(t.Context(), false)
 	if err != nil || len(holds) != 1 || holds[0].Why != "case 1" {
 		t.Errorf("the holds are %+v, %v", holds, err)
 	}
-	if err := r.db.LiftHold(t.Context(), "h1"); err != nil {
+	if err := r.db.LiftHold(t.Context(), "h1", "Quinn", today); err != nil {
 		t.Fatal(err)
 	}
 	r.sweep()
 	if len(r.audio) != 0 {
 		t.Errorf("after the hold was lifted: %v", r.audio)
 	}
+	if err := r.db.LiftHold(t.Context(), "h1", "Mallory", today); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("lifted twice: %v", err)
+	}
+	holds, err = r.db.Holds(t.Context(), true)
+	if err != nil || len(holds) != 1 || holds[0].LiftedBy != "Quinn" || !holds[0].Lifted.Equal(today) || holds[0].Why != "case 1" {
+		t.Errorf("what is told of it: %+v, %v", holds, err)
+	}
 }
 
-// What is cut off is done by the next sweep, and periods are bounded.
+// What is cut off between the rows and what is derived is done by the next
+// sweep, and periods are bounded.
 func TestSweepsGoOn(t *testing.T) {
 	r := newRig(t)
 	r.call("old", "anna", 100, event.CallOver)
 	r.set(retention.Transcripts, 90)
 	r.fail = errors.New("the index is busy")
-	if err := r.Sweep(t.Context()); err == nil || r.said("old") != 1 {
-		t.Errorf("words that can still be found are deleted: %v", err)
+	if err := r.Sweep(t.Context()); err == nil || r.said("old") != 0 {
+		t.Errorf("the rows wait for what is derived from them: %v", err)
 	}
-	r.fail = nil
+	r.fail, r.gone = nil, nil
 	r.sweep()
-	if r.said("old") != 0 {
-		t.Error("the next sweep does not go on")
+	if !slices.Equal(r.gone, []string{"old", "u-old"}) {
+		t.Errorf("the next sweep makes the index forget %v", r.gone)
 	}
-	for class, days := range map[string]int{retention.Recordings: 3, retention.Transcripts: 4000, "profiles": 90} {
+	if r.sweep(); len(r.gone) != 2 {
+		t.Errorf("what is done is done again: %v", r.gone)
+	}
+	for class, days := range map[store.Kept]int{retention.Recordings: 3, retention.Transcripts: 4000, "profiles": 90} {
 		if err := r.Set(t.Context(), class, days, "Dana"); !errors.Is(err, retention.ErrPeriod) {
 			t.Errorf("%d days of %s: %v", days, class, err)
 		}
@@ -205,5 +240,99 @@ func TestSweepsGoOn(t *testing.T) {
 	r.call("other", "anna", 100, event.CallOver)
 	if r.sweep(); r.said("other") != 1 {
 		t.Error("for ever is not for ever")
+	}
+}
+
+// One call that fails keeps no other waiting, and is tried again.
+func TestACallThatFailsIsPassedOver(t *testing.T) {
+	r := newRig(t)
+	for i := range 120 { // more than a page
+		r.call(fmt.Sprintf("c%03d", i), "anna", 300-i, event.CallOver)
+	}
+	r.set(retention.Recordings, 30)
+	r.stuck = "c000"
+	if err := r.Sweep(t.Context()); err == nil || len(r.audio) != 1 {
+		t.Errorf("beside the one that fails %d are left: %v", len(r.audio)-1, err)
+	}
+	r.stuck = ""
+	if r.sweep(); len(r.audio) != 0 {
+		t.Error("the one that failed is not tried again")
+	}
+	if c, err := r.db.Call(t.Context(), "c000"); err != nil || len(c.Health.Notes) != 1 {
+		t.Errorf("the call says why %d times: %v", len(c.Health.Notes), err)
+	}
+}
+
+// A hold that is laid after a call was found wins.
+func TestAHoldLaidMeanwhileWins(t *testing.T) {
+	r := newRig(t)
+	r.call("old", "anna", 100, event.CallOver)
+	r.set(retention.Transcripts, 90)
+	r.begun = func() {
+		if err := r.db.AddHold(t.Context(), store.Hold{ID: "h", Call: "old", Why: "case 1", By: "Pat", At: today}); err != nil {
+			t.Error(err)
+		}
+	}
+	r.sweep()
+	if r.said("old") != 1 || len(r.gone) > 0 {
+		t.Errorf("what is held is deleted; the index forgot %v", r.gone)
+	}
+}
+
+// A recording that could not be destroyed is saved by a hold that is laid before
+// it is tried again.
+func TestAHoldSavesTheFile(t *testing.T) {
+	r := newRig(t)
+	r.call("old", "anna", 100, event.CallOver)
+	r.set(retention.Recordings, 90)
+	r.stuck = "old"
+	if err := r.Sweep(t.Context()); err == nil {
+		t.Error("a recording that stays is no fault")
+	}
+	r.stuck = ""
+	if err := r.db.AddHold(t.Context(), store.Hold{ID: "h", Call: "old", Why: "case 1", By: "Pat", At: today}); err != nil {
+		t.Fatal(err)
+	}
+	if r.sweep(); !r.audio["old"] {
+		t.Error("what is held is destroyed")
+	}
+	if err := r.db.LiftHold(t.Context(), "h", "Pat", today); err != nil {
+		t.Fatal(err)
+	}
+	if r.sweep(); r.audio["old"] {
+		t.Error("what is held no more stays")
+	}
+}
+
+// A hold of a person is one of all who are one with them.
+func TestAHoldIsOfAllWhoAreOne(t *testing.T) {
+	r := newRig(t)
+	link := func(id, one, other string) customer.Merge {
+		return customer.Merge{ID: id, People: [2]string{one, other}, At: today}
+	}
+	err := r.db.Write(t.Context(), func(tx *store.Tx) error {
+		for _, id := range []string{"anna", "ann", "annie", "bob"} {
+			p := customer.New(id, today)
+			p.Version = 1
+			if err := tx.SaveProfile(p); err != nil {
+				return err
+			}
+		}
+		gone := link("l3", "bob", "annie")
+		gone.RemovedAt = today
+		return errors.Join(tx.SaveMerge(link("l1", "anna", "ann")), tx.SaveMerge(link("l2", "annie", "ann")), tx.SaveMerge(gone))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.call("hers", "annie", 100, event.CallOver)
+	r.call("his", "bob", 100, event.CallOver)
+	if err := r.db.AddHold(t.Context(), store.Hold{ID: "h", Customer: "anna", Why: "case 1", By: "Pat", At: today}); err != nil {
+		t.Fatal(err)
+	}
+	r.set(retention.Recordings, 30)
+	r.sweep()
+	if !r.audio["hers"] || r.audio["his"] {
+		t.Errorf("what is left: %v", r.audio)
 	}
 }

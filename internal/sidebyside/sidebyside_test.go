@@ -79,18 +79,12 @@ func ask(a, b string, src Source) Ask {
 // over waits for a trial to end.
 func over(t *testing.T, s *Service, id string) View {
 	t.Helper()
-	for limit := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
-		v, err := s.One(id)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if v.State != Running {
-			return v
-		}
-		if time.Now().After(limit) {
-			t.Fatalf("still running: %+v", v)
-		}
+	s.running.Wait()
+	v, err := s.One(id)
+	if err != nil || v.State == Running {
+		t.Fatalf("it is over and reads %+v, %v", v, err)
 	}
+	return v
 }
 
 func marks(words []Word) string {

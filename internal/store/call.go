@@ -34,6 +34,11 @@ func (s *Store) Call(ctx context.Context, id string) (event.Call, error) {
 	return one[event.Call](ctx, s.reads, "call "+id, `SELECT doc FROM call WHERE id = ?`, id)
 }
 
+// Call is [Store.Call] within a write.
+func (tx *Tx) Call(id string) (event.Call, error) {
+	return doc[event.Call](tx, "call "+id, `SELECT doc FROM call WHERE id = ?`, id)
+}
+
 // CallByPlatform gives a call by the id that its platform knows it by.
 func (s *Store) CallByPlatform(ctx context.Context, platform, platformCall string) (event.Call, error) {
 	return one[event.Call](ctx, s.reads, "call "+platform+" "+platformCall,

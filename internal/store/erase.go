@@ -102,23 +102,17 @@ func (s *Store) Identifiers(ctx context.Context, people []string) ([]customer.Id
 // stay: nobody is in them. Destroy the key first.
 func (tx *Tx) EraseCall(callID string) error {
 	op := "erase call " + callID
+	if err := tx.dropWords(op, callID); err != nil {
+		return err
+	}
 	for _, query := range []string{
-		`DELETE FROM theme_turn WHERE turn IN (SELECT n FROM turn WHERE call = ?)`,
-		`DELETE FROM turn WHERE call = ?`,
-		`DELETE FROM correction WHERE call = ?`,
-		`DELETE FROM comment WHERE call = ?`,
-		`DELETE FROM summary WHERE call = ?`,
-		`DELETE FROM handling WHERE call = ?`,
-		`DELETE FROM insight WHERE call = ?`,
-		`DELETE FROM utterance WHERE call = ?`,
 		`DELETE FROM outcome WHERE call = ?`,
-		`DELETE FROM proposal WHERE call = ?`,
 		`UPDATE event SET data = 'null' WHERE call = '' AND subject IN (SELECT id FROM call_detail WHERE call = ?)`, // from before it was theirs
 		`DELETE FROM call_detail WHERE call = ?`,
 		`DELETE FROM call_tally WHERE call = ?`,
 		`DELETE FROM call_origin WHERE call = ?`,
 		`DELETE FROM call_line WHERE call = ?`,
-		`DELETE FROM watch_alert WHERE call = ?`,
+		`DELETE FROM legal_hold WHERE call = ?`, // an erasure goes on, whatever is held
 	} {
 		if _, err := tx.exec(op, query, callID); err != nil {
 			return err

@@ -22,10 +22,17 @@ func (tx *Tx) SaveHandling(h event.Handling) error {
 	return err
 }
 
+const handlingQuery = `SELECT doc FROM handling WHERE call = ?`
+
 // Handling gives how a call was handled, or [ErrNotFound] when nobody said
 // anything of it.
 func (s *Store) Handling(ctx context.Context, callID string) (event.Handling, error) {
-	return one[event.Handling](ctx, s.reads, "handling of call "+callID, `SELECT doc FROM handling WHERE call = ?`, callID)
+	return one[event.Handling](ctx, s.reads, "handling of call "+callID, handlingQuery, callID)
+}
+
+// Handling is [Store.Handling] within a write.
+func (tx *Tx) Handling(callID string) (event.Handling, error) {
+	return doc[event.Handling](tx, "handling of call "+callID, handlingQuery, callID)
 }
 
 // Mutes counts the calls that began in a period, its end not included, and

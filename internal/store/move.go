@@ -92,7 +92,7 @@ func (tx *Tx) moveAnswers(op, callID, to string) error {
 	for _, d := range decisions {
 		d = decide.Forgotten(d, decide.Misplaced)
 		d.Subject = to
-		if err := tx.ReplaceDecision(d); err != nil {
+		if err := tx.replaceDecision(d); err != nil {
 			return err
 		}
 	}
@@ -111,6 +111,15 @@ func (tx *Tx) moveAnswers(op, callID, to string) error {
 		}
 	}
 	return nil
+}
+
+// doc reads a row that is stored whole, within the transaction.
+func doc[T any](tx *Tx, op, query string, args ...any) (v T, err error) {
+	var raw []byte
+	if err := tx.get(op, &raw, query, args...); err != nil {
+		return v, err
+	}
+	return v, decode(tx.w.vault, op, raw, &v)
 }
 
 // docs reads what is stored whole, within the transaction.

@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -263,16 +262,22 @@ func (s *Store) VerifyReads(ctx context.Context) (ReadChain, error) {
 	}
 }
 
-// ForgetReads takes out of the audit who people are. That they were read
-// about, when and by whom stays.
-func (s *Store) ForgetReads(ctx context.Context, people []string) error {
-	list, err := json.Marshal(people)
+// ForgetReads takes out of the audit who people are, and why they or one of
+// their calls were read, also by whoever did not know whose the call was. That
+// they were read about, when and by whom stays.
+func (s *Store) ForgetReads(ctx context.Context, people, calls []string) error {
+	const op = "forget in the audit"
+	persons, err := plain(op, people)
 	if err != nil {
-		return fmt.Errorf("forget in the audit: %w", err)
+		return err
+	}
+	theirs, err := plain(op, calls)
+	if err != nil {
+		return err
 	}
 	return s.Write(ctx, func(tx *Tx) error {
-		_, err := tx.exec("forget in the audit", `UPDATE read_audit SET about = '', why = '', salt = NULL
-			WHERE about IN (SELECT value FROM json_each(?))`, string(list))
+		_, err := tx.exec(op, `UPDATE read_audit SET about = '', why = '', salt = NULL
+			WHERE about IN (SELECT value FROM json_each(?)) OR call <> '' AND call IN (SELECT value FROM json_each(?))`, persons, theirs)
 		return err
 	})
 }

@@ -116,7 +116,7 @@ func TestTheAuditIsChained(t *testing.T) {
 	if c := verify(t, s); c.Rows != 2 || c.Open != 1 || c.Bad != 0 || c.Head == "" {
 		t.Errorf("the chain: %+v", c)
 	}
-	if err := s.ForgetReads(t.Context(), []string{"anna"}); err != nil {
+	if err := s.ForgetReads(t.Context(), []string{"anna"}, nil); err != nil {
 		t.Fatal(err)
 	}
 	seal(time.Hour, 1)

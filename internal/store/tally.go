@@ -172,11 +172,11 @@ func (tx *Tx) Recount(callID string) error {
 	if err != nil {
 		return err
 	}
-	now, err := tx.understood(op, callID)
+	had, err := tx.besides(op, callID)
 	if err != nil {
 		return err
 	}
-	had, err := tx.besides(op, callID)
+	now, err := tx.counts(op, callID, had)
 	if err != nil {
 		return err
 	}
@@ -201,6 +201,25 @@ func (tx *Tx) Recount(callID string) error {
 		}
 	}
 	return tx.tally(op, c)
+}
+
+// counts gives what a call adds to counters now. Of a call whose words went for
+// their age that is what it had added: what was said then was said.
+func (tx *Tx) counts(op, callID string, had []counted) ([]counted, error) {
+	now, err := tx.understood(op, callID)
+	if err != nil {
+		return nil, err
+	}
+	aged, err := tx.isAged(op, KeptTranscripts, callID)
+	if err != nil || !aged {
+		return now, err
+	}
+	for _, one := range had {
+		if one.Kind != TallyOutcome {
+			now = append(now, one)
+		}
+	}
+	return now, nil
 }
 
 // understood counts what was understood on a call, and what came of suggestions.

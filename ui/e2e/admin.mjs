@@ -67,5 +67,5 @@ async function retention(s, method, [of, what]) {
   if (of === "holds") return [method === "DELETE" ? 204 : 201, method === "DELETE" ? undefined : {}];
   const rules = [{ class: "recordings", days: 365, by: "Dana", at: ago(90_000) }];
   const holds = [{ id: "h1", call_id: "p3", why: "Case 2026/17", by: "Pat", at: ago(4000) }, { id: "h2", customer_id: "c2", why: "قضية رقم 4", by: "مريم", at: ago(9000) }];
-  return [200, { least: 7, most: 3650, rules, holds, deleted: [{ class: "recordings", day: ago(1500).slice(0, 10), calls: 14 }] }];
+  return [200, { least: 7, most: 3650, rules, holds, lifted: [{ id: "h0", call_id: "p2", why: "Case 2025/3", by: "Pat", at: ago(20000), lifted_at: ago(5000), lifted_by: "Dana" }], deleted: [{ class: "recordings", day: ago(1500).slice(0, 10), calls: 14 }] }];
 }

@@ -154,8 +154,10 @@ func (r routes) fail(err error) error {
 		return huma.NewError(http.StatusRequestEntityTooLarge, intake.ErrTooLarge.Error())
 	case errors.Is(err, errForm):
 		return huma.Error400BadRequest(err.Error())
-	case errors.Is(err, errCut) || errors.Is(err, io.ErrUnexpectedEOF):
-		return huma.Error400BadRequest("the body ended before its end, or came too slowly; nothing was taken")
+	case mount.BodyFault(err) != nil:
+		return mount.BodyFault(err)
+	case errors.Is(err, io.ErrUnexpectedEOF): // the end of the form is missing
+		return huma.Error400BadRequest("the body ended before its end; nothing was taken")
 	case errors.Is(err, intake.ErrRefused) || errors.Is(err, media.ErrUnreadable):
 		return huma.Error422UnprocessableEntity(err.Error())
 	}

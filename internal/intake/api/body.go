@@ -17,6 +17,7 @@ import (
 
 	"heed/insights"
 	"heed/internal/intake"
+	"heed/internal/mount"
 	"heed/internal/store"
 )
 
@@ -24,18 +25,13 @@ const (
 	jsonBody = "application/json"
 	formBody = "multipart/form-data"
 
-	// patience is how long a stretch of a body may take to come.
-	patience = 30 * time.Second
 	// largestFields bounds what is told of a recording, in bytes.
 	largestFields = 16 << 10
 	// longestValue bounds one field of a form.
 	longestValue = 4 << 10
 )
 
-var (
-	errForm = errors.New("this is no form that is understood")
-	errCut  = errors.New("the body broke off")
-)
+var errForm = errors.New("this is no form that is understood")
 
 // addInput is a request whose body is read as it comes.
 type addInput struct {
@@ -54,24 +50,8 @@ func (in *addInput) Resolve(ctx huma.Context) []error {
 		return []error{&huma.ErrorDetail{Location: "header.Content-Type", Message: "must say what the body is"}}
 	}
 	u := ctx.URL()
-	in.query, in.body = u.Query(), &paced{ctx.BodyReader(), ctx.SetReadDeadline}
+	in.query, in.body = u.Query(), mount.Body(ctx, 0)
 	return nil
-}
-
-// paced gives each stretch of a body the same time.
-type paced struct {
-	io.Reader
-
-	deadline func(time.Time) error
-}
-
-func (p *paced) Read(b []byte) (int, error) {
-	_ = p.deadline(time.Now().Add(patience)) // of a connection that knows none
-	n, err := p.Reader.Read(b)
-	if err != nil && !errors.Is(err, io.EOF) {
-		err = fmt.Errorf("%w: %w", errCut, err)
-	}
-	return n, err
 }
 
 // bring takes what the body brings.

@@ -190,6 +190,8 @@ func (r routes) make(ctx context.Context, in *makeInput) (*out[lastTest], error)
 		return nil, huma.Error409Conflict(err.Error())
 	case errors.Is(err, rehearse.ErrUnknown):
 		return nil, huma.Error404NotFound(err.Error())
+	case errors.Is(err, rehearse.ErrClosed):
+		return nil, huma.Error503ServiceUnavailable(err.Error())
 	case err != nil:
 		return nil, r.kit.Fail(err)
 	}

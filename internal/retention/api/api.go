@@ -62,17 +62,28 @@ type Hold struct {
 	Why      string    `json:"why"`
 	By       string    `json:"by"`
 	At       time.Time `json:"at"`
+	LiftedAt time.Time `json:"lifted_at,omitzero" doc:"Absent while it stands"`
+	LiftedBy string    `json:"lifted_by,omitempty"`
 }
 
 func holdOf(h store.Hold) Hold {
-	return Hold{ID: h.ID, Customer: h.Customer, Call: h.Call, Why: h.Why, By: h.By, At: h.At}
+	return Hold{ID: h.ID, Customer: h.Customer, Call: h.Call, Why: h.Why, By: h.By, At: h.At, LiftedAt: h.Lifted, LiftedBy: h.LiftedBy}
+}
+
+func holdsOf(all []store.Hold) []Hold {
+	out := make([]Hold, len(all))
+	for i, h := range all {
+		out[i] = holdOf(h)
+	}
+	return out
 }
 
 type retentionState struct {
 	Least   int          `json:"least" doc:"The shortest period that can be set, in days"`
 	Most    int          `json:"most"`
 	Rules   []Rule       `json:"rules" doc:"All that were set, the latest first: the first of a class holds. A class without any is kept for ever."`
-	Holds   []Hold       `json:"holds"`
+	Holds   []Hold       `json:"holds" doc:"Those that stand"`
+	Lifted  []Hold       `json:"lifted" doc:"Those that were lifted, the latest first"`
 	Deleted []store.Aged `json:"deleted" doc:"What was deleted for its age, by day"`
 }
 
@@ -80,24 +91,22 @@ type out[T any] struct{ Body T }
 
 func (r routes) state(ctx context.Context, _ *struct{}) (*out[retentionState], error) {
 	rules, err := r.store.RetentionRules(ctx)
-	holds, holdErr := r.store.Holds(ctx)
+	holds, holdErr := r.store.Holds(ctx, false)
+	lifted, liftErr := r.store.Holds(ctx, true)
 	deleted, agedErr := r.store.AgedByDay(ctx)
-	if err := errors.Join(err, holdErr, agedErr); err != nil {
+	if err := errors.Join(err, holdErr, liftErr, agedErr); err != nil {
 		return nil, r.kit.Fail(err)
 	}
-	v := retentionState{Least: retention.Least, Most: retention.Most, Rules: make([]Rule, len(rules)), Holds: make([]Hold, len(holds)), Deleted: deleted}
+	v := retentionState{Least: retention.Least, Most: retention.Most, Rules: make([]Rule, len(rules)), Holds: holdsOf(holds), Lifted: holdsOf(lifted), Deleted: deleted}
 	for i, one := range rules {
-		v.Rules[i] = Rule(one)
-	}
-	for i, h := range holds {
-		v.Holds[i] = holdOf(h)
+		v.Rules[i] = Rule{Class: string(one.Class), Days: one.Days, By: one.By, At: one.At}
 	}
 	return &out[retentionState]{v}, nil
 }
 
 // ByClass is the input of operations on one class.
 type ByClass struct {
-	Class string `path:"class" enum:"recordings,transcripts"`
+	Class store.Kept `path:"class" enum:"recordings,transcripts"`
 }
 
 type setRetentionInput struct {
@@ -165,7 +174,7 @@ type ByHold struct {
 }
 
 func (r routes) lift(ctx context.Context, in *ByHold) (*struct{}, error) {
-	if err := r.store.LiftHold(ctx, in.ID); err != nil {
+	if err := r.store.LiftHold(ctx, in.ID, r.kit.Caller(ctx), r.now()); err != nil {
 		return nil, r.kit.Fail(err)
 	}
 	return nil, nil

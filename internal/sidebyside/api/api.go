@@ -13,7 +13,6 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
@@ -30,8 +29,6 @@ const (
 
 	largestMB   = 40
 	largestFile = largestMB << 20
-	// stretch is how long a part of a body may take to come.
-	stretch = 30 * time.Second
 	// read is the kind of reading that is noted.
 	read = "trial"
 )
@@ -119,34 +116,8 @@ type uploadTrialInput struct {
 
 // Resolve keeps the body for the handler, and gives it time as it comes.
 func (in *uploadTrialInput) Resolve(ctx huma.Context) []error {
-	in.body = &paced{ctx.BodyReader(), ctx.SetReadDeadline, 0}
+	in.body = mount.Body(ctx, largestFile)
 	return nil
-}
-
-var (
-	errLarge = fmt.Errorf("the file is larger than %d MiB", largestMB)
-	errCut   = errors.New("the file ended before its end, or came too slowly")
-)
-
-// paced gives each stretch of a body the same time, and ends one that is too
-// long.
-type paced struct {
-	io.Reader
-
-	deadline func(time.Time) error
-	n        int64
-}
-
-func (p *paced) Read(b []byte) (int, error) {
-	_ = p.deadline(time.Now().Add(stretch)) // of a connection that knows none
-	n, err := p.Reader.Read(b)
-	if p.n += int64(n); p.n > largestFile {
-		return 0, errLarge
-	}
-	if err != nil && !errors.Is(err, io.EOF) {
-		err = fmt.Errorf("%w: %w", errCut, err)
-	}
-	return n, err
 }
 
 func (r routes) upload(ctx context.Context, in *uploadTrialInput) (*out[EngineTrial], error) {
@@ -209,6 +180,9 @@ func (r routes) fail(err error) error {
 	invalid := func(where, want string) error {
 		return huma.Error422UnprocessableEntity(err.Error(), &huma.ErrorDetail{Location: where, Message: want})
 	}
+	if told := mount.BodyFault(err); told != nil {
+		return told
+	}
 	switch {
 	case errors.Is(err, sidebyside.ErrRunning):
 		return huma.Error409Conflict(err.Error())
@@ -216,12 +190,8 @@ func (r routes) fail(err error) error {
 		return invalid("engines", "want the names of two engines of the list of trials")
 	case errors.Is(err, fs.ErrNotExist):
 		return huma.Error404NotFound("nothing was recorded of this call, or it still goes on; choose another, or a file")
-	case errors.Is(err, errLarge):
-		return huma.NewError(http.StatusRequestEntityTooLarge, errLarge.Error())
 	case errors.Is(err, sidebyside.ErrLong), errors.Is(err, audio.ErrNotWAV), errors.Is(err, audio.ErrUnsupported), errors.Is(err, listen.ErrNoAudio):
 		return invalid("body", "want a WAV file of at most 10 minutes, one or two channels")
-	case errors.Is(err, errCut):
-		return huma.Error400BadRequest(errCut.Error())
 	}
 	return r.kit.Fail(err)
 }

@@ -28,7 +28,6 @@ const (
 	// Path is where spend is uploaded; the body is not to be held in memory.
 	Path = "/v1/spend"
 
-	patience    = 30 * time.Second // for a stretch of a body to come
 	largestFile = 256 << 20
 	largestJSON = 8 << 20
 )
@@ -111,34 +110,8 @@ func (in *addInput) Resolve(ctx huma.Context) []error {
 	if in.mediaType, _, err = mime.ParseMediaType(ctx.Header("Content-Type")); err != nil {
 		return []error{&huma.ErrorDetail{Location: "header.Content-Type", Message: "must be text/csv or application/json"}}
 	}
-	in.body = &paced{io.LimitReader(ctx.BodyReader(), largestFile+1), ctx.SetReadDeadline, 0}
+	in.body = mount.Body(ctx, largestFile)
 	return nil
-}
-
-var (
-	errCut   = errors.New("the body ended before its end, or came too slowly; nothing was kept")
-	errLarge = fmt.Errorf("the body is larger than %d MiB; nothing was kept", largestFile>>20)
-)
-
-// paced gives each stretch of a body the same time, and ends one that is too
-// long.
-type paced struct {
-	io.Reader
-
-	deadline func(time.Time) error
-	n        int64
-}
-
-func (p *paced) Read(b []byte) (int, error) {
-	_ = p.deadline(time.Now().Add(patience)) // of a connection that knows none
-	n, err := p.Reader.Read(b)
-	if p.n += int64(n); p.n > largestFile {
-		return 0, errLarge
-	}
-	if err != nil && !errors.Is(err, io.EOF) {
-		err = fmt.Errorf("%w: %w", errCut, err)
-	}
-	return n, err
 }
 
 type out[T any] struct{ Body T }
@@ -240,12 +213,10 @@ func (r routes) fail(err error) error {
 		}
 		return huma.Error422UnprocessableEntity(refused.Error(), details...)
 	}
-	switch {
-	case errors.Is(err, errLarge):
-		return huma.NewError(http.StatusRequestEntityTooLarge, errLarge.Error())
-	case errors.Is(err, errCut):
-		return huma.Error400BadRequest(errCut.Error())
-	case errors.Is(err, errForm):
+	if told := mount.BodyFault(err); told != nil {
+		return told
+	}
+	if errors.Is(err, errForm) {
 		return huma.Error400BadRequest(err.Error())
 	}
 	return r.kit.Fail(err)

@@ -2,11 +2,8 @@ package api
 
 import (
 	"errors"
-	"io"
 	"strings"
 	"testing"
-	"testing/iotest"
-	"time"
 )
 
 func rows(n int) string {
@@ -28,28 +25,6 @@ func TestRowsAsTheyAreWritten(t *testing.T) {
 		if !errors.Is(err, errForm) {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
-	}
-}
-
-// A body that breaks off is told from one that ends, and each stretch of it gets
-// time.
-func TestBodiesThatComeSlowly(t *testing.T) {
-	stretches := 0
-	deadline := func(at time.Time) error {
-		if stretches++; time.Until(at) > patience {
-			t.Errorf("it has until %v", at)
-		}
-		return nil
-	}
-	whole := &paced{iotest.OneByteReader(strings.NewReader("a,b")), deadline, 0}
-	if raw, err := io.ReadAll(whole); err != nil || string(raw) != "a,b" || stretches < 3 {
-		t.Errorf("%q in %d stretches, %v", raw, stretches, err)
-	}
-	if _, err := io.ReadAll(&paced{iotest.ErrReader(io.ErrUnexpectedEOF), deadline, 0}); !errors.Is(err, errCut) {
-		t.Errorf("broken off: %v", err)
-	}
-	if _, err := (&paced{strings.NewReader("x"), deadline, largestFile}).Read(make([]byte, 1)); !errors.Is(err, errLarge) {
-		t.Errorf("too large: %v", err)
 	}
 }
 

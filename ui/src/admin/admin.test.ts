@@ -30,6 +30,12 @@ describe("keys", () => {
     expect([store.problem.value?.detail, store.keys.value?.length, store.made.value]).toEqual(["no such scope", 2, undefined]);
   });
 
+  it("are made once, also when they cannot be read again afterwards", async () => {
+    const store = new KeyStore({ ...keys, newKey: (w) => Promise.resolve(key({ ...w, key: "heed_secret" })), keys: () => Promise.reject(new Problem(0, "Heed did not answer", "")) });
+    expect(await store.make({ name: "BI", role: "viewer" })).toBe(true);
+    expect([store.made.value?.key, store.problem.value?.message]).toEqual(["heed_secret", "Heed did not answer"]);
+  });
+
   it("come back when revoking is undone, once", async () => {
     const asked: string[] = [];
     const store = new KeyStore({
@@ -77,7 +83,7 @@ describe("retention", () => {
   it("is set only after a look at what it deletes", async () => {
     const asked: string[] = [];
     const rules = [{ class: "recordings", days: 365, by: "Dana", at: "" }, { class: "recordings", days: 30, by: "Dana", at: "" }];
-    const state = { least: 7, most: 3650, rules, holds: [], deleted: [] };
+    const state = { least: 7, most: 3650, rules, holds: [], lifted: [], deleted: [] };
     const store = new RetentionStore({
       retention: () => Promise.resolve(state), addHold: nothing, liftHold: nothing,
       previewRetention: (of, days) => (asked.push(`look ${of} ${days}`), Promise.resolve({ calls: 4, recordings: 3 })),
@@ -90,6 +96,21 @@ describe("retention", () => {
     await store.preview("transcripts", 0);
     expect(store.look.value?.calls).toBe(0);
     expect(asked).toEqual(["look recordings 90", "set recordings 90"]);
+  });
+});
+
+describe("a hold", () => {
+  it("is laid once, also when what is held cannot be read afterwards", async () => {
+    const asked: string[] = [];
+    const hold = { id: "h1", why: "case", by: "", at: "" };
+    const store = new RetentionStore({
+      retention: () => Promise.reject(new Problem(0, "Heed did not answer", "")), previewRetention: nothing, setRetention: nothing, liftHold: nothing,
+      addHold: (of, k) => (asked.push(`${of.call_id ?? ""} ${k}`), Promise.resolve(hold)),
+    });
+    expect(await store.hold({ call_id: "c1", why: "case" }, "k")).toBe(true);
+    expect([asked, store.problem.value?.message]).toEqual([["c1 k"], "Heed did not answer"]);
+    const refused = new RetentionStore({ retention: nothing, previewRetention: nothing, setRetention: nothing, liftHold: nothing, addHold: () => Promise.reject(new Problem(404, "Not found", "")) });
+    expect(await refused.hold({ call_id: "c1", why: "case" }, "k")).toBe(false);
   });
 });
 

@@ -24,25 +24,24 @@ export class KeyStore {
 
   constructor(private readonly api: Needs = realApi, private readonly title = "") {}
 
-  refresh(): Promise<void> {
+  refresh(): Promise<boolean> {
     return this.doing(() => Promise.resolve());
   }
 
   /** Makes a key and says whether it was made. */
-  async make(wanted: NewKey): Promise<boolean> {
-    await this.doing(async () => {
+  make(wanted: NewKey): Promise<boolean> {
+    return this.doing(async () => {
       this.made.value = await this.api.newKey(wanted);
     });
-    return this.problem.peek() === undefined;
   }
 
-  rotate(k: ApiKey, hours: number): Promise<void> {
+  rotate(k: ApiKey, hours: number): Promise<boolean> {
     return this.doing(async () => {
       this.made.value = await this.api.rotateKey(k.id, hours);
     });
   }
 
-  revoke(k: ApiKey): Promise<void> {
+  revoke(k: ApiKey): Promise<boolean> {
     return this.doing(async () => {
       await this.api.dropKey(k.id);
       this.revoked.value = k;
@@ -58,12 +57,17 @@ export class KeyStore {
     });
   }
 
-  /** Does something and reads the keys again. */
-  private async doing(what: () => Promise<void>): Promise<void> {
+  /**
+   * Does something and reads the keys again. It says whether the something was
+   * done: when only the reading fails, nobody shall do it a second time.
+   */
+  private async doing(what: () => Promise<void>): Promise<boolean> {
     this.busy.value = true;
     this.problem.value = undefined;
+    let done = false;
     try {
       await what();
+      done = true;
       const { keys, scopes } = await this.api.keys();
       this.keys.value = many(keys).toReversed();
       this.scopes.value = many(scopes);
@@ -72,5 +76,6 @@ export class KeyStore {
     } finally {
       this.busy.value = false;
     }
+    return done;
   }
 }

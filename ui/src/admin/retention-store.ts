@@ -29,12 +29,12 @@ export class RetentionStore {
     return (this.state.value?.rules ?? []).find((r) => r.class === of)?.days ?? 0;
   }
 
-  refresh(): Promise<void> {
+  refresh(): Promise<boolean> {
     return this.doing(() => Promise.resolve());
   }
 
   /** Looks at what a period would delete. For ever deletes nothing. */
-  preview(of: Class, days: number): Promise<void> {
+  preview(of: Class, days: number): Promise<boolean> {
     return this.doing(async () => {
       this.look.value = undefined;
       const found = days === 0 ? { calls: 0 } : await this.api.previewRetention(of, days);
@@ -43,7 +43,7 @@ export class RetentionStore {
   }
 
   /** Sets the period that was looked at. */
-  set(): Promise<void> {
+  set(): Promise<boolean> {
     return this.doing(async () => {
       const look = this.look.peek();
       if (!look) return;
@@ -52,25 +52,29 @@ export class RetentionStore {
     });
   }
 
-  async hold(of: { customer_id?: string; call_id?: string; why: string }, key: string): Promise<boolean> {
-    await this.doing(async () => void (await this.api.addHold(of, key)));
-    return this.problem.peek() === undefined;
+  /** Lays a hold and says whether it is laid. */
+  hold(of: { customer_id?: string; call_id?: string; why: string }, key: string): Promise<boolean> {
+    return this.doing(async () => void (await this.api.addHold(of, key)));
   }
 
-  lift(id: string): Promise<void> {
+  lift(id: string): Promise<boolean> {
     return this.doing(() => this.api.liftHold(id));
   }
 
-  private async doing(what: () => Promise<void>): Promise<void> {
+  /** Does something and reads what holds again; says whether the first was done, whatever came of the second. */
+  private async doing(what: () => Promise<void>): Promise<boolean> {
     this.busy.value = true;
     this.problem.value = undefined;
+    let done = false;
     try {
       await what();
+      done = true;
       this.state.value = await this.api.retention();
     } catch (err) {
       this.problem.value = asProblem(err, this.title);
     } finally {
       this.busy.value = false;
     }
+    return done;
   }
 }

@@ -125,7 +125,10 @@ function Past({ s }: { s: State }): JSX.Element {
       <section aria-labelledby="changes">
         <h2 id="changes">{texts.changes}</h2>
         {many(s.rules).length === 0 && <p class="muted">{texts.noChanges}</p>}
-        <ul class="plain">{many(s.rules).map((r) => <li key={r.at + r.class}><When at={r.at} /> · {name(r.class)} · {length(r.days)} · <bdi>{clean(r.by)}</bdi></li>)}</ul>
+        <ul class="plain">
+          {many(s.rules).map((r) => <li key={r.at + r.class}><When at={r.at} /> · {name(r.class)} · {length(r.days)} · <bdi>{clean(r.by)}</bdi></li>)}
+          {many(s.lifted).map((h) => <li key={h.id}><When at={h.lifted_at ?? h.at} /> · {texts.lifted} <bdi>{clean(h.why)}</bdi> · <bdi>{clean(h.lifted_by ?? "")}</bdi></li>)}
+        </ul>
       </section>
     </div>
   );

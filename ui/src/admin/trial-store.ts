@@ -86,19 +86,36 @@ export class TrialStore {
   }
 
   private async look(id: string): Promise<void> {
-    this.shown.value = await this.api.engineTrial(id);
-    if (this.shown.value.state === "running") this.again();
-    else await this.list();
+    this.show(await this.api.engineTrial(id));
+    if (this.shown.peek()?.state !== "running") await this.list();
+  }
+
+  private show(trial: EngineTrial): void {
+    this.shown.value = trial;
+    if (trial.state === "running") this.again();
+  }
+
+  /** Looks how far it is, beside whatever somebody does: that is never held up, and what they opened meanwhile stays. */
+  private async follow(id: string): Promise<void> {
+    const trial = await this.api.engineTrial(id);
+    if (this.closed || this.shown.peek()?.id !== id || this.shown.peek()?.state !== "running") return;
+    this.show(trial);
+    if (trial.state !== "running") await this.list();
   }
 
   private again(): void {
     clearTimeout(this.timer);
     const id = this.shown.peek()?.id;
-    if (!this.closed && id) this.timer = setTimeout(() => void this.open(id), every);
+    if (!this.closed && id) this.timer = setTimeout(() => void this.trying(() => this.follow(id)), every);
   }
 
   private async doing(what: () => Promise<void>): Promise<void> {
     this.busy.value = true;
+    await this.trying(what);
+    this.busy.value = false;
+  }
+
+  private async trying(what: () => Promise<void>): Promise<void> {
     try {
       await what();
       this.problem.value = undefined;
@@ -106,8 +123,6 @@ export class TrialStore {
       this.problem.value = asProblem(err, this.title);
       // What a lost connection interrupted is looked at again.
       if (this.problem.value.status === 0 && this.shown.peek()?.state === "running") this.again();
-    } finally {
-      this.busy.value = false;
     }
   }
 }

@@ -71,6 +71,21 @@ it("goes on looking after a lost connection, and says why one was refused", asyn
   refused.close();
 });
 
+it("holds nothing up while it is followed, and what was opened meanwhile stays", async () => {
+  const { api } = bench([]);
+  const answers: ((t: EngineTrial) => void)[] = [];
+  const store = new TrialStore({ ...api, engineTrial: (id) => (id === "t2" ? Promise.resolve(trial({ id, state: "done" })) : new Promise((done) => answers.push(done))) });
+  await store.start("c1");
+  await store.begin("k");
+  await vi.advanceTimersByTimeAsync(600);
+  expect([answers.length, store.busy.value]).toEqual([1, false]);
+  await store.open("t2");
+  answers[0]?.(trial({ state: "running" }));
+  await vi.advanceTimersByTimeAsync(2000);
+  expect([store.shown.value?.id, answers.length]).toEqual(["t2", 1]);
+  store.close();
+});
+
 it("is cancelled, and forgotten when it is over", async () => {
   const { api, asked } = bench(["stopped"]);
   const store = new TrialStore(api);

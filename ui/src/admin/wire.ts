@@ -106,6 +106,7 @@ export interface Retention {
   most: number;
   rules: Many<{ class: string; days: number; by: string; at: string }>;
   holds: Many<LegalHold>;
+  lifted: Many<LegalHold>;
   deleted: Many<{ class: string; day: string; calls: number }>;
 }
 
@@ -116,6 +117,8 @@ export interface LegalHold {
   why: string;
   by: string;
   at: string;
+  lifted_at?: string;
+  lifted_by?: string;
 }
 
 export interface AgePreview {

@@ -84,6 +84,20 @@ describe("commenting", () => {
     await write("In all");
     expect(calls.addComment.mock.lastCall?.[1]).toEqual({ text: "In all" });
   });
+  it("goes on while they are read again, and what was written meanwhile stays", async () => {
+    button(/^Comment/)?.click();
+    await settle();
+    const answers: ((v: { comments: Comment[] }) => void)[] = [];
+    calls.comments.mockImplementationOnce(() => new Promise((done) => answers.push(done)));
+    const again = page.notes.load();
+    await settle();
+    expect([box.querySelector("textarea")?.readOnly, button(/^Cancel/)?.disabled]).toEqual([false, false]);
+    await write("Call them back");
+    calls.comments.mockResolvedValueOnce({ comments: [...all, comment({ id: "n3", text: "Call them back" })] });
+    answers[0]?.({ comments: all });
+    await again;
+    expect(page.notes.all.value.map((c) => c.id)).toContain("n3");
+  });
   it("keeps the words when the server refuses them, and sends nothing for nothing", async () => {
     button(/^Comment/)?.click();
     await settle();

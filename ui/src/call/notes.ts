@@ -40,12 +40,25 @@ export class Notes {
   readonly busy = signal(false);
   readonly problem = signal<Problem | undefined>(undefined);
 
+  /** How often something was written here. */
+  private written = 0;
+  /** Why they could not be read the last time. */
+  private unread: Problem | undefined;
+
   constructor(readonly call: string, private readonly api: Needs) {}
 
+  /** Reads them again, beside whoever is writing: nothing of theirs is held up or replaced by it. */
   async load(): Promise<void> {
-    await this.trying(async () => {
-      this.all.value = sorted(many((await this.api.comments(this.call)).comments));
-    });
+    const written = this.written;
+    try {
+      const all = sorted(many((await this.api.comments(this.call)).comments));
+      if (written !== this.written) return await this.load(); // it may be from before
+      this.all.value = all;
+      if (this.problem.peek() === this.unread) this.problem.value = undefined;
+    } catch (err) {
+      this.unread = asProblem(err);
+      this.problem.value ??= this.unread;
+    }
   }
 
   mayChange(c: Comment): boolean {
@@ -98,18 +111,22 @@ export class Notes {
 
   private async trying(run: () => Promise<void>): Promise<boolean> {
     this.busy.value = true;
+    this.written++;
     try {
       await run();
       this.problem.value = undefined;
       return true;
     } catch (err) {
-      this.problem.value = err instanceof Problem ? err : new Problem(0, t().call.commentFailed, String(err));
+      this.problem.value = asProblem(err);
       return false;
     } finally {
+      this.written++;
       this.busy.value = false;
     }
   }
 }
+
+const asProblem = (err: unknown): Problem => (err instanceof Problem ? err : new Problem(0, t().call.commentFailed, String(err)));
 
 /** Those of the whole call first, then in the order of the call. */
 function sorted(all: readonly Comment[]): readonly Comment[] {

@@ -953,7 +953,7 @@ export const ar: Texts = {
       would: (calls, recordings, of) => (of === "recordings" ? `سيُحذف ${recordings} من التسجيلات من ${calls} من المكالمات.` : `سيُحذف ما قيل في ${calls} من المكالمات.`),
       wouldNot: "لن يُحذف شيء الآن.", set: "تحديد", leave: "ترك",
       holds: "الحجز القانوني", holdsHow: "لا يُحذف المحجوز لقِدمه. يستمر المحو بطلب العميل.", noHolds: "لا شيء محجوز.",
-      newHold: "حجز", holdOf: "ماذا", ofCall: "مكالمة", ofCustomer: "عميل", id: "المعرّف", why: "السبب، مثل رقم القضية", lift: "رفع", liftOne: (why) => `رفع الحجز ${why}`,
+      newHold: "حجز", holdOf: "ماذا", ofCall: "مكالمة", ofCustomer: "عميل", id: "المعرّف", why: "السبب، مثل رقم القضية", lift: "رفع", liftOne: (why) => `رفع الحجز ${why}`, lifted: "رُفع الحجز:",
       deleted: "حُذف لقِدمه", nothing: "لا شيء بعد.", calls: (n) => plural("ar", n, { one: "مكالمة واحدة", two: "مكالمتان", few: `${n} مكالمات`, other: `${n} مكالمة` }),
       changes: "من حدد ماذا", noChanges: "لم يحدد أحد مدة: يُحتفظ بكل شيء.",
     },

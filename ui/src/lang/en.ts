@@ -960,7 +960,7 @@ export const en = {
       would: (calls: string, recordings: string, of: string): string => (of === "recordings" ? `This would delete ${recordings} recordings of ${calls} calls.` : `This would delete what was said on ${calls} calls.`),
       wouldNot: "This would delete nothing now.", set: "Set it", leave: "Leave it",
       holds: "Legal holds", holdsHow: "What is held is not deleted for its age. An erasure at the customer's wish goes on.", noHolds: "Nothing is held.",
-      newHold: "Hold", holdOf: "What", ofCall: "Call", ofCustomer: "Customer", id: "Its id", why: "Why, such as the case", lift: "Lift", liftOne: (why: string): string => `Lift the hold ${why}`,
+      newHold: "Hold", holdOf: "What", ofCall: "Call", ofCustomer: "Customer", id: "Its id", why: "Why, such as the case", lift: "Lift", liftOne: (why: string): string => `Lift the hold ${why}`, lifted: "Hold lifted:",
       deleted: "Deleted for its age", nothing: "Nothing yet.", calls: (n: number): string => plural("en", n, { one: `${n} call`, other: `${n} calls` }),
       changes: "Who set what", noChanges: "Nobody set a period: everything is kept.",
     },

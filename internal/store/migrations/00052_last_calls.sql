@@ -1,0 +1,3 @@
+-- +goose Up
+-- When each platform last brought a call.
+CREATE INDEX call_last ON call (platform, started);
