@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -144,10 +145,18 @@ func (s *Store) Sessions(ctx context.Context, userID string, now time.Time) ([]S
 
 // DropSession ends a session; one that is not there is fine.
 func (s *Store) DropSession(ctx context.Context, hash Hash) error {
-	return s.Write(ctx, func(tx *Tx) error {
-		_, err := tx.exec("drop session", `DELETE FROM session WHERE hash = ?`, hash[:])
-		return err
-	})
+	err := s.Write(ctx, func(tx *Tx) error { return tx.DropSession(hash) })
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// DropSession ends a session; one that is not there is [ErrNotFound].
+func (tx *Tx) DropSession(hash Hash) error {
+	const op = "drop session"
+	res, err := tx.exec(op, `DELETE FROM session WHERE hash = ?`, hash[:])
+	return changedOne(op, res, err)
 }
 
 // EndSession ends a session of a user by its id; one that is not there, or of

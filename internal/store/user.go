@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"heed/internal/vault"
 )
 
 // User is somebody who may sign in.
@@ -159,17 +161,33 @@ func (tx *Tx) SetPassword(userID, hash string) error {
 	return changedOne(op, res, err)
 }
 
+const passwordOf = `SELECT password FROM "user" WHERE id = ?`
+
 // Password gives what SetPassword kept, empty for a user without one.
 func (s *Store) Password(ctx context.Context, userID string) (string, error) {
 	op := "password of " + userID
 	var kept string
-	if err := s.reads.GetContext(ctx, &kept, `SELECT password FROM "user" WHERE id = ?`, userID); err != nil {
+	if err := s.reads.GetContext(ctx, &kept, passwordOf, userID); err != nil {
 		return "", fmt.Errorf("%s: %w", op, notFound(err))
 	}
+	return openPassword(s.reads.vault, op, userID, kept)
+}
+
+// Password gives what SetPassword kept, as this write sees it.
+func (tx *Tx) Password(userID string) (string, error) {
+	op := "password of " + userID
+	var kept string
+	if err := tx.get(op, &kept, passwordOf, userID); err != nil {
+		return "", err
+	}
+	return openPassword(tx.w.vault, op, userID, kept)
+}
+
+func openPassword(v *vault.Vault, op, userID, kept string) (string, error) {
 	if kept == "" {
 		return "", nil
 	}
-	hash, err := open(s.reads.vault, op, placeOfPassword(userID), []byte(kept))
+	hash, err := open(v, op, placeOfPassword(userID), []byte(kept))
 	return string(hash), err
 }
 
