@@ -118,11 +118,14 @@ func apiKeysEnd(k *kit) {
 	k.must(k.KeysUsed(ctx, map[string]time.Time{"k1": at(130), "nobody": at(1)}))
 	key.Used = at(130).Truncate(time.Minute)
 	same(k, "a key with an end", got(k.KeyByHash(ctx, key.Hash, at(99)))(k), key)
+	same(k, "its role", got(k.RoleOf(ctx, "k1", at(99)))(k), "ingest")
 	next := store.Key{ID: "k2", Name: "door", Role: "ingest", Hash: store.HashOf("next"), CreatedAt: at(50)}
 	k.must(k.ReplaceKey(ctx, "k1", next, at(60)))
 	k.must(k.RevokeKey(ctx, "k2", at(70)))
 	for name, err := range map[string]error{
 		"a key that is over":       second(k.KeyByHash(ctx, key.Hash, at(60))),
+		"the role of what is over": second(k.RoleOf(ctx, "k1", at(60))),
+		"the role of what is none": second(k.RoleOf(ctx, "k2", at(70))),
 		"a revoked key":            second(k.KeyByHash(ctx, next.Hash, at(70))),
 		"revoking twice":           k.RevokeKey(ctx, "k2", at(71)),
 		"replacing a revoked key":  k.ReplaceKey(ctx, "k2", key, at(80)),

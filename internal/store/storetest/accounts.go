@@ -44,10 +44,10 @@ func usersChange(k *kit) {
 		same(k, "as the write sees it", seen, u)
 		return errors.Join(err, err2)
 	})
-	if role, err := k.RoleOf(ctx, "u1"); !errors.Is(err, store.ErrNotFound) {
+	if role, err := k.RoleOf(ctx, "u1", at(5)); !errors.Is(err, store.ErrNotFound) {
 		k.Errorf("the role of who is suspended: %q %v", role, err)
 	}
-	same(k, "role", got(k.RoleOf(ctx, "u2"))(k), "agent")
+	same(k, "role", got(k.RoleOf(ctx, "u2", at(5)))(k), "agent")
 }
 
 func passwordsKept(k *kit) {
