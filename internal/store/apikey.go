@@ -75,20 +75,7 @@ func (s *Store) RestoreKey(ctx context.Context, id string, since time.Time) erro
 // changeKey changes one key, or it is [ErrNotFound].
 func (tx *Tx) changeKey(op, query string, args ...any) error {
 	res, err := tx.exec(op, query, args...)
-	if err != nil {
-		return err
-	}
-	if n, err := res.RowsAffected(); err != nil || n == 0 {
-		return fmt.Errorf("%s: %w", op, notThere(err))
-	}
-	return nil
-}
-
-func notThere(err error) error {
-	if err != nil {
-		return err
-	}
-	return ErrNotFound
+	return changedOne(op, res, err)
 }
 
 // KeysUsed writes down when keys were last used, to the minute.
@@ -137,21 +124,13 @@ func (s *Store) keys(ctx context.Context, where string, args ...any) ([]Key, err
 	for i, r := range rows {
 		keys[i] = Key{
 			ID: r.ID, Name: r.Name, Role: r.Role, Hash: Hash(r.Hash), CreatedAt: fromMillis(r.Created), Hint: r.Hint, Maker: r.Maker,
-			Expires: orZero(r.Expires), Used: orZero(r.Used), Revoked: orZero(r.Revoked),
+			Expires: fromNever(r.Expires), Used: fromNever(r.Used), Revoked: fromNever(r.Revoked),
 		}
 		if r.Scopes != "" {
 			keys[i].Scopes = strings.Fields(r.Scopes)
 		}
 	}
 	return keys, nil
-}
-
-// orZero reads a moment that may never have come.
-func orZero(ms *int64) time.Time {
-	if ms == nil {
-		return time.Time{}
-	}
-	return fromMillis(*ms)
 }
 
 // DropKey removes a key at once and for good; one that is not there is

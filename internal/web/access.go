@@ -201,11 +201,6 @@ func outOfScope(scope mount.Scope) string {
 	return "this key has not the scope " + string(scope) + "; make one that has"
 }
 
-// accessRoutes are those of API keys.
-func (s *Server) accessRoutes(api huma.API) {
-	s.keyRoutes(api)
-}
-
 // callerSession gives the session of who calls; a key has none.
 func callerSession(ctx context.Context) (store.Hash, bool) {
 	c, _ := callerOf(ctx)

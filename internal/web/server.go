@@ -46,7 +46,7 @@ type Options struct {
 	// "POST /ingest/twilio/voice". They check their callers themselves.
 	Doors map[string]http.Handler
 	// More adds routes of other packages to the API; may be empty.
-	More []func(Kit)
+	More []func(mount.Kit)
 	// App holds the built web app, index.html at its root.
 	App      fs.FS
 	Gatherer prometheus.Gatherer
@@ -55,21 +55,6 @@ type Options struct {
 	// Secure says that browsers reach the server by HTTPS only.
 	Secure bool
 	Now    func() time.Time // optional
-}
-
-// Kit is what routes of another package are added with; see package mount,
-// whose kit it is: those packages may not import this one.
-type Kit struct {
-	API       huma.API
-	Operation func(id, method, path, summary string, roles []string) huma.Operation
-	Fail      func(error) error
-	Caller    func(ctx context.Context) string
-	ID        func(ctx context.Context) string
-	Role      func(ctx context.Context) string
-	Still     func(ctx context.Context) bool
-	Session   func(ctx context.Context) ([32]byte, bool)
-	Cookie    func(secret string, life time.Duration) http.Cookie
-	Read      func(ctx context.Context, kind string, calls ...string) error
 }
 
 // recordings is what the call page needs of the kept audio.
@@ -105,11 +90,11 @@ func New(o Options) (*Server, error) {
 	s.correctionRoutes(api)
 	s.customerRoutes(api)
 	s.decisionRoutes(api)
-	s.accessRoutes(api)
+	s.keyRoutes(api)
 	s.statusRoutes(api)
 	s.historyRoutes(api)
 	for _, add := range o.More {
-		add(Kit{
+		add(mount.Kit{
 			API: api, Operation: operation, Fail: s.fail, Caller: callerName, ID: callerID, Role: callerRole, Still: callerStill,
 			Session: callerSession, Cookie: s.sessionCookie, Read: s.readCalls,
 		})
