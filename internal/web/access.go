@@ -60,12 +60,6 @@ func callerRole(ctx context.Context) string {
 	return c.Role
 }
 
-// callerStill says whether who began a stream may still follow it.
-func callerStill(ctx context.Context) bool {
-	c, ok := callerOf(ctx)
-	return ok && c.still()
-}
-
 // NewSecret gives 256 random bits in URL-safe text.
 func NewSecret() string {
 	var b [32]byte

@@ -154,7 +154,12 @@ func TestReadingsAreNoted(t *testing.T) {
 		{"/v1/calls/kept/peaks", "viewer peaks kept local "},
 		{"/v1/calls/kept/recording", "viewer recording kept local "},
 		{"/v1/customers/anna", "viewer customer anna local "},
-		{"/v1/calls", ""},
+		{"/v1/calls", "viewer calls  local "},
+		{"/v1/calls?limit=1", "viewer calls  local "},
+		{"/v1/customers", "viewer customers  local "},
+		{"/v1/corrections", "viewer corrections  local "},
+		{"/v1/decisions/nothing", "viewer decisions  local "},
+		{"/v1/events?types=theme.emerged", "viewer live  local "},
 		{"/v1/me", ""},
 		{"/v1/events?types=call.started", ""},
 	} {

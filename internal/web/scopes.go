@@ -9,7 +9,10 @@ import (
 	"heed/internal/mount"
 )
 
-const scopeKey = "scope"
+const (
+	scopeKey = "scope"
+	shownKey = "shown"
+)
 
 // part is what the operations of one part of the API need, those that read and
 // those that change something.
@@ -97,9 +100,9 @@ func scopeOf(method, path string) mount.Scope {
 	return p.write
 }
 
-// describeScopes says in the API's own description which scope each operation
-// needs. It comes after the last of them was registered.
-func describeScopes(api *huma.OpenAPI) {
+// describe says in the API's own description which scope each operation needs,
+// and as what its reading is noted. It comes after the last was registered.
+func describe(api *huma.OpenAPI) {
 	for _, path := range api.Paths {
 		for _, op := range []*huma.Operation{path.Get, path.Post, path.Put, path.Patch, path.Delete} {
 			if op == nil || op.Metadata[scopeKey] == nil {
@@ -110,6 +113,9 @@ func describeScopes(api *huma.OpenAPI) {
 				continue
 			}
 			op.Extensions = map[string]any{"x-heed-scope": string(scope)}
+			if of, _ := op.Metadata[shownKey].(shown); of.kind != "" {
+				op.Extensions["x-heed-noted"] = of.kind
+			}
 			if scope != mount.AnyScope {
 				op.Description = strings.TrimSpace(op.Description + "\n\nA key that has scopes needs " + string(scope) + ".")
 			}

@@ -95,12 +95,12 @@ func New(o Options) (*Server, error) {
 	s.historyRoutes(api)
 	for _, add := range o.More {
 		add(mount.Kit{
-			API: api, Operation: operation, Fail: s.fail, Caller: callerName, ID: callerID, Role: callerRole, Still: callerStill,
+			API: api, Operation: operation, Fail: s.fail, Caller: callerName, ID: callerID, Role: callerRole, Still: s.callerStill,
 			Session: callerSession, Cookie: s.sessionCookie, Read: s.readCalls,
 		})
 	}
 
-	describeScopes(api.OpenAPI())
+	describe(api.OpenAPI())
 	mux.HandleFunc("GET /v1/calls/{id}/events", s.only(people, mount.CallsRead, s.followCall))
 	mux.HandleFunc("GET /v1/events", s.only(people, mount.CallsRead, s.followAll))
 	mux.HandleFunc("GET /v1/calls/{id}/recording", s.only(people, mount.CallsRead, s.recording))
@@ -182,7 +182,7 @@ func operation(id, method, path, summary string, allowed []string) huma.Operatio
 		OperationID: id, Method: method, Path: path, Summary: summary,
 		Tags:     []string{strings.Split(path, "/")[2]},
 		Security: []map[string][]string{{"key": {string(scope)}}, {"session": {}}},
-		Metadata: map[string]any{rolesKey: allowed, scopeKey: scope},
+		Metadata: map[string]any{rolesKey: allowed, scopeKey: scope, shownKey: shownBy(method, path)},
 		Errors:   []int{http.StatusUnauthorized, http.StatusForbidden},
 	}
 }
