@@ -67,10 +67,12 @@ func changedOne(op string, res sql.Result, err error) error {
 	return nil
 }
 
-// userColumns reads a User by its row.
-const userColumns = `SELECT u.id, u.name, u.role, u.created, u.login, coalesce(u.login_key, '') AS login_key, u.suspended, u.signed_in,
+// userFields are the columns of a userRow, and userColumns reads one.
+const userFields = `SELECT u.id, u.name, u.role, u.created, u.login, coalesce(u.login_key, '') AS login_key, u.suspended, u.signed_in,
 	u.password <> '' AS password, EXISTS (SELECT 1 FROM user_identity i WHERE i.user = u.id) AS elsewhere,
-	(SELECT count(*) FROM passkey p WHERE p.user = u.id) AS passkeys FROM "user" u `
+	(SELECT count(*) FROM passkey p WHERE p.user = u.id) AS passkeys`
+
+const userColumns = userFields + ` FROM "user" u `
 
 type userRow struct {
 	ID, Name, Role, Login string

@@ -71,7 +71,7 @@ func NewSecret() string {
 // nobody: each route decides.
 func (s *Server) recognise(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c, err := s.identify(r)
+		c, err := s.identify(r, s.visit(r))
 		switch {
 		case err == nil:
 			asked := r
@@ -80,7 +80,7 @@ func (s *Server) recognise(next http.Handler) http.Handler {
 				s.uses.note(c.ID, s.now())
 			}
 			c.still = func() bool {
-				_, err := s.identify(asked)
+				_, err := s.identify(asked, s.o.Store.SessionStill)
 				return err == nil
 			}
 			r = r.WithContext(context.WithValue(r.Context(), callerKey{}, c))
@@ -94,8 +94,21 @@ func (s *Server) recognise(next http.Handler) http.Handler {
 	})
 }
 
+// visit looks a session up.
+type visit func(ctx context.Context, hash store.Hash, now time.Time) (store.User, error)
+
+// visit gives how the session of a request is looked up. A browser follows a
+// stream, and comes back to it, also when nobody sits before it: that keeps
+// nobody signed in.
+func (s *Server) visit(r *http.Request) visit {
+	if r.Header.Get("Accept") == "text/event-stream" {
+		return s.o.Store.SessionStill
+	}
+	return s.o.Store.Session
+}
+
 // identify gives who calls, or store.ErrNotFound for a stranger.
-func (s *Server) identify(r *http.Request) (caller, error) {
+func (s *Server) identify(r *http.Request, session visit) (caller, error) {
 	// A platform may send the token that it was given without a scheme.
 	if key, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok || key != "" && !strings.Contains(key, " ") {
 		return s.byKey(r, key)
@@ -109,7 +122,7 @@ func (s *Server) identify(r *http.Request) (caller, error) {
 		return caller{}, store.ErrNotFound
 	}
 	hash := store.HashOf(cookie.Value)
-	u, err := s.o.Store.Session(r.Context(), hash, s.now())
+	u, err := session(r.Context(), hash, s.now())
 	return caller{ID: u.ID, Name: u.Name, Role: u.Role, Session: &hash}, err
 }
 

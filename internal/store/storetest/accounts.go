@@ -121,6 +121,11 @@ func sessionsGoIdle(k *kit) {
 			k.Fatalf("after %d s: %v", second, err)
 		}
 	}
+	// Asking whether it goes on is no use of it.
+	same(k, "still", got(k.SessionStill(ctx, hash, at(1690+300)))(k), got(k.User(ctx, "u1"))(k))
+	if _, err := k.SessionStill(ctx, hash, at(1690+600)); !errors.Is(err, store.ErrNotFound) {
+		k.Errorf("still, after ten minutes without use: %v", err)
+	}
 	first.Seen = at(1690)
 	same(k, "as it is used", got(k.SessionByHash(ctx, hash, at(1690)))(k), first)
 	if _, err := k.Session(ctx, hash, at(1690+600)); !errors.Is(err, store.ErrNotFound) {
