@@ -98,7 +98,7 @@ func New(o Options) *Service { return &Service{o: o, now: o.Now} }
 func (s *Service) HasPasskeys() bool { return s.o.Keys != nil }
 
 // By is who does something: a user or a key.
-type By struct{ ID, Name string }
+type By = event.By
 
 // secret gives 260 random bits in text that stands in an address.
 func secret() string { return rand.Text() + rand.Text() }

@@ -63,7 +63,7 @@ func (s *Service) ByLink(ctx context.Context, token string, from From) (Entry, e
 	if err != nil {
 		return Entry{}, err
 	}
-	return s.session(ctx, u.ID, "link", from)
+	return s.session(ctx, u.ID, "link", from, func(tx *store.Tx, u store.User) error { return s.changed(tx, u, "link_used") })
 }
 
 // ByPassword lets in who knows the password of a login. A wrong one and a login
@@ -219,7 +219,7 @@ func (s *Service) join(ctx context.Context, is Identity) (store.User, error) {
 		}
 	}
 	return u, s.o.Store.Write(ctx, func(tx *store.Tx) error {
-		if err := s.add(tx, By{}, u); err != nil {
+		if err := s.add(tx, By{}, u, "provider"); err != nil {
 			return err
 		}
 		return tx.AddIdentity(is.Issuer, is.Subject, u.ID)

@@ -26,14 +26,17 @@ const seenEvery = time.Minute
 
 // AddLoginLink lets its holder sign in once as a user, until it expires.
 func (s *Store) AddLoginLink(ctx context.Context, hash Hash, userID string, expires time.Time) error {
-	return s.Write(ctx, func(tx *Tx) error {
-		if err := tx.sweep("login_link"); err != nil {
-			return err
-		}
-		_, err := tx.exec("add login link of "+userID,
-			`INSERT INTO login_link (hash, user, expires) VALUES (?, ?, ?)`, hash[:], userID, millis(expires))
+	return s.Write(ctx, func(tx *Tx) error { return tx.AddLoginLink(hash, userID, expires) })
+}
+
+// AddLoginLink lets its holder sign in once as a user, until it expires.
+func (tx *Tx) AddLoginLink(hash Hash, userID string, expires time.Time) error {
+	if err := tx.sweep("login_link"); err != nil {
 		return err
-	})
+	}
+	_, err := tx.exec("add login link of "+userID,
+		`INSERT INTO login_link (hash, user, expires) VALUES (?, ?, ?)`, hash[:], userID, millis(expires))
+	return err
 }
 
 // UseLoginLink burns a link and says whose it was. A link that was used, has

@@ -101,7 +101,11 @@ func (s *Store) Holds(ctx context.Context) ([]Hold, error) {
 
 // LiftHold ends a hold; one that is not there is [ErrNotFound].
 func (s *Store) LiftHold(ctx context.Context, id string) error {
-	return s.Write(ctx, func(tx *Tx) error { return tx.changeKey("lift hold "+id, `DELETE FROM legal_hold WHERE id = ?`, id) })
+	op := "lift hold " + id
+	return s.Write(ctx, func(tx *Tx) error {
+		res, err := tx.exec(op, `DELETE FROM legal_hold WHERE id = ?`, id)
+		return changedOne(op, res, err)
+	})
 }
 
 // old says which calls are of an age, over, not held, and still have what is

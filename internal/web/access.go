@@ -14,6 +14,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"heed/internal/event"
 	"heed/internal/mount"
 	"heed/internal/store"
 )
@@ -53,6 +54,12 @@ func callerName(ctx context.Context) string {
 func callerID(ctx context.Context) string {
 	c, _ := callerOf(ctx)
 	return c.ID
+}
+
+// callerBy gives who makes the request, for what is written down of it.
+func callerBy(ctx context.Context) event.By {
+	c, _ := callerOf(ctx)
+	return event.By{ID: c.ID, Name: c.Name}
 }
 
 func callerRole(ctx context.Context) string {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"heed/internal/event"
 	"heed/internal/mount"
 	"heed/internal/store"
 )
@@ -110,16 +111,16 @@ func (s *Server) newKey(ctx context.Context, in *newKeyInput) (*out[keyView], er
 	}
 	slices.Sort(k.Scopes)
 	k.Scopes = slices.Compact(k.Scopes)
-	v, err := s.makeKey(k, func(k store.Key) error { return s.o.Store.AddKey(ctx, k) })
+	v, err := s.makeKey(k, func(k store.Key) error { return s.o.Store.AddKey(ctx, k, callerBy(ctx)) })
 	if err != nil {
 		return nil, s.fail(err)
 	}
 	return &out[keyView]{v}, nil
 }
 
-// MakeKey makes an API key. The secret is in the answer and nowhere else.
+// MakeKey makes an API key of the server's own. The secret is in the answer and nowhere else.
 func (s *Server) MakeKey(ctx context.Context, name, role string) (keyView, error) {
-	return s.makeKey(store.Key{Name: name, Role: role}, func(k store.Key) error { return s.o.Store.AddKey(ctx, k) })
+	return s.makeKey(store.Key{Name: name, Role: role}, func(k store.Key) error { return s.o.Store.AddKey(ctx, k, event.By{}) })
 }
 
 func (s *Server) makeKey(k store.Key, keep func(store.Key) error) (keyView, error) {
@@ -131,14 +132,14 @@ func (s *Server) makeKey(k store.Key, keep func(store.Key) error) (keyView, erro
 }
 
 func (s *Server) dropKey(ctx context.Context, in *ByID) (*struct{}, error) {
-	if err := s.o.Store.RevokeKey(ctx, in.ID, s.now()); err != nil {
+	if err := s.o.Store.RevokeKey(ctx, in.ID, s.now(), callerBy(ctx)); err != nil {
 		return nil, s.fail(err)
 	}
 	return nil, nil
 }
 
 func (s *Server) restoreKey(ctx context.Context, in *ByID) (*out[keyView], error) {
-	err := s.o.Store.RestoreKey(ctx, in.ID, s.now().Add(-keyRegret))
+	err := s.o.Store.RestoreKey(ctx, in.ID, s.now().Add(-keyRegret), callerBy(ctx))
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, huma.Error404NotFound("no key with this id was revoked in the last ten minutes; make a new one")
 	}
@@ -181,7 +182,7 @@ func (s *Server) rotateKey(ctx context.Context, in *rotateKeyInput) (*out[keyVie
 		next.Expires = s.now().UTC().Add(old.Expires.Sub(old.CreatedAt))
 	}
 	until := s.now().Add(time.Duration(in.Body.Overlap) * time.Hour)
-	v, err := s.makeKey(next, func(k store.Key) error { return s.o.Store.ReplaceKey(ctx, old.ID, k, until) })
+	v, err := s.makeKey(next, func(k store.Key) error { return s.o.Store.ReplaceKey(ctx, old.ID, k, until, callerBy(ctx)) })
 	if err != nil {
 		return nil, s.fail(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"heed/internal/event"
 	"heed/internal/store"
 )
 
@@ -102,6 +103,10 @@ func TestKeysLiveAndEnd(t *testing.T) {
 	last := s.made(t, admin, "/v1/keys/"+next.ID+"/rotate", `{}`)
 	if s.status(t, "GET", "/v1/me", next.Key) != 401 || s.status(t, "GET", "/v1/me", last.Key) != 200 {
 		t.Error("without an overlap the old key is to end at once")
+	}
+	told, err := s.store.Events(t.Context(), store.EventQuery{Types: []event.Type{event.KeyChanged}, Limit: 100})
+	if err != nil || len(told) == 0 || !strings.Contains(string(told[0].Data), `"by":"test admin"`) {
+		t.Errorf("what was done to keys left no trace: %v %v", told, err)
 	}
 	if got, _, _ := s.ask(t, "POST", "/v1/keys/nothing/rotate", admin, "{}"); got != http.StatusNotFound {
 		t.Errorf("rotating nothing: %d", got)

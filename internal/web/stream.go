@@ -158,7 +158,7 @@ func hiddenFrom(ctx context.Context) []event.Type {
 		hidden = append(hidden, event.DataExported)
 	}
 	if c.Role != mount.Admin {
-		hidden = append(hidden, event.UserAdded, event.UserChanged)
+		hidden = append(hidden, event.UserAdded, event.UserChanged, event.KeyChanged)
 	}
 	return hidden
 }

@@ -121,7 +121,7 @@ func (r routes) invite(ctx context.Context, in *inviteInput) (*out[loginLink], e
 // Revision is what became of a user at a moment.
 type Revision struct {
 	At   time.Time `json:"at"`
-	What []string  `json:"what" doc:"name, login, role, suspended, restored, password, passkey_added, passkey_removed, passkey_copied, link, reset, sessions"`
+	What []string  `json:"what" doc:"name, login, role, suspended, restored, password, passkey_added, passkey_removed, passkey_copied, link, link_used, provider, reset, sessions"`
 	Role string    `json:"role,omitempty" doc:"Since then"`
 	Was  string    `json:"was,omitempty" doc:"The role before, where that changed"`
 	By   string    `json:"by,omitempty" doc:"Who did it; absent: the server by its settings"`

@@ -61,7 +61,7 @@ func TestUsersAreMadeAndChanged(t *testing.T) {
 		got = append(got, strings.Join(r.What, "+")+" by "+r.By)
 	}
 	want := "restored by Administrator, suspended by Administrator, link+reset by Administrator, role by Administrator, " +
-		"name by Administrator, password by Dana Reyes, link by Administrator, name+role by Administrator"
+		"name by Administrator, password by Dana Reyes, link_used by Dana Reyes, link by Administrator, name+role by Administrator"
 	if strings.Join(got, ", ") != want {
 		t.Errorf("history: %s\nwant: %s", strings.Join(got, ", "), want)
 	}
@@ -101,4 +101,12 @@ func TestALinkMakesWhoIsNotThere(t *testing.T) {
 	}
 	s.does(401, "POST", "/v1/session", "", `{"token":"`+strings.TrimPrefix(link.Path, "/login?token=")+`"}`)
 	s.does(422, "POST", "/v1/links", admin, `{"role":"king"}`)
+	// A link for somebody who is there leaves a trace too, as its use does.
+	s.does(200, "POST", "/v1/links", admin, `{"role":"privacy","name":"Pat"}`)
+	var me struct{ User struct{ ID string } }
+	s.read(s.does(200, "GET", "/v1/me", session, ""), &me)
+	told, err := s.accounts.History(t.Context(), me.User.ID)
+	if err != nil || len(told) != 4 || told[0].What[0] != "link" || told[0].By != "Administrator" || told[1].What[0] != "link_used" || told[2].What[0] != "link" {
+		t.Errorf("history: %+v %v", told, err)
+	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"heed/internal/consent"
+	"heed/internal/event"
 	"heed/internal/ledger"
 )
 
@@ -188,7 +189,7 @@ func (r routes) register(ctx context.Context, in *registerInput) (*out[registere
 	for _, p := range in.Body.Purposes {
 		system.Purposes = append(system.Purposes, consent.Purpose(p))
 	}
-	key, err := r.ledger.Register(ctx, system)
+	key, err := r.ledger.Register(ctx, event.By{ID: r.kit.ID(ctx), Name: r.kit.Caller(ctx)}, system)
 	if err != nil {
 		return nil, r.fail(err)
 	}
@@ -200,7 +201,7 @@ type byName struct {
 }
 
 func (r routes) unregister(ctx context.Context, in *byName) (*struct{}, error) {
-	if err := r.ledger.Unregister(ctx, in.Name); err != nil {
+	if err := r.ledger.Unregister(ctx, event.By{ID: r.kit.ID(ctx), Name: r.kit.Caller(ctx)}, in.Name); err != nil {
 		return nil, r.fail(err)
 	}
 	return nil, nil
