@@ -246,8 +246,12 @@ func (s *Service) NamePasskey(ctx context.Context, who Self, id, name string) er
 	return s.o.Store.Write(ctx, func(tx *store.Tx) error { return tx.NamePasskey(who.ID, id, name) })
 }
 
-// DropPasskey removes a passkey, unless it is the only way to sign in.
-func (s *Service) DropPasskey(ctx context.Context, who Self, id string) error {
+// DropPasskey removes a passkey, unless it is the only way to sign in. It asks
+// for the proof that adding one does.
+func (s *Service) DropPasskey(ctx context.Context, who Self, id, present string) error {
+	if _, _, err := s.proof(ctx, who, present); err != nil {
+		return err
+	}
 	return s.o.Store.Write(ctx, func(tx *store.Tx) error {
 		u, err := tx.User(who.ID)
 		if err != nil {
