@@ -209,7 +209,7 @@ func refusal(ctx context.Context, allowed []string, scope mount.Scope) (status i
 }
 
 func outOfScope(scope mount.Scope) string {
-	if scope == "" {
+	if scope == "" || scope == mount.Unscoped {
 		return "a key with scopes may not do this; use one without"
 	}
 	return "this key has not the scope " + string(scope) + "; make one that has"

@@ -111,11 +111,23 @@ func (s *Server) newKey(ctx context.Context, in *newKeyInput) (*out[keyView], er
 	}
 	slices.Sort(k.Scopes)
 	k.Scopes = slices.Compact(k.Scopes)
+	if err := mayGive(ctx, k); err != nil {
+		return nil, err
+	}
 	v, err := s.makeKey(k, func(k store.Key) error { return s.o.Store.AddKey(ctx, k, callerBy(ctx)) })
 	if err != nil {
 		return nil, s.fail(err)
 	}
 	return &out[keyView]{v}, nil
+}
+
+// mayGive refuses a key that would hold more than its maker.
+func mayGive(ctx context.Context, k store.Key) error {
+	c, _ := callerOf(ctx)
+	if mount.MayGive(c.Role, c.Scopes, k.Role, k.Scopes) {
+		return nil
+	}
+	return huma.Error403Forbidden("a key gives no more than it holds: name scopes that this one has, or use a key without scopes")
 }
 
 // MakeKey makes an API key of the server's own. The secret is in the answer and nowhere else.
@@ -176,6 +188,9 @@ func (s *Server) rotateKey(ctx context.Context, in *rotateKeyInput) (*out[keyVie
 	}
 	if old.Role == "recipient" {
 		return nil, huma.Error422UnprocessableEntity("the key of a recipient is renewed by registering it anew")
+	}
+	if err := mayGive(ctx, old); err != nil {
+		return nil, err
 	}
 	next := store.Key{Name: old.Name, Role: old.Role, Scopes: old.Scopes, Maker: callerName(ctx)}
 	if !old.Expires.IsZero() { // for as long as the old one was made for

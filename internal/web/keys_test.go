@@ -72,6 +72,37 @@ func TestScopesOfKeys(t *testing.T) {
 	}
 }
 
+// A key with scopes makes none that holds more, renews none, and opens no
+// browser: that would be all that a role may.
+func TestAKeyGivesNoMoreThanItHolds(t *testing.T) {
+	s := newSite(t)
+	root := s.key(t, "admin")
+	wide := s.made(t, root, "/v1/keys", `{"name": "all", "role": "admin"}`)
+	narrow := s.made(t, root, "/v1/keys", `{"name": "keys", "role": "admin", "scopes": ["admin", "calls:read"]}`)
+	for _, c := range []struct {
+		path, body string
+		want       int
+	}{
+		{"/v1/keys", `{"name": "x", "role": "admin"}`, 403},
+		{"/v1/keys", `{"name": "x", "role": "viewer"}`, 403},
+		{"/v1/keys", `{"name": "x", "role": "admin", "scopes": ["admin", "customers:read"]}`, 403},
+		{"/v1/keys", `{"name": "x", "role": "admin", "scopes": ["calls:read"]}`, 200},
+		{"/v1/keys/" + wide.ID + "/rotate", `{}`, 403},
+		{"/v1/keys/" + narrow.ID + "/rotate", `{"overlap_hours": 1}`, 200},
+		{"/v1/links", `{}`, 403},
+		{"/v1/users/u1/link", `{}`, 403},
+	} {
+		if status, _, text := s.ask(t, "POST", c.path, narrow.Key, c.body); status != c.want {
+			t.Errorf("%s %s: %d %s", c.path, c.body, status, text)
+		}
+	}
+	for _, path := range []string{"/v1/keys/" + wide.ID + "/rotate", "/v1/links", "/v1/users/u1/link"} {
+		if status, _, text := s.ask(t, "POST", path, root, "{}"); status != 200 {
+			t.Errorf("%s by who holds all: %d %s", path, status, text)
+		}
+	}
+}
+
 // The secret is shown once; the last use is known, and written without a wait.
 func TestKeysLiveAndEnd(t *testing.T) {
 	s := newSite(t)

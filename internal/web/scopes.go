@@ -74,7 +74,7 @@ var parts = map[string]part{
 	"simulations":   {mount.DecisionsRead, mount.DecisionsWrite},
 	"audit":         {mount.AuditRead, ""},
 	"keys":          {mount.Administer, mount.Administer},
-	"links":         {mount.Administer, mount.Administer},
+	"links":         {"", mount.Unscoped},
 	"users":         {mount.Administer, mount.Administer},
 	"platforms":     {mount.Administer, mount.Administer},
 	"engines":       {mount.Administer, mount.Administer},
@@ -92,6 +92,9 @@ func scopeOf(method, path string) mount.Scope {
 	// What is of a person's consent is no matter of who may change the person.
 	if len(words) > 4 && words[2] == "customers" && words[4] == "consent" {
 		words = words[2:]
+	}
+	if words[2] == "users" && words[len(words)-1] == "link" { // it opens all that the user may
+		return mount.Unscoped
 	}
 	p := parts[words[2]]
 	if method == http.MethodGet {
@@ -116,7 +119,11 @@ func describe(api *huma.OpenAPI) {
 			if of, _ := op.Metadata[shownKey].(shown); of.kind != "" {
 				op.Extensions["x-heed-noted"] = of.kind
 			}
-			if scope != mount.AnyScope {
+			switch scope {
+			case mount.AnyScope:
+			case mount.Unscoped:
+				op.Description = strings.TrimSpace(op.Description + "\n\nA key that has scopes may not do this.")
+			default:
 				op.Description = strings.TrimSpace(op.Description + "\n\nA key that has scopes needs " + string(scope) + ".")
 			}
 		}
