@@ -28,10 +28,10 @@ const (
 func (s *Server) keyRoutes(api huma.API) {
 	const one = "/v1/keys/{id}"
 	huma.Register(api, operation("keys", http.MethodGet, "/v1/keys", "List API keys", admins()), s.keys)
-	huma.Register(api, operation("new-key", http.MethodPost, "/v1/keys", "Make an API key; it is shown once", admins()), s.newKey)
+	huma.Register(api, mount.Secret.Of(operation("new-key", http.MethodPost, "/v1/keys", "Make an API key; it is shown once", admins())), s.newKey)
 	huma.Register(api, operation("drop-key", http.MethodDelete, one, "Revoke an API key at once; it can be restored for ten minutes", admins()), s.dropKey)
 	huma.Register(api, operation("restore-key", http.MethodPost, one+"/restore", "Give back a key that was revoked by mistake in the last ten minutes", admins()), s.restoreKey)
-	huma.Register(api, operation("rotate-key", http.MethodPost, one+"/rotate", "Make a key in the place of another, which goes on for a while; it is shown once", admins()), s.rotateKey)
+	huma.Register(api, mount.Secret.Of(operation("rotate-key", http.MethodPost, one+"/rotate", "Make a key in the place of another, which goes on for a while; it is shown once", admins())), s.rotateKey)
 }
 
 type keyView struct {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -103,12 +104,18 @@ func scopeOf(method, path string) mount.Scope {
 	return p.write
 }
 
+// operations gives those of a path.
+func operations(of *huma.PathItem) []*huma.Operation {
+	all := []*huma.Operation{of.Get, of.Post, of.Put, of.Patch, of.Delete}
+	return slices.DeleteFunc(all, func(op *huma.Operation) bool { return op == nil })
+}
+
 // describe says in the API's own description which scope each operation needs,
 // and as what its reading is noted. It comes after the last was registered.
 func describe(api *huma.OpenAPI) {
 	for _, path := range api.Paths {
-		for _, op := range []*huma.Operation{path.Get, path.Post, path.Put, path.Patch, path.Delete} {
-			if op == nil || op.Metadata[scopeKey] == nil {
+		for _, op := range operations(path) {
+			if op.Metadata[scopeKey] == nil {
 				continue
 			}
 			scope, _ := op.Metadata[scopeKey].(mount.Scope)
@@ -118,6 +125,9 @@ func describe(api *huma.OpenAPI) {
 			op.Extensions = map[string]any{"x-heed-scope": string(scope)}
 			if of, _ := op.Metadata[shownKey].(shown); of.kind != "" {
 				op.Extensions["x-heed-noted"] = of.kind
+			}
+			if how, _ := op.Metadata[mount.RepeatKey].(mount.Repeat); how != "" {
+				op.Extensions["x-heed-repeat"] = string(how)
 			}
 			switch scope {
 			case mount.AnyScope:

@@ -72,6 +72,8 @@ type Server struct {
 	now     func() time.Time
 	started time.Time
 	handler http.Handler
+	mux     *http.ServeMux
+	paths   map[string]*huma.PathItem // the API's operations, for who must know of them before they are called
 	// inFlight holds the idempotency keys of requests being answered.
 	inFlight sync.Map
 	uses     uses
@@ -101,6 +103,7 @@ func New(o Options) (*Server, error) {
 	}
 
 	describe(api.OpenAPI())
+	s.mux, s.paths = mux, api.OpenAPI().Paths
 	mux.HandleFunc("GET /v1/calls/{id}/events", s.only(people, mount.CallsRead, s.followCall))
 	mux.HandleFunc("GET /v1/events", s.only(people, mount.CallsRead, s.followAll))
 	mux.HandleFunc("GET /v1/calls/{id}/recording", s.only(people, mount.CallsRead, s.recording))

@@ -15,7 +15,7 @@ import (
 // ownRoutes are one's own account.
 func (r routes) ownRoutes() {
 	op := func(id, method, path, summary string) huma.Operation {
-		o := r.kit.Operation(id, method, path, summary, mount.Staff())
+		o := mount.Secret.Of(r.kit.Operation(id, method, path, summary, mount.Staff()))
 		o.Errors = append(o.Errors, http.StatusTooManyRequests)
 		return o
 	}

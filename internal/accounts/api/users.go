@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"heed/internal/accounts"
+	"heed/internal/mount"
 	"heed/internal/store"
 )
 
@@ -21,7 +22,7 @@ func (r routes) userRoutes() {
 	huma.Register(r.kit.API, r.kit.Operation("users", http.MethodGet, "/v1/users", "All users, the oldest first", admins()), r.users)
 	huma.Register(r.kit.API, add, r.addUser)
 	huma.Register(r.kit.API, change, r.changeUser)
-	huma.Register(r.kit.API, r.kit.Operation("invite-user", http.MethodPost, one+"/link", "Make a one-time link for a user, who then chooses how to sign in", admins()), r.invite)
+	huma.Register(r.kit.API, mount.Secret.Of(r.kit.Operation("invite-user", http.MethodPost, one+"/link", "Make a one-time link for a user, who then chooses how to sign in", admins())), r.invite)
 	huma.Register(r.kit.API, r.kit.Operation("user-history", http.MethodGet, one+"/history", "What became of a user and who did it, the latest first", admins()), r.history)
 }
 

@@ -13,6 +13,7 @@ import (
 	"heed/internal/consent"
 	"heed/internal/event"
 	"heed/internal/ledger"
+	"heed/internal/mount"
 )
 
 func asInvalid(err error) (*consent.Invalid, bool) { return errors.AsType[*consent.Invalid](err) }
@@ -130,7 +131,7 @@ func (r routes) receipt(ctx context.Context, in *receiptInput) (*file, error) {
 func (r routes) recipientRoutes() {
 	k := r.kit
 	huma.Register(k.API, k.Operation("recipients", http.MethodGet, "/v1/consent/recipients", "The systems that are told of changes, and how far each is behind", readers()), r.recipients)
-	register := k.Operation("register-recipient", http.MethodPost, "/v1/consent/recipients", "Register a system; its key is shown once", officers())
+	register := mount.Secret.Of(k.Operation("register-recipient", http.MethodPost, "/v1/consent/recipients", "Register a system; its key is shown once", officers()))
 	register.DefaultStatus = http.StatusCreated
 	huma.Register(k.API, register, r.register)
 	huma.Register(k.API, k.Operation("drop-recipient", http.MethodDelete, "/v1/consent/recipients/{name}", "Forget a system and revoke its key", officers()), r.unregister)
