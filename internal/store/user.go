@@ -138,6 +138,31 @@ func (s *Store) Users(ctx context.Context) ([]User, error) {
 	return users, nil
 }
 
+// UsersPage gives a page of the users, oldest first, and the mark of the next.
+func (s *Store) UsersPage(ctx context.Context, after string, limit int) (page []User, next string, err error) {
+	from := mark{at: -1 << 63}
+	if after != "" {
+		if from, err = parseMark(after); err != nil {
+			return nil, "", fmt.Errorf("users: %w", err)
+		}
+	}
+	limit = clampLimit(limit)
+	var rows []userRow
+	err = s.reads.SelectContext(ctx, &rows, userColumns+`WHERE (u.created, u.id) > (?, ?) ORDER BY u.created, u.id LIMIT ?`, from.at, from.id, limit+1)
+	if err != nil {
+		return nil, "", fmt.Errorf("users: %w", classify(err))
+	}
+	if len(rows) > limit {
+		rows = rows[:limit]
+		next = mark{at: rows[limit-1].Created, id: rows[limit-1].ID}.String()
+	}
+	page = make([]User, len(rows))
+	for i, r := range rows {
+		page[i] = r.user()
+	}
+	return page, next, nil
+}
+
 // CountActive counts the users of a role who may sign in, as this write sees
 // them.
 func (tx *Tx) CountActive(role string) (int, error) {

@@ -58,7 +58,7 @@ const account = {
 };
 
 const users = {
-  users: () => got<{ users: Many<Person> }>(GET("/v1/users")),
+  users: (after: string) => got<{ users: Many<Person>; next?: string }>(GET("/v1/users", { params: { query: { limit: 500, ...(after ? { after } : {}) } } })),
   addUser: ({ key: k, ...body }: Wide<Takes<"/v1/users", "post">> & { key: string }) => got<Person>(POST("/v1/users", { params: key(k), body: listed<Takes<"/v1/users", "post">>(body) })),
   changeUser: (of: string, body: PersonEdit) => got<Person>(PATCH("/v1/users/{id}", { params: id(of), body: listed<Takes<"/v1/users/{id}", "patch">>(body) })),
   inviteUser: (of: string, reset: boolean) => got<LoginLink>(POST("/v1/users/{id}/link", { params: id(of), body: { reset } })),

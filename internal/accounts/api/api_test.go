@@ -210,7 +210,7 @@ func (s *site) byLink(id string) string {
 
 func (s *site) admin() (id, session string) {
 	s.tb.Helper()
-	users, err := s.accounts.Users(s.tb.Context())
+	users, err := s.store.Users(s.tb.Context())
 	if err != nil {
 		s.tb.Fatal(err)
 	}

@@ -67,7 +67,7 @@ func TestAPasswordIsChosenAndUsed(t *testing.T) {
 
 func firstID(s *site) string {
 	s.tb.Helper()
-	users, err := s.accounts.Users(s.tb.Context())
+	users, err := s.store.Users(s.tb.Context())
 	if err != nil {
 		s.tb.Fatal(err)
 	}

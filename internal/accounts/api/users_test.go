@@ -82,6 +82,15 @@ func TestTheLastAdministratorStays(t *testing.T) {
 	}
 	var u struct{ ID string }
 	s.read(s.does(201, "POST", "/v1/users", admin, `{"name":"Ann","role":"admin"}`), &u)
+	var page struct {
+		Users []struct{ ID string }
+		Next  string
+	}
+	s.read(s.does(200, "GET", "/v1/users?limit=1", admin, ""), &page)
+	s.read(s.does(200, "GET", "/v1/users?limit=1&after="+page.Next, admin, ""), &page)
+	if len(page.Users) != 1 || page.Users[0].ID != u.ID {
+		t.Errorf("the second page: %+v", page)
+	}
 	s.does(200, "PATCH", "/v1/users/"+u.ID, admin, `{"suspended":true}`)
 	s.does(409, "PATCH", "/v1/users/"+root, admin, `{"role":"viewer"}`) // the other one cannot come in
 	s.does(200, "PATCH", "/v1/users/"+u.ID, admin, `{"suspended":false}`)

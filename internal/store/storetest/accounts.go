@@ -26,6 +26,15 @@ func usersChange(k *kit) {
 	if err := k.AddUser(ctx, taken); !errors.Is(err, store.ErrDuplicate) {
 		k.Errorf("a login twice gave %v, want ErrDuplicate", err)
 	}
+	first, next, err := k.UsersPage(ctx, "", 2)
+	k.must(err)
+	rest, last, err := k.UsersPage(ctx, next, 2)
+	k.must(err)
+	same(k, "pages", append(first, rest...), got(k.Users(ctx))(k))
+	same(k, "after the last", [2]string{last, fmt.Sprint(len(first))}, [2]string{"", "2"})
+	if _, _, err := k.UsersPage(ctx, "?", 2); !errors.Is(err, store.ErrBadPage) {
+		k.Errorf("a mark that is none: %v", err)
+	}
 	same(k, "by login", got(k.UserByLogin(ctx, "ann@example.com"))(k), u)
 	if _, err := k.UserByLogin(ctx, ""); !errors.Is(err, store.ErrNotFound) {
 		k.Errorf("by no login: %v", err)
