@@ -98,7 +98,7 @@ func New(o Options) *Service { return &Service{o: o, now: o.Now} }
 func (s *Service) HasPasskeys() bool { return s.o.Keys != nil }
 
 // By is who does something: a user or a key.
-type By struct{ ID, Name string }
+type By = event.By
 
 // secret gives 260 random bits in text that stands in an address.
 func secret() string { return rand.Text() + rand.Text() }
@@ -146,8 +146,10 @@ func loginOf(text string) (login, key string, err error) {
 	return text, key, nil
 }
 
-// Users gives all users, the oldest first.
-func (s *Service) Users(ctx context.Context) ([]store.User, error) { return s.o.Store.Users(ctx) }
+// Users gives a page of the users, the oldest first, and where the next begins.
+func (s *Service) Users(ctx context.Context, after string, limit int) (page []store.User, next string, err error) {
+	return s.o.Store.UsersPage(ctx, after, limit)
+}
 
 // User gives a user.
 func (s *Service) User(ctx context.Context, id string) (store.User, error) {

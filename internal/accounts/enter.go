@@ -25,24 +25,29 @@ type Entry struct {
 // longestDevice bounds what a browser says that it is, in bytes.
 const longestDevice = 256
 
-// session begins a session in a write, which may hold more.
-func (s *Service) session(ctx context.Context, u store.User, how string, from From, more ...func(*store.Tx) error) (Entry, error) {
-	if !u.Active() {
-		return Entry{}, ErrSuspended
-	}
-	e := Entry{Secret: secret(), Life: s.o.Life, User: u}
+// session begins a session of a user in a write, which may hold more. Whether
+// they may come in is asked in that write, and more is given the user as it sees
+// them: what was read before may have changed meanwhile.
+func (s *Service) session(ctx context.Context, id, how string, from From, more ...func(*store.Tx, store.User) error) (Entry, error) {
+	e := Entry{Secret: secret(), Life: s.o.Life}
 	if len(from.Device) > longestDevice {
 		from.Device = from.Device[:longestDevice]
 	}
 	now := s.now()
-	err := s.o.Store.Write(ctx, func(tx *store.Tx) error {
+	err := s.o.Store.Write(ctx, func(tx *store.Tx) (err error) {
+		if e.User, err = tx.User(id); err != nil {
+			return err
+		}
+		if !e.User.Active() {
+			return ErrSuspended
+		}
 		for _, do := range more {
-			if err := do(tx); err != nil {
+			if err := do(tx, e.User); err != nil {
 				return err
 			}
 		}
 		return tx.AddSession(store.Session{
-			ID: event.NewID(), User: u.ID, Hash: store.HashOf(e.Secret), Made: now, Expires: now.Add(s.o.Life), Idle: s.o.Idle,
+			ID: event.NewID(), User: id, Hash: store.HashOf(e.Secret), Made: now, Expires: now.Add(s.o.Life), Idle: s.o.Idle,
 			How: how, Device: from.Device, Address: from.Address,
 		})
 	})
@@ -58,7 +63,7 @@ func (s *Service) ByLink(ctx context.Context, token string, from From) (Entry, e
 	if err != nil {
 		return Entry{}, err
 	}
-	return s.session(ctx, u, "link", from)
+	return s.session(ctx, u.ID, "link", from, func(tx *store.Tx, u store.User) error { return s.changed(tx, u, "link_used") })
 }
 
 // ByPassword lets in who knows the password of a login. A wrong one and a login
@@ -85,18 +90,25 @@ func (s *Service) ByPassword(ctx context.Context, login, typed string, from From
 		return Entry{}, ErrWrong
 	}
 	s.o.Pace.Succeeded(key, from.Address)
-	if !u.Active() {
-		return Entry{}, ErrSuspended
-	}
-	var more []func(*store.Tx) error
+	hash := kept
 	if anew {
-		hash, err := s.o.Hasher.Make(ctx, same)
-		if err != nil {
+		if hash, err = s.o.Hasher.Make(ctx, same); err != nil {
 			return Entry{}, err
 		}
-		more = append(more, func(tx *store.Tx) error { return tx.SetPassword(u.ID, hash) })
 	}
-	return s.session(ctx, u, "password", from, more...)
+	return s.session(ctx, u.ID, "password", from, func(tx *store.Tx, u store.User) error {
+		// Another password may have been set, or all taken away, since this one was
+		// read: it lets nobody in then, and is not put back.
+		switch present, err := tx.Password(u.ID); {
+		case err != nil:
+			return err
+		case present != kept:
+			return ErrWrong
+		case !anew:
+			return nil
+		}
+		return tx.SetPassword(u.ID, hash)
+	})
 }
 
 // password gives who has a login and what their password is checked against,
@@ -135,15 +147,15 @@ func (s *Service) ByPasskey(ctx context.Context, state string, answer []byte, fr
 	if err2 != nil {
 		return Entry{}, err2
 	}
-	keep := func(tx *store.Tx) error { return tx.UsePasskey(used.ID, used.Doc, s.now()) }
+	keep := func(tx *store.Tx, _ store.User) error { return tx.UsePasskey(used.ID, used.Doc, s.now()) }
 	if err != nil {
 		s.o.Logger.Warn("a passkey was refused: its counter went back, there may be two of it", "user", u.ID)
 		noted := s.o.Store.Write(ctx, func(tx *store.Tx) error {
-			return errors.Join(keep(tx), s.note(tx, event.UserChanged, By{}, event.UserChange{UserID: u.ID, What: []string{"passkey_copied"}, Role: u.Role}))
+			return errors.Join(keep(tx, u), s.note(tx, event.UserChanged, By{}, event.UserChange{UserID: u.ID, What: []string{"passkey_copied"}, Role: u.Role}))
 		})
 		return Entry{}, errors.Join(err, noted)
 	}
-	return s.session(ctx, u, "passkey", from, keep)
+	return s.session(ctx, u.ID, "passkey", from, keep)
 }
 
 // person gives a user with their passkeys.
@@ -190,7 +202,7 @@ func (s *Service) ByIdentity(ctx context.Context, is Identity, from From) (Entry
 			u = changed
 		}
 	}
-	return s.session(ctx, u, "oidc", from)
+	return s.session(ctx, u.ID, "oidc", from)
 }
 
 // join makes a user of somebody of a provider. An address that somebody here
@@ -207,7 +219,7 @@ func (s *Service) join(ctx context.Context, is Identity) (store.User, error) {
 		}
 	}
 	return u, s.o.Store.Write(ctx, func(tx *store.Tx) error {
-		if err := s.add(tx, By{}, u); err != nil {
+		if err := s.add(tx, By{}, u, "provider"); err != nil {
 			return err
 		}
 		return tx.AddIdentity(is.Issuer, is.Subject, u.ID)

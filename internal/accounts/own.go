@@ -78,13 +78,8 @@ func (s *Service) SetPassword(ctx context.Context, who Self, login, present, cho
 	if err != nil {
 		return Entry{}, err
 	}
-	if u.LoginKey == "" {
-		if u.Login, u.LoginKey, err = loginOf(login); err != nil {
-			return Entry{}, err
-		}
-		if u.LoginKey == "" {
-			return Entry{}, &Invalid{"login", "an e-mail address or a user name: you sign in with it", "needed"}
-		}
+	if u, err = signsInWith(u, login); err != nil {
+		return Entry{}, err
 	}
 	same, err := password.Same(chosen)
 	if err == nil {
@@ -97,18 +92,37 @@ func (s *Service) SetPassword(ctx context.Context, who Self, login, present, cho
 	if err != nil {
 		return Entry{}, err
 	}
-	u.Password = true
-	e, err := s.session(ctx, u, now.How, who.From, func(tx *store.Tx) error {
+	e, err := s.session(ctx, u.ID, now.How, who.From, func(tx *store.Tx, was store.User) error {
+		// Who was signed out meanwhile has to come in again first.
+		if err := tx.DropSession(who.Session); errors.Is(err, store.ErrNotFound) {
+			return ErrProof
+		} else if err != nil {
+			return err
+		}
+		u, err := signsInWith(was, login)
+		if err != nil {
+			return err
+		}
+		if u != was {
+			if err := tx.SetUser(u); err != nil {
+				return err
+			}
+		}
 		_, ended := tx.EndSessions(u.ID, store.Hash{})
-		if err := errors.Join(ended, tx.DropLinks(u.ID)); err != nil {
-			return err
-		}
-		if err := tx.SetUser(u); err != nil {
-			return err
-		}
-		return errors.Join(tx.SetPassword(u.ID, hash), s.changed(tx, u, "password"))
+		return errors.Join(ended, tx.DropLinks(u.ID), tx.SetPassword(u.ID, hash), s.changed(tx, u, "password"))
 	})
 	return e, taken(err)
+}
+
+// signsInWith gives a user who has no login the one that they chose.
+func signsInWith(u store.User, login string) (_ store.User, err error) {
+	if u.LoginKey != "" {
+		return u, nil
+	}
+	if u.Login, u.LoginKey, err = loginOf(login); err == nil && u.LoginKey == "" {
+		err = &Invalid{"login", "an e-mail address or a user name: you sign in with it", "needed"}
+	}
+	return u, err
 }
 
 // Rename gives a person another name.
@@ -232,8 +246,12 @@ func (s *Service) NamePasskey(ctx context.Context, who Self, id, name string) er
 	return s.o.Store.Write(ctx, func(tx *store.Tx) error { return tx.NamePasskey(who.ID, id, name) })
 }
 
-// DropPasskey removes a passkey, unless it is the only way to sign in.
-func (s *Service) DropPasskey(ctx context.Context, who Self, id string) error {
+// DropPasskey removes a passkey, unless it is the only way to sign in. It asks
+// for the proof that adding one does.
+func (s *Service) DropPasskey(ctx context.Context, who Self, id, present string) error {
+	if _, _, err := s.proof(ctx, who, present); err != nil {
+		return err
+	}
 	return s.o.Store.Write(ctx, func(tx *store.Tx) error {
 		u, err := tx.User(who.ID)
 		if err != nil {

@@ -32,11 +32,12 @@ func (s *Service) Add(ctx context.Context, by By, d Draft) (store.User, error) {
 	return u, taken(s.o.Store.Write(ctx, func(tx *store.Tx) error { return s.add(tx, by, u) }))
 }
 
-func (s *Service) add(tx *store.Tx, by By, u store.User) error {
+// add stores a user and tells of it, and of what more there is of them.
+func (s *Service) add(tx *store.Tx, by By, u store.User, more ...string) error {
 	if err := tx.AddUser(u); err != nil {
 		return err
 	}
-	return s.note(tx, event.UserAdded, by, event.UserChange{UserID: u.ID, What: []string{"name", "role"}, Role: u.Role})
+	return s.note(tx, event.UserAdded, by, event.UserChange{UserID: u.ID, What: append([]string{"name", "role"}, more...), Role: u.Role})
 }
 
 // taken says of a duplicate that it is the login.
@@ -169,34 +170,17 @@ func differences(was, u store.User) (what []string) {
 // do so later; afresh takes away all ways that there are, for a device that was
 // lost or a password that somebody else knows.
 func (s *Service) Invite(ctx context.Context, by By, id string, afresh bool) (path string, expires time.Time, err error) {
-	u, err := s.o.Store.User(ctx, id)
-	if err != nil {
-		return "", expires, err
-	}
-	if !u.Active() {
-		return "", expires, &Invalid{"id", "somebody who is not suspended: restore them first", "suspended"}
-	}
-	what := []string{"link"}
-	if afresh {
-		what = append(what, "reset")
-	}
-	err = s.o.Store.Write(ctx, func(tx *store.Tx) error {
-		if afresh {
-			_, ended := tx.EndSessions(id, store.Hash{})
-			if err := errors.Join(tx.SetPassword(id, ""), tx.DropPasskeys(id), tx.DropLinks(id), ended); err != nil {
-				return err
-			}
+	return s.link(ctx, by, id, func(tx *store.Tx, u store.User) (time.Duration, []string, error) {
+		life := linkLife
+		if !u.Returns() || afresh {
+			life = askedLife
 		}
-		return s.note(tx, event.UserChanged, by, event.UserChange{UserID: id, What: what, Role: u.Role})
+		if !afresh {
+			return life, nil, nil
+		}
+		_, ended := tx.EndSessions(id, store.Hash{})
+		return life, []string{"reset"}, errors.Join(tx.SetPassword(id, ""), tx.DropPasskeys(id), tx.DropLinks(id), ended)
 	})
-	if err != nil {
-		return "", expires, err
-	}
-	life := linkLife
-	if !u.Returns() || afresh {
-		life = askedLife
-	}
-	return s.link(ctx, u, life)
 }
 
 // Link makes a link for the first user of a role, or for the one with a name,
@@ -209,20 +193,41 @@ func (s *Service) Link(ctx context.Context, by By, role, name string) (path stri
 	}
 	i := slices.IndexFunc(users, func(u store.User) bool { return u.Active() && u.Role == role && (name == "" || u.Name == name) })
 	if i >= 0 {
-		return s.link(ctx, users[i], linkLife)
+		return s.link(ctx, by, users[i].ID, nil)
 	}
 	u, err := s.Add(ctx, by, Draft{Name: cmp.Or(name, titles[role], role), Role: role})
 	if err != nil {
 		return "", expires, err
 	}
-	return s.link(ctx, u, linkLife)
+	return s.link(ctx, by, u.ID, nil)
 }
 
-func (s *Service) link(ctx context.Context, u store.User, life time.Duration) (path string, expires time.Time, err error) {
-	token := secret()
-	expires = s.now().Add(life)
-	if err := s.o.Store.AddLoginLink(ctx, store.HashOf(token), u.ID, expires); err != nil {
-		return "", expires, err
+// link makes a link of a user in a write that tells of it. first may be nil; it
+// does what belongs to it, and says for how long the link is and what was done.
+func (s *Service) link(ctx context.Context, by By, id string, first func(*store.Tx, store.User) (time.Duration, []string, error)) (path string, expires time.Time, err error) {
+	token, now := secret(), s.now()
+	err = s.o.Store.Write(ctx, func(tx *store.Tx) error {
+		u, err := tx.User(id)
+		if err != nil {
+			return err
+		}
+		if !u.Active() {
+			return &Invalid{"id", "somebody who is not suspended: restore them first", "suspended"}
+		}
+		life, more := linkLife, []string(nil)
+		if first != nil {
+			if life, more, err = first(tx, u); err != nil {
+				return err
+			}
+		}
+		expires = now.Add(life)
+		if err := tx.AddLoginLink(store.HashOf(token), id, expires); err != nil {
+			return err
+		}
+		return s.note(tx, event.UserChanged, by, event.UserChange{UserID: id, What: append([]string{"link"}, more...), Role: u.Role})
+	})
+	if err != nil {
+		return "", time.Time{}, err
 	}
 	return "/login?token=" + token, expires, nil
 }

@@ -100,7 +100,7 @@ func (s *Service) look(ctx context.Context, n *numbers, sub store.Subscription, 
 
 // owned says whether who asked for a subscription still has a part in it.
 func (s *Service) owned(ctx context.Context, sub store.Subscription) error {
-	role, err := s.o.Store.RoleOf(ctx, sub.Owner)
+	role, err := s.o.Store.RoleOf(ctx, sub.Owner, s.now())
 	if errors.Is(err, store.ErrNotFound) || err == nil && !slices.Contains(Readers(), role) {
 		return orphan
 	}

@@ -270,15 +270,11 @@ func (a *App) makeWeb(ctx context.Context) error {
 	s, err := web.New(web.Options{
 		Store: a.parts.store, Brain: a.parts.brain, Desk: d,
 		Hub: a.parts.hub, Reads: a.parts.audit,
-		More: []func(web.Kit){func(k web.Kit) {
-			for _, add := range append(slices.Concat(a.decidingRoutes(), a.marketRoutes(), a.parts.entrances.routes),
-				themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger, a.o.Now), doorapi.Routes(a.parts.own), a.phoneRoutes(), events.Routes, a.demoRoutes(), find.Routes(a.parts.index, a.parts.store, d),
-				a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(), eventsapi.Routes(a.parts.store), intakeapi.Routes(a.parts.intake), a.exportRoutes(d), a.excerptRoutes(d), a.commentRoutes(), a.auditRoutes(), a.rehearsalRoutes(), retentionapi.Routes(a.parts.aging, a.parts.store, a.o.Now), alertsapi.Routes(a.parts.alerts), a.accountRoutes(), a.trialRoutes(d),
-			) {
-				add(mount.Kit(k))
-			}
-			described.Attach(k.API.OpenAPI())
-		}},
+		More: append(slices.Concat(a.decidingRoutes(), a.marketRoutes(), a.parts.entrances.routes),
+			themesapi.Routes(a.parts.themes), ledgerapi.Routes(a.parts.ledger, a.o.Now), doorapi.Routes(a.parts.own), a.phoneRoutes(), events.Routes, a.demoRoutes(), find.Routes(a.parts.index, a.parts.store, d),
+			a.eraseRoutes(), a.lawRoutes(), a.identityRoutes(), eventsapi.Routes(a.parts.store), intakeapi.Routes(a.parts.intake), a.exportRoutes(d), a.excerptRoutes(d), a.commentRoutes(), a.auditRoutes(), a.rehearsalRoutes(), retentionapi.Routes(a.parts.aging, a.parts.store, a.o.Now), alertsapi.Routes(a.parts.alerts), a.accountRoutes(), a.trialRoutes(d),
+			func(k mount.Kit) { described.Attach(k.API.OpenAPI()) },
+		),
 		Recordings: recordings{a.recordingDir(), a.parts.store.Vault()}, Status: a.status, History: a.parts.history,
 		Doors: a.doors(events), App: ui.Files(), Gatherer: a.registry, Logger: a.log, Version: a.o.Version, Now: a.o.Now,
 		Secure: strings.HasPrefix(a.o.Config.PublicURL, "https://"),

@@ -125,6 +125,7 @@ type operation struct {
 	Security    []map[string][]string
 	Tags        []string
 	Scope       string `json:"x-heed-scope"`
+	Noted       string `json:"x-heed-noted"`
 	RequestBody bodies
 	Responses   map[string]bodies
 }

@@ -33,7 +33,7 @@ var ErrUnnoted = errors.New("who reads this could not be written down, so it is 
 
 // audit is the part of the store that keeps it.
 type audit interface {
-	NoteReads(ctx context.Context, reads ...store.Read) error
+	NoteReads(ctx context.Context, reads ...store.Read) (noted []store.Read, err error)
 	SealReads(ctx context.Context, over time.Time) (int, error)
 }
 
@@ -85,13 +85,14 @@ func (s *Service) Note(ctx context.Context, reads ...store.Read) error {
 		return nil
 	}
 	// Written also for a reader who hangs up: the answer may be on its way.
-	if err := s.store.NoteReads(context.WithoutCancel(ctx), fresh...); err != nil {
+	noted, err := s.store.NoteReads(context.WithoutCancel(ctx), fresh...)
+	if err != nil {
 		return fmt.Errorf("%w: %w", ErrUnnoted, err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for i := range fresh {
-		if r := fresh[i]; len(s.seen) < most && s.seen[keyOf(&r)] == nil {
+	for i := range noted { // what is not there is not remembered: ids can be guessed without end
+		if r := noted[i]; len(s.seen) < most && s.seen[keyOf(&r)] == nil {
 			r.Times = 0
 			s.seen[keyOf(&r)] = &r
 		}
@@ -149,7 +150,7 @@ func (s *Service) Flush(ctx context.Context) error {
 	if len(counted) == 0 {
 		return nil
 	}
-	err := s.store.NoteReads(ctx, counted...)
+	_, err := s.store.NoteReads(ctx, counted...)
 	if err == nil {
 		return nil
 	}

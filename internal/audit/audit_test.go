@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -20,19 +22,22 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // book is an audit in memory.
 type book struct {
 	mu     sync.Mutex
+	asked  int
 	noted  []store.Read
 	sealed []time.Time
 	fail   error
 }
 
-func (b *book) NoteReads(_ context.Context, reads ...store.Read) error {
+func (b *book) NoteReads(_ context.Context, reads ...store.Read) ([]store.Read, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.asked++
 	if b.fail != nil {
-		return b.fail
+		return nil, b.fail
 	}
-	b.noted = append(b.noted, reads...)
-	return nil
+	there := slices.DeleteFunc(slices.Clone(reads), func(r store.Read) bool { return strings.HasPrefix(r.Call, "guess") })
+	b.noted = append(b.noted, there...)
+	return there, nil
 }
 
 func (b *book) SealReads(_ context.Context, over time.Time) (int, error) {
@@ -125,5 +130,23 @@ func TestWhatCannotBeNotedIsRefused(t *testing.T) {
 	b.fail = nil
 	if err := s.Flush(t.Context()); err != nil || b.times() != 2 {
 		t.Errorf("%d readings are written after all, want 2: %v", b.times(), err)
+	}
+}
+
+// Ids that somebody guesses are not remembered: they would fill the memory that
+// is for what there is.
+func TestGuessesAreNotRemembered(t *testing.T) {
+	b := &book{}
+	s := audit.New(b, slog.New(slog.DiscardHandler), nil)
+	for range 2 {
+		if err := s.Note(t.Context(), of("u1", "guess"), of("u1", "c1")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Note(t.Context(), of("u1", "guess")); err != nil {
+		t.Fatal(err)
+	}
+	if b.asked != 3 || b.rows() != 1 {
+		t.Errorf("the store was asked %d times and has %d rows, want 3 and 1", b.asked, b.rows())
 	}
 }

@@ -103,7 +103,7 @@ func TestTheWorldIsToldAsItStood(t *testing.T) {
 	decided(`20 "fr" [], lists [], unsettled []`, 20, "fr")
 	w.write(t, func(tx *store.Tx) error { return tx.AnnounceAgain(c.CustomerID, w.clock) })
 	decided(`20 "fr" [], lists [], unsettled `+waits, 20, "fr")
-	w.write(t, func(tx *store.Tx) error { return tx.DropRecipient("crm", w.clock) })
+	w.write(t, func(tx *store.Tx) error { return tx.DropRecipient("crm", w.clock, event.By{}) })
 	if err := w.lists.Add(t.Context(), number); err != nil {
 		t.Fatal(err)
 	}

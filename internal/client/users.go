@@ -27,10 +27,20 @@ type User struct {
 var ErrWho = errors.New("name one user by user name, id or full name, as \"heed user list\" shows them")
 
 // Users gives all users, the oldest first.
-func (c *Client) Users(ctx context.Context) ([]User, error) {
-	var l struct{ Users []User }
-	err := c.do(ctx, http.MethodGet, "/v1/users", nil, &l)
-	return l.Users, err
+func (c *Client) Users(ctx context.Context) (all []User, err error) {
+	for after := ""; ; {
+		var l struct {
+			Users []User
+			Next  string
+		}
+		if err := c.do(ctx, http.MethodGet, "/v1/users?limit=500&after="+url.QueryEscape(after), nil, &l); err != nil {
+			return nil, err
+		}
+		all = append(all, l.Users...)
+		if after = l.Next; after == "" {
+			return all, nil
+		}
+	}
 }
 
 // FindUser gives the user who is meant by an id, a login or a name; else it is

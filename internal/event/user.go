@@ -12,8 +12,9 @@ type UserChange struct {
 	UserID string `json:"user_id"`
 	// What was changed: "name", "login", "role", "suspended", "restored",
 	// "password", "passkey_added", "passkey_removed", "passkey_copied" (its counter
-	// went back), "link" (one was made), "reset" (all ways to sign in were
-	// taken away) and "sessions" (ended by the person).
+	// went back), "link" (one was made), "link_used", "provider" (joined with
+	// who they are there), "reset" (all ways to sign in were taken away) and
+	// "sessions" (ended by the person).
 	What []string `json:"what"`
 	// Role is the one that the user has now, and Was the one before it where that
 	// changed.

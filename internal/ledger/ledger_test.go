@@ -17,6 +17,7 @@ import (
 	"heed/fixtures"
 	"heed/internal/consent"
 	"heed/internal/customer"
+	"heed/internal/event"
 	"heed/internal/ledger"
 	"heed/internal/notice"
 	"heed/internal/store"
@@ -98,10 +99,10 @@ func (o *office) say(t *testing.T, who, channel string, state consent.State) con
 func TestWithdrawalsOvertake(t *testing.T) {
 	o := newOffice(t)
 	ctx := t.Context()
-	if _, err := o.Register(ctx, ledger.Recipient{Name: "crm", Purposes: []consent.Purpose{consent.Marketing}, Channels: []string{"email"}}); err != nil {
+	if _, err := o.Register(ctx, event.By{ID: "u1", Name: "Ann"}, ledger.Recipient{Name: "crm", Purposes: []consent.Purpose{consent.Marketing}, Channels: []string{"email"}}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := o.Register(ctx, ledger.Recipient{Name: "crm"}); !errors.Is(err, store.ErrDuplicate) {
+	if _, err := o.Register(ctx, event.By{ID: "u1", Name: "Ann"}, ledger.Recipient{Name: "crm"}); !errors.Is(err, store.ErrDuplicate) {
 		t.Errorf("the same name twice: %v", err)
 	}
 	for range 3 {
@@ -130,10 +131,10 @@ func TestWithdrawalsOvertake(t *testing.T) {
 	if _, err := o.Changes(ctx, "crm", "what", 10); !errors.Is(err, store.ErrBadPage) {
 		t.Errorf("a mark that was not given: %v", err)
 	}
-	if err := o.Unregister(ctx, "crm"); err != nil {
+	if err := o.Unregister(ctx, event.By{}, "crm"); err != nil {
 		t.Fatal(err)
 	}
-	if err := o.Unregister(ctx, "crm"); !errors.Is(err, store.ErrNotFound) {
+	if err := o.Unregister(ctx, event.By{}, "crm"); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("twice: %v", err)
 	}
 	if keys, err := o.store.Keys(ctx); err != nil || len(keys) != 0 {
@@ -145,7 +146,7 @@ func TestANewRecipientIsToldOfAllThatHolds(t *testing.T) {
 	o := newOffice(t)
 	o.say(t, "anna", "email", consent.Granted)
 	o.clock = o.clock.Add(48 * time.Hour)
-	if _, err := o.Register(t.Context(), ledger.Recipient{Name: "late"}); err != nil {
+	if _, err := o.Register(t.Context(), event.By{}, ledger.Recipient{Name: "late"}); err != nil {
 		t.Fatal(err)
 	}
 	o.say(t, "bert", "email", consent.Withdrawn)
@@ -197,7 +198,7 @@ func (o *office) tamper(t *testing.T, query string) {
 func TestReceipt(t *testing.T) {
 	o := newOffice(t)
 	ctx := t.Context()
-	if _, err := o.Register(ctx, ledger.Recipient{Name: "newsletter", Purposes: []consent.Purpose{consent.Marketing}}); err != nil {
+	if _, err := o.Register(ctx, event.By{ID: "u1", Name: "Ann"}, ledger.Recipient{Name: "newsletter", Purposes: []consent.Purpose{consent.Marketing}}); err != nil {
 		t.Fatal(err)
 	}
 	o.say(t, "anna", "email", consent.Granted)

@@ -48,23 +48,19 @@ type Recipient struct {
 // Register adds a system that is to be told of changes, from the first one on,
 // and gives its key, which is shown once. A name in use is
 // [store.ErrDuplicate].
-func (s *Service) Register(ctx context.Context, r Recipient) (secret string, err error) {
+func (s *Service) Register(ctx context.Context, by event.By, r Recipient) (secret string, err error) {
 	if err := checkRecipient(r); err != nil {
 		return "", err
 	}
 	secret = "heed_" + rand.Text() + rand.Text()
 	now, key := s.now(), event.NewID()
-	err = s.o.Store.AddKey(ctx, store.Key{ID: key, Name: r.Name, Role: RoleRecipient, Hash: store.HashOf(secret), CreatedAt: now})
-	if err != nil {
-		return "", err
-	}
-	err = s.o.Store.Write(ctx, func(tx *store.Tx) error {
+	return secret, s.o.Store.Write(ctx, func(tx *store.Tx) error {
+		err := tx.AddKey(store.Key{ID: key, Name: r.Name, Role: RoleRecipient, Hash: store.HashOf(secret), CreatedAt: now, Maker: by.Name}, by)
+		if err != nil {
+			return err
+		}
 		return tx.AddRecipient(store.Recipient{Name: r.Name, Key: key, Purposes: r.Purposes, Channels: r.Channels, Since: now})
 	})
-	if err != nil {
-		return "", errors.Join(err, s.o.Store.DropKey(context.WithoutCancel(ctx), key))
-	}
-	return secret, nil
 }
 
 func checkRecipient(r Recipient) error {
@@ -85,8 +81,8 @@ func checkRecipient(r Recipient) error {
 }
 
 // Unregister forgets a system; its key is refused at once.
-func (s *Service) Unregister(ctx context.Context, name string) error {
-	return s.o.Store.Write(ctx, func(tx *store.Tx) error { return tx.DropRecipient(name, s.now()) })
+func (s *Service) Unregister(ctx context.Context, by event.By, name string) error {
+	return s.o.Store.Write(ctx, func(tx *store.Tx) error { return tx.DropRecipient(name, s.now(), by) })
 }
 
 // Recipients gives all systems and how far each is behind.

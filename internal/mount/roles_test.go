@@ -53,13 +53,41 @@ func TestScopesNarrow(t *testing.T) {
 		{some, mount.CallsWrite, false},
 		{some, mount.AnyScope, true},
 		{some, "", false},
+		{nil, mount.Unscoped, true},
+		{some, mount.Unscoped, false},
 		{[]string{""}, "", false},
 	} {
 		if got := mount.Allows(c.scopes, c.wanted); got != c.want {
 			t.Errorf("a key of %q may %q: %v", c.scopes, c.wanted, got)
 		}
 	}
-	if slices.Contains(mount.Scopes(), mount.AnyScope) || slices.Contains(mount.Scopes(), "") {
+	if slices.Contains(mount.Scopes(), mount.AnyScope) || slices.Contains(mount.Scopes(), mount.Unscoped) || slices.Contains(mount.Scopes(), "") {
 		t.Error("a key can be given a scope that is none")
+	}
+}
+
+func TestNobodyGivesMoreThanTheyHold(t *testing.T) {
+	t.Parallel()
+	admin, read := string(mount.Administer), string(mount.CallsRead)
+	for _, c := range []struct {
+		role   string
+		scopes []string
+		given  string
+		some   []string
+		want   bool
+	}{
+		{mount.Admin, nil, mount.Admin, nil, true},
+		{mount.Admin, nil, mount.Ingest, []string{read}, true},
+		{mount.Admin, []string{admin}, mount.Admin, nil, false},
+		{mount.Admin, []string{admin}, mount.Viewer, []string{}, false},
+		{mount.Admin, []string{admin}, mount.Admin, []string{read}, false},
+		{mount.Admin, []string{admin, read}, mount.Admin, []string{admin, read}, true},
+		{mount.Admin, []string{admin, read}, mount.Viewer, []string{read}, true},
+		{mount.Viewer, nil, mount.Admin, nil, false},
+		{mount.Viewer, nil, mount.Viewer, nil, true},
+	} {
+		if got := mount.MayGive(c.role, c.scopes, c.given, c.some); got != c.want {
+			t.Errorf("%s with %q gives %s with %q: %v", c.role, c.scopes, c.given, c.some, got)
+		}
 	}
 }

@@ -25,6 +25,9 @@ const (
 	AuditRead      Scope = "audit:read"
 	// Administer is what changes Heed itself: keys, users, settings.
 	Administer Scope = "admin"
+	// Unscoped is of what gives others more than any scope holds, such as a link
+	// to sign in: only a key without scopes may do it, and none is given it.
+	Unscoped Scope = "unscoped"
 	// AnyScope is of what every caller may do, such as asking who they are.
 	AnyScope Scope = "any"
 )
@@ -42,4 +45,16 @@ func Scopes() []Scope {
 // that has any.
 func Allows(scopes []string, wanted Scope) bool {
 	return len(scopes) == 0 || wanted == AnyScope || wanted != "" && slices.Contains(scopes, string(wanted))
+}
+
+// MayGive says whether a caller may make a key: nobody gives more than they
+// hold. No scopes are all that a role may, and an administrator may all.
+func MayGive(role string, scopes []string, given string, some []string) bool {
+	if role != Admin && role != given {
+		return false
+	}
+	if len(scopes) == 0 {
+		return true
+	}
+	return len(some) > 0 && !slices.ContainsFunc(some, func(s string) bool { return !slices.Contains(scopes, s) })
 }

@@ -416,7 +416,7 @@ func TestEveryEventIsKnown(t *testing.T) {
 		"UtteranceReanalyzed", "CallReanalyzed", "ActivityNoted", "ProfileChanged", "DecisionMade", "ThemeEmerged", "LearningResumed",
 		"CatalogueChanged", "ExperimentEnded", "GateAsked", "DecisionContested", "ContestAnswered", "DoorUsed", "FeaturesRefreshed",
 		"SlotOpened", "SlotSuperseded", "SlotClaimed", "SlotOvertaken", "SlotClosed", "CallTold", "CallTracked", "CallWrapped", "SuggestionsMuted", "DataExported", "AlertRaised", "ConversionsExported",
-		"UserAdded", "UserChanged",
+		"UserAdded", "UserChanged", "KeyChanged",
 		"CommentAdded", "CommentEdited", "CommentRemoved", "CommentRestored",
 	}
 	known := slots.Types()

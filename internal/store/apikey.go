@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"heed/internal/event"
 )
 
 // Key lets a program in.
@@ -29,66 +31,80 @@ type Key struct {
 const revokedStay = 30 * 24 * time.Hour
 
 // AddKey stores an API key; an id or a hash in use is [ErrDuplicate].
-func (s *Store) AddKey(ctx context.Context, k Key) error {
-	return s.Write(ctx, func(tx *Tx) error { return tx.addKey(k) })
+func (s *Store) AddKey(ctx context.Context, k Key, by event.By) error {
+	return s.Write(ctx, func(tx *Tx) error { return tx.AddKey(k, by) })
 }
 
-func (tx *Tx) addKey(k Key) error {
+// AddKey stores an API key; an id or a hash in use is [ErrDuplicate].
+func (tx *Tx) AddKey(k Key, by event.By) error {
 	op := "add key " + k.ID
 	if _, err := tx.exec(op, `DELETE FROM api_key WHERE revoked < ?`, millis(tx.now().Add(-revokedStay))); err != nil {
 		return err
 	}
 	_, err := tx.exec(op, `INSERT INTO api_key (id, name, role, hash, created, scopes, hint, maker, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		k.ID, k.Name, k.Role, k.Hash[:], millis(k.CreatedAt), strings.Join(k.Scopes, " "), k.Hint, k.Maker, orNever(k.Expires))
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.keyTold("made", k.ID, by)
+}
+
+// keyTold writes down who did what to a key that is there.
+func (tx *Tx) keyTold(what, id string, by event.By) error {
+	if by == (event.By{}) {
+		return nil
+	}
+	op := "tell of key " + id
+	var k struct{ Name, Role, Scopes string }
+	if err := tx.get(op, &k, `SELECT name, role, scopes FROM api_key WHERE id = ?`, id); err != nil {
+		return err
+	}
+	e, err := event.New(event.KeyChanged, tx.now(), event.About{}, event.KeyChange{
+		KeyID: id, What: what, Name: k.Name, Role: k.Role, Scopes: strings.Fields(k.Scopes), By: by.Name, ByID: by.ID,
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", op, err)
+	}
+	return tx.Append(e)
 }
 
 // ReplaceKey stores a key in the place of another, which ends at a moment, or
 // when it would have ended before. One that is not there, or was revoked, is
 // [ErrNotFound].
-func (s *Store) ReplaceKey(ctx context.Context, old string, k Key, until time.Time) error {
+func (s *Store) ReplaceKey(ctx context.Context, old string, k Key, until time.Time, by event.By) error {
 	return s.Write(ctx, func(tx *Tx) error {
-		err := tx.changeKey("replace key "+old, `UPDATE api_key SET expires = min(coalesce(expires, ?1), ?1) WHERE id = ?2 AND revoked IS NULL`, millis(until), old)
+		err := tx.changeKey("replaced", old, by, `UPDATE api_key SET expires = min(coalesce(expires, ?1), ?1) WHERE id = ?2 AND revoked IS NULL`, millis(until), old)
 		if err != nil {
 			return err
 		}
-		return tx.addKey(k)
+		return tx.AddKey(k, by)
 	})
 }
 
 // RevokeKey takes a key back at once; it is seen for a while and can be
 // restored. One that is not there, or was revoked, is [ErrNotFound].
-func (s *Store) RevokeKey(ctx context.Context, id string, at time.Time) error {
+func (s *Store) RevokeKey(ctx context.Context, id string, at time.Time, by event.By) error {
 	return s.Write(ctx, func(tx *Tx) error {
-		return tx.changeKey("revoke key "+id, `UPDATE api_key SET revoked = ? WHERE id = ? AND revoked IS NULL`, millis(at), id)
+		return tx.changeKey("revoked", id, by, `UPDATE api_key SET revoked = ? WHERE id = ? AND revoked IS NULL`, millis(at), id)
 	})
 }
 
 // RestoreKey gives back a key that was revoked at a moment or later, else it
 // is [ErrNotFound].
-func (s *Store) RestoreKey(ctx context.Context, id string, since time.Time) error {
+func (s *Store) RestoreKey(ctx context.Context, id string, since time.Time, by event.By) error {
 	return s.Write(ctx, func(tx *Tx) error {
-		return tx.changeKey("restore key "+id, `UPDATE api_key SET revoked = NULL WHERE id = ? AND revoked >= ?`, id, millis(since))
+		return tx.changeKey("restored", id, by, `UPDATE api_key SET revoked = NULL WHERE id = ? AND revoked >= ?`, id, millis(since))
 	})
 }
 
-// changeKey changes one key, or it is [ErrNotFound].
-func (tx *Tx) changeKey(op, query string, args ...any) error {
+// changeKey changes one key and tells of it, or it is [ErrNotFound].
+func (tx *Tx) changeKey(what, id string, by event.By, query string, args ...any) error {
+	op := "key " + id + " is to be " + what
 	res, err := tx.exec(op, query, args...)
-	if err != nil {
+	if err := changedOne(op, res, err); err != nil {
 		return err
 	}
-	if n, err := res.RowsAffected(); err != nil || n == 0 {
-		return fmt.Errorf("%s: %w", op, notThere(err))
-	}
-	return nil
-}
-
-func notThere(err error) error {
-	if err != nil {
-		return err
-	}
-	return ErrNotFound
+	return tx.keyTold(what, id, by)
 }
 
 // KeysUsed writes down when keys were last used, to the minute.
@@ -137,7 +153,7 @@ func (s *Store) keys(ctx context.Context, where string, args ...any) ([]Key, err
 	for i, r := range rows {
 		keys[i] = Key{
 			ID: r.ID, Name: r.Name, Role: r.Role, Hash: Hash(r.Hash), CreatedAt: fromMillis(r.Created), Hint: r.Hint, Maker: r.Maker,
-			Expires: orZero(r.Expires), Used: orZero(r.Used), Revoked: orZero(r.Revoked),
+			Expires: fromNever(r.Expires), Used: fromNever(r.Used), Revoked: fromNever(r.Revoked),
 		}
 		if r.Scopes != "" {
 			keys[i].Scopes = strings.Fields(r.Scopes)
@@ -146,18 +162,15 @@ func (s *Store) keys(ctx context.Context, where string, args ...any) ([]Key, err
 	return keys, nil
 }
 
-// orZero reads a moment that may never have come.
-func orZero(ms *int64) time.Time {
-	if ms == nil {
-		return time.Time{}
-	}
-	return fromMillis(*ms)
-}
-
 // DropKey removes a key at once and for good; one that is not there is
 // [ErrNotFound].
 func (s *Store) DropKey(ctx context.Context, id string) error {
-	return s.Write(ctx, func(tx *Tx) error {
-		return tx.changeKey("drop key "+id, `DELETE FROM api_key WHERE id = ?`, id)
-	})
+	return s.Write(ctx, func(tx *Tx) error { return tx.dropKey(id, event.By{}) })
+}
+
+func (tx *Tx) dropKey(id string, by event.By) error {
+	if err := tx.keyTold("dropped", id, by); err != nil {
+		return err
+	}
+	return tx.changeKey("dropped", id, event.By{}, `DELETE FROM api_key WHERE id = ?`, id)
 }

@@ -78,7 +78,9 @@ func (s *Store) Holds(ctx context.Context, lifted bool) ([]Hold, error) {
 
 // LiftHold ends a hold; one that does not stand is [ErrNotFound].
 func (s *Store) LiftHold(ctx context.Context, id, by string, at time.Time) error {
+	op := "lift hold " + id
 	return s.Write(ctx, func(tx *Tx) error {
-		return tx.changeKey("lift hold "+id, `UPDATE legal_hold SET lifted = ?, lifted_by = ? WHERE id = ? AND lifted IS NULL`, millis(at), by, id)
+		res, err := tx.exec(op, `UPDATE legal_hold SET lifted = ?, lifted_by = ? WHERE id = ? AND lifted IS NULL`, millis(at), by, id)
+		return changedOne(op, res, err)
 	})
 }

@@ -52,7 +52,7 @@ func (tx *Tx) sealEvent(op string, e event.Event, data string) (string, error) {
 		return data, nil
 	case e.Type == event.ThemeEmerged:
 		return tx.sealQuotes(op, []byte(data))
-	case e.Type == event.AlertRaised, e.Type == event.UserAdded, e.Type == event.UserChanged: // people are named
+	case e.Type == event.AlertRaised, e.Type == event.UserAdded, e.Type == event.UserChanged, e.Type == event.KeyChanged: // people are named
 		return tx.sealRaw(op, nobody, placeOfEvent(e.ID), []byte(data))
 	case e.Call == "" && e.Subject == "":
 		return data, nil

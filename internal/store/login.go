@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -25,14 +26,17 @@ const seenEvery = time.Minute
 
 // AddLoginLink lets its holder sign in once as a user, until it expires.
 func (s *Store) AddLoginLink(ctx context.Context, hash Hash, userID string, expires time.Time) error {
-	return s.Write(ctx, func(tx *Tx) error {
-		if err := tx.sweep("login_link"); err != nil {
-			return err
-		}
-		_, err := tx.exec("add login link of "+userID,
-			`INSERT INTO login_link (hash, user, expires) VALUES (?, ?, ?)`, hash[:], userID, millis(expires))
+	return s.Write(ctx, func(tx *Tx) error { return tx.AddLoginLink(hash, userID, expires) })
+}
+
+// AddLoginLink lets its holder sign in once as a user, until it expires.
+func (tx *Tx) AddLoginLink(hash Hash, userID string, expires time.Time) error {
+	if err := tx.sweep("login_link"); err != nil {
 		return err
-	})
+	}
+	_, err := tx.exec("add login link of "+userID,
+		`INSERT INTO login_link (hash, user, expires) VALUES (?, ?, ?)`, hash[:], userID, millis(expires))
+	return err
 }
 
 // UseLoginLink burns a link and says whose it was. A link that was used, has
@@ -98,23 +102,38 @@ func (r sessionRow) session() Session {
 	}
 }
 
-// Session gives the user of a session that goes on, and notes that it does.
+// Session gives the user of a session that goes on, and notes that it is in use.
 func (s *Store) Session(ctx context.Context, hash Hash, now time.Time) (User, error) {
-	at := millis(now)
-	u, err := s.user(ctx, "session", `JOIN session s ON s.user = u.id WHERE s.hash = ? AND u.suspended IS NULL AND`+aliveAt, hash[:], at, at)
-	if err != nil {
-		return User{}, err
+	u, seen, err := s.visit(ctx, hash, now)
+	if err != nil || seen.After(now.Add(-seenEvery)) {
+		return u, err
 	}
-	var due bool
-	err = s.reads.GetContext(ctx, &due, `SELECT s.seen <= ? FROM session s WHERE s.hash = ?`, millis(now.Add(-seenEvery)), hash[:])
-	if err == nil && due {
-		// Who may come in does not depend on it: the next request notes it again.
-		_ = s.Write(ctx, func(tx *Tx) error {
-			_, err := tx.exec("session seen", `UPDATE session SET seen = max(seen, ?) WHERE hash = ?`, at, hash[:])
-			return err
-		})
-	}
+	// Who may come in does not depend on it: the next request notes it again.
+	_ = s.Write(ctx, func(tx *Tx) error {
+		_, err := tx.exec("session seen", `UPDATE session SET seen = max(seen, ?) WHERE hash = ?`, millis(now), hash[:])
+		return err
+	})
 	return u, nil
+}
+
+// SessionStill gives the user of a session that goes on, which is no use of it.
+func (s *Store) SessionStill(ctx context.Context, hash Hash, now time.Time) (User, error) {
+	u, _, err := s.visit(ctx, hash, now)
+	return u, err
+}
+
+// visit gives the user of a session that goes on, and when it was seen.
+func (s *Store) visit(ctx context.Context, hash Hash, now time.Time) (User, time.Time, error) {
+	var row struct {
+		userRow
+		Seen int64
+	}
+	err := s.reads.GetContext(ctx, &row, userFields+`, s.seen FROM session s JOIN "user" u ON u.id = s.user
+		WHERE s.hash = ? AND u.suspended IS NULL AND`+aliveAt, hash[:], millis(now), millis(now))
+	if err != nil {
+		return User{}, time.Time{}, fmt.Errorf("session: %w", notFound(err))
+	}
+	return row.user(), fromMillis(row.Seen), nil
 }
 
 // SessionByHash gives a session that goes on.
@@ -144,10 +163,18 @@ func (s *Store) Sessions(ctx context.Context, userID string, now time.Time) ([]S
 
 // DropSession ends a session; one that is not there is fine.
 func (s *Store) DropSession(ctx context.Context, hash Hash) error {
-	return s.Write(ctx, func(tx *Tx) error {
-		_, err := tx.exec("drop session", `DELETE FROM session WHERE hash = ?`, hash[:])
-		return err
-	})
+	err := s.Write(ctx, func(tx *Tx) error { return tx.DropSession(hash) })
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// DropSession ends a session; one that is not there is [ErrNotFound].
+func (tx *Tx) DropSession(hash Hash) error {
+	const op = "drop session"
+	res, err := tx.exec(op, `DELETE FROM session WHERE hash = ?`, hash[:])
+	return changedOne(op, res, err)
 }
 
 // EndSession ends a session of a user by its id; one that is not there, or of

@@ -43,24 +43,31 @@ type Reader struct {
 }
 
 // NoteReads writes down readings, all or none, durably. Those of a call or a
-// customer who is not stored are passed over: there was nothing to read.
-func (s *Store) NoteReads(ctx context.Context, reads ...Read) error {
-	return s.Write(ctx, func(tx *Tx) error {
+// customer who is not stored are passed over, as there was nothing to read; the
+// others are given back.
+func (s *Store) NoteReads(ctx context.Context, reads ...Read) (noted []Read, err error) {
+	err = s.Write(ctx, func(tx *Tx) error {
+		noted = nil
 		for i := range reads {
-			if err := tx.noteRead(&reads[i]); err != nil {
+			const op = "note a reading"
+			about, there, err := tx.readOf(op, &reads[i])
+			if err != nil {
 				return err
 			}
+			if !there {
+				continue
+			}
+			if err := tx.noteRead(op, &reads[i], about); err != nil {
+				return err
+			}
+			noted = append(noted, reads[i])
 		}
 		return nil
 	})
+	return noted, err
 }
 
-func (tx *Tx) noteRead(r *Read) error {
-	const op = "note a reading"
-	about, there, err := tx.readOf(op, r)
-	if err != nil || !there {
-		return err
-	}
+func (tx *Tx) noteRead(op string, r *Read, about string) error {
 	slot := r.First.UnixMilli() / ReadSlot.Milliseconds()
 	res, err := tx.exec(op, `UPDATE read_audit SET times = times + ?, last = max(last, ?)
 		WHERE slot = ? AND who = ? AND kind = ? AND call = ? AND about = ? AND sum IS NULL`,

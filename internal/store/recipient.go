@@ -2,11 +2,13 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"heed/internal/consent"
+	"heed/internal/event"
 )
 
 // Recipient is a system that is told of changes of consent.
@@ -72,7 +74,7 @@ func (tx *Tx) AddRecipient(r Recipient) error {
 
 // DropRecipient forgets a system, its key and what it was told; nothing waits
 // for it from at on. One that is not there is [ErrNotFound].
-func (tx *Tx) DropRecipient(name string, at time.Time) error {
+func (tx *Tx) DropRecipient(name string, at time.Time, by event.By) error {
 	op := "drop recipient " + name
 	var key string
 	if err := tx.get(op, &key, `SELECT key FROM recipient WHERE name = ?`, name); err != nil {
@@ -87,8 +89,10 @@ func (tx *Tx) DropRecipient(name string, at time.Time) error {
 	if _, err := tx.exec(op, `DELETE FROM recipient WHERE name = ?`, name); err != nil {
 		return err
 	}
-	_, err := tx.exec(op, `DELETE FROM api_key WHERE id = ?`, key)
-	return err
+	if err := tx.dropKey(key, by); !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	return nil // it was revoked, and long enough ago
 }
 
 // Recipients gives all registered systems by name.

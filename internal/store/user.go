@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"heed/internal/vault"
 )
 
 // User is somebody who may sign in.
@@ -65,10 +67,12 @@ func changedOne(op string, res sql.Result, err error) error {
 	return nil
 }
 
-// userColumns reads a User by its row.
-const userColumns = `SELECT u.id, u.name, u.role, u.created, u.login, coalesce(u.login_key, '') AS login_key, u.suspended, u.signed_in,
+// userFields are the columns of a userRow, and userColumns reads one.
+const userFields = `SELECT u.id, u.name, u.role, u.created, u.login, coalesce(u.login_key, '') AS login_key, u.suspended, u.signed_in,
 	u.password <> '' AS password, EXISTS (SELECT 1 FROM user_identity i WHERE i.user = u.id) AS elsewhere,
-	(SELECT count(*) FROM passkey p WHERE p.user = u.id) AS passkeys FROM "user" u `
+	(SELECT count(*) FROM passkey p WHERE p.user = u.id) AS passkeys`
+
+const userColumns = userFields + ` FROM "user" u `
 
 type userRow struct {
 	ID, Name, Role, Login string
@@ -134,6 +138,31 @@ func (s *Store) Users(ctx context.Context) ([]User, error) {
 	return users, nil
 }
 
+// UsersPage gives a page of the users, oldest first, and the mark of the next.
+func (s *Store) UsersPage(ctx context.Context, after string, limit int) (page []User, next string, err error) {
+	from := mark{at: -1 << 63}
+	if after != "" {
+		if from, err = parseMark(after); err != nil {
+			return nil, "", fmt.Errorf("users: %w", err)
+		}
+	}
+	limit = clampLimit(limit)
+	var rows []userRow
+	err = s.reads.SelectContext(ctx, &rows, userColumns+`WHERE (u.created, u.id) > (?, ?) ORDER BY u.created, u.id LIMIT ?`, from.at, from.id, limit+1)
+	if err != nil {
+		return nil, "", fmt.Errorf("users: %w", classify(err))
+	}
+	if len(rows) > limit {
+		rows = rows[:limit]
+		next = mark{at: rows[limit-1].Created, id: rows[limit-1].ID}.String()
+	}
+	page = make([]User, len(rows))
+	for i, r := range rows {
+		page[i] = r.user()
+	}
+	return page, next, nil
+}
+
 // CountActive counts the users of a role who may sign in, as this write sees
 // them.
 func (tx *Tx) CountActive(role string) (int, error) {
@@ -159,17 +188,33 @@ func (tx *Tx) SetPassword(userID, hash string) error {
 	return changedOne(op, res, err)
 }
 
+const passwordOf = `SELECT password FROM "user" WHERE id = ?`
+
 // Password gives what SetPassword kept, empty for a user without one.
 func (s *Store) Password(ctx context.Context, userID string) (string, error) {
 	op := "password of " + userID
 	var kept string
-	if err := s.reads.GetContext(ctx, &kept, `SELECT password FROM "user" WHERE id = ?`, userID); err != nil {
+	if err := s.reads.GetContext(ctx, &kept, passwordOf, userID); err != nil {
 		return "", fmt.Errorf("%s: %w", op, notFound(err))
 	}
+	return openPassword(s.reads.vault, op, userID, kept)
+}
+
+// Password gives what SetPassword kept, as this write sees it.
+func (tx *Tx) Password(userID string) (string, error) {
+	op := "password of " + userID
+	var kept string
+	if err := tx.get(op, &kept, passwordOf, userID); err != nil {
+		return "", err
+	}
+	return openPassword(tx.w.vault, op, userID, kept)
+}
+
+func openPassword(v *vault.Vault, op, userID, kept string) (string, error) {
 	if kept == "" {
 		return "", nil
 	}
-	hash, err := open(s.reads.vault, op, placeOfPassword(userID), []byte(kept))
+	hash, err := open(v, op, placeOfPassword(userID), []byte(kept))
 	return string(hash), err
 }
 

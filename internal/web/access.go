@@ -14,6 +14,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"heed/internal/event"
 	"heed/internal/mount"
 	"heed/internal/store"
 )
@@ -55,15 +56,15 @@ func callerID(ctx context.Context) string {
 	return c.ID
 }
 
+// callerBy gives who makes the request, for what is written down of it.
+func callerBy(ctx context.Context) event.By {
+	c, _ := callerOf(ctx)
+	return event.By{ID: c.ID, Name: c.Name}
+}
+
 func callerRole(ctx context.Context) string {
 	c, _ := callerOf(ctx)
 	return c.Role
-}
-
-// callerStill says whether who began a stream may still follow it.
-func callerStill(ctx context.Context) bool {
-	c, ok := callerOf(ctx)
-	return ok && c.still()
 }
 
 // NewSecret gives 256 random bits in URL-safe text.
@@ -77,7 +78,7 @@ func NewSecret() string {
 // nobody: each route decides.
 func (s *Server) recognise(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c, err := s.identify(r)
+		c, err := s.identify(r, s.visit(r))
 		switch {
 		case err == nil:
 			asked := r
@@ -86,7 +87,7 @@ func (s *Server) recognise(next http.Handler) http.Handler {
 				s.uses.note(c.ID, s.now())
 			}
 			c.still = func() bool {
-				_, err := s.identify(asked)
+				_, err := s.identify(asked, s.o.Store.SessionStill)
 				return err == nil
 			}
 			r = r.WithContext(context.WithValue(r.Context(), callerKey{}, c))
@@ -100,8 +101,21 @@ func (s *Server) recognise(next http.Handler) http.Handler {
 	})
 }
 
+// visit looks a session up.
+type visit func(ctx context.Context, hash store.Hash, now time.Time) (store.User, error)
+
+// visit gives how the session of a request is looked up. A browser follows a
+// stream, and comes back to it, also when nobody sits before it: that keeps
+// nobody signed in.
+func (s *Server) visit(r *http.Request) visit {
+	if r.Header.Get("Accept") == "text/event-stream" {
+		return s.o.Store.SessionStill
+	}
+	return s.o.Store.Session
+}
+
 // identify gives who calls, or store.ErrNotFound for a stranger.
-func (s *Server) identify(r *http.Request) (caller, error) {
+func (s *Server) identify(r *http.Request, session visit) (caller, error) {
 	// A platform may send the token that it was given without a scheme.
 	if key, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok || key != "" && !strings.Contains(key, " ") {
 		return s.byKey(r, key)
@@ -115,7 +129,7 @@ func (s *Server) identify(r *http.Request) (caller, error) {
 		return caller{}, store.ErrNotFound
 	}
 	hash := store.HashOf(cookie.Value)
-	u, err := s.o.Store.Session(r.Context(), hash, s.now())
+	u, err := session(r.Context(), hash, s.now())
 	return caller{ID: u.ID, Name: u.Name, Role: u.Role, Session: &hash}, err
 }
 
@@ -195,15 +209,10 @@ func refusal(ctx context.Context, allowed []string, scope mount.Scope) (status i
 }
 
 func outOfScope(scope mount.Scope) string {
-	if scope == "" {
+	if scope == "" || scope == mount.Unscoped {
 		return "a key with scopes may not do this; use one without"
 	}
 	return "this key has not the scope " + string(scope) + "; make one that has"
-}
-
-// accessRoutes are those of API keys.
-func (s *Server) accessRoutes(api huma.API) {
-	s.keyRoutes(api)
 }
 
 // callerSession gives the session of who calls; a key has none.

@@ -93,7 +93,7 @@ func (s *Server) recording(w http.ResponseWriter, r *http.Request) {
 		s.problem(w, r, status, detail)
 		return
 	}
-	if !s.may(w, r, store.Read{Kind: readRecording, Call: id, Why: reason(r)}) {
+	if s.may(w, r, store.Read{Kind: readRecording, Call: id, Why: reason(r)}) == nil {
 		return
 	}
 	wav, changed, err := s.o.Recordings.Open(id)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"heed/internal/event"
 	"heed/internal/mount"
 	"heed/internal/store"
 )
@@ -27,10 +28,10 @@ const (
 func (s *Server) keyRoutes(api huma.API) {
 	const one = "/v1/keys/{id}"
 	huma.Register(api, operation("keys", http.MethodGet, "/v1/keys", "List API keys", admins()), s.keys)
-	huma.Register(api, operation("new-key", http.MethodPost, "/v1/keys", "Make an API key; it is shown once", admins()), s.newKey)
+	huma.Register(api, mount.Secret.Of(operation("new-key", http.MethodPost, "/v1/keys", "Make an API key; it is shown once", admins())), s.newKey)
 	huma.Register(api, operation("drop-key", http.MethodDelete, one, "Revoke an API key at once; it can be restored for ten minutes", admins()), s.dropKey)
 	huma.Register(api, operation("restore-key", http.MethodPost, one+"/restore", "Give back a key that was revoked by mistake in the last ten minutes", admins()), s.restoreKey)
-	huma.Register(api, operation("rotate-key", http.MethodPost, one+"/rotate", "Make a key in the place of another, which goes on for a while; it is shown once", admins()), s.rotateKey)
+	huma.Register(api, mount.Secret.Of(operation("rotate-key", http.MethodPost, one+"/rotate", "Make a key in the place of another, which goes on for a while; it is shown once", admins())), s.rotateKey)
 }
 
 type keyView struct {
@@ -110,16 +111,28 @@ func (s *Server) newKey(ctx context.Context, in *newKeyInput) (*out[keyView], er
 	}
 	slices.Sort(k.Scopes)
 	k.Scopes = slices.Compact(k.Scopes)
-	v, err := s.makeKey(k, func(k store.Key) error { return s.o.Store.AddKey(ctx, k) })
+	if err := mayGive(ctx, k); err != nil {
+		return nil, err
+	}
+	v, err := s.makeKey(k, func(k store.Key) error { return s.o.Store.AddKey(ctx, k, callerBy(ctx)) })
 	if err != nil {
 		return nil, s.fail(err)
 	}
 	return &out[keyView]{v}, nil
 }
 
-// MakeKey makes an API key. The secret is in the answer and nowhere else.
+// mayGive refuses a key that would hold more than its maker.
+func mayGive(ctx context.Context, k store.Key) error {
+	c, _ := callerOf(ctx)
+	if mount.MayGive(c.Role, c.Scopes, k.Role, k.Scopes) {
+		return nil
+	}
+	return huma.Error403Forbidden("a key gives no more than it holds: name scopes that this one has, or use a key without scopes")
+}
+
+// MakeKey makes an API key of the server's own. The secret is in the answer and nowhere else.
 func (s *Server) MakeKey(ctx context.Context, name, role string) (keyView, error) {
-	return s.makeKey(store.Key{Name: name, Role: role}, func(k store.Key) error { return s.o.Store.AddKey(ctx, k) })
+	return s.makeKey(store.Key{Name: name, Role: role}, func(k store.Key) error { return s.o.Store.AddKey(ctx, k, event.By{}) })
 }
 
 func (s *Server) makeKey(k store.Key, keep func(store.Key) error) (keyView, error) {
@@ -131,14 +144,14 @@ func (s *Server) makeKey(k store.Key, keep func(store.Key) error) (keyView, erro
 }
 
 func (s *Server) dropKey(ctx context.Context, in *ByID) (*struct{}, error) {
-	if err := s.o.Store.RevokeKey(ctx, in.ID, s.now()); err != nil {
+	if err := s.o.Store.RevokeKey(ctx, in.ID, s.now(), callerBy(ctx)); err != nil {
 		return nil, s.fail(err)
 	}
 	return nil, nil
 }
 
 func (s *Server) restoreKey(ctx context.Context, in *ByID) (*out[keyView], error) {
-	err := s.o.Store.RestoreKey(ctx, in.ID, s.now().Add(-keyRegret))
+	err := s.o.Store.RestoreKey(ctx, in.ID, s.now().Add(-keyRegret), callerBy(ctx))
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, huma.Error404NotFound("no key with this id was revoked in the last ten minutes; make a new one")
 	}
@@ -176,12 +189,15 @@ func (s *Server) rotateKey(ctx context.Context, in *rotateKeyInput) (*out[keyVie
 	if old.Role == "recipient" {
 		return nil, huma.Error422UnprocessableEntity("the key of a recipient is renewed by registering it anew")
 	}
+	if err := mayGive(ctx, old); err != nil {
+		return nil, err
+	}
 	next := store.Key{Name: old.Name, Role: old.Role, Scopes: old.Scopes, Maker: callerName(ctx)}
 	if !old.Expires.IsZero() { // for as long as the old one was made for
 		next.Expires = s.now().UTC().Add(old.Expires.Sub(old.CreatedAt))
 	}
 	until := s.now().Add(time.Duration(in.Body.Overlap) * time.Hour)
-	v, err := s.makeKey(next, func(k store.Key) error { return s.o.Store.ReplaceKey(ctx, old.ID, k, until) })
+	v, err := s.makeKey(next, func(k store.Key) error { return s.o.Store.ReplaceKey(ctx, old.ID, k, until, callerBy(ctx)) })
 	if err != nil {
 		return nil, s.fail(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"heed/internal/event"
 	"heed/internal/store"
 )
 
@@ -71,6 +72,37 @@ func TestScopesOfKeys(t *testing.T) {
 	}
 }
 
+// A key with scopes makes none that holds more, renews none, and opens no
+// browser: that would be all that a role may.
+func TestAKeyGivesNoMoreThanItHolds(t *testing.T) {
+	s := newSite(t)
+	root := s.key(t, "admin")
+	wide := s.made(t, root, "/v1/keys", `{"name": "all", "role": "admin"}`)
+	narrow := s.made(t, root, "/v1/keys", `{"name": "keys", "role": "admin", "scopes": ["admin", "calls:read"]}`)
+	for _, c := range []struct {
+		path, body string
+		want       int
+	}{
+		{"/v1/keys", `{"name": "x", "role": "admin"}`, 403},
+		{"/v1/keys", `{"name": "x", "role": "viewer"}`, 403},
+		{"/v1/keys", `{"name": "x", "role": "admin", "scopes": ["admin", "customers:read"]}`, 403},
+		{"/v1/keys", `{"name": "x", "role": "admin", "scopes": ["calls:read"]}`, 200},
+		{"/v1/keys/" + wide.ID + "/rotate", `{}`, 403},
+		{"/v1/keys/" + narrow.ID + "/rotate", `{"overlap_hours": 1}`, 200},
+		{"/v1/links", `{}`, 403},
+		{"/v1/users/u1/link", `{}`, 403},
+	} {
+		if status, _, text := s.ask(t, "POST", c.path, narrow.Key, c.body); status != c.want {
+			t.Errorf("%s %s: %d %s", c.path, c.body, status, text)
+		}
+	}
+	for _, path := range []string{"/v1/keys/" + wide.ID + "/rotate", "/v1/links", "/v1/users/u1/link"} {
+		if status, _, text := s.ask(t, "POST", path, root, "{}"); status != 200 {
+			t.Errorf("%s by who holds all: %d %s", path, status, text)
+		}
+	}
+}
+
 // The secret is shown once; the last use is known, and written without a wait.
 func TestKeysLiveAndEnd(t *testing.T) {
 	s := newSite(t)
@@ -102,6 +134,10 @@ func TestKeysLiveAndEnd(t *testing.T) {
 	last := s.made(t, admin, "/v1/keys/"+next.ID+"/rotate", `{}`)
 	if s.status(t, "GET", "/v1/me", next.Key) != 401 || s.status(t, "GET", "/v1/me", last.Key) != 200 {
 		t.Error("without an overlap the old key is to end at once")
+	}
+	told, err := s.store.Events(t.Context(), store.EventQuery{Types: []event.Type{event.KeyChanged}, Limit: 100})
+	if err != nil || len(told) == 0 || !strings.Contains(string(told[0].Data), `"by":"test admin"`) {
+		t.Errorf("what was done to keys left no trace: %v %v", told, err)
 	}
 	if got, _, _ := s.ask(t, "POST", "/v1/keys/nothing/rotate", admin, "{}"); got != http.StatusNotFound {
 		t.Errorf("rotating nothing: %d", got)
@@ -154,7 +190,12 @@ func TestReadingsAreNoted(t *testing.T) {
 		{"/v1/calls/kept/peaks", "viewer peaks kept local "},
 		{"/v1/calls/kept/recording", "viewer recording kept local "},
 		{"/v1/customers/anna", "viewer customer anna local "},
-		{"/v1/calls", ""},
+		{"/v1/calls", "viewer calls  local "},
+		{"/v1/calls?limit=1", "viewer calls  local "},
+		{"/v1/customers", "viewer customers  local "},
+		{"/v1/corrections", "viewer corrections  local "},
+		{"/v1/decisions/nothing", "viewer decisions  local "},
+		{"/v1/events?types=theme.emerged", "viewer live  local "},
 		{"/v1/me", ""},
 		{"/v1/events?types=call.started", ""},
 	} {

@@ -8,10 +8,10 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
+	"heed/internal/mount"
 	"heed/internal/store"
 )
 
@@ -30,11 +30,15 @@ func (s *Server) repeats(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		key := r.Header.Get("Idempotency-Key")
 		who, known := callerOf(r.Context())
-		if key == "" || !known || r.Method == http.MethodGet || r.Method == http.MethodHead || secretive(r.URL.Path) || streamed(r) {
+		if key == "" || !known || r.Method == http.MethodGet || r.Method == http.MethodHead {
 			next.ServeHTTP(w, r)
 			return
 		}
-		if r.URL.Path == "/v1/decisions/batch" { // a stream is not kept in memory
+		switch how, ours := s.repeatOf(r); {
+		case !ours || how == mount.Secret || how == mount.Streamed:
+			next.ServeHTTP(w, r)
+			return
+		case how == mount.Resumed:
 			s.problem(w, r, http.StatusUnprocessableEntity, "a selection goes on by the last after of its answer, and takes no Idempotency-Key")
 			return
 		}
@@ -51,27 +55,22 @@ func (s *Server) repeats(next http.Handler) http.Handler {
 	})
 }
 
-// streamed says that a body is not held in memory: its route looks after the
-// key itself.
-func streamed(r *http.Request) bool {
-	return r.URL.Path == "/v1/recordings" || r.URL.Path == "/v1/spend"
-}
-
-// secretive names the routes whose answers hold a secret that is shown once
-// and never stored, as those of the doors of platforms do. They are not
-// remembered.
-func secretive(path string) bool {
-	return slices.Contains([]string{
-		"/v1/keys", "/v1/links", "/v1/session", "/v1/consent/recipients", "/v1/ingest/tokens", "/v1/whip/tokens",
-	}, path) || slices.ContainsFunc([][2]string{
-		{"/ingest/", ""},
-		{"/v1/session/", ""},
-		{"/v1/me/", ""},
-		{"/v1/users/", "/link"},
-		{"/v1/subscriptions/", "/secret"},
-		{"/v1/keys/", "/rotate"},
-		{"/v1/live/rules/", "/secret"},
-	}, func(of [2]string) bool { return strings.HasPrefix(path, of[0]) && strings.HasSuffix(path, of[1]) })
+// repeatOf says how the answer to a request is treated; ours is false for what
+// is no operation of the API, such as a platform's door.
+func (s *Server) repeatOf(r *http.Request) (how mount.Repeat, ours bool) {
+	_, pattern := s.mux.Handler(r)
+	method, path, _ := strings.Cut(pattern, " ")
+	item := s.paths[path]
+	if item == nil {
+		return "", false
+	}
+	for _, op := range operations(item) {
+		if op.Method == method {
+			how, _ = op.Metadata[mount.RepeatKey].(mount.Repeat)
+			return how, true
+		}
+	}
+	return "", false
 }
 
 // once answers from memory, or runs the request and remembers its answer when

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -9,7 +10,10 @@ import (
 	"heed/internal/mount"
 )
 
-const scopeKey = "scope"
+const (
+	scopeKey = "scope"
+	shownKey = "shown"
+)
 
 // part is what the operations of one part of the API need, those that read and
 // those that change something.
@@ -71,7 +75,7 @@ var parts = map[string]part{
 	"simulations":   {mount.DecisionsRead, mount.DecisionsWrite},
 	"audit":         {mount.AuditRead, ""},
 	"keys":          {mount.Administer, mount.Administer},
-	"links":         {mount.Administer, mount.Administer},
+	"links":         {"", mount.Unscoped},
 	"users":         {mount.Administer, mount.Administer},
 	"platforms":     {mount.Administer, mount.Administer},
 	"engines":       {mount.Administer, mount.Administer},
@@ -90,6 +94,9 @@ func scopeOf(method, path string) mount.Scope {
 	if len(words) > 4 && words[2] == "customers" && words[4] == "consent" {
 		words = words[2:]
 	}
+	if words[2] == "users" && words[len(words)-1] == "link" { // it opens all that the user may
+		return mount.Unscoped
+	}
 	p := parts[words[2]]
 	if method == http.MethodGet {
 		return p.read
@@ -97,12 +104,18 @@ func scopeOf(method, path string) mount.Scope {
 	return p.write
 }
 
-// describeScopes says in the API's own description which scope each operation
-// needs. It comes after the last of them was registered.
-func describeScopes(api *huma.OpenAPI) {
+// operations gives those of a path.
+func operations(of *huma.PathItem) []*huma.Operation {
+	all := []*huma.Operation{of.Get, of.Post, of.Put, of.Patch, of.Delete}
+	return slices.DeleteFunc(all, func(op *huma.Operation) bool { return op == nil })
+}
+
+// describe says in the API's own description which scope each operation needs,
+// and as what its reading is noted. It comes after the last was registered.
+func describe(api *huma.OpenAPI) {
 	for _, path := range api.Paths {
-		for _, op := range []*huma.Operation{path.Get, path.Post, path.Put, path.Patch, path.Delete} {
-			if op == nil || op.Metadata[scopeKey] == nil {
+		for _, op := range operations(path) {
+			if op.Metadata[scopeKey] == nil {
 				continue
 			}
 			scope, _ := op.Metadata[scopeKey].(mount.Scope)
@@ -110,7 +123,17 @@ func describeScopes(api *huma.OpenAPI) {
 				continue
 			}
 			op.Extensions = map[string]any{"x-heed-scope": string(scope)}
-			if scope != mount.AnyScope {
+			if of, _ := op.Metadata[shownKey].(shown); of.kind != "" {
+				op.Extensions["x-heed-noted"] = of.kind
+			}
+			if how, _ := op.Metadata[mount.RepeatKey].(mount.Repeat); how != "" {
+				op.Extensions["x-heed-repeat"] = string(how)
+			}
+			switch scope {
+			case mount.AnyScope:
+			case mount.Unscoped:
+				op.Description = strings.TrimSpace(op.Description + "\n\nA key that has scopes may not do this.")
+			default:
 				op.Description = strings.TrimSpace(op.Description + "\n\nA key that has scopes needs " + string(scope) + ".")
 			}
 		}

@@ -46,7 +46,7 @@ type Options struct {
 	// "POST /ingest/twilio/voice". They check their callers themselves.
 	Doors map[string]http.Handler
 	// More adds routes of other packages to the API; may be empty.
-	More []func(Kit)
+	More []func(mount.Kit)
 	// App holds the built web app, index.html at its root.
 	App      fs.FS
 	Gatherer prometheus.Gatherer
@@ -55,21 +55,6 @@ type Options struct {
 	// Secure says that browsers reach the server by HTTPS only.
 	Secure bool
 	Now    func() time.Time // optional
-}
-
-// Kit is what routes of another package are added with; see package mount,
-// whose kit it is: those packages may not import this one.
-type Kit struct {
-	API       huma.API
-	Operation func(id, method, path, summary string, roles []string) huma.Operation
-	Fail      func(error) error
-	Caller    func(ctx context.Context) string
-	ID        func(ctx context.Context) string
-	Role      func(ctx context.Context) string
-	Still     func(ctx context.Context) bool
-	Session   func(ctx context.Context) ([32]byte, bool)
-	Cookie    func(secret string, life time.Duration) http.Cookie
-	Read      func(ctx context.Context, kind string, calls ...string) error
 }
 
 // recordings is what the call page needs of the kept audio.
@@ -87,6 +72,8 @@ type Server struct {
 	now     func() time.Time
 	started time.Time
 	handler http.Handler
+	mux     *http.ServeMux
+	paths   map[string]*huma.PathItem // the API's operations, for who must know of them before they are called
 	// inFlight holds the idempotency keys of requests being answered.
 	inFlight sync.Map
 	uses     uses
@@ -105,17 +92,18 @@ func New(o Options) (*Server, error) {
 	s.correctionRoutes(api)
 	s.customerRoutes(api)
 	s.decisionRoutes(api)
-	s.accessRoutes(api)
+	s.keyRoutes(api)
 	s.statusRoutes(api)
 	s.historyRoutes(api)
 	for _, add := range o.More {
-		add(Kit{
-			API: api, Operation: operation, Fail: s.fail, Caller: callerName, ID: callerID, Role: callerRole, Still: callerStill,
+		add(mount.Kit{
+			API: api, Operation: operation, Fail: s.fail, Caller: callerName, ID: callerID, Role: callerRole, Still: s.callerStill,
 			Session: callerSession, Cookie: s.sessionCookie, Read: s.readCalls,
 		})
 	}
 
-	describeScopes(api.OpenAPI())
+	describe(api.OpenAPI())
+	s.mux, s.paths = mux, api.OpenAPI().Paths
 	mux.HandleFunc("GET /v1/calls/{id}/events", s.only(people, mount.CallsRead, s.followCall))
 	mux.HandleFunc("GET /v1/events", s.only(people, mount.CallsRead, s.followAll))
 	mux.HandleFunc("GET /v1/calls/{id}/recording", s.only(people, mount.CallsRead, s.recording))
@@ -197,7 +185,7 @@ func operation(id, method, path, summary string, allowed []string) huma.Operatio
 		OperationID: id, Method: method, Path: path, Summary: summary,
 		Tags:     []string{strings.Split(path, "/")[2]},
 		Security: []map[string][]string{{"key": {string(scope)}}, {"session": {}}},
-		Metadata: map[string]any{rolesKey: allowed, scopeKey: scope},
+		Metadata: map[string]any{rolesKey: allowed, scopeKey: scope, shownKey: shownBy(method, path)},
 		Errors:   []int{http.StatusUnauthorized, http.StatusForbidden},
 	}
 }

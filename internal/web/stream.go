@@ -27,11 +27,10 @@ func (s *Server) followCall(w http.ResponseWriter, r *http.Request) {
 		s.problem(w, r, status, detail)
 		return
 	}
-	read := store.Read{Kind: readLive, Call: id}
-	if !s.may(w, r, read) {
+	if r = s.may(w, r, store.Read{Kind: readLive, Call: id}); r == nil {
 		return
 	}
-	s.follow(w, r, hub.Filter{Call: id, Partials: true}, &read)
+	s.follow(w, r, hub.Filter{Call: id, Partials: true})
 }
 
 // followAll streams events of all calls.
@@ -42,26 +41,23 @@ func (s *Server) followAll(w http.ResponseWriter, r *http.Request) {
 			f.Types = append(f.Types, event.Type(t))
 		}
 	}
-	var read *store.Read
 	if telling(f.Types) {
-		read = &store.Read{Kind: readLive}
-		if !s.may(w, r, *read) {
+		if r = s.may(w, r, store.Read{Kind: readLive}); r == nil {
 			return
 		}
 	}
-	s.follow(w, r, f, read)
+	s.follow(w, r, f)
 }
 
 // telling says whether a stream of all calls would hold what is said on them.
 func telling(types []event.Type) bool {
-	silent := []event.Type{event.CallStarted, event.CallChanged, event.CallEnded, event.ThemeEmerged, event.CatalogueChanged}
+	silent := []event.Type{event.CallStarted, event.CallChanged, event.CallEnded, event.CatalogueChanged}
 	return len(types) == 0 || slices.ContainsFunc(types, func(t event.Type) bool { return !slices.Contains(silent, t) })
 }
 
 // follow writes server-sent events until the screen goes, is cut off, or the
-// server stops. A screen resumes with Last-Event-ID and misses nothing. A reading
-// is noted again while it goes on; nil for none.
-func (s *Server) follow(w http.ResponseWriter, r *http.Request, f hub.Filter, read *store.Read) {
+// server stops. A screen resumes with Last-Event-ID and misses nothing.
+func (s *Server) follow(w http.ResponseWriter, r *http.Request, f hub.Filter) {
 	after, err := s.resumeFrom(r)
 	if err != nil {
 		s.problem(w, r, http.StatusBadRequest, err.Error())
@@ -79,7 +75,7 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, f hub.Filter, re
 		s.log.Debug("screen left", "error", err)
 		return
 	}
-	s.live(r, e, sub, after, read)
+	s.live(r, e, sub, after)
 }
 
 // replay writes what the log holds after a sequence number.
@@ -101,22 +97,16 @@ func (s *Server) replay(ctx context.Context, e *screen, f hub.Filter, after int6
 	}
 }
 
-func (s *Server) live(r *http.Request, e *screen, sub *hub.Subscription, after int64, read *store.Read) {
+func (s *Server) live(r *http.Request, e *screen, sub *hub.Subscription, after int64) {
 	tick := time.NewTicker(hub.Heartbeat)
 	defer tick.Stop()
-	again := time.NewTicker(store.ReadSlot)
-	defer again.Stop()
 	for {
 		select {
 		case <-r.Context().Done():
 			return
 		case <-tick.C:
 			// A key that was revoked or a session that is over sees no more.
-			if !callerStill(r.Context()) || e.Alive() != nil {
-				return
-			}
-		case <-again.C:
-			if read != nil && s.note(r.Context(), *read) != nil {
+			if !s.callerStill(r.Context()) || e.Alive() != nil {
 				return
 			}
 		case m, open := <-sub.Messages():
@@ -168,7 +158,7 @@ func hiddenFrom(ctx context.Context) []event.Type {
 		hidden = append(hidden, event.DataExported)
 	}
 	if c.Role != mount.Admin {
-		hidden = append(hidden, event.UserAdded, event.UserChanged)
+		hidden = append(hidden, event.UserAdded, event.UserChanged, event.KeyChanged)
 	}
 	return hidden
 }

@@ -118,11 +118,11 @@ func siteWith(t *testing.T, d *diary) *site {
 	site.themes = newThemes(t, s)
 	site.accounts = accounts.New(accounts.Options{Store: s, Life: time.Hour, Now: time.Now, Logger: slog.New(slog.DiscardHandler)})
 	site.web, err = web.New(web.Options{
-		More: []func(web.Kit){func(k web.Kit) {
-			themesapi.Routes(site.themes)(mount.Kit(k))
-			find.Routes(index, s, desk.New(s, nil, nil))(mount.Kit(k))
-			accountsapi.Routes(accountsapi.Options{Accounts: site.accounts, Logger: slog.New(slog.DiscardHandler)})(mount.Kit(k))
-			decisionsapi.Routes(decisions.New(decisions.Options{Brain: site.brain, Store: s, Rules: decider, Callers: site.themes}), nil)(mount.Kit(k))
+		More: []func(mount.Kit){func(k mount.Kit) {
+			themesapi.Routes(site.themes)(k)
+			find.Routes(index, s, desk.New(s, nil, nil))(k)
+			accountsapi.Routes(accountsapi.Options{Accounts: site.accounts, Logger: slog.New(slog.DiscardHandler)})(k)
+			decisionsapi.Routes(decisions.New(decisions.Options{Brain: site.brain, Store: s, Rules: decider, Callers: site.themes}), nil)(k)
 		}},
 		Store: s, Brain: site.brain, Desk: desk.New(s, nil, nil), Hub: site.hub, Reads: d.audit(), Recordings: kept{}, History: &past{},
 		Status: func(context.Context) web.Status {

@@ -51,14 +51,14 @@ const account = {
   beginPasskey: (present?: string) => got<Ceremony>(POST("/v1/me/passkeys/ask", { body: present ? { present } : {} })),
   addPasskey: (body: Takes<"/v1/me/passkeys", "post">) => got<Passkey>(POST("/v1/me/passkeys", { body })),
   namePasskey: (of: string, name: string) => got<void>(PATCH("/v1/me/passkeys/{id}", { params: id(of), body: { name } })),
-  dropPasskey: (of: string) => got<void>(DELETE("/v1/me/passkeys/{id}", { params: id(of), keepalive: true })),
+  dropPasskey: (of: string, present?: string) => got<void>(POST("/v1/me/passkeys/{id}/remove", { params: id(of), body: present ? { present } : {}, keepalive: true })),
   sessions: () => got<{ sessions: Many<Session> }>(GET("/v1/me/sessions")),
   endSession: (of: string) => got<void>(DELETE("/v1/me/sessions/{id}", { params: id(of) })),
   endSessions: () => got<{ ended: number }>(DELETE("/v1/me/sessions")),
 };
 
 const users = {
-  users: () => got<{ users: Many<Person> }>(GET("/v1/users")),
+  users: (after: string) => got<{ users: Many<Person>; next?: string }>(GET("/v1/users", { params: { query: { limit: 500, ...(after ? { after } : {}) } } })),
   addUser: ({ key: k, ...body }: Wide<Takes<"/v1/users", "post">> & { key: string }) => got<Person>(POST("/v1/users", { params: key(k), body: listed<Takes<"/v1/users", "post">>(body) })),
   changeUser: (of: string, body: PersonEdit) => got<Person>(PATCH("/v1/users/{id}", { params: id(of), body: listed<Takes<"/v1/users/{id}", "patch">>(body) })),
   inviteUser: (of: string, reset: boolean) => got<LoginLink>(POST("/v1/users/{id}/link", { params: id(of), body: { reset } })),

@@ -63,52 +63,51 @@ export function home(): string {
   return me.peek()?.returns === false ? "/account" : "/desk";
 }
 
+/** Whether who is signed in has one of these roles. */
+function has(...roles: readonly string[]): boolean {
+  return roles.includes(me.value?.role ?? "");
+}
+
 /** Who reads calls and customers: all but a designer, who says what may be offered. */
 export function mayReadCalls(): boolean {
-  return me.value?.role !== "designer";
+  return !has("designer");
 }
 
 /** Where callers came from is for those who pay for that, and for administrators. */
 export function mayReadOrigins(): boolean {
-  return ["admin", "marketer"].includes(me.value?.role ?? "");
+  return has("admin", "marketer");
 }
 
 /** Administrators see all of administration, privacy officers who read what. */
 export function mayAdminister(): boolean {
-  return ["admin", "privacy"].includes(me.value?.role ?? "");
+  return has("admin", "privacy");
 }
-
-const takers: readonly string[] = ["admin", "marketer", "privacy"];
 
 /** Who takes many calls out of Heed, as a file. */
 export function mayExport(): boolean {
-  return takers.includes(me.value?.role ?? "");
+  return has("admin", "marketer", "privacy");
 }
 
 /** Who takes pieces of a call: they, and agents of their own. */
 export function mayExcerpt(agent: string | undefined): boolean {
-  const own = me.value?.role === "agent" && !!agent && agent.toLowerCase() === me.value.name.toLowerCase();
+  const own = has("agent") && !!agent && agent.toLowerCase() === me.value?.name.toLowerCase();
   return mayExport() || own;
 }
 
 /** What many calls are about is not an agent's business. */
 export function mayReadThemes(): boolean {
-  return ["admin", "marketer", "supervisor", "viewer"].includes(me.value?.role ?? "");
+  return has("admin", "marketer", "supervisor", "viewer");
 }
 
 /** Costs and where callers came from are for who plans campaigns. */
-export function mayReadCampaigns(): boolean {
-  return ["admin", "marketer"].includes(me.value?.role ?? "");
-}
+export const mayReadCampaigns = mayReadOrigins;
 
 /** Who may write in ledgers on the screen of privacy. */
-export function mayAct(): boolean {
-  return ["admin", "privacy"].includes(me.value?.role ?? "");
-}
+export const mayAct = mayAdminister;
 
 /** Who takes calls, also by their own microphone. */
 export function mayPhone(): boolean {
-  return ["admin", "agent"].includes(me.value?.role ?? "");
+  return has("admin", "agent");
 }
 
 /** Who works on a call at the desk: answers, mutes, pauses, wraps up. Others look on. */
@@ -116,13 +115,11 @@ export const mayHandle = mayPhone;
 
 /** Who sends customers a link to their own pages. */
 export function mayInvite(): boolean {
-  return ["admin", "agent", "privacy"].includes(me.value?.role ?? "");
+  return has("admin", "agent", "privacy");
 }
 
 /** Who writes down what a customer allows. */
-export function mayWriteConsent(): boolean {
-  return ["admin", "agent", "privacy"].includes(me.value?.role ?? "");
-}
+export const mayWriteConsent = mayInvite;
 
 /** A role as people call it. */
 export function roleName(role: string): string {

@@ -53,7 +53,7 @@ func Routes(o Options) func(mount.Kit) {
 func (r routes) open(id, method, path, summary string, errs ...int) huma.Operation {
 	o := r.kit.Operation(id, method, path, summary, nil)
 	o.Security, o.Metadata, o.Errors = nil, nil, errs
-	return o
+	return mount.Secret.Of(o)
 }
 
 type out[T any] struct{ Body T }

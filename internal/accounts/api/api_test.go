@@ -34,12 +34,39 @@ type site struct {
 	accounts *accounts.Service
 	mu       sync.Mutex
 	clock    time.Time
+	// meanwhile is done when the accounts ask for the time once more after skip
+	// times: what another does while a request is under way.
+	meanwhile func()
+	skip      int
 }
 
 func (s *site) now() time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.clock
+}
+
+// asked is the clock of the accounts.
+func (s *site) asked() time.Time {
+	s.mu.Lock()
+	do := s.meanwhile
+	if s.skip--; s.skip < 0 {
+		s.meanwhile = nil
+	} else {
+		do = nil
+	}
+	s.mu.Unlock()
+	if do != nil {
+		do()
+	}
+	return s.now()
+}
+
+// interrupt has something done while the next request is under way.
+func (s *site) interrupt(skip int, do func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.meanwhile, s.skip = do, skip
 }
 
 func (s *site) pass(d time.Duration) {
@@ -65,7 +92,7 @@ func newSite(tb testing.TB, more ...func(*api.Options, string)) *site {
 	logger := slog.New(slog.DiscardHandler)
 	light := password.Cost{Memory: 64, Time: 1, Threads: 1}
 	s.accounts = accounts.New(accounts.Options{
-		Store: s.store, Hasher: password.NewHasher(light, 2), Pace: pace.New(s.now), Keys: keys, Life: 12 * time.Hour, Idle: 2 * time.Hour, Now: s.now, Logger: logger,
+		Store: s.store, Hasher: password.NewHasher(light, 2), Pace: pace.New(s.now), Keys: keys, Life: 12 * time.Hour, Idle: 2 * time.Hour, Now: s.asked, Logger: logger,
 	})
 	mux := http.NewServeMux()
 	s.Server = httptest.NewServer(mux)
@@ -183,7 +210,7 @@ func (s *site) byLink(id string) string {
 
 func (s *site) admin() (id, session string) {
 	s.tb.Helper()
-	users, err := s.accounts.Users(s.tb.Context())
+	users, err := s.store.Users(s.tb.Context())
 	if err != nil {
 		s.tb.Fatal(err)
 	}

@@ -26,10 +26,10 @@ func (r routes) enterRoutes() {
 	huma.Register(r.kit.API, none(r.open("sign-in", http.MethodPost, "/v1/session", "Sign in by a password, or by the token of a one-time link", bad...)), r.signIn)
 	huma.Register(r.kit.API, r.open("ask-passkey", http.MethodPost, "/v1/session/passkey/ask", "Begin to sign in by a passkey"), r.askPasskey)
 	huma.Register(r.kit.API, none(r.open("sign-in-passkey", http.MethodPost, "/v1/session/passkey", "Sign in by a passkey", bad...)), r.signInPasskey)
-	huma.Register(r.kit.API, r.kit.Operation("sign-out", http.MethodDelete, "/v1/session", "Sign out", mount.Every()), r.signOut)
+	huma.Register(r.kit.API, mount.Secret.Of(r.kit.Operation("sign-out", http.MethodDelete, "/v1/session", "Sign out", mount.Every())), r.signOut)
 	huma.Register(r.kit.API, moved(r.open("oidc-start", http.MethodGet, "/v1/oidc/start", "Go to the sign-in provider")), r.start)
 	huma.Register(r.kit.API, moved(r.open("oidc-return", http.MethodGet, provider.Path, "Come back from the sign-in provider")), r.finish)
-	huma.Register(r.kit.API, r.kit.Operation("new-link", http.MethodPost, "/v1/links", "Make a one-time sign-in link", admins()), r.newLink)
+	huma.Register(r.kit.API, mount.Secret.Of(r.kit.Operation("new-link", http.MethodPost, "/v1/links", "Make a one-time sign-in link", admins())), r.newLink)
 }
 
 func moved(o huma.Operation) huma.Operation {

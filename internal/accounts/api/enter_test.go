@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"heed/internal/accounts"
+	"heed/internal/store"
 )
 
 // The first administrator comes in by a link, chooses a password, and comes
@@ -66,7 +67,7 @@ func TestAPasswordIsChosenAndUsed(t *testing.T) {
 
 func firstID(s *site) string {
 	s.tb.Helper()
-	users, err := s.accounts.Users(s.tb.Context())
+	users, err := s.store.Users(s.tb.Context())
 	if err != nil {
 		s.tb.Fatal(err)
 	}
@@ -109,7 +110,7 @@ func TestRefusals(t *testing.T) {
 	s.does(403, "PATCH", "/v1/users/"+id, session, `{"role":"admin"}`)
 	s.does(403, "POST", "/v1/users/"+id+"/link", session, `{}`)
 	s.does(403, "POST", "/v1/links", session, `{}`)
-	s.does(404, "DELETE", "/v1/me/passkeys/none", session, "")
+	s.does(404, "POST", "/v1/me/passkeys/none/remove", session, `{"present":"a secret of some length"}`)
 	s.does(404, "DELETE", "/v1/me/sessions/none", session, "")
 	_, admin := s.admin()
 	s.does(200, "PATCH", "/v1/users/"+id, admin, `{"suspended":true}`)
@@ -186,4 +187,25 @@ func TestSessionsEnd(t *testing.T) {
 	fourth := enter()
 	s.pass(2 * time.Hour)
 	s.does(401, "GET", "/v1/me", fourth, "")
+}
+
+// Who only holds a session takes no passkey away: that asks for what adding one
+// asks for.
+func TestRemovingAPasskeyAsksForProof(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	id := known(s, "ben", "agent")
+	err := s.store.Write(t.Context(), func(tx *store.Tx) error {
+		return tx.AddPasskey(store.Passkey{ID: "key", User: id, Name: "Phone", Created: s.now(), Doc: []byte("{}")})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	session := s.enters(`{"login":"ben","password":"a secret of some length"}`)
+	s.does(403, "POST", "/v1/me/passkeys/key/remove", session, `{}`)
+	s.does(403, "POST", "/v1/me/passkeys/key/remove", session, `{"present":"another"}`)
+	fresh := s.byLink(id)
+	s.pass(31 * time.Minute)
+	s.does(403, "POST", "/v1/me/passkeys/key/remove", fresh, `{}`)
+	s.does(204, "POST", "/v1/me/passkeys/key/remove", session, `{"present":"a secret of some length"}`)
 }

@@ -267,7 +267,7 @@ func TestOfAProviderNothingElseIsTaken(t *testing.T) {
 			t.Errorf("%q leads to %v", back, w.last)
 		}
 	}
-	users, err := s.accounts.Users(t.Context())
+	users, err := s.store.Users(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

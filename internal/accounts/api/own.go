@@ -15,7 +15,7 @@ import (
 // ownRoutes are one's own account.
 func (r routes) ownRoutes() {
 	op := func(id, method, path, summary string) huma.Operation {
-		o := r.kit.Operation(id, method, path, summary, mount.Staff())
+		o := mount.Secret.Of(r.kit.Operation(id, method, path, summary, mount.Staff()))
 		o.Errors = append(o.Errors, http.StatusTooManyRequests)
 		return o
 	}
@@ -31,7 +31,7 @@ func (r routes) ownRoutes() {
 	huma.Register(r.kit.API, op("begin-passkey", http.MethodPost, "/v1/me/passkeys/ask", "Begin to add a passkey"), r.beginPasskey)
 	huma.Register(r.kit.API, op("add-passkey", http.MethodPost, "/v1/me/passkeys", "Add a passkey"), r.addPasskey)
 	huma.Register(r.kit.API, none(op("name-passkey", http.MethodPatch, key, "Give a passkey another name")), r.namePasskey)
-	huma.Register(r.kit.API, none(op("drop-passkey", http.MethodDelete, key, "Remove a passkey")), r.dropPasskey)
+	huma.Register(r.kit.API, none(op("drop-passkey", http.MethodPost, key+"/remove", "Remove a passkey")), r.dropPasskey)
 	huma.Register(r.kit.API, op("sessions", http.MethodGet, "/v1/me/sessions", "Where you are signed in"), r.sessions)
 	huma.Register(r.kit.API, op("end-sessions", http.MethodDelete, "/v1/me/sessions", "Sign out everywhere else"), r.endSessions)
 	huma.Register(r.kit.API, none(op("end-session", http.MethodDelete, "/v1/me/sessions/{id}", "Sign out in another browser")), r.endSession)
@@ -142,11 +142,14 @@ func (r routes) passkeys(ctx context.Context, _ *struct{}) (*out[passkeyList], e
 	return &out[passkeyList]{l}, nil
 }
 
+// Proof shows again who somebody is, for a change of how they sign in.
+type Proof struct {
+	Present string `json:"present,omitempty" maxLength:"512" doc:"The present password, where you did not sign in lately"`
+}
+
 type beginPasskeyInput struct {
 	Place
-	Body struct {
-		Present string `json:"present,omitempty" maxLength:"512" doc:"The present password, where you did not sign in lately"`
-	}
+	Body Proof
 }
 
 func (r routes) beginPasskey(ctx context.Context, in *beginPasskeyInput) (*out[ceremony], error) {
@@ -190,20 +193,26 @@ type namePasskeyInput struct {
 }
 
 func (r routes) namePasskey(ctx context.Context, in *namePasskeyInput) (*struct{}, error) {
-	return r.done(ctx, func(who accounts.Self) error { return r.Accounts.NamePasskey(ctx, who, in.ID, in.Body.Name) })
+	return r.done(ctx, accounts.From{}, func(who accounts.Self) error { return r.Accounts.NamePasskey(ctx, who, in.ID, in.Body.Name) })
 }
 
-func (r routes) dropPasskey(ctx context.Context, in *ByID) (*struct{}, error) {
-	return r.done(ctx, func(who accounts.Self) error { return r.Accounts.DropPasskey(ctx, who, in.ID) })
+type dropPasskeyInput struct {
+	ByID
+	Place
+	Body Proof
+}
+
+func (r routes) dropPasskey(ctx context.Context, in *dropPasskeyInput) (*struct{}, error) {
+	return r.done(ctx, in.from(), func(who accounts.Self) error { return r.Accounts.DropPasskey(ctx, who, in.ID, in.Body.Present) })
 }
 
 func (r routes) endSession(ctx context.Context, in *ByID) (*struct{}, error) {
-	return r.done(ctx, func(who accounts.Self) error { return r.Accounts.EndSession(ctx, who, in.ID) })
+	return r.done(ctx, accounts.From{}, func(who accounts.Self) error { return r.Accounts.EndSession(ctx, who, in.ID) })
 }
 
 // done does something to one's own account that has no answer.
-func (r routes) done(ctx context.Context, do func(accounts.Self) error) (*struct{}, error) {
-	who, err := r.self(ctx, accounts.From{})
+func (r routes) done(ctx context.Context, from accounts.From, do func(accounts.Self) error) (*struct{}, error) {
+	who, err := r.self(ctx, from)
 	if err != nil {
 		return nil, err
 	}

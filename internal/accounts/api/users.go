@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"heed/internal/accounts"
+	"heed/internal/mount"
 	"heed/internal/store"
 )
 
@@ -18,10 +19,10 @@ func (r routes) userRoutes() {
 	add.DefaultStatus = http.StatusCreated
 	change := r.kit.Operation("change-user", http.MethodPatch, one, "Change name, login or role of a user, suspend or restore them; another role or a suspension signs them out at once", admins())
 	change.Errors = append(change.Errors, http.StatusConflict)
-	huma.Register(r.kit.API, r.kit.Operation("users", http.MethodGet, "/v1/users", "All users, the oldest first", admins()), r.users)
+	huma.Register(r.kit.API, r.kit.Operation("users", http.MethodGet, "/v1/users", "The users, the oldest first", admins()), r.users)
 	huma.Register(r.kit.API, add, r.addUser)
 	huma.Register(r.kit.API, change, r.changeUser)
-	huma.Register(r.kit.API, r.kit.Operation("invite-user", http.MethodPost, one+"/link", "Make a one-time link for a user, who then chooses how to sign in", admins()), r.invite)
+	huma.Register(r.kit.API, mount.Secret.Of(r.kit.Operation("invite-user", http.MethodPost, one+"/link", "Make a one-time link for a user, who then chooses how to sign in", admins())), r.invite)
 	huma.Register(r.kit.API, r.kit.Operation("user-history", http.MethodGet, one+"/history", "What became of a user and who did it, the latest first", admins()), r.history)
 }
 
@@ -46,17 +47,23 @@ func userView(u store.User) User {
 	}
 }
 
-type userList struct {
-	Users []User `json:"users"`
+type usersInput struct {
+	Limit int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
+	After string `query:"after" maxLength:"256" doc:"The previous page's next"`
 }
 
-func (r routes) users(ctx context.Context, _ *struct{}) (*out[userList], error) {
-	all, err := r.Accounts.Users(ctx)
+type userList struct {
+	Users []User `json:"users"`
+	Next  string `json:"next,omitempty" doc:"Ask with after=NEXT for more; absent on the last page"`
+}
+
+func (r routes) users(ctx context.Context, in *usersInput) (*out[userList], error) {
+	page, next, err := r.Accounts.Users(ctx, in.After, in.Limit)
 	if err != nil {
 		return nil, r.fail(err)
 	}
-	l := userList{Users: make([]User, len(all))}
-	for i, u := range all {
+	l := userList{Users: make([]User, len(page)), Next: next}
+	for i, u := range page {
 		l.Users[i] = userView(u)
 	}
 	return &out[userList]{l}, nil
@@ -121,7 +128,7 @@ func (r routes) invite(ctx context.Context, in *inviteInput) (*out[loginLink], e
 // Revision is what became of a user at a moment.
 type Revision struct {
 	At   time.Time `json:"at"`
-	What []string  `json:"what" doc:"name, login, role, suspended, restored, password, passkey_added, passkey_removed, passkey_copied, link, reset, sessions"`
+	What []string  `json:"what" doc:"name, login, role, suspended, restored, password, passkey_added, passkey_removed, passkey_copied, link, link_used, provider, reset, sessions"`
 	Role string    `json:"role,omitempty" doc:"Since then"`
 	Was  string    `json:"was,omitempty" doc:"The role before, where that changed"`
 	By   string    `json:"by,omitempty" doc:"Who did it; absent: the server by its settings"`

@@ -61,7 +61,7 @@ func TestUsersAreMadeAndChanged(t *testing.T) {
 		got = append(got, strings.Join(r.What, "+")+" by "+r.By)
 	}
 	want := "restored by Administrator, suspended by Administrator, link+reset by Administrator, role by Administrator, " +
-		"name by Administrator, password by Dana Reyes, link by Administrator, name+role by Administrator"
+		"name by Administrator, password by Dana Reyes, link_used by Dana Reyes, link by Administrator, name+role by Administrator"
 	if strings.Join(got, ", ") != want {
 		t.Errorf("history: %s\nwant: %s", strings.Join(got, ", "), want)
 	}
@@ -82,6 +82,15 @@ func TestTheLastAdministratorStays(t *testing.T) {
 	}
 	var u struct{ ID string }
 	s.read(s.does(201, "POST", "/v1/users", admin, `{"name":"Ann","role":"admin"}`), &u)
+	var page struct {
+		Users []struct{ ID string }
+		Next  string
+	}
+	s.read(s.does(200, "GET", "/v1/users?limit=1", admin, ""), &page)
+	s.read(s.does(200, "GET", "/v1/users?limit=1&after="+page.Next, admin, ""), &page)
+	if len(page.Users) != 1 || page.Users[0].ID != u.ID {
+		t.Errorf("the second page: %+v", page)
+	}
 	s.does(200, "PATCH", "/v1/users/"+u.ID, admin, `{"suspended":true}`)
 	s.does(409, "PATCH", "/v1/users/"+root, admin, `{"role":"viewer"}`) // the other one cannot come in
 	s.does(200, "PATCH", "/v1/users/"+u.ID, admin, `{"suspended":false}`)
@@ -101,4 +110,12 @@ func TestALinkMakesWhoIsNotThere(t *testing.T) {
 	}
 	s.does(401, "POST", "/v1/session", "", `{"token":"`+strings.TrimPrefix(link.Path, "/login?token=")+`"}`)
 	s.does(422, "POST", "/v1/links", admin, `{"role":"king"}`)
+	// A link for somebody who is there leaves a trace too, as its use does.
+	s.does(200, "POST", "/v1/links", admin, `{"role":"privacy","name":"Pat"}`)
+	var me struct{ User struct{ ID string } }
+	s.read(s.does(200, "GET", "/v1/me", session, ""), &me)
+	told, err := s.accounts.History(t.Context(), me.User.ID)
+	if err != nil || len(told) != 4 || told[0].What[0] != "link" || told[0].By != "Administrator" || told[1].What[0] != "link_used" || told[2].What[0] != "link" {
+		t.Errorf("history: %+v %v", told, err)
+	}
 }

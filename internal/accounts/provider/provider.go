@@ -15,11 +15,12 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
+	"golang.org/x/sync/singleflight"
 
 	"heed/internal/accounts/sealed"
 )
@@ -75,8 +76,8 @@ type Provider struct {
 	o    Options
 	http *http.Client
 
-	mu    sync.Mutex
-	found *oidc.Provider // nil until it was reached
+	asking singleflight.Group
+	found  atomic.Pointer[oidc.Provider] // nil until it was reached
 }
 
 // New makes a provider; it is asked for its addresses when it is needed first.
@@ -88,21 +89,23 @@ func New(o Options) *Provider {
 // Name is what people know it by.
 func (p *Provider) Name() string { return p.o.Name }
 
-// discover asks for the provider's addresses, until they came once.
+// discover asks for the provider's addresses, until they came once. Who comes
+// meanwhile shares the answer, and waits no longer than who asked.
 func (p *Provider) discover(ctx context.Context) (*oidc.Provider, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.found != nil {
-		return p.found, nil
+	if found := p.found.Load(); found != nil {
+		return found, nil
 	}
-	// The set of keys outlives the request and fetches what is signed by a key
-	// that it does not know yet.
-	found, err := oidc.NewProvider(p.client(context.WithoutCancel(ctx)), p.o.Issuer)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrUnreachable, err)
-	}
-	p.found = found
-	return found, nil
+	_, err, _ := p.asking.Do("", func() (any, error) {
+		// The set of keys outlives the request and fetches what is signed by a key
+		// that it does not know yet.
+		found, err := oidc.NewProvider(p.client(context.WithoutCancel(ctx)), p.o.Issuer)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrUnreachable, err)
+		}
+		p.found.Store(found)
+		return nil, nil
+	})
+	return p.found.Load(), err
 }
 
 func (p *Provider) client(ctx context.Context) context.Context {
@@ -245,12 +248,11 @@ func vouched(raw json.RawMessage) bool {
 // Leave gives where a browser goes to be signed out there too, "" where that is
 // not offered or the provider was not reached yet.
 func (p *Provider) Leave() string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	found := p.found.Load()
 	var more struct {
 		End string `json:"end_session_endpoint"`
 	}
-	if p.found == nil || p.found.Claims(&more) != nil || more.End == "" {
+	if found == nil || found.Claims(&more) != nil || more.End == "" {
 		return ""
 	}
 	u, err := url.Parse(more.End)

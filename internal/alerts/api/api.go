@@ -48,7 +48,7 @@ func Routes(s *alerts.Service) func(mount.Kit) {
 		huma.Register(k.API, k.Operation("subscription", http.MethodGet, subscription, "A subscription", alerts.Readers()), r.subscription)
 		huma.Register(k.API, k.Operation("change-subscription", http.MethodPatch, subscription, "Pause, resume, restore or change a subscription", alerts.Readers()), r.change)
 		huma.Register(k.API, k.Operation("delete-subscription", http.MethodDelete, subscription, "End a subscription; PATCH state to active brings it back for 30 days", alerts.Readers()), r.end)
-		huma.Register(k.API, k.Operation("new-subscription-secret", http.MethodPost, subscription+"/secret", "Make the secret that webhooks are signed with anew; it is shown once", alerts.Readers()), r.secret)
+		huma.Register(k.API, mount.Secret.Of(k.Operation("new-subscription-secret", http.MethodPost, subscription+"/secret", "Make the secret that webhooks are signed with anew; it is shown once", alerts.Readers())), r.secret)
 		huma.Register(k.API, k.Operation("alerts", http.MethodGet, "/v1/alerts", "What you were told, the latest first", alerts.Readers()), r.alertList)
 	}
 }

@@ -15,7 +15,7 @@ import (
 )
 
 func batchOperation(k mount.Kit) huma.Operation {
-	op := k.Operation("decide-batch", http.MethodPost, "/v1/decisions/batch", "Decide for a selection of people, as a stream", admins())
+	op := mount.Resumed.Of(k.Operation("decide-batch", http.MethodPost, "/v1/decisions/batch", "Decide for a selection of people, as a stream", admins()))
 	op.Description = "Answers with one JSON object a line: a decision, a person's failure, or progress. " +
 		"Close the connection to cancel; ask again with the last progress line's after to go on. " +
 		"At most 20 people are decided for again then. One selection runs at a time. " +

@@ -47,7 +47,7 @@ type ingestEndInput struct {
 // Routes adds to the API what an integrator of these platforms calls.
 func (d *Door) Routes(k mount.Kit) {
 	roles := []string{"admin", "ingest"}
-	token := k.Operation("new-ingest-token", http.MethodPost, "/v1/ingest/tokens", "Make a ticket for one media socket, for a platform that can set no header", roles)
+	token := mount.Secret.Of(k.Operation("new-ingest-token", http.MethodPost, "/v1/ingest/tokens", "Make a ticket for one media socket, for a platform that can set no header", roles))
 	token.Description = "The ticket names the call and stands in the address of the socket. It may be used again until it expires, as a platform that reconnects has to."
 	token.MaxBodyBytes = 4 << 10
 	huma.Register(k.API, token, d.newToken)

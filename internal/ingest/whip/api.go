@@ -72,7 +72,7 @@ type ticketOutput struct {
 // Routes gives what adds the making of tokens to an API.
 func Routes(t *Tokens) func(mount.Kit) {
 	return func(k mount.Kit) {
-		op := k.Operation("new-whip-token", http.MethodPost, "/v1/whip/tokens", "Make a token with which one party of a call publishes over WebRTC (WHIP)", publishers())
+		op := mount.Secret.Of(k.Operation("new-whip-token", http.MethodPost, "/v1/whip/tokens", "Make a token with which one party of a call publishes over WebRTC (WHIP)", publishers()))
 		op.DefaultStatus, op.MaxBodyBytes = http.StatusCreated, 16<<10
 		op.Description = "The token is for a browser or softphone: it is bound to the call and the party, cannot be read or changed, and is good for one session " +
 			"at a time. A call of two parties takes two tokens with the same call, or one of party stereo. A session goes on when its token expires."
@@ -99,7 +99,7 @@ func Routes(t *Tokens) func(mount.Kit) {
 // softphoneRoute adds the ticket of those who are signed in: for a call of
 // their own, under their own name.
 func softphoneRoute(t *Tokens, k mount.Kit) {
-	op := k.Operation("new-softphone-ticket", http.MethodPost, "/v1/softphone", "Begin a call by one's own microphone: a token for the app's softphone", takers())
+	op := mount.Secret.Of(k.Operation("new-softphone-ticket", http.MethodPost, "/v1/softphone", "Begin a call by one's own microphone: a token for the app's softphone", takers()))
 	op.DefaultStatus, op.MaxBodyBytes = http.StatusCreated, 16<<10
 	op.Errors = append(op.Errors, http.StatusUnprocessableEntity)
 	huma.Register(k.API, op, func(ctx context.Context, in *phoneInput) (*phoneOutput, error) {

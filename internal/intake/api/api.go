@@ -34,7 +34,7 @@ type routes struct {
 func Routes(q *intake.Service) func(mount.Kit) {
 	return func(k mount.Kit) {
 		r := routes{k, q}
-		add := k.Operation("add-recording", http.MethodPost, "/v1/recordings", "Bring a recording of a call that is over, or its address", bringers())
+		add := mount.Streamed.Of(k.Operation("add-recording", http.MethodPost, "/v1/recordings", "Bring a recording of a call that is over, or its address", bringers()))
 		add.Description = "The recording becomes a call of the past, in the background: redacted, heard, understood, in search, themes and the customer's profile, dated when it happened. Nothing is suggested and nobody is alarmed.\n\n" +
 			"Send multipart/form-data with the fields below and the bytes as file; or the bytes alone with the fields in the query, where proxies may log them; or JSON with a url that the server fetches. " +
 			"What it is (WAV; with ffmpeg also MP3, M4A, Ogg, FLAC) is told by its bytes. Of two channels the first is the agent's unless first says customer; with one channel both parties count as the customer. " +

@@ -11,7 +11,9 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"heed/internal/consent"
+	"heed/internal/event"
 	"heed/internal/ledger"
+	"heed/internal/mount"
 )
 
 func asInvalid(err error) (*consent.Invalid, bool) { return errors.AsType[*consent.Invalid](err) }
@@ -129,7 +131,7 @@ func (r routes) receipt(ctx context.Context, in *receiptInput) (*file, error) {
 func (r routes) recipientRoutes() {
 	k := r.kit
 	huma.Register(k.API, k.Operation("recipients", http.MethodGet, "/v1/consent/recipients", "The systems that are told of changes, and how far each is behind", readers()), r.recipients)
-	register := k.Operation("register-recipient", http.MethodPost, "/v1/consent/recipients", "Register a system; its key is shown once", officers())
+	register := mount.Secret.Of(k.Operation("register-recipient", http.MethodPost, "/v1/consent/recipients", "Register a system; its key is shown once", officers()))
 	register.DefaultStatus = http.StatusCreated
 	huma.Register(k.API, register, r.register)
 	huma.Register(k.API, k.Operation("drop-recipient", http.MethodDelete, "/v1/consent/recipients/{name}", "Forget a system and revoke its key", officers()), r.unregister)
@@ -188,7 +190,7 @@ func (r routes) register(ctx context.Context, in *registerInput) (*out[registere
 	for _, p := range in.Body.Purposes {
 		system.Purposes = append(system.Purposes, consent.Purpose(p))
 	}
-	key, err := r.ledger.Register(ctx, system)
+	key, err := r.ledger.Register(ctx, event.By{ID: r.kit.ID(ctx), Name: r.kit.Caller(ctx)}, system)
 	if err != nil {
 		return nil, r.fail(err)
 	}
@@ -200,7 +202,7 @@ type byName struct {
 }
 
 func (r routes) unregister(ctx context.Context, in *byName) (*struct{}, error) {
-	if err := r.ledger.Unregister(ctx, in.Name); err != nil {
+	if err := r.ledger.Unregister(ctx, event.By{ID: r.kit.ID(ctx), Name: r.kit.Caller(ctx)}, in.Name); err != nil {
 		return nil, r.fail(err)
 	}
 	return nil, nil

@@ -43,7 +43,7 @@ type routes struct {
 func Routes(s *spend.Service) func(mount.Kit) {
 	return func(k mount.Kit) {
 		r := routes{k, s}
-		add := k.Operation("add-spend", http.MethodPost, Path, "Upload what advertising cost, as a CSV or as rows", marketers())
+		add := mount.Streamed.Of(k.Operation("add-spend", http.MethodPost, Path, "Upload what advertising cost, as a CSV or as rows", marketers()))
 		add.Description = "Send text/csv with the columns date, source, campaign, cost and, at wish, currency (a comma, semicolon or tab between; UTF-8, or UTF-16 with its mark; other columns are named and not used), or JSON. " +
 			"All of it is kept or nothing; the answer 422 names the first wrong rows by their lines. Of a day, source and campaign the latest upload counts, in any case of letters. Sending the same again changes nothing."
 		add.Errors = append(add.Errors, http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity, http.StatusServiceUnavailable)

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"encoding/json"
 	"errors"
 	"sync"
 	"time"
@@ -89,10 +90,11 @@ func apiKeys(k *kit) {
 	ctx := k.Context()
 	key := store.Key{ID: "k1", Name: "door", Role: "ingest", Hash: store.HashOf("secret"), CreatedAt: at(1)}
 	other := store.Key{ID: "k2", Name: "bi", Role: "viewer", Hash: store.HashOf("secret 2"), CreatedAt: at(2)}
-	k.must(k.AddKey(ctx, key))
-	k.must(k.AddKey(ctx, other))
+	by := event.By{} // the server's own leave no trace
+	k.must(k.AddKey(ctx, key, by))
+	k.must(k.AddKey(ctx, other, by))
 	sameHash := store.Key{ID: "k3", Hash: key.Hash, CreatedAt: at(3)}
-	if err := k.AddKey(ctx, sameHash); !errors.Is(err, store.ErrDuplicate) {
+	if err := k.AddKey(ctx, sameHash, by); !errors.Is(err, store.ErrDuplicate) {
 		k.Errorf("a secret twice gave %v, want ErrDuplicate", err)
 	}
 	same(k, "by secret", got(k.KeyByHash(ctx, store.HashOf("secret"), at(5)))(k), key)
@@ -109,25 +111,28 @@ func apiKeys(k *kit) {
 }
 
 func apiKeysEnd(k *kit) {
-	ctx := k.Context()
+	ctx, by := k.Context(), event.By{ID: "u1", Name: "Dana"}
 	key := store.Key{
 		ID: "k1", Name: "door", Role: "ingest", Hash: store.HashOf("secret"), CreatedAt: at(1), Scopes: []string{"calls:ingest", "events:write"},
 		Hint: "heed_se", Maker: "Dana", Expires: at(100),
 	}
-	k.must(k.AddKey(ctx, key))
+	k.must(k.AddKey(ctx, key, by))
 	k.must(k.KeysUsed(ctx, map[string]time.Time{"k1": at(130), "nobody": at(1)}))
 	key.Used = at(130).Truncate(time.Minute)
 	same(k, "a key with an end", got(k.KeyByHash(ctx, key.Hash, at(99)))(k), key)
+	same(k, "its role", got(k.RoleOf(ctx, "k1", at(99)))(k), "ingest")
 	next := store.Key{ID: "k2", Name: "door", Role: "ingest", Hash: store.HashOf("next"), CreatedAt: at(50)}
-	k.must(k.ReplaceKey(ctx, "k1", next, at(60)))
-	k.must(k.RevokeKey(ctx, "k2", at(70)))
+	k.must(k.ReplaceKey(ctx, "k1", next, at(60), by))
+	k.must(k.RevokeKey(ctx, "k2", at(70), by))
 	for name, err := range map[string]error{
 		"a key that is over":       second(k.KeyByHash(ctx, key.Hash, at(60))),
+		"the role of what is over": second(k.RoleOf(ctx, "k1", at(60))),
+		"the role of what is none": second(k.RoleOf(ctx, "k2", at(70))),
 		"a revoked key":            second(k.KeyByHash(ctx, next.Hash, at(70))),
-		"revoking twice":           k.RevokeKey(ctx, "k2", at(71)),
-		"replacing a revoked key":  k.ReplaceKey(ctx, "k2", key, at(80)),
-		"restoring one too late":   k.RestoreKey(ctx, "k2", at(71)),
-		"restoring one that lives": k.RestoreKey(ctx, "k1", at(1)),
+		"revoking twice":           k.RevokeKey(ctx, "k2", at(71), by),
+		"replacing a revoked key":  k.ReplaceKey(ctx, "k2", key, at(80), by),
+		"restoring one too late":   k.RestoreKey(ctx, "k2", at(71), by),
+		"restoring one that lives": k.RestoreKey(ctx, "k1", at(1), by),
 	} {
 		if !errors.Is(err, store.ErrNotFound) {
 			k.Errorf("%s gave %v, want ErrNotFound", name, err)
@@ -136,7 +141,17 @@ func apiKeysEnd(k *kit) {
 	if all := got(k.Keys(ctx))(k); len(all) != 2 || !all[1].Revoked.Equal(at(70)) {
 		k.Errorf("the keys are %+v", all)
 	}
-	k.must(k.RestoreKey(ctx, "k2", at(70)))
+	k.must(k.RestoreKey(ctx, "k2", at(70), by))
+	var told []string
+	for _, e := range got(k.Events(ctx, store.EventQuery{Types: []event.Type{event.KeyChanged}, Limit: 10}))(k) {
+		var c event.KeyChange
+		k.must(json.Unmarshal(e.Data, &c))
+		told = append(told, c.KeyID+" "+c.What+" as "+c.Role+" by "+c.By+c.ByID)
+	}
+	same(k, "what was done to keys", told, []string{
+		"k1 made as ingest by Danau1", "k1 replaced as ingest by Danau1", "k2 made as ingest by Danau1", "k2 revoked as ingest by Danau1",
+		"k2 restored as ingest by Danau1",
+	})
 	same(k, "a restored key", got(k.KeyByHash(ctx, next.Hash, at(71)))(k), next)
 }
 

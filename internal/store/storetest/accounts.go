@@ -26,6 +26,15 @@ func usersChange(k *kit) {
 	if err := k.AddUser(ctx, taken); !errors.Is(err, store.ErrDuplicate) {
 		k.Errorf("a login twice gave %v, want ErrDuplicate", err)
 	}
+	first, next, err := k.UsersPage(ctx, "", 2)
+	k.must(err)
+	rest, last, err := k.UsersPage(ctx, next, 2)
+	k.must(err)
+	same(k, "pages", append(first, rest...), got(k.Users(ctx))(k))
+	same(k, "after the last", [2]string{last, fmt.Sprint(len(first))}, [2]string{"", "2"})
+	if _, _, err := k.UsersPage(ctx, "?", 2); !errors.Is(err, store.ErrBadPage) {
+		k.Errorf("a mark that is none: %v", err)
+	}
 	same(k, "by login", got(k.UserByLogin(ctx, "ann@example.com"))(k), u)
 	if _, err := k.UserByLogin(ctx, ""); !errors.Is(err, store.ErrNotFound) {
 		k.Errorf("by no login: %v", err)
@@ -44,10 +53,10 @@ func usersChange(k *kit) {
 		same(k, "as the write sees it", seen, u)
 		return errors.Join(err, err2)
 	})
-	if role, err := k.RoleOf(ctx, "u1"); !errors.Is(err, store.ErrNotFound) {
+	if role, err := k.RoleOf(ctx, "u1", at(5)); !errors.Is(err, store.ErrNotFound) {
 		k.Errorf("the role of who is suspended: %q %v", role, err)
 	}
-	same(k, "role", got(k.RoleOf(ctx, "u2"))(k), "agent")
+	same(k, "role", got(k.RoleOf(ctx, "u2", at(5)))(k), "agent")
 }
 
 func passwordsKept(k *kit) {
@@ -120,6 +129,11 @@ func sessionsGoIdle(k *kit) {
 		if _, err := k.Session(ctx, hash, at(second)); err != nil {
 			k.Fatalf("after %d s: %v", second, err)
 		}
+	}
+	// Asking whether it goes on is no use of it.
+	same(k, "still", got(k.SessionStill(ctx, hash, at(1690+300)))(k), got(k.User(ctx, "u1"))(k))
+	if _, err := k.SessionStill(ctx, hash, at(1690+600)); !errors.Is(err, store.ErrNotFound) {
+		k.Errorf("still, after ten minutes without use: %v", err)
 	}
 	first.Seen = at(1690)
 	same(k, "as it is used", got(k.SessionByHash(ctx, hash, at(1690)))(k), first)

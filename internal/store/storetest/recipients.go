@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"heed/internal/consent"
+	"heed/internal/event"
 	"heed/internal/store"
 )
 
@@ -32,7 +33,7 @@ func recipients(k *kit) {
 	}
 	confirmTold(k, told)
 	announceErased(k)
-	k.write(func(tx *store.Tx) error { return tx.DropRecipient("all", at(10)) })
+	k.write(func(tx *store.Tx) error { return tx.DropRecipient("all", at(10), event.By{}) })
 	if left := got(k.Waits(ctx, "anna"))(k); len(left) != 0 {
 		k.Errorf("of an erased person it is kept for what they waited: %+v", left)
 	}

@@ -170,13 +170,16 @@ func (r routes) preview(ctx context.Context, in *previewInput) (*out[themes.Prev
 	return &out[themes.Preview]{p}, r.quoted(ctx, p.Quotes)
 }
 
+// quotes is the kind of reading that they are.
+const quotes = "quotes"
+
 // quoted notes that quotes of calls are about to be shown.
-func (r routes) quoted(ctx context.Context, quotes []store.Quote) error {
-	calls := make([]string, len(quotes))
-	for i := range quotes {
-		calls[i] = quotes[i].CallID
+func (r routes) quoted(ctx context.Context, of []store.Quote) error {
+	calls := make([]string, len(of))
+	for i := range of {
+		calls[i] = of[i].CallID
 	}
-	return r.kit.Read(ctx, "quotes", calls...)
+	return r.kit.Read(ctx, quotes, calls...)
 }
 
 type emergedInput struct {
@@ -194,7 +197,13 @@ func (r routes) emerged(ctx context.Context, in *emergedInput) (*out[emergedList
 	if err != nil {
 		return nil, r.fail(err)
 	}
-	return &out[emergedList]{emergedList{found, next}}, nil
+	var calls []string
+	for i := range found {
+		for _, q := range found[i].Quotes {
+			calls = append(calls, q.CallID)
+		}
+	}
+	return &out[emergedList]{emergedList{found, next}}, r.kit.Read(ctx, quotes, calls...)
 }
 
 type oneInput struct {

@@ -50,7 +50,7 @@ func Routes(s *watch.Service, now func() time.Time) func(mount.Kit) {
 		huma.Register(k.API, k.Operation("change-live-rule", http.MethodPut, rule, "Change a rule", writers()), r.change)
 		huma.Register(k.API, k.Operation("delete-live-rule", http.MethodDelete, rule, "Delete a rule; it can be restored for 30 days", writers()), r.drop)
 		huma.Register(k.API, k.Operation("restore-live-rule", http.MethodPost, rule+"/restore", "Bring back a rule that was deleted", writers()), r.restore)
-		huma.Register(k.API, k.Operation("new-live-rule-secret", http.MethodPost, rule+"/secret", "Make the secret that a rule's webhooks are signed with anew; it is shown once", writers()), r.secret)
+		huma.Register(k.API, mount.Secret.Of(k.Operation("new-live-rule-secret", http.MethodPost, rule+"/secret", "Make the secret that a rule's webhooks are signed with anew; it is shown once", writers())), r.secret)
 		huma.Register(k.API, k.Operation("live-alerts", http.MethodGet, "/v1/live/alerts", "What rules told of calls in the last 30 days, the latest first", readers()), r.alerts)
 		huma.Register(k.API, k.Operation("ack-live-alert", http.MethodPut, ack, "Note that you have seen to an alert", writers()), r.ack)
 		huma.Register(k.API, k.Operation("reopen-live-alert", http.MethodDelete, ack, "Open an alert again that somebody had seen to", writers()), r.reopen)

@@ -19,8 +19,8 @@ function rig(keys: readonly Passkey[] = []) {
     beginPasskey: () => Promise.resolve({ state: "s", options: {} }),
     addPasskey: () => Promise.resolve(key("new", "2026-03-03")),
     namePasskey: () => Promise.resolve(),
-    dropPasskey: (id: string) => {
-      asked.push(`drop ${id}`);
+    dropPasskey: (id: string, present = "") => {
+      asked.push(`drop ${id}${present && ` with ${present}`}`);
       return id === "stuck" ? Promise.reject(new Problem(409, "x", "only one", [{ message: "z", value: "only" }])) : Promise.resolve();
     },
     endSession: () => Promise.resolve(),
@@ -58,9 +58,12 @@ describe("one's own account", () => {
     expect(account.passkeys.value?.map((k) => k.id)).toEqual(["a", "b"]);
     await vi.advanceTimersByTimeAsync(regret + 1);
     expect(asked).toEqual([]);
-    account.remove(a as Passkey);
+    account.remove(a as Passkey, "secret");
     await vi.advanceTimersByTimeAsync(regret + 1);
-    expect(asked).toEqual(["drop a"]);
+    expect(asked).toEqual(["drop a with secret"]);
+    account.remove(key("b", "2026-02-02"));
+    account.close();
+    expect(asked).toEqual(["drop a with secret", "drop b"]);
   });
 
   it("brings back a passkey that the server keeps, and drops it when the page is left", async () => {

@@ -18,8 +18,13 @@ import type { Passkey, Session } from "./wire";
 export function AccountScreen(): JSX.Element {
   const store = useMemo(() => new Account(), []);
   useEffect(() => {
+    const leave = (): void => store.close();
     void store.start();
-    return () => store.close();
+    window.addEventListener("pagehide", leave);
+    return () => {
+      window.removeEventListener("pagehide", leave);
+      leave();
+    };
   }, [store]);
   const { account, nav } = t();
   useKeys(nav.account, [{ key: "u", label: account.undoKey, run: () => store.takeBack() }]);
@@ -104,7 +109,7 @@ function Password({ store }: { store: Account }): JSX.Element {
         {who?.login
           ? <input type="text" name="username" autocomplete="username" value={who.login} hidden readOnly />
           : <TextField label={account.login} name="login" autocomplete="username" hint={account.loginHow} required />}
-        {who?.password && !who.proven && <PasswordField label={account.present} name="present" autocomplete="current-password" />}
+        {needsProof() && <PasswordField label={account.present} name="present" autocomplete="current-password" />}
         <PasswordField label={account.chosen} name="password" autocomplete="new-password" hint={account.chosenHow} />
         <button type="submit" disabled={store.busy.value === "password"}>{who?.password ? account.change : account.set}</button>
       </form>
@@ -116,7 +121,6 @@ function Password({ store }: { store: Account }): JSX.Element {
 function Passkeys({ store }: { store: Account }): JSX.Element {
   const { account } = t();
   const asking = useSignal(false);
-  const needs = me.value?.password === true && me.value.proven !== true;
   const add = async (present: string): Promise<void> => {
     if (await store.addPasskey(present)) asking.value = false;
   };
@@ -133,15 +137,9 @@ function Passkeys({ store }: { store: Account }): JSX.Element {
         {(store.passkeys.value ?? []).map((k) => <OnePasskey key={k.id} k={k} store={store} />)}
       </ul>
       {knowsPasskeys() && (asking.value ? (
-        <form class="fields" onSubmit={(e) => {
-          e.preventDefault();
-          void add(typed(e.currentTarget, "present"));
-        }}>
-          <PasswordField label={account.present} name="present" autocomplete="current-password" focus />
-          <button type="submit" class="main" disabled={store.busy.value === "passkeys"}>{account.addPasskey}</button>
-        </form>
+        <Present act={account.addPasskey} store={store} done={(present) => void add(present)} />
       ) : (
-        <button type="button" disabled={store.busy.value === "passkeys"} onClick={() => (needs ? (asking.value = true) : void add(""))}>
+        <button type="button" disabled={store.busy.value === "passkeys"} onClick={() => (needsProof() ? (asking.value = true) : void add(""))}>
           {store.busy.value === "passkeys" ? account.askingDevice : account.addPasskey}
         </button>
       ))}
@@ -150,15 +148,36 @@ function Passkeys({ store }: { store: Account }): JSX.Element {
   );
 }
 
+/** Whether the password has to be given again before ways to sign in change. */
+function needsProof(): boolean {
+  return me.value?.password === true && me.value.proven !== true;
+}
+
+function Present({ act, store, done }: { act: string; store: Account; done(present: string): void }): JSX.Element {
+  const { account } = t();
+  return (
+    <form class="fields" onSubmit={(e) => {
+      e.preventDefault();
+      done(typed(e.currentTarget, "present"));
+    }}>
+      <PasswordField label={account.present} name="present" autocomplete="current-password" focus />
+      <button type="submit" class="main" disabled={store.busy.value === "passkeys"}>{act}</button>
+    </form>
+  );
+}
+
 function OnePasskey({ k, store }: { k: Passkey; store: Account }): JSX.Element {
   const { account } = t();
   const naming = useSignal(false);
+  const asking = useSignal(false);
   const save = async (form: HTMLFormElement): Promise<void> => {
     if (await store.namePasskey(k.id, typed(form, "name").trim())) naming.value = false;
   };
   return (
     <li>
-      {naming.value ? (
+      {asking.value ? (
+        <Present act={account.remove} store={store} done={(present) => store.remove(k, present)} />
+      ) : naming.value ? (
         <form class="line-form" onSubmit={(e) => {
           e.preventDefault();
           void save(e.currentTarget);
@@ -175,7 +194,7 @@ function OnePasskey({ k, store }: { k: Passkey; store: Account }): JSX.Element {
           </span>
           <span class="user-acts">
             <button type="button" class="quiet" onClick={() => (naming.value = true)}>{account.rename}<span class="unseen"> {clean(k.name)}</span></button>
-            <button type="button" class="quiet" onClick={() => store.remove(k)}>{account.remove}<span class="unseen"> {clean(k.name)}</span></button>
+            <button type="button" class="quiet" onClick={() => (needsProof() ? (asking.value = true) : store.remove(k))}>{account.remove}<span class="unseen"> {clean(k.name)}</span></button>
           </span>
         </>
       )}

@@ -25,6 +25,8 @@ export class Account {
   readonly busy = signal<Part | undefined>(undefined);
   /** The passkey that goes unless somebody regrets it. */
   readonly going = signal<Passkey | undefined>(undefined);
+  /** What it was asked to go with, where the password is to be given again. */
+  private present = "";
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly api: Needs = realApi, private readonly create: (options: unknown) => Promise<unknown> = make) {}
@@ -105,30 +107,42 @@ export class Account {
   }
 
   /** Takes a passkey off the list; it goes for good when nobody regrets it. */
-  remove(k: Passkey): void {
+  remove(k: Passkey, present = ""): void {
     if (this.going.peek()) void this.drop();
     this.going.value = k;
+    this.present = present;
     this.passkeys.value = (this.passkeys.peek() ?? []).filter((other) => other.id !== k.id);
     this.timer = setTimeout(() => void this.drop(), regret);
   }
 
   takeBack(): void {
     const k = this.going.peek();
+    this.forget();
+    if (k) this.put(k);
+  }
+
+  private put(k: Passkey): void {
+    this.passkeys.value = [...(this.passkeys.peek() ?? []), k].toSorted((a, b) => a.created_at.localeCompare(b.created_at));
+  }
+
+  /** Ends the time of regret, and gives what was to be shown for it. */
+  private forget(): string {
+    const present = this.present;
     clearTimeout(this.timer);
+    this.present = "";
     this.going.value = undefined;
-    if (k) this.passkeys.value = [...(this.passkeys.peek() ?? []), k].toSorted((a, b) => a.created_at.localeCompare(b.created_at));
+    return present;
   }
 
   private async drop(): Promise<void> {
     const k = this.going.peek();
-    clearTimeout(this.timer);
-    this.going.value = undefined;
+    const present = this.forget();
     if (!k) return;
     const gone = await this.act("passkeys", async () => {
-      await this.api.dropPasskey(k.id);
+      await this.api.dropPasskey(k.id, present);
       await this.renew();
     });
-    if (!gone) this.passkeys.value = [...(this.passkeys.peek() ?? []), k];
+    if (!gone) this.put(k);
   }
 
   endSession(id: string): Promise<boolean> {

@@ -887,7 +887,7 @@ export const ar: Texts = {
     noHistory: "لا شيء معروف.",
     what: {
       name: "الاسم", login: "اسم المستخدم", role: "الدور", suspended: "إيقاف", restored: "إعادة", password: "تعيين كلمة المرور",
-      passkey_added: "إضافة مفتاح مرور", passkey_removed: "إزالة مفتاح مرور", passkey_copied: "رفض مفتاح مرور منسوخ", link: "إنشاء رابط",
+      passkey_added: "إضافة مفتاح مرور", passkey_removed: "إزالة مفتاح مرور", passkey_copied: "رفض مفتاح مرور منسوخ", link: "إنشاء رابط", link_used: "الدخول برابط", provider: "الربط بمزوّد الدخول",
       reset: "إلغاء طرق الدخول", sessions: "إنهاء الجلسات الأخرى",
     },
   },

@@ -894,7 +894,7 @@ export const en = {
     noHistory: "Nothing is known.",
     what: {
       name: "name", login: "user name", role: "role", suspended: "suspended", restored: "restored", password: "password set",
-      passkey_added: "passkey added", passkey_removed: "passkey removed", passkey_copied: "passkey refused as a copy", link: "link made",
+      passkey_added: "passkey added", passkey_removed: "passkey removed", passkey_copied: "passkey refused as a copy", link: "link made", link_used: "signed in by a link", provider: "joined with the sign-in provider",
       reset: "ways to sign in taken away", sessions: "signed out elsewhere",
     },
   },

@@ -45,7 +45,13 @@ export class Users {
 
   async start(): Promise<void> {
     await this.act(async () => {
-      this.all.value = many((await this.api.users()).users);
+      // All of them: somebody is looked for among those who are here.
+      for (let after = "", all: readonly Person[] = []; ; ) {
+        const page = await this.api.users(after);
+        this.all.value = all = [...all, ...many(page.users)];
+        if (!page.next) return;
+        after = page.next;
+      }
     });
   }
 

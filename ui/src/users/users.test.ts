@@ -11,7 +11,7 @@ function rig() {
   const asked: unknown[] = [];
   const all = [person("u1", "Ann", { login: "ann@example.com" }), person("u2", "Ben", { role: "privacy" })];
   const needs = {
-    users: () => Promise.resolve({ users: all }),
+    users: (after: string) => Promise.resolve(after === "" ? { users: all.slice(0, 1), next: "n" } : { users: all.slice(1) }),
     addUser: (o: { name: string; login?: string; role: string; key: string }) =>
       o.login === "taken" ? Promise.reject(new Problem(422, "x", "y", [{ message: "z", value: "taken" }])) : Promise.resolve(person("u3", o.name, { password: false, passkeys: 0 })),
     changeUser: (id: string, edit: PersonEdit) => {
