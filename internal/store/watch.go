@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"heed/internal/event"
+	"heed/internal/vault"
 )
 
 // WatchRule is of what supervisors are told while a call goes on.
@@ -112,12 +113,12 @@ type watchRow struct {
 
 const watchColumns = `SELECT id, owner, created, deleted, doc FROM watch_rule `
 
-func (r watchRow) rule(db *reader) (WatchRule, error) {
+func (r watchRow) rule(v *vault.Vault) (WatchRule, error) {
 	w := WatchRule{ID: r.ID, Owner: r.Owner, Created: fromMillis(r.Created)}
 	if r.Deleted != nil {
 		w.Deleted = fromMillis(*r.Deleted)
 	}
-	return w, decode(db.vault, "rule "+r.ID, r.Doc, &w.WatchWanted)
+	return w, decode(v, "rule "+r.ID, r.Doc, &w.WatchWanted)
 }
 
 // WatchRule gives a rule by id, also one that is deleted.
@@ -126,7 +127,16 @@ func (s *Store) WatchRule(ctx context.Context, id string) (WatchRule, error) {
 	if err := s.reads.GetContext(ctx, &row, watchColumns+`WHERE id = ?`, id); err != nil {
 		return WatchRule{}, fmt.Errorf("rule %s: %w", id, notFound(err))
 	}
-	return row.rule(s.reads)
+	return row.rule(s.reads.vault)
+}
+
+// WatchRule gives a rule as this write sees it, also one that is deleted.
+func (tx *Tx) WatchRule(id string) (WatchRule, error) {
+	var row watchRow
+	if err := tx.get("rule "+id, &row, watchColumns+`WHERE id = ?`, id); err != nil {
+		return WatchRule{}, err
+	}
+	return row.rule(tx.w.vault)
 }
 
 // WatchRules gives those that are not deleted, in order of their making. Their
@@ -139,7 +149,7 @@ func (s *Store) WatchRules(ctx context.Context) ([]WatchRule, error) {
 	out := make([]WatchRule, len(rows))
 	for i, r := range rows {
 		var err error
-		if out[i], err = r.rule(s.reads); err != nil {
+		if out[i], err = r.rule(s.reads.vault); err != nil {
 			return nil, err
 		}
 	}

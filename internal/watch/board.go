@@ -75,7 +75,7 @@ func (s *Service) Since(mark string) (b Board, next string, some bool, changed <
 
 // alertsSince puts into a board the alerts that nobody saw to, or what changed
 // of them.
-func (s *Service) alertsSince(b *Board, after int64) {
+func (s *state) alertsSince(b *Board, after int64) {
 	for _, a := range s.alerts {
 		open := a.Acked.IsZero() && b.Now.Sub(a.At) < shown
 		if b.Whole && open || !b.Whole && a.version > after {
@@ -97,10 +97,10 @@ func (c *call) shown() Live {
 	return l
 }
 
-func (s *Service) mark() string { return fmt.Sprintf("%s.%d", s.epoch, s.version) }
+func (s *state) mark() string { return fmt.Sprintf("%s.%d", s.epoch, s.version) }
 
 // parse reads a mark; false when it does not say what its screen has seen.
-func (s *Service) parse(mark string) (after int64, known bool) {
+func (s *state) parse(mark string) (after int64, known bool) {
 	epoch, number, _ := strings.Cut(mark, ".")
 	n, err := strconv.ParseInt(number, 10, 64)
 	if err != nil || epoch != s.epoch || n > s.version {
@@ -112,6 +112,23 @@ func (s *Service) parse(mark string) (after int64, known bool) {
 // note puts an alert on the board, in the place of how it was.
 func (s *Service) note(a store.WatchAlert) {
 	s.mu.Lock()
+	s.put(a)
+	s.mu.Unlock()
+	s.bell.Ring()
+}
+
+// noteNew puts an alert on the board that was just stored, unless somebody has
+// seen to it already.
+func (s *Service) noteNew(a store.WatchAlert) {
+	s.mu.Lock()
+	if s.alerts[a.ID] == nil {
+		s.put(a)
+	}
+	s.mu.Unlock()
+	s.bell.Ring()
+}
+
+func (s *state) put(a store.WatchAlert) {
 	s.version++
 	s.alerts[a.ID] = &noted{a, s.version}
 	if len(s.alerts) > mostShown {
@@ -120,8 +137,6 @@ func (s *Service) note(a store.WatchAlert) {
 		})
 		delete(s.alerts, oldest.ID)
 	}
-	s.mu.Unlock()
-	s.bell.Ring()
 }
 
 // byAck puts alerts first that somebody saw to.
@@ -135,7 +150,7 @@ func byAck(a, b *noted) int {
 	return -1
 }
 
-func (s *Service) noted() []*noted {
+func (s *state) noted() []*noted {
 	out := make([]*noted, 0, len(s.alerts))
 	for _, a := range s.alerts {
 		out = append(out, a)

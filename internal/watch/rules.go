@@ -3,6 +3,7 @@ package watch
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"heed/internal/event"
@@ -130,12 +131,28 @@ func (s *Service) edit(ctx context.Context, by Person, id string, change func(*s
 
 // save writes, and has the rules that watch read anew.
 func (s *Service) save(ctx context.Context, write func(*store.Tx) error) error {
+	s.acts.Lock()
+	defer s.acts.Unlock()
 	if err := s.o.Store.Write(ctx, write); err != nil {
 		return err
 	}
+	return s.readRules(ctx)
+}
+
+// readRules has the rules watch that are stored. The lock of acts is held.
+func (s *Service) readRules(ctx context.Context) error {
+	found, err := s.o.Store.WatchRules(ctx)
+	if err != nil {
+		return err
+	}
+	rules := make([]rule, len(found))
+	for i, r := range found {
+		rules[i] = ready(r)
+	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.loadRules(ctx)
+	s.rules = rules
+	s.mu.Unlock()
+	return nil
 }
 
 // Alerts gives a page of what was told, the latest first.
@@ -169,13 +186,21 @@ func (s *Service) Ack(ctx context.Context, by Person, id string, done bool) (Ale
 	return alertView(a), nil
 }
 
-// raise stores an alert, with its messages where there are to be some.
-func (s *Service) raise(ctx context.Context, p pending) error {
+// raise stores an alert, with its messages where there are to be some, by what
+// its rule is now: one that is gone tells nothing any more.
+func (s *Service) raise(ctx context.Context, a store.WatchAlert) error {
 	return s.o.Store.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.AddWatchAlert(p.alert); err != nil {
+		r, err := tx.WatchRule(a.Rule)
+		if err != nil {
 			return err
 		}
-		posts, err := s.posts(p)
+		if !r.Deleted.IsZero() {
+			return fmt.Errorf("rule %s is deleted: %w", r.ID, store.ErrNotFound)
+		}
+		if err := tx.AddWatchAlert(a); err != nil {
+			return err
+		}
+		posts, err := s.posts(a, r)
 		if err != nil {
 			return err
 		}

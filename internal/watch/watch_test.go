@@ -281,6 +281,8 @@ func TestRulesComeTrueOnce(t *testing.T) {
 	step("phrase", "theme", "asks", "mood", "risk", "silence", "long")
 	r.restart()
 	step("phrase", "theme", "asks", "mood", "risk", "silence", "long")
+	r.say(c, 62, insights.Agent, "here I am again")
+	step("phrase", "theme", "asks", "mood", "risk", "silence", "long")
 	if _, err := r.Restore(t.Context(), watch.Person{ID: "root", Role: "admin"}, deleted.ID); err != nil {
 		t.Fatal(err)
 	}
