@@ -121,15 +121,6 @@ func (r watchRow) rule(v *vault.Vault) (WatchRule, error) {
 	return w, decode(v, "rule "+r.ID, r.Doc, &w.WatchWanted)
 }
 
-// WatchRule gives a rule by id, also one that is deleted.
-func (s *Store) WatchRule(ctx context.Context, id string) (WatchRule, error) {
-	var row watchRow
-	if err := s.reads.GetContext(ctx, &row, watchColumns+`WHERE id = ?`, id); err != nil {
-		return WatchRule{}, fmt.Errorf("rule %s: %w", id, notFound(err))
-	}
-	return row.rule(s.reads.vault)
-}
-
 // WatchRule gives a rule as this write sees it, also one that is deleted.
 func (tx *Tx) WatchRule(id string) (WatchRule, error) {
 	var row watchRow
@@ -189,21 +180,21 @@ type watchAlertRow struct {
 
 const watchAlertColumns = `SELECT id, rule, call, at, acked, doc FROM watch_alert `
 
-func (r watchAlertRow) alert(db *reader) (WatchAlert, error) {
+func (r watchAlertRow) alert(v *vault.Vault) (WatchAlert, error) {
 	a := WatchAlert{ID: r.ID, Rule: r.Rule, Call: r.Call, At: fromMillis(r.At)}
 	if r.Acked != nil {
 		a.Acked = fromMillis(*r.Acked)
 	}
-	return a, decode(db.vault, "alert "+r.ID, r.Doc, &a.WatchTold)
+	return a, decode(v, "alert "+r.ID, r.Doc, &a.WatchTold)
 }
 
-// WatchAlert gives an alert by id.
-func (s *Store) WatchAlert(ctx context.Context, id string) (WatchAlert, error) {
+// WatchAlert gives an alert as this write sees it.
+func (tx *Tx) WatchAlert(id string) (WatchAlert, error) {
 	var row watchAlertRow
-	if err := s.reads.GetContext(ctx, &row, watchAlertColumns+`WHERE id = ?`, id); err != nil {
-		return WatchAlert{}, fmt.Errorf("alert %s: %w", id, notFound(err))
+	if err := tx.get("alert "+id, &row, watchAlertColumns+`WHERE id = ?`, id); err != nil {
+		return WatchAlert{}, err
 	}
-	return row.alert(s.reads)
+	return row.alert(tx.w.vault)
 }
 
 // WatchAlerts gives a page of alerts since a moment, the latest first, and the
@@ -222,7 +213,7 @@ func (s *Store) WatchAlerts(ctx context.Context, since time.Time, open bool, aft
 	}
 	page = make([]WatchAlert, 0, min(len(rows), limit))
 	for _, r := range rows[:min(len(rows), limit)] {
-		a, err := r.alert(s.reads)
+		a, err := r.alert(s.reads.vault)
 		if err != nil {
 			return nil, "", err
 		}

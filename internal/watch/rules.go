@@ -38,15 +38,20 @@ func (s *Service) Make(ctx context.Context, by Person, w store.WatchWanted) (sto
 		return r, err
 	}
 	return r, s.save(ctx, func(tx *store.Tx) error {
-		n, err := tx.CountWatchRules()
-		if err != nil {
+		if err := roomForOne(tx); err != nil {
 			return err
-		}
-		if n >= MostRules {
-			return ErrTooMany
 		}
 		return tx.SaveWatchRule(r)
 	})
+}
+
+// roomForOne is [ErrTooMany] when there is no room for one more rule.
+func roomForOne(tx *store.Tx) error {
+	n, err := tx.CountWatchRules()
+	if err == nil && n >= MostRules {
+		err = ErrTooMany
+	}
+	return err
 }
 
 func (s *Service) check(w *store.WatchWanted) error {
@@ -82,29 +87,41 @@ func sent(field, address string, check func(string) error) error {
 	return nil
 }
 
-// Change puts another wish in the place of a rule's.
+// Change puts another wish in the place of a rule's. Its Changed is that of the
+// rule which was read: when somebody has changed the rule since, it is
+// [store.ErrConflict]; zero asks for no such thing.
 func (s *Service) Change(ctx context.Context, by Person, id string, w store.WatchWanted) (store.WatchRule, error) {
-	return s.edit(ctx, by, id, func(r *store.WatchRule) error {
-		w.By, w.Secret = r.By, r.Secret
-		r.WatchWanted = w
+	return s.edit(ctx, by, id, func(_ *store.Tx, r *store.WatchRule) error {
+		if !w.Changed.IsZero() && !w.Changed.Equal(r.Changed) {
+			return fmt.Errorf("rule %s: %w", id, store.ErrConflict)
+		}
+		wanted := w
+		wanted.By, wanted.Secret = r.By, r.Secret
+		r.WatchWanted = wanted
 		return s.check(&r.WatchWanted)
 	})
 }
 
 // Delete ends a rule, which can be brought back for 30 days.
 func (s *Service) Delete(ctx context.Context, by Person, id string) error {
-	_, err := s.edit(ctx, by, id, func(r *store.WatchRule) error { r.Deleted = s.o.Now().UTC(); return nil })
+	_, err := s.edit(ctx, by, id, func(_ *store.Tx, r *store.WatchRule) error { r.Deleted = s.o.Now().UTC(); return nil })
 	return err
 }
 
-// Restore brings a rule back.
+// Restore brings a rule back, where there is room for it.
 func (s *Service) Restore(ctx context.Context, by Person, id string) (store.WatchRule, error) {
-	return s.edit(ctx, by, id, func(r *store.WatchRule) error { r.Deleted = time.Time{}; return nil })
+	return s.edit(ctx, by, id, func(tx *store.Tx, r *store.WatchRule) error {
+		if r.Deleted.IsZero() {
+			return nil
+		}
+		r.Deleted = time.Time{}
+		return roomForOne(tx)
+	})
 }
 
 // NewSecret has webhooks signed with another secret, and gives it.
 func (s *Service) NewSecret(ctx context.Context, by Person, id string) (string, error) {
-	r, err := s.edit(ctx, by, id, func(r *store.WatchRule) error {
+	r, err := s.edit(ctx, by, id, func(_ *store.Tx, r *store.WatchRule) error {
 		if r.Webhook == "" {
 			return &Invalid{"webhook", "expected an address: there is nothing to sign"}
 		}
@@ -114,19 +131,25 @@ func (s *Service) NewSecret(ctx context.Context, by Person, id string) (string, 
 	return r.Secret, err
 }
 
-func (s *Service) edit(ctx context.Context, by Person, id string, change func(*store.WatchRule) error) (store.WatchRule, error) {
-	r, err := s.o.Store.WatchRule(ctx, id)
-	if err != nil {
-		return r, err
-	}
-	if r.Owner != by.ID && by.Role != admin {
-		return r, ErrNotYours
-	}
-	if err := change(&r); err != nil {
-		return r, err
-	}
-	r.Changed, r.ChangedBy = s.o.Now().UTC(), by.Name
-	return r, s.save(ctx, func(tx *store.Tx) error { return tx.SaveWatchRule(r) })
+// edit changes a rule as it is in the write, so that of two who do so at once
+// the second sees what the first did.
+func (s *Service) edit(ctx context.Context, by Person, id string, change func(*store.Tx, *store.WatchRule) error) (r store.WatchRule, err error) {
+	err = s.save(ctx, func(tx *store.Tx) error {
+		was, err := tx.WatchRule(id)
+		if err != nil {
+			return err
+		}
+		if was.Owner != by.ID && by.Role != admin {
+			return ErrNotYours
+		}
+		r = was
+		if err := change(tx, &r); err != nil {
+			return err
+		}
+		r.Changed, r.ChangedBy = s.o.Now().UTC(), by.Name
+		return tx.SaveWatchRule(r)
+	})
+	return r, err
 }
 
 // save writes, and has the rules that watch read anew.
@@ -168,18 +191,20 @@ func (s *Service) Alerts(ctx context.Context, open bool, after string, limit int
 // Ack notes that somebody has seen to an alert, or that it is open again. Whoever
 // was first stays.
 func (s *Service) Ack(ctx context.Context, by Person, id string, done bool) (Alert, error) {
-	a, err := s.o.Store.WatchAlert(ctx, id)
+	s.acts.Lock()
+	defer s.acts.Unlock()
+	var a store.WatchAlert
+	err := s.o.Store.Write(ctx, func(tx *store.Tx) (err error) {
+		if a, err = tx.WatchAlert(id); err != nil || done == !a.Acked.IsZero() {
+			return err
+		}
+		a.Acked, a.AckedBy = time.Time{}, ""
+		if done {
+			a.Acked, a.AckedBy = s.o.Now().UTC(), by.Name
+		}
+		return tx.AckWatchAlert(a)
+	})
 	if err != nil {
-		return Alert{}, err
-	}
-	if done == !a.Acked.IsZero() {
-		return alertView(a), nil
-	}
-	a.Acked, a.AckedBy = time.Time{}, ""
-	if done {
-		a.Acked, a.AckedBy = s.o.Now().UTC(), by.Name
-	}
-	if err := s.o.Store.Write(ctx, func(tx *store.Tx) error { return tx.AckWatchAlert(a) }); err != nil {
 		return Alert{}, err
 	}
 	s.note(a)

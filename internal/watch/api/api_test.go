@@ -58,6 +58,9 @@ func newRig(t *testing.T) *rig {
 			if errors.Is(err, store.ErrNotFound) {
 				return huma.Error404NotFound("there is nothing with this id")
 			}
+			if errors.Is(err, store.ErrConflict) {
+				return huma.Error409Conflict("somebody changed this meanwhile")
+			}
 			return err
 		},
 		Caller: func(context.Context) string { return "Sue" }, ID: func(context.Context) string { return "sue" },
@@ -170,7 +173,8 @@ func TestARulesLife(t *testing.T) {
 		method, path, body string
 		want               int
 	}{
-		{http.MethodPut, "", `{"name": "Longer", "kind": "long", "seconds": 90}`, http.StatusOK},
+		{http.MethodPut, "?changed_at=2026-05-01T12:00:01Z", `{"name": "Unseen", "kind": "long", "seconds": 90}`, http.StatusConflict},
+		{http.MethodPut, "?changed_at=2026-05-01T12:00:00Z", `{"name": "Longer", "kind": "long", "seconds": 90}`, http.StatusOK},
 		{http.MethodDelete, "", "", http.StatusNoContent},
 		{http.MethodPost, "/restore", "", http.StatusOK},
 	} {

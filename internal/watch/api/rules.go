@@ -92,11 +92,14 @@ func (r routes) make(ctx context.Context, in *makeInput) (*out[LiveRule], error)
 type changeInput struct {
 	ByID
 
+	Seen time.Time `query:"changed_at" doc:"The changed_at of the rule that was read: when somebody has changed it since, nothing is changed"`
 	Body LiveRuleDraft
 }
 
 func (r routes) change(ctx context.Context, in *changeInput) (*out[LiveRule], error) {
-	rule, err := r.watch.Change(ctx, r.who(ctx), in.ID, in.Body.wanted())
+	wanted := in.Body.wanted()
+	wanted.Changed = in.Seen
+	rule, err := r.watch.Change(ctx, r.who(ctx), in.ID, wanted)
 	return r.kept(ctx, rule, err)
 }
 

@@ -78,7 +78,7 @@ function RuleForm({ of, rules, done }: FormProps): JSX.Element {
   return (
     <form class="saved-form live-form" onSubmit={(e) => {
       e.preventDefault();
-      void rules.keep(d, of === "new" ? "" : of.id).then((kept) => kept && done());
+      void rules.keep(d, of === "new" ? undefined : of).then((kept) => kept && done());
     }}>
       <label>{words.when} <select autofocus value={d.kind} onChange={(e) => turn(e.currentTarget.value as RuleKind)}>
         {ruleKinds.map((k) => <option key={k} value={k}>{words.kinds[k]}</option>)}

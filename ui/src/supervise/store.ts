@@ -42,16 +42,23 @@ export class Rules {
     });
   }
 
-  /** Keeps a new rule, or a changed one; true when it is kept. */
-  async keep(draft: RuleDraft, id = ""): Promise<boolean> {
-    const had = this.list.peek()?.find((r) => r.id === id)?.webhook ?? "";
-    return this.doing(async () => {
+  /** Keeps a new rule, or a changed one; true when it is kept. One that somebody else changed meanwhile is not. */
+  async keep(draft: RuleDraft, was?: LiveRule): Promise<boolean> {
+    const kept = await this.doing(async () => {
       const body = trimmed(draft);
-      const made = id ? await this.api.changeLiveRule(id, body) : await this.api.makeLiveRule(body, this.key);
+      const made = was ? await this.api.changeLiveRule(was, body) : await this.api.makeLiveRule(body, this.key);
       this.key = freshKey();
-      if (body.webhook && body.webhook !== had) this.secret.value = (await this.api.liveRuleSecret(made.id)).secret;
+      if (body.webhook && body.webhook !== was?.webhook) this.secret.value = (await this.api.liveRuleSecret(made.id)).secret;
       this.list.value = many((await this.api.liveRules()).rules);
     });
+    if (this.problem.peek()?.status === 409) await this.reread();
+    return kept;
+  }
+
+  /** Shows the rules as they are now, beside what was said of a refusal. */
+  private async reread(): Promise<void> {
+    const all = await this.api.liveRules().catch(() => undefined);
+    if (all) this.list.value = many(all.rules);
   }
 
   async drop(r: LiveRule): Promise<void> {

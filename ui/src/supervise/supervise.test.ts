@@ -102,9 +102,9 @@ describe("words", () => {
 });
 
 describe("rules", () => {
-  const rule: LiveRule = { id: "r1", name: "Long", kind: "long", seconds: 60, own: true };
+  const rule: LiveRule = { id: "r1", name: "Long", kind: "long", seconds: 60, own: true, changed_at: "2026-05-01T12:00:00Z" };
   const api = () => ({
-    liveRules: vi.fn(async () => ({ rules: [rule] })), makeLiveRule: vi.fn(async (_b: unknown, _k: string) => rule), changeLiveRule: vi.fn(async () => rule),
+    liveRules: vi.fn(async () => ({ rules: [rule] })), makeLiveRule: vi.fn(async (_b: unknown, _k: string) => rule), changeLiveRule: vi.fn(async (_r: unknown, _b: unknown) => rule),
     deleteLiveRule: vi.fn(async () => undefined), restoreLiveRule: vi.fn(async () => rule), liveRuleSecret: vi.fn(async () => ({ secret: "whsec_1" })),
   });
 
@@ -123,6 +123,18 @@ describe("rules", () => {
     await r.keep({ ...draft, webhook: "" });
     const keys = a.makeLiveRule.mock.calls.map(([, key]) => key);
     expect([keys[0] === keys[1], keys[1] === keys[2], r.secret.value]).toEqual([true, false, "whsec_1"]);
+  });
+
+  it("are changed as they were read; one that somebody else changed is read again", async () => {
+    const a = api();
+    const other = { ...rule, name: "Longer", changed_at: "2026-05-01T12:01:00Z" };
+    a.changeLiveRule.mockRejectedValueOnce(new Problem(409, "Conflict", "somebody changed this meanwhile; read it again"));
+    a.liveRules.mockResolvedValueOnce({ rules: [rule] }).mockResolvedValueOnce({ rules: [other] });
+    const r = new Rules(a);
+    await r.load();
+    expect(await r.keep({ ...rule, name: "Mine" }, rule)).toBe(false);
+    expect(a.changeLiveRule).toHaveBeenCalledWith(rule, { name: "Mine", kind: "long", seconds: 60 });
+    expect([r.list.value, r.problem.value?.status]).toEqual([[other], 409]);
   });
 
   it("are deleted and brought back", async () => {

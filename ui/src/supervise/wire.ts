@@ -80,6 +80,7 @@ export interface LiveRule extends RuleDraft {
   id: string;
   by?: string;
   own: boolean;
+  changed_at: string;
 }
 
 export interface Figures {
