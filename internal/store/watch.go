@@ -44,6 +44,8 @@ type WatchWays struct {
 	Language string `json:"language,omitempty"` // of mails
 	Webhook  string `json:"webhook,omitempty"`
 	Secret   string `json:"secret,omitempty"` // that webhooks are signed with
+	// WebhookOff is why nothing is sent to the webhook any more; empty: it is.
+	WebhookOff string `json:"webhook_off,omitempty"`
 }
 
 // WatchAlert says that a rule came true on a call.

@@ -29,7 +29,7 @@ func (s *Service) posts(a store.WatchAlert, r store.WatchRule) ([]store.Post, er
 		link = s.o.URL() + "/desk/" + url.PathEscape(a.Call)
 	}
 	var out []store.Post
-	if r.Webhook != "" {
+	if r.Webhook != "" && r.WebhookOff == "" {
 		body, err := json.Marshal(map[string]any{
 			"type": "call.flagged", "timestamp": a.At.Format(time.RFC3339Nano),
 			"data": struct {

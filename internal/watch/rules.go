@@ -89,7 +89,8 @@ func sent(field, address string, check func(string) error) error {
 
 // Change puts another wish in the place of a rule's. Its Changed is that of the
 // rule which was read: when somebody has changed the rule since, it is
-// [store.ErrConflict]; zero asks for no such thing.
+// [store.ErrConflict]; zero asks for no such thing. A webhook that was switched
+// off is tried again.
 func (s *Service) Change(ctx context.Context, by Person, id string, w store.WatchWanted) (store.WatchRule, error) {
 	return s.edit(ctx, by, id, func(_ *store.Tx, r *store.WatchRule) error {
 		if !w.Changed.IsZero() && !w.Changed.Equal(r.Changed) {
@@ -147,9 +148,21 @@ func (s *Service) edit(ctx context.Context, by Person, id string, change func(*s
 			return err
 		}
 		r.Changed, r.ChangedBy = s.o.Now().UTC(), by.Name
-		return tx.SaveWatchRule(r)
+		return errors.Join(tx.SaveWatchRule(r), drop(tx, was, r))
 	})
 	return r, err
+}
+
+// drop gives up what is on its way to where a rule tells no more.
+func drop(tx *store.Tx, was, is store.WatchRule) error {
+	var errs error
+	if is.Mail != was.Mail || !is.Deleted.IsZero() {
+		errs = tx.DropPosts(is.ID, "mail")
+	}
+	if is.Webhook != was.Webhook || !is.Deleted.IsZero() {
+		errs = errors.Join(errs, tx.DropPosts(is.ID, "webhook"))
+	}
+	return errs
 }
 
 // save writes, and has the rules that watch read anew.

@@ -72,3 +72,74 @@ func TestNobodyChangesWhatTheyHaveNotSeen(t *testing.T) {
 		t.Errorf("%+v, %v", rules, err)
 	}
 }
+
+// due gives what waits to be sent, by the way it goes.
+func (r *rig) due() map[string]store.Post {
+	r.Helper()
+	posts, err := r.db.PostsDue(r.Context(), r.now.Add(time.Hour), 10)
+	if err != nil {
+		r.Fatal(err)
+	}
+	out := map[string]store.Post{}
+	for _, p := range posts {
+		out[p.By] = p
+	}
+	return out
+}
+
+// What waits for an address that a rule tells no more is given up, and nothing
+// is sent to one that is gone.
+func TestAddressesThatAreNoMore(t *testing.T) {
+	r := newRig(t)
+	sue := watch.Person{ID: "sue", Name: "Sue"}
+	ways := store.WatchWays{Webhook: "https://hook.test/", Mail: "ann@heed.test"}
+	rule, _ := r.told(store.WatchWanted{WatchWays: ways})
+	post, both := r.due()["webhook"], len(r.due())
+	wanted := rule.WatchWanted
+	wanted.Changed, wanted.Webhook = time.Time{}, ""
+	if _, err := r.Change(t.Context(), sue, rule.ID, wanted); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.due(); both != 2 || len(got) != 1 || got["mail"].To == "" {
+		t.Errorf("%d waited, now %v", both, got)
+	}
+	if err := r.Delete(t.Context(), sue, rule.ID); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.due(); len(got) != 0 {
+		t.Errorf("of a deleted rule: %v", got)
+	}
+
+	refused := func() store.WatchRule {
+		t.Helper()
+		err := r.db.Write(t.Context(), func(tx *store.Tx) error { return tx.RefusePosts(post, r.now) })
+		rules, wrong := r.Rules(t.Context())
+		if err != nil || wrong != nil {
+			t.Fatal(err, wrong)
+		}
+		return rules[0]
+	}
+	if _, err := r.Restore(t.Context(), sue, rule.ID); err != nil {
+		t.Fatal(err)
+	}
+	if got := refused(); got.WebhookOff != "" {
+		t.Errorf("it goes elsewhere by now: %+v", got.WatchWays)
+	}
+	wanted.Webhook = post.To
+	if _, err := r.Change(t.Context(), sue, rule.ID, wanted); err != nil {
+		t.Fatal(err)
+	}
+	if got := refused(); got.WebhookOff != "gone away" {
+		t.Errorf("%+v", got.WatchWays)
+	}
+	c := aCall("b")
+	r.commit(event.CallStarted, c, c)
+	r.follow()
+	r.Beat(t.Context())
+	if got := r.due(); len(got) != 1 || got["mail"].To == "" {
+		t.Errorf("by mail alone: %v", got)
+	}
+	if got, err := r.Change(t.Context(), sue, rule.ID, wanted); err != nil || got.WebhookOff != "" {
+		t.Errorf("%+v, %v", got.WatchWays, err)
+	}
+}

@@ -77,3 +77,44 @@ func TestNothingIsToldOfThePast(t *testing.T) {
 		t.Errorf("it goes on: %v", got)
 	}
 }
+
+// What is too old is forgotten when the process starts: it may never be up for a
+// day.
+func TestOldAlertsAreForgottenAtTheStart(t *testing.T) {
+	r := newRig(t)
+	r.told(store.WatchWanted{})
+	r.now = r.now.AddDate(0, 0, 31)
+	ctx, cancel := context.WithCancel(t.Context())
+	r.asked = cancel
+	r.Service.Run(ctx)
+	r.asked = nil
+	if err := r.db.Write(t.Context(), func(*store.Tx) error { return nil }); err != nil { // the one before is over
+		t.Fatal(err)
+	}
+	page, _, err := r.db.WatchAlerts(t.Context(), noon, false, "", 10)
+	if err != nil || len(page) != 0 {
+		t.Errorf("%+v, %v", page, err)
+	}
+}
+
+// What a profile tells counts for the call while its person is the caller.
+func TestTheCallIsOfWhoCalls(t *testing.T) {
+	r := newRig(t)
+	c := aCall("a")
+	r.commit(event.CallStarted, c, c)
+	r.commit(event.ProfileChanged, c, map[string]any{"id": "p-x", "name": "Bert", "readings": []any{map[string]any{"name": "churn_risk", "value": 0.9}}})
+	r.follow()
+	if got := r.board().Calls[0]; got.Customer != "Maria a" || got.Risk.Value != 0 {
+		t.Errorf("of somebody else: %q %+v", got.Customer, got.Risk)
+	}
+	for _, step := range []struct {
+		to, name string
+		parts    int
+	}{{"p-x", "Bert", 1}, {"p-y", "", 0}} {
+		r.commit(event.CallMoved, c, event.Moved{To: step.to})
+		r.follow()
+		if got := r.board().Calls[0]; got.CustomerID != step.to || got.Customer != step.name || len(got.Risk.Parts) != step.parts {
+			t.Errorf("%s: %+v", step.to, got)
+		}
+	}
+}

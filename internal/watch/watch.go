@@ -145,11 +145,13 @@ func (s *Service) Heard(id string, who insights.Speaker, end insights.Seconds) {
 	s.bell.Ring()
 }
 
-// Run looks at what time makes true, until ctx ends.
+// Run looks at what time makes true, until ctx ends. What is too old is forgotten
+// at once, and then each day.
 func (s *Service) Run(ctx context.Context) {
 	every, daily := time.NewTicker(beat), time.NewTicker(24*time.Hour)
 	defer every.Stop()
 	defer daily.Stop()
+	s.purge(ctx)
 	for {
 		select {
 		case <-ctx.Done():
@@ -157,11 +159,16 @@ func (s *Service) Run(ctx context.Context) {
 		case <-every.C:
 			s.Beat(ctx)
 		case <-daily.C:
-			err := s.o.Store.Write(ctx, func(tx *store.Tx) error { return tx.PurgeWatch(s.o.Now().Add(-kept)) })
-			if err != nil && ctx.Err() == nil {
-				s.log.Error("old alerts were not forgotten", "error", err)
-			}
+			s.purge(ctx)
 		}
+	}
+}
+
+// purge forgets alerts and deleted rules that are old.
+func (s *Service) purge(ctx context.Context) {
+	err := s.o.Store.Write(ctx, func(tx *store.Tx) error { return tx.PurgeWatch(s.o.Now().Add(-kept)) })
+	if err != nil && ctx.Err() == nil {
+		s.log.Error("old alerts were not forgotten", "error", err)
 	}
 }
 

@@ -259,3 +259,24 @@ func (r *rig) next(after string) (b watch.Board, id string) {
 	r.Fatal("the stream ended")
 	return b, id
 }
+
+// Where a rule tells is for who may change it.
+func TestAddressesAreForTheOwner(t *testing.T) {
+	rule := store.WatchRule{ID: "r", Owner: "ann", WatchWanted: store.WatchWanted{WatchWays: store.WatchWays{Mail: "ann@heed.test", Webhook: "https://u.hook.test:8443/T0/B0?key=x"}}}
+	for _, c := range []struct {
+		who           watch.Person
+		mail, webhook string
+	}{
+		{watch.Person{ID: "ann", Role: mount.Supervisor}, "ann@heed.test", "https://u.hook.test:8443/T0/B0?key=x"},
+		{watch.Person{ID: "root", Role: mount.Admin}, "ann@heed.test", "https://u.hook.test:8443/T0/B0?key=x"},
+		{watch.Person{ID: "bob", Role: mount.Supervisor}, "…@heed.test", "https://u.hook.test/…"},
+		{watch.Person{ID: "vic", Role: mount.Viewer}, "…@heed.test", "https://u.hook.test/…"},
+	} {
+		if got := ruleView(rule, c.who); got.Mail != c.mail || got.Webhook != c.webhook {
+			t.Errorf("%+v: %q %q", c.who, got.Mail, got.Webhook)
+		}
+	}
+	if got := ruleView(store.WatchRule{ID: "r", Owner: "ann"}, watch.Person{ID: "bob"}); got.Mail != "" || got.Webhook != "" {
+		t.Errorf("none: %q %q", got.Mail, got.Webhook)
+	}
+}

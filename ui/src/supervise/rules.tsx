@@ -39,6 +39,7 @@ function One({ of, rules, editing }: { of: LiveRule; rules: Rules; editing: Sign
     <li>
       <b dir="auto">{clean(of.name)}</b> <span dir="auto">{ruleSays(of)}</span>
       {of.by && <span class="muted">{words.by(clean(of.by))}</span>}
+      {of.webhook_off && <span class="note">{words.webhookOff}</span>}
       {of.own && mayAttend() && (
         <>
           <button type="button" class="quiet" aria-label={`${words.edit}: ${clean(of.name)}`} onClick={() => (editing.value = of)}>{words.edit}</button>

@@ -81,6 +81,8 @@ export interface LiveRule extends RuleDraft {
   by?: string;
   own: boolean;
   changed_at: string;
+  /** Why nothing is sent to the webhook any more. */
+  webhook_off?: string;
 }
 
 export interface Figures {
