@@ -53,11 +53,30 @@ func alertView(a store.WatchAlert) Alert {
 // all of it for "" and for a mark that is too old. Some is false when nothing
 // changed; changed is closed when something does.
 func (s *Service) Since(mark string) (b Board, next string, some bool, changed <-chan struct{}) {
+	return s.since(mark, true)
+}
+
+// AlertsSince is Since for who follows the alerts alone: its boards have no calls,
+// and a change of a call is none.
+func (s *Service) AlertsSince(mark string) (b Board, next string, some bool, changed <-chan struct{}) {
+	return s.since(mark, false)
+}
+
+func (s *Service) since(mark string, calls bool) (b Board, next string, some bool, changed <-chan struct{}) {
 	changed = s.bell.Changed()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	after, known := s.parse(mark)
 	b = Board{Whole: !known, Now: s.o.Now().UTC(), Calls: []Live{}, Ended: []string{}, Alerts: []Alert{}}
+	if calls {
+		s.callsSince(&b, after)
+	}
+	s.alertsSince(&b, after)
+	return b, s.mark(), b.Whole || len(b.Calls)+len(b.Ended)+len(b.Alerts) > 0, changed
+}
+
+// callsSince puts into a board the calls that go on, or what changed of them.
+func (s *state) callsSince(b *Board, after int64) {
 	for _, c := range s.calls {
 		if b.Whole || c.version > after {
 			b.Calls = append(b.Calls, c.shown())
@@ -69,8 +88,6 @@ func (s *Service) Since(mark string) (b Board, next string, some bool, changed <
 			b.Ended = append(b.Ended, e.call)
 		}
 	}
-	s.alertsSince(&b, after)
-	return b, s.mark(), b.Whole || len(b.Calls)+len(b.Ended)+len(b.Alerts) > 0, changed
 }
 
 // alertsSince puts into a board the alerts that nobody saw to, or what changed

@@ -234,6 +234,9 @@ func TestWhatChanged(t *testing.T) {
 	if _, _, some, _ := r.Since(last); some {
 		t.Error("nothing has changed")
 	}
+	if got, _, some, _ := r.AlertsSince(before); some || len(got.Calls)+len(got.Ended) > 0 {
+		t.Errorf("no alert has changed: %+v", got)
+	}
 	for _, bad := range []string{"", "x", "x.1", both + "9", "other.1"} {
 		if got, _, some, _ := r.Since(bad); !got.Whole || !some {
 			t.Errorf("%q: %+v", bad, got)

@@ -196,7 +196,7 @@ const marketing = {
 };
 
 const live = {
-  liveEvents: (after: string) => `/v1/live/events${query({ after })}`,
+  liveEvents: (after: string, alerts: boolean) => `/v1/live/events${query({ after, alerts: alerts || undefined })}`,
   liveRules: () => got<{ rules: Many<LiveRule> }>(GET("/v1/live/rules")),
   makeLiveRule: (body: RuleDraft, k: string) => got<LiveRule>(POST("/v1/live/rules", { params: key(k), body: listed<Takes<"/v1/live/rules", "post">>(body) })),
   /** Puts a draft in the place of a rule as it was read: one that somebody changed since is refused. */

@@ -215,6 +215,9 @@ func TestTheStream(t *testing.T) {
 		t.Errorf("%+v", first)
 	}
 	r.begin("b")
+	if got, _ := r.next("&alerts=true"); !got.Whole || len(got.Calls) != 0 {
+		t.Errorf("the alerts alone: %+v", got)
+	}
 	got, _ := r.next(id)
 	if got.Whole || len(got.Calls) != 1 || got.Calls[0].Call != "b" {
 		t.Errorf("resumed with %+v", got)

@@ -25,6 +25,12 @@ const ids = (all: readonly Live[] | undefined): string[] => (all ?? []).map((c) 
 describe("the board", () => {
   beforeEach(() => fold(board({ whole: true })));
 
+  it("takes the alerts alone where the calls are not followed", () => {
+    fold(board({ whole: true, calls: [one("a")], alerts: [alert("1")] }));
+    fold(board({ whole: true, alerts: [alert("2")] }), false);
+    expect([ids(live.value), open.value.map((a) => a.id)]).toEqual([["a"], ["2"]]);
+  });
+
   it("puts what changed in place, and all of it when it is whole", () => {
     fold(board({ whole: true, calls: [one("a"), one("b")], alerts: [alert("1")] }));
     fold(board({ calls: [one("c"), one("a", { agent: "Ada" })], ended: ["b"], alerts: [alert("2", { at: "2026-05-01T12:01:00Z" })] }));
