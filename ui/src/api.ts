@@ -19,7 +19,7 @@ import type {
   CallDetail, CallPage, Correction, Customer, Many, Outcome, Peaks, Status, User
 } from "./wire";
 
-export { Problem, query, signedOut, skew } from "./client";
+export { asProblem, FormKey, freshKey, Problem, query, setSkew, signedOut, skew } from "./client";
 
 const { GET, POST, PUT, PATCH, DELETE } = server;
 

@@ -2,7 +2,7 @@
 // and taken away with an undo.
 
 import { computed, signal } from "@preact/signals";
-import { Problem, type Api } from "../api";
+import { asProblem, freshKey, Problem, type Api } from "../api";
 import { t } from "../lang";
 import { me } from "../session";
 import { many } from "../wire";
@@ -63,7 +63,7 @@ export class Notes {
         text,
         ...(place.utterance ? { utterance_id: place.utterance } : {}),
         ...(place.second === undefined ? {} : { second: place.second }),
-      }, crypto.randomUUID()));
+      }, freshKey()));
       this.writing.value = undefined;
     });
   }
@@ -103,7 +103,7 @@ export class Notes {
       this.problem.value = undefined;
       return true;
     } catch (err) {
-      this.problem.value = err instanceof Problem ? err : new Problem(0, t().call.commentFailed, String(err));
+      this.problem.value = asProblem(err, t().call.commentFailed);
       return false;
     } finally {
       this.busy.value = false;

@@ -2,7 +2,7 @@
 // being tried, and the way back from the last step.
 
 import { effect, signal } from "@preact/signals";
-import { Problem } from "../api";
+import { asProblem, Problem } from "../api";
 import { t } from "../lang";
 import { me } from "../session";
 import { many } from "../wire";
@@ -11,11 +11,6 @@ import type { Catalogue, Doc, Kind, Line } from "./wire";
 import { mayOpen } from "./who";
 
 export { mayDesign, mayOpen, tabs, type Tab } from "./who";
-
-/** What went wrong, as the screens show it. */
-export function asProblem(err: unknown): Problem {
-  return err instanceof Problem ? err : new Problem(0, t().decisions.failed, String(err));
-}
 
 /** A way back from the last step; undefined when there is none. */
 export const undo = signal<{ text: string; run(): Promise<void> } | undefined>(undefined);
@@ -36,7 +31,7 @@ export async function goBack(): Promise<void> {
     await back.run();
     said.value = t().decisions.undone;
   } catch (err) {
-    said.value = asProblem(err).message;
+    said.value = asProblem(err, t().decisions.failed).message;
   }
 }
 
@@ -52,7 +47,7 @@ export class Shelf {
       this.all.value = await this.calls.catalogue();
       this.problem.value = undefined;
     } catch (err) {
-      this.problem.value = asProblem(err);
+      this.problem.value = asProblem(err, t().decisions.failed);
     }
   }
 

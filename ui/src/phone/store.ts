@@ -1,7 +1,7 @@
 // A call by the microphone of this computer: what it is, and what may be done.
 
 import { computed, signal } from "@preact/signals";
-import { api as realApi, Problem, type Api } from "../api";
+import { api as realApi, freshKey, Problem, type Api } from "../api";
 import { liveCalls } from "../desk/desk";
 import { locale, t } from "../lang";
 import { choice } from "../prefs";
@@ -85,7 +85,7 @@ export class Phone {
     void microphones().then((all) => (this.devices.value = all)); // they have names now
     for (const track of media.getAudioTracks()) track.addEventListener("ended", () => void this.finish(t().softphone.lost));
     const from = this.number.peek().trim();
-    const ticket = await this.d.api.phone({ party, language: locale(), ...(from ? { from } : {}) }, crypto.randomUUID());
+    const ticket = await this.d.api.phone({ party, language: locale(), ...(from ? { from } : {}) }, freshKey());
     if (mine !== this.turn) return; // finish has let the microphone go
     this.platformCall.value = ticket.call;
     const session = (this.session = this.d.publisher(ticket.token, (s) => mine === this.turn && this.changed(s)));

@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { api, Problem } from "../api";
+import { api, asProblem, Problem } from "../api";
 import { figure } from "../format";
 import { useKeys } from "../keys";
 import { locale, t } from "../lang";
@@ -45,7 +45,7 @@ function Find(): JSX.Element {
       problem.value = undefined;
     } catch (err) {
       if (mine !== asked.current) return;
-      problem.value = err instanceof Problem ? err : new Problem(0, t().customers.searchFailed, String(err));
+      problem.value = asProblem(err, t().customers.searchFailed);
     }
   };
   useEffect(() => void look(""), []);

@@ -1,7 +1,8 @@
 // All live calls and their alerts, followed once for the whole app.
 
 import { computed, signal } from "@preact/signals";
-import { api as realApi, Problem, skew, type Api } from "../api";
+import { api as realApi, asProblem, setSkew, type Api, type Problem } from "../api";
+import { t } from "../lang";
 import { follow, type Link, type Stream } from "../stream";
 import { many } from "../wire";
 import { waitingAlerts } from "./count";
@@ -32,8 +33,7 @@ export function fold(b: Board, whole = true): void {
     if (a.acked_at) told.delete(a.id);
     else told.set(a.id, a);
   }
-  const apart = Date.parse(b.now) - Date.now();
-  if (Math.abs(apart) > 2000) skew.value = apart;
+  setSkew(b.now);
   if (whole) calls.value = next;
   alerts.value = told;
   waitingAlerts.value = open.value.length;
@@ -67,7 +67,7 @@ export async function seeTo(a: LiveAlert, api: Pick<Api, "ackAlert"> = realApi):
   } catch (err) {
     put(a.id, a);
     seenTo.value = undefined;
-    problem.value = err as Problem;
+    problem.value = asProblem(err, t().supervise.failed);
   }
 }
 
@@ -79,7 +79,7 @@ export async function undoSeen(api: Pick<Api, "reopenAlert"> = realApi): Promise
     put(a.id, a);
     seenTo.value = undefined;
   } catch (err) {
-    problem.value = err as Problem;
+    problem.value = asProblem(err, t().supervise.failed);
   }
 }
 

@@ -1,9 +1,8 @@
 // Rules over live calls, and what the team did.
 
 import { signal } from "@preact/signals";
-import { api as realApi, Problem, type Api } from "../api";
+import { api as realApi, asProblem, FormKey, Problem, type Api } from "../api";
 import { many } from "../wire";
-import { freshKey } from "../themes/store";
 import { t } from "../lang";
 import type { LiveRule, RuleDraft, RuleKind, Team } from "./wire";
 
@@ -32,7 +31,7 @@ export class Rules {
   readonly deleted = signal<LiveRule | undefined>(undefined);
   /** The secret of webhooks, shown once. */
   readonly secret = signal("");
-  private key = freshKey();
+  private readonly key = new FormKey();
 
   constructor(private readonly api: RulesApi = realApi) {}
 
@@ -46,9 +45,9 @@ export class Rules {
   async keep(draft: RuleDraft, was?: LiveRule): Promise<boolean> {
     const kept = await this.doing(async () => {
       const body = trimmed(draft);
-      const made = was ? await this.api.changeLiveRule(was, body) : await this.api.makeLiveRule(body, this.key);
-      this.key = freshKey();
+      const made = was ? await this.api.changeLiveRule(was, body) : await this.api.makeLiveRule(body, this.key.of(body));
       if (body.webhook && body.webhook !== was?.webhook) this.secret.value = (await this.api.liveRuleSecret(made.id)).secret;
+      this.key.done();
       this.list.value = many((await this.api.liveRules()).rules);
     });
     if (this.problem.peek()?.status === 409) await this.reread();
@@ -86,7 +85,7 @@ export class Rules {
       await run();
       return true;
     } catch (err) {
-      this.problem.value = err instanceof Problem ? err : new Problem(0, t().supervise.failed, String(err));
+      this.problem.value = asProblem(err, t().supervise.failed);
       return false;
     } finally {
       this.busy.value = false;
@@ -119,7 +118,7 @@ export class TeamFigures {
       if (this.span.peek() === span) this.team.value = team;
       this.problem.value = undefined;
     } catch (err) {
-      this.problem.value = err instanceof Problem ? err : new Problem(0, t().supervise.failed, String(err));
+      this.problem.value = asProblem(err, t().supervise.failed);
     }
   }
 

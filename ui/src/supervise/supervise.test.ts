@@ -131,6 +131,16 @@ describe("rules", () => {
     expect([keys[0] === keys[1], keys[1] === keys[2], r.secret.value]).toEqual([true, false, "whsec_1"]);
   });
 
+  it("are made once when only the secret was not given", async () => {
+    const a = api();
+    a.liveRuleSecret.mockRejectedValueOnce(new Problem(0, "No answer", ""));
+    const r = new Rules(a);
+    const draft = { name: "Long", kind: "long", seconds: 60, webhook: "https://hook.test" } as const;
+    expect([await r.keep(draft), await r.keep(draft), await r.keep(draft)]).toEqual([false, true, true]);
+    const [first, again, other] = a.makeLiveRule.mock.calls.map(([, key]) => key);
+    expect([first === again, again === other]).toEqual([true, false]);
+  });
+
   it("are changed as they were read; one that somebody else changed is read again", async () => {
     const a = api();
     const other = { ...rule, name: "Longer", changed_at: "2026-05-01T12:01:00Z" };
