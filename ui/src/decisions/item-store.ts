@@ -81,7 +81,7 @@ export class Editor {
       try {
         const v = await this.calls.draft({ kind: this.kind, id: this.id, based: this.based, why: this.why.peek().trim(), doc });
         this.why.value = "";
-        tell(t().decisions.saved(v.version), () => this.step(v.version, "dropped", t().decisions.takenBack));
+        tell(() => t().decisions.saved(v.version), () => this.step(v.version, "dropped", t().decisions.takenBack));
       } catch (err) {
         if (!(err instanceof Problem) || err.status !== 409) throw err;
         await this.collide();
@@ -118,7 +118,7 @@ export class Editor {
     await this.doing(async () => {
       await this.calls.step({ kind: this.kind, id: this.id, version: v.version, to, why });
       this.why.value = "";
-      tell(t().decisions.moved[to](v.version), this.back(v, to, before));
+      tell(() => t().decisions.moved[to](v.version), this.back(v, to, before));
       await this.reload();
     });
   }

@@ -85,7 +85,7 @@ export class Ranker {
     try {
       for (const [id, fields] of Object.entries(of.actions)) made.push(await this.draftOf("action", id, (doc) => merge(doc, fields), why));
       for (const [id, percent] of Object.entries(of.levers)) made.push(await this.draftOf("lever", `on.${id}`, () => leverOn("action", id, percent, why), why));
-      tell(t().decisions.drafted(made.length), async () => {
+      tell(() => t().decisions.drafted(made.length), async () => {
         for (const back of made) await back();
         await shelf.refresh();
       });

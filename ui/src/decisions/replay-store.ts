@@ -79,7 +79,7 @@ export class Replays {
   }
 }
 
-export interface Matrix {
+interface Matrix {
   from: readonly string[];
   to: readonly string[];
   cell(from: string, to: string): Move | undefined;

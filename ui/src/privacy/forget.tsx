@@ -9,7 +9,7 @@ import { Trouble } from "../parts/bits";
 import type { Erasure } from "./wire";
 
 /** The word that has to be typed: nobody types it by accident. */
-export const forgetWord = "erase";
+const forgetWord = "erase";
 
 /** An erasure in the making. */
 export class Forgetting {

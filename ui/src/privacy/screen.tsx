@@ -139,7 +139,7 @@ function Undo({ ledger }: { ledger: PersonLedger }): JSX.Element {
   const u = ledger.undo.value;
   return (
     <div role="status">
-      {u && <p class="note note-accent"><span>{u.text} {t().privacy.beingTold}</span><button type="button" onClick={() => void ledger.takeBack()}>{t().privacy.undo}</button></p>}
+      {u && <p class="note note-accent"><span>{u.text()} {t().privacy.beingTold}</span><button type="button" onClick={() => void ledger.takeBack()}>{t().privacy.undo}</button></p>}
     </div>
   );
 }

@@ -4,7 +4,7 @@
 import { signal } from "@preact/signals";
 import { api as realApi, asProblem, freshKey, Problem, type Api } from "../api";
 import { textOf } from "../format";
-import { locale, t } from "../lang";
+import { locale, t, type Say } from "../lang";
 import { many, type Customer } from "../wire";
 import type { Cell, ConsentState, Knows, LedgerRow, Past, Standing, Wording } from "./wire";
 
@@ -35,7 +35,7 @@ type Needs = Pick<Api,
 
 /** What can be taken back by one click. */
 export interface Undoable {
-  text: string;
+  text: Say;
   row: string;
 }
 
@@ -152,7 +152,7 @@ export class PersonLedger {
         ...(s.channel ? { channel: s.channel } : {}),
         ...(allow && words ? { wording_id: words.id, method: "asked by the privacy officer" } : {}),
       }, freshKey());
-      this.undo.value = { text: t().privacy.turned(stateName(allow ? "granted" : "withdrawn"), cellName(s)), row: row.id };
+      this.undo.value = { text: () => t().privacy.turned(stateName(allow ? "granted" : "withdrawn"), cellName(s)), row: row.id };
       await this.refresh();
       this.chosen.value = this.cells.peek().find((c) => cellKey(c) === cellKey(s));
     });

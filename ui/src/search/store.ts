@@ -113,7 +113,7 @@ export class Search {
   }
 }
 
-export interface Around {
+interface Around {
   before: readonly Utterance[];
   after: readonly Utterance[];
 }
