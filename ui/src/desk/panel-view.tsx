@@ -7,7 +7,7 @@ import { Mood, Row } from "../parts/bits";
 import { Spark } from "../parts/spark";
 import { EvidenceList } from "../parts/why";
 import { links } from "../route";
-import { clean } from "../text";
+import { clean, nameOr } from "../text";
 import { many, type Customer, type Fact, type May, type Reading, type Utterance } from "../wire";
 import { now } from "../parts/now";
 import { showSecond } from "./captions-view";
@@ -27,7 +27,7 @@ export function Panel({ desk }: { desk: LiveCall }): JSX.Element {
     <section class="panel" aria-label={d.customer}>
       <h2 class="label">{d.customer}</h2>
       <p class="panel-name">
-        {c ? <a href={links.customer(c.id)}><bdi>{c.name || d.notKnown}</bdi></a> : <bdi>{desk.call.value?.customer_name || d.notKnown}</bdi>}
+        {c ? <a href={links.customer(c.id)}><bdi>{nameOr(c.name, d.notKnown)}</bdi></a> : <bdi>{nameOr(desk.call.value?.customer_name, d.notKnown)}</bdi>}
       </p>
       <div class="who-is">
         <WhoIsIt desk={desk} />
@@ -85,7 +85,7 @@ function plain(v: unknown): string {
   if (typeof v === "number") return figure(v);
   if (typeof v === "boolean") return v ? t().desk.yes : t().desk.no;
   if (Array.isArray(v)) return v.map(plain).join(", ");
-  return typeof v === "string" ? v : "";
+  return typeof v === "string" ? clean(v) : "";
 }
 
 function MoodRow({ desk }: { desk: LiveCall }): JSX.Element {

@@ -1,5 +1,6 @@
 // The privacy officer's screen: one person's consent, now and then.
 
+import { nameOr } from "../text";
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
@@ -72,7 +73,7 @@ function Find(): JSX.Element {
         {list.map((c) => (
           <li key={c.id}>
             <a class="person-row" href={links.privacy(c.id)} data-item>
-              <b dir="auto">{c.name || customers.nameless}</b>
+              <b dir="auto">{nameOr(c.name, customers.nameless)}</b>
               <span class="muted num">{many(c.identifiers).map((i) => <bdi key={i.value} dir="ltr">{i.value} </bdi>)}</span>
             </a>
           </li>
