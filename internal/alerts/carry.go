@@ -89,7 +89,7 @@ func (s *Service) attempt(ctx context.Context, p store.Post) error {
 		if err := tx.SetPost(p); err != nil || !over {
 			return err
 		}
-		return tx.PauseSubscription(p.Subscription, "gone away", s.o.Now())
+		return tx.RefusePosts(p, s.o.Now())
 	})
 }
 

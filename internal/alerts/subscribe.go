@@ -256,7 +256,7 @@ func (s *Service) save(tx *store.Tx, was, one store.Subscription) error {
 		return err
 	}
 	if one.State != store.SubscriptionActive {
-		return tx.DropPosts(one.ID)
+		return tx.DropPosts(one.ID, "")
 	}
 	if was.State != store.SubscriptionActive || ruleOf(was.Wanted) != ruleOf(one.Wanted) {
 		return tx.BeginStanding(one.ID, one.Changed)

@@ -33,6 +33,16 @@ func TestTheScreensAreQuick(t *testing.T) {
 	inBrowser(ctx, t, "e2e/speed.spec.mjs")
 }
 
+// TestTheScreensTakeAnything shows the screens a wrong clock and hostile words, on
+// the server of their own.
+func TestTheScreensTakeAnything(t *testing.T) {
+	t.Parallel() // it waits more than it works
+	needBrowser(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	inBrowser(ctx, t, "e2e/hostile.spec.mjs")
+}
+
 // spoken writes a recorded call as a browser's microphone wants it: 16 bits.
 func spoken(t *testing.T, name string) string {
 	t.Helper()

@@ -152,7 +152,7 @@ func toFront(list []*candidate, at int) {
 // is drawn from what the model believes of it.
 func thompson(source *rand.Rand, list []*candidate, draws int) []float64 {
 	return wins(list, draws, func(c *candidate) float64 {
-		return expit(c.estimate.M + math.Sqrt(c.estimate.S)*source.NormFloat64())
+		return Expit(c.estimate.M + math.Sqrt(c.estimate.S)*source.NormFloat64())
 	})
 }
 

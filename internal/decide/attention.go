@@ -145,9 +145,9 @@ func (c *Catalogue) Hears(a Attention, text string) Attention {
 		if said == nil {
 			said = spokenWords(text)
 		}
-		for _, phrase := range act.Attention.Unless {
-			if holds(said, spokenWords(phrase)) {
-				next := map[string]string{act.ID: phrase}
+		for i, phrase := range act.unless {
+			if holds(said, phrase) {
+				next := map[string]string{act.ID: act.Attention.Unless[i]}
 				maps.Copy(next, a.Said)
 				a.Said = next
 				break
@@ -191,39 +191,55 @@ func attentionGate(m *moment, c *candidate) (string, string, bool) {
 	if phrase := a.Said[c.ID]; phrase != "" {
 		return "contact.unless_said", fmt.Sprintf("%q was said on this call", phrase), false
 	}
-	times, different, left, now := a.of(c.ID)
-	if now {
+	spent := &m.spent
+	if spent.now == c.ID {
 		return "", "", true
 	}
-	perCall, coolDown := m.guide.Attention.budgetOf(a.Agent)
-	coolDown = max(coolDown, c.Attention.CoolDown)
+	had, coolDown := spent.by[c.ID], max(spent.coolDown, c.Attention.CoolDown)
 	switch {
-	case c.Attention.PerCall > 0 && times >= c.Attention.PerCall:
-		return "contact.per_call", fmt.Sprintf("it came first %d times on this call", times), false
-	case times > 0 && m.At.Sub(left) < coolDown:
-		return "contact.cool_down", "it was shown " + ago(m.At, left) + " and rests for " + coolDown.String(), false
-	case perCall > 0 && times == 0 && different >= perCall:
-		return "contact.attention", fmt.Sprintf("%d suggestions came on this call, and the agent is not to have more", different), false
+	case c.Attention.PerCall > 0 && had.times >= c.Attention.PerCall:
+		return "contact.per_call", fmt.Sprintf("it came first %d times on this call", had.times), false
+	case had.times > 0 && m.At.Sub(had.left) < coolDown:
+		return "contact.cool_down", "it was shown " + ago(m.At, had.left) + " and rests for " + coolDown.String(), false
+	case spent.perCall > 0 && had.times == 0 && len(spent.by) >= spent.perCall:
+		return "contact.attention", fmt.Sprintf("%d suggestions came on this call, and the agent is not to have more", len(spent.by)), false
 	}
 	return "", "", true
 }
 
-// of gives how often an action came first, how many different ones did, when
-// another took its place last, and whether it comes first now.
-func (a *Attention) of(action string) (times, different int, left time.Time, now bool) {
-	seen := make(map[string]bool, len(a.Shown))
-	for i, s := range a.Shown {
-		if s.Action != "" && !seen[s.Action] {
-			seen[s.Action] = true
-			different++
-		}
-		if s.Action != action {
+// spent is an agent's budget on a call and what went of it, the same for all
+// candidates of a decision.
+type spent struct {
+	perCall  int
+	coolDown time.Duration
+	now      string           // the action that comes first now
+	by       map[string]shown // the actions that came first
+}
+
+// shown is how often an action came first, and when another took its place last.
+type shown struct {
+	times int
+	left  time.Time
+}
+
+// spentOf counts what went of an agent's attention; without any, nothing did.
+func spentOf(f *attentionFigures, a *Attention) spent {
+	if a == nil {
+		return spent{}
+	}
+	s := spent{by: make(map[string]shown, len(a.Shown))}
+	s.perCall, s.coolDown = f.budgetOf(a.Agent)
+	for i, show := range a.Shown {
+		s.now = show.Action
+		if show.Action == "" {
 			continue
 		}
-		times++
-		if now = i == len(a.Shown)-1; !now {
-			left = a.Shown[i+1].From
+		had := s.by[show.Action]
+		had.times++
+		if i+1 < len(a.Shown) {
+			had.left = a.Shown[i+1].From
 		}
+		s.by[show.Action] = had
 	}
-	return times, different, left, now
+	return s
 }

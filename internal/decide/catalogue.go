@@ -186,6 +186,7 @@ type action struct {
 	mentions mentions       // what its policies and context read, for the reasons
 	source   map[string]any // as it was written, with the keys of the files
 	median   float64        // what the middle action of its group is worth
+	unless   [][]string     // the words of its attention's phrases
 }
 
 // contextRule is one context weight: a label, or a rule when label is empty.

@@ -49,6 +49,7 @@ type asked struct {
 	// have the same rule, and within one request it has one answer.
 	answers []verdict
 	open    opened // for one evaluation of a counterfactual
+	spent   spent  // of the agent's attention
 }
 
 // way is which policy decides, with its model and exponent.
@@ -180,7 +181,7 @@ func (m *moment) begin(r *Request) {
 	m.Request = r
 	clear(m.read)
 	clear(m.answers)
-	m.open = opened{}
+	m.open, m.spent = opened{}, spentOf(&m.guide.Attention, r.Attention)
 	for i := range alwaysRead {
 		m.read[i] = true
 	}
@@ -204,7 +205,7 @@ func (m *moment) end() {
 	clear(m.labels[:cap(m.labels)])
 	clear(m.granted[:cap(m.granted)])
 	clear(m.ruled[:cap(m.ruled)])
-	m.issue, m.reach, m.way, m.free = trouble{}, reach{}, way{}, nil
+	m.issue, m.reach, m.way, m.free, m.spent = trouble{}, reach{}, way{}, nil, spent{}
 }
 
 const (

@@ -83,8 +83,13 @@ type Propensity interface {
 	Learn(l *Lesson)
 }
 
-// Z80 is the half width of an interval of 80 % in standard deviations.
-const Z80 = 1.28
+// Middle gives the middle 80 % of the chances whose log-odds have a mean and a
+// variance.
+func Middle(mean, variance float64) (low, high float64) {
+	const z80 = 1.28 // half of it, in standard deviations
+	half := z80 * math.Sqrt(variance)
+	return Expit(mean - half), Expit(mean + half)
+}
 
 // Fixed is the catalogue's prior and never learns.
 type Fixed struct{}
@@ -133,8 +138,7 @@ func (m *Counting) Estimate(c *Case) Estimate {
 	m.mu.RUnlock()
 	a, b := c.Prior*c.Weight+t.yes, (1-c.Prior)*c.Weight+t.no
 	e := Estimate{P: a / (a + b), M: math.Log(a / b), S: 1/a + 1/b}
-	half := Z80 * math.Sqrt(e.S)
-	e.Low, e.High = expit(e.M-half), expit(e.M+half)
+	e.Low, e.High = Middle(e.M, e.S)
 	return e
 }
 
@@ -155,4 +159,5 @@ func (m *Counting) Learn(l *Lesson) {
 
 func logit(p float64) float64 { return math.Log(p / (1 - p)) }
 
-func expit(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
+// Expit gives the chance of log-odds.
+func Expit(z float64) float64 { return 1 / (1 + math.Exp(-z)) }

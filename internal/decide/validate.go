@@ -49,6 +49,9 @@ func (b *builder) action(at complaints, spec actionSpec) (*action, error) {
 		}
 	}
 	a := &action{actionSpec: spec}
+	for _, phrase := range spec.Attention.Unless {
+		a.unless = append(a.unless, spokenWords(phrase))
+	}
 	for _, compile := range []func(complaints, *action) error{b.amounts, b.policies, b.contexts} {
 		if err := compile(at, a); err != nil {
 			return nil, err

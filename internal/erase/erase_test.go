@@ -138,7 +138,8 @@ func TestHoldsAndReasonsGoToo(t *testing.T) {
 	save(t, s, func(tx *store.Tx) error { return tx.SaveCall(nobodys) })
 	who := store.Reader{Who: "u1", Name: "Pat", Role: "supervisor", Origin: "local"}
 	read := func(kind string) error {
-		return s.NoteReads(t.Context(), store.Read{First: c.StartedAt, Last: c.StartedAt, Times: 1, Reader: who, Kind: kind, Call: c.ID, Why: "Anna complained"})
+		_, err := s.NoteReads(t.Context(), store.Read{First: c.StartedAt, Last: c.StartedAt, Times: 1, Reader: who, Kind: kind, Call: c.ID, Why: "Anna complained"})
+		return err
 	}
 	if err := read("recording"); err != nil {
 		t.Fatal(err)

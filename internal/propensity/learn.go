@@ -126,7 +126,7 @@ func (m *Model) do(w *scratch, now *lesson, l *decide.Lesson, again bool) {
 		now.Weights[i] = moved{t.slot, float32(t.x), variance}
 	}
 	z, _ := m.logOdds(c, u)
-	now.P = expit(z)
+	now.P = decide.Expit(z)
 	now.H = now.Trust * now.P * (1 - now.P)
 	now.D = 1 + now.H*u.s
 	who := m.learnerOf(c.Action)
@@ -138,7 +138,7 @@ func (m *Model) do(w *scratch, now *lesson, l *decide.Lesson, again bool) {
 		who.remember(m, &w.terms[i], c)
 	}
 	old := now.Score
-	now.Score = scored{z, expit(m.calibrated(cell{c.Group, c.Channel}, z)), l.Positive}
+	now.Score = scored{z, decide.Expit(m.calibrated(cell{c.Group, c.Channel}, z)), l.Positive}
 	m.count(now, 1).enter(now, again)
 	m.watch(who, now, old, again)
 }

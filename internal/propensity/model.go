@@ -325,15 +325,13 @@ func (m *Model) logOdds(c *decide.Case, u sum) (z, kappa float64) {
 func (m *Model) estimate(c *decide.Case, u sum) decide.Estimate {
 	z, kappa := m.logOdds(c, u)
 	z = m.calibrated(cell{c.Group, c.Channel}, z)
-	e := decide.Estimate{P: expit(z), M: z / kappa, S: u.s}
-	half := decide.Z80 * math.Sqrt(u.s)
-	e.Low, e.High = min(e.P, expit(e.M-half)), max(e.P, expit(e.M+half))
+	e := decide.Estimate{P: decide.Expit(z), M: z / kappa, S: u.s}
+	low, high := decide.Middle(e.M, e.S)
+	e.Low, e.High = min(e.P, low), max(e.P, high)
 	return e
 }
 
 func logit(p float64) float64 { return math.Log(p / (1 - p)) }
-
-func expit(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
 
 // timekeeper is the model's time: how many half-lives have passed since it
 // began, by outcomes and by the times that the lessons give. Precision above

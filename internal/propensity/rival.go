@@ -59,8 +59,7 @@ func (r *Rival) Name() string {
 func (r *Rival) Estimate(c *decide.Case) decide.Estimate {
 	yes, no := r.Beta(c)
 	e := decide.Estimate{P: yes / (yes + no), M: math.Log(yes / no), S: 1/yes + 1/no}
-	half := decide.Z80 * math.Sqrt(e.S)
-	e.Low, e.High = expit(e.M-half), expit(e.M+half)
+	e.Low, e.High = decide.Middle(e.M, e.S)
 	return e
 }
 

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 
@@ -24,9 +23,6 @@ type memory struct {
 	known, unknown int
 }
 
-// z80 is the half width of an interval of 80 %, as the models have it.
-const z80 = 1.28
-
 func (m *memory) Estimate(c *decide.Case) decide.Estimate {
 	for i := range m.then {
 		s := &m.then[i]
@@ -34,8 +30,8 @@ func (m *memory) Estimate(c *decide.Case) decide.Estimate {
 			continue
 		}
 		m.known++
-		half := z80 * math.Sqrt(s.S)
-		return decide.Estimate{P: s.P, M: s.M, S: s.S, Low: expit(s.M - half), High: expit(s.M + half)}
+		low, high := decide.Middle(s.M, s.S)
+		return decide.Estimate{P: s.P, M: s.M, S: s.S, Low: low, High: high}
 	}
 	m.unknown++
 	return m.Propensity.Estimate(c)
@@ -43,8 +39,6 @@ func (m *memory) Estimate(c *decide.Case) decide.Estimate {
 
 // Learn refuses: nothing is learnt from what did not happen.
 func (m *memory) Learn(*decide.Lesson) {}
-
-func expit(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
 
 // side is one of the two ways of deciding.
 type side struct {

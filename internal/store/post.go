@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -61,10 +62,30 @@ func (tx *Tx) SetPost(p Post) error {
 	return err
 }
 
-// DropPosts gives up what waits for somebody who wants it no more.
-func (tx *Tx) DropPosts(subscription string) error {
-	_, err := tx.exec("posts of "+subscription, `DELETE FROM post WHERE subscription = ? AND state = 'waiting'`, subscription)
+// DropPosts gives up what waits for somebody who wants it no more; by mail or by
+// webhook, "" is either.
+func (tx *Tx) DropPosts(subscription, by string) error {
+	_, err := tx.exec("posts of "+subscription, `DELETE FROM post WHERE subscription = ?1 AND state = 'waiting' AND (?2 = '' OR by = ?2)`, subscription, by)
 	return err
+}
+
+// RefusePosts notes that who gets a message wants no more of them: a
+// subscription is paused, and of a rule over live calls the webhook is switched
+// off, unless it goes elsewhere by now.
+func (tx *Tx) RefusePosts(p Post, at time.Time) error {
+	const why = "gone away"
+	r, err := tx.WatchRule(p.Subscription)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return tx.PauseSubscription(p.Subscription, why, at)
+	case err != nil || r.Webhook != p.To:
+		return err
+	}
+	r.WebhookOff = why
+	if err := tx.SaveWatchRule(r); err != nil {
+		return err
+	}
+	return tx.DropPosts(r.ID, p.By)
 }
 
 type postRow struct {

@@ -115,7 +115,7 @@ func (tx *Tx) PauseSubscription(id, why string, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	return tx.DropPosts(id)
+	return tx.DropPosts(id, "")
 }
 
 // CountSubscriptions counts those that are not deleted: of an owner, and all.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"heed/internal/event"
+	"heed/internal/vault"
 )
 
 // WatchRule is of what supervisors are told while a call goes on.
@@ -43,6 +44,8 @@ type WatchWays struct {
 	Language string `json:"language,omitempty"` // of mails
 	Webhook  string `json:"webhook,omitempty"`
 	Secret   string `json:"secret,omitempty"` // that webhooks are signed with
+	// WebhookOff is why nothing is sent to the webhook any more; empty: it is.
+	WebhookOff string `json:"webhook_off,omitempty"`
 }
 
 // WatchAlert says that a rule came true on a call.
@@ -112,21 +115,21 @@ type watchRow struct {
 
 const watchColumns = `SELECT id, owner, created, deleted, doc FROM watch_rule `
 
-func (r watchRow) rule(db *reader) (WatchRule, error) {
+func (r watchRow) rule(v *vault.Vault) (WatchRule, error) {
 	w := WatchRule{ID: r.ID, Owner: r.Owner, Created: fromMillis(r.Created)}
 	if r.Deleted != nil {
 		w.Deleted = fromMillis(*r.Deleted)
 	}
-	return w, decode(db.vault, "rule "+r.ID, r.Doc, &w.WatchWanted)
+	return w, decode(v, "rule "+r.ID, r.Doc, &w.WatchWanted)
 }
 
-// WatchRule gives a rule by id, also one that is deleted.
-func (s *Store) WatchRule(ctx context.Context, id string) (WatchRule, error) {
+// WatchRule gives a rule as this write sees it, also one that is deleted.
+func (tx *Tx) WatchRule(id string) (WatchRule, error) {
 	var row watchRow
-	if err := s.reads.GetContext(ctx, &row, watchColumns+`WHERE id = ?`, id); err != nil {
-		return WatchRule{}, fmt.Errorf("rule %s: %w", id, notFound(err))
+	if err := tx.get("rule "+id, &row, watchColumns+`WHERE id = ?`, id); err != nil {
+		return WatchRule{}, err
 	}
-	return row.rule(s.reads)
+	return row.rule(tx.w.vault)
 }
 
 // WatchRules gives those that are not deleted, in order of their making. Their
@@ -139,7 +142,7 @@ func (s *Store) WatchRules(ctx context.Context) ([]WatchRule, error) {
 	out := make([]WatchRule, len(rows))
 	for i, r := range rows {
 		var err error
-		if out[i], err = r.rule(s.reads); err != nil {
+		if out[i], err = r.rule(s.reads.vault); err != nil {
 			return nil, err
 		}
 	}
@@ -179,21 +182,21 @@ type watchAlertRow struct {
 
 const watchAlertColumns = `SELECT id, rule, call, at, acked, doc FROM watch_alert `
 
-func (r watchAlertRow) alert(db *reader) (WatchAlert, error) {
+func (r watchAlertRow) alert(v *vault.Vault) (WatchAlert, error) {
 	a := WatchAlert{ID: r.ID, Rule: r.Rule, Call: r.Call, At: fromMillis(r.At)}
 	if r.Acked != nil {
 		a.Acked = fromMillis(*r.Acked)
 	}
-	return a, decode(db.vault, "alert "+r.ID, r.Doc, &a.WatchTold)
+	return a, decode(v, "alert "+r.ID, r.Doc, &a.WatchTold)
 }
 
-// WatchAlert gives an alert by id.
-func (s *Store) WatchAlert(ctx context.Context, id string) (WatchAlert, error) {
+// WatchAlert gives an alert as this write sees it.
+func (tx *Tx) WatchAlert(id string) (WatchAlert, error) {
 	var row watchAlertRow
-	if err := s.reads.GetContext(ctx, &row, watchAlertColumns+`WHERE id = ?`, id); err != nil {
-		return WatchAlert{}, fmt.Errorf("alert %s: %w", id, notFound(err))
+	if err := tx.get("alert "+id, &row, watchAlertColumns+`WHERE id = ?`, id); err != nil {
+		return WatchAlert{}, err
 	}
-	return row.alert(s.reads)
+	return row.alert(tx.w.vault)
 }
 
 // WatchAlerts gives a page of alerts since a moment, the latest first, and the
@@ -212,7 +215,7 @@ func (s *Store) WatchAlerts(ctx context.Context, since time.Time, open bool, aft
 	}
 	page = make([]WatchAlert, 0, min(len(rows), limit))
 	for _, r := range rows[:min(len(rows), limit)] {
-		a, err := r.alert(s.reads)
+		a, err := r.alert(s.reads.vault)
 		if err != nil {
 			return nil, "", err
 		}

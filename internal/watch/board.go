@@ -53,11 +53,30 @@ func alertView(a store.WatchAlert) Alert {
 // all of it for "" and for a mark that is too old. Some is false when nothing
 // changed; changed is closed when something does.
 func (s *Service) Since(mark string) (b Board, next string, some bool, changed <-chan struct{}) {
+	return s.since(mark, true)
+}
+
+// AlertsSince is Since for who follows the alerts alone: its boards have no calls,
+// and a change of a call is none.
+func (s *Service) AlertsSince(mark string) (b Board, next string, some bool, changed <-chan struct{}) {
+	return s.since(mark, false)
+}
+
+func (s *Service) since(mark string, calls bool) (b Board, next string, some bool, changed <-chan struct{}) {
 	changed = s.bell.Changed()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	after, known := s.parse(mark)
 	b = Board{Whole: !known, Now: s.o.Now().UTC(), Calls: []Live{}, Ended: []string{}, Alerts: []Alert{}}
+	if calls {
+		s.callsSince(&b, after)
+	}
+	s.alertsSince(&b, after)
+	return b, s.mark(), b.Whole || len(b.Calls)+len(b.Ended)+len(b.Alerts) > 0, changed
+}
+
+// callsSince puts into a board the calls that go on, or what changed of them.
+func (s *state) callsSince(b *Board, after int64) {
 	for _, c := range s.calls {
 		if b.Whole || c.version > after {
 			b.Calls = append(b.Calls, c.shown())
@@ -69,13 +88,11 @@ func (s *Service) Since(mark string) (b Board, next string, some bool, changed <
 			b.Ended = append(b.Ended, e.call)
 		}
 	}
-	s.alertsSince(&b, after)
-	return b, s.mark(), b.Whole || len(b.Calls)+len(b.Ended)+len(b.Alerts) > 0, changed
 }
 
 // alertsSince puts into a board the alerts that nobody saw to, or what changed
 // of them.
-func (s *Service) alertsSince(b *Board, after int64) {
+func (s *state) alertsSince(b *Board, after int64) {
 	for _, a := range s.alerts {
 		open := a.Acked.IsZero() && b.Now.Sub(a.At) < shown
 		if b.Whole && open || !b.Whole && a.version > after {
@@ -97,10 +114,10 @@ func (c *call) shown() Live {
 	return l
 }
 
-func (s *Service) mark() string { return fmt.Sprintf("%s.%d", s.epoch, s.version) }
+func (s *state) mark() string { return fmt.Sprintf("%s.%d", s.epoch, s.version) }
 
 // parse reads a mark; false when it does not say what its screen has seen.
-func (s *Service) parse(mark string) (after int64, known bool) {
+func (s *state) parse(mark string) (after int64, known bool) {
 	epoch, number, _ := strings.Cut(mark, ".")
 	n, err := strconv.ParseInt(number, 10, 64)
 	if err != nil || epoch != s.epoch || n > s.version {
@@ -112,6 +129,23 @@ func (s *Service) parse(mark string) (after int64, known bool) {
 // note puts an alert on the board, in the place of how it was.
 func (s *Service) note(a store.WatchAlert) {
 	s.mu.Lock()
+	s.put(a)
+	s.mu.Unlock()
+	s.bell.Ring()
+}
+
+// noteNew puts an alert on the board that was just stored, unless somebody has
+// seen to it already.
+func (s *Service) noteNew(a store.WatchAlert) {
+	s.mu.Lock()
+	if s.alerts[a.ID] == nil {
+		s.put(a)
+	}
+	s.mu.Unlock()
+	s.bell.Ring()
+}
+
+func (s *state) put(a store.WatchAlert) {
 	s.version++
 	s.alerts[a.ID] = &noted{a, s.version}
 	if len(s.alerts) > mostShown {
@@ -120,8 +154,6 @@ func (s *Service) note(a store.WatchAlert) {
 		})
 		delete(s.alerts, oldest.ID)
 	}
-	s.mu.Unlock()
-	s.bell.Ring()
 }
 
 // byAck puts alerts first that somebody saw to.
@@ -135,7 +167,7 @@ func byAck(a, b *noted) int {
 	return -1
 }
 
-func (s *Service) noted() []*noted {
+func (s *state) noted() []*noted {
 	out := make([]*noted, 0, len(s.alerts))
 	for _, a := range s.alerts {
 		out = append(out, a)

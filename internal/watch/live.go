@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -78,8 +79,18 @@ type Live struct {
 	finished bool
 }
 
+// person is what the profile of somebody tells.
+type person struct {
+	name    string
+	leaving float64 // how likely they are to leave, 0..1
+}
+
 // worst is what was said on the call that makes it a matter for somebody else.
-type worst struct{ annoyed, asks, leaving, complains, best float64 }
+type worst struct {
+	annoyed, asks, leaving, complains, best float64
+
+	people map[string]person // who is or was thought to be on the call
+}
 
 // Types are the events that a live call is made of.
 func Types() []event.Type {
@@ -112,7 +123,7 @@ func (l *Live) fold(e event.Event) error {
 		if err := json.Unmarshal(e.Data, &m); err != nil {
 			return err
 		}
-		l.CustomerID, l.Customer = m.To, ""
+		l.CustomerID, l.Customer = m.To, l.worst.people[m.To].name
 	case event.CallTold:
 		return l.takeTold(e)
 	case event.UtteranceSpoken:
@@ -164,7 +175,8 @@ func (l *Live) takeSpoken(e event.Event) error {
 	return nil
 }
 
-// takeProfile learns the name of who calls, and how likely they are to leave.
+// takeProfile learns the name of somebody, and how likely they are to leave. It
+// counts while they are the call's customer: it may turn out to be another.
 func (l *Live) takeProfile(e event.Event) error {
 	var p struct {
 		ID, Name string
@@ -176,13 +188,19 @@ func (l *Live) takeProfile(e event.Event) error {
 	if err := json.Unmarshal(e.Data, &p); err != nil {
 		return err
 	}
-	if p.ID == l.CustomerID && p.Name != "" {
-		l.Customer = p.Name
+	if l.worst.people == nil {
+		l.worst.people = make(map[string]person)
 	}
+	who := l.worst.people[p.ID]
+	who.name = cmp.Or(p.Name, who.name)
 	for _, r := range p.Readings {
 		if r.Name == "churn_risk" {
-			l.worst.leaving = max(l.worst.leaving, r.Value)
+			who.leaving = max(who.leaving, r.Value)
 		}
+	}
+	l.worst.people[p.ID] = who
+	if p.ID == l.CustomerID {
+		l.Customer = cmp.Or(p.Name, l.Customer)
 	}
 	return nil
 }

@@ -22,37 +22,37 @@ var letters = map[string]struct{ subject, text, nobody string }{
 }
 
 // posts are the messages of an alert.
-func (s *Service) posts(p pending) ([]store.Post, error) {
-	post := store.Post{Message: p.alert.ID, Subscription: p.alert.Rule, Due: p.alert.At}
+func (s *Service) posts(a store.WatchAlert, r store.WatchRule) ([]store.Post, error) {
+	post := store.Post{Message: a.ID, Subscription: a.Rule, Due: a.At}
 	link := ""
-	if p.rule.Webhook != "" || p.rule.Mail != "" {
-		link = s.o.URL() + "/desk/" + url.PathEscape(p.alert.Call)
+	if r.Webhook != "" || r.Mail != "" {
+		link = s.o.URL() + "/desk/" + url.PathEscape(a.Call)
 	}
 	var out []store.Post
-	if p.rule.Webhook != "" {
+	if r.Webhook != "" && r.WebhookOff == "" {
 		body, err := json.Marshal(map[string]any{
-			"type": "call.flagged", "timestamp": p.alert.At.Format(time.RFC3339Nano),
+			"type": "call.flagged", "timestamp": a.At.Format(time.RFC3339Nano),
 			"data": struct {
 				Alert
 				Link string `json:"link"`
-			}{alertView(p.alert), link},
+			}{alertView(a), link},
 		})
 		if err != nil {
-			return nil, fmt.Errorf("alert %s: %w", p.alert.ID, err)
+			return nil, fmt.Errorf("alert %s: %w", a.ID, err)
 		}
 		hook := post
-		hook.By, hook.Posted = "webhook", store.Posted{To: p.rule.Webhook, Secret: p.rule.Secret, Body: string(body)}
+		hook.By, hook.Posted = "webhook", store.Posted{To: r.Webhook, Secret: r.Secret, Body: string(body)}
 		out = append(out, hook)
 	}
-	if p.rule.Mail != "" {
-		post.By, post.Posted = "mail", s.letter(p, link)
+	if r.Mail != "" {
+		post.By, post.Posted = "mail", s.letter(a, r, link)
 		out = append(out, post)
 	}
 	return out, nil
 }
 
-func (s *Service) letter(p pending, link string) store.Posted {
-	language := p.rule.Language
+func (s *Service) letter(a store.WatchAlert, r store.WatchRule, link string) store.Posted {
+	language := r.Language
 	words, known := letters[language]
 	if !known {
 		language, words = "en", letters["en"]
@@ -63,9 +63,9 @@ func (s *Service) letter(p pending, link string) store.Posted {
 		}
 		return name
 	}
-	at := int(p.alert.Seconds)
+	at := int(a.Seconds)
 	return store.Posted{
-		To: p.rule.Mail, Language: language, Subject: fmt.Sprintf(words.subject, p.alert.Name),
-		Body: fmt.Sprintf(words.text, p.alert.Name, or(p.alert.Agent), fmt.Sprintf("%d:%02d", at/60, at%60), link, or(p.rule.By), s.o.URL()+"/supervise"),
+		To: r.Mail, Language: language, Subject: fmt.Sprintf(words.subject, a.Name),
+		Body: fmt.Sprintf(words.text, a.Name, or(a.Agent), fmt.Sprintf("%d:%02d", at/60, at%60), link, or(r.By), s.o.URL()+"/supervise"),
 	}
 }

@@ -56,7 +56,8 @@ func (l *Live) risk() Risk {
 	}
 	add("annoyed", l.worst.annoyed, l.worst.annoyed, ofAnnoyed)
 	add("asks", l.worst.asks, l.worst.asks, ofAsks)
-	add("leaving", l.worst.leaving, l.worst.leaving, ofLeaving)
+	leaving := max(l.worst.leaving, l.worst.people[l.CustomerID].leaving)
+	add("leaving", leaving, leaving, ofLeaving)
 	add("complains", l.worst.complains, l.worst.complains, ofComplain)
 	add("overlap", l.Overlap, (l.Overlap-0.05)/0.25, ofOverlap)
 	add("dead_air", l.DeadAir, (l.DeadAir-0.1)/0.4, ofDeadAir)

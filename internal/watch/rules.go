@@ -3,6 +3,7 @@ package watch
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"heed/internal/event"
@@ -37,15 +38,20 @@ func (s *Service) Make(ctx context.Context, by Person, w store.WatchWanted) (sto
 		return r, err
 	}
 	return r, s.save(ctx, func(tx *store.Tx) error {
-		n, err := tx.CountWatchRules()
-		if err != nil {
+		if err := roomForOne(tx); err != nil {
 			return err
-		}
-		if n >= MostRules {
-			return ErrTooMany
 		}
 		return tx.SaveWatchRule(r)
 	})
+}
+
+// roomForOne is [ErrTooMany] when there is no room for one more rule.
+func roomForOne(tx *store.Tx) error {
+	n, err := tx.CountWatchRules()
+	if err == nil && n >= MostRules {
+		err = ErrTooMany
+	}
+	return err
 }
 
 func (s *Service) check(w *store.WatchWanted) error {
@@ -81,29 +87,42 @@ func sent(field, address string, check func(string) error) error {
 	return nil
 }
 
-// Change puts another wish in the place of a rule's.
+// Change puts another wish in the place of a rule's. Its Changed is that of the
+// rule which was read: when somebody has changed the rule since, it is
+// [store.ErrConflict]; zero asks for no such thing. A webhook that was switched
+// off is tried again.
 func (s *Service) Change(ctx context.Context, by Person, id string, w store.WatchWanted) (store.WatchRule, error) {
-	return s.edit(ctx, by, id, func(r *store.WatchRule) error {
-		w.By, w.Secret = r.By, r.Secret
-		r.WatchWanted = w
+	return s.edit(ctx, by, id, func(_ *store.Tx, r *store.WatchRule) error {
+		if !w.Changed.IsZero() && !w.Changed.Equal(r.Changed) {
+			return fmt.Errorf("rule %s: %w", id, store.ErrConflict)
+		}
+		wanted := w
+		wanted.By, wanted.Secret = r.By, r.Secret
+		r.WatchWanted = wanted
 		return s.check(&r.WatchWanted)
 	})
 }
 
 // Delete ends a rule, which can be brought back for 30 days.
 func (s *Service) Delete(ctx context.Context, by Person, id string) error {
-	_, err := s.edit(ctx, by, id, func(r *store.WatchRule) error { r.Deleted = s.o.Now().UTC(); return nil })
+	_, err := s.edit(ctx, by, id, func(_ *store.Tx, r *store.WatchRule) error { r.Deleted = s.o.Now().UTC(); return nil })
 	return err
 }
 
-// Restore brings a rule back.
+// Restore brings a rule back, where there is room for it.
 func (s *Service) Restore(ctx context.Context, by Person, id string) (store.WatchRule, error) {
-	return s.edit(ctx, by, id, func(r *store.WatchRule) error { r.Deleted = time.Time{}; return nil })
+	return s.edit(ctx, by, id, func(tx *store.Tx, r *store.WatchRule) error {
+		if r.Deleted.IsZero() {
+			return nil
+		}
+		r.Deleted = time.Time{}
+		return roomForOne(tx)
+	})
 }
 
 // NewSecret has webhooks signed with another secret, and gives it.
 func (s *Service) NewSecret(ctx context.Context, by Person, id string) (string, error) {
-	r, err := s.edit(ctx, by, id, func(r *store.WatchRule) error {
+	r, err := s.edit(ctx, by, id, func(_ *store.Tx, r *store.WatchRule) error {
 		if r.Webhook == "" {
 			return &Invalid{"webhook", "expected an address: there is nothing to sign"}
 		}
@@ -113,29 +132,63 @@ func (s *Service) NewSecret(ctx context.Context, by Person, id string) (string, 
 	return r.Secret, err
 }
 
-func (s *Service) edit(ctx context.Context, by Person, id string, change func(*store.WatchRule) error) (store.WatchRule, error) {
-	r, err := s.o.Store.WatchRule(ctx, id)
-	if err != nil {
-		return r, err
+// edit changes a rule as it is in the write, so that of two who do so at once
+// the second sees what the first did.
+func (s *Service) edit(ctx context.Context, by Person, id string, change func(*store.Tx, *store.WatchRule) error) (r store.WatchRule, err error) {
+	err = s.save(ctx, func(tx *store.Tx) error {
+		was, err := tx.WatchRule(id)
+		if err != nil {
+			return err
+		}
+		if was.Owner != by.ID && by.Role != admin {
+			return ErrNotYours
+		}
+		r = was
+		if err := change(tx, &r); err != nil {
+			return err
+		}
+		r.Changed, r.ChangedBy = s.o.Now().UTC(), by.Name
+		return errors.Join(tx.SaveWatchRule(r), drop(tx, was, r))
+	})
+	return r, err
+}
+
+// drop gives up what is on its way to where a rule tells no more.
+func drop(tx *store.Tx, was, is store.WatchRule) error {
+	var errs error
+	if is.Mail != was.Mail || !is.Deleted.IsZero() {
+		errs = tx.DropPosts(is.ID, "mail")
 	}
-	if r.Owner != by.ID && by.Role != admin {
-		return r, ErrNotYours
+	if is.Webhook != was.Webhook || !is.Deleted.IsZero() {
+		errs = errors.Join(errs, tx.DropPosts(is.ID, "webhook"))
 	}
-	if err := change(&r); err != nil {
-		return r, err
-	}
-	r.Changed, r.ChangedBy = s.o.Now().UTC(), by.Name
-	return r, s.save(ctx, func(tx *store.Tx) error { return tx.SaveWatchRule(r) })
+	return errs
 }
 
 // save writes, and has the rules that watch read anew.
 func (s *Service) save(ctx context.Context, write func(*store.Tx) error) error {
+	s.acts.Lock()
+	defer s.acts.Unlock()
 	if err := s.o.Store.Write(ctx, write); err != nil {
 		return err
 	}
+	return s.readRules(ctx)
+}
+
+// readRules has the rules watch that are stored. The lock of acts is held.
+func (s *Service) readRules(ctx context.Context) error {
+	found, err := s.o.Store.WatchRules(ctx)
+	if err != nil {
+		return err
+	}
+	rules := make([]rule, len(found))
+	for i, r := range found {
+		rules[i] = ready(r)
+	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.loadRules(ctx)
+	s.rules = rules
+	s.mu.Unlock()
+	return nil
 }
 
 // Alerts gives a page of what was told, the latest first.
@@ -151,31 +204,41 @@ func (s *Service) Alerts(ctx context.Context, open bool, after string, limit int
 // Ack notes that somebody has seen to an alert, or that it is open again. Whoever
 // was first stays.
 func (s *Service) Ack(ctx context.Context, by Person, id string, done bool) (Alert, error) {
-	a, err := s.o.Store.WatchAlert(ctx, id)
+	s.acts.Lock()
+	defer s.acts.Unlock()
+	var a store.WatchAlert
+	err := s.o.Store.Write(ctx, func(tx *store.Tx) (err error) {
+		if a, err = tx.WatchAlert(id); err != nil || done == !a.Acked.IsZero() {
+			return err
+		}
+		a.Acked, a.AckedBy = time.Time{}, ""
+		if done {
+			a.Acked, a.AckedBy = s.o.Now().UTC(), by.Name
+		}
+		return tx.AckWatchAlert(a)
+	})
 	if err != nil {
-		return Alert{}, err
-	}
-	if done == !a.Acked.IsZero() {
-		return alertView(a), nil
-	}
-	a.Acked, a.AckedBy = time.Time{}, ""
-	if done {
-		a.Acked, a.AckedBy = s.o.Now().UTC(), by.Name
-	}
-	if err := s.o.Store.Write(ctx, func(tx *store.Tx) error { return tx.AckWatchAlert(a) }); err != nil {
 		return Alert{}, err
 	}
 	s.note(a)
 	return alertView(a), nil
 }
 
-// raise stores an alert, with its messages where there are to be some.
-func (s *Service) raise(ctx context.Context, p pending) error {
+// raise stores an alert, with its messages where there are to be some, by what
+// its rule is now: one that is gone tells nothing any more.
+func (s *Service) raise(ctx context.Context, a store.WatchAlert) error {
 	return s.o.Store.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.AddWatchAlert(p.alert); err != nil {
+		r, err := tx.WatchRule(a.Rule)
+		if err != nil {
 			return err
 		}
-		posts, err := s.posts(p)
+		if !r.Deleted.IsZero() {
+			return fmt.Errorf("rule %s is deleted: %w", r.ID, store.ErrNotFound)
+		}
+		if err := tx.AddWatchAlert(a); err != nil {
+			return err
+		}
+		posts, err := s.posts(a, r)
 		if err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"heed/internal/event"
 	"heed/internal/store"
 )
 
@@ -23,7 +24,7 @@ type Figures struct {
 	Calls int    `json:"calls"`
 	// Live are among the calls.
 	Live    int     `json:"live" doc:"Among the calls: those that go on"`
-	Talk    float64 `json:"talk" doc:"Length of the calls that are over, in seconds together"`
+	Talk    float64 `json:"talk" doc:"Length of the calls in seconds together; of those that go on, up to now"`
 	Longest float64 `json:"longest" doc:"The longest of them, in seconds"`
 	// Mood is the mean of the customers' moods; absent when too few have one.
 	Mood      *float64 `json:"mood,omitempty" doc:"Mean over the calls of the customers' mood, -1 to 1; absent when fewer than 5 calls have one"`
@@ -52,6 +53,7 @@ func (s *Service) TeamOf(ctx context.Context, from, to time.Time) (Team, error) 
 	if err != nil {
 		return Team{}, err
 	}
+	now := s.o.Now()
 	t := Team{From: from.UTC(), To: to.UTC(), More: more}
 	all, by := newSums(""), map[string]*sums{}
 	for i := range calls {
@@ -59,8 +61,8 @@ func (s *Service) TeamOf(ctx context.Context, from, to time.Time) (Team, error) 
 		if by[c.Agent] == nil {
 			by[c.Agent] = newSums(c.Agent)
 		}
-		all.add(c)
-		by[c.Agent].add(c)
+		all.add(c, now)
+		by[c.Agent].add(c, now)
 	}
 	t.All, t.Agents = all.figures(), make([]Figures, 0, len(by))
 	for _, one := range by {
@@ -81,13 +83,17 @@ func newSums(agent string) *sums {
 	return &sums{Figures: Figures{Agent: agent, Outcomes: map[string]int{}}}
 }
 
-func (f *sums) add(c *store.WorkedCall) {
+// add counts a call. What is stored of the length of one that goes on is as old
+// as its last change, so that is told by the clock.
+func (f *sums) add(c *store.WorkedCall, now time.Time) {
 	f.Calls++
-	if c.Open() {
+	length := float64(c.Duration)
+	if c.Status == event.CallLive {
 		f.Live++
+		length = max(length, now.Sub(c.StartedAt).Seconds())
 	}
-	f.Talk += float64(c.Duration)
-	f.Longest = max(f.Longest, float64(c.Duration))
+	f.Talk += length
+	f.Longest = max(f.Longest, length)
 	if c.Moods > 0 {
 		f.MoodCalls++
 		f.mood += c.Mood / float64(c.Moods)

@@ -55,46 +55,25 @@ type Options struct {
 	Now        func() time.Time      // nil means time.Now
 }
 
-// call is one on the board.
-type call struct {
-	Live
-
-	version int64
-	told    map[string]bool // rules that have come true on it
-	shownAt insights.Seconds
-}
-
-// ended is a call that is no more on the board since a version of it.
-type ended struct {
-	call    string
-	version int64
-}
-
-// noted is an alert on the board.
-type noted struct {
-	store.WatchAlert
-
-	version int64
-}
-
 // Service is the board and its rules. It is safe for concurrent use.
 type Service struct {
 	o     Options
 	log   *slog.Logger
-	epoch string // of this board: versions of another one mean nothing
+	began time.Time // calls from before then are not this process's
 	bell  event.Bell
 	told  prometheus.Counter
 	over  chan struct{} // closed when the screens are to go
 
-	mu      sync.Mutex
-	loaded  bool
-	seq     int64 // of the last event
-	version int64
-	calls   map[string]*call
-	ended   []ended
-	alerts  map[string]*noted
+	// acts has what people do written and shown one by one, so that what is shown
+	// is what was written last. It is held over the database.
+	acts sync.Mutex
+
+	// mu is never held over the database: words in the making wait for it.
+	mu     sync.Mutex
+	loaded bool
+	*state
 	rules   []rule
-	pending []pending // come true, not stored yet
+	pending []store.WatchAlert // come true, not stored yet
 }
 
 var _ event.Consumer = (*Service)(nil)
@@ -108,7 +87,7 @@ func New(o Options) *Service {
 		o.Now = time.Now
 	}
 	s := &Service{
-		o: o, log: o.Logger.With("component", "watch"), epoch: event.NewID(), over: make(chan struct{}), calls: make(map[string]*call), alerts: make(map[string]*noted),
+		o: o, log: o.Logger.With("component", "watch"), began: o.Now(), over: make(chan struct{}), state: newState(),
 		told: prometheus.NewCounter(prometheus.CounterOpts{Name: "heed_watch_alerts_total", Help: "Rules that came true on live calls."}),
 	}
 	if o.Registerer != nil {
@@ -134,145 +113,19 @@ func (s *Service) Close() {
 // Name names the consumer.
 func (s *Service) Name() string { return "watch" }
 
-// Cursor loads the calls that are live, when it is asked first, and gives the
-// last event that is in them. It is in memory: each start loads anew.
-func (s *Service) Cursor(ctx context.Context) (int64, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.loaded {
-		return s.seq, nil
-	}
-	if err := s.load(ctx); err != nil {
-		return 0, err
-	}
-	s.loaded = true
-	return s.seq, nil
-}
-
-// Rebuild forgets the board, which is loaded again.
-func (s *Service) Rebuild() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.loaded, s.seq, s.epoch = false, 0, event.NewID()
-	clear(s.calls)
-	return nil
-}
-
-func (s *Service) load(ctx context.Context) error {
-	last, err := s.o.Store.LastSeq(ctx)
-	if err != nil {
-		return err
-	}
-	if err := s.loadRules(ctx); err != nil {
-		return err
-	}
-	found, _, err := s.o.Store.WatchAlerts(ctx, s.o.Now().Add(-shown), true, "", mostShown)
-	if err != nil {
-		return err
-	}
-	for _, a := range found {
-		s.alerts[a.ID] = &noted{WatchAlert: a}
-	}
-	open, err := s.o.Store.OpenCalls(ctx)
-	if err != nil {
-		return err
-	}
-	for i := range open {
-		if open[i].Status != event.CallLive {
-			continue
-		}
-		if err := s.loadCall(ctx, open[i].ID); err != nil {
-			return err
-		}
-	}
-	s.seq = last
-	return nil
-}
-
-// loadCall folds what was committed of a call.
-func (s *Service) loadCall(ctx context.Context, id string) error {
-	const page = 500
-	for after := int64(0); ; {
-		events, err := s.o.Store.Events(ctx, event.Query{After: after, Call: id, Types: Types(), Limit: page})
-		if err != nil {
-			return err
-		}
-		for _, e := range events {
-			s.take(e)
-			after = e.Seq
-		}
-		if len(events) < page {
-			return nil
-		}
-	}
-}
-
-func (s *Service) loadRules(ctx context.Context) error {
-	found, err := s.o.Store.WatchRules(ctx)
-	if err != nil {
-		return err
-	}
-	s.rules = make([]rule, len(found))
-	for i, r := range found {
-		s.rules[i] = ready(r)
-	}
-	return nil
-}
-
-// Handle takes the next events. An event that cannot be read is logged and
-// passed over: one call that is shown wrongly must not hide the others.
+// Handle takes the next events, and asks the rules of the calls that they are of.
 func (s *Service) Handle(ctx context.Context, events []event.Event) error {
 	s.mu.Lock()
 	for _, e := range events {
-		s.take(e)
-		s.seq = max(s.seq, e.Seq)
+		if c := s.take(e, s.log); c != nil {
+			s.judge(c, e.Time)
+			c.heard = nil
+		}
 	}
 	s.mu.Unlock()
 	s.bell.Ring()
 	s.flush(ctx)
 	return nil
-}
-
-// take puts an event on the board.
-func (s *Service) take(e event.Event) {
-	if e.Type == event.ProfileErased {
-		s.erased(e.Subject)
-		return
-	}
-	c := s.calls[e.Call]
-	if c == nil {
-		if e.Type != event.CallStarted || e.Call == "" {
-			return
-		}
-		c = &call{told: make(map[string]bool)}
-		s.calls[e.Call] = c
-	}
-	if err := c.Take(e); err != nil {
-		s.log.Error("a live call is shown without an event", "call", e.Call, "seq", e.Seq, "error", err)
-		return
-	}
-	s.version++
-	c.version, c.shownAt = s.version, c.Spoken
-	if c.finished {
-		delete(s.calls, e.Call)
-		s.ended = append(s.ended, ended{e.Call, s.version})
-		s.ended = s.ended[max(0, len(s.ended)-mostGone):]
-		return
-	}
-	s.judge(c, e.Time)
-	c.heard = nil
-}
-
-// erased takes a person off the board.
-func (s *Service) erased(person string) {
-	for _, c := range s.calls {
-		if c.CustomerID == person {
-			c.forget()
-			c.Customer, c.CustomerID, c.From, c.Risk = "", "", "", c.risk()
-			s.version++
-			c.version = s.version
-		}
-	}
 }
 
 // Heard is told of words in the making: who speaks is not silent.
@@ -292,11 +145,13 @@ func (s *Service) Heard(id string, who insights.Speaker, end insights.Seconds) {
 	s.bell.Ring()
 }
 
-// Run looks at what time makes true, until ctx ends.
+// Run looks at what time makes true, until ctx ends. What is too old is forgotten
+// at once, and then each day.
 func (s *Service) Run(ctx context.Context) {
 	every, daily := time.NewTicker(beat), time.NewTicker(24*time.Hour)
 	defer every.Stop()
 	defer daily.Stop()
+	s.purge(ctx)
 	for {
 		select {
 		case <-ctx.Done():
@@ -304,11 +159,16 @@ func (s *Service) Run(ctx context.Context) {
 		case <-every.C:
 			s.Beat(ctx)
 		case <-daily.C:
-			err := s.o.Store.Write(ctx, func(tx *store.Tx) error { return tx.PurgeWatch(s.o.Now().Add(-kept)) })
-			if err != nil && ctx.Err() == nil {
-				s.log.Error("old alerts were not forgotten", "error", err)
-			}
+			s.purge(ctx)
 		}
+	}
+}
+
+// purge forgets alerts and deleted rules that are old.
+func (s *Service) purge(ctx context.Context) {
+	err := s.o.Store.Write(ctx, func(tx *store.Tx) error { return tx.PurgeWatch(s.o.Now().Add(-kept)) })
+	if err != nil && ctx.Err() == nil {
+		s.log.Error("old alerts were not forgotten", "error", err)
 	}
 }
 
@@ -323,14 +183,11 @@ func (s *Service) Beat(ctx context.Context) {
 	s.flush(ctx)
 }
 
-// pending is an alert that has to be stored.
-type pending struct {
-	alert store.WatchAlert
-	rule  store.WatchRule
-}
-
 // judge asks the rules of a call at a moment. A rule comes true once a call.
 func (s *Service) judge(c *call, now time.Time) {
+	if c.left {
+		return
+	}
 	at := insights.SecondsOf(now.Sub(c.StartedAt))
 	for i := range s.rules {
 		r := &s.rules[i]
@@ -342,10 +199,10 @@ func (s *Service) judge(c *call, now time.Time) {
 			continue
 		}
 		c.told[r.ID] = true
-		s.pending = append(s.pending, pending{store.WatchAlert{
+		s.pending = append(s.pending, store.WatchAlert{
 			ID: event.NewID(), Rule: r.ID, Call: c.Call, At: s.o.Now().UTC(),
 			WatchTold: store.WatchTold{Name: r.Name, Kind: r.Kind, Agent: c.Agent, Seconds: float64(max(0, at)), Value: value},
-		}, r.WatchRule})
+		})
 	}
 }
 
@@ -356,17 +213,17 @@ func (s *Service) flush(ctx context.Context) {
 	waiting := s.pending
 	s.pending = nil
 	s.mu.Unlock()
-	for i, p := range waiting {
-		err := s.raise(ctx, p)
+	for i, a := range waiting {
+		err := s.raise(ctx, a)
 		switch {
 		case err == nil:
 			s.told.Inc()
-			s.note(p.alert)
+			s.noteNew(a)
 		case errors.Is(err, store.ErrDuplicate), errors.Is(err, store.ErrNotFound):
 			// Told before a restart, or the rule or the call is gone.
 		default:
 			if ctx.Err() == nil {
-				s.log.Error("an alert was not stored, will try again", "call", p.alert.Call, "error", err)
+				s.log.Error("an alert was not stored, will try again", "call", a.Call, "error", err)
 			}
 			s.mu.Lock()
 			s.pending = append(s.pending, waiting[i:]...)

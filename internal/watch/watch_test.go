@@ -27,7 +27,8 @@ type rig struct {
 	db  *store.Store
 	now time.Time
 	*watch.Service
-	n int
+	n     int
+	asked func() // when the time is
 }
 
 func newRig(t *testing.T) *rig {
@@ -44,7 +45,7 @@ func newRig(t *testing.T) *rig {
 
 func (r *rig) restart() {
 	r.Service = watch.New(watch.Options{
-		Store: r.db, Now: func() time.Time { return r.now }, Secret: func() string { return "whsec_x" }, URL: func() string { return "https://heed.test" },
+		Store: r.db, Now: r.clock, Secret: func() string { return "whsec_x" }, URL: func() string { return "https://heed.test" },
 		CheckMail: func(a string) error {
 			if a != "ann@heed.test" {
 				return errors.New("expected an address")
@@ -58,6 +59,13 @@ func (r *rig) restart() {
 			return nil
 		},
 	})
+}
+
+func (r *rig) clock() time.Time {
+	if r.asked != nil {
+		r.asked()
+	}
+	return r.now
 }
 
 // commit writes an event of a call at the present moment, and its call.
@@ -226,6 +234,9 @@ func TestWhatChanged(t *testing.T) {
 	if _, _, some, _ := r.Since(last); some {
 		t.Error("nothing has changed")
 	}
+	if got, _, some, _ := r.AlertsSince(before); some || len(got.Calls)+len(got.Ended) > 0 {
+		t.Errorf("no alert has changed: %+v", got)
+	}
 	for _, bad := range []string{"", "x", "x.1", both + "9", "other.1"} {
 		if got, _, some, _ := r.Since(bad); !got.Whole || !some {
 			t.Errorf("%q: %+v", bad, got)
@@ -280,6 +291,8 @@ func TestRulesComeTrueOnce(t *testing.T) {
 	r.now = noon.Add(61 * time.Second)
 	step("phrase", "theme", "asks", "mood", "risk", "silence", "long")
 	r.restart()
+	step("phrase", "theme", "asks", "mood", "risk", "silence", "long")
+	r.say(c, 62, insights.Agent, "here I am again")
 	step("phrase", "theme", "asks", "mood", "risk", "silence", "long")
 	if _, err := r.Restore(t.Context(), watch.Person{ID: "root", Role: "admin"}, deleted.ID); err != nil {
 		t.Fatal(err)
@@ -358,8 +371,15 @@ func TestRulesThatCannotBe(t *testing.T) {
 	if _, err := r.Change(t.Context(), watch.Person{ID: "bob", Role: "supervisor"}, rule.ID, rule.WatchWanted); !errors.Is(err, watch.ErrNotYours) {
 		t.Errorf("somebody else's: %v", err)
 	}
+	deleted := r.make(store.WatchWanted{Kind: watch.KindAsks})
+	if err := r.Delete(t.Context(), sue, deleted.ID); err != nil {
+		t.Fatal(err)
+	}
 	for range watch.MostRules - 1 {
 		r.make(store.WatchWanted{Kind: watch.KindAsks})
+	}
+	if _, err := r.Restore(t.Context(), sue, deleted.ID); !errors.Is(err, watch.ErrTooMany) {
+		t.Errorf("brought back where there is no room: %v", err)
 	}
 	if _, err := r.Make(t.Context(), sue, store.WatchWanted{Name: "x", Kind: watch.KindAsks}); !errors.Is(err, watch.ErrTooMany) {
 		t.Errorf("one too many: %v", err)
@@ -392,6 +412,13 @@ func TestTeamFigures(t *testing.T) {
 	ada, bob := got.Agents[0], got.Agents[1]
 	if ada.Agent != "Ada" || ada.Calls != 5 || ada.Mood == nil || *ada.Mood != -0.5 || bob.Mood != nil || bob.MoodCalls != 1 || bob.Accepted != nil {
 		t.Errorf("%+v %+v", ada, bob)
+	}
+	live := aCall("live")
+	live.StartedAt, live.Duration = noon.Add(time.Minute), 3
+	r.commit(event.CallStarted, live, live)
+	r.now = noon.Add(5 * time.Minute)
+	if got, err := r.TeamOf(t.Context(), noon.Add(-time.Hour), noon.Add(time.Hour)); err != nil || got.All.Live != 1 || got.All.Talk != 840 || got.All.Longest != 240 {
+		t.Errorf("with one that goes on: %+v, %v", got.All, err)
 	}
 	if got, err := r.TeamOf(t.Context(), noon.Add(time.Hour), noon.Add(2*time.Hour)); err != nil || got.All.Calls != 0 {
 		t.Errorf("%+v, %v", got, err)

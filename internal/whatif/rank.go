@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -136,9 +135,9 @@ func ordered(o decide.Options, r decide.Request) (Order, error) {
 	out := Order{Ranked: []Ranked{}, Out: []Out{}}
 	for i := range made.Survivors {
 		s := &made.Survivors[i]
-		half := z80 * math.Sqrt(s.S)
+		low, high := decide.Middle(s.M, s.S)
 		out.Ranked = append(out.Ranked, Ranked{
-			Action: s.Action, Title: titles[s.Action], Group: s.Group, P: s.P, Low: min(s.P, expit(s.M-half)), High: max(s.P, expit(s.M+half)),
+			Action: s.Action, Title: titles[s.Action], Group: s.Group, P: s.P, Low: min(s.P, low), High: max(s.P, high),
 			C: s.C, V: s.V, L: s.L, Priority: s.Priority, Annoyance: s.Annoyance,
 		})
 	}
@@ -159,10 +158,5 @@ func ordered(o decide.Options, r decide.Request) (Order, error) {
 	return out, nil
 }
 
-const (
-	outranked = 12 // the step of what was only not the best
-	// z80 is the half width of an interval of 80 %, as the models have it.
-	z80 = 1.28
-)
-
-func expit(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
+// outranked is the step of what was only not the best.
+const outranked = 12

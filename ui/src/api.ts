@@ -19,7 +19,7 @@ import type {
   CallDetail, CallPage, Correction, Customer, Many, Outcome, Peaks, Status, User
 } from "./wire";
 
-export { Problem, query, signedOut, skew } from "./client";
+export { asProblem, FormKey, freshKey, Problem, query, setSkew, signedOut, skew } from "./client";
 
 const { GET, POST, PUT, PATCH, DELETE } = server;
 
@@ -196,10 +196,11 @@ const marketing = {
 };
 
 const live = {
-  liveEvents: (after: string) => `/v1/live/events${query({ after })}`,
+  liveEvents: (after: string, alerts: boolean) => `/v1/live/events${query({ after, alerts: alerts || undefined })}`,
   liveRules: () => got<{ rules: Many<LiveRule> }>(GET("/v1/live/rules")),
   makeLiveRule: (body: RuleDraft, k: string) => got<LiveRule>(POST("/v1/live/rules", { params: key(k), body: listed<Takes<"/v1/live/rules", "post">>(body) })),
-  changeLiveRule: (of: string, body: RuleDraft) => got<LiveRule>(PUT("/v1/live/rules/{id}", { params: id(of), body: listed<Takes<"/v1/live/rules/{id}", "put">>(body) })),
+  /** Puts a draft in the place of a rule as it was read: one that somebody changed since is refused. */
+  changeLiveRule: (of: Pick<LiveRule, "id" | "changed_at">, body: RuleDraft) => got<LiveRule>(PUT("/v1/live/rules/{id}", { params: { ...id(of.id), query: { changed_at: of.changed_at } }, body: listed<Takes<"/v1/live/rules/{id}", "put">>(body) })),
   deleteLiveRule: (of: string) => got<void>(DELETE("/v1/live/rules/{id}", { params: id(of) })),
   restoreLiveRule: (of: string) => got<LiveRule>(POST("/v1/live/rules/{id}/restore", { params: id(of) })),
   liveRuleSecret: (of: string) => got<{ secret: string }>(POST("/v1/live/rules/{id}/secret", { params: id(of) })),

@@ -68,7 +68,7 @@ function Inside({ r }: { r: Route }): JSX.Element {
     const s = watchCalls();
     return () => s.close();
   }, [reads]);
-  useBoard(mayOversee());
+  useBoard(mayOversee(), r.screen === "supervise");
   useTour(r.screen === "desk" && reads);
   const { nav, common } = t();
   const at: Route = reads || own.includes(r.screen) ? r : { screen: "decisions", tab: "", q: new URLSearchParams() };
@@ -93,15 +93,15 @@ function Inside({ r }: { r: Route }): JSX.Element {
   );
 }
 
-/** Follows the live calls of others; its script is fetched for those who may. */
-function useBoard(may: boolean): void {
+/** Follows the alerts of others' calls, and the calls where they are shown; its script is fetched for those who may. */
+function useBoard(may: boolean, calls: boolean): void {
   useEffect(() => {
     if (!may) return undefined;
     let stop = (): void => undefined;
     let left = false;
     const fetchBoard = (): void => void import("./supervise/board").then((m) => {
       if (left) return;
-      const stream = m.watchBoard();
+      const stream = m.watchBoard(calls);
       stop = () => stream.close();
     }, () => void setTimeout(() => left || fetchBoard(), 3000)); // alerts are not to be missed
     fetchBoard();
@@ -109,7 +109,7 @@ function useBoard(may: boolean): void {
       left = true;
       stop();
     };
-  }, [may]);
+  }, [may, calls]);
 }
 
 /** Begins the tour for who is on the desk for the first time. */

@@ -36,10 +36,11 @@ async function problem(res: Response): Promise<Problem> {
   }
 }
 
-function setSkew(res: Response): void {
-  const said = Date.parse(res.headers.get("Date") ?? "");
+/** Takes the time that the server says it is: this machine's clock may be wrong. */
+export function setSkew(time: string): void {
+  const said = Date.parse(time);
   if (Number.isNaN(said)) return;
-  // The header has whole seconds: less than two apart is no difference.
+  // A header has whole seconds: less than two apart is no difference.
   const apart = said - Date.now();
   skew.value = Math.abs(apart) < 2000 ? 0 : apart;
 }
@@ -53,7 +54,7 @@ export async function reach(req: Request, end: boolean): Promise<Response> {
     if (err instanceof DOMException && err.name === "AbortError") throw err;
     throw new Problem(0, t().common.notReached, t().common.notReachedHow);
   }
-  setSkew(res);
+  setSkew(res.headers.get("Date") ?? "");
   if (res.status === 401 && end) signedOut.value = true;
   if (!res.ok) throw await problem(res);
   return res;
@@ -106,6 +107,11 @@ export function query(values: Readonly<Record<string, unknown>>): string {
   return s === "" ? "" : `?${s}`;
 }
 
+/** What went wrong, as screens show it: with a title where it is no refusal of the server. */
+export function asProblem(err: unknown, title: string): Problem {
+  return err instanceof Problem ? err : new Problem(0, title, String(err));
+}
+
 /** The shapes of the API by their names. */
 export type Schemas = components["schemas"];
 
@@ -114,6 +120,34 @@ export type Asks<P extends keyof paths, M extends "get" | "post" | "delete"> = p
 
 /** What a route takes. */
 export type Takes<P extends keyof paths, M extends "post" | "put" | "patch"> = paths[P][M] extends { requestBody: { content: { "application/json": infer B } } } ? B : never;
+
+/** A key of a write. randomUUID is there on HTTPS and on localhost only. */
+export function freshKey(): string {
+  return crypto.getRandomValues(new Uint32Array(4)).join("-");
+}
+
+/**
+ * Keys of writes of one form: what is sent again unchanged, because the answer
+ * to it was lost, has the key that it had, so that it counts once.
+ */
+export class FormKey {
+  private sent = "";
+  private key = "";
+
+  of(body: unknown): string {
+    const now = JSON.stringify(body);
+    if (now !== this.sent) {
+      this.sent = now;
+      this.key = freshKey();
+    }
+    return this.key;
+  }
+
+  /** All is done: the same once more is another one. */
+  done(): void {
+    this.sent = "";
+  }
+}
 
 export const key = (k: string): { header: { "Idempotency-Key": string } } => ({ header: { "Idempotency-Key": k } });
 export const id = (of: string): { path: { id: string } } => ({ path: { id: of } });

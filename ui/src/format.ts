@@ -1,6 +1,7 @@
 // Numbers, times and names as people read them, in the language of the page.
 
 import { locale, t } from "./lang";
+import { clean } from "./text";
 
 /** 4:12, or 1:04:12 from an hour on. */
 export function clock(seconds: number): string {
@@ -133,7 +134,7 @@ export function span(seconds: number): string {
 
 /** "order_status" and "contact.email" as words. */
 export function words(name: string): string {
-  return name.replaceAll(/[._-]+/g, " ").trim();
+  return clean(name).replaceAll(/[._-]+/g, " ").trim();
 }
 
 export function sentence(name: string): string {

@@ -11,6 +11,11 @@ export function clean(text: string): string {
   return text.replace(overrides, "");
 }
 
+/** A name that came from elsewhere, or what is shown for none. */
+export function nameOr(name: string | undefined, none: string): string {
+  return clean(name ?? "") || none;
+}
+
 /** Turns spans of UTF-8 bytes into spans of the string's own units. */
 export function unitSpans(text: string, spans: readonly Span[]): Span[] {
   const size = new TextEncoder().encode(text).length;

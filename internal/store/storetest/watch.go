@@ -13,7 +13,11 @@ func rulesTellOnce(k *kit) {
 	at := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 	rule := store.WatchRule{ID: "r1", Owner: "sue", Created: at, WatchWanted: store.WatchWanted{Name: "Long", Kind: "long", Seconds: 60, Changed: at}}
 	k.write(func(tx *store.Tx) error { return errors.Join(tx.SaveCall(someCall(1)), tx.SaveWatchRule(rule)) })
-	got, err := k.WatchRule(ctx, "r1")
+	stored := func() (got store.WatchRule, err error) {
+		err = k.Write(ctx, func(tx *store.Tx) (err error) { got, err = tx.WatchRule("r1"); return err })
+		return got, err
+	}
+	got, err := stored()
 	k.must(err)
 	same(k, "rule", got, rule)
 
@@ -41,7 +45,7 @@ func rulesTellOnce(k *kit) {
 		k.Errorf("%v, %v", rules, err)
 	}
 	k.write(func(tx *store.Tx) error { return tx.PurgeWatch(at.Add(2 * time.Hour)) })
-	if _, err := k.WatchRule(ctx, "r1"); !errors.Is(err, store.ErrNotFound) {
+	if _, err := stored(); !errors.Is(err, store.ErrNotFound) {
 		k.Errorf("a rule that was purged gave %v", err)
 	}
 }

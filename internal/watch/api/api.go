@@ -85,15 +85,20 @@ func (r routes) board(context.Context, *struct{}) (*out[watch.Board], error) {
 type followInput struct {
 	Last  string `header:"Last-Event-ID" maxLength:"100" doc:"The id of the last event that was read"`
 	After string `query:"after" maxLength:"100" doc:"The same, for who cannot set the header"`
+	Only  bool   `query:"alerts" doc:"Follow the alerts alone: no calls are sent, and nothing when only they change"`
 }
 
 func (r routes) follow(_ context.Context, in *followInput) (*huma.StreamResponse, error) {
-	return &huma.StreamResponse{Body: func(h huma.Context) { r.stream(h, cmp.Or(in.Last, in.After)) }}, nil
+	look := r.watch.Since
+	if in.Only {
+		look = r.watch.AlertsSince
+	}
+	return &huma.StreamResponse{Body: func(h huma.Context) { r.stream(h, cmp.Or(in.Last, in.After), look) }}, nil
 }
 
 // stream writes what changes of the board, until the caller goes or may not see
 // more, or the server stops.
-func (r routes) stream(h huma.Context, last string) {
+func (r routes) stream(h huma.Context, last string, look func(string) (watch.Board, string, bool, <-chan struct{})) {
 	w, ok := h.BodyWriter().(http.ResponseWriter)
 	if !ok {
 		return
@@ -105,7 +110,7 @@ func (r routes) stream(h huma.Context, last string) {
 	tick := time.NewTicker(hub.Heartbeat)
 	defer tick.Stop()
 	for {
-		b, next, some, changed := r.watch.Since(last)
+		b, next, some, changed := look(last)
 		if some {
 			raw, err := json.Marshal(b)
 			if err != nil || e.Event(next, "board", raw) != nil {

@@ -58,6 +58,9 @@ func newRig(t *testing.T) *rig {
 			if errors.Is(err, store.ErrNotFound) {
 				return huma.Error404NotFound("there is nothing with this id")
 			}
+			if errors.Is(err, store.ErrConflict) {
+				return huma.Error409Conflict("somebody changed this meanwhile")
+			}
 			return err
 		},
 		Caller: func(context.Context) string { return "Sue" }, ID: func(context.Context) string { return "sue" },
@@ -170,7 +173,8 @@ func TestARulesLife(t *testing.T) {
 		method, path, body string
 		want               int
 	}{
-		{http.MethodPut, "", `{"name": "Longer", "kind": "long", "seconds": 90}`, http.StatusOK},
+		{http.MethodPut, "?changed_at=2026-05-01T12:00:01Z", `{"name": "Unseen", "kind": "long", "seconds": 90}`, http.StatusConflict},
+		{http.MethodPut, "?changed_at=2026-05-01T12:00:00Z", `{"name": "Longer", "kind": "long", "seconds": 90}`, http.StatusOK},
 		{http.MethodDelete, "", "", http.StatusNoContent},
 		{http.MethodPost, "/restore", "", http.StatusOK},
 	} {
@@ -211,6 +215,9 @@ func TestTheStream(t *testing.T) {
 		t.Errorf("%+v", first)
 	}
 	r.begin("b")
+	if got, _ := r.next("&alerts=true"); !got.Whole || len(got.Calls) != 0 {
+		t.Errorf("the alerts alone: %+v", got)
+	}
 	got, _ := r.next(id)
 	if got.Whole || len(got.Calls) != 1 || got.Calls[0].Call != "b" {
 		t.Errorf("resumed with %+v", got)
@@ -254,4 +261,25 @@ func (r *rig) next(after string) (b watch.Board, id string) {
 	}
 	r.Fatal("the stream ended")
 	return b, id
+}
+
+// Where a rule tells is for who may change it.
+func TestAddressesAreForTheOwner(t *testing.T) {
+	rule := store.WatchRule{ID: "r", Owner: "ann", WatchWanted: store.WatchWanted{WatchWays: store.WatchWays{Mail: "ann@heed.test", Webhook: "https://u.hook.test:8443/T0/B0?key=x"}}}
+	for _, c := range []struct {
+		who           watch.Person
+		mail, webhook string
+	}{
+		{watch.Person{ID: "ann", Role: mount.Supervisor}, "ann@heed.test", "https://u.hook.test:8443/T0/B0?key=x"},
+		{watch.Person{ID: "root", Role: mount.Admin}, "ann@heed.test", "https://u.hook.test:8443/T0/B0?key=x"},
+		{watch.Person{ID: "bob", Role: mount.Supervisor}, "…@heed.test", "https://u.hook.test/…"},
+		{watch.Person{ID: "vic", Role: mount.Viewer}, "…@heed.test", "https://u.hook.test/…"},
+	} {
+		if got := ruleView(rule, c.who); got.Mail != c.mail || got.Webhook != c.webhook {
+			t.Errorf("%+v: %q %q", c.who, got.Mail, got.Webhook)
+		}
+	}
+	if got := ruleView(store.WatchRule{ID: "r", Owner: "ann"}, watch.Person{ID: "bob"}); got.Mail != "" || got.Webhook != "" {
+		t.Errorf("none: %q %q", got.Mail, got.Webhook)
+	}
 }

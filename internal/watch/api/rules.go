@@ -2,8 +2,11 @@ package api
 
 import (
 	"context"
+	"net/url"
+	"strings"
 	"time"
 
+	"heed/internal/mount"
 	"heed/internal/store"
 	"heed/internal/watch"
 )
@@ -24,9 +27,9 @@ type LiveRuleDraft struct {
 	Speaker string  `json:"speaker,omitempty" enum:"customer,agent" doc:"Who has to say it; by default either"`
 	Agent   string  `json:"agent,omitempty" maxLength:"200" doc:"Watch over this agent's calls alone"`
 	Queue   string  `json:"queue,omitempty" maxLength:"200" doc:"Watch over this queue's calls alone"`
-	Mail    string  `json:"mail,omitempty" maxLength:"254" doc:"One plain address"`
+	Mail    string  `json:"mail,omitempty" maxLength:"254" doc:"One plain address; of a rule that you may not change its host alone is shown"`
 	Lang    string  `json:"language,omitempty" enum:"en,ar" doc:"Of mails; en by default"`
-	Webhook string  `json:"webhook,omitempty" maxLength:"2000" doc:"An https address on the public internet, called as Standard Webhooks 1.0.0 has it"`
+	Webhook string  `json:"webhook,omitempty" maxLength:"2000" doc:"An https address on the public internet, called as Standard Webhooks 1.0.0 has it; of a rule that you may not change its host alone is shown"`
 }
 
 func (d LiveRuleDraft) wanted() store.WatchWanted {
@@ -41,6 +44,8 @@ type LiveRule struct {
 	ID string `json:"id"`
 	LiveRuleDraft
 
+	WebhookOff string `json:"webhook_off,omitempty" doc:"Why nothing is sent to the webhook any more: gone away (it answered 410). Changing the rule has it tried again"`
+
 	By        string    `json:"by,omitempty" doc:"Who made it"`
 	Own       bool      `json:"own" doc:"You may change it"`
 	Created   time.Time `json:"created_at"`
@@ -48,11 +53,29 @@ type LiveRule struct {
 	ChangedBy string    `json:"changed_by,omitempty"`
 }
 
+// ruleView shows a rule to somebody: where it tells is for who may change it, to
+// others it is said without what names a person or lets one in.
 func ruleView(r store.WatchRule, by watch.Person) LiveRule {
-	return LiveRule{
-		ID: r.ID, By: r.By, Own: r.Owner == by.ID || by.Role == "admin", Created: r.Created.UTC(), Changed: r.Changed.UTC(), ChangedBy: r.ChangedBy,
-		LiveRuleDraft: LiveRuleDraft{r.Name, r.Kind, r.Level, r.Seconds, r.Phrase, r.Theme, r.Speaker, r.Agent, r.Queue, r.Mail, r.Language, r.Webhook},
+	own := r.Owner == by.ID || by.Role == mount.Admin
+	mail, webhook := r.Mail, r.Webhook
+	if !own {
+		mail, webhook = veiled(mail, webhook)
 	}
+	return LiveRule{
+		ID: r.ID, By: r.By, Own: own, Created: r.Created.UTC(), Changed: r.Changed.UTC(), ChangedBy: r.ChangedBy, WebhookOff: r.WebhookOff,
+		LiveRuleDraft: LiveRuleDraft{r.Name, r.Kind, r.Level, r.Seconds, r.Phrase, r.Theme, r.Speaker, r.Agent, r.Queue, mail, r.Language, webhook},
+	}
+}
+
+// veiled leaves of addresses the hosts.
+func veiled(mail, webhook string) (string, string) {
+	if at := strings.LastIndexByte(mail, '@'); at >= 0 {
+		mail = "…" + mail[at:]
+	}
+	if u, err := url.Parse(webhook); err == nil && webhook != "" {
+		webhook = "https://" + u.Hostname() + "/…"
+	}
+	return mail, webhook
 }
 
 type liveRuleList struct {
@@ -92,11 +115,14 @@ func (r routes) make(ctx context.Context, in *makeInput) (*out[LiveRule], error)
 type changeInput struct {
 	ByID
 
+	Seen time.Time `query:"changed_at" doc:"The changed_at of the rule that was read: when somebody has changed it since, nothing is changed"`
 	Body LiveRuleDraft
 }
 
 func (r routes) change(ctx context.Context, in *changeInput) (*out[LiveRule], error) {
-	rule, err := r.watch.Change(ctx, r.who(ctx), in.ID, in.Body.wanted())
+	wanted := in.Body.wanted()
+	wanted.Changed = in.Seen
+	rule, err := r.watch.Change(ctx, r.who(ctx), in.ID, wanted)
 	return r.kept(ctx, rule, err)
 }
 

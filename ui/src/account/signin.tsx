@@ -81,7 +81,7 @@ function ByLink({ token }: { token: string }): JSX.Element {
 }
 
 /** All ways that there are. back is the page that follows the provider's. */
-export function SignIn({ done, back, apart }: { done(): void; back: string; apart?: boolean }): JSX.Element {
+function SignIn({ done, back, apart }: { done(): void; back: string; apart?: boolean }): JSX.Element {
   const ways = useSignal<Ways | undefined>(undefined);
   const failed = useSignal<Problem | undefined>(undefined);
   const busy = useSignal<"" | "password" | "passkey">("");

@@ -20,14 +20,14 @@ export function textOf(bytes: ArrayBuffer | null | undefined): string | undefine
 const described = (list: unknown): PublicKeyCredentialDescriptor[] =>
   (Array.isArray(list) ? (list as Json[]) : []).map((d) => ({ ...d, id: bytesOf(String(d["id"])) }) as unknown as PublicKeyCredentialDescriptor);
 
-export function creation(options: unknown): PublicKeyCredentialCreationOptions {
+function creation(options: unknown): PublicKeyCredentialCreationOptions {
   const o = options as Json & { user: Json };
   return {
     ...o, challenge: bytesOf(String(o["challenge"])), user: { ...o.user, id: bytesOf(String(o.user["id"])) }, excludeCredentials: described(o["excludeCredentials"]),
   } as unknown as PublicKeyCredentialCreationOptions;
 }
 
-export function request(options: unknown): PublicKeyCredentialRequestOptions {
+function request(options: unknown): PublicKeyCredentialRequestOptions {
   const o = options as Json;
   return { ...o, challenge: bytesOf(String(o["challenge"])), allowCredentials: described(o["allowCredentials"]) } as unknown as PublicKeyCredentialRequestOptions;
 }

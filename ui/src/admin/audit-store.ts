@@ -1,8 +1,7 @@
 // Who read what: a page after the other, and whether the record is whole.
 
 import { signal } from "@preact/signals";
-import { api as realApi, type Api, type Problem } from "../api";
-import { asProblem } from "./keys-store";
+import { api as realApi, asProblem, type Api, type Problem } from "../api";
 import type { Audited, Chain, Reading } from "./wire";
 import { many } from "../wire";
 

@@ -2,13 +2,9 @@
 // taking one back with a while to regret it.
 
 import { signal } from "@preact/signals";
-import { api as realApi, Problem, type Api } from "../api";
+import { api as realApi, asProblem, Problem, type Api } from "../api";
 import type { ApiKey, NewKey } from "./wire";
 import { many } from "../wire";
-
-export function asProblem(err: unknown, title: string): Problem {
-  return err instanceof Problem ? err : new Problem(0, title, String(err));
-}
 
 type Needs = Pick<Api, "keys" | "newKey" | "dropKey" | "restoreKey" | "rotateKey">;
 

@@ -2,8 +2,7 @@
 // it is played.
 
 import { signal } from "@preact/signals";
-import { api as realApi, type Api, type Problem } from "../api";
-import { asProblem } from "./keys-store";
+import { api as realApi, asProblem, type Api, type Problem } from "../api";
 import type { Platform, TestCall } from "./wire";
 import { many } from "../wire";
 

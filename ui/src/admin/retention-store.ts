@@ -1,8 +1,7 @@
 // For how long what is kept, what is on legal hold, and what was deleted.
 
 import { signal } from "@preact/signals";
-import { api as realApi, type Api, type Problem } from "../api";
-import { asProblem } from "./keys-store";
+import { api as realApi, asProblem, type Api, type Problem } from "../api";
 import type { AgePreview, Retention } from "./wire";
 
 type Needs = Pick<Api, "retention" | "setRetention" | "previewRetention" | "addHold" | "liftHold">;

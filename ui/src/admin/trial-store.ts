@@ -1,9 +1,8 @@
 // Two engines on one recording: what is chosen, how far it is, what came of it.
 
 import { signal } from "@preact/signals";
-import { api as realApi, type Api, type Problem } from "../api";
+import { api as realApi, asProblem, type Api, type Problem } from "../api";
 import { many, type Call } from "../wire";
-import { asProblem } from "./keys-store";
 import type { EngineChoice, EngineTrial } from "./wire";
 
 type Needs = Pick<Api, "engineTrials" | "engineTrial" | "startTrial" | "startFileTrial" | "cancelTrial" | "calls">;

@@ -4,7 +4,7 @@
 import { useSignal, type Signal } from "@preact/signals";
 import { Fragment, type JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { api } from "../api";
+import { api, freshKey } from "../api";
 import { clock, figure, moment } from "../format";
 import { t } from "../lang";
 import { Empty, Trouble, When } from "../parts/bits";
@@ -43,10 +43,10 @@ export function Compare(): JSX.Element {
 
 function Ask({ store, choices }: { store: TrialStore; choices: readonly EngineChoice[] }): JSX.Element {
   const texts = t().admin.trial;
-  const key = useSignal(crypto.randomUUID());
+  const key = useSignal(freshKey());
   const begin = async (): Promise<void> => {
     await store.begin(key.peek());
-    key.value = crypto.randomUUID();
+    key.value = freshKey();
   };
   const chosen = choices.filter((c) => [store.first.value, store.second.value].includes(c.name));
   return (

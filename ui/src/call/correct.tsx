@@ -4,7 +4,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
-import { Problem } from "../api";
+import { asProblem, Problem } from "../api";
 import { clock, exact } from "../format";
 import { t } from "../lang";
 import { When } from "../parts/bits";
@@ -98,7 +98,7 @@ function Editor({ utterance: u, page, correction, close, children }: EditorProps
     busy.value = true;
     problem.value = undefined;
     what().then(close, (err: unknown) => {
-      problem.value = err instanceof Problem ? err : new Problem(0, t().call.notSaved, String(err));
+      problem.value = asProblem(err, t().call.notSaved);
       busy.value = false;
       field.current?.focus();
     });

@@ -131,7 +131,7 @@ function NotChosen({ of }: { of: Decision }): JSX.Element | null {
   );
 }
 
-export function OutcomeTag({ of }: { of: string }): JSX.Element {
+function OutcomeTag({ of }: { of: string }): JSX.Element {
   return <span class={`tag tag-${of}`}>{textOf(t().call.outcomeNames, of) ?? words(of)}</span>;
 }
 

@@ -2,7 +2,7 @@
 // and taken away with an undo.
 
 import { computed, signal } from "@preact/signals";
-import { Problem, type Api } from "../api";
+import { asProblem, freshKey, Problem, type Api } from "../api";
 import { t } from "../lang";
 import { me } from "../session";
 import { many } from "../wire";
@@ -56,7 +56,7 @@ export class Notes {
       this.all.value = all;
       if (this.problem.peek() === this.unread) this.problem.value = undefined;
     } catch (err) {
-      this.unread = asProblem(err);
+      this.unread = asProblem(err, t().call.commentFailed);
       this.problem.value ??= this.unread;
     }
   }
@@ -76,7 +76,7 @@ export class Notes {
         text,
         ...(place.utterance ? { utterance_id: place.utterance } : {}),
         ...(place.second === undefined ? {} : { second: place.second }),
-      }, crypto.randomUUID()));
+      }, freshKey()));
       this.writing.value = undefined;
     });
   }
@@ -117,7 +117,7 @@ export class Notes {
       this.problem.value = undefined;
       return true;
     } catch (err) {
-      this.problem.value = asProblem(err);
+      this.problem.value = asProblem(err, t().call.commentFailed);
       return false;
     } finally {
       this.written++;
@@ -126,7 +126,6 @@ export class Notes {
   }
 }
 
-const asProblem = (err: unknown): Problem => (err instanceof Problem ? err : new Problem(0, t().call.commentFailed, String(err)));
 
 /** Those of the whole call first, then in the order of the call. */
 function sorted(all: readonly Comment[]): readonly Comment[] {

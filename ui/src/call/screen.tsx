@@ -1,5 +1,6 @@
 // The page of one call.
 
+import { clean, nameOr } from "../text";
 import { useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
@@ -93,13 +94,13 @@ function Head({ d }: { d: CallDetail }): JSX.Element {
   const other = d.direction === "outbound" ? d.to : d.from;
   return (
     <header class="call-head">
-      <h1 dir="auto">{d.customer_id ? <a href={links.customer(d.customer_id)}>{d.customer_name || call.unknown}</a> : d.customer_name || call.unknown}</h1>
+      <h1 dir="auto">{d.customer_id ? <a href={links.customer(d.customer_id)}>{nameOr(d.customer_name, call.unknown)}</a> : nameOr(d.customer_name, call.unknown)}</h1>
       <StatusTag call={d} />
       {other && <bdi class="num muted" dir="ltr">{shortPhone(other)}</bdi>}
       <Direction of={d.direction} />
       <span class="muted"><When at={d.started_at} /></span>
       <span class="num">{clock(d.duration)}</span>
-      {d.agent && <span class="muted" dir="auto">{call.withAgent(d.agent)}</span>}
+      {d.agent && <span class="muted" dir="auto">{call.withAgent(clean(d.agent))}</span>}
       <span class="grow" />
       {me.value?.role === "admin" && d.status !== "live" && <a href={links.compare(d.id)}>{t().admin.trial.link}</a>}
       <Rec of={d.recording} />

@@ -1,7 +1,7 @@
 // One call after the fact, or while it runs: what was said, heard and done.
 
 import { computed, signal } from "@preact/signals";
-import { api as realApi, Problem, type Api } from "../api";
+import { api as realApi, asProblem, Problem, type Api } from "../api";
 import { load, type Line } from "../desk/captions";
 import { Proposals } from "../desk/proposals";
 import { t } from "../lang";
@@ -62,7 +62,7 @@ export class CallPage {
       if ((d.status === "live" || !d.summary) && !this.stream) this.listen(d.last_seq);
       if (d.status !== "live") await this.loadPeaks(d);
     } catch (err) {
-      if (!this.closed) this.problem.value = err instanceof Problem ? err : new Problem(0, t().call.cannotShow, String(err));
+      if (!this.closed) this.problem.value = asProblem(err, t().call.cannotShow);
     }
   }
 

@@ -11,7 +11,7 @@ import { Empty, Mood, StatusTag, Trouble, When } from "../parts/bits";
 import { now } from "../parts/now";
 import { useRoving } from "../parts/roving";
 import { links } from "../route";
-import { clean } from "../text";
+import { clean, nameOr } from "../text";
 import { many, type CallRow } from "../wire";
 import { CallList } from "./store";
 
@@ -69,7 +69,7 @@ function Row({ of }: { of: CallRow }): JSX.Element {
     <li>
       <a class={`call-row${live ? " call-live" : ""}`} href={live ? links.desk(of.id) : links.call(of.id)} data-item>
         <StatusTag call={of} />
-        <b class="call-name"><bdi>{clean(of.customer_name ?? "") || t().parts.unknown}</bdi></b>
+        <b class="call-name"><bdi>{nameOr(of.customer_name, t().parts.unknown)}</bdi></b>
         <span class="call-about">{[...new Set(about)].slice(0, 3).map((a, i) => (
           <span key={a} class={`chip${i === 0 && of.intent ? " chip-first" : ""}`}>{words(a)}</span>
         ))}</span>

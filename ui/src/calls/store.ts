@@ -1,7 +1,7 @@
 // The list of calls: live ones first, then the latest, page after page.
 
 import { computed, signal } from "@preact/signals";
-import { api as realApi, Problem, type Api } from "../api";
+import { api as realApi, asProblem, Problem, type Api } from "../api";
 import { t } from "../lang";
 import { many, type CallRow } from "../wire";
 
@@ -42,7 +42,7 @@ export class CallList {
       if (after !== "" || !wasMore) this.next.value = page.next ?? "";
       this.problem.value = undefined;
     } catch (err) {
-      this.problem.value = err instanceof Problem ? err : new Problem(0, t().calls.failed, String(err));
+      this.problem.value = asProblem(err, t().calls.failed);
     }
     this.loading.value = false;
   }

@@ -1,7 +1,7 @@
 // What campaigns brought and cost: the question is the address.
 
 import { signal } from "@preact/signals";
-import { api as realApi, Problem, type Api } from "../api";
+import { api as realApi, asProblem, Problem, type Api } from "../api";
 import { t } from "../lang";
 import { bys, models, type By, type Conversions, type Model, type Results, type Upload, type Wanted } from "./wire";
 
@@ -36,10 +36,6 @@ export function questionOf(q: URLSearchParams): Question {
 /** The search that finds the calls behind a figure. */
 export function queryOf(by: By, name: string): string {
   return `${by}:"${name.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
-}
-
-function asProblem(err: unknown, title: string): Problem {
-  return err instanceof Problem ? err : new Problem(0, title, String(err));
 }
 
 export class Campaigns {

@@ -46,7 +46,7 @@ export interface Results {
   assumptions: readonly string[] | null;
 }
 
-export interface SpendLine {
+interface SpendLine {
   date: string;
   source: string;
   campaign: string;

@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { signal } from "@preact/signals";
-import { api as realApi, Problem, type Api } from "../api";
+import { api as realApi, asProblem, Problem, type Api } from "../api";
 import { day, words } from "../format";
 import { t } from "../lang";
 import { Trouble } from "../parts/bits";
@@ -63,7 +63,7 @@ export class ConsentView {
       await run();
       this.problem.value = undefined;
     } catch (err) {
-      this.problem.value = err instanceof Problem ? err : new Problem(0, t().customer.noConsent, String(err));
+      this.problem.value = asProblem(err, t().customer.noConsent);
     }
   }
 }

@@ -3,7 +3,7 @@
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { api as realApi, Problem, type Api } from "../api";
+import { api as realApi, asProblem, Problem, type Api } from "../api";
 import { sentence, words } from "../format";
 import { t } from "../lang";
 import { Trouble } from "../parts/bits";
@@ -25,7 +25,7 @@ export function Explain({ decision, api = realApi }: Props): JSX.Element {
     if (!open || found.peek()) return;
     api.explain(decision, mayAudit() ? "auditor" : "agent").then(
       (e) => (found.value = e),
-      (err: unknown) => (problem.value = err instanceof Problem ? err : new Problem(0, customer.noExplanation, String(err))),
+      (err: unknown) => (problem.value = asProblem(err, customer.noExplanation)),
     );
   };
   const e = found.value;

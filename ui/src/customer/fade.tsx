@@ -16,7 +16,7 @@ export interface Fading extends Evidence {
 const faint = 0.02;
 const day = 86_400_000;
 
-export interface Strength {
+interface Strength {
   /** What it counts for now, of what it did at first, 0..1. */
   left: number;
   /** In days; 0 does not fade. */

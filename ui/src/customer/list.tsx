@@ -1,5 +1,6 @@
 // All customers, to find one by name, number or address.
 
+import { nameOr } from "../text";
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
@@ -60,7 +61,7 @@ function Row({ of }: { of: Customer }): JSX.Element {
   return (
     <li>
       <a class="who-row" href={links.customer(of.id)} data-item>
-        <b><bdi>{of.name || customers.nameless}</bdi></b>
+        <b><bdi>{nameOr(of.name, customers.nameless)}</bdi></b>
         <bdi class="num muted" dir="ltr">{many(of.identifiers).slice(0, 2).map((i) => i.value).join(" · ")}</bdi>
         <span class="grow" />
         {churn && churn.value >= 0.3 && <span class={churn.value >= 0.6 ? "tone-bad" : "muted"}>{readingName("churn_risk")} <span class="num">{share(churn.value)}</span></span>}

@@ -10,7 +10,7 @@ import { Trouble, When } from "../parts/bits";
 import { EvidenceList } from "../parts/why";
 import { mayAct } from "../privacy/store";
 import { links } from "../route";
-import { clean } from "../text";
+import { clean, nameOr } from "../text";
 import { many, type Customer, type Fact, type Reading } from "../wire";
 import { Consent } from "./consent";
 import { Fade } from "./fade";
@@ -61,7 +61,7 @@ function Head({ id, c, known }: { id: string; c: Customer | undefined; known: bo
   const members = many(c?.members).length;
   return (
     <header class="who-head">
-      <h1><bdi>{c?.name || (known ? customer.nameless : "\u00a0")}</bdi></h1>
+      <h1><bdi>{clean(c?.name ?? "") || (known ? customer.nameless : "\u00a0")}</bdi></h1>
       {c?.since && <span class="muted">{customer.since(year(c.since))}</span>}
       {members > 1 && <span class="tag">{customer.takenForOne(members, figure(members))}</span>}
       <span class="grow" />
@@ -262,7 +262,7 @@ function MergeWith({ store }: { store: CustomerPageStore }): JSX.Element {
       <ul class="plain">
         {many(store.found.value).map((c) => (
           <li key={c.id} class="who-merge">
-            <span><a href={links.customer(c.id)}><bdi>{c.name || t().customers.nameless}</bdi></a> <bdi class="num muted" dir="ltr">{many(c.identifiers)[0]?.value}</bdi></span>
+            <span><a href={links.customer(c.id)}><bdi>{nameOr(c.name, t().customers.nameless)}</bdi></a> <bdi class="num muted" dir="ltr">{many(c.identifiers)[0]?.value}</bdi></span>
             <button type="button" disabled={store.busy.value} onClick={() => void store.merge(c.id)}>{customer.merge}</button>
           </li>
         ))}

@@ -1,7 +1,7 @@
 // One customer, what waits to be decided, and the list of customers.
 
 import { signal, type Signal } from "@preact/signals";
-import { api as realApi, Problem, skew, type Api } from "../api";
+import { api as realApi, asProblem, Problem, skew, type Api } from "../api";
 import { sentence, textOf } from "../format";
 import { t } from "../lang";
 import { me } from "../session";
@@ -21,10 +21,6 @@ export const kinds = [
 /** What a customer is recognised by, as people call it. */
 export function typeName(type: string): string {
   return textOf(t().customer.types, type) ?? sentence(type);
-}
-
-function asProblem(err: unknown, title: string): Problem {
-  return err instanceof Problem ? err : new Problem(0, title, String(err));
 }
 
 /** Runs what asks the server, and keeps what went wrong. */

@@ -1,12 +1,12 @@
 // What the screens of decisions ask of the server.
 
-import { got, id, key, listed, server, stopped, type Takes } from "../client";
+import { freshKey, got, id, key, listed, server, stopped, type Takes } from "../client";
 import type { Arms, Case, Catalogue, Checked, Doc, Given, Health, Item, Kind, Levers, LiftReport, Question, Ranking, Run, Version, Words } from "./wire";
 
 const { GET, POST, PUT, DELETE } = server;
 
 /** A write counts once, also when it is sent again. */
-const once = (): ReturnType<typeof key> => key(crypto.randomUUID());
+const once = (): ReturnType<typeof key> => key(freshKey());
 const item = (kind: Kind, of: string): { path: { kind: Kind; id: string } } => ({ path: { kind, id: of } });
 
 export const calls = {

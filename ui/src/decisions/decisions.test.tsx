@@ -141,7 +141,7 @@ describe("two people at one action", () => {
     e.set(["title"], "Mine");
     e.why.value = "because";
     await e.save();
-    expect(undo.value?.text).toBe(en.saved(2));
+    expect(undo.value?.text()).toBe(en.saved(2));
     await goBack();
     expect(c.step).toHaveBeenCalledWith(expect.objectContaining({ version: 2, to: "dropped" }));
     expect(undo.value).toBeUndefined();

@@ -1,8 +1,9 @@
 // Figures that are asked for once and shown: levers, the learner, the lift.
 
+import { t } from "../lang";
+import { asProblem } from "../api";
 import { signal } from "@preact/signals";
 import type { Problem } from "../api";
-import { asProblem } from "./store";
 
 /** Something that is fetched, with what went wrong. */
 export class Figures<T> {
@@ -16,7 +17,7 @@ export class Figures<T> {
       this.of.value = await this.fetch();
       this.problem.value = undefined;
     } catch (err) {
-      this.problem.value = asProblem(err);
+      this.problem.value = asProblem(err, t().decisions.failed);
     }
   }
 
@@ -25,7 +26,7 @@ export class Figures<T> {
     try {
       await what();
     } catch (err) {
-      this.problem.value = asProblem(err);
+      this.problem.value = asProblem(err, t().decisions.failed);
       return false;
     }
     await this.refresh();

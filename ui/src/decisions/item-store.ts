@@ -2,12 +2,12 @@
 // whatever the server says: a conflict is shown beside it.
 
 import { computed, signal } from "@preact/signals";
-import { Problem } from "../api";
+import { asProblem, Problem } from "../api";
 import { t } from "../lang";
 import { many } from "../wire";
 import { calls as real, type Calls } from "./calls";
 import { set, type Path } from "./json";
-import { asProblem, leverOn, scopeNames, shelf, tell } from "./store";
+import { leverOn, scopeNames, shelf, tell } from "./store";
 import type { Doc, Item, Kind, Version } from "./wire";
 
 type Some = Pick<Calls, "item" | "draft" | "step">;
@@ -44,7 +44,7 @@ export class Editor {
       this.take(await this.calls.item(this.kind, this.id));
       this.problem.value = undefined;
     } catch (err) {
-      const p = asProblem(err);
+      const p = asProblem(err, t().decisions.failed);
       if (p.status === 404 && (this.kind === "action" || this.kind === "lever")) this.begin(this.kind === "lever" ? leverOn("action", scopeNames("action")[0] ?? "", 20, "") : fresh(this.id));
       else this.problem.value = p;
     }
@@ -81,7 +81,7 @@ export class Editor {
       try {
         const v = await this.calls.draft({ kind: this.kind, id: this.id, based: this.based, why: this.why.peek().trim(), doc });
         this.why.value = "";
-        tell(t().decisions.saved(v.version), () => this.step(v.version, "dropped", t().decisions.takenBack));
+        tell(() => t().decisions.saved(v.version), () => this.step(v.version, "dropped", t().decisions.takenBack));
       } catch (err) {
         if (!(err instanceof Problem) || err.status !== 409) throw err;
         await this.collide();
@@ -118,7 +118,7 @@ export class Editor {
     await this.doing(async () => {
       await this.calls.step({ kind: this.kind, id: this.id, version: v.version, to, why });
       this.why.value = "";
-      tell(t().decisions.moved[to](v.version), this.back(v, to, before));
+      tell(() => t().decisions.moved[to](v.version), this.back(v, to, before));
       await this.reload();
     });
   }
@@ -153,7 +153,7 @@ export class Editor {
       await what();
       return this.conflict.peek() === undefined;
     } catch (err) {
-      this.problem.value = asProblem(err);
+      this.problem.value = asProblem(err, t().decisions.failed);
       return false;
     } finally {
       this.busy.value = false;

@@ -53,7 +53,7 @@ function Stopped({ of, store }: { of: { action: string; since: string; why: stri
   const why = useSignal("");
   const resume = (): Promise<boolean> => store.after(async () => {
     await calls.resume(of.action, why.peek().trim());
-    tell(d.resumed(actionName(of.action)));
+    tell(() => t().decisions.resumed(actionName(of.action)));
   });
   return (
     <section class="decisions-panel note-warn" aria-label={d.frozen}>

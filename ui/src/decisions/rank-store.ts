@@ -1,12 +1,13 @@
 // The ranking for one person: who is asked for, and what would change it. What
 // is moved is asked of the server at once; nothing of it is saved.
 
+import { asProblem } from "../api";
 import { effect, signal } from "@preact/signals";
 import type { Problem } from "../api";
 import { calls as real, type Calls } from "./calls";
 import { given, type Written } from "./given";
 import { get, set } from "./json";
-import { asProblem, changeOf, leverOn, shelf, tell, tried } from "./store";
+import { changeOf, leverOn, shelf, tell, tried } from "./store";
 import { t } from "../lang";
 import type { Channel, Doc, Order, Question, Ranking } from "./wire";
 import { many } from "../wire";
@@ -67,7 +68,7 @@ export class Ranker {
       this.ranking.value = got;
       this.problem.value = undefined;
     } catch (err) {
-      if (!stop.signal.aborted) this.problem.value = asProblem(err);
+      if (!stop.signal.aborted) this.problem.value = asProblem(err, t().decisions.failed);
     } finally {
       if (this.asked === stop) this.busy.value = false;
     }
@@ -84,7 +85,7 @@ export class Ranker {
     try {
       for (const [id, fields] of Object.entries(of.actions)) made.push(await this.draftOf("action", id, (doc) => merge(doc, fields), why));
       for (const [id, percent] of Object.entries(of.levers)) made.push(await this.draftOf("lever", `on.${id}`, () => leverOn("action", id, percent, why), why));
-      tell(t().decisions.drafted(made.length), async () => {
+      tell(() => t().decisions.drafted(made.length), async () => {
         for (const back of made) await back();
         await shelf.refresh();
       });
@@ -92,7 +93,7 @@ export class Ranker {
       await shelf.refresh();
       return true;
     } catch (err) {
-      this.problem.value = asProblem(err);
+      this.problem.value = asProblem(err, t().decisions.failed);
       return false;
     }
   }

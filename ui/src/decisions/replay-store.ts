@@ -1,11 +1,12 @@
 // A change over the decisions of the past. The run is the server's: the page
 // asks how far it is, also after it was loaded again.
 
+import { t } from "../lang";
+import { asProblem } from "../api";
 import { signal } from "@preact/signals";
 import type { Problem } from "../api";
 import { many } from "../wire";
 import { calls as real, type Calls } from "./calls";
-import { asProblem } from "./store";
 import type { Move, Run } from "./wire";
 
 /** How long to wait before a run is asked of again, in milliseconds. */
@@ -34,7 +35,7 @@ export class Replays {
     try {
       this.runs.value = many((await this.calls.runs()).simulations);
     } catch (err) {
-      this.problem.value = asProblem(err);
+      this.problem.value = asProblem(err, t().decisions.failed);
     }
   }
 
@@ -44,7 +45,7 @@ export class Replays {
       this.run.value = await this.calls.run(this.id);
       this.problem.value = undefined;
     } catch (err) {
-      this.problem.value = asProblem(err);
+      this.problem.value = asProblem(err, t().decisions.failed);
       if (this.problem.value.status === 404) return;
     }
     if (this.gone || (this.run.peek() && this.run.peek()?.state !== "running")) {
@@ -62,7 +63,7 @@ export class Replays {
       this.problem.value = undefined;
       return run.id;
     } catch (err) {
-      this.problem.value = asProblem(err);
+      this.problem.value = asProblem(err, t().decisions.failed);
       return undefined;
     } finally {
       this.busy.value = false;
@@ -73,12 +74,12 @@ export class Replays {
     try {
       this.run.value = await this.calls.cancel(this.id);
     } catch (err) {
-      this.problem.value = asProblem(err);
+      this.problem.value = asProblem(err, t().decisions.failed);
     }
   }
 }
 
-export interface Matrix {
+interface Matrix {
   from: readonly string[];
   to: readonly string[];
   cell(from: string, to: string): Move | undefined;

@@ -1,6 +1,7 @@
 // A change replayed over the decisions of the past: asked for, followed, and
 // told with what it rests on.
 
+import { asProblem } from "../api";
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { useSignal } from "@preact/signals";
@@ -15,7 +16,7 @@ import { Bar, Choose, Field, actionName, waits } from "./bits";
 import { calls } from "./calls";
 import { ReportView } from "./report";
 import { Replays } from "./replay-store";
-import { asProblem, changeOf, isTried, shelf, tried, tryAction } from "./store";
+import { changeOf, isTried, shelf, tried, tryAction } from "./store";
 import type { Run } from "./wire";
 
 export function ReplayTab({ id }: { id: string }): JSX.Element {
@@ -82,7 +83,7 @@ function WhatIsTried(): JSX.Element {
       const v = many(item.versions).find((x) => x.state === "draft" || x.state === "reviewed");
       if (v) tryAction(id, v.doc);
     } catch (err) {
-      problem.value = asProblem(err).message;
+      problem.value = asProblem(err, t().decisions.failed).message;
     }
   };
   return (

@@ -1,11 +1,12 @@
 // A rule while it is written: checked and tried on its cases as it is typed,
 // and the words that may come next.
 
+import { t } from "../lang";
+import { asProblem } from "../api";
 import { computed, signal } from "@preact/signals";
 import type { Problem } from "../api";
 import { many } from "../wire";
 import { calls as real, type Calls } from "./calls";
-import { asProblem } from "./store";
 import type { Checked, Rule, Words } from "./wire";
 
 /** Cases that do not hold and are not waived, and rules that do not check, by rule. */
@@ -50,7 +51,7 @@ export class RuleCheck {
       this.problem.value = undefined;
       count(this.key, wrongIn(rule, got));
     } catch (err) {
-      if (!stop.signal.aborted) this.problem.value = asProblem(err);
+      if (!stop.signal.aborted) this.problem.value = asProblem(err, t().decisions.failed);
     }
   }
 

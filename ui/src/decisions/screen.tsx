@@ -47,7 +47,7 @@ export function DecisionsScreen({ tab, q }: { tab: string; q: URLSearchParams })
         </nav>
       </header>
       <p class="decisions-said" role="status">
-        {said.value && <span>{said.value}</span>}
+        {said.value() && <span>{said.value()}</span>}
         {undo.value && <button type="button" onClick={() => void goBack()}>{d.undo} <kbd aria-hidden="true">U</kbd></button>}
       </p>
       {kind ? <ItemTab key={`${kind} ${q.get("id")}`} kind={kind} id={q.get("id") ?? kind} /> : shown[open](q)}

@@ -2,8 +2,8 @@
 // being tried, and the way back from the last step.
 
 import { effect, signal } from "@preact/signals";
-import { Problem } from "../api";
-import { t } from "../lang";
+import { asProblem, Problem } from "../api";
+import { t, unsaid, type Say } from "../lang";
 import { me } from "../session";
 import { many } from "../wire";
 import { calls as real, type Calls } from "./calls";
@@ -12,18 +12,13 @@ import { mayOpen } from "./who";
 
 export { mayDesign, mayOpen, tabs, type Tab } from "./who";
 
-/** What went wrong, as the screens show it. */
-export function asProblem(err: unknown): Problem {
-  return err instanceof Problem ? err : new Problem(0, t().decisions.failed, String(err));
-}
-
 /** A way back from the last step; undefined when there is none. */
-export const undo = signal<{ text: string; run(): Promise<void> } | undefined>(undefined);
+export const undo = signal<{ text: Say; run(): Promise<void> } | undefined>(undefined);
 
 /** What the last step did, for everybody to hear. */
-export const said = signal("");
+export const said = signal(unsaid);
 
-export function tell(text: string, back?: () => Promise<void>): void {
+export function tell(text: Say, back?: () => Promise<void>): void {
   said.value = text;
   undo.value = back ? { text, run: back } : undefined;
 }
@@ -34,14 +29,14 @@ export async function goBack(): Promise<void> {
   if (!back) return;
   try {
     await back.run();
-    said.value = t().decisions.undone;
+    said.value = () => t().decisions.undone;
   } catch (err) {
-    said.value = asProblem(err).message;
+    said.value = () => asProblem(err, t().decisions.failed).message;
   }
 }
 
 /** The catalogue as lists show it. */
-export class Shelf {
+class Shelf {
   readonly all = signal<Catalogue | undefined>(undefined);
   readonly problem = signal<Problem | undefined>(undefined);
 
@@ -52,7 +47,7 @@ export class Shelf {
       this.all.value = await this.calls.catalogue();
       this.problem.value = undefined;
     } catch (err) {
-      this.problem.value = asProblem(err);
+      this.problem.value = asProblem(err, t().decisions.failed);
     }
   }
 

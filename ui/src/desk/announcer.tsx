@@ -12,7 +12,7 @@ import type { Line } from "./captions";
 import type { LiveCall } from "./live";
 
 /** Between two announcements, in milliseconds. */
-export const restMs = 3000;
+const restMs = 3000;
 /** So many of the latest lines stay, for who goes back in the log. */
 const most = 20;
 

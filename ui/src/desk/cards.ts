@@ -75,7 +75,7 @@ function said(r: Reason, call: string, lines: readonly Line[]): readonly Evidenc
 }
 
 /** The evidence of a choice out of this call, in order of time. */
-export function evidenceIn(c: Choice, call: string, lines: readonly Line[]): Evidence[] {
+function evidenceIn(c: Choice, call: string, lines: readonly Line[]): Evidence[] {
   const seen = new Set<string>();
   const out: Evidence[] = [];
   for (const e of many(c.reasons).flatMap((r) => said(r, call, lines))) {

@@ -1,7 +1,7 @@
 // What the customer allows, written down by the agent while they say it.
 
 import { signal } from "@preact/signals";
-import { api as realApi, Problem, type Api } from "../api";
+import { api as realApi, freshKey, Problem, type Api } from "../api";
 import { channelName, purpose } from "../format";
 import { t } from "../lang";
 import type { Wording } from "../privacy/wire";
@@ -44,7 +44,7 @@ export class Allowing {
         purpose: m.purpose, state: yes ? "granted" : m.state === "granted" ? "withdrawn" : "denied",
         source: "agent desk", medium: "phone", method: "spoken", call_id: this.call,
         ...(m.channel && m.channel !== "any" ? { channel: m.channel } : {}), ...(words ? { wording_id: words.id } : {}),
-      }, crypto.randomUUID());
+      }, freshKey());
       this.last.value = row.id;
       this.note.value = t().desk.consentDone(`${nameOf(m)}, ${yes ? t().desk.states.granted : t().desk.states.denied}`);
     });

@@ -21,7 +21,7 @@ export function foldLive(all: readonly CallRow[], c: Call): CallRow[] {
   return c.status === "live" ? [...rest, { ...old, ...c }].toSorted(newest) : rest;
 }
 
-export async function refreshLive(): Promise<void> {
+async function refreshLive(): Promise<void> {
   try {
     const page = await api.calls({ status: "live", limit: 100 });
     liveCalls.value = many(page.calls).toSorted(newest);

@@ -1,7 +1,7 @@
 // One call as the desk follows it: loaded once, then kept up by its stream.
 
 import { computed, signal } from "@preact/signals";
-import { api as realApi, Problem, type Api } from "../api";
+import { api as realApi, asProblem, Problem, type Api } from "../api";
 import { follow as realFollow, type Link, type Stream, type StreamOptions } from "../stream";
 import {
   many, type Answer, type Call, type CallDetail, type Customer, type Decision, type Envelope,
@@ -110,7 +110,7 @@ export class LiveCall {
 
   private failed(err: unknown): void {
     if (this.closed) return;
-    this.problem.value = err instanceof Problem ? err : new Problem(0, t().desk.notShown, String(err));
+    this.problem.value = asProblem(err, t().desk.notShown);
     // Not found stays so; anything else may pass.
     if (this.problem.value.status !== 404) this.timer = setTimeout(() => void this.start(), 3000);
   }

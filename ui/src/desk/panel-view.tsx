@@ -1,16 +1,17 @@
 // The customer at a glance: rows that stay in their places.
 
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import { channelName, clock, day, figure, listed, named, purpose, readingName, sentence, share, textOf, words, year } from "../format";
 import { t } from "../lang";
-import { Mood } from "../parts/bits";
+import { Mood, Row } from "../parts/bits";
 import { Spark } from "../parts/spark";
 import { EvidenceList } from "../parts/why";
 import { links } from "../route";
-import { clean } from "../text";
+import { clean, nameOr } from "../text";
 import { many, type Customer, type Fact, type May, type Reading, type Utterance } from "../wire";
 import { now } from "../parts/now";
 import { showSecond } from "./captions-view";
+import { nameOf } from "./consent";
 import { ConsentRow } from "./consent-view";
 import { DataLink } from "./data-link";
 import type { LiveCall } from "./live";
@@ -26,7 +27,7 @@ export function Panel({ desk }: { desk: LiveCall }): JSX.Element {
     <section class="panel" aria-label={d.customer}>
       <h2 class="label">{d.customer}</h2>
       <p class="panel-name">
-        {c ? <a href={links.customer(c.id)}><bdi>{c.name || d.notKnown}</bdi></a> : <bdi>{desk.call.value?.customer_name || d.notKnown}</bdi>}
+        {c ? <a href={links.customer(c.id)}><bdi>{nameOr(c.name, d.notKnown)}</bdi></a> : <bdi>{nameOr(desk.call.value?.customer_name, d.notKnown)}</bdi>}
       </p>
       <div class="who-is">
         <WhoIsIt desk={desk} />
@@ -50,10 +51,6 @@ export function Panel({ desk }: { desk: LiveCall }): JSX.Element {
       </dl>
     </section>
   );
-}
-
-function Row({ name, children }: { name: string; children: ComponentChildren }): JSX.Element {
-  return <div><dt>{name}</dt><dd>{children}</dd></div>;
 }
 
 const glance: ReadonlySet<string> = new Set(["plan", "product", "products", "tariff", "segment", "tier"]);
@@ -88,7 +85,7 @@ function plain(v: unknown): string {
   if (typeof v === "number") return figure(v);
   if (typeof v === "boolean") return v ? t().desk.yes : t().desk.no;
   if (Array.isArray(v)) return v.map(plain).join(", ");
-  return typeof v === "string" ? v : "";
+  return typeof v === "string" ? clean(v) : "";
 }
 
 function MoodRow({ desk }: { desk: LiveCall }): JSX.Element {
@@ -229,8 +226,7 @@ function RuleList({ of, tone }: { of: readonly May[]; tone: string }): JSX.Eleme
 function sourceOf(m: May): string {
   const since = m.since && !m.since.startsWith("0001") ? day(m.since) : "";
   const d = t().desk;
-  const what = m.channel ? d.byChannel(purpose(m.purpose), channelName(m.channel)) : purpose(m.purpose);
-  return d.allowed(what, textOf(d.states, m.state) ?? words(m.state), since, m.source ? words(m.source) : "");
+  return d.allowed(nameOf(m), textOf(d.states, m.state) ?? words(m.state), since, m.source ? words(m.source) : "");
 }
 
 function Before({ of }: { of: Customer }): JSX.Element {

@@ -1,5 +1,6 @@
 // The agent's live desk.
 
+import { clean, nameOr } from "../text";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { clock, figure, shortPhone, span } from "../format";
@@ -54,7 +55,7 @@ function NoCall(): JSX.Element {
 }
 
 function Desk({ desk }: { desk: LiveCall }): JSX.Element {
-  const title = desk.call.value?.customer_name || t().desk.call;
+  const title = nameOr(desk.call.value?.customer_name, t().desk.call);
   useEffect(() => {
     document.title = `${title} · Heed`;
     return () => {
@@ -83,10 +84,10 @@ function DeskHeader({ desk }: { desk: LiveCall }): JSX.Element | null {
   return (
     <header class="desk-head">
       <CallClock of={c} />
-      <b class="desk-name" dir="auto">{c.customer_name || t().desk.unknown}</b>
+      <b class="desk-name" dir="auto">{nameOr(c.customer_name, t().desk.unknown)}</b>
       {other && <bdi class="num muted" dir="ltr">{shortPhone(other)}</bdi>}
       <Direction of={c.direction} />
-      {c.agent && <span class="muted wide">{t().desk.with} <span dir="auto">{c.agent}</span></span>}
+      {c.agent && <span class="muted wide">{t().desk.with} <span dir="auto">{clean(c.agent)}</span></span>}
       <span class="grow" />
       <Linked desk={desk} />
       {c.status === "live" ? <RecordState desk={desk} /> : <StatusTag call={c} />}
@@ -116,7 +117,7 @@ function Switcher({ shown }: { shown: string }): JSX.Element | null {
         {all.map((c) => (
           <li key={c.id}>
             <a href={links.desk(c.id)} aria-current={c.id === shown ? "true" : undefined} onClick={closeMenu}>
-              <b dir="auto">{c.customer_name || t().desk.unknown}</b>
+              <b dir="auto">{nameOr(c.customer_name, t().desk.unknown)}</b>
               <span class="num muted">{span((now.value - Date.parse(c.started_at)) / 1000)}</span>
               {c.mood !== undefined && <Mood value={c.mood} />}
             </a>
@@ -163,7 +164,7 @@ function NextCall(): JSX.Element | null {
   if (!next) return null;
   return (
     <p class="note note-accent" role="status">
-      <span>{t().desk.begun} <b dir="auto">{next.customer_name || t().desk.unknown}</b></span>
+      <span>{t().desk.begun} <b dir="auto">{nameOr(next.customer_name, t().desk.unknown)}</b></span>
       <button type="button" onClick={() => go(links.desk(next.id))}>{t().desk.openIt}</button>
     </p>
   );
@@ -174,7 +175,7 @@ function CallBefore({ shown }: { shown: string }): JSX.Element | null {
   if (!before || before.status === "live" || before.id === shown) return null;
   return (
     <p class="note">
-      <span>{t().desk.before} <b dir="auto">{before.customer_name || t().desk.unknown}</b></span>
+      <span>{t().desk.before} <b dir="auto">{nameOr(before.customer_name, t().desk.unknown)}</b></span>
       <a href={links.call(before.id)}>{t().desk.openIt}</a>
       <button type="button" class="quiet" onClick={() => (previous.value = undefined)}>{t().desk.hide}</button>
     </p>

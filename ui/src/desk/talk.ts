@@ -12,9 +12,9 @@ export function talkOf(insights: readonly Insight[]): Talk {
 }
 
 /** Nobody has spoken for so long that it is worth a word, in seconds. */
-export const quietAfter = 5;
+const quietAfter = 5;
 /** The agent has spoken for so long without an answer, in seconds. */
-export const longFloor = 60;
+const longFloor = 60;
 
 export interface Now {
   /** Seconds since anybody was heard, from quietAfter on. */

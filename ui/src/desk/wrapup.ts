@@ -12,7 +12,7 @@ import type { Summary } from "../wire-summary";
 import type { Answered } from "./cards";
 
 /** So many tags a call. */
-export const mostTags = 12;
+const mostTags = 12;
 
 interface Draft {
   summary: string;

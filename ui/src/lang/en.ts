@@ -268,7 +268,7 @@ export const en = {
     at: (clock: string): string => `at ${clock} of the call`, over: "over",
     rules: "Alert rules", newRule: "New rule", noRules: "There are no rules yet. A rule tells everybody who supervises, once a call.",
     by: (who: string): string => `by ${who}`, edit: "Change", remove: "Delete", removed: (name: string): string => `“${name}” is deleted.`,
-    name: "Name", when: "When", keep: "Keep the rule", cancel: "Cancel", only: "Only for", onlyAgent: "Agent", onlyQueue: "Queue", mail: "Also by mail to", webhook: "Also to a webhook (https)",
+    name: "Name", when: "When", keep: "Keep the rule", cancel: "Cancel", only: "Only for", onlyAgent: "Agent", onlyQueue: "Queue", mail: "Also by mail to", webhook: "Also to a webhook (https)", webhookOff: "The webhook says that it wants no more; keep the rule again to try it.",
     signed: "Webhooks are signed with", once: "It is shown this once.", have: "I have it",
     level: { mood: "Mood below (−1 to 1)", risk: "Risk from (0 to 1)", overlap: "Share of the call from (0 to 1)" }, seconds: "For so many seconds",
     phrase: "Phrase", phraseHow: "cancel* is every word that begins so, a|b is either, ... up to six words between.", theme: "Theme", speaker: "Said by", either: "Either side",

@@ -58,6 +58,11 @@ export function whole(): Promise<void> {
 /** The words now. */
 export const t = (): Texts => shown.value.texts;
 
+/** A sentence that is kept: it is said in the language of the moment in which it is drawn. */
+export type Say = () => string;
+/** Nothing is said. */
+export const unsaid: Say = () => "";
+
 /** The language that is shown now. */
 export const language = (): Language => shown.value.language;
 
@@ -69,7 +74,7 @@ export function locale(): string {
   return Intl.DateTimeFormat.supportedLocalesOf(of).length > 0 ? of : "en-GB";
 }
 
-export const isRightToLeft = (l: Language): boolean => l === "ar";
+const isRightToLeft = (l: Language): boolean => l === "ar";
 
 let turn = 0;
 

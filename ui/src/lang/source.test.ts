@@ -21,6 +21,8 @@ function words(of: Node, inCode = false): string[] {
     const value = of["value"];
     if (attributes.has(String((of["name"] as Node)["name"])) && isNode(value) && value.type === "Literal") mine.push(String(value["value"]));
   }
+  // What went wrong is told in words too.
+  if (of.type === "NewExpression" && isNode(of["callee"]) && of["callee"]["name"] === "Problem") mine.push(...(of["arguments"] as Node[]).flatMap((a) => (a.type === "Literal" ? [String(a["value"])] : [])));
   // Labels that are kept as data, such as those of keys.
   if (of.type === "Property" && isNode(of["value"]) && of["value"].type === "Literal" && ["label", "title"].includes(String((of["key"] as Node)["name"]))) {
     const text = String(of["value"]["value"]);
@@ -32,7 +34,7 @@ function words(of: Node, inCode = false): string[] {
   return [...mine.filter((w) => letters.test(w) && !names.has(w)), ...below.flatMap((n) => words(n, code))];
 }
 
-const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((f) => f.endsWith(".tsx") && !f.endsWith(".test.tsx"));
+const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((f) => /(?<!\.test|\.d)\.tsx?$/.test(f) && !/^(lang|testing|schema)\b/.test(f));
 
 it.each(files)("%s says nothing that is not in the language files", (file) => {
   const { program, errors } = parseSync(file, readFileSync(`src/${file}`, "utf8"));
@@ -40,7 +42,13 @@ it.each(files)("%s says nothing that is not in the language files", (file) => {
   expect(words(program as unknown as Node)).toEqual([]);
 });
 
+it("works where the page came over plain HTTP: randomUUID is not there", () => {
+  expect(files.filter((file) => readFileSync(`src/${file}`, "utf8").includes("crypto.randomUUID"))).toEqual([]);
+});
+
 it("finds words where they are", () => {
+  const thrown = parseSync("a.ts", `throw new Problem(0, t().a, "Not sent"); const p = new Problem(404, "", key);`);
+  expect(words(thrown.program as unknown as Node)).toEqual(["Not sent"]);
   const { program } = parseSync("a.tsx", `const k = { key: "a", label: "Accept" }; const A = () => <p title="Why so"><b>{x}</b> Say it <code>heed link</code> · <i aria-label={t().a} /></p>`);
   expect(words(program as unknown as Node)).toEqual(["Accept", "Why so", "Say it"]);
 });

@@ -66,3 +66,8 @@ export function Due({ of }: { of: { due?: string; due_on?: string } }): JSX.Elem
   const said = of.due_on && of.due ? `\u201C${of.due}\u201D` : undefined;
   return <span class="due" dir="auto" title={said}>{t().format.due} <bdi>{when}</bdi></span>;
 }
+
+/** A name and what it is, of a list of such. */
+export function Row({ name, children }: { name: string; children: ComponentChildren }): JSX.Element {
+  return <div><dt>{name}</dt><dd>{children}</dd></div>;
+}

@@ -4,7 +4,7 @@
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { api as realApi, Problem, type Api } from "../api";
+import { api as realApi, asProblem, Problem, type Api } from "../api";
 import { labelText, readingName, sentence } from "../format";
 import { t } from "../lang";
 import { me } from "../session";
@@ -31,7 +31,7 @@ export function Changes({ decision, api = realApi }: Props): JSX.Element {
     problem.value = undefined;
     api.counterfactuals(decision)
       .then((f) => (found.value = f))
-      .catch((err: unknown) => (problem.value = err instanceof Problem ? err : new Problem(0, t().parts.changes.failed, String(err))))
+      .catch((err: unknown) => (problem.value = asProblem(err, t().parts.changes.failed)))
       .finally(() => (busy.value = false));
   };
   const words = t().parts.changes;

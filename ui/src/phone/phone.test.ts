@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Problem } from "../api";
 import { liveCalls } from "../desk/desk";
+import { show } from "../lang";
 import { en } from "../lang/en";
+import { is } from "../lang/is";
 import type { CallRow } from "../wire";
 import { fragment, iceServers, MicrophoneError } from "./publish";
 import { Phone } from "./store";
@@ -50,7 +52,7 @@ describe("the softphone", () => {
     const s = stage();
     s.open.mockRejectedValueOnce(new MicrophoneError(why));
     await s.phone.start();
-    expect([s.phone.state.value, s.phone.trouble.value]).toEqual(["idle", en.softphone[why]]);
+    expect([s.phone.state.value, s.phone.trouble.value()]).toEqual(["idle", en.softphone[why]]);
     expect(s.ask).not.toHaveBeenCalled();
   });
 
@@ -58,7 +60,7 @@ describe("the softphone", () => {
     const s = stage();
     s.ask.mockRejectedValueOnce(new Problem(403, "Forbidden", "your role may not"));
     await s.phone.start();
-    expect(s.phone.trouble.value).toContain("your role may not");
+    expect(s.phone.trouble.value()).toContain("your role may not");
     expect(s.track.stop).toHaveBeenCalled();
   });
 
@@ -91,7 +93,10 @@ describe("the softphone", () => {
     await s.phone.start();
     s.changed("connected");
     s.track.dispatchEvent(new Event("ended"));
-    expect([s.phone.state.value, s.phone.trouble.value]).toEqual(["over", en.softphone.lost]);
+    expect([s.phone.state.value, s.phone.trouble.value()]).toEqual(["over", en.softphone.lost]);
+    await show("is"); // what was said follows the language
+    expect(s.phone.trouble.value()).toBe(is.softphone?.lost);
+    await show("en");
     expect(s.session.end).toHaveBeenCalledTimes(1);
   });
 
@@ -119,7 +124,7 @@ describe("the softphone", () => {
     s.changed("connected");
     expect(s.phone.state.value).toBe("connected");
     s.changed("failed");
-    expect([s.phone.state.value, s.phone.trouble.value]).toEqual(["over", en.softphone.failed]);
+    expect([s.phone.state.value, s.phone.trouble.value()]).toEqual(["over", en.softphone.failed]);
   });
 });
 

@@ -76,7 +76,8 @@ export function PhoneScreen(): JSX.Element {
 
 function State(): JSX.Element {
   const s = t().softphone;
-  if (phone.trouble.value) return <p class="note note-bad" role="alert"><Icon name="warn" /><span>{phone.trouble.value}</span></p>;
+  const trouble = phone.trouble.value();
+  if (trouble) return <p class="note note-bad" role="alert"><Icon name="warn" /><span>{trouble}</span></p>;
   if (phone.state.value === "over") return <p class="note" role="status">{s.ended}</p>;
   return <p class="muted" role="status">{phone.busy.value ? s.starting : s.idle}</p>;
 }

@@ -1,9 +1,9 @@
 // A call by the microphone of this computer: what it is, and what may be done.
 
 import { computed, signal } from "@preact/signals";
-import { api as realApi, Problem, type Api } from "../api";
+import { api as realApi, freshKey, Problem, type Api } from "../api";
 import { liveCalls } from "../desk/desk";
-import { locale, t } from "../lang";
+import { locale, t, unsaid, type Say } from "../lang";
 import { choice } from "../prefs";
 import { MicrophoneError, microphones, openMicrophone, Publisher } from "./publish";
 
@@ -40,7 +40,7 @@ export class Phone {
   readonly since = signal(0);
   readonly silent = signal(false);
   /** Why there is no call, in words. */
-  readonly trouble = signal("");
+  readonly trouble = signal(unsaid);
   readonly busy = computed(() => this.state.value === "starting" || this.on.value);
   readonly on = computed(() => this.state.value === "connected" || this.state.value === "interrupted");
   /** The call on Heed's side, once it has begun there. */
@@ -67,7 +67,7 @@ export class Phone {
   async start(): Promise<void> {
     if (this.busy.peek()) return;
     this.state.value = "starting";
-    this.trouble.value = "";
+    this.trouble.value = unsaid;
     this.muted.value = this.silent.value = false;
     const mine = ++this.turn;
     try {
@@ -83,9 +83,9 @@ export class Phone {
     if (mine !== this.turn) return release(media);
     this.media = media;
     void microphones().then((all) => (this.devices.value = all)); // they have names now
-    for (const track of media.getAudioTracks()) track.addEventListener("ended", () => void this.finish(t().softphone.lost));
+    for (const track of media.getAudioTracks()) track.addEventListener("ended", () => void this.finish(() => t().softphone.lost));
     const from = this.number.peek().trim();
-    const ticket = await this.d.api.phone({ party, language: locale(), ...(from ? { from } : {}) }, crypto.randomUUID());
+    const ticket = await this.d.api.phone({ party, language: locale(), ...(from ? { from } : {}) }, freshKey());
     if (mine !== this.turn) return; // finish has let the microphone go
     this.platformCall.value = ticket.call;
     const session = (this.session = this.d.publisher(ticket.token, (s) => mine === this.turn && this.changed(s)));
@@ -99,7 +99,7 @@ export class Phone {
       if (!this.since.peek()) this.since.value = this.heardAt = Date.now();
       this.state.value = "connected";
     } else if (s === "disconnected" && this.on.peek()) this.state.value = "interrupted";
-    else if (s === "failed") void this.finish(t().softphone.failed);
+    else if (s === "failed") void this.finish(() => t().softphone.failed);
   }
 
   private heard(level: number): void {
@@ -116,7 +116,7 @@ export class Phone {
   }
 
   /** Ends what is open, in the order in which it was opened, and says why. */
-  async finish(why = ""): Promise<void> {
+  async finish(why: Say = unsaid): Promise<void> {
     const { session, media } = this;
     const was = this.since.peek() > 0;
     this.turn++;
@@ -137,10 +137,11 @@ function release(media: MediaStream): void {
   for (const track of media.getTracks()) track.stop();
 }
 
-function troubleOf(err: unknown): string {
-  if (err instanceof MicrophoneError) return t().softphone[err.why];
-  if (err instanceof Problem) return `${t().softphone.refused}: ${err.message}`;
-  return t().softphone.failed;
+function troubleOf(err: unknown): Say {
+  return () => {
+    if (err instanceof MicrophoneError) return t().softphone[err.why];
+    return err instanceof Problem ? `${t().softphone.refused}: ${err.message}` : t().softphone.failed;
+  };
 }
 
 /** Says ten times a second how loud it is, until it is stopped. */

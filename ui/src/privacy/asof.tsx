@@ -34,7 +34,7 @@ export function beside(changes: readonly string[], at: number, by: 1 | -1): numb
 }
 
 /** The date and time of a moment in the language of the page. */
-export function dated(ms: number): string {
+function dated(ms: number): string {
   return new Date(ms).toLocaleString(locale(), { dateStyle: "long", timeStyle: "short" });
 }
 

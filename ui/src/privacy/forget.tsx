@@ -3,13 +3,13 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import { api as realApi, Problem, type Api } from "../api";
+import { api as realApi, asProblem, Problem, type Api } from "../api";
 import { t } from "../lang";
 import { Trouble } from "../parts/bits";
 import type { Erasure } from "./wire";
 
 /** The word that has to be typed: nobody types it by accident. */
-export const forgetWord = "erase";
+const forgetWord = "erase";
 
 /** An erasure in the making. */
 export class Forgetting {
@@ -32,7 +32,7 @@ export class Forgetting {
       this.done.value = await this.api.erase(this.customer);
       this.problem.value = undefined;
     } catch (err) {
-      this.problem.value = err instanceof Problem ? err : new Problem(0, t().privacy.notErased, String(err));
+      this.problem.value = asProblem(err, t().privacy.notErased);
     }
     this.busy.value = false;
   }

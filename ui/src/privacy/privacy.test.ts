@@ -42,7 +42,7 @@ describe("a person's ledger", () => {
     await ledger.turn(ledger.cells.value[0] as Standing);
     expect(api.setConsent.mock.calls[0]?.[1]).toMatchObject({ purpose: "marketing", channel: "email", state: "withdrawn" });
     expect(ledger.cells.value[0]?.state).toBe("withdrawn");
-    expect(ledger.undo.value?.text).toBe("Taken back: Offers, by e-mail.");
+    expect(ledger.undo.value?.text()).toBe("Taken back: Offers, by e-mail.");
     await ledger.takeBack();
     expect(api.undoConsent).toHaveBeenCalledWith("c1", "r1");
     expect(ledger.cells.value[0]?.state).toBe("granted");

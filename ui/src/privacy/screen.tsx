@@ -1,9 +1,10 @@
 // The privacy officer's screen: one person's consent, now and then.
 
+import { nameOr } from "../text";
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { api, Problem } from "../api";
+import { api, asProblem, Problem } from "../api";
 import { figure } from "../format";
 import { useKeys } from "../keys";
 import { locale, t } from "../lang";
@@ -45,7 +46,7 @@ function Find(): JSX.Element {
       problem.value = undefined;
     } catch (err) {
       if (mine !== asked.current) return;
-      problem.value = err instanceof Problem ? err : new Problem(0, t().customers.searchFailed, String(err));
+      problem.value = asProblem(err, t().customers.searchFailed);
     }
   };
   useEffect(() => void look(""), []);
@@ -72,7 +73,7 @@ function Find(): JSX.Element {
         {list.map((c) => (
           <li key={c.id}>
             <a class="person-row" href={links.privacy(c.id)} data-item>
-              <b dir="auto">{c.name || customers.nameless}</b>
+              <b dir="auto">{nameOr(c.name, customers.nameless)}</b>
               <span class="muted num">{many(c.identifiers).map((i) => <bdi key={i.value} dir="ltr">{i.value} </bdi>)}</span>
             </a>
           </li>
@@ -139,7 +140,7 @@ function Undo({ ledger }: { ledger: PersonLedger }): JSX.Element {
   const u = ledger.undo.value;
   return (
     <div role="status">
-      {u && <p class="note note-accent"><span>{u.text} {t().privacy.beingTold}</span><button type="button" onClick={() => void ledger.takeBack()}>{t().privacy.undo}</button></p>}
+      {u && <p class="note note-accent"><span>{u.text()} {t().privacy.beingTold}</span><button type="button" onClick={() => void ledger.takeBack()}>{t().privacy.undo}</button></p>}
     </div>
   );
 }

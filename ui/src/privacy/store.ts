@@ -2,9 +2,9 @@
 // what was written, and writing with an undo.
 
 import { signal } from "@preact/signals";
-import { api as realApi, Problem, type Api } from "../api";
+import { api as realApi, asProblem, freshKey, Problem, type Api } from "../api";
 import { textOf } from "../format";
-import { locale, t } from "../lang";
+import { locale, t, type Say } from "../lang";
 import { many, type Customer } from "../wire";
 import type { Cell, ConsentState, Knows, LedgerRow, Past, Standing, Wording } from "./wire";
 
@@ -35,7 +35,7 @@ type Needs = Pick<Api,
 
 /** What can be taken back by one click. */
 export interface Undoable {
-  text: string;
+  text: Say;
   row: string;
 }
 
@@ -82,7 +82,7 @@ export class PersonLedger {
       this.problem.value = undefined;
       return true;
     } catch (err) {
-      if (!this.closed) this.problem.value = err instanceof Problem ? err : new Problem(0, t().privacy.failed, String(err));
+      if (!this.closed) this.problem.value = asProblem(err, t().privacy.failed);
       return false;
     }
   }
@@ -151,8 +151,8 @@ export class PersonLedger {
         purpose: s.purpose, state: allow ? "granted" : "withdrawn", source: "privacy office",
         ...(s.channel ? { channel: s.channel } : {}),
         ...(allow && words ? { wording_id: words.id, method: "asked by the privacy officer" } : {}),
-      }, crypto.randomUUID());
-      this.undo.value = { text: t().privacy.turned(stateName(allow ? "granted" : "withdrawn"), cellName(s)), row: row.id };
+      }, freshKey());
+      this.undo.value = { text: () => t().privacy.turned(stateName(allow ? "granted" : "withdrawn"), cellName(s)), row: row.id };
       await this.refresh();
       this.chosen.value = this.cells.peek().find((c) => cellKey(c) === cellKey(s));
     });

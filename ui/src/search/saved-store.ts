@@ -1,17 +1,15 @@
 // Saved searches, what one asks to be told of, and what one was told.
 
 import { signal } from "@preact/signals";
-import { api as realApi, Problem, type Api } from "../api";
+import { api as realApi, asProblem, freshKey, Problem, type Api } from "../api";
 import { figure, textOf } from "../format";
 import { t } from "../lang";
 import { clean } from "../text";
-import { freshKey } from "../themes/store";
 import { many } from "../wire";
 import type { Alert, Rule, RulePreview, SavedSearch, Subscription, Way } from "./saved-wire";
 
 type SavedApi = Pick<Api, "savedSearches" | "saveSearch" | "deleteSearch" | "restoreSearch" | "subscriptions" | "subscribe" | "previewRule" | "setSubscription" | "deleteSubscription" | "subscriptionSecret" | "alerts">;
 
-const problemOf = (err: unknown, title: string): Problem => (err instanceof Problem ? err : new Problem(0, title, String(err)));
 
 /** What can be undone for as long as it is shown. */
 export interface Undo {
@@ -117,7 +115,7 @@ export class Saved {
     try {
       await what();
     } catch (err) {
-      this.problem.value = problemOf(err, title);
+      this.problem.value = asProblem(err, title);
     }
     this.busy.value = false;
   }

@@ -1,7 +1,7 @@
 // A search is its address; the store holds what came back for it.
 
 import { signal } from "@preact/signals";
-import { api as realApi, Problem, type Api } from "../api";
+import { api as realApi, asProblem, Problem, type Api } from "../api";
 import { mayReadOrigins } from "../session";
 import { t } from "../lang";
 import { unitSpans } from "../text";
@@ -95,7 +95,7 @@ export class Search {
       this.show(p, after === "");
     } catch (err) {
       if (this.running !== mine || (err instanceof DOMException && err.name === "AbortError")) return;
-      this.problem.value = err instanceof Problem ? err : new Problem(0, t().search.failed, String(err));
+      this.problem.value = asProblem(err, t().search.failed);
       if (after === "") {
         this.hits.value = [];
         this.facets.value = {};
@@ -113,7 +113,7 @@ export class Search {
   }
 }
 
-export interface Around {
+interface Around {
   before: readonly Utterance[];
   after: readonly Utterance[];
 }

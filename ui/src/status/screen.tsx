@@ -1,10 +1,10 @@
 // How Heed is right now.
 
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { bytes, figure, span, textOf } from "../format";
 import { t } from "../lang";
-import { Trouble, When } from "../parts/bits";
+import { Row, Trouble, When } from "../parts/bits";
 import { many, type Engine, type Room, type Status } from "../wire";
 import type { Recipient } from "../privacy/wire";
 import { StatusStore } from "./store";
@@ -135,8 +135,4 @@ function Recipients({ of }: { of: readonly Recipient[] }): JSX.Element {
       </dl>
     </>
   );
-}
-
-function Row({ name, children }: { name: string; children: ComponentChildren }): JSX.Element {
-  return <div><dt>{name}</dt><dd>{children}</dd></div>;
 }

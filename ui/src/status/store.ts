@@ -1,7 +1,7 @@
 // How the server is, asked every few seconds while somebody looks.
 
 import { signal } from "@preact/signals";
-import { api as realApi, Problem, type Api } from "../api";
+import { api as realApi, asProblem, Problem, type Api } from "../api";
 import { t } from "../lang";
 import type { Status } from "../wire";
 
@@ -28,7 +28,7 @@ export class StatusStore {
       this.status.value = await this.api.status();
       this.problem.value = undefined;
     } catch (err) {
-      this.problem.value = err instanceof Problem ? err : new Problem(0, t().status.failed, String(err));
+      this.problem.value = asProblem(err, t().status.failed);
     }
   }
 }

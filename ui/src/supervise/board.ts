@@ -1,7 +1,8 @@
 // All live calls and their alerts, followed once for the whole app.
 
 import { computed, signal } from "@preact/signals";
-import { api as realApi, Problem, skew, type Api } from "../api";
+import { api as realApi, asProblem, setSkew, type Api, type Problem } from "../api";
+import { t } from "../lang";
 import { follow, type Link, type Stream } from "../stream";
 import { many } from "../wire";
 import { waitingAlerts } from "./count";
@@ -22,8 +23,8 @@ export const refused = signal(false);
 export const seenTo = signal<LiveAlert | undefined>(undefined);
 export const problem = signal<Problem | undefined>(undefined);
 
-/** Puts what changed in the place of what was. */
-export function fold(b: Board): void {
+/** Puts what changed in the place of what was: of the alerts, and where they are followed of the calls. */
+export function fold(b: Board, whole = true): void {
   const next = new Map(b.whole ? [] : calls.peek());
   for (const c of many(b.calls)) next.set(c.call_id, c);
   for (const id of many(b.ended)) next.delete(id);
@@ -32,25 +33,25 @@ export function fold(b: Board): void {
     if (a.acked_at) told.delete(a.id);
     else told.set(a.id, a);
   }
-  const apart = Date.parse(b.now) - Date.now();
-  if (Math.abs(apart) > 2000) skew.value = apart;
-  calls.value = next;
+  setSkew(b.now);
+  if (whole) calls.value = next;
   alerts.value = told;
   waitingAlerts.value = open.value.length;
 }
 
-/** Follows the board until closed; what was missed comes after the last mark. */
-export function watchBoard(): Stream {
+/** Follows the alerts, and with whole the calls too, until closed; what was missed comes after the last mark. */
+export function watchBoard(whole: boolean): Stream {
   let mark = "";
+  if (!whole) calls.value = undefined;
   return follow({
-    url: () => realApi.liveEvents(mark),
+    url: () => realApi.liveEvents(mark, !whole),
     types: ["board"],
     onEvent: () => undefined,
     onLink: (l) => (link.value = l),
     onOpen: () => (refused.value = false),
     onRefused: () => (refused.value = true),
     onMessage: (m) => {
-      fold(JSON.parse(m.data) as Board);
+      fold(JSON.parse(m.data) as Board, whole);
       mark = m.lastEventId;
     },
   });
@@ -66,7 +67,7 @@ export async function seeTo(a: LiveAlert, api: Pick<Api, "ackAlert"> = realApi):
   } catch (err) {
     put(a.id, a);
     seenTo.value = undefined;
-    problem.value = err as Problem;
+    problem.value = asProblem(err, t().supervise.failed);
   }
 }
 
@@ -78,7 +79,7 @@ export async function undoSeen(api: Pick<Api, "reopenAlert"> = realApi): Promise
     put(a.id, a);
     seenTo.value = undefined;
   } catch (err) {
-    problem.value = err as Problem;
+    problem.value = asProblem(err, t().supervise.failed);
   }
 }
 

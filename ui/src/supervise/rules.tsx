@@ -39,6 +39,7 @@ function One({ of, rules, editing }: { of: LiveRule; rules: Rules; editing: Sign
     <li>
       <b dir="auto">{clean(of.name)}</b> <span dir="auto">{ruleSays(of)}</span>
       {of.by && <span class="muted">{words.by(clean(of.by))}</span>}
+      {of.webhook_off && <span class="note">{words.webhookOff}</span>}
       {of.own && mayAttend() && (
         <>
           <button type="button" class="quiet" aria-label={`${words.edit}: ${clean(of.name)}`} onClick={() => (editing.value = of)}>{words.edit}</button>
@@ -78,7 +79,7 @@ function RuleForm({ of, rules, done }: FormProps): JSX.Element {
   return (
     <form class="saved-form live-form" onSubmit={(e) => {
       e.preventDefault();
-      void rules.keep(d, of === "new" ? "" : of.id).then((kept) => kept && done());
+      void rules.keep(d, of === "new" ? undefined : of).then((kept) => kept && done());
     }}>
       <label>{words.when} <select autofocus value={d.kind} onChange={(e) => turn(e.currentTarget.value as RuleKind)}>
         {ruleKinds.map((k) => <option key={k} value={k}>{words.kinds[k]}</option>)}

@@ -1,9 +1,8 @@
 // Rules over live calls, and what the team did.
 
 import { signal } from "@preact/signals";
-import { api as realApi, Problem, type Api } from "../api";
+import { api as realApi, asProblem, FormKey, Problem, type Api } from "../api";
 import { many } from "../wire";
-import { freshKey } from "../themes/store";
 import { t } from "../lang";
 import type { LiveRule, RuleDraft, RuleKind, Team } from "./wire";
 
@@ -32,7 +31,7 @@ export class Rules {
   readonly deleted = signal<LiveRule | undefined>(undefined);
   /** The secret of webhooks, shown once. */
   readonly secret = signal("");
-  private key = freshKey();
+  private readonly key = new FormKey();
 
   constructor(private readonly api: RulesApi = realApi) {}
 
@@ -42,16 +41,23 @@ export class Rules {
     });
   }
 
-  /** Keeps a new rule, or a changed one; true when it is kept. */
-  async keep(draft: RuleDraft, id = ""): Promise<boolean> {
-    const had = this.list.peek()?.find((r) => r.id === id)?.webhook ?? "";
-    return this.doing(async () => {
+  /** Keeps a new rule, or a changed one; true when it is kept. One that somebody else changed meanwhile is not. */
+  async keep(draft: RuleDraft, was?: LiveRule): Promise<boolean> {
+    const kept = await this.doing(async () => {
       const body = trimmed(draft);
-      const made = id ? await this.api.changeLiveRule(id, body) : await this.api.makeLiveRule(body, this.key);
-      this.key = freshKey();
-      if (body.webhook && body.webhook !== had) this.secret.value = (await this.api.liveRuleSecret(made.id)).secret;
+      const made = was ? await this.api.changeLiveRule(was, body) : await this.api.makeLiveRule(body, this.key.of(body));
+      if (body.webhook && body.webhook !== was?.webhook) this.secret.value = (await this.api.liveRuleSecret(made.id)).secret;
+      this.key.done();
       this.list.value = many((await this.api.liveRules()).rules);
     });
+    if (this.problem.peek()?.status === 409) await this.reread();
+    return kept;
+  }
+
+  /** Shows the rules as they are now, beside what was said of a refusal. */
+  private async reread(): Promise<void> {
+    const all = await this.api.liveRules().catch(() => undefined);
+    if (all) this.list.value = many(all.rules);
   }
 
   async drop(r: LiveRule): Promise<void> {
@@ -79,7 +85,7 @@ export class Rules {
       await run();
       return true;
     } catch (err) {
-      this.problem.value = err instanceof Problem ? err : new Problem(0, t().supervise.failed, String(err));
+      this.problem.value = asProblem(err, t().supervise.failed);
       return false;
     } finally {
       this.busy.value = false;
@@ -112,7 +118,7 @@ export class TeamFigures {
       if (this.span.peek() === span) this.team.value = team;
       this.problem.value = undefined;
     } catch (err) {
-      this.problem.value = err instanceof Problem ? err : new Problem(0, t().supervise.failed, String(err));
+      this.problem.value = asProblem(err, t().supervise.failed);
     }
   }
 

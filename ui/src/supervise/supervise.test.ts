@@ -25,6 +25,12 @@ const ids = (all: readonly Live[] | undefined): string[] => (all ?? []).map((c) 
 describe("the board", () => {
   beforeEach(() => fold(board({ whole: true })));
 
+  it("takes the alerts alone where the calls are not followed", () => {
+    fold(board({ whole: true, calls: [one("a")], alerts: [alert("1")] }));
+    fold(board({ whole: true, alerts: [alert("2")] }), false);
+    expect([ids(live.value), open.value.map((a) => a.id)]).toEqual([["a"], ["2"]]);
+  });
+
   it("puts what changed in place, and all of it when it is whole", () => {
     fold(board({ whole: true, calls: [one("a"), one("b")], alerts: [alert("1")] }));
     fold(board({ calls: [one("c"), one("a", { agent: "Ada" })], ended: ["b"], alerts: [alert("2", { at: "2026-05-01T12:01:00Z" })] }));
@@ -102,9 +108,9 @@ describe("words", () => {
 });
 
 describe("rules", () => {
-  const rule: LiveRule = { id: "r1", name: "Long", kind: "long", seconds: 60, own: true };
+  const rule: LiveRule = { id: "r1", name: "Long", kind: "long", seconds: 60, own: true, changed_at: "2026-05-01T12:00:00Z" };
   const api = () => ({
-    liveRules: vi.fn(async () => ({ rules: [rule] })), makeLiveRule: vi.fn(async (_b: unknown, _k: string) => rule), changeLiveRule: vi.fn(async () => rule),
+    liveRules: vi.fn(async () => ({ rules: [rule] })), makeLiveRule: vi.fn(async (_b: unknown, _k: string) => rule), changeLiveRule: vi.fn(async (_r: unknown, _b: unknown) => rule),
     deleteLiveRule: vi.fn(async () => undefined), restoreLiveRule: vi.fn(async () => rule), liveRuleSecret: vi.fn(async () => ({ secret: "whsec_1" })),
   });
 
@@ -123,6 +129,28 @@ describe("rules", () => {
     await r.keep({ ...draft, webhook: "" });
     const keys = a.makeLiveRule.mock.calls.map(([, key]) => key);
     expect([keys[0] === keys[1], keys[1] === keys[2], r.secret.value]).toEqual([true, false, "whsec_1"]);
+  });
+
+  it("are made once when only the secret was not given", async () => {
+    const a = api();
+    a.liveRuleSecret.mockRejectedValueOnce(new Problem(0, "No answer", ""));
+    const r = new Rules(a);
+    const draft = { name: "Long", kind: "long", seconds: 60, webhook: "https://hook.test" } as const;
+    expect([await r.keep(draft), await r.keep(draft), await r.keep(draft)]).toEqual([false, true, true]);
+    const [first, again, other] = a.makeLiveRule.mock.calls.map(([, key]) => key);
+    expect([first === again, again === other]).toEqual([true, false]);
+  });
+
+  it("are changed as they were read; one that somebody else changed is read again", async () => {
+    const a = api();
+    const other = { ...rule, name: "Longer", changed_at: "2026-05-01T12:01:00Z" };
+    a.changeLiveRule.mockRejectedValueOnce(new Problem(409, "Conflict", "somebody changed this meanwhile; read it again"));
+    a.liveRules.mockResolvedValueOnce({ rules: [rule] }).mockResolvedValueOnce({ rules: [other] });
+    const r = new Rules(a);
+    await r.load();
+    expect(await r.keep({ ...rule, name: "Mine" }, rule)).toBe(false);
+    expect(a.changeLiveRule).toHaveBeenCalledWith(rule, { name: "Mine", kind: "long", seconds: 60 });
+    expect([r.list.value, r.problem.value?.status]).toEqual([[other], 409]);
   });
 
   it("are deleted and brought back", async () => {

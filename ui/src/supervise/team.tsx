@@ -1,5 +1,6 @@
 // What agents did today and this week, each figure with its sample.
 
+import { nameOr } from "../text";
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { figure, span as lengthText, textOf, words as plain } from "../format";
@@ -67,7 +68,7 @@ function One({ of, team, all }: { of: Figures; team: Team; all?: boolean }): JSX
   const n = figure(of.calls, 0);
   return (
     <tr>
-      <th scope="row"><bdi>{all ? words.all : of.agent || words.noAgent}</bdi></th>
+      <th scope="row"><bdi>{all ? words.all : nameOr(of.agent, words.noAgent)}</bdi></th>
       <td class="num">{all || of.agent ? <a href={links.search(query, "newest")}>{n}</a> : n}</td>
       <td class="num">{lengthText(of.talk)}</td>
       <td>{of.mood === undefined ? <span class="muted">{words.few}</span> : <Mood value={of.mood} />} <small class="muted num">{words.inCalls(figure(of.mood_calls, 0))}</small></td>

@@ -80,6 +80,9 @@ export interface LiveRule extends RuleDraft {
   id: string;
   by?: string;
   own: boolean;
+  changed_at: string;
+  /** Why nothing is sent to the webhook any more. */
+  webhook_off?: string;
 }
 
 export interface Figures {

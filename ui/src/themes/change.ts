@@ -37,7 +37,7 @@ export function signed(by: number): string {
   return percent > 0 ? `+${n} %` : percent < 0 ? `−${n} %` : "0 %";
 }
 
-export interface ChangeText { text: string; interval: string; clear: boolean }
+interface ChangeText { text: string; interval: string; clear: boolean }
 
 /** A change as people read it. */
 export function changeText(c: Change | undefined): ChangeText {

@@ -10,9 +10,9 @@ import { theme as colours } from "../prefs";
 import type { ThemePoint, ThemeStep } from "./wire";
 
 /** Fewer calls than these draw chance. */
-export const fewest = 20;
+const fewest = 20;
 
-export const pointName = (p: ThemePoint, step: ThemeStep): string => (step === "hour" ? moment(p.start) : day(p.start));
+const pointName = (p: ThemePoint, step: ThemeStep): string => (step === "hour" ? moment(p.start) : day(p.start));
 
 interface Props { points: readonly ThemePoint[]; step: ThemeStep; caption: string }
 

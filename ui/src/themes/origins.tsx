@@ -4,7 +4,7 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
-import { api as realApi, Problem, type Api } from "../api";
+import { api as realApi, asProblem, Problem, type Api } from "../api";
 import { figure, textOf } from "../format";
 import { t } from "../lang";
 import { Trouble } from "../parts/bits";
@@ -33,7 +33,7 @@ export class Origins {
       this.found.value = found;
       this.problem.value = undefined;
     } catch (err) {
-      if (this.by.peek() === by) this.problem.value = err instanceof Problem ? err : new Problem(0, t().themes.notCounted, String(err));
+      if (this.by.peek() === by) this.problem.value = asProblem(err, t().themes.notCounted);
     }
   }
 

@@ -22,14 +22,14 @@ const choices = signal<Choices>({});
 
 export async function loadChoices(api: Pick<Api, "counters"> = realApi): Promise<void> {
   const from = spansOf(91, "", new Date()).from;
-  for (const by of originFields) {
+  await Promise.all(originFields.map(async (by) => {
     try {
       const found = await api.counters({ kind: "volume", by, step: "none", limit: 100, from });
       choices.value = { ...choices.peek(), [by]: many(found.series) };
     } catch {
       // One can go without: the address takes any value.
     }
-  }
+  }));
 }
 
 export function SegmentBar({ of, to }: { of: Segment; to(of: Segment): string }): JSX.Element {

@@ -54,7 +54,7 @@ export function inSegment(query: string, of: Segment, from?: string, to?: string
 }
 
 /** A time and the one as long before it. */
-export interface Spans { from: string; to: string; before: string }
+interface Spans { from: string; to: string; before: string }
 
 export function spansOf(days: number, from: string, now: Date): Spans {
   const start = Number.isNaN(Date.parse(from)) ? now.getTime() - days * 86_400_000 : Date.parse(from);

@@ -1,7 +1,7 @@
 // What calls are about: the list, one theme, and a definition in the making.
 
 import { computed, signal } from "@preact/signals";
-import { api as realApi, Problem, type Api, type ThemeEdit } from "../api";
+import { api as realApi, asProblem, freshKey, Problem, type Api, type ThemeEdit } from "../api";
 import { figure } from "../format";
 import { t } from "../lang";
 import { mayReadOrigins, me } from "../session";
@@ -13,10 +13,6 @@ export { mayReadThemes } from "../session";
 
 export function mayDefine(): boolean {
   return ["admin", "marketer"].includes(me.value?.role ?? "");
-}
-
-function asProblem(err: unknown, title: string): Problem {
-  return err instanceof Problem ? err : new Problem(0, title, String(err));
 }
 
 export class Themes {
@@ -228,11 +224,6 @@ export function definitionOf(d: Draft): ThemeDefinition | undefined {
   const phrases = lines.filter((l) => !l.startsWith("-"));
   const unless = lines.filter((l) => l.startsWith("-")).map((l) => l.slice(1).trim());
   return { how: "words", phrases, ...(unless.length > 0 ? { unless } : {}) };
-}
-
-/** A key of a write. randomUUID is there on HTTPS and on localhost only. */
-export function freshKey(): string {
-  return crypto.getRandomValues(new Uint32Array(4)).join("-");
 }
 
 export class Defining {

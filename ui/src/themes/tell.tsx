@@ -3,11 +3,10 @@
 import { signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import { api as realApi, Problem, type Api } from "../api";
+import { api as realApi, asProblem, FormKey, Problem, type Api } from "../api";
 import { language, t } from "../lang";
 import { Trouble } from "../parts/bits";
 import type { Rule, Way } from "../search/saved-wire";
-import { freshKey } from "./store";
 
 const kinds = ["change", "up", "threshold", "new"] as const;
 type Kind = (typeof kinds)[number];
@@ -23,7 +22,7 @@ export class Telling {
   readonly done = signal(false);
   readonly busy = signal(false);
   readonly secret = signal("");
-  private readonly key = freshKey();
+  private readonly key = new FormKey();
 
   constructor(private readonly theme: string, private readonly api: Pick<Api, "subscribe" | "subscriptionSecret"> = realApi) {}
 
@@ -31,11 +30,12 @@ export class Telling {
     this.busy.value = true;
     this.problem.value = undefined;
     try {
-      const made = await this.api.subscribe({ ...rule, ...way, theme_id: this.theme }, this.key);
+      const wish = { ...rule, ...way, theme_id: this.theme };
+      const made = await this.api.subscribe(wish, this.key.of(wish));
       if (way.webhook) this.secret.value = (await this.api.subscriptionSecret(made.id)).secret;
       this.done.value = true;
     } catch (err) {
-      this.problem.value = err instanceof Problem ? err : new Problem(0, t().search.wrong.tell, String(err));
+      this.problem.value = asProblem(err, t().search.wrong.tell);
     }
     this.busy.value = false;
   }

@@ -12,6 +12,7 @@ import { changeText, compare } from "./change";
 import { daily } from "./screen";
 import { everything, inSegment, spansOf, unknown } from "./segment";
 import { Defining, definitionOf, linesOf, mayDefine, mayReadThemes, odds, reason, ThemePage, Themes } from "./store";
+import { loadChoices } from "./segment-bar";
 import { ruleOf, Telling } from "./tell";
 import type { Subscription } from "../search/saved-wire";
 import type { Counters, CounterSeries, CountersQuery, Emergence, ThemeDetail, ThemeList, ThemePreview } from "./wire";
@@ -261,4 +262,11 @@ describe("a definition", () => {
     expect(await d.define()).toBeUndefined();
     expect(d.problem.value?.status).toBe(422);
   });
+});
+
+it("asks at once for all that a segment can be of, and one that fails leaves the others", async () => {
+  const counters = vi.fn().mockRejectedValueOnce(new Problem(500, "", "")).mockReturnValue(new Promise(() => undefined));
+  void loadChoices({ counters });
+  await Promise.resolve();
+  expect(counters.mock.calls.map(([q]) => q.by)).toEqual(["source", "campaign", "queue"]);
 });

@@ -1,7 +1,7 @@
 // The first minutes: which step is shown, and who has seen it.
 
 import { signal } from "@preact/signals";
-import { api as realApi, Problem, type Api } from "../api";
+import { api as realApi, freshKey, Problem, type Api } from "../api";
 import { keep, load } from "../prefs";
 
 /** Ids of the people who have seen it in this browser; * is everybody. */
@@ -37,7 +37,7 @@ export class DemoCall {
     this.state.value = "asked";
     this.trouble.value = "";
     try {
-      await this.api.playDemo(crypto.randomUUID());
+      await this.api.playDemo(freshKey());
       this.state.value = "ringing";
     } catch (err) {
       this.state.value = "idle";
