@@ -143,6 +143,7 @@ func near(t *testing.T, what string, got, want time.Duration) {
 // TestClockSurvives checks that words keep the call's time over everything
 // that happens to a stream.
 func TestClockSurvives(t *testing.T) {
+	t.Parallel()
 	for _, rate := range []int{8000, 16000, 48000} {
 		p := new(parrot)
 		e, got := listen(t, p, rate)
@@ -180,6 +181,7 @@ func TestClockSurvives(t *testing.T) {
 // TestSmallOffsetsAddUp: a platform whose frames come 5 ms late each second
 // is not taken for one with gaps, but its time is kept.
 func TestSmallOffsetsAddUp(t *testing.T) {
+	t.Parallel()
 	p := new(parrot)
 	e, got := listen(t, p, 8000)
 	at := time.Duration(0)
@@ -245,6 +247,7 @@ func TestStretchKeepsItsPromise(t *testing.T) {
 // TestAnyFrames sends frames of any size with any gaps, and holds what comes
 // out against the contract.
 func TestAnyFrames(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		p := new(parrot)
 		rate := rapid.SampledFrom([]int{8000, 11025, 16000, 48000}).Draw(t, "rate")

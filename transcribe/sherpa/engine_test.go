@@ -211,6 +211,7 @@ func TestTwentyStreams(t *testing.T) {
 // TestNoWordsWithoutSpeech: silence, noise of several kinds, hum and a dial
 // tone are no words.
 func TestNoWordsWithoutSpeech(t *testing.T) {
+	t.Parallel()
 	e := open(t)
 	const rate, length = 8000, 10 * 8000
 	random := rand.New(rand.NewPCG(1, 2))
@@ -241,6 +242,7 @@ func TestNoWordsWithoutSpeech(t *testing.T) {
 
 // TestQuietSpeaker: speech 30 dB lower still gives most of its words.
 func TestQuietSpeaker(t *testing.T) {
+	t.Parallel()
 	e, sample := open(t), enginetest.Speech(t)
 	for i := range sample.PCM {
 		sample.PCM[i] /= 32
@@ -253,6 +255,7 @@ func TestQuietSpeaker(t *testing.T) {
 
 // TestBadFrames: the stream is given up, the others go on.
 func TestBadFrames(t *testing.T) {
+	t.Parallel()
 	e, sample := open(t), enginetest.Speech(t)
 	good := transcribe.Frame{PCM: sample.PCM[:160], Rate: sample.Rate}
 	for name, frames := range map[string][]transcribe.Frame{
@@ -353,6 +356,7 @@ func BenchmarkTwentyStreams(b *testing.B) {
 // TestLongStretchIsCut: somebody who does not pause is heard in pieces, and
 // the pieces keep the contract.
 func TestLongStretchIsCut(t *testing.T) {
+	t.Parallel()
 	runtimeDir, modelDir := parts(t)
 	tuning := sherpa.DefaultTuning()
 	tuning.Longest = 2 * time.Second

@@ -25,6 +25,7 @@ func TestHintedConformance(t *testing.T) {
 // TestPhrasesAreSpotted: those that are said, when they are said, and no
 // others.
 func TestPhrasesAreSpotted(t *testing.T) {
+	t.Parallel()
 	e, sample := open(t), enginetest.Speech(t)
 	const from = 10 * time.Minute
 	finals, err := hear(t.Context(), e.With(told), from, sample.PCM, sample.Rate)
@@ -72,6 +73,7 @@ func TestPhrasesAreSpotted(t *testing.T) {
 // TestBoostedPhrases: of two words that sound alike the expected one is heard,
 // and one that nobody says changes nothing.
 func TestBoostedPhrases(t *testing.T) {
+	t.Parallel()
 	runtimeDir, modelDir := parts(t)
 	tuning := sherpa.DefaultTuning()
 	tuning.Boost = 1.5 // enough to see it
