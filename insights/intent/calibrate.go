@@ -26,14 +26,14 @@ func evidenceOf(best, lead float64, words int) evidence {
 // times that the answer is right then. The first looks at the score and not at
 // the lead: a stranger may resemble one intent only.
 type judge struct {
-	known, right curve
-	closed       bool // nothing is out of scope
+	Known, Right curve
+	Closed       bool // nothing is out of scope
 }
 
 func (j judge) probability(e evidence) float64 {
-	p := j.right.at(e)
-	if !j.closed {
-		p *= j.known.at(e.withoutLead())
+	p := j.Right.at(e)
+	if !j.Closed {
+		p *= j.Known.at(e.withoutLead())
 	}
 	return p
 }
@@ -56,8 +56,8 @@ func judgeBy(seen []outcome) judge {
 			in = append(in, example{o.evidence, o.right, 1})
 		}
 	}
-	j := judge{right: fitCurve(in), closed: out == 0}
-	if j.closed || len(in) == 0 {
+	j := judge{Right: fitCurve(in), Closed: out == 0}
+	if j.Closed || len(in) == 0 {
 		return j
 	}
 	weight := strangers / (1 - strangers) * float64(len(in)) / float64(out)
@@ -71,21 +71,21 @@ func judgeBy(seen []outcome) judge {
 		}
 		all = append(all, e)
 	}
-	j.known = fitCurve(all)
+	j.Known = fitCurve(all)
 	return j
 }
 
 // curve is a logistic curve over evidence.
 type curve struct {
-	weights evidence
-	bias    float64
+	Weights evidence
+	Bias    float64
 }
 
 func (c curve) at(e evidence) float64 { return 1 / (1 + math.Exp(-c.logit(e))) }
 
 func (c curve) logit(e evidence) float64 {
-	z := c.bias
-	for i, w := range c.weights {
+	z := c.Bias
+	for i, w := range c.Weights {
 		z += w * e[i]
 	}
 	return z
@@ -108,7 +108,7 @@ const (
 func fitCurve(seen []example) curve {
 	var v [4]float64
 	for range newtonSteps {
-		c := curve{weights: evidence(v[:3]), bias: v[3]}
+		c := curve{Weights: evidence(v[:3]), Bias: v[3]}
 		step := solve(c.slopes(seen))
 		moved := 0.0
 		for i := range v {
@@ -119,12 +119,12 @@ func fitCurve(seen []example) curve {
 			break
 		}
 	}
-	return curve{weights: evidence(v[:3]), bias: v[3]}
+	return curve{Weights: evidence(v[:3]), Bias: v[3]}
 }
 
 // slopes gives the second and first derivatives of what a curve is off by.
 func (c curve) slopes(seen []example) (second [4][4]float64, first [4]float64) {
-	for i, w := range [4]float64{c.weights[0], c.weights[1], c.weights[2], c.bias} {
+	for i, w := range [4]float64{c.Weights[0], c.Weights[1], c.Weights[2], c.Bias} {
 		second[i][i] = ridge
 		first[i] = ridge * w
 	}

@@ -10,7 +10,7 @@ import (
 
 // A curve finds the logistic curve that the answers were drawn from.
 func TestFitCurve(t *testing.T) {
-	truth := curve{weights: evidence{0.8, 0.5, -0.3}, bias: -1}
+	truth := curve{Weights: evidence{0.8, 0.5, -0.3}, Bias: -1}
 	random := rand.New(rand.NewPCG(1, 2))
 	var seen []example
 	for range 20000 {
@@ -18,13 +18,13 @@ func TestFitCurve(t *testing.T) {
 		seen = append(seen, example{e, random.Float64() < truth.at(e), 1})
 	}
 	got := fitCurve(seen)
-	for i := range truth.weights {
-		if math.Abs(got.weights[i]-truth.weights[i]) > 0.08 {
-			t.Errorf("weight %d is %.3f, want %.3f", i, got.weights[i], truth.weights[i])
+	for i := range truth.Weights {
+		if math.Abs(got.Weights[i]-truth.Weights[i]) > 0.08 {
+			t.Errorf("weight %d is %.3f, want %.3f", i, got.Weights[i], truth.Weights[i])
 		}
 	}
-	if math.Abs(got.bias-truth.bias) > 0.12 {
-		t.Errorf("bias %.3f, want %.3f", got.bias, truth.bias)
+	if math.Abs(got.Bias-truth.Bias) > 0.12 {
+		t.Errorf("bias %.3f, want %.3f", got.Bias, truth.Bias)
 	}
 }
 

@@ -63,7 +63,7 @@ func TestComesBackToTheRequest(t *testing.T) {
 	const unsure = "i want to cancel"
 	m := *shipped() // with a limit that this sentence just misses
 	p := m.Classify(unsure)
-	m.wholeLimit = p.Probability / 0.9
+	m.WholeLimit = p.Probability / 0.9
 	if p.Name != "cancel" || m.Classify(unsure).Name != "" {
 		t.Fatalf("%q is %+v, then %+v", unsure, p, m.Classify(unsure))
 	}

@@ -31,7 +31,7 @@ func (m *Model) any(int) bool { return true }
 func (m *Model) decide(s *scores) Prediction {
 	best := m.answerWhole(s)
 	part, also := m.bestParts(s)
-	p := m.answerPart(s, part, m.partLimit)
+	p := m.answerPart(s, part, m.PartLimit)
 	if p.Name != "" && (best.Name == "" || best.Act || p.Probability > best.Probability) {
 		p.Guess = best.Guess
 		best = p
@@ -40,7 +40,7 @@ func (m *Model) decide(s *scores) Prediction {
 		return best
 	}
 	for _, other := range []stretch{part, also} {
-		p := m.answerPart(s, other, max(m.partLimit, leastAlso))
+		p := m.answerPart(s, other, max(m.PartLimit, leastAlso))
 		if p.Name != "" && p.Name != best.Name && p.Probability <= best.Probability {
 			best.Also = &p
 			break
@@ -53,11 +53,11 @@ func (m *Model) decide(s *scores) Prediction {
 func (m *Model) answerWhole(s *scores) Prediction {
 	n := len(s.words)
 	all := rank(0, n, s.all(), m.any)
-	p := m.whole.probability(evidenceOf(all.best, all.lead, n))
+	p := m.Whole.probability(evidenceOf(all.best, all.lead, n))
 	if n > longestWhole {
 		return m.answer(s, all, p, never)
 	}
-	return m.answer(s, all, p, m.wholeLimit)
+	return m.answer(s, all, p, m.WholeLimit)
 }
 
 // answerPart reads a window, which must be as sure as a limit.
@@ -65,14 +65,14 @@ func (m *Model) answerPart(s *scores, st stretch, limit float64) Prediction {
 	if st.intent < 0 {
 		return Prediction{}
 	}
-	p := m.part.probability(evidenceOf(st.best, st.lead, len(s.words)))
+	p := m.Part.probability(evidenceOf(st.best, st.lead, len(s.words)))
 	return m.answer(s, st, p, limit)
 }
 
 // bestParts gives the window surest of a real intent, and the surest one of
 // another intent in other words. A text as short as the examples has none.
 func (m *Model) bestParts(s *scores) (best, also stretch) {
-	if len(s.words) <= max(m.usual, windows[0]) {
+	if len(s.words) <= max(m.Usual, windows[0]) {
 		return nowhere, nowhere
 	}
 	top := make([]stretch, m.machine.classes) // by intent
@@ -108,7 +108,7 @@ func (m *Model) surer(a, b stretch) bool {
 		return a.intent >= 0
 	}
 	const anyLength = 1 // windows of one text are compared
-	right := m.part.right
+	right := m.Part.Right
 	return right.logit(evidenceOf(a.best, a.lead, anyLength)) > right.logit(evidenceOf(b.best, b.lead, anyLength))
 }
 

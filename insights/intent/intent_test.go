@@ -226,7 +226,7 @@ func TestSameSetSameModel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a.Version() != b.Version() || !slices.Equal(a.machine.weights, b.machine.weights) || a.whole != b.whole || a.part != b.part {
+	if a.Version() != b.Version() || !slices.Equal(a.machine.weights, b.machine.weights) || a.Whole != b.Whole || a.Part != b.Part {
 		t.Error("two trainings differ")
 	}
 	set.OutOfScope = append(set.OutOfScope, "the cat sat on the mat")

@@ -13,14 +13,12 @@ type Model struct {
 	learner
 	machine *machine
 	known   readings
-	usual   int  // words of an example, at most
 	several bool // some example has more than one intent
 
-	whole, part           judge
-	wholeLimit, partLimit float64
-	label                 curve
-	labels                limits
-	version               string
+	calibration
+	label   curve
+	labels  limits
+	version string
 }
 
 // Prediction is the answer for one text.

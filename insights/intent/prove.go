@@ -30,8 +30,8 @@ func (m *Model) prove(samples []sample) {
 	if len(samples) > manySamples {
 		answered = manyFolds
 	}
-	m.usual = usualLength(samples)
-	m.part = judge{right: curve{weights: evidence{1, 1, 0}}, closed: true} // an order to pick windows by
+	m.Usual = usualLength(samples)
+	m.Part = judge{Right: curve{Weights: evidence{1, 1, 0}}, Closed: true} // an order to pick windows by
 	open := slices.ContainsFunc(samples, func(s sample) bool { return len(s.intents) == 0 })
 	var p proof
 	for f := range answered {
@@ -48,8 +48,8 @@ func (m *Model) prove(samples []sample) {
 			p.labelled = append(p.labelled, m.answersLabelled(held[f])...)
 		}
 	}
-	m.whole, m.part = judgeBy(p.alone), judgeBy(p.buried)
-	m.wholeLimit, m.partLimit = m.caution.limit(m.whole, p.alone), careful.limit(m.part, p.buried)
+	m.Whole, m.Part = judgeBy(p.alone), judgeBy(p.buried)
+	m.WholeLimit, m.PartLimit = m.caution.limit(m.Whole, p.alone), careful.limit(m.Part, p.buried)
 	if m.several {
 		m.labels, m.label = limitsFor(p.labelled), labelCurve(p.labelled)
 	}
