@@ -69,13 +69,19 @@ func (tx *Tx) keyTold(what, id string, by event.By) error {
 }
 
 // ReplaceKey stores a key in the place of another, which ends at a moment, or
-// when it would have ended before. One that is not there, or was revoked, is
+// when it would have ended before. What the old one owns is the new one's at
+// once: it goes on when the old one has ended. One that is not there, or was revoked, is
 // [ErrNotFound].
 func (s *Store) ReplaceKey(ctx context.Context, old string, k Key, until time.Time, by event.By) error {
 	return s.Write(ctx, func(tx *Tx) error {
 		err := tx.changeKey("replaced", old, by, `UPDATE api_key SET expires = min(coalesce(expires, ?1), ?1) WHERE id = ?2 AND revoked IS NULL`, millis(until), old)
 		if err != nil {
 			return err
+		}
+		for _, table := range [...]string{"saved_search", "subscription", "alert", "watch_rule"} {
+			if _, err := tx.exec("what key "+old+" owns", `UPDATE `+table+` SET owner = ? WHERE owner = ?`, k.ID, old); err != nil {
+				return err
+			}
 		}
 		return tx.AddKey(k, by)
 	})

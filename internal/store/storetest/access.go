@@ -122,7 +122,13 @@ func apiKeysEnd(k *kit) {
 	same(k, "a key with an end", got(k.KeyByHash(ctx, key.Hash, at(99)))(k), key)
 	same(k, "its role", got(k.RoleOf(ctx, "k1", at(99)))(k), "ingest")
 	next := store.Key{ID: "k2", Name: "door", Role: "ingest", Hash: store.HashOf("next"), CreatedAt: at(50)}
+	k.must(k.Write(ctx, func(tx *store.Tx) error {
+		return tx.SaveSearch(store.SavedSearch{ID: "s1", Owner: "k1", Created: at(40), SavedAs: store.SavedAs{Name: "outages", Query: "outage"}})
+	}))
 	k.must(k.ReplaceKey(ctx, "k1", next, at(60), by))
+	if owned := got(k.SavedSearch(ctx, "s1"))(k); owned.Owner != "k2" {
+		k.Errorf("what the old key owned is %s's", owned.Owner)
+	}
 	k.must(k.RevokeKey(ctx, "k2", at(70), by))
 	for name, err := range map[string]error{
 		"a key that is over":       second(k.KeyByHash(ctx, key.Hash, at(60))),
