@@ -94,6 +94,10 @@ func (a *App) platforms(ctx context.Context) ([]rehearseapi.Platform, error) {
 	if err != nil {
 		return nil, err
 	}
+	numbers, err := a.parts.store.Numbers(ctx, a.o.Now().Add(-rehearseapi.NumbersFor), rehearseapi.NumbersOf)
+	if err != nil {
+		return nil, err
+	}
 	figures, err := a.registry.Gather()
 	if err != nil {
 		return nil, fmt.Errorf("figures of the doors: %w", err)
@@ -109,6 +113,11 @@ func (a *App) platforms(ctx context.Context) ([]rehearseapi.Platform, error) {
 		}
 		if !at.IsZero() {
 			p.LastCall = &at
+		}
+		for _, n := range numbers {
+			if n.Platform == p.Name && len(p.Numbers) < rehearseapi.MostNumbers {
+				p.Numbers = append(p.Numbers, rehearseapi.PlatformNumber{Number: n.Number, Calls: n.Calls, LastCall: n.Last})
+			}
 		}
 		p.Open = int(sumOf(figures, "heed_door_sockets", p.Name))
 		p.Dropped = int(sumOf(figures, "heed_door_frames_dropped_total", p.Name))

@@ -21,7 +21,7 @@ const reads = () => Array.from({ length: 30 }, (_, i) => ({
 }));
 
 const platforms = () => [
-  { name: "twilio", title: "Twilio", configured: true, testable: true, last_call_at: ago(4), open: 2, dropped: 12, refused: [{ reason: "signature", count: 3 }], addresses: [{ what: "voice", url: "https://calls.example.com/ingest/twilio/voice" }, { what: "status", url: "https://calls.example.com/ingest/twilio/status" }, { what: "media", url: "wss://calls.example.com/ingest/twilio/media" }] },
+  { name: "twilio", title: "Twilio", configured: true, testable: true, last_call_at: ago(4), numbers: [{ number: "+12025550199", calls: 812, last_call_at: ago(4) }, { number: "+3545550110", calls: 96, last_call_at: ago(3_100) }], open: 2, dropped: 12, refused: [{ reason: "signature", count: 3 }], addresses: [{ what: "voice", url: "https://calls.example.com/ingest/twilio/voice" }, { what: "status", url: "https://calls.example.com/ingest/twilio/status" }, { what: "media", url: "wss://calls.example.com/ingest/twilio/media" }] },
   { name: "audiohook", title: "Genesys Cloud AudioHook", configured: true, wanting: ["audiohook-keys"], testable: true, open: 0, dropped: 0, addresses: [{ what: "media", url: "wss://calls.example.com/ingest/audiohook" }] },
   { name: "siprec", title: "SIPREC", configured: false, missing: ["siprec-listen"], testable: false, open: 0, dropped: 0 },
   { name: "whip", title: "WebRTC (WHIP)", configured: true, testable: true, last_call_at: ago(50_000), open: 0, dropped: 0, addresses: [{ what: "publish", url: "https://calls.example.com/ingest/whip" }] },

@@ -59,17 +59,32 @@ func Routes(o Options) func(mount.Kit) {
 
 // Platform is a door and how it does.
 type Platform struct {
-	Name       string         `json:"name"`
-	Title      string         `json:"title" doc:"As the vendor writes it"`
-	Configured bool           `json:"configured" doc:"Nothing is missing that it cannot do without"`
-	Missing    []string       `json:"missing,omitempty" doc:"Settings that it needs"`
-	Wanting    []string       `json:"wanting,omitempty" doc:"Settings without which a part of it does not work"`
-	Addresses  []Address      `json:"addresses,omitempty" doc:"What to paste on the platform's side"`
-	Testable   bool           `json:"testable" doc:"A test call can be made"`
-	LastCall   *time.Time     `json:"last_call_at,omitempty"`
-	Open       int            `json:"open" doc:"Streams that are open now"`
-	Refused    []PlatformOdds `json:"refused,omitempty" doc:"Requests and streams that were refused since the start"`
-	Dropped    int            `json:"dropped" doc:"Frames that were missing or had no place, since the start"`
+	Name       string           `json:"name"`
+	Title      string           `json:"title" doc:"As the vendor writes it"`
+	Configured bool             `json:"configured" doc:"Nothing is missing that it cannot do without"`
+	Missing    []string         `json:"missing,omitempty" doc:"Settings that it needs"`
+	Wanting    []string         `json:"wanting,omitempty" doc:"Settings without which a part of it does not work"`
+	Addresses  []Address        `json:"addresses,omitempty" doc:"What to paste on the platform's side"`
+	Testable   bool             `json:"testable" doc:"A test call can be made"`
+	LastCall   *time.Time       `json:"last_call_at,omitempty"`
+	Numbers    []PlatformNumber `json:"numbers,omitempty" maxItems:"50" doc:"The company's own, of the latest 2000 calls in 30 days, those with the most calls first"`
+	Open       int              `json:"open" doc:"Streams that are open now"`
+	Refused    []PlatformOdds   `json:"refused,omitempty" doc:"Requests and streams that were refused since the start"`
+	Dropped    int              `json:"dropped" doc:"Frames that were missing or had no place, since the start"`
+}
+
+// Of which calls numbers are listed, and how many for a platform.
+const (
+	NumbersFor  = 30 * 24 * time.Hour
+	NumbersOf   = 2000
+	MostNumbers = 50
+)
+
+// PlatformNumber is one that customers call, or are called from.
+type PlatformNumber struct {
+	Number   string    `json:"number"`
+	Calls    int       `json:"calls"`
+	LastCall time.Time `json:"last_call_at"`
 }
 
 // Address is one to paste.

@@ -45,6 +45,31 @@ func callsFound(k *kit) {
 	same(k, "open", ids(got(k.OpenCalls(ctx))(k)), []string{"call-003", "call-004"})
 }
 
+// numbersOfCalls: what was called, and what was called from.
+func numbersOfCalls(k *kit) {
+	k.write(func(tx *store.Tx) error {
+		var errs []error
+		for i, set := range []struct{ platform, direction, from, to string }{
+			{"twilio", "inbound", "+31612345678", "+12025550199"},
+			{"twilio", "outbound", "+12025550199", "+31612345678"},
+			{"twilio", "inbound", "+31612345678", "+12025550100"},
+			{"web", "inbound", "", "+12025550199"},
+			{"web", "inbound", "+31612345678", ""},
+		} {
+			c := someCall(10 + i)
+			c.Platform, c.Direction, c.From, c.To = set.platform, set.direction, set.from, set.to
+			errs = append(errs, tx.SaveCall(c))
+		}
+		return errors.Join(errs...)
+	})
+	same(k, "numbers", got(k.Numbers(k.Context(), at(0), 100))(k), []store.Number{
+		{Platform: "twilio", Number: "+12025550199", Calls: 2, Last: at(11)},
+		{Platform: "twilio", Number: "+12025550100", Calls: 1, Last: at(12)},
+		{Platform: "web", Number: "+12025550199", Calls: 1, Last: at(13)},
+	})
+	same(k, "numbers of the latest", got(k.Numbers(k.Context(), at(12), 2))(k), []store.Number{{Platform: "web", Number: "+12025550199", Calls: 1, Last: at(13)}})
+}
+
 func ids(calls []event.Call) []string {
 	var out []string
 	for _, c := range calls {

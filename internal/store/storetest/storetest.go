@@ -37,6 +37,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Place) {
 		{"cursor moves with its effect", cursorMoves},
 		{"a write is whole or nothing", writeIsWhole},
 		{"calls are found", callsFound},
+		{"the numbers of calls", numbersOfCalls},
 		{"calls page in any mixture", callsPage},
 		{"page marks are checked", marksChecked},
 		{"utterances come once", utterancesOnce},

@@ -51,6 +51,7 @@ function Card({ p, store }: { p: Platform; store: PlatformStore }): JSX.Element 
           {many(p.addresses).map((a) => <div key={a.url}><dt>{textOf(texts.whats, a.what) ?? a.what}</dt><dd><code dir="ltr">{a.url}</code></dd></div>)}
         </dl>
       )}
+      <Numbers p={p} />
       <Guide p={p} store={store} />
     </section>
   );
@@ -80,6 +81,23 @@ function Figures({ p }: { p: Platform }): JSX.Element {
       {p.dropped > 0 && <> · {texts.dropped(figure(p.dropped))}</>}
       {many(p.refused).map((r) => <span key={r.reason}> · <span class="tone-bad">{texts.refused(figure(r.count), words(r.reason))}</span></span>)}
     </p>
+  );
+}
+
+/** The company's own numbers that calls came to. */
+function Numbers({ p }: { p: Platform }): JSX.Element | null {
+  const texts = t().admin.platforms;
+  const all = many(p.numbers);
+  if (all.length === 0) return null;
+  return (
+    <details class="more">
+      <summary>{texts.numbers(figure(all.length))}</summary>
+      <div class="admin-table"><table>
+        <thead><tr><th scope="col">{texts.number}</th><th scope="col" class="num">{texts.calls}</th><th scope="col">{texts.last}</th></tr></thead>
+        <tbody>{all.map((n) => <tr key={n.number}><th scope="row"><bdi dir="ltr">{clean(n.number)}</bdi></th><td class="num">{figure(n.calls)}</td><td><When at={n.last_call_at} /></td></tr>)}</tbody>
+      </table></div>
+      <p class="muted">{texts.ofCalls}</p>
+    </details>
   );
 }
 

@@ -78,6 +78,7 @@ export interface Platform {
   addresses?: Many<{ what: string; url: string }>;
   testable: boolean;
   last_call_at?: string;
+  numbers?: Many<{ number: string; calls: number; last_call_at: string }>;
   open: number;
   refused?: Many<{ reason: string; count: number }>;
   dropped: number;

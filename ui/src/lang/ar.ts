@@ -973,6 +973,7 @@ export const ar: Texts = {
       arrived: (frames, seconds, rate, level) => `${frames} إطارًا، ${seconds} ث بتردد ${rate} كيلوهرتز، أعلى صوت ${level} ديسيبل`,
       faulty: (n) => `${n} من الإطارات أو الرسائل كان بها خلل.`, unheard: "لم تُسمع فيها كلمات.",
       guide: (name) => `كيفية إعداد ${name}`,
+      numbers: (n) => `أرقامكم (${n})`, number: "الرقم", calls: "المكالمات", ofCalls: "من آخر 2000 مكالمة خلال 30 يومًا.",
     },
   },
 };

@@ -980,6 +980,7 @@ export const en = {
       arrived: (frames: string, seconds: string, rate: string, level: string): string => `${frames} frames, ${seconds} s at ${rate} kHz, loudest ${level} dB`,
       faulty: (n: string): string => `${n} frames or messages were at fault.`, unheard: "No words were heard in it.",
       guide: (name: string): string => `How to set up ${name}`,
+      numbers: (n: string): string => `Your numbers (${n})`, number: "Number", calls: "Calls", ofCalls: "Of the latest 2,000 calls in 30 days.",
     },
   },
 };
