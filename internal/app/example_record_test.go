@@ -4,12 +4,15 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"heed/internal/client"
 	"heed/internal/play"
+	"heed/transcribe"
 	"heed/transcribe/scripted"
 )
 
@@ -39,6 +42,7 @@ func TestARecordingIsPausedOverTheAPI(t *testing.T) {
 		if len(steps) == 0 || p.At < steps[0].at {
 			return
 		}
+		heard(t, c, steps[0].at-time.Second)
 		for action, status := range steps[0].actions {
 			if got := order(t, c, p.PlatformCall, action); got != status {
 				t.Errorf("%s: %d, want %d", action, got, status)
@@ -68,6 +72,21 @@ func TestARecordingIsPausedOverTheAPI(t *testing.T) {
 	if before == 0 || after == 0 {
 		t.Errorf("%d lines before and %d after the pause", before, after)
 	}
+}
+
+// heard waits until the server has so much of the only call: what was sent may
+// still be on its way.
+func heard(t *testing.T, c *client.Client, much time.Duration) {
+	t.Helper()
+	media := regexp.MustCompile(`(?m)^heed_door_messages_total\{kind="media",platform="twilio"\} (\d+)$`)
+	wait(t, "what was sent", func() bool {
+		found := media.FindSubmatch(metrics(t, c))
+		if found == nil {
+			return false
+		}
+		n, err := strconv.Atoi(string(found[1]))
+		return err == nil && n >= 2*int(much/transcribe.FrameDuration) // one for each party
+	})
 }
 
 // order says what is to become of the recording of a live call.

@@ -76,7 +76,10 @@ func TestWhatASearchFindsIsTakenOut(t *testing.T) {
 	a, c := serve(t, dir, scriptedBy(map[string][]scripted.Line{s.Caller: lines}))
 	r := call(t, c, recording(t, name), s.Caller, 25)
 	marketer := asRole(t, c, "marketer")
-	var found struct{ Total int }
+	var found struct {
+		Total int
+		State string
+	}
 	query := "/v1/search?q=" + url.QueryEscape("speaker:customer")
 	var said []insights.Utterance
 	for _, u := range r.Utterances {
@@ -84,8 +87,8 @@ func TestWhatASearchFindsIsTakenOut(t *testing.T) {
 			said = append(said, u)
 		}
 	}
-	wait(t, "the search", func() bool {
-		return ask(t, marketer, http.MethodGet, query, "", &found) == http.StatusOK && found.Total == len(said)
+	wait(t, "the whole index", func() bool {
+		return ask(t, marketer, http.MethodGet, query, "", &found) == http.StatusOK && found.Total == len(said) && found.State == "complete"
 	})
 	ask1 := "/v1/search/export?sort=oldest&q=" + url.QueryEscape("speaker:customer") + "&format="
 	got := fetch(t, marketer, ask1+"parquet")
@@ -106,10 +109,7 @@ func TestWhatASearchFindsIsTakenOut(t *testing.T) {
 		!slices.ContainsFunc(rows, func(r exported) bool { return r.Sentiment != nil }) {
 		t.Errorf("what was understood is missing: %+v", rows)
 	}
-	wait(t, "the whole index", func() bool {
-		got = fetch(t, marketer, ask1+"csv&bom=true")
-		return got.trailer.Get("Heed-Export-Partial") == ""
-	})
+	got = fetch(t, marketer, ask1+"csv&bom=true")
 	table, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(got.body, "\ufeff"))).ReadAll()
 	if err != nil || len(table) != len(said)+1 || !strings.HasPrefix(got.body, "\ufeffcall_id,utterance_id,at,") || table[1][1] != said[0].ID || got.trailer.Get("Heed-Export-Partial") != "" {
 		t.Errorf("%v %v %q", err, got.trailer, got.body)
