@@ -176,12 +176,13 @@ export class ThemePage {
     });
   }
 
+  /** Changes it; whoever wants that back need not wait for the chart. */
   async change(edit: ThemeEdit): Promise<void> {
     await this.doing(async () => {
       this.theme.value = await this.api.changeTheme(this.id, edit);
       this.changed++;
-      await this.draw();
     });
+    if (!this.problem.peek()) await this.draw().catch((err: unknown) => (this.problem.value = asProblem(err, t().themes.failed)));
   }
 
   async loadOthers(): Promise<void> {

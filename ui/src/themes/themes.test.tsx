@@ -199,6 +199,18 @@ describe("one theme", () => {
     expect(p.theme.value?.state).toBe("deleted");
     expect(p.busy.value).toBe(false);
   });
+  it("lets a change be taken back before its chart is there", async () => {
+    const p = page();
+    await p.start();
+    let drawn: (of: { points: null }) => void = () => undefined;
+    themeTrend.mockReturnValueOnce(new Promise((resolve) => { drawn = resolve; }));
+    const changed = p.change({ state: "deleted" });
+    await vi.waitUntil(() => p.theme.value?.state === "deleted");
+    await Promise.resolve();
+    expect(p.busy.value).toBe(false);
+    drawn({ points: null });
+    await changed;
+  });
 });
 
 describe("figures that are still being counted", () => {
