@@ -36,6 +36,8 @@ func TestGoldenCalls(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.Listen, c.Data = "127.0.0.1:0", filepath.Join(t.TempDir(), "data")
+	// Who is drawn into an arm, or to be tried, is drawn by ids that are new each time.
+	c.Content.Experiments, c.Decide.Explore, c.Decide.Uniform, c.Decide.Careful = "none", 0, 0, 0
 	clock := time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
 	analyzer, err := NewAnalyzer(*c, nil)
 	if err != nil {
