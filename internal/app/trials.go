@@ -14,6 +14,7 @@ import (
 	"heed/internal/mount"
 	"heed/internal/sidebyside"
 	sidebysideapi "heed/internal/sidebyside/api"
+	"heed/internal/store"
 	"heed/transcribe"
 )
 
@@ -31,13 +32,23 @@ func (a *App) trialRoutes(d *desk.Desk) func(mount.Kit) {
 	})
 	a.ends.add("engine trial", trials.Close)
 	return sidebysideapi.Routes(sidebysideapi.Options{
-		Trials: trials,
-		Call: func(ctx context.Context, id string) error {
-			_, err := a.parts.store.Call(ctx, id)
-			return err //nolint:wrapcheck // it names the call
-		},
+		Trials:    trials,
+		Call:      a.mayBeTried,
 		Recording: func(ctx context.Context, id string) (sidebyside.Source, error) { return a.trialSource(ctx, d, id) },
 	})
+}
+
+// mayBeTried refuses a call that is not there, and one whose words are not kept
+// any more: a trial would bring them back.
+func (a *App) mayBeTried(ctx context.Context, id string) error {
+	if _, err := a.parts.store.Call(ctx, id); err != nil {
+		return err //nolint:wrapcheck // it names the call
+	}
+	gone, err := a.parts.store.IsAged(ctx, store.KeptTranscripts, id)
+	if err == nil && gone {
+		err = fmt.Errorf("call %s: %w", id, store.ErrAged)
+	}
+	return err
 }
 
 // engineChoices are the engines of this server, and the embedded one with every

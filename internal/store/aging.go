@@ -14,6 +14,9 @@ import (
 // not so old, or not over.
 var ErrKept = errors.New("it is kept: on hold, or not so old")
 
+// ErrAged says that what was said on a call went for its age.
+var ErrAged = errors.New("what was said on this call is not kept any more, so nothing is written of it")
+
 // OldCall is a call of which what is of a class is to be deleted.
 type OldCall struct {
 	ID      string
@@ -130,11 +133,33 @@ func (tx *Tx) SettleAged(class Kept, callID string, at time.Time) error {
 	return err
 }
 
-// isAged says whether what is of a class of a call went for its age.
+const aged = `SELECT count(*) FROM aged WHERE class = ? AND call = ?`
+
+// isAged is [Store.IsAged] within a write.
 func (tx *Tx) isAged(op string, class Kept, callID string) (bool, error) {
 	var n int
-	err := tx.get(op, &n, `SELECT count(*) FROM aged WHERE class = ? AND call = ?`, string(class), callID)
+	err := tx.get(op, &n, aged, string(class), callID)
 	return n > 0, err
+}
+
+// wordsKept is [ErrAged] for a call whose words went for their age: nothing
+// would take away what is written of it now.
+func (tx *Tx) wordsKept(op, callID string) error {
+	gone, err := tx.isAged(op, KeptTranscripts, callID)
+	if err == nil && gone {
+		err = fmt.Errorf("%s: %w", op, ErrAged)
+	}
+	return err
+}
+
+// IsAged says whether what is of a class of a call went for its age.
+func (s *Store) IsAged(ctx context.Context, class Kept, callID string) (bool, error) {
+	var n int
+	err := s.reads.GetContext(ctx, &n, aged, string(class), callID)
+	if err != nil {
+		return false, fmt.Errorf("%s of call %s: %w", class, callID, classify(err))
+	}
+	return n > 0, nil
 }
 
 // Aged is how many calls lost what is of a class on a day (UTC).

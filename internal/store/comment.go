@@ -9,9 +9,13 @@ import (
 )
 
 // SaveComment stores a comment on a call, new or changed. A call that is not
-// stored is [ErrNotFound], one that was erased [ErrErased].
+// stored is [ErrNotFound], one that was erased [ErrErased],
+// one whose words went for their age [ErrAged].
 func (tx *Tx) SaveComment(c event.Comment) error {
 	op := "comment " + c.ID
+	if err := tx.wordsKept(op, c.CallID); err != nil {
+		return err
+	}
 	raw, err := tx.sealFor(op, c.CallID, c)
 	if err != nil {
 		return err

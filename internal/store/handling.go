@@ -9,9 +9,13 @@ import (
 )
 
 // SaveHandling stores how a call was handled, in place of what was stored. A
-// call that is not stored is [ErrNotFound].
+// call that is not stored is [ErrNotFound], one whose words went for their age
+// [ErrAged].
 func (tx *Tx) SaveHandling(h event.Handling) error {
 	op := "save the handling of call " + h.CallID
+	if err := tx.wordsKept(op, h.CallID); err != nil {
+		return err
+	}
 	raw, err := tx.sealFor(op, h.CallID, h)
 	if err != nil {
 		return err

@@ -233,6 +233,17 @@ func TestAgedSignalsStay(t *testing.T) {
 	if err := s.Write(t.Context(), func(tx *Tx) error { _, err := tx.AgeTranscript("c1", toldAt.Add(time.Minute), toldAt); return err }); err != nil {
 		t.Fatal(err)
 	}
+	if gone, err := s.IsAged(t.Context(), KeptTranscripts, "c1"); err != nil || !gone {
+		t.Errorf("aged is %v, %v", gone, err)
+	}
+	for name, late := range map[string]func(*Tx) error{
+		"a comment": func(tx *Tx) error { return tx.SaveComment(event.Comment{ID: "late", CallID: "c1", At: toldAt}) },
+		"a wrap-up": func(tx *Tx) error { return tx.SaveHandling(event.Handling{CallID: "c1"}) },
+	} {
+		if err := s.Write(t.Context(), late); !errors.Is(err, ErrAged) {
+			t.Errorf("%s on a call without its words: %v, want ErrAged", name, err)
+		}
+	}
 	events, err := s.HistoryOf(t.Context(), "ann", []event.Type{event.SignalRaised, event.SignalRevised, event.ProfileCarried})
 	if err != nil || len(events) != 3 {
 		t.Fatalf("%d events: %v", len(events), err)

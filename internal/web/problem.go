@@ -63,6 +63,8 @@ func verdict(err error) (status int, detail string) {
 		return http.StatusGone, "this was erased with the person whom it was about"
 	case errors.Is(err, store.ErrSuppressed):
 		return http.StatusGone, store.ErrSuppressed.Error()
+	case errors.Is(err, store.ErrAged):
+		return http.StatusGone, store.ErrAged.Error()
 	case errors.Is(err, store.ErrNotFound):
 		return http.StatusNotFound, "there is nothing with this id"
 	case errors.Is(err, brain.ErrNotOffered):
