@@ -18,7 +18,6 @@ async function shoot(name, o, act) {
   const server = await start(world);
   const page = await openPage(browser, { viewport: { width: o.width ?? 1280, height: o.height ?? 800 }, colorScheme: o.dark ? "dark" : "light", reducedMotion: "reduce", ...(o.locale ? { locale: o.locale } : {}) });
   await signIn(page, `${server.url}/login?token=mock`);
-  if (o.rtl) await page.addInitScript(() => addEventListener("DOMContentLoaded", () => (document.documentElement.dir = "rtl")));
   await act(page, world, (path) => page.goto(server.url + path));
   await page.waitForTimeout(250);
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: o.full ?? false });
@@ -88,7 +87,7 @@ await shoot("desk-compact", {}, async (page, world, goto) => {
   await page.addInitScript(() => localStorage.setItem("heed.density", "compact"));
   await live(8)(page, world, goto);
 });
-for (const [suffix, o] of [...four, ["-rtl", { rtl: true }]]) {
+for (const [suffix, o] of [...four, ["-ar", { locale: "ar" }]]) {
   await shoot(`call${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
     await goto("/calls/whole?t=22");
     await page.waitForTimeout(600);
@@ -109,7 +108,7 @@ for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width
     await corrected(page, 3, "?!");
   });
 }
-await shoot("correct-rtl", { rtl: true }, async (page, _w, goto) => {
+await shoot("correct-ar", { locale: "ar" }, async (page, _w, goto) => {
   await goto("/calls/p5");
   await corrected(page, 0, "أريد إلغاء العقد من فضلك");
   await corrected(page, 2, "?!");
@@ -250,7 +249,7 @@ const held = [
   { kind: "music", speaker: "agent", start: 27.2, end: 31.5, confidence: 0.96 },
   { kind: "beep", speaker: "customer", start: 40, end: 40.5, confidence: 0.8 },
 ];
-for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width: 360, height: 760 }], ["-rtl", { rtl: true }]]) {
+for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width: 360, height: 760 }], ["-ar", { locale: "ar" }]]) {
   await shoot(`sounds-desk${suffix}`, { ...o, full: true }, async (page, world, goto) => {
     world.speed = 12;
     world.play("live", english);
@@ -265,7 +264,7 @@ for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width
     await page.waitForSelector(".line-sound");
   });
 }
-for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-390", { width: 390, height: 780 }], ["-rtl", { rtl: true }]]) {
+for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-390", { width: 390, height: 780 }], ["-ar", { locale: "ar" }]]) {
   await shoot(`record-paused${suffix}`, o, async (page, world, goto) => {
     await live(6)(page, world, goto);
     await page.keyboard.press("p");
@@ -310,11 +309,11 @@ await shoot("calls-compact", {}, async (page, _w, goto) => {
   await page.waitForSelector(".call-row");
 });
 await shoot("desk-arabic", {}, live(5, arabic));
-await shoot("desk-rtl", { rtl: true, dark: true }, live(5, arabic));
-await shoot("call-rtl", { rtl: true }, (_p, _w, goto) => goto("/calls/p5"));
+await shoot("desk-ar-dark", { locale: "ar", dark: true }, live(5, arabic));
+await shoot("call-short-ar", { locale: "ar" }, (_p, _w, goto) => goto("/calls/p5"));
 await shoot("call-cut", {}, (_p, _w, goto) => goto("/calls/cut"));
 await shoot("desk-none", {}, (_p, _w, goto) => goto("/desk"));
-for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-rtl", { rtl: true }]]) {
+for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-ar", { locale: "ar" }]]) {
   await shoot(`search-complete${suffix}`, o, async (page, _w, goto) => {
     await goto("/search?q=charged");
     await page.locator(".query input").fill("charged int");
