@@ -87,7 +87,7 @@ func TestGenesysIsToldWhatWasHeard(t *testing.T) {
 	}
 	holes := []play.Hole{seconds(5, 5.4, false), seconds(12, 15, false), seconds(29, 29.4, true), seconds(37, 40, true)}
 	o := play.Options{
-		Recording: recording(t, "happy-thanks"), URL: c.Base(), As: "audiohook", Speed: 20,
+		Recording: recording(t, "happy-thanks"), URL: c.Base(), As: "audiohook", Speed: 10,
 		Caller: play.Caller{From: from, To: "+12025550199", Agent: "Dana", Language: "en-US"},
 		AudioHook: &play.AudioHook{Key: hookKey, Secret: secret, Sign: audiohook.Sign, Holes: holes, Heard: func(e play.Entity) {
 			mu.Lock()
