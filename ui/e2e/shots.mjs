@@ -87,7 +87,7 @@ await shoot("desk-compact", {}, async (page, world, goto) => {
   await page.addInitScript(() => localStorage.setItem("heed.density", "compact"));
   await live(8)(page, world, goto);
 });
-for (const [suffix, o] of [...four, ["-ar", { locale: "ar" }]]) {
+for (const [suffix, o] of four) {
   await shoot(`call${suffix}`, { ...o, full: true }, async (page, _w, goto) => {
     await goto("/calls/whole?t=22");
     await page.waitForTimeout(600);
@@ -249,7 +249,7 @@ const held = [
   { kind: "music", speaker: "agent", start: 27.2, end: 31.5, confidence: 0.96 },
   { kind: "beep", speaker: "customer", start: 40, end: 40.5, confidence: 0.8 },
 ];
-for (const [suffix, o] of [["", {}], ["-dark", { dark: true }], ["-360", { width: 360, height: 760 }], ["-ar", { locale: "ar" }]]) {
+for (const [suffix, o] of four) {
   await shoot(`sounds-desk${suffix}`, { ...o, full: true }, async (page, world, goto) => {
     world.speed = 12;
     world.play("live", english);
