@@ -68,7 +68,7 @@ test-go:
 	go test $(RACE) $(TESTING) -parallel 4 $(firstword $(WAITING))
 	go test $(RACE) $(TESTING) -parallel 4 $(wordlist 2,3,$(WAITING))
 	go test $(TESTING) $(NUMERIC)
-	go test $(RACE) $(TESTING) ./internal/session $$(go list ./... | grep -v $(foreach p,$(WAITING) $(NUMERIC),-e $(p:.%=heed%)$$)) # the longest first
+	go test $(RACE) $(TESTING) -p 3 ./internal/session $$(go list ./... | grep -v $(foreach p,$(WAITING) $(NUMERIC),-e $(p:.%=heed%)$$)) # the longest first; some wait, so that two would leave a core idle
 
 lint: build/bin/golangci-lint ui/dist/index.html ## vet, format, linters, module tidy
 	GOFLAGS="$(RACE)" ./build/bin/golangci-lint run ./... # then what the tests compiled serves it too
