@@ -105,12 +105,23 @@ describe("a hold", () => {
     const hold = { id: "h1", why: "case", by: "", at: "" };
     const store = new RetentionStore({
       retention: () => Promise.reject(new Problem(0, "Heed did not answer", "")), previewRetention: nothing, setRetention: nothing, liftHold: nothing,
-      addHold: (of, k) => (asked.push(`${of.call_id ?? ""} ${k}`), Promise.resolve(hold)),
+      addHold: (of) => (asked.push(of.call_id ?? ""), Promise.resolve(hold)),
     });
-    expect(await store.hold({ call_id: "c1", why: "case" }, "k")).toBe(true);
-    expect([asked, store.problem.value?.message]).toEqual([["c1 k"], "Heed did not answer"]);
+    expect(await store.hold({ call_id: "c1", why: "case" })).toBe(true);
+    expect([asked, store.problem.value?.message]).toEqual([["c1"], "Heed did not answer"]);
     const refused = new RetentionStore({ retention: nothing, previewRetention: nothing, setRetention: nothing, liftHold: nothing, addHold: () => Promise.reject(new Problem(404, "Not found", "")) });
-    expect(await refused.hold({ call_id: "c1", why: "case" }, "k")).toBe(false);
+    expect(await refused.hold({ call_id: "c1", why: "case" })).toBe(false);
+  });
+  it("whose answer was lost is the same one when it is sent again, and another one when it was changed", async () => {
+    const keys: string[] = [];
+    let answers = 0;
+    const store = new RetentionStore({
+      retention: nothing, previewRetention: nothing, setRetention: nothing, liftHold: nothing,
+      addHold: (_of, k) => (keys.push(k), ++answers > 1 ? Promise.resolve({ id: "h1", why: "", by: "", at: "" }) : Promise.reject(new Problem(0, "No answer", ""))),
+    });
+    for (const why of ["case", "case", "case", "another"]) await store.hold({ call_id: "c1", why });
+    const [lost, again, next, other] = keys;
+    expect([again === lost, new Set([lost, next, other]).size]).toEqual([true, 3]);
   });
 });
 

@@ -2,26 +2,23 @@
 // taking one back with a while to regret it.
 
 import { signal } from "@preact/signals";
-import { api as realApi, asProblem, Problem, type Api } from "../api";
+import { api as realApi, type Api } from "../api";
+import { Rereading } from "./reread";
 import type { ApiKey, NewKey } from "./wire";
 import { many } from "../wire";
 
 type Needs = Pick<Api, "keys" | "newKey" | "dropKey" | "restoreKey" | "rotateKey">;
 
-export class KeyStore {
+export class KeyStore extends Rereading {
   readonly keys = signal<readonly ApiKey[] | undefined>(undefined);
   readonly scopes = signal<readonly string[]>([]);
   /** The one that was just made: its secret is here and nowhere else. */
   readonly made = signal<ApiKey | undefined>(undefined);
   /** The one that was just revoked and can be given back. */
   readonly revoked = signal<ApiKey | undefined>(undefined);
-  readonly problem = signal<Problem | undefined>(undefined);
-  readonly busy = signal(false);
 
-  constructor(private readonly api: Needs = realApi, private readonly title = "") {}
-
-  refresh(): Promise<boolean> {
-    return this.doing(() => Promise.resolve());
+  constructor(private readonly api: Needs = realApi, title = "") {
+    super(title);
   }
 
   /** Makes a key and says whether it was made. */
@@ -53,25 +50,9 @@ export class KeyStore {
     });
   }
 
-  /**
-   * Does something and reads the keys again. It says whether the something was
-   * done: when only the reading fails, nobody shall do it a second time.
-   */
-  private async doing(what: () => Promise<void>): Promise<boolean> {
-    this.busy.value = true;
-    this.problem.value = undefined;
-    let done = false;
-    try {
-      await what();
-      done = true;
-      const { keys, scopes } = await this.api.keys();
-      this.keys.value = many(keys).toReversed();
-      this.scopes.value = many(scopes);
-    } catch (err) {
-      this.problem.value = asProblem(err, this.title);
-    } finally {
-      this.busy.value = false;
-    }
-    return done;
+  protected async read(): Promise<void> {
+    const { keys, scopes } = await this.api.keys();
+    this.keys.value = many(keys).toReversed();
+    this.scopes.value = many(scopes);
   }
 }

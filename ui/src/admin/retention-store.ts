@@ -1,7 +1,8 @@
 // For how long what is kept, what is on legal hold, and what was deleted.
 
 import { signal } from "@preact/signals";
-import { api as realApi, asProblem, type Api, type Problem } from "../api";
+import { api as realApi, FormKey, type Api } from "../api";
+import { Rereading } from "./reread";
 import type { AgePreview, Retention } from "./wire";
 
 type Needs = Pick<Api, "retention" | "setRetention" | "previewRetention" | "addHold" | "liftHold">;
@@ -15,21 +16,18 @@ export interface Look extends AgePreview {
   days: number;
 }
 
-export class RetentionStore {
+export class RetentionStore extends Rereading {
   readonly state = signal<Retention | undefined>(undefined);
   readonly look = signal<Look | undefined>(undefined);
-  readonly problem = signal<Problem | undefined>(undefined);
-  readonly busy = signal(false);
+  private readonly key = new FormKey();
 
-  constructor(private readonly api: Needs = realApi, private readonly title = "") {}
+  constructor(private readonly api: Needs = realApi, title = "") {
+    super(title);
+  }
 
   /** For how many days a class is kept now; 0 is for ever. */
   days(of: Class): number {
     return (this.state.value?.rules ?? []).find((r) => r.class === of)?.days ?? 0;
-  }
-
-  refresh(): Promise<boolean> {
-    return this.doing(() => Promise.resolve());
   }
 
   /** Looks at what a period would delete. For ever deletes nothing. */
@@ -52,28 +50,18 @@ export class RetentionStore {
   }
 
   /** Lays a hold and says whether it is laid. */
-  hold(of: { customer_id?: string; call_id?: string; why: string }, key: string): Promise<boolean> {
-    return this.doing(async () => void (await this.api.addHold(of, key)));
+  hold(of: { customer_id?: string; call_id?: string; why: string }): Promise<boolean> {
+    return this.doing(async () => {
+      await this.api.addHold(of, this.key.of(of));
+      this.key.done();
+    });
   }
 
   lift(id: string): Promise<boolean> {
     return this.doing(() => this.api.liftHold(id));
   }
 
-  /** Does something and reads what holds again; says whether the first was done, whatever came of the second. */
-  private async doing(what: () => Promise<void>): Promise<boolean> {
-    this.busy.value = true;
-    this.problem.value = undefined;
-    let done = false;
-    try {
-      await what();
-      done = true;
-      this.state.value = await this.api.retention();
-    } catch (err) {
-      this.problem.value = asProblem(err, this.title);
-    } finally {
-      this.busy.value = false;
-    }
-    return done;
+  protected async read(): Promise<void> {
+    this.state.value = await this.api.retention();
   }
 }

@@ -1,6 +1,5 @@
 // For how long what is kept: look at what a period would delete, then set it.
 
-import { freshKey } from "../api";
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
@@ -90,12 +89,10 @@ function NewHold({ store }: { store: RetentionStore }): JSX.Element {
   const kind = useSignal<"call_id" | "customer_id">("call_id");
   const id = useSignal("");
   const why = useSignal("");
-  const key = useSignal(freshKey());
   const send = async (): Promise<void> => {
-    if (!(await store.hold({ [kind.value]: id.value.trim(), why: why.value.trim() }, key.value))) return;
+    if (!(await store.hold({ [kind.value]: id.value.trim(), why: why.value.trim() }))) return;
     id.value = "";
     why.value = "";
-    key.value = freshKey();
   };
   return (
     <form class="admin-fields" aria-label={texts.newHold} onSubmit={(e) => {

@@ -1,7 +1,7 @@
 // Two engines on one recording: what is chosen, how far it is, what came of it.
 
 import { signal } from "@preact/signals";
-import { api as realApi, asProblem, type Api, type Problem } from "../api";
+import { api as realApi, asProblem, FormKey, type Api, type Problem } from "../api";
 import { many, type Call } from "../wire";
 import type { EngineChoice, EngineTrial } from "./wire";
 
@@ -22,6 +22,7 @@ export class TrialStore {
   readonly second = signal("");
   readonly problem = signal<Problem | undefined>(undefined);
   readonly busy = signal(false);
+  private readonly key = new FormKey();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private closed = false;
 
@@ -48,11 +49,13 @@ export class TrialStore {
     return recording && this.first.value !== "" && this.second.value !== "" && this.first.value !== this.second.value && !this.busy.value && this.shown.value?.state !== "running";
   }
 
-  begin(key: string): Promise<void> {
+  begin(): Promise<void> {
     return this.doing(async () => {
       const file = this.file.peek();
       const engines = [this.first.peek(), this.second.peek()] as const;
-      this.shown.value = file ? await this.api.startFileTrial(file, engines) : await this.api.startTrial({ call_id: callIn(this.call.peek()), engines }, key);
+      const ask = { call_id: callIn(this.call.peek()), engines };
+      this.shown.value = file ? await this.api.startFileTrial(file, engines) : await this.api.startTrial(ask, this.key.of(ask));
+      this.key.done();
       this.again();
     });
   }

@@ -32,7 +32,7 @@ it("is followed until it is over, and the recording is the call's that was paste
   const store = new TrialStore(api);
   await store.start("https://heed.example.com/calls/c1?t=4.0");
   expect([store.first.value, store.second.value, store.ready()]).toEqual(["a", "b", true]);
-  await store.begin("k");
+  await store.begin();
   expect([store.shown.value?.state, store.ready()]).toEqual(["running", false]);
   await vi.advanceTimersByTimeAsync(5000);
   expect([store.shown.value?.state, asked]).toEqual(["done", ["start c1 a,b", "look t1", "look t1", "look t1"]]);
@@ -50,7 +50,7 @@ it("is not begun with the same engine twice or without a recording; a file goes 
   store.second.value = "c";
   store.file.value = new File(["RIFF"], "x.wav");
   expect(store.ready()).toBe(true);
-  await store.begin("k");
+  await store.begin();
   expect(asked).toEqual(["file x.wav a,c"]);
   store.close();
 });
@@ -60,12 +60,12 @@ it("goes on looking after a lost connection, and says why one was refused", asyn
   let lost = 1;
   const store = new TrialStore({ ...api, engineTrial: (id) => (lost-- > 0 ? Promise.reject(new Problem(0, "Heed did not answer", "")) : Promise.resolve(trial({ id, state: "done" }))) });
   await store.start("c1");
-  await store.begin("k");
+  await store.begin();
   await vi.advanceTimersByTimeAsync(2000);
   expect([store.shown.value?.state, store.problem.value]).toEqual(["done", undefined]);
   const refused = new TrialStore({ ...api, startTrial: () => Promise.reject(new Problem(409, "Conflict", "wait")), engineTrial: nothing });
   await refused.start("c1");
-  await refused.begin("k");
+  await refused.begin();
   expect([refused.problem.value?.detail, refused.shown.value]).toEqual(["wait", undefined]);
   store.close();
   refused.close();
@@ -76,7 +76,7 @@ it("holds nothing up while it is followed, and what was opened meanwhile stays",
   const answers: ((t: EngineTrial) => void)[] = [];
   const store = new TrialStore({ ...api, engineTrial: (id) => (id === "t2" ? Promise.resolve(trial({ id, state: "done" })) : new Promise((done) => answers.push(done))) });
   await store.start("c1");
-  await store.begin("k");
+  await store.begin();
   await vi.advanceTimersByTimeAsync(600);
   expect([answers.length, store.busy.value]).toEqual([1, false]);
   await store.open("t2");
@@ -90,7 +90,7 @@ it("is cancelled, and forgotten when it is over", async () => {
   const { api, asked } = bench(["stopped"]);
   const store = new TrialStore(api);
   await store.start("c1");
-  await store.begin("k");
+  await store.begin();
   await store.drop(trial());
   expect(store.shown.value?.state).toBe("stopped");
   await store.drop(trial({ state: "stopped" }));

@@ -4,7 +4,7 @@
 import { useSignal, type Signal } from "@preact/signals";
 import { Fragment, type JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { api, freshKey } from "../api";
+import { api } from "../api";
 import { clock, figure, moment } from "../format";
 import { t } from "../lang";
 import { Empty, Trouble, When } from "../parts/bits";
@@ -43,16 +43,11 @@ export function Compare(): JSX.Element {
 
 function Ask({ store, choices }: { store: TrialStore; choices: readonly EngineChoice[] }): JSX.Element {
   const texts = t().admin.trial;
-  const key = useSignal(freshKey());
-  const begin = async (): Promise<void> => {
-    await store.begin(key.peek());
-    key.value = freshKey();
-  };
   const chosen = choices.filter((c) => [store.first.value, store.second.value].includes(c.name));
   return (
     <form class="admin-fields" aria-label={texts.title} onSubmit={(e) => {
       e.preventDefault();
-      if (store.ready()) void begin();
+      if (store.ready()) void store.begin();
     }}>
       <label>{texts.call}<input class="trial-call" name="trialcall" dir="ltr" autocomplete="off" spellcheck={false} maxLength={400} placeholder={texts.callHint} list="trial-calls" disabled={store.file.value !== undefined}
         value={store.call.value} onInput={(e) => (store.call.value = e.currentTarget.value)} /></label>

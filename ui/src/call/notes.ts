@@ -2,7 +2,7 @@
 // and taken away with an undo.
 
 import { computed, signal } from "@preact/signals";
-import { asProblem, freshKey, Problem, type Api } from "../api";
+import { asProblem, FormKey, type Api, type Problem } from "../api";
 import { t } from "../lang";
 import { me } from "../session";
 import { many } from "../wire";
@@ -40,6 +40,7 @@ export class Notes {
   readonly busy = signal(false);
   readonly problem = signal<Problem | undefined>(undefined);
 
+  private readonly key = new FormKey();
   /** How often something was written here. */
   private written = 0;
   /** Why they could not be read the last time. */
@@ -72,11 +73,13 @@ export class Notes {
   /** Writes at the place that is open; says whether it is kept. */
   async add(text: string, place: Place): Promise<boolean> {
     return this.trying(async () => {
-      this.put(await this.api.addComment(this.call, {
+      const comment = {
         text,
         ...(place.utterance ? { utterance_id: place.utterance } : {}),
         ...(place.second === undefined ? {} : { second: place.second }),
-      }, freshKey()));
+      };
+      this.put(await this.api.addComment(this.call, comment, this.key.of(comment)));
+      this.key.done();
       this.writing.value = undefined;
     });
   }
@@ -125,7 +128,6 @@ export class Notes {
     }
   }
 }
-
 
 /** Those of the whole call first, then in the order of the call. */
 function sorted(all: readonly Comment[]): readonly Comment[] {

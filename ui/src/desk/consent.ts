@@ -1,10 +1,10 @@
 // What the customer allows, written down by the agent while they say it.
 
 import { signal } from "@preact/signals";
-import { api as realApi, freshKey, Problem, type Api } from "../api";
+import { api as realApi, FormKey, Problem, type Api } from "../api";
 import { channelName, purpose } from "../format";
 import { t } from "../lang";
-import type { Wording } from "../privacy/wire";
+import type { NewRow, Wording } from "../privacy/wire";
 import { many, type May } from "../wire";
 
 type Needs = Pick<Api, "setConsent" | "undoConsent" | "wordings">;
@@ -20,6 +20,8 @@ export class Allowing {
   readonly last = signal("");
   /** The words in which people are asked. */
   readonly words = signal<readonly Wording[]>([]);
+
+  private readonly key = new FormKey();
 
   constructor(private readonly call: string, private readonly customer: string, private readonly api: Needs = realApi) {}
 
@@ -40,11 +42,13 @@ export class Allowing {
   async say(m: May, yes: boolean): Promise<void> {
     await this.attempt(async () => {
       const words = yes ? this.wording(m) : undefined;
-      const row = await this.api.setConsent(this.customer, {
+      const said: NewRow = {
         purpose: m.purpose, state: yes ? "granted" : m.state === "granted" ? "withdrawn" : "denied",
         source: "agent desk", medium: "phone", method: "spoken", call_id: this.call,
         ...(m.channel && m.channel !== "any" ? { channel: m.channel } : {}), ...(words ? { wording_id: words.id } : {}),
-      }, freshKey());
+      };
+      const row = await this.api.setConsent(this.customer, said, this.key.of(said));
+      this.key.done();
       this.last.value = row.id;
       this.note.value = t().desk.consentDone(`${nameOf(m)}, ${yes ? t().desk.states.granted : t().desk.states.denied}`);
     });

@@ -2,11 +2,11 @@
 // what was written, and writing with an undo.
 
 import { signal } from "@preact/signals";
-import { api as realApi, asProblem, freshKey, Problem, type Api } from "../api";
+import { api as realApi, asProblem, FormKey, Problem, type Api } from "../api";
 import { textOf } from "../format";
 import { locale, t, type Say } from "../lang";
 import { many, type Customer } from "../wire";
-import type { Cell, ConsentState, Knows, LedgerRow, Past, Standing, Wording } from "./wire";
+import type { Cell, ConsentState, Knows, LedgerRow, NewRow, Past, Standing, Wording } from "./wire";
 
 export { mayAct } from "../session";
 
@@ -57,6 +57,7 @@ export class PersonLedger {
   readonly undo = signal<Undoable | undefined>(undefined);
   readonly busy = signal(false);
 
+  private readonly key = new FormKey();
   private words: readonly Wording[] = [];
   private closed = false;
   private asked = 0;
@@ -147,11 +148,13 @@ export class PersonLedger {
     const words = this.wording(s);
     this.busy.value = true;
     await this.guard(async () => {
-      const row = await this.api.setConsent(this.id, {
+      const said: NewRow = {
         purpose: s.purpose, state: allow ? "granted" : "withdrawn", source: "privacy office",
         ...(s.channel ? { channel: s.channel } : {}),
         ...(allow && words ? { wording_id: words.id, method: "asked by the privacy officer" } : {}),
-      }, freshKey());
+      };
+      const row = await this.api.setConsent(this.id, said, this.key.of(said));
+      this.key.done();
       this.undo.value = { text: () => t().privacy.turned(stateName(allow ? "granted" : "withdrawn"), cellName(s)), row: row.id };
       await this.refresh();
       this.chosen.value = this.cells.peek().find((c) => cellKey(c) === cellKey(s));

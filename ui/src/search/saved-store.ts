@@ -1,7 +1,7 @@
 // Saved searches, what one asks to be told of, and what one was told.
 
 import { signal } from "@preact/signals";
-import { api as realApi, asProblem, freshKey, Problem, type Api } from "../api";
+import { api as realApi, asProblem, FormKey, Problem, type Api } from "../api";
 import { figure, textOf } from "../format";
 import { t } from "../lang";
 import { clean } from "../text";
@@ -28,6 +28,8 @@ export class Saved {
   readonly secret = signal("");
   readonly busy = signal(false);
 
+  private readonly asked = new FormKey();
+  private readonly wished = new FormKey();
   private looks = 0;
 
   constructor(readonly mayBeTold: boolean, private readonly api: SavedApi = realApi) {}
@@ -49,7 +51,8 @@ export class Saved {
   async save(o: { name: string; query: string; sort: string; shared: boolean }): Promise<SavedSearch | undefined> {
     let made: SavedSearch | undefined;
     await this.doing(t().search.wrong.save, async () => {
-      made = await this.api.saveSearch({ ...o, key: freshKey() });
+      made = await this.saved(o);
+      this.asked.done();
       await this.load();
     });
     return made;
@@ -77,13 +80,21 @@ export class Saved {
   async tell(search: string | { name: string; query: string; sort: string }, rule: Rule, way: Way): Promise<boolean> {
     let done = false;
     await this.doing(t().search.wrong.tell, async () => {
-      const id = typeof search === "string" ? search : (await this.api.saveSearch({ ...search, shared: false, key: freshKey() })).id;
-      const made = await this.api.subscribe({ ...rule, ...way, ...(rule.kind === "digest" ? {} : { search_id: id }) }, freshKey());
+      const id = typeof search === "string" ? search : (await this.saved({ ...search, shared: false })).id;
+      const wish = { ...rule, ...way, ...(rule.kind === "digest" ? {} : { search_id: id }) };
+      const made = await this.api.subscribe(wish, this.wished.of(wish));
       if (way.webhook) this.secret.value = (await this.api.subscriptionSecret(made.id)).secret;
+      this.asked.done();
+      this.wished.done();
       await this.load();
       done = true;
     });
     return done;
+  }
+
+  /** Saves a search; what is sent again unchanged is the same one. */
+  private saved(o: { name: string; query: string; sort: string; shared: boolean }): Promise<SavedSearch> {
+    return this.api.saveSearch({ ...o, key: this.asked.of(o) });
   }
 
   async pause(s: Subscription): Promise<void> {

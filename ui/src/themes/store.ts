@@ -1,7 +1,7 @@
 // What calls are about: the list, one theme, and a definition in the making.
 
 import { computed, signal } from "@preact/signals";
-import { api as realApi, asProblem, freshKey, Problem, type Api, type ThemeEdit } from "../api";
+import { api as realApi, asProblem, FormKey, Problem, type Api, type ThemeEdit } from "../api";
 import { figure } from "../format";
 import { t } from "../lang";
 import { mayReadOrigins, me } from "../session";
@@ -233,7 +233,7 @@ export class Defining {
   readonly problem = signal<Problem | undefined>(undefined);
   readonly busy = signal(false);
   private running: AbortController | undefined;
-  private key = freshKey();
+  private readonly key = new FormKey();
 
   constructor(like: string, private readonly api: Pick<Api, "previewTheme" | "defineTheme"> = realApi) {
     if (like) this.draft.value = { title: "", how: "like", text: like };
@@ -241,7 +241,6 @@ export class Defining {
 
   set(o: Partial<Draft>): void {
     this.draft.value = { ...this.draft.peek(), ...o };
-    this.key = freshKey();
   }
 
   /** Counts what the draft would find; an answer to an earlier draft is dropped. */
@@ -274,7 +273,8 @@ export class Defining {
     if (!definition || this.busy.peek()) return undefined;
     this.busy.value = true;
     try {
-      const made = await this.api.defineTheme({ title: d.title.trim(), definition, key: this.key });
+      const wish = { title: d.title.trim(), definition };
+      const made = await this.api.defineTheme({ ...wish, key: this.key.of(wish) });
       return made.id;
     } catch (err) {
       this.problem.value = asProblem(err, t().themes.notMade);

@@ -1,6 +1,5 @@
 // The people who use Heed: who they are, what they may do, how they come in.
 
-import { freshKey } from "../api";
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
@@ -45,15 +44,12 @@ export function UsersTab(): JSX.Element {
 
 function New({ store }: { store: Users }): JSX.Element {
   const { users } = t();
-  const key = useRef(freshKey());
   const add = async (form: HTMLFormElement): Promise<void> => {
-    const done = await store.add({ name: typed(form, "name"), login: typed(form, "login").trim(), role: typed(form, "role"), key: key.current });
-    if (!done) return;
-    form.reset();
-    key.current = freshKey();
+    const done = await store.add({ name: typed(form, "name"), login: typed(form, "login").trim(), role: typed(form, "role") });
+    if (done) form.reset();
   };
   return (
-    <form class="user-new box" aria-label={users.add} onChange={() => (key.current = freshKey())} onSubmit={(e) => {
+    <form class="user-new box" aria-label={users.add} onSubmit={(e) => {
       e.preventDefault();
       void add(e.currentTarget);
     }}>

@@ -1,7 +1,7 @@
 // The people who use Heed, for administrators.
 
 import { computed, signal } from "@preact/signals";
-import { api as realApi, Problem, type Api } from "../api";
+import { api as realApi, FormKey, Problem, type Api } from "../api";
 import { said } from "../account/problems";
 import type { Person, PersonEdit, Revision } from "../account/wire";
 import { t } from "../lang";
@@ -41,6 +41,8 @@ export class Users {
     return words === "" ? all : all.filter((p) => `${p.name} ${p.login ?? ""} ${t().nav.roles[p.role as keyof ReturnType<typeof t>["nav"]["roles"]] ?? p.role}`.toLowerCase().includes(words));
   });
 
+  private readonly key = new FormKey();
+
   constructor(private readonly api: Needs = realApi) {}
 
   async start(): Promise<void> {
@@ -70,9 +72,10 @@ export class Users {
   }
 
   /** Makes somebody, and a link with which they come in first. */
-  add(o: { name: string; login: string; role: string; key: string }): Promise<boolean> {
+  add(o: { name: string; login: string; role: string }): Promise<boolean> {
     return this.act(async () => {
-      const p = await this.api.addUser({ name: o.name, role: o.role, key: o.key, ...(o.login ? { login: o.login } : {}) });
+      const p = await this.api.addUser({ name: o.name, role: o.role, key: this.key.of(o), ...(o.login ? { login: o.login } : {}) });
+      this.key.done();
       this.all.value = [...(this.all.peek() ?? []), p];
       await this.invited(p, false);
     }, this.refused);
