@@ -83,9 +83,10 @@ func (s *state) take(e event.Event, log *slog.Logger) *call {
 	return c
 }
 
-// erased takes a person off the board.
+// erased takes a person off the board, also where they were only thought to call.
 func (s *state) erased(person string) {
 	for _, c := range s.calls {
+		delete(c.worst.people, person)
 		if c.CustomerID == person {
 			c.forget()
 			c.Customer, c.CustomerID, c.From, c.Risk = "", "", "", c.risk()

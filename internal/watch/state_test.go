@@ -118,3 +118,26 @@ func TestTheCallIsOfWhoCalls(t *testing.T) {
 		}
 	}
 }
+
+// Nothing is remembered of somebody who was erased, were they only once thought
+// to be the caller.
+func TestWhoWasErasedIsNotRemembered(t *testing.T) {
+	r := newRig(t)
+	c := aCall("a")
+	r.commit(event.CallStarted, c, c)
+	r.commit(event.ProfileChanged, c, map[string]any{"id": "p-x", "name": "Bert", "readings": []any{map[string]any{"name": "churn_risk", "value": 0.9}}})
+	r.follow()
+	e, err := event.New(event.ProfileErased, r.now, event.About{Subject: "p-x"}, map[string]any{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.db.Write(t.Context(), func(tx *store.Tx) error { return tx.Append(e) }); err != nil {
+		t.Fatal(err)
+	}
+	r.follow()
+	r.commit(event.CallMoved, c, event.Moved{To: "p-x"})
+	r.follow()
+	if got := r.board().Calls[0]; got.Customer != "" || got.Risk.Value != 0 {
+		t.Errorf("of who was erased is left %q %+v", got.Customer, got.Risk)
+	}
+}
