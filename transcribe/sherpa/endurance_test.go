@@ -72,7 +72,8 @@ func TestManyShortCalls(t *testing.T) {
 	memory, before := resident(t, e), goleak.IgnoreCurrent()
 	hearSome(calls - calls/3)
 	t.Logf("worker's memory: %d MB after %d calls, %d MB after %d", memory, calls/3, resident(t, e), calls)
-	if after := resident(t, e); after > memory+8 {
+	// 20 kB a call: a stream that leaks is many times that.
+	if after := resident(t, e); after > memory+(calls-calls/3)*20/1000 {
 		t.Errorf("the worker grew from %d to %d MB", memory, after)
 	}
 	goleak.VerifyNone(t, before) // gives the last one the time to return
