@@ -112,8 +112,7 @@ func settings(t *testing.T, dir string) config.Config {
 		t.Fatal(err)
 	}
 	c.Listen, c.Data = "127.0.0.1:0", dir
-	// A test that is drawn into an arm, or to be tried, would fail now and then.
-	c.Content.Experiments, c.Decide.Explore, c.Decide.Uniform, c.Decide.Careful = "none", 0, 0, 0
+	app.Undrawn(c)
 	return *c
 }
 

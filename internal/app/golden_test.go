@@ -25,6 +25,12 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
+// Undrawn has nobody drawn into an arm, or to be tried: that is done by ids, which
+// are new each time, and a test would fail now and then.
+func Undrawn(c *config.Config) {
+	c.Content.Experiments, c.Decide.Explore, c.Decide.Uniform, c.Decide.Careful = "none", 0, 0, 0
+}
+
 // TestGoldenCalls takes the exact transcript of each recorded call, line by
 // line in order of time, through redaction, understanding, the customer and
 // the decision, and compares the outcome with the golden file. Nothing runs
@@ -36,8 +42,7 @@ func TestGoldenCalls(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.Listen, c.Data = "127.0.0.1:0", filepath.Join(t.TempDir(), "data")
-	// Who is drawn into an arm, or to be tried, is drawn by ids that are new each time.
-	c.Content.Experiments, c.Decide.Explore, c.Decide.Uniform, c.Decide.Careful = "none", 0, 0, 0
+	Undrawn(c)
 	clock := time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
 	analyzer, err := NewAnalyzer(*c, nil)
 	if err != nil {

@@ -27,20 +27,23 @@ func TestTheSoftphoneOfTheApp(t *testing.T) {
 // TestTheScreensAreQuick measures the desk on the server of the screens' own.
 func TestTheScreensAreQuick(t *testing.T) {
 	t.Parallel() // it waits more than it works
-	needBrowser(t)
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	defer cancel()
-	inBrowser(ctx, t, "e2e/speed.spec.mjs")
+	byThemselves(t, "e2e/speed.spec.mjs")
 }
 
 // TestTheScreensTakeAnything shows the screens a wrong clock and hostile words, on
 // the server of their own.
 func TestTheScreensTakeAnything(t *testing.T) {
 	t.Parallel() // it waits more than it works
+	byThemselves(t, "e2e/hostile.spec.mjs")
+}
+
+// byThemselves runs a test of the screens on the server that they bring.
+func byThemselves(t *testing.T, spec string) {
+	t.Helper()
 	needBrowser(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
-	inBrowser(ctx, t, "e2e/hostile.spec.mjs")
+	inBrowser(ctx, t, spec)
 }
 
 // spoken writes a recorded call as a browser's microphone wants it: 16 bits.

@@ -70,8 +70,8 @@ func (tx *Tx) keyTold(what, id string, by event.By) error {
 
 // ReplaceKey stores a key in the place of another, which ends at a moment, or
 // when it would have ended before. What the old one owns is the new one's at
-// once: it goes on when the old one has ended. One that is not there, or was revoked, is
-// [ErrNotFound].
+// once: it goes on when the old one has ended. One that is not there, or was
+// revoked, is [ErrNotFound].
 func (s *Store) ReplaceKey(ctx context.Context, old string, k Key, until time.Time, by event.By) error {
 	return s.Write(ctx, func(tx *Tx) error {
 		err := tx.changeKey("replaced", old, by, `UPDATE api_key SET expires = min(coalesce(expires, ?1), ?1) WHERE id = ?2 AND revoked IS NULL`, millis(until), old)

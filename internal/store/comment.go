@@ -9,8 +9,8 @@ import (
 )
 
 // SaveComment stores a comment on a call, new or changed. A call that is not
-// stored is [ErrNotFound], one that was erased [ErrErased],
-// one whose words went for their age [ErrAged].
+// stored is [ErrNotFound], one that was erased [ErrErased], one whose words went
+// for their age [ErrAged].
 func (tx *Tx) SaveComment(c event.Comment) error {
 	op := "comment " + c.ID
 	if err := tx.wordsKept(op, c.CallID); err != nil {

@@ -64,10 +64,7 @@ func (s *Store) Holds(ctx context.Context, lifted bool) ([]Hold, error) {
 	}
 	holds := make([]Hold, len(rows))
 	for i, r := range rows {
-		holds[i] = Hold{ID: r.ID, Customer: r.Customer, Call: r.Call, By: r.By, At: fromMillis(r.At), LiftedBy: r.LiftedBy}
-		if r.Lifted != nil {
-			holds[i].Lifted = fromMillis(*r.Lifted)
-		}
+		holds[i] = Hold{ID: r.ID, Customer: r.Customer, Call: r.Call, By: r.By, At: fromMillis(r.At), Lifted: fromNever(r.Lifted), LiftedBy: r.LiftedBy}
 		// Of somebody who is being erased no reason is left.
 		if why, err := open(s.reads.vault, "hold "+r.ID, placeOfHold, r.Why); err == nil {
 			holds[i].Why = string(why)

@@ -149,13 +149,14 @@ func (r routes) add(ctx context.Context, in *addInput) (*added, error) {
 
 // fail adds what is wrong with a recording to the API's own verdicts.
 func (r routes) fail(err error) error {
+	if told := mount.BodyFault(err); told != nil {
+		return told
+	}
 	switch {
 	case errors.Is(err, intake.ErrTooLarge):
 		return huma.NewError(http.StatusRequestEntityTooLarge, intake.ErrTooLarge.Error())
 	case errors.Is(err, errForm):
 		return huma.Error400BadRequest(err.Error())
-	case mount.BodyFault(err) != nil:
-		return mount.BodyFault(err)
 	case errors.Is(err, io.ErrUnexpectedEOF): // the end of the form is missing
 		return huma.Error400BadRequest("the body ended before its end; nothing was taken")
 	case errors.Is(err, intake.ErrRefused) || errors.Is(err, media.ErrUnreadable):
